@@ -1,0 +1,34 @@
+package io.stabbur.cli;
+
+import io.stabbur.project.StartFailure;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/// Prints why a command failed as one sentence on standard error, and makes the exit code 1.
+final class OneSentence implements IExecutionExceptionHandler {
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine command, ParseResult arguments) {
+    command.getErr().println("stabbur: " + sentence(failure));
+    if (System.getenv("STABBUR_DEBUG") != null) {
+      failure.printStackTrace(command.getErr());
+    }
+    return 1;
+  }
+
+  /// The innermost start failure or setting error says it best.
+  private static String sentence(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof StartFailure) {
+        return String.valueOf(at.getMessage());
+      }
+    }
+    Throwable deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    var message = deepest.getMessage();
+    return message == null || message.isBlank() ? deepest.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,102 @@
+package io.stabbur.cli;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.json.Json;
+import io.stabbur.project.Project;
+import java.util.LinkedHashMap;
+import java.util.Properties;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+
+/// Addresses and keys under the names that the Supabase CLI gives them.
+record Status(SequencedMap<String, String> values) {
+  private static final String[] NAMES = {
+    "API_URL",
+    "DB_URL",
+    "ANON_KEY",
+    "SERVICE_ROLE_KEY",
+    "PUBLISHABLE_KEY",
+    "SECRET_KEY",
+    "JWT_SECRET",
+    "S3_URL",
+    "S3_PROTOCOL_ACCESS_KEY_ID",
+    "S3_PROTOCOL_ACCESS_KEY_SECRET",
+    "PID"
+  };
+
+  static Status of(Project project) {
+    var keys = project.keys();
+    var login = project.admin().login();
+    var values = new LinkedHashMap<String, String>();
+    values.put("API_URL", project.publicUrl().toString());
+    values.put(
+        "DB_URL",
+        login
+            .url()
+            .replaceFirst(
+                "^jdbc:postgresql://",
+                "postgresql://" + login.user() + ":" + keys.databasePassword().reveal() + "@"));
+    values.put("ANON_KEY", keys.anonKey().reveal());
+    values.put("SERVICE_ROLE_KEY", keys.serviceRoleKey().reveal());
+    values.put("PUBLISHABLE_KEY", keys.publishableKey().reveal());
+    values.put("SECRET_KEY", keys.secretKey().reveal());
+    values.put("JWT_SECRET", keys.jwtSecret().reveal());
+    values.put("S3_URL", project.publicUrl() + "/storage/v1/s3");
+    values.put("S3_PROTOCOL_ACCESS_KEY_ID", keys.s3AccessKeyId().reveal());
+    values.put("S3_PROTOCOL_ACCESS_KEY_SECRET", keys.s3SecretAccessKey().reveal());
+    values.put("PID", Long.toString(ProcessHandle.current().pid()));
+    return new Status(values);
+  }
+
+  static Status of(Properties running) {
+    var values = new LinkedHashMap<String, String>();
+    for (var name : NAMES) {
+      values.put(name, running.getProperty(name));
+    }
+    return new Status(values);
+  }
+
+  Properties properties() {
+    var properties = new Properties();
+    properties.putAll(values);
+    return properties;
+  }
+
+  String env() {
+    return values.entrySet().stream()
+        .map(entry -> entry.getKey() + "=\"" + entry.getValue() + "\"")
+        .collect(Collectors.joining("\n"));
+  }
+
+  String json() {
+    var nodes = new LinkedHashMap<String, JsonNode>();
+    values.forEach((name, value) -> nodes.put(name, JsonNode.createStringNode(value)));
+    return Json.write(JsonNode.createObjectNode(nodes));
+  }
+
+  String banner() {
+    return """
+
+    Stabbur is ready.
+
+      API URL          %s
+      Database         %s
+      S3               %s
+      Publishable key  %s
+      Secret key       %s
+      Anon key         %s
+      Service key      %s
+
+    Next: give your app the API URL and the publishable key, as for any Supabase project.
+    Stop with Ctrl-C or `stabbur down`.
+    """
+        .formatted(
+            values.get("API_URL"),
+            values.get("DB_URL"),
+            values.get("S3_URL"),
+            values.get("PUBLISHABLE_KEY"),
+            values.get("SECRET_KEY"),
+            values.get("ANON_KEY"),
+            values.get("SERVICE_ROLE_KEY"));
+  }
+}

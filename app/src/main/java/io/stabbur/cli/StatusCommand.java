@@ -1,0 +1,45 @@
+package io.stabbur.cli;
+
+import io.stabbur.project.StartFailure;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `stabbur status`: addresses and keys of what runs, for people and for scripts.
+@Command(name = "status", description = "Print addresses and keys of the running Stabbur.")
+final class StatusCommand implements Callable<Integer> {
+  enum Format {
+    pretty,
+    env,
+    json
+  }
+
+  @Option(
+      names = "--data",
+      description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
+  Path data = Path.of("data");
+
+  @Option(names = "-o", description = "pretty, env or json (default ${DEFAULT-VALUE}).")
+  Format format = Format.pretty;
+
+  @Override
+  public Integer call() {
+    var running =
+        new DataFolder(data.toAbsolutePath().normalize())
+            .running()
+            .orElseThrow(
+                () ->
+                    new StartFailure(
+                        "Stabbur is not running on %s; start it with `stabbur up`."
+                            .formatted(data)));
+    var status = Status.of(running);
+    System.out.println(
+        switch (format) {
+          case pretty -> status.banner();
+          case env -> status.env();
+          case json -> status.json();
+        });
+    return 0;
+  }
+}

@@ -1,0 +1,116 @@
+package io.stabbur.cli;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import io.stabbur.project.Projects;
+import io.stabbur.project.StartFailure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `stabbur up`: starts everything and stays until it is told to stop.
+@Command(name = "up", description = "Start everything and print the address and the keys.")
+final class UpCommand implements Callable<Integer> {
+  @Option(names = "--port", description = "Port for all APIs (default ${DEFAULT-VALUE}).")
+  int port = 54321;
+
+  @Option(names = "--host", description = "Address to listen on (default ${DEFAULT-VALUE}).")
+  String host = "127.0.0.1";
+
+  @Option(
+      names = "--data",
+      description = "Folder for everything that is kept (default ${DEFAULT-VALUE}).")
+  Path data = Path.of("data");
+
+  @Option(
+      names = "--config",
+      description = "A configuration file; config/stabbur.yml shows every setting.")
+  @Nullable Path config;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var folder = new DataFolder(data.toAbsolutePath().normalize());
+    folder.prepare();
+    refuseSecondStart(folder);
+    refuseBusyPort();
+    var context =
+        ApplicationContext.builder()
+            .properties(properties(folder))
+            .eagerInitConfiguration(true)
+            .build();
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  context.close();
+                  folder.clear();
+                  stopped.countDown();
+                },
+                "stop"));
+    try {
+      context.start();
+      context.getBean(EmbeddedServer.class).start();
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+    var status = Status.of(context.getBean(Projects.class).all().getFirst());
+    folder.write(status.properties());
+    System.out.println(status.banner());
+    stopped.await();
+    return 0;
+  }
+
+  private Map<String, Object> properties(DataFolder folder) {
+    var properties = new LinkedHashMap<String, Object>();
+    properties.put("micronaut.server.port", port);
+    properties.put("micronaut.server.host", host);
+    properties.put("stabbur.data", folder.path().toString());
+    if (System.getenv("STABBUR_PUBLIC_URL") == null && config == null) {
+      properties.put("stabbur.public-url", "http://127.0.0.1:" + port);
+    }
+    if (config != null) {
+      if (!Files.isReadable(config)) {
+        throw new StartFailure(
+            "The configuration file %s cannot be read; check the path after --config."
+                .formatted(config));
+      }
+      System.setProperty("micronaut.config.files", config.toAbsolutePath().toString());
+    }
+    return properties;
+  }
+
+  private void refuseSecondStart(DataFolder folder) {
+    folder
+        .running()
+        .ifPresent(
+            running -> {
+              throw new StartFailure(
+                  "Stabbur already runs on this data folder as process %s; stop it with `stabbur down`, or give another folder with --data."
+                      .formatted(running.getProperty("PID")));
+            });
+  }
+
+  private void refuseBusyPort() {
+    try (var probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+    } catch (IOException e) {
+      throw new StartFailure(
+          "Port %d on %s is in use; stop what listens there or choose another with --port."
+              .formatted(port, host),
+          e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.stabbur.identity;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.MutableHttpResponse;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One structured line a request: never a query string, a header or a body, for those hold secrets.
+@Singleton
+final class AccessLog {
+  private static final Logger LOG = LoggerFactory.getLogger("access");
+  private static final String START = "stabbur.start";
+  private final boolean enabled;
+
+  AccessLog(GatewaySettings settings) {
+    enabled = settings.accessLog();
+  }
+
+  static void start(HttpRequest<?> request) {
+    request.setAttribute(START, System.nanoTime());
+  }
+
+  /// Writes the line and, where no API has set its own, the `Server-Timing` header.
+  void finish(HttpRequest<?> request, MutableHttpResponse<?> response, Optional<Caller> caller) {
+    long nanos =
+        System.nanoTime() - request.getAttribute(START, Long.class).orElse(System.nanoTime());
+    double millis = nanos / 1e6;
+    if (!response.getHeaders().contains("Server-Timing")) {
+      response.getHeaders().add("Server-Timing", "total;dur=" + tenth(millis));
+    }
+    if (enabled && LOG.isInfoEnabled()) {
+      LOG.info(
+          "method={} path={} status={} ms={} project={} role={} request_id={}",
+          request.getMethodName(),
+          printable(request.getPath()),
+          response.code(),
+          tenth(millis),
+          caller.map(c -> c.project().name()).orElse("-"),
+          caller.map(Caller::role).orElse("-"),
+          printable(Objects.requireNonNullElse(response.getHeaders().get("X-Request-Id"), "-")));
+    }
+  }
+
+  private static String tenth(double millis) {
+    return String.format(Locale.ROOT, "%.1f", millis);
+  }
+
+  /// Control characters could forge a second line.
+  private static String printable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ') {
+        return text.replaceAll("[\\x00-\\x20]", "_");
+      }
+    }
+    return text;
+  }
+}

@@ -1,0 +1,51 @@
+package io.stabbur.identity;
+
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.project.Project;
+import io.stabbur.project.Projects;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Optional;
+
+/// API keys: opaque ones are compared, legacy ones are tokens of the project.
+@Singleton
+final class ApiKeys {
+  private final Projects projects;
+  private final KeySets keySets;
+  private final Clock clock;
+
+  ApiKeys(Projects projects, KeySets keySets, Clock clock) {
+    this.projects = projects;
+    this.keySets = keySets;
+    this.clock = clock;
+  }
+
+  /// The claims a key stands for in this project; none if it is not a key of the project.
+  Optional<Claims> claims(Project project, String key) {
+    if (key.startsWith("sb_")) {
+      return opaque(project, key);
+    }
+    try {
+      return Optional.of(keySets.of(project).verify(key, clock))
+          .filter(c -> c.text("role").isPresent());
+    } catch (ApiException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// The project a key belongs to, for hosts that name none.
+  Optional<Project> owner(String key) {
+    return projects.all().stream().filter(p -> claims(p, key).isPresent()).findFirst();
+  }
+
+  private static Optional<Claims> opaque(Project project, String key) {
+    if (Crypto.same(key, project.keys().publishableKey().reveal())) {
+      return Optional.of(Claims.ofRole(Caller.ANON));
+    }
+    if (Crypto.same(key, project.keys().secretKey().reveal())) {
+      return Optional.of(Claims.ofRole(Caller.SERVICE_ROLE));
+    }
+    return Optional.empty();
+  }
+}

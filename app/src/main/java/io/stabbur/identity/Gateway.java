@@ -1,0 +1,172 @@
+package io.stabbur.identity;
+
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.http.Errors;
+import io.stabbur.project.Project;
+import io.stabbur.project.Projects;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The one way in: request id, project, API key, token. What passes carries a [Caller]; what does
+/// not is answered in the words of the API it was meant for.
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class Gateway {
+  private static final String CALLER = "stabbur.caller";
+  private static final String REQUEST_ID = "X-Request-Id";
+  private final Projects projects;
+  private final ApiKeys apiKeys;
+  private final KeySets keySets;
+  private final GatewaySettings settings;
+  private final Cors cors;
+  private final Errors errors;
+  private final AccessLog log;
+  private final Clock clock;
+
+  Gateway(
+      Projects projects,
+      ApiKeys apiKeys,
+      KeySets keySets,
+      GatewaySettings settings,
+      Cors cors,
+      Errors errors,
+      AccessLog log,
+      Clock clock) {
+    this.projects = projects;
+    this.apiKeys = apiKeys;
+    this.keySets = keySets;
+    this.settings = settings;
+    this.cors = cors;
+    this.errors = errors;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /// The caller of a request that has passed the gateway.
+  static Caller caller(HttpRequest<?> request) {
+    return request
+        .getAttribute(CALLER, Caller.class)
+        .orElseThrow(
+            () -> new ApiException(new Failure.Unauthenticated("No API key found in request")));
+  }
+
+  @RequestFilter
+  @Nullable HttpResponse<?> admit(HttpRequest<?> request) {
+    AccessLog.start(request);
+    if (Cors.isPreflight(request)) {
+      return cors.preflight(request);
+    }
+    var door = Door.of(request.getPath());
+    if (door == Door.OPEN) {
+      return null;
+    }
+    try {
+      request.setAttribute(CALLER, identify(request, door));
+      return null;
+    } catch (ApiException e) {
+      return errors.render(request, e.error());
+    }
+  }
+
+  @ResponseFilter
+  void finish(HttpRequest<?> request, MutableHttpResponse<?> response) {
+    var id = request.getHeaders().get(REQUEST_ID);
+    response
+        .getHeaders()
+        .set(REQUEST_ID, id != null && id.length() <= 128 ? id : Crypto.randomText(12));
+    cors.expose(request, response);
+    log.finish(request, response, request.getAttribute(CALLER, Caller.class));
+  }
+
+  private Caller identify(HttpRequest<?> request, Door door) {
+    var key = apiKey(request);
+    var project = project(request, key);
+    var keyClaims = keyClaims(project, key, door);
+    var bearer = bearer(request).filter(token -> !token.startsWith("sb_"));
+    if (bearer.isPresent() && !bearer.get().equals(key)) {
+      var claims = keySets.of(project).verify(bearer.get(), clock);
+      return caller(request, project, claims, true);
+    }
+    return caller(request, project, keyClaims, false);
+  }
+
+  private Caller caller(
+      HttpRequest<?> request, Project project, Claims claims, boolean authenticated) {
+    var role = claims.text("role").filter(r -> !r.isEmpty()).orElse(settings.anonRole());
+    if (role.equals(Caller.SERVICE_ROLE) && UserAgents.isPersonal(request)) {
+      throw new ApiException(
+          new Failure.Unauthenticated(
+              "A secret API key must not be used in a browser or an app; use the publishable key"));
+    }
+    return new Caller(project, role, claims, authenticated);
+  }
+
+  private Project project(HttpRequest<?> request, @Nullable String key) {
+    return projects
+        .byHost(host(request))
+        .or(() -> Optional.ofNullable(key).flatMap(apiKeys::owner))
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    new Failure.Unauthenticated("No project answers to this host or API key")));
+  }
+
+  private Claims keyClaims(Project project, @Nullable String key, Door door) {
+    if (key == null) {
+      if (door == Door.KEY && settings.requireApiKey()) {
+        throw new ApiException(new Failure.Unauthenticated("No API key found in request"));
+      }
+      return Claims.ofRole(settings.anonRole());
+    }
+    return apiKeys
+        .claims(project, key)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    new Failure.Unauthenticated("Invalid authentication credentials")));
+  }
+
+  /// The `apikey` header or query parameter; an opaque key may also stand as the Bearer token.
+  private static @Nullable String apiKey(HttpRequest<?> request) {
+    var header = request.getHeaders().get("apikey");
+    if (header != null && !header.isEmpty()) {
+      return header;
+    }
+    var parameter = request.getParameters().get("apikey");
+    if (parameter != null && !parameter.isEmpty()) {
+      return parameter;
+    }
+    return bearer(request).filter(token -> token.startsWith("sb_")).orElse(null);
+  }
+
+  /// Other schemes than Bearer are ignored, as the data API's contract asks.
+  private static Optional<String> bearer(HttpRequest<?> request) {
+    var header = request.getHeaders().get(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.regionMatches(true, 0, "bearer ", 0, 7)) {
+      return Optional.empty();
+    }
+    return Optional.of(header.substring(7).strip());
+  }
+
+  private static @Nullable String host(HttpRequest<?> request) {
+    var header = request.getHeaders().get(HttpHeaders.HOST);
+    if (header == null) {
+      return null;
+    }
+    int colon = header.startsWith("[") ? header.indexOf("]:") + 1 : header.indexOf(':');
+    return (colon > 0 ? header.substring(0, colon) : header).toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,21 @@
+package io.stabbur.identity;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The gateway's settings, under `stabbur.gateway`.
+///
+/// @param requireApiKey whether the APIs that ask for a key refuse a request without one
+/// @param anonRole the role of a caller without a token; none means such a caller is refused
+/// @param corsOrigins origins allowed to call from a browser; empty allows all
+/// @param accessLog whether each request is written to the log `access`
+/// @param audience what a token that names an audience must name
+@ConfigurationProperties("stabbur.gateway")
+public record GatewaySettings(
+    @Bindable(defaultValue = "true") boolean requireApiKey,
+    @Bindable(defaultValue = "anon") String anonRole,
+    @Bindable(defaultValue = "") List<String> corsOrigins,
+    @Bindable(defaultValue = "true") boolean accessLog,
+    @Nullable String audience) {}

@@ -1,0 +1,49 @@
+package io.stabbur.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The keys a project accepts at one moment, and the tokens they have verified. A rotation makes a
+/// new set, so nothing verified by a withdrawn key outlives it; times are checked at every use.
+public final class KeySet {
+  private static final int TOKENS_KEPT = 10_000;
+  private final List<VerificationKey> keys;
+  private final TokenRules rules;
+  private final Cache<String, Claims> verified =
+      Caffeine.newBuilder().maximumSize(TOKENS_KEPT).build();
+
+  public KeySet(List<VerificationKey> keys, TokenRules rules) {
+    this.keys = List.copyOf(keys);
+    this.rules = rules;
+  }
+
+  /// The claims of a token that one of these keys signed and whose times hold now.
+  ///
+  /// @throws ApiException with a [TokenError]
+  public Claims verify(String token, Clock clock) {
+    var claims = verified.getIfPresent(token);
+    if (claims == null) {
+      claims = TokenVerifier.verify(token, this);
+      verified.put(token, claims);
+    }
+    rules.check(claims, clock);
+    return claims;
+  }
+
+  /// The key named by `kid`, else the first that fits the algorithm.
+  Optional<VerificationKey> find(@Nullable String kid, String algorithm) {
+    return keys.stream()
+        .filter(key -> key.fits(algorithm))
+        .filter(key -> kid == null || key.id() == null || kid.equals(key.id()))
+        .findFirst();
+  }
+
+  /// Whether any key could check a signature of this algorithm.
+  boolean knows(String algorithm) {
+    return keys.stream().anyMatch(key -> key.fits(algorithm));
+  }
+}

@@ -1,0 +1,73 @@
+package io.stabbur.identity;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/// Checks the signature of a compact JWS (RFC 7515) and reads its claims. `alg` chooses nothing:
+/// the key does, and a key only answers for its own family.
+final class TokenVerifier {
+  private TokenVerifier() {}
+
+  static Claims verify(String token, KeySet keys) {
+    if (token.isEmpty()) {
+      throw new ApiException(new TokenError.Empty());
+    }
+    var parts = token.split("\\.", -1);
+    if (parts.length != 3) {
+      throw new ApiException(new TokenError.Parts(parts.length));
+    }
+    var header = object(decode(parts[0], "header"), "header");
+    var algorithm = text(header, "alg");
+    if (algorithm == null || !keys.knows(algorithm)) {
+      throw new ApiException(new TokenError.WrongAlgorithm(algorithm == null ? "" : algorithm));
+    }
+    var key =
+        keys.find(text(header, "kid"), algorithm)
+            .orElseThrow(() -> new ApiException(new TokenError.NoSuitableKey()));
+    var signed = token.substring(0, token.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
+    if (!verifies(key, algorithm, signed, decode(parts[2], "signature"))) {
+      throw new ApiException(new TokenError.BadSignature());
+    }
+    var payload = decode(parts[1], "payload");
+    return new Claims(new String(payload, StandardCharsets.UTF_8), object(payload, "payload"));
+  }
+
+  private static boolean verifies(
+      VerificationKey key, String algorithm, byte[] signed, byte[] signature) {
+    try {
+      return key.verifies(algorithm, signed, signature);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private static byte[] decode(String part, String name) {
+    try {
+      return Base64.getUrlDecoder().decode(part);
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(new TokenError.Undecodable(name));
+    }
+  }
+
+  private static JsonNode object(byte[] json, String name) {
+    try {
+      var node = Json.parse(json);
+      if (node.isObject()) {
+        return node;
+      }
+    } catch (ApiException e) {
+      // falls through: what is not JSON is not a token either
+    }
+    throw new ApiException(new TokenError.Undecodable(name));
+  }
+
+  private static @Nullable String text(JsonNode header, String name) {
+    var node = header.get(name);
+    return node != null && node.isString() ? node.getStringValue() : null;
+  }
+}

@@ -1,0 +1,58 @@
+package io.stabbur.platform.db;
+
+import io.stabbur.platform.sql.Jsonb;
+import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
+
+/// Binds values with a type Postgres is told. A parameter of unknown type would make the driver
+/// split the message group after a few executions, which would end the transaction early; this
+/// class has no way to bind one.
+final class Binding {
+  private Binding() {}
+
+  /// Binds the values from position `first`; returns the next free position.
+  static int bind(PreparedStatement statement, int first, List<@Nullable Object> values)
+      throws SQLException {
+    int position = first;
+    for (var value : values) {
+      bind(statement, position++, value);
+    }
+    return position;
+  }
+
+  private static void bind(PreparedStatement statement, int at, @Nullable Object value)
+      throws SQLException {
+    switch (value) {
+      case null -> statement.setNull(at, Types.VARCHAR);
+      case String text -> statement.setString(at, text);
+      case Integer number -> statement.setInt(at, number);
+      case Long number -> statement.setLong(at, number);
+      case Boolean flag -> statement.setBoolean(at, flag);
+      case BigDecimal number -> statement.setBigDecimal(at, number);
+      case UUID id -> statement.setObject(at, id);
+      case OffsetDateTime time -> statement.setObject(at, time);
+      case Instant time -> statement.setObject(at, time.atOffset(ZoneOffset.UTC));
+      case byte[] bytes -> statement.setBytes(at, bytes);
+      case Jsonb json -> statement.setObject(at, jsonb(json));
+      case String[] texts ->
+          statement.setArray(at, statement.getConnection().createArrayOf("text", texts));
+      default -> throw new IllegalArgumentException("cannot bind a " + value.getClass().getName());
+    }
+  }
+
+  private static PGobject jsonb(Jsonb json) throws SQLException {
+    var object = new PGobject();
+    object.setType("jsonb");
+    object.setValue(json.text());
+    return object;
+  }
+}

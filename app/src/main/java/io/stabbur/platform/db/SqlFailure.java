@@ -1,0 +1,41 @@
+package io.stabbur.platform.db;
+
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.postgresql.util.PSQLException;
+
+/// SQLException to [Failure], in one place. What the server said is kept word for word; what the
+/// driver says of a connection is not, for it may name hosts and users.
+final class SqlFailure {
+  private SqlFailure() {}
+
+  static ApiException of(SQLException e) {
+    if (e instanceof SQLTransientConnectionException) {
+      return new ApiException(
+          e.getCause() instanceof SQLException cause && isConnection(cause)
+              ? new Failure.Unavailable("The database cannot be reached")
+              : new Failure.Busy("No database connection became free in time"));
+    }
+    if (e instanceof PSQLException p && p.getServerErrorMessage() != null) {
+      var said = p.getServerErrorMessage();
+      return new ApiException(
+          new Failure.Database(
+              String.valueOf(e.getSQLState()),
+              String.valueOf(said.getMessage()),
+              said.getDetail(),
+              said.getHint()));
+    }
+    if (isConnection(e)) {
+      return new ApiException(new Failure.Unavailable("The connection to the database was lost"));
+    }
+    return new ApiException(
+        new Failure.Database(
+            String.valueOf(e.getSQLState()), String.valueOf(e.getMessage()), null, null));
+  }
+
+  private static boolean isConnection(SQLException e) {
+    return e.getSQLState() != null && e.getSQLState().startsWith("08");
+  }
+}

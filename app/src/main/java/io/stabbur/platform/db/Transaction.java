@@ -1,0 +1,70 @@
+package io.stabbur.platform.db;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.stabbur.platform.sql.Statement;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Several statements in one transaction, all as the same actor. Used inside [Database#transaction]
+/// only.
+public final class Transaction {
+  private final Connection connection;
+
+  Transaction(Connection connection) {
+    this.connection = connection;
+  }
+
+  public <T> T query(Statement statement, RowReader<T> reader) {
+    try (var prepared = connection.prepareStatement(statement.sql())) {
+      Binding.bind(prepared, 1, statement.values());
+      try (var rows = prepared.executeQuery()) {
+        return reader.read(rows);
+      }
+    } catch (SQLException e) {
+      throw SqlFailure.of(e);
+    }
+  }
+
+  /// One value a row.
+  public <T> List<T> list(Statement statement, RowReader<T> eachRow) {
+    return query(
+        statement,
+        rows -> {
+          var list = new ArrayList<T>();
+          while (rows.next()) {
+            list.add(eachRow.read(rows));
+          }
+          return list;
+        });
+  }
+
+  /// The first row, if there is one.
+  public <T> Optional<T> first(Statement statement, RowReader<T> row) {
+    return query(
+        statement, rows -> rows.next() ? Optional.of(row.read(rows)) : Optional.<T>empty());
+  }
+
+  /// Runs a statement and tells how many rows it changed.
+  @CanIgnoreReturnValue
+  public int update(Statement statement) {
+    try (var prepared = connection.prepareStatement(statement.sql())) {
+      Binding.bind(prepared, 1, statement.values());
+      if (prepared.execute()) {
+        try (ResultSet rows = prepared.getResultSet()) {
+          int count = 0;
+          while (rows.next()) {
+            count++;
+          }
+          return count;
+        }
+      }
+      return prepared.getUpdateCount();
+    } catch (SQLException e) {
+      throw SqlFailure.of(e);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.stabbur.platform.error;
+
+import org.jspecify.annotations.Nullable;
+
+/// Failures every API shares; each API writes them in its own words and decides what it reveals.
+public sealed interface Failure extends ApiError {
+  /// 401: nobody we know; `reason` says what was missing or wrong, never the credential itself.
+  record Unauthenticated(String reason) implements Failure {}
+
+  /// 403: known, and not allowed.
+  record Forbidden(String reason) implements Failure {}
+
+  /// 404: no such path in this API.
+  record NoSuchRoute(String path) implements Failure {}
+
+  /// 405: the path exists, not for this verb.
+  record MethodNotAllowed(String method) implements Failure {}
+
+  /// 406: nothing the client accepts can be produced.
+  record NotAcceptable(String what) implements Failure {}
+
+  /// 400: the request could not be read.
+  record Malformed(String what) implements Failure {}
+
+  /// 413: the body is larger than `limitBytes`.
+  record TooLarge(long limitBytes) implements Failure {}
+
+  /// 415: the body's media type is not understood.
+  record UnsupportedMedia(String type) implements Failure {}
+
+  /// 503/504: no database connection became free in time.
+  record Busy(String what) implements Failure {}
+
+  /// 503: the database or another part cannot be reached.
+  record Unavailable(String what) implements Failure {}
+
+  /// 504: the work took longer than it may.
+  record Timeout(String what) implements Failure {}
+
+  /// Postgres refused; the SQLSTATE decides what each API answers.
+  record Database(String sqlState, String message, @Nullable String detail, @Nullable String hint)
+      implements Failure {}
+
+  /// 500: our mistake; the log knows more.
+  record Internal() implements Failure {}
+}

@@ -1,0 +1,86 @@
+package io.stabbur.platform.http;
+
+import io.micronaut.context.annotation.Primary;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.server.exceptions.ExceptionHandler;
+import io.micronaut.http.server.exceptions.response.ErrorContext;
+import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.stabbur.platform.error.ApiError;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import jakarta.inject.Singleton;
+import java.util.Comparator;
+import java.util.List;
+
+/// The one place where an error meets the API whose path it happened under.
+@Singleton
+@Primary
+@Produces
+public final class Errors
+    implements ErrorResponseProcessor<Object>,
+        ExceptionHandler<ApiException, MutableHttpResponse<?>> {
+  private final List<ErrorRenderer> renderers;
+
+  Errors(List<ErrorRenderer> renderers) {
+    this.renderers =
+        renderers.stream()
+            .sorted(Comparator.comparingInt((ErrorRenderer r) -> r.prefix().length()).reversed())
+            .toList();
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes")
+  public MutableHttpResponse<?> handle(HttpRequest request, ApiException exception) {
+    return render(request, exception.error());
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public MutableHttpResponse<Object> processResponse(
+      ErrorContext context, MutableHttpResponse<?> response) {
+    return (MutableHttpResponse<Object>)
+        render(context.getRequest(), failure(context, response.code()));
+  }
+
+  /// The error as the API at the request's path writes it.
+  public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
+    var path = request.getPath();
+    for (var renderer : renderers) {
+      if (under(path, renderer.prefix())) {
+        return renderer.render(request, error);
+      }
+    }
+    throw new IllegalStateException("no error renderer for " + path);
+  }
+
+  private static boolean under(String path, String prefix) {
+    return path.startsWith(prefix)
+        && (path.length() == prefix.length()
+            || prefix.endsWith("/")
+            || path.charAt(prefix.length()) == '/');
+  }
+
+  private static Failure failure(ErrorContext context, int status) {
+    return switch (status) {
+      case 401 -> new Failure.Unauthenticated("Authentication is required");
+      case 403 -> new Failure.Forbidden("Not allowed");
+      case 404 -> new Failure.NoSuchRoute(context.getRequest().getPath());
+      case 405 -> new Failure.MethodNotAllowed(context.getRequest().getMethodName());
+      case 406 -> new Failure.NotAcceptable(first(context));
+      case 408, 504 -> new Failure.Timeout(first(context));
+      case 413 -> new Failure.TooLarge(0);
+      case 415 -> new Failure.UnsupportedMedia(first(context));
+      case 503 -> new Failure.Unavailable(first(context));
+      default ->
+          status >= 400 && status < 500
+              ? new Failure.Malformed(first(context))
+              : new Failure.Internal();
+    };
+  }
+
+  private static String first(ErrorContext context) {
+    return context.getErrors().isEmpty() ? "" : context.getErrors().getFirst().getMessage();
+  }
+}

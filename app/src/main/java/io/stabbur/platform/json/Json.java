@@ -1,0 +1,50 @@
+package io.stabbur.platform.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.micronaut.jackson.core.tree.JsonNodeTreeCodec;
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/// JSON text to trees and back. Numbers keep their digits, objects keep their order.
+public final class Json {
+  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final JsonNodeTreeCodec CODEC = JsonNodeTreeCodec.getInstance();
+
+  private Json() {}
+
+  /// Reads one JSON value; anything else is `Failure.Malformed`.
+  public static JsonNode parse(byte[] json) {
+    return parse(new String(json, StandardCharsets.UTF_8));
+  }
+
+  /// Reads one JSON value; anything else is `Failure.Malformed`.
+  public static JsonNode parse(String json) {
+    try (var parser = FACTORY.createParser(json)) {
+      var node = CODEC.readTree(parser);
+      if (node == null || parser.nextToken() != null) {
+        throw new ApiException(new Failure.Malformed("The body is not one JSON value"));
+      }
+      return node;
+    } catch (JsonProcessingException e) {
+      throw new ApiException(new Failure.Malformed(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static String write(JsonNode node) {
+    var out = new StringWriter();
+    try (var generator = FACTORY.createGenerator(out)) {
+      CODEC.writeTree(generator, node);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,22 @@
+package io.stabbur.project;
+
+import java.util.function.Function;
+
+/// A room's value for each project, such as a catalog or a store: made on first use, kept as long
+/// as the project, closed with it if it can be closed. A room never needs a map of projects of its
+/// own.
+public final class PerProject<T> {
+  private final Function<Project, T> make;
+
+  public PerProject(Function<Project, T> make) {
+    this.make = make;
+  }
+
+  /// The project's value; the first caller makes it while others wait.
+  @SuppressWarnings("unchecked")
+  public T of(Project project) {
+    var part = project.parts.get(this);
+    return (T)
+        (part != null ? part : project.parts.computeIfAbsent(this, _ -> make.apply(project)));
+  }
+}

@@ -1,0 +1,81 @@
+package io.stabbur.project;
+
+import io.micronaut.context.annotation.EachProperty;
+import io.micronaut.context.annotation.Parameter;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One project, under `stabbur.projects.<name>`. Without a `database-url` it is the embedded one.
+///
+/// @param name the project's name, also its reference in keys
+/// @param hosts host names whose requests are for this project
+/// @param publicUrl the address its clients use; the appliance's own when absent
+/// @param databaseUrl `postgresql://host:port/name` of a dedicated Postgres or a hosted project
+/// @param databasePort the port of the embedded Postgres; a free one when absent
+/// @param adminUser the role that runs migrations
+/// @param apiUser the role that serves requests; it needs no rights of its own
+/// @param apiConnections most connections for requests
+/// @param adminConnections most connections for sign-ins, migrations and upkeep
+/// @param connectionWait longest wait for a free connection
+/// @param s3Bucket keeps objects in this bucket of an S3 store instead of the local folder
+@EachProperty("stabbur.projects")
+public record ProjectSettings(
+    @Parameter String name,
+    @Bindable(defaultValue = "") List<String> hosts,
+    @Nullable URI publicUrl,
+    @Nullable URI databaseUrl,
+    @Nullable Integer databasePort,
+    @Bindable(defaultValue = "postgres") String adminUser,
+    @Nullable String adminPassword,
+    @Bindable(defaultValue = "authenticator") String apiUser,
+    @Nullable String apiPassword,
+    @Bindable(defaultValue = "10") int apiConnections,
+    @Bindable(defaultValue = "10") int adminConnections,
+    @Bindable(defaultValue = "10s") Duration connectionWait,
+    @Nullable String jwtSecret,
+    @Nullable String anonKey,
+    @Nullable String serviceRoleKey,
+    @Nullable String publishableKey,
+    @Nullable String secretKey,
+    @Nullable URI s3Endpoint,
+    @Nullable String s3Bucket,
+    @Bindable(defaultValue = "us-east-1") String s3Region,
+    @Nullable String s3AccessKeyId,
+    @Nullable String s3SecretAccessKey,
+    @Bindable(defaultValue = "true") boolean s3PathStyle) {
+
+  /// The settings of a project that nobody configured.
+  public static ProjectSettings embedded(String name) {
+    return new ProjectSettings(
+        name,
+        List.of(),
+        null,
+        null,
+        null,
+        "postgres",
+        null,
+        "authenticator",
+        null,
+        10,
+        10,
+        Duration.ofSeconds(10),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        "us-east-1",
+        null,
+        null,
+        true);
+  }
+
+  public boolean isEmbedded() {
+    return databaseUrl == null;
+  }
+}

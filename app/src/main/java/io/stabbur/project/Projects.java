@@ -1,0 +1,179 @@
+package io.stabbur.project;
+
+import io.micronaut.context.annotation.Context;
+import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Database;
+import io.stabbur.platform.db.Login;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.project.embedded.EmbeddedPostgres;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Every project of this appliance, ready to be used: databases started, schemas up to date. Which
+/// project a request is for is decided here by host name; by key, in `identity`.
+@Context
+public final class Projects implements AutoCloseable {
+  private final List<Project> all = new ArrayList<>();
+  private final Map<String, Project> byHost = new HashMap<>();
+  private final List<EmbeddedPostgres> servers = new ArrayList<>();
+
+  Projects(ServerSettings server, List<ProjectSettings> configured) {
+    var wanted = configured.isEmpty() ? List.of(ProjectSettings.embedded("default")) : configured;
+    try {
+      for (var settings : wanted) {
+        open(server, settings);
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /// All projects, in the order of their configuration.
+  public List<Project> all() {
+    return List.copyOf(all);
+  }
+
+  /// The project that claims a host name (without port), or the only one there is.
+  public Optional<Project> byHost(@Nullable String host) {
+    var named = host == null ? null : byHost.get(host.toLowerCase(Locale.ROOT));
+    return named != null || all.size() != 1
+        ? Optional.ofNullable(named)
+        : Optional.of(all.getFirst());
+  }
+
+  public Optional<Project> byName(String name) {
+    return all.stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  @Override
+  @PreDestroy
+  public void close() {
+    all.forEach(Project::close);
+    all.clear();
+    servers.forEach(EmbeddedPostgres::close);
+    servers.clear();
+  }
+
+  private void open(ServerSettings server, ProjectSettings settings) {
+    var folder = folder(server.data(), settings.name());
+    var keys = KeyFile.loadOrCreate(folder, settings);
+    var database = settings.databaseUrl();
+    var url = database == null ? embedded(settings, folder, keys) : jdbc(database);
+    var admin =
+        Database.open(
+            login(
+                url,
+                settings.adminUser(),
+                keys.databasePassword(),
+                settings.adminConnections(),
+                settings));
+    var api =
+        Database.open(
+            login(
+                url, settings.apiUser(), keys.apiPassword(), settings.apiConnections(), settings));
+    var project =
+        new Project(
+            settings,
+            publicUrl(server, settings),
+            folder,
+            keys,
+            store(settings, folder),
+            api,
+            admin);
+    all.add(project);
+    for (var host : settings.hosts()) {
+      if (byHost.put(host.toLowerCase(Locale.ROOT), project) != null) {
+        throw new StartFailure(
+            "Two projects claim the host %s; give it to one of them.".formatted(host));
+      }
+    }
+    Migrations.apply(project, server.migrations());
+  }
+
+  private String embedded(ProjectSettings settings, Path folder, Keys keys) {
+    var server = EmbeddedPostgres.start(folder, settings.databasePort(), keys.databasePassword());
+    servers.add(server);
+    var superuser =
+        login(server.jdbcUrl(), EmbeddedPostgres.SUPERUSER, keys.databasePassword(), 1, settings);
+    BaseSchema.migrate(superuser);
+    try (var database = Database.open(superuser)) {
+      setPassword(database, settings.adminUser(), keys.databasePassword());
+      setPassword(database, settings.apiUser(), keys.apiPassword());
+    }
+    return server.jdbcUrl();
+  }
+
+  /// A key file is the truth about passwords: what it says is what the roles have.
+  private static void setPassword(Database superuser, String role, Secret password) {
+    superuser.transaction(
+        Actor.of(EmbeddedPostgres.SUPERUSER)
+            .with("stabbur.role", role)
+            .with("stabbur.password", password.reveal()),
+        Access.WRITE,
+        tx ->
+            tx.update(
+                new SqlText()
+                    .add("do $$ begin execute format('alter role %I password %L', ")
+                    .add(
+                        "current_setting('stabbur.role'), current_setting('stabbur.password')); end $$")
+                    .statement()));
+  }
+
+  private static Login login(
+      String url, String user, Secret password, int connections, ProjectSettings settings) {
+    return new Login(url, user, password, connections, settings.connectionWait());
+  }
+
+  private static String jdbc(URI database) {
+    var url = database.toString();
+    return url.startsWith("jdbc:") ? url : "jdbc:" + url.replaceFirst("^postgres:", "postgresql:");
+  }
+
+  private static StoreSettings store(ProjectSettings settings, Path folder) {
+    return settings.s3Bucket() == null
+        ? new StoreSettings.Folder(folder.resolve("objects"))
+        : new StoreSettings.S3(
+            settings.s3Endpoint(),
+            settings.s3Bucket(),
+            settings.s3Region(),
+            Secret.of(orEmpty(settings.s3AccessKeyId())),
+            Secret.of(orEmpty(settings.s3SecretAccessKey())),
+            settings.s3PathStyle());
+  }
+
+  private static URI publicUrl(ServerSettings server, ProjectSettings settings) {
+    var url = settings.publicUrl() != null ? settings.publicUrl() : server.publicUrl();
+    return url != null ? url : URI.create("http://127.0.0.1:54321");
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /// The default project owns the data folder itself, others a folder of their name below it.
+  private static Path folder(Path data, String name) {
+    var folder = name.equals("default") ? data : data.resolve("projects").resolve(name);
+    try {
+      Files.createDirectories(folder);
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new StartFailure(
+          "The data folder %s cannot be created or read; check its owner and permissions, or choose another with --data."
+              .formatted(folder),
+          e);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.stabbur.project;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What the whole appliance shares, under `stabbur`.
+///
+/// @param data the folder that holds the embedded Postgres, the keys and the local object store
+/// @param publicUrl the address clients use; every link, redirect and token issuer begins with it
+/// @param development relaxes what production refuses: mail without SMTP, sample keys
+/// @param migrations the folder of the user's migrations
+@ConfigurationProperties("stabbur")
+public record ServerSettings(
+    @Bindable(defaultValue = "data") Path data,
+    @Nullable URI publicUrl,
+    @Bindable(defaultValue = "true") boolean development,
+    @Bindable(defaultValue = "supabase/migrations") Path migrations) {}

@@ -1,0 +1,305 @@
+package io.stabbur.project.embedded;
+
+import io.stabbur.platform.config.Secret;
+import io.stabbur.project.StartFailure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A Postgres of our own: its binaries and its cluster live in the data folder, it listens on
+/// loopback only, and it ends when this process ends, however that comes about.
+///
+/// The server runs under a small shell that waits for the end of its standard input. When this
+/// process dies, even by `kill -9`, that pipe closes and the shell stops the server; the next start
+/// recovers.
+public final class EmbeddedPostgres implements AutoCloseable {
+  /// The superuser of the cluster; nothing but the base schema uses it.
+  public static final String SUPERUSER = "supabase_admin";
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final String SUPERVISOR =
+      """
+      "$@" &
+      server=$!
+      trap 'kill -INT $server' INT TERM
+      while read -r _; do :; done
+      kill -INT $server 2>/dev/null
+      wait $server
+      """;
+
+  private final Path home;
+  private final Path cluster;
+  private final Path engine;
+  private final Path log;
+  private final Privileges privileges;
+  private final int port;
+  private final Secret password;
+  private @Nullable Process process;
+
+  private EmbeddedPostgres(
+      Path home, Path engine, Privileges privileges, int port, Secret password) {
+    this.home = home;
+    this.cluster = home.resolve("postgres");
+    this.engine = engine;
+    this.log = home.resolve("postgres.log");
+    this.privileges = privileges;
+    this.port = port;
+    this.password = password;
+  }
+
+  /// Starts the cluster in `folder`, making it first if there is none.
+  ///
+  /// @param wantedPort the port to listen on, or null for any free one
+  /// @param password of [#SUPERUSER]
+  public static EmbeddedPostgres start(Path folder, @Nullable Integer wantedPort, Secret password) {
+    try {
+      Files.createDirectories(folder);
+      var home = folder.toRealPath();
+      var privileges = Privileges.of(home);
+      var server =
+          new EmbeddedPostgres(
+              home,
+              PostgresBinaries.unpack(home),
+              privileges,
+              wantedPort != null ? wantedPort : freePort(),
+              password);
+      server.endPrevious();
+      server.initialise();
+      server.configure();
+      server.launch();
+      return server;
+    } catch (IOException e) {
+      throw new StartFailure(
+          "The embedded Postgres cannot be started in %s: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+  }
+
+  /// Ends the server after its clients, with everything on disk.
+  @Override
+  public void close() {
+    var running = process;
+    if (running == null) {
+      return;
+    }
+    process = null;
+    try {
+      running.getOutputStream().close();
+      if (!running.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        running.descendants().forEach(ProcessHandle::destroyForcibly);
+        running.destroyForcibly();
+      }
+    } catch (IOException e) {
+      running.destroy();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      running.destroy();
+    }
+  }
+
+  private void initialise() throws IOException {
+    if (Files.exists(cluster.resolve("PG_VERSION"))) {
+      refuseOtherVersion();
+      return;
+    }
+    var passwordFile =
+        Files.createTempFile(
+            home,
+            "initdb",
+            ".pw",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    var fresh = cluster.resolveSibling("postgres.new");
+    try {
+      Folders.deleteTree(fresh);
+      Files.createDirectory(fresh);
+      Files.writeString(passwordFile, password.reveal());
+      privileges.own(fresh);
+      privileges.own(passwordFile);
+      command(
+          List.of(
+              engine.resolve("bin/initdb").toString(),
+              "-D",
+              fresh.toString(),
+              "-U",
+              SUPERUSER,
+              "--pwfile=" + passwordFile,
+              "--auth=scram-sha-256",
+              "--encoding=UTF8",
+              "--locale=C.UTF-8",
+              "--data-checksums"));
+      Files.move(fresh, cluster);
+    } finally {
+      Files.deleteIfExists(passwordFile);
+    }
+  }
+
+  private void refuseOtherVersion() throws IOException {
+    var found = Files.readString(cluster.resolve("PG_VERSION")).strip();
+    var ours = engine.getFileName().toString().replaceAll("postgres-(\\d+).*", "$1");
+    if (!found.equals(ours)) {
+      throw new StartFailure(
+          "The data folder %s was written by Postgres %s and this Stabbur brings Postgres %s; use the Stabbur that wrote it, or restore a backup into a new folder."
+              .formatted(home, found, ours));
+    }
+  }
+
+  /// Settings are written anew at each start, so a new version's choices reach an old cluster.
+  private void configure() throws IOException {
+    Files.writeString(
+        cluster.resolve("stabbur.conf"),
+        """
+        listen_addresses = '127.0.0.1'
+        port = %d
+        unix_socket_directories = ''
+        max_connections = 120
+        shared_buffers = 128MB
+        wal_level = logical
+        max_wal_senders = 10
+        max_replication_slots = 10
+        shared_preload_libraries = 'pg_stat_statements'
+        password_encryption = 'scram-sha-256'
+        timezone = 'UTC'
+        log_timezone = 'UTC'
+        lc_messages = 'C'
+        # values of statements may be personal data: they never reach the log
+        log_parameter_max_length = 0
+        log_parameter_max_length_on_error = 0
+        """
+            .formatted(port));
+    var main = cluster.resolve("postgresql.conf");
+    var include = "include_if_exists = 'stabbur.conf'";
+    var text = Files.readString(main);
+    if (!text.contains(include)) {
+      Files.writeString(main, text + "\n" + include + "\n");
+    }
+    privileges.own(cluster.resolve("stabbur.conf"));
+  }
+
+  private void launch() throws IOException {
+    var line = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "postgres-supervisor"));
+    line.addAll(
+        privileges.wrap(
+            List.of(engine.resolve("bin/postgres").toString(), "-D", cluster.toString())));
+    process =
+        new ProcessBuilder(line)
+            .directory(cluster.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    awaitReady();
+  }
+
+  private void awaitReady() throws IOException {
+    var properties = new Properties();
+    properties.setProperty("user", SUPERUSER);
+    properties.setProperty("password", password.reveal());
+    properties.setProperty("connectTimeout", "5");
+    var limit = Instant.now().plus(START_LIMIT);
+    while (Instant.now().isBefore(limit)) {
+      if (process == null || !process.isAlive()) {
+        throw new IOException("it stopped at once; see " + log);
+      }
+      try (var connection = DriverManager.getConnection(jdbcUrl(), properties)) {
+        if (connection.isValid(5)) {
+          return;
+        }
+      } catch (SQLException e) {
+        if ("28P01".equals(e.getSQLState())) {
+          close();
+          throw new StartFailure(
+              "The password in %s does not open the database beside it; both belong together, restore the key file that was written with this data folder."
+                  .formatted(cluster.resolveSibling("keys.json")));
+        }
+        pause(20);
+      }
+    }
+    close();
+    throw new IOException("it was not ready within " + START_LIMIT.toSeconds() + " s; see " + log);
+  }
+
+  /// A server that outlived its Stabbur (killed a moment ago) is asked to stop and awaited.
+  private void endPrevious() throws IOException {
+    var pidFile = cluster.resolve("postmaster.pid");
+    if (!Files.exists(pidFile)) {
+      return;
+    }
+    var pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
+    var previous = ProcessHandle.of(pid).filter(this::isOurs);
+    if (previous.isEmpty()) {
+      return;
+    }
+    command(List.of("kill", "-INT", Long.toString(pid)));
+    try {
+      previous.get().onExit().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IOException("process %d of an earlier start does not stop".formatted(pid), e);
+    }
+  }
+
+  private boolean isOurs(ProcessHandle candidate) {
+    return candidate
+        .info()
+        .commandLine()
+        .map(line -> line.contains("postgres") && line.contains(cluster.toString()))
+        .orElse(false);
+  }
+
+  private void command(List<String> command) throws IOException {
+    var builder =
+        new ProcessBuilder(privileges.wrap(command))
+            .directory(home.toFile())
+            .redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    var started = builder.start();
+    var output =
+        new String(
+            started.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    try {
+      if (started.waitFor() != 0) {
+        throw new IOException(
+            Path.of(command.getFirst()).getFileName() + " failed: " + output.strip());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void pause(long millis) throws IOException {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+}
