@@ -1,0 +1,225 @@
+package io.stabbur.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stabbur.platform.db.Login;
+import io.stabbur.testing.TestPostgres;
+import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+/// The internal schema on a real Postgres: every test has a database of its own.
+class BaseSchemaTest {
+  @Test
+  void everyFileRunsOnceAndIsRecorded() {
+    var superuser = migrated();
+
+    BaseSchema.migrate(superuser);
+
+    assertThat(
+            value(
+                superuser,
+                "select string_agg(version, ' ' order by version) from stabbur.migrations"))
+        .isEqualTo(
+            "stabbur/0001_user_migrations supabase/0001_roles supabase/0002_schemas supabase/0003_auth"
+                + " supabase/0004_storage supabase/0005_realtime supabase/0006_reload");
+  }
+
+  @Test
+  void authAndStorageHaveTheTablesOfASupabaseProject() {
+    var superuser = migrated();
+
+    assertThat(tables(superuser, "auth")).isEqualTo("23, 16 with row-level security");
+    assertThat(tables(superuser, "storage")).isEqualTo("10, 10 with row-level security");
+    assertThat(value(superuser, "select count(*) from auth.schema_migrations")).isEqualTo("77");
+    assertThat(value(superuser, "select max(id) from storage.migrations")).isEqualTo("63");
+  }
+
+  @Test
+  void migrationsWrittenForSupabaseApplyAsPostgres() throws Exception {
+    var superuser = migrated();
+    var owner = TestPostgres.as("postgres", superuser);
+
+    TestPostgres.execute(owner, resource("supabase-style.sql"));
+    TestPostgres.execute(
+        superuser,
+        """
+        insert into auth.users (id, raw_user_meta_data)
+        values ('00000000-0000-0000-0000-000000000001', '{"name": "Kari"}')
+        """);
+
+    assertThat(value(superuser, "select display_name from public.profiles")).isEqualTo("Kari");
+    assertThat(
+            value(superuser, "select payload #>> '{record,display_name}' from realtime.messages"))
+        .isEqualTo("Kari");
+  }
+
+  @Test
+  void policiesSeeTheCallersClaims() throws Exception {
+    var superuser = migrated();
+    TestPostgres.execute(TestPostgres.as("postgres", superuser), resource("supabase-style.sql"));
+    var ask =
+        """
+        insert into auth.users (id) values
+          ('00000000-0000-0000-0000-000000000001'), ('00000000-0000-0000-0000-000000000002');
+        select set_config('request.jwt.claims', '{"sub": "00000000-0000-0000-0000-000000000002"}', false);
+        set role authenticated;
+        insert into storage.objects (bucket_id, name) values ('avatars', '00000000-0000-0000-0000-000000000002/a.png');
+        do $$ begin
+          assert (select count(*) from public.people) = 1, 'sees others';
+          assert (select id from public.people) = auth.uid(), 'sees the wrong row';
+        end $$;
+        """;
+
+    TestPostgres.execute(superuser, ask);
+
+    assertThat(value(superuser, "select count(*) from storage.objects")).isEqualTo("1");
+  }
+
+  @Test
+  void theLoginRoleOfTheApiHasNoRightsOfItsOwn() throws Exception {
+    var superuser = migrated();
+    TestPostgres.execute(TestPostgres.as("postgres", superuser), resource("supabase-style.sql"));
+    var api = TestPostgres.as("authenticator", superuser);
+
+    for (var sql :
+        new String[] {
+          "select * from public.profiles",
+          "select public.custom_access_token_hook('{}')",
+          "select auth.uid()",
+          "delete from storage.objects",
+          "select * from stabbur.migrations",
+          "create table public.mine ()"
+        }) {
+      assertThat(sqlState(api, sql)).as(sql).isEqualTo("42501");
+    }
+  }
+
+  @Test
+  void rowsOfStorageAreNotDeletedBySql() {
+    var superuser = migrated();
+
+    assertThat(sqlState(TestPostgres.as("postgres", superuser), "delete from storage.objects"))
+        .isEqualTo("42501");
+  }
+
+  @Test
+  void changingTheSchemaNotifiesTheDataApi() throws SQLException {
+    var owner = TestPostgres.as("postgres", migrated());
+    try (var connection =
+            DriverManager.getConnection(owner.url(), owner.user(), owner.password().reveal());
+        var statement = connection.createStatement()) {
+      statement.execute("listen pgrst");
+
+      statement.execute("create table public.announced (id int)");
+      statement.execute("create temporary table unannounced (id int)");
+      statement.execute("drop table public.announced");
+
+      var notes = connection.unwrap(PGConnection.class).getNotifications(2000);
+      assertThat(Objects.requireNonNull(notes))
+          .extracting(note -> note.getParameter())
+          .containsExactly("reload schema", "reload schema");
+    }
+  }
+
+  @Test
+  void messagesHaveAPartitionForTheComingDaysAndOldOnesGo() {
+    var superuser = migrated();
+    TestPostgres.execute(
+        superuser,
+        "create table realtime.messages_2020_01_01 partition of realtime.messages for values from ('2020-01-01') to ('2020-01-02')");
+
+    BaseSchema.migrate(superuser);
+
+    assertThat(
+            value(
+                superuser,
+                "select count(*) || ' ' || min(inhrelid::regclass::text) from pg_inherits where inhparent = 'realtime.messages'::regclass"))
+        .startsWith("5 realtime.messages_2")
+        .doesNotContain("2020");
+  }
+
+  @Test
+  void aDatabaseOfANewerVersionIsRefused() {
+    var superuser = migrated();
+    TestPostgres.execute(
+        superuser, "insert into stabbur.migrations values ('supabase/0999_later', 'unknown')");
+
+    assertThatThrownBy(() -> BaseSchema.migrate(superuser))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("newer Stabbur")
+        .hasMessageContaining("supabase/0999_later");
+  }
+
+  @Test
+  void aFileThatChangedAfterItRanIsRefused() {
+    var superuser = migrated();
+    TestPostgres.execute(superuser, "update stabbur.migrations set checksum = 'other'");
+
+    assertThatThrownBy(() -> BaseSchema.migrate(superuser))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("supabase/0001_roles");
+  }
+
+  @Test
+  void aHostedProjectGetsOurOwnPartOnly() {
+    var superuser = TestPostgres.newDatabase();
+    BaseSchema.migrate(TestPostgres.newDatabase()); // the roles belong to the whole server
+    TestPostgres.execute(superuser, "grant create on database " + name(superuser) + " to postgres");
+    var owner = TestPostgres.as("postgres", superuser);
+
+    BaseSchema.migrateHosted(owner);
+    BaseSchema.migrateHosted(owner);
+
+    assertThat(value(superuser, "select string_agg(version, ' ') from stabbur.migrations"))
+        .isEqualTo("stabbur/0001_user_migrations");
+    assertThat(value(superuser, "select to_regnamespace('auth') is null")).isEqualTo("t");
+  }
+
+  private static Login migrated() {
+    var superuser = TestPostgres.newDatabase();
+    BaseSchema.migrate(superuser);
+    return superuser;
+  }
+
+  private static String tables(Login login, String schema) {
+    return String.valueOf(
+        TestPostgres.value(
+            login,
+            """
+            select count(*) || ', ' || count(*) filter (where relrowsecurity) || ' with row-level security'
+            from pg_class where relnamespace = ?::regnamespace and relkind = 'r'
+            """,
+            schema));
+  }
+
+  private static @Nullable String value(Login login, String sql) {
+    return TestPostgres.value(login, sql);
+  }
+
+  private static String name(Login login) {
+    return login.url().substring(login.url().lastIndexOf('/') + 1);
+  }
+
+  private static String sqlState(Login login, String sql) {
+    try (var connection =
+            DriverManager.getConnection(login.url(), login.user(), login.password().reveal());
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+      return "00000";
+    } catch (SQLException e) {
+      return e.getSQLState();
+    }
+  }
+
+  static String resource(String name) throws Exception {
+    try (var in = BaseSchemaTest.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
