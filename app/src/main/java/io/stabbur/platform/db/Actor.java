@@ -1,15 +1,25 @@
 package io.stabbur.platform.db;
 
+import io.stabbur.platform.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// As whom a transaction runs: a database role and settings that end with the transaction, such as
 /// `request.jwt.claims`. Settings keep their order, so that the same kind of request has the same
 /// text.
-public record Actor(String role, SequencedMap<String, String> settings) {
+///
+/// @param opening a statement that runs before the first one of the transaction, in the same round
+///   trip, and may refuse it; its result is not read
+public record Actor(
+    String role, SequencedMap<String, String> settings, @Nullable Statement opening) {
   public Actor {
     settings = new LinkedHashMap<>(settings);
+  }
+
+  public Actor(String role, SequencedMap<String, String> settings) {
+    this(role, settings, null);
   }
 
   /// A role without settings, for work of our own.
@@ -21,13 +31,18 @@ public record Actor(String role, SequencedMap<String, String> settings) {
   public Actor with(String name, String value) {
     var more = new LinkedHashMap<>(settings);
     more.put(name, value);
-    return new Actor(role, more);
+    return new Actor(role, more, opening);
   }
 
   /// The same role with more settings.
   public Actor with(Map<String, String> added) {
     var more = new LinkedHashMap<>(settings);
     more.putAll(added);
-    return new Actor(role, more);
+    return new Actor(role, more, opening);
+  }
+
+  /// The same actor, whose transactions begin with this statement; it must answer one result.
+  public Actor opening(Statement statement) {
+    return new Actor(role, settings, statement);
   }
 }

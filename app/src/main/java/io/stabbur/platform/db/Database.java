@@ -52,7 +52,7 @@ public final class Database implements AutoCloseable {
         int next = bindSettings(prepared, actor);
         Binding.bind(prepared, next, statement.values());
         prepared.execute();
-        return readThird(prepared, reader);
+        return readAfter(actor.opening() == null ? 3 : 4, prepared, reader);
       } catch (SQLException | RuntimeException e) {
         rollback(connection);
         throw e;
@@ -89,8 +89,8 @@ public final class Database implements AutoCloseable {
     pool.close();
   }
 
-  /// `begin …; set local role …; select set_config(…), …`, the role in the text because a plan is
-  /// made for one role: the same text under two roles would be planned anew at each change.
+  /// `begin …; set local role …; select set_config(…), …; opening`, the role in the text because a
+  /// plan is made for one role: the same text under two roles would be planned anew at each change.
   private static String begin(Actor actor, Access access) {
     var text = new StringBuilder(256);
     text.append(access.begin()).append(";set local role ").append(SqlText.quote(actor.role()));
@@ -98,7 +98,9 @@ public final class Database implements AutoCloseable {
     for (var _ : actor.settings().entrySet()) {
       text.append("set_config(?,?,true),");
     }
-    return text.append("null").toString();
+    text.append("null");
+    var opening = actor.opening();
+    return opening == null ? text.toString() : text.append(';').append(opening.sql()).toString();
   }
 
   private static int bindSettings(PreparedStatement prepared, Actor actor) throws SQLException {
@@ -107,13 +109,14 @@ public final class Database implements AutoCloseable {
       prepared.setString(at++, setting.getKey());
       prepared.setString(at++, setting.getValue());
     }
-    return at;
+    var opening = actor.opening();
+    return opening == null ? at : Binding.bind(prepared, at, opening.values());
   }
 
-  /// Past `begin`, `set local role` and the settings to the statement's own result.
-  private static <T> T readThird(PreparedStatement prepared, RowReader<T> reader)
+  /// Past `begin`, `set local role`, the settings and the opening to the statement's own result.
+  private static <T> T readAfter(int results, PreparedStatement prepared, RowReader<T> reader)
       throws SQLException {
-    for (int skipped = 0; skipped < 3; skipped++) {
+    for (int skipped = 0; skipped < results; skipped++) {
       prepared.getMoreResults();
     }
     try (var rows = prepared.getResultSet()) {

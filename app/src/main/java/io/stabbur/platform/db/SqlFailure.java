@@ -2,8 +2,10 @@ package io.stabbur.platform.db;
 
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /// SQLException to [Failure], in one place. What the server said is kept word for word; what the
@@ -20,6 +22,14 @@ final class SqlFailure {
     }
     if (e instanceof PSQLException p && p.getServerErrorMessage() != null) {
       var said = p.getServerErrorMessage();
+      if (isRefusal(e.getSQLState())) {
+        var code = String.valueOf(said.getMessage());
+        return new ApiException(
+            new Refused(
+                Integer.parseInt(e.getSQLState().substring(2)),
+                code,
+                said.getDetail() == null ? code : said.getDetail()));
+      }
       return new ApiException(
           new Failure.Database(
               String.valueOf(e.getSQLState()),
@@ -33,6 +43,10 @@ final class SqlFailure {
     return new ApiException(
         new Failure.Database(
             String.valueOf(e.getSQLState()), String.valueOf(e.getMessage()), null, null));
+  }
+
+  private static boolean isRefusal(@Nullable String sqlState) {
+    return sqlState != null && sqlState.matches("SB[45][0-9]{2}");
   }
 
   private static boolean isConnection(SQLException e) {

@@ -2,16 +2,22 @@ package io.stabbur.platform.http;
 
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
+import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// The one place where an error meets the API whose path it happened under.
@@ -21,6 +27,9 @@ import java.util.List;
 public final class Errors
     implements ErrorResponseProcessor<Object>,
         ExceptionHandler<ApiException, MutableHttpResponse<?>> {
+  /// The attribute of a request that was refused: the code.
+  public static final String REFUSAL = "stabbur.refusal";
+
   private final List<ErrorRenderer> renderers;
 
   Errors(List<ErrorRenderer> renderers) {
@@ -46,6 +55,10 @@ public final class Errors
 
   /// The error as the API at the request's path writes it.
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
+    if (error instanceof Refused refused) {
+      request.setAttribute(REFUSAL, refused.code());
+      return refusal(refused);
+    }
     var path = request.getPath();
     for (var renderer : renderers) {
       if (under(path, renderer.prefix())) {
@@ -53,6 +66,23 @@ public final class Errors
       }
     }
     throw new IllegalStateException("no error renderer for " + path);
+  }
+
+  /// Every name under which one of the APIs' clients looks for a code or a message.
+  private static MutableHttpResponse<?> refusal(Refused refused) {
+    var body = new LinkedHashMap<String, JsonNode>();
+    for (var name : List.of("code", "error", "error_code")) {
+      body.put(name, JsonNode.createStringNode(refused.code()));
+    }
+    for (var name : List.of("message", "msg")) {
+      body.put(name, JsonNode.createStringNode(refused.message()));
+    }
+    body.put("statusCode", JsonNode.createStringNode(Integer.toString(refused.status())));
+    body.put("details", JsonNode.nullNode());
+    body.put("hint", JsonNode.nullNode());
+    return HttpResponse.<String>status(refused.status(), refused.code())
+        .contentType(MediaType.APPLICATION_JSON_TYPE)
+        .body(Json.write(JsonNode.createObjectNode(body)));
   }
 
   private static boolean under(String path, String prefix) {
