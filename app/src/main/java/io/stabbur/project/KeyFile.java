@@ -5,15 +5,18 @@ import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.json.Json;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// The one place where a project's keys are kept: `keys.json` in its folder, readable by its owner
@@ -34,11 +37,45 @@ final class KeyFile {
       }
       return keys;
     } catch (IOException e) {
-      throw new StartFailure(
-          "The key file %s cannot be read or written; check its owner and permissions."
-              .formatted(file),
-          e);
+      throw unreadable(file, e);
     }
+  }
+
+  /// What the file says under names that begin with `prefix`, such as the versions of one key.
+  static SequencedMap<String, String> entries(Path folder, String prefix) {
+    var file = folder.resolve("keys.json");
+    try {
+      var found = new LinkedHashMap<String, String>();
+      read(file)
+          .forEach(
+              (name, value) -> {
+                if (name.startsWith(prefix)) {
+                  found.put(name, value);
+                }
+              });
+      return found;
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /// Writes one entry; it is on disk when this returns.
+  static synchronized void put(Path folder, String name, String value) {
+    var file = folder.resolve("keys.json");
+    try {
+      var stored = read(file);
+      stored.put(name, value);
+      write(file, stored);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static StartFailure unreadable(Path file, IOException cause) {
+    return new StartFailure(
+        "The key file %s cannot be read or written; check its owner and permissions."
+            .formatted(file),
+        cause);
   }
 
   private static Keys complete(Map<String, String> stored, ProjectSettings settings) {
@@ -118,7 +155,7 @@ final class KeyFile {
     return random + "_" + Crypto.sha256Hex(random).substring(0, 8);
   }
 
-  private static Map<String, String> read(Path file) throws IOException {
+  private static SequencedMap<String, String> read(Path file) throws IOException {
     var map = new LinkedHashMap<String, String>();
     for (var entry : Json.parse(Files.readAllBytes(file)).entries()) {
       map.put(entry.getKey(), entry.getValue().getStringValue());
@@ -133,6 +170,9 @@ final class KeyFile {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     var fresh = Files.createTempFile(file.toAbsolutePath().getParent(), "keys", ".new", ownerOnly);
     Files.writeString(fresh, Json.write(JsonNode.createObjectNode(nodes)));
+    try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }
