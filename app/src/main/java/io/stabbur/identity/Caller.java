@@ -1,6 +1,8 @@
 package io.stabbur.identity;
 
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.PersonalKeys;
 import io.stabbur.project.Project;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,9 +11,26 @@ import java.util.UUID;
 /// it as an argument.
 ///
 /// @param authenticated whether a Bearer token was shown, not only an API key
-public record Caller(Project project, String role, Claims claims, boolean authenticated) {
+/// @param membership how the database confirms the claims' organisation before each transaction
+public record Caller(
+    Project project, String role, Claims claims, boolean authenticated, Membership membership) {
+
+  /// What is known of the organisation in the claims.
+  public enum Membership {
+    /// The token says so, and that is enough.
+    CLAIMED,
+    /// The database reads it anew; one that is gone gives no access.
+    ASKED,
+    /// The request named it; one that is gone, or never was, refuses the request.
+    NAMED
+  }
+
   public static final String ANON = "anon";
   public static final String SERVICE_ROLE = "service_role";
+
+  public Caller(Project project, String role, Claims claims, boolean authenticated) {
+    this(project, role, claims, authenticated, Membership.CLAIMED);
+  }
 
   /// The user's id, if the token names one.
   public Optional<UUID> userId() {
@@ -27,9 +46,50 @@ public record Caller(Project project, String role, Claims claims, boolean authen
     return role.equals(SERVICE_ROLE);
   }
 
-  /// As whom Postgres runs this caller's statements.
+  /// As whom Postgres runs this caller's statements. Claims that policies ask for are set one by
+  /// one too, for that is the cheaper way to read them; personal data gets the keys this caller
+  /// needs.
   public Actor actor() {
-    return Actor.of(role).with("request.jwt.claims", claims.json());
+    var actor = Actor.of(role).with("request.jwt.claims", claims.json());
+    if (isService()) {
+      return actor.with(PersonalKeys.SETTING, PersonalKeys.of(project).forService());
+    }
+    if (!claims.knowsOrganizations()) {
+      return actor;
+    }
+    var member =
+        actor
+            .with("request.jwt.claim.sub", claims.text("sub").orElse(""))
+            .with("request.jwt.claim.user_role", claims.text("user_role").orElse(""))
+            .with("request.jwt.claim.organization_id", claims.text("organization_id").orElse(""))
+            .with(PersonalKeys.SETTING, keys());
+    return membership == Membership.CLAIMED
+        ? member
+        : member.opening(
+            Statement.of("select private.renew_claims(?)", membership == Membership.NAMED));
+  }
+
+  Caller with(Claims changed) {
+    return new Caller(project, role, changed, authenticated, membership);
+  }
+
+  Caller askingForMembership(boolean named) {
+    return new Caller(
+        project, role, claims, authenticated, named ? Membership.NAMED : Membership.ASKED);
+  }
+
+  /// The caller without a question to the database.
+  Caller asShown() {
+    return new Caller(project, role, claims, authenticated);
+  }
+
+  private String keys() {
+    var keys = PersonalKeys.of(project);
+    return claims
+        .text("organization_id")
+        .flatMap(Caller::uuid)
+        .map(keys::forMember)
+        .orElseGet(keys::forProfiles);
   }
 
   private static Optional<UUID> uuid(String text) {

@@ -31,6 +31,7 @@ final class Gateway {
   private final ApiKeys apiKeys;
   private final KeySets keySets;
   private final GatewaySettings settings;
+  private final ActiveOrganization organization;
   private final Cors cors;
   private final Errors errors;
   private final AccessLog log;
@@ -41,6 +42,7 @@ final class Gateway {
       ApiKeys apiKeys,
       KeySets keySets,
       GatewaySettings settings,
+      ActiveOrganization organization,
       Cors cors,
       Errors errors,
       AccessLog log,
@@ -49,6 +51,7 @@ final class Gateway {
     this.apiKeys = apiKeys;
     this.keySets = keySets;
     this.settings = settings;
+    this.organization = organization;
     this.cors = cors;
     this.errors = errors;
     this.log = log;
@@ -74,7 +77,9 @@ final class Gateway {
       return null;
     }
     try {
-      request.setAttribute(CALLER, identify(request, door));
+      var caller = identify(request, door);
+      request.setAttribute(CALLER, caller);
+      request.setAttribute(CALLER, organization.choose(request, caller));
       return null;
     } catch (ApiException e) {
       return errors.render(request, e.error());
@@ -88,7 +93,9 @@ final class Gateway {
         .getHeaders()
         .set(REQUEST_ID, id != null && id.length() <= 128 ? id : Crypto.randomText(12));
     cors.expose(request, response);
-    log.finish(request, response, request.getAttribute(CALLER, Caller.class));
+    var caller = request.getAttribute(CALLER, Caller.class);
+    caller.ifPresent(known -> organization.audit(request, known));
+    log.finish(request, response, caller);
   }
 
   private Caller identify(HttpRequest<?> request, Door door) {

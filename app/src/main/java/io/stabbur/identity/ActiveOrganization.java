@@ -1,0 +1,128 @@
+package io.stabbur.identity;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.RowReader;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Refused;
+import io.stabbur.platform.http.Errors;
+import io.stabbur.platform.sql.Statement;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Which of the caller's organisations a request is for: the token's, or the one a header names.
+/// Tokens without memberships, and callers without a token, know no organisations: the header means
+/// nothing there.
+@Singleton
+final class ActiveOrganization {
+  private static final Logger LOG = LoggerFactory.getLogger(ActiveOrganization.class);
+  private static final String NOT_A_MEMBER = "not_a_member";
+
+  private final OrganizationSettings settings;
+
+  ActiveOrganization(OrganizationSettings settings) {
+    this.settings = settings;
+  }
+
+  /// The caller, acting in the organisation that the request names.
+  Caller choose(HttpRequest<?> request, Caller caller) {
+    var wanted = request.getHeaders().get(settings.header());
+    if (caller.isService()) {
+      return wanted == null ? caller : caller.with(forService(caller.claims(), id(wanted)));
+    }
+    if (!caller.claims().knowsOrganizations() || request.getPath().startsWith("/auth/v1")) {
+      return caller;
+    }
+    boolean asks = settings.membershipCheck() == OrganizationSettings.MembershipCheck.DATABASE;
+    var checked = asks ? caller.askingForMembership(wanted != null) : caller;
+    if (wanted == null) {
+      return checked;
+    }
+    return checked.with(
+        asks ? named(caller.claims(), id(wanted)) : member(caller.claims(), id(wanted)));
+  }
+
+  /// Writes a refused switch to the audit log, away from the answer's path.
+  void audit(HttpRequest<?> request, Caller caller) {
+    if (!request.getAttribute(Errors.REFUSAL, String.class).equals(Optional.of(NOT_A_MEMBER))) {
+      return;
+    }
+    uuid(request.getHeaders().get(settings.header()))
+        .ifPresent(
+            wanted -> Thread.ofVirtual().name("audit").start(() -> recordRefusal(caller, wanted)));
+  }
+
+  private static void recordRefusal(Caller caller, UUID wanted) {
+    try {
+      caller
+          .project()
+          .api()
+          .exchange(
+              caller.asShown().actor(),
+              Access.WRITE,
+              Statement.of("select private.audit_refused_switch(?)", wanted),
+              RowReader.none());
+    } catch (ApiException e) {
+      LOG.warn("a refused switch of organisation could not be audited: {}", e.error());
+    }
+  }
+
+  /// The claims of one of the token's memberships.
+  private static Claims member(Claims claims, UUID wanted) {
+    return claims
+        .membership(wanted)
+        .map(
+            membership -> {
+              var changes = new LinkedHashMap<String, JsonNode>();
+              changes.put("organization_id", JsonNode.createStringNode(wanted.toString()));
+              changes.put("user_role", orNull(membership.get("role")));
+              changes.put("local_association_id", orNull(membership.get("local_association_id")));
+              return claims.with(changes);
+            })
+        .orElseThrow(ActiveOrganization::notAMember);
+  }
+
+  /// The claims with another organisation, which the database is going to check.
+  private static Claims named(Claims claims, UUID wanted) {
+    var changes = new LinkedHashMap<String, JsonNode>();
+    changes.put("organization_id", JsonNode.createStringNode(wanted.toString()));
+    changes.put("user_role", JsonNode.nullNode());
+    changes.put("local_association_id", JsonNode.nullNode());
+    return claims.with(changes);
+  }
+
+  /// The service role is a member of nothing and sees all; the header says whose keys a search
+  /// uses.
+  private static Claims forService(Claims claims, UUID wanted) {
+    var changes = new LinkedHashMap<String, JsonNode>();
+    changes.put("organization_id", JsonNode.createStringNode(wanted.toString()));
+    return claims.with(changes);
+  }
+
+  private static JsonNode orNull(@Nullable JsonNode node) {
+    return node == null ? JsonNode.nullNode() : node;
+  }
+
+  private static UUID id(String text) {
+    return uuid(text).orElseThrow(ActiveOrganization::notAMember);
+  }
+
+  private static Optional<UUID> uuid(@Nullable String text) {
+    try {
+      return text == null ? Optional.empty() : Optional.of(UUID.fromString(text.strip()));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static ApiException notAMember() {
+    return new ApiException(
+        new Refused(403, NOT_A_MEMBER, "You are not an active member of this organization"));
+  }
+}
