@@ -1,29 +1,135 @@
 package io.stabbur.project;
 
-import io.stabbur.platform.db.Login;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
+import static java.util.stream.Collectors.toMap;
 
-/// The internal schema: roles, `auth`, `storage`, `realtime`, helper functions and grants, as on a
-/// Supabase project. Its versions live in `stabbur.migrations`, apart from the user's.
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Database;
+import io.stabbur.platform.db.Login;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.platform.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// The internal schema, in numbered files under `base`: `supabase/` makes what every Supabase
+/// project has (roles, `auth`, `storage`, `realtime`, grants) and needs a superuser; `stabbur/` is
+/// our own and runs as the project's owner, on a hosted project too. What ran is recorded in
+/// `stabbur.migrations`, apart from the user's migrations. All pending files run in one
+/// transaction.
 final class BaseSchema {
+  private static final List<String> SUPABASE =
+      List.of(
+          "supabase/0001_roles",
+          "supabase/0002_schemas",
+          "supabase/0003_auth",
+          "supabase/0004_storage",
+          "supabase/0005_realtime",
+          "supabase/0006_reload");
+  private static final List<String> OWN = List.of("stabbur/0001_user_migrations");
+
+  private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
+  private static final Statement ROLL_MESSAGES =
+      Statement.of("select stabbur.roll_message_partitions()");
+  private static final Statement BECOME_OWNER = Statement.of("set local role postgres");
+
   private BaseSchema() {}
 
-  /// Brings the internal schema to this program's version, as the cluster's superuser.
+  /// Brings a database we run ourselves to this program's version.
   static void migrate(Login superuser) {
-    try {
-      Flyway.configure(BaseSchema.class.getClassLoader())
-          .dataSource(superuser.url(), superuser.user(), superuser.password().reveal())
-          .locations("classpath:io/stabbur/project/base")
-          .sqlMigrationPrefix("")
-          .sqlMigrationSeparator("_")
-          .defaultSchema("stabbur")
-          .table("migrations")
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
+    migrate(
+        superuser,
+        SUPABASE,
+        tx -> {
+          tx.update(ROLL_MESSAGES);
+          tx.update(BECOME_OWNER);
+        });
+  }
+
+  /// Brings our own part of a hosted project to this program's version; the rest is used as it is.
+  static void migrateHosted(Login owner) {
+    migrate(owner, List.of(), tx -> {});
+  }
+
+  private static void migrate(Login login, List<String> first, Step becomeOwner) {
+    try (var database = Database.open(login)) {
+      database.transaction(
+          Actor.of(login.user()),
+          Access.WRITE,
+          tx -> {
+            tx.update(LOCK);
+            tx.update(Statement.of(SqlFile.of(BaseSchema.class, "base/history")));
+            var applied = applied(tx);
+            refuseUnknown(applied);
+            first.forEach(file -> apply(tx, file, applied));
+            becomeOwner.run(tx);
+            OWN.forEach(file -> apply(tx, file, applied));
+            return applied;
+          });
+    } catch (ApiException e) {
       throw new StartFailure(
-          "The internal schema cannot be brought up to date: " + e.getMessage(), e);
+          "The internal schema cannot be brought up to date: %s.".formatted(reason(e)), e);
     }
+  }
+
+  private static Map<String, String> applied(Transaction tx) {
+    return tx
+        .list(
+            Statement.of("select version, checksum from stabbur.migrations"),
+            row -> Map.entry(row.getString(1), row.getString(2)))
+        .stream()
+        .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /// A file this program does not have was written by a later one, which may rely on it.
+  private static void refuseUnknown(Map<String, String> applied) {
+    var known = Stream.concat(SUPABASE.stream(), OWN.stream()).toList();
+    applied.keySet().stream()
+        .filter(version -> !known.contains(version))
+        .sorted()
+        .findFirst()
+        .ifPresent(
+            version -> {
+              throw new StartFailure(
+                  "The database was written by a newer Stabbur (it has %s); start that version, or use another data folder."
+                      .formatted(version));
+            });
+  }
+
+  private static void apply(Transaction tx, String file, Map<String, String> applied) {
+    var sql = SqlFile.of(BaseSchema.class, "base/" + file);
+    var checksum = Crypto.sha256Hex(sql);
+    var recorded = applied.get(file);
+    if (recorded == null) {
+      run(tx, file, sql);
+      tx.update(
+          Statement.of(
+              "insert into stabbur.migrations (version, checksum) values (?, ?)", file, checksum));
+    } else if (!recorded.equals(checksum)) {
+      throw new StartFailure(
+          "The internal schema file %s is not the one this database was made with; start the version it was made with."
+              .formatted(file));
+    }
+  }
+
+  private static void run(Transaction tx, String file, String sql) {
+    try {
+      tx.update(Statement.of(sql));
+    } catch (ApiException e) {
+      throw new StartFailure(
+          "The internal schema file %s failed: %s.".formatted(file, reason(e)), e);
+    }
+  }
+
+  private static String reason(ApiException e) {
+    return e.error() instanceof Failure.Database failure ? failure.message() : e.error().toString();
+  }
+
+  private interface Step {
+    void run(Transaction tx);
   }
 }
