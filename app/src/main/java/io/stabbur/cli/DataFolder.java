@@ -4,11 +4,12 @@ import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Properties;
 
 /// What a running Stabbur leaves in its data folder so that `status` and `down` find it:
-/// `running.properties` with its process id and addresses.
+/// `running.properties` with its process id, addresses and keys, readable by its owner alone.
 final class DataFolder {
   private final Path folder;
 
@@ -34,8 +35,14 @@ final class DataFolder {
   }
 
   void write(Properties running) {
-    try (var out = Files.newBufferedWriter(file())) {
-      running.store(out, null);
+    try {
+      Files.deleteIfExists(file());
+      Files.createFile(
+          file(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      try (var out = Files.newBufferedWriter(file())) {
+        running.store(out, null);
+      }
     } catch (IOException e) {
       throw new StartFailure("%s cannot be written.".formatted(file()), e);
     }

@@ -1,12 +1,16 @@
 package io.stabbur.cli;
 
 import io.stabbur.project.StartFailure;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /// Prints why a command failed as one sentence on standard error, and makes the exit code 1.
 final class OneSentence implements IExecutionExceptionHandler {
+  private static final Pattern WRONG_SETTING =
+      Pattern.compile("Error resolving property value \\[([^\\]]+)]\\. (.+)");
+
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine command, ParseResult arguments) {
@@ -29,6 +33,17 @@ final class OneSentence implements IExecutionExceptionHandler {
       deepest = deepest.getCause();
     }
     var message = deepest.getMessage();
-    return message == null || message.isBlank() ? deepest.getClass().getSimpleName() : message;
+    return message == null || message.isBlank()
+        ? deepest.getClass().getSimpleName()
+        : setting(message);
+  }
+
+  /// The framework tells of a wrong setting in many lines; one of them says it.
+  private static String setting(String message) {
+    var wrong = WRONG_SETTING.matcher(message);
+    return wrong.find()
+        ? "The setting %s is wrong: %s. See config/stabbur.yml for every setting."
+            .formatted(wrong.group(1), wrong.group(2))
+        : message;
   }
 }

@@ -6,6 +6,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 
 /// Cross-origin rules, the same for every API: any origin without credentials, or the listed ones
@@ -18,10 +19,10 @@ final class Cors {
           + "Transfer-Encoding, Range-Unit, X-Total-Count, Link, X-Supabase-Api-Version, "
           + "sb-error-code, Server-Timing, X-Request-Id, ETag, Upload-Offset, Upload-Length, "
           + "Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Upload-Metadata, Upload-Expires";
-  private final GatewaySettings settings;
+  private final List<String> origins;
 
   Cors(GatewaySettings settings) {
-    this.settings = settings;
+    origins = settings.corsOrigins() == null ? List.of() : settings.corsOrigins();
   }
 
   static boolean isPreflight(HttpRequest<?> request) {
@@ -56,7 +57,6 @@ final class Cors {
   }
 
   private boolean allow(HttpRequest<?> request, MutableHttpResponse<?> response) {
-    var origins = settings.corsOrigins();
     if (origins.isEmpty()) {
       response.getHeaders().set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
       return true;

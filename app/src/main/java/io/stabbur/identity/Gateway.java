@@ -70,7 +70,7 @@ final class Gateway {
   @Nullable HttpResponse<?> admit(HttpRequest<?> request) {
     AccessLog.start(request);
     if (Cors.isPreflight(request)) {
-      return cors.preflight(request);
+      return answerHere(request, cors.preflight(request));
     }
     var door = Door.of(request.getPath());
     if (door == Door.OPEN) {
@@ -82,8 +82,15 @@ final class Gateway {
       request.setAttribute(CALLER, organization.choose(request, caller));
       return null;
     } catch (ApiException e) {
-      return errors.render(request, e.error());
+      return answerHere(request, errors.render(request, e.error()));
     }
+  }
+
+  /// An answer given at the gateway passes no response filter, so it is finished here.
+  private MutableHttpResponse<?> answerHere(
+      HttpRequest<?> request, MutableHttpResponse<?> response) {
+    finish(request, response);
+    return response;
   }
 
   @ResponseFilter

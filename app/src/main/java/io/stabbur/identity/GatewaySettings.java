@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param requireApiKey whether the APIs that ask for a key refuse a request without one
 /// @param anonRole the role of a caller without a token; none means such a caller is refused
-/// @param corsOrigins origins allowed to call from a browser; empty allows all
+/// @param corsOrigins origins allowed to call from a browser; none allows all
 /// @param accessLog whether each request is written to the log `access`
 /// @param audience what a token that names an audience must name
 @ConfigurationProperties("stabbur.gateway")
 public record GatewaySettings(
     @Bindable(defaultValue = "true") boolean requireApiKey,
     @Bindable(defaultValue = "anon") String anonRole,
-    @Bindable(defaultValue = "") List<String> corsOrigins,
+    @Nullable List<String> corsOrigins,
     @Bindable(defaultValue = "true") boolean accessLog,
     @Nullable String audience) {}

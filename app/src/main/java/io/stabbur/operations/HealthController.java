@@ -29,7 +29,7 @@ final class HealthController {
   }
 
   @Get(
-      uris = {"", "/readiness"},
+      uris = {"/", "/readiness"},
       produces = MediaType.APPLICATION_JSON)
   @ExecuteOn(TaskExecutors.BLOCKING)
   HttpResponse<String> readiness() {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @EachProperty("stabbur.projects")
 public record ProjectSettings(
     @Parameter String name,
-    @Bindable(defaultValue = "") List<String> hosts,
+    @Nullable List<String> hosts,
     @Nullable URI publicUrl,
     @Nullable URI databaseUrl,
     @Nullable Integer databasePort,
@@ -46,6 +46,12 @@ public record ProjectSettings(
     @Nullable String s3AccessKeyId,
     @Nullable String s3SecretAccessKey,
     @Bindable(defaultValue = "true") boolean s3PathStyle) {
+
+  /// Host names whose requests are for this project; often none.
+  @Override
+  public List<String> hosts() {
+    return hosts == null ? List.of() : hosts;
+  }
 
   /// The settings of a project that nobody configured.
   public static ProjectSettings embedded(String name) {

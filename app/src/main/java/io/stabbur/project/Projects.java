@@ -2,6 +2,7 @@ package io.stabbur.project;
 
 import io.micronaut.context.annotation.Context;
 import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.config.UnknownSettings;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
@@ -29,7 +30,7 @@ public final class Projects implements AutoCloseable {
   private final Map<String, Project> byHost = new HashMap<>();
   private final List<EmbeddedPostgres> servers = new ArrayList<>();
 
-  Projects(ServerSettings server, List<ProjectSettings> configured) {
+  Projects(ServerSettings server, List<ProjectSettings> configured, UnknownSettings checkedBefore) {
     var wanted = configured.isEmpty() ? List.of(ProjectSettings.embedded("default")) : configured;
     try {
       for (var settings : wanted) {

@@ -14,8 +14,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A running Stabbur with its own data folder on its own port. [#shared] is started once for all tests of
-/// a run, since a start costs seconds; a test that changes settings starts its own and closes it.
+/// A running Stabbur with its own data folder on its own port. [#shared] is started once for all
+/// tests of a run, since a start costs seconds; a test that changes settings starts its own and
+/// closes it.
 public final class TestServer implements AutoCloseable {
   private static @Nullable TestServer shared;
 
@@ -37,8 +38,8 @@ public final class TestServer implements AutoCloseable {
     return shared;
   }
 
-  /// A server of one's own with settings such as `stabbur.gateway.access-log` → `false`, on a new data
-  /// folder unless the settings name one.
+  /// A server of one's own with settings such as `stabbur.gateway.access-log` → `false`, on a new
+  /// data folder unless the settings name one.
   public static TestServer start(Map<String, Object> settings) {
     int port = freePort();
     var all = new HashMap<String, Object>();
@@ -50,8 +51,7 @@ public final class TestServer implements AutoCloseable {
       all.put("stabbur.data", newFolder().toString());
     }
     all.putAll(settings);
-    var context =
-        ApplicationContext.builder().properties(all).eagerInitConfiguration(true).start();
+    var context = ApplicationContext.builder().properties(all).eagerInitConfiguration(true).start();
     try {
       context.getBean(EmbeddedServer.class).start();
     } catch (RuntimeException e) {
@@ -97,7 +97,7 @@ public final class TestServer implements AutoCloseable {
   /// The top folder of the repository.
   public static Path repository() {
     var here = Path.of("").toAbsolutePath();
-    return Files.isDirectory(here.resolve("supabase")) ? here : here.getParent();
+    return Files.isDirectory(here.resolve("supabase")) ? here : here.resolve("..").normalize();
   }
 
   public static int freePort() {

@@ -3,8 +3,6 @@ package io.stabbur.platform.config;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.EachProperty;
-import io.micronaut.context.event.ApplicationEventListener;
-import io.micronaut.context.event.StartupEvent;
 import io.micronaut.context.exceptions.ConfigurationException;
 import io.micronaut.core.naming.NameUtils;
 import jakarta.inject.Singleton;
@@ -15,18 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Refuses to start when a key under `stabbur.` matches no component of any settings record.
+/// Refuses to start when a key under `stabbur.` matches no component of any settings record. What
+/// must not begin before the settings are known to be right takes this as a constructor argument.
 @Singleton
-final class UnknownSettings implements ApplicationEventListener<StartupEvent> {
+public final class UnknownSettings {
   private static final String ROOT = "stabbur";
   private final ApplicationContext context;
 
   UnknownSettings(ApplicationContext context) {
     this.context = context;
+    refuse();
   }
 
-  @Override
-  public void onApplicationEvent(StartupEvent event) {
+  private void refuse() {
     var known = known();
     var unknown = new ArrayList<String>();
     collect(ROOT, known, unknown);

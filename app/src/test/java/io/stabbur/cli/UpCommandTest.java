@@ -1,0 +1,154 @@
+package io.stabbur.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.testing.Launched;
+import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class UpCommandTest {
+  private final Path folder = TestServer.newFolder();
+  private final int port = TestServer.freePort();
+
+  @Test
+  void startsReportsAndStopsWithNothingLeftBehind() throws Exception {
+    try (var up = up().awaitReady()) {
+      var keys = folder.resolve("data/keys.json");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys)))
+          .isEqualTo("rw-------");
+
+      var env = Launched.run(folder, "status", "-o", "env");
+      assertThat(env.getKey()).isZero();
+      assertThat(env.getValue().lines())
+          .allMatch(line -> line.matches("[A-Z0-9_]+=\"[^\"]+\""))
+          .contains("API_URL=\"http://127.0.0.1:" + port + "\"", "PID=\"" + up.pid() + "\"")
+          .anyMatch(line -> line.startsWith("DB_URL=\"postgresql://postgres:"))
+          .anyMatch(line -> line.startsWith("SECRET_KEY=\"sb_secret_"));
+      assertThat(health()).isEqualTo(200);
+
+      assertThat(Launched.run(folder, "down").getKey()).isZero();
+      assertThat(up.awaitEnd()).isEqualTo(143);
+    }
+    assertThat(postgresOf(folder)).isEmpty();
+    assertThat(Launched.run(folder, "status").getValue()).contains("is not running");
+  }
+
+  @Test
+  void busyPortIsOneSentence() throws Exception {
+    try (var other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertRefused("Port " + other.getLocalPort() + " on 127.0.0.1 is in use");
+    }
+    assertThat(folder.resolve("data/postgres")).doesNotExist();
+  }
+
+  @Test
+  void folderThatCannotBeWrittenIsOneSentence() throws Exception {
+    Files.writeString(folder.resolve("data"), "a file where the folder should be");
+
+    assertRefused("cannot be written; check its owner and permissions");
+  }
+
+  @Test
+  void dataFolderOfANewerPostgresIsOneSentence() throws Exception {
+    Files.createDirectories(folder.resolve("data/postgres"));
+    Files.writeString(folder.resolve("data/postgres/PG_VERSION"), "99\n");
+
+    assertRefused("was written by Postgres 99 and this Stabbur brings Postgres 17");
+  }
+
+  @Test
+  void unknownSettingIsOneSentence() throws Exception {
+    var config = folder.resolve("wrong.yml");
+    Files.writeString(config, "stabbur:\n  gateway:\n    require-api-keey: false\n");
+
+    try (var up =
+        Launched.start(folder, "up", "--port", "" + port, "--config", config.toString())) {
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.errors())
+          .contains("Unknown setting: stabbur.gateway.require-api-keey")
+          .doesNotContain("\tat ");
+    }
+    assertThat(postgresOf(folder)).isEmpty();
+  }
+
+  @Test
+  void afterAKillTheNextStartRecoversAndNoProcessIsLeft() throws Exception {
+    try (var first = up().awaitReady()) {
+      first.kill();
+    }
+    try (var second = up().awaitReady()) {
+      assertThat(health()).isEqualTo(200);
+      assertThat(postgresOf(folder)).hasSize(1);
+    }
+    awaitNoPostgres();
+  }
+
+  @Test
+  void killedPostgresAndAll() throws Exception {
+    try (var first = up().awaitReady()) {
+      first.kill();
+      postgresOf(folder).forEach(ProcessHandle::destroyForcibly);
+    }
+    try (var second = up().awaitReady()) {
+      assertThat(health()).isEqualTo(200);
+    }
+  }
+
+  private Launched up() throws IOException {
+    return Launched.start(folder, "up", "--port", Integer.toString(port));
+  }
+
+  private void assertRefused(String sentence) throws Exception {
+    try (var up = up()) {
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.errors()).contains(sentence).doesNotContain("\tat ");
+    }
+    assertThat(postgresOf(folder)).isEmpty();
+  }
+
+  private int health() throws IOException, InterruptedException {
+    try (var client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health")).build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
+  }
+
+  private void awaitNoPostgres() throws InterruptedException {
+    var limit = Instant.now().plus(Duration.ofSeconds(20));
+    while (!postgresOf(folder).isEmpty() && Instant.now().isBefore(limit)) {
+      Thread.sleep(100);
+    }
+    assertThat(postgresOf(folder)).isEmpty();
+  }
+
+  /// The Postgres servers (not their children) that run on this test's folder.
+  private static java.util.List<ProcessHandle> postgresOf(Path folder) {
+    return ProcessHandle.allProcesses()
+        .filter(
+            process ->
+                process
+                    .info()
+                    .commandLine()
+                    .map(
+                        line ->
+                            line.contains("bin/postgres -D " + folder.resolve("data"))
+                                && !line.contains("postgres-supervisor"))
+                    .orElse(false))
+        .toList();
+  }
+}

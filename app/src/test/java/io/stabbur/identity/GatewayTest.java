@@ -1,0 +1,229 @@
+package io.stabbur.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.project.Project;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestServer;
+import io.stabbur.testing.Tokens;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GatewayTest {
+  private static final String USER = "7c6f2c1e-2f6b-4b6a-9d3c-0d7a1f0f8a11";
+  private final TestServer server = TestServer.shared();
+  private final Project project = server.project();
+  private final String probe = server.url() + "/probe";
+
+  @Test
+  void withoutAKeyNobodyEnters() {
+    var answer = Http.get(probe);
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).isEqualTo("{\"message\":\"No API key found in request\"}");
+  }
+
+  @Test
+  void everyKindOfKeyStandsForItsRole() {
+    var keys = project.keys();
+
+    assertThat(who(keys.anonKey().reveal())).isEqualTo("default anon false");
+    assertThat(who(keys.publishableKey().reveal())).isEqualTo("default anon false");
+    assertThat(who(keys.serviceRoleKey().reveal())).isEqualTo("default service_role false");
+    assertThat(who(keys.secretKey().reveal())).isEqualTo("default service_role false");
+    assertThat(Http.get(probe + "?apikey=" + keys.anonKey().reveal()).body())
+        .isEqualTo("default anon false");
+  }
+
+  @Test
+  void aKeyAsBearerIsTheKeyAgain() {
+    var key = project.keys().publishableKey().reveal();
+
+    assertThat(Http.get(probe, "apikey", key, "Authorization", "Bearer " + key).body())
+        .isEqualTo("default anon false");
+  }
+
+  @Test
+  void unknownKeysAreRefused() {
+    for (var key :
+        List.of(
+            "nonsense",
+            "sb_publishable_AAAAAAAAAAAAAAAAAAAAAA_00000000",
+            "sb_secret_AAAAAAAAAAAAAAAAAAAAAA_00000000",
+            Tokens.signed(
+                "another secret of enough length....",
+                "{\"alg\":\"HS256\"}",
+                "{\"role\":\"service_role\"}"))) {
+      var answer = Http.get(probe, "apikey", key);
+
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.body()).isEqualTo("{\"message\":\"Invalid authentication credentials\"}");
+    }
+  }
+
+  @Test
+  void aTokenOutranksTheKeyAndReachesPostgres() {
+    var answer = withToken("/database", Tokens.of(project, "authenticated", USER));
+
+    assertThat(answer.body()).isEqualTo("authenticated " + USER);
+  }
+
+  @Test
+  void forgedAndBrokenTokensAreRefused() {
+    var secret = project.keys().jwtSecret().reveal();
+    var good = Tokens.of(project, "authenticated", USER);
+    var claims = "{\"role\":\"service_role\",\"sub\":\"" + USER + "\"}";
+    var past = Instant.now().minusSeconds(600).getEpochSecond();
+    var future = Instant.now().plusSeconds(600).getEpochSecond();
+    for (var token :
+        List.of(
+            Tokens.part("{\"alg\":\"none\"}") + "." + Tokens.part(claims) + ".",
+            Tokens.part("{\"alg\":\"None\"}") + "." + Tokens.part(claims) + ".",
+            Tokens.signed("forged secret forged secret forged", "{\"alg\":\"HS256\"}", claims),
+            Tokens.signed(secret, "{\"alg\":\"RS256\"}", claims),
+            Tokens.signed(secret, "{\"alg\":\"ES256\",\"kid\":\"../../etc/passwd\"}", claims),
+            Tokens.signed(secret, "{}", claims),
+            Tokens.signed(
+                secret, "{\"alg\":\"HS256\"}", "{\"role\":\"authenticated\",\"exp\":" + past + "}"),
+            Tokens.signed(
+                secret,
+                "{\"alg\":\"HS256\"}",
+                "{\"role\":\"authenticated\",\"nbf\":" + future + "}"),
+            Tokens.signed(
+                secret,
+                "{\"alg\":\"HS256\"}",
+                "{\"role\":\"authenticated\",\"iat\":" + future + "}"),
+            Tokens.signed(
+                secret, "{\"alg\":\"HS256\"}", "{\"role\":\"authenticated\",\"exp\":\"soon\"}"),
+            Tokens.signed(secret, "{\"alg\":\"HS256\"}", "[1]"),
+            good.substring(0, good.length() - 4) + "AAAA",
+            good + ".x",
+            "x.y",
+            "ab.cd.ef")) {
+      assertThat(withToken("", token).statusCode()).as(token).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aTokenThatExpiresIsRefusedEvenWhenItWasVerifiedBefore() {
+    var exp = Instant.now().minusSeconds(28).getEpochSecond();
+    var token =
+        Tokens.signed(
+            project.keys().jwtSecret().reveal(),
+            "{\"alg\":\"HS256\"}",
+            "{\"role\":\"authenticated\",\"exp\":" + exp + "}");
+
+    assertThat(withToken("", token).statusCode()).isEqualTo(200);
+    await(() -> withToken("", token).statusCode() == 401);
+  }
+
+  @Test
+  void anUnknownRoleHasNoRights() {
+    var answer = withToken("/database", Tokens.of(project, "supabase_admin", USER));
+
+    assertThat(answer.statusCode()).isGreaterThanOrEqualTo(400);
+    assertThat(answer.body()).doesNotContain("supabase_admin");
+  }
+
+  @Test
+  void secretKeysAreNotForBrowsersAndApps() {
+    for (var agent :
+        List.of(
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130 Safari/537.36",
+            "okhttp/4.12.0",
+            "MyApp/1 CFNetwork/1494.0.7 Darwin/23.4.0",
+            "Dalvik/2.1.0 (Linux; U; Android 14)")) {
+      for (var key : List.of(project.keys().secretKey(), project.keys().serviceRoleKey())) {
+        assertThat(Http.get(probe, "apikey", key.reveal(), "User-Agent", agent).statusCode())
+            .as(agent)
+            .isEqualTo(401);
+      }
+      assertThat(
+              Http.get(
+                      probe,
+                      "apikey",
+                      project.keys().publishableKey().reveal(),
+                      "User-Agent",
+                      agent)
+                  .statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void answersCarryRequestIdAndTiming() {
+    var key = project.keys().anonKey().reveal();
+
+    var given = Http.get(probe, "apikey", key, "X-Request-Id", "abc-1");
+    var made = Http.get(probe, "apikey", key);
+
+    assertThat(given.headers().firstValue("X-Request-Id")).hasValue("abc-1");
+    assertThat(made.headers().firstValue("X-Request-Id")).isPresent();
+    assertThat(made.headers().firstValue("Server-Timing").orElse("")).matches("total;dur=[0-9.]+");
+  }
+
+  @Test
+  void preflightNeedsNoKey() {
+    var answer =
+        Http.send(
+            "OPTIONS",
+            probe,
+            null,
+            "Origin",
+            "https://app.example.org",
+            "Access-Control-Request-Method",
+            "POST",
+            "Access-Control-Request-Headers",
+            "apikey, x-client-info");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Headers").orElse(""))
+        .contains("apikey, x-client-info");
+  }
+
+  @Test
+  void refusalsCanBeReadByABrowser() {
+    var answer = Http.get(probe, "Origin", "https://app.example.org");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
+  }
+
+  @Test
+  void anUnexpectedErrorTellsNothing() {
+    var answer = Http.get(probe + "/boom", "apikey", project.keys().anonKey().reveal());
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).isEqualTo("{\"message\":\"An unexpected error occurred\"}");
+  }
+
+  private String who(String key) {
+    return Http.get(probe, "apikey", key).body();
+  }
+
+  private HttpResponse<String> withToken(String path, String token) {
+    return Http.get(
+        probe + path,
+        "apikey",
+        project.keys().publishableKey().reveal(),
+        "Authorization",
+        "Bearer " + token);
+  }
+
+  private static void await(java.util.function.BooleanSupplier condition) {
+    var limit = Instant.now().plusSeconds(20);
+    while (!condition.getAsBoolean()) {
+      if (Instant.now().isAfter(limit)) {
+        throw new AssertionError("it did not happen in time");
+      }
+      try {
+        Thread.sleep(250);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.stabbur.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The `stabbur` command in a process of its own, as an operator starts it; for what a test inside
+/// this JVM cannot show: exit codes, signals, `kill -9`.
+public final class Launched implements AutoCloseable {
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private Launched(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /// Starts the command with arguments such as `up --port 1234`.
+  public static Launched start(Path directory, String... arguments) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.stabbur.Application"));
+    command.addAll(List.of(arguments));
+    var out = Files.createTempFile("stabbur", ".out");
+    var err = Files.createTempFile("stabbur", ".err");
+    var process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    return new Launched(process, out, err);
+  }
+
+  /// Waits until the banner is printed.
+  public Launched awaitReady() throws IOException, InterruptedException {
+    var limit = Instant.now().plus(Duration.ofSeconds(90));
+    while (!Files.readString(out).contains("Stabbur is ready")) {
+      if (!process.isAlive() || Instant.now().isAfter(limit)) {
+        throw new AssertionError("not ready: " + Files.readString(out) + Files.readString(err));
+      }
+      Thread.sleep(50);
+    }
+    return this;
+  }
+
+  /// Waits for the end and returns the exit code.
+  public int awaitEnd() throws InterruptedException {
+    if (!process.waitFor(90, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("the command did not end");
+    }
+    return process.exitValue();
+  }
+
+  public String output() throws IOException {
+    return Files.readString(out);
+  }
+
+  /// What was written to standard error.
+  public String errors() throws IOException {
+    return Files.readString(err);
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /// SIGKILL: no shutdown hook, no last write.
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /// SIGTERM, as Ctrl-C and `stabbur down` do.
+  public void terminate() throws InterruptedException {
+    process.destroy();
+    awaitEnd();
+  }
+
+  /// Runs the command to its end and returns its standard output; fails unless it exits with 0.
+  public static Map.Entry<Integer, String> run(Path directory, String... arguments)
+      throws IOException, InterruptedException {
+    try (var launched = start(directory, arguments)) {
+      int code = launched.awaitEnd();
+      return Map.entry(code, code == 0 ? launched.output() : launched.errors());
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException, IOException {
+    if (process.isAlive()) {
+      terminate();
+    }
+    Files.deleteIfExists(out);
+    Files.deleteIfExists(err);
+  }
+}
