@@ -80,15 +80,21 @@ final class UpCommand implements Callable<Integer> {
     if (System.getenv("STABBUR_PUBLIC_URL") == null && config == null) {
       properties.put("stabbur.public-url", "http://127.0.0.1:" + port);
     }
-    if (config != null) {
-      if (!Files.isReadable(config)) {
-        throw new StartFailure(
-            "The configuration file %s cannot be read; check the path after --config."
-                .formatted(config));
-      }
-      System.setProperty("micronaut.config.files", config.toAbsolutePath().toString());
-    }
+    useConfiguration(config);
     return properties;
+  }
+
+  /// Makes the settings of a file count, for the context that is started next.
+  static void useConfiguration(@Nullable Path config) {
+    if (config == null) {
+      return;
+    }
+    if (!Files.isReadable(config)) {
+      throw new StartFailure(
+          "The configuration file %s cannot be read; check the path after --config."
+              .formatted(config));
+    }
+    System.setProperty("micronaut.config.files", config.toAbsolutePath().toString());
   }
 
   private void refuseSecondStart(DataFolder folder) {

@@ -1,34 +1,181 @@
 package io.stabbur.project;
 
-import java.nio.file.Files;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Database;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.MigrationStep.MigrationFailure;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.migration.JavaMigration;
 
-/// The user's migrations, `supabase/migrations/<version>_<name>.sql`, run as the project's admin
-/// role.
-final class Migrations {
-  private Migrations() {}
+/// The user's migrations, `supabase/migrations/<digits>_<name>.sql`, run by Flyway as the project's
+/// owner. What has run is what `supabase_migrations.schema_migrations` says, the table of the
+/// Supabase CLI: what the CLI pushed is not run again here, what ran here is applied to the CLI.
+///
+/// All pending files run in one transaction, so a mistake in any of them leaves the database as it
+/// was.
+public final class Migrations {
+  private static final Statement RECORDED =
+      Statement.of(
+          "select version, coalesce(name, '') from supabase_migrations.schema_migrations where version ~ '^[0-9]+$'");
 
-  static void apply(Project project, Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return;
+  /// What Postgres allows only after a commit, such as the use of a new enum value: then the files
+  /// before the one that asks for it are committed first.
+  private static final Set<String> NEEDS_COMMIT_BEFORE = Set.of("55P04", "55006");
+
+  private final Database owner;
+  private final Path folder;
+
+  /// The migrations of a folder against the database that `owner` logs in to.
+  public Migrations(Database owner, Path folder) {
+    this.owner = owner;
+    this.folder = folder;
+  }
+
+  /// What to do with a file whose version is older than one that has run.
+  public enum Older {
+    REFUSE,
+    INCLUDE
+  }
+
+  /// Where a version is known.
+  public enum State {
+    APPLIED,
+    PENDING,
+    /// applied, by the CLI for example, and without a file here
+    DATABASE_ONLY
+  }
+
+  /// A version, its name and where it is known.
+  public record Line(String version, String name, State state) {}
+
+  /// Every version of the folder and of the database, in order.
+  public List<Line> status() {
+    var recorded = recorded();
+    var lines = new TreeMap<String, Line>();
+    recorded.forEach(
+        (version, name) -> lines.put(version, new Line(version, name, State.DATABASE_ONLY)));
+    for (var file : MigrationFile.in(folder)) {
+      var state = recorded.containsKey(file.version()) ? State.APPLIED : State.PENDING;
+      lines.put(file.version(), new Line(file.version(), file.name(), state));
     }
-    var login = project.admin().login();
+    return List.copyOf(lines.values());
+  }
+
+  /// The files that have not run, in the order they would.
+  public List<MigrationFile> pending(Older older) {
+    var recorded = recorded();
+    var pending =
+        MigrationFile.in(folder).stream()
+            .filter(file -> !recorded.containsKey(file.version()))
+            .toList();
+    if (older == Older.REFUSE && !recorded.isEmpty()) {
+      var newest = recorded.lastKey();
+      pending.stream()
+          .filter(file -> file.version().compareTo(newest) < 0)
+          .findFirst()
+          .ifPresent(file -> refuseOlder(file, newest));
+    }
+    return pending;
+  }
+
+  /// Runs what is pending and says which files that were.
+  public List<MigrationFile> apply(Older older) {
+    var pending = pending(older);
+    var left = pending;
+    while (!left.isEmpty()) {
+      left = left.subList(applyTogether(left), left.size());
+    }
+    return pending;
+  }
+
+  /// Runs files in one transaction, or as many of them as can share one, and says how many ran.
+  private int applyTogether(List<MigrationFile> files) {
+    try {
+      migrate(files);
+      return files.size();
+    } catch (MigrationFailure e) {
+      int done = files.indexOf(e.file());
+      if (done <= 0 || !NEEDS_COMMIT_BEFORE.contains(e.sqlState())) {
+        throw new StartFailure(e.getMessage() + "; nothing of it was applied.", e);
+      }
+      return applyTogether(files.subList(0, done));
+    }
+  }
+
+  private void migrate(List<MigrationFile> files) {
+    forget(files);
+    var login = owner.login();
     try {
       Flyway.configure(Migrations.class.getClassLoader())
           .dataSource(login.url(), login.user(), login.password().reveal())
-          .locations("filesystem:" + folder.toAbsolutePath())
-          .sqlMigrationPrefix("")
-          .sqlMigrationSeparator("_")
-          .defaultSchema("supabase_migrations")
+          .locations(new String[0])
+          .javaMigrations(files.stream().map(MigrationStep::new).toArray(JavaMigration[]::new))
+          .defaultSchema("stabbur")
+          .createSchemas(false)
           .table("flyway_history")
           .group(true)
-          .validateMigrationNaming(true)
+          .outOfOrder(true)
+          .validateOnMigrate(false)
+          .cleanDisabled(true)
           .load()
           .migrate();
     } catch (FlywayException e) {
-      throw new StartFailure("A migration failed: " + e.getMessage(), e);
+      for (Throwable at = e; at != null; at = at.getCause()) {
+        if (at instanceof MigrationFailure failure) {
+          throw failure;
+        }
+      }
+      throw new StartFailure("The migrations cannot be run: " + e.getMessage(), e);
     }
+  }
+
+  /// A version that the CLI marked as reverted is pending again, whatever Flyway remembers of it.
+  private void forget(List<MigrationFile> files) {
+    var versions = files.stream().map(MigrationFile::version).toArray(String[]::new);
+    owner.transaction(
+        Actor.of(owner.login().user()),
+        Access.WRITE,
+        tx ->
+            tx.update(
+                Statement.of(
+                    "delete from stabbur.flyway_history where version = any(?)",
+                    (Object) versions)));
+  }
+
+  private SortedMap<String, String> recorded() {
+    var recorded = new TreeMap<String, String>();
+    try {
+      owner
+          .<List<Map.Entry<String, String>>>transaction(
+              Actor.of(owner.login().user()),
+              Access.READ,
+              tx ->
+                  new ArrayList<>(
+                      tx.list(RECORDED, row -> Map.entry(row.getString(1), row.getString(2)))))
+          .forEach(entry -> recorded.put(entry.getKey(), entry.getValue()));
+    } catch (ApiException e) {
+      throw new StartFailure(
+          "The history of migrations cannot be read: %s."
+              .formatted(e.error() instanceof Failure.Database said ? said.message() : e.error()),
+          e);
+    }
+    return recorded;
+  }
+
+  private static void refuseOlder(MigrationFile file, String newest) {
+    throw new StartFailure(
+        "Migration %s is older than %s, which has run; give it a newer version, or run it with `stabbur migrate --include-all`."
+            .formatted(file.fileName(), newest));
   }
 }

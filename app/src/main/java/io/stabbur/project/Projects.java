@@ -101,7 +101,9 @@ public final class Projects implements AutoCloseable {
             "Two projects claim the host %s; give it to one of them.".formatted(host));
       }
     }
-    Migrations.apply(project, server.migrations());
+    if (server.migrate()) {
+      new Migrations(admin, server.migrations()).apply(Migrations.Older.REFUSE);
+    }
   }
 
   private String embedded(ProjectSettings settings, Path folder, Keys keys) {

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// @param publicUrl the address clients use; every link, redirect and token issuer begins with it
 /// @param development relaxes what production refuses: mail without SMTP, sample keys
 /// @param migrations the folder of the user's migrations
+/// @param migrate whether a start runs the migrations that are pending
 @ConfigurationProperties("stabbur")
 public record ServerSettings(
     @Bindable(defaultValue = "data") Path data,
     @Nullable URI publicUrl,
     @Bindable(defaultValue = "true") boolean development,
-    @Bindable(defaultValue = "supabase/migrations") Path migrations) {}
+    @Bindable(defaultValue = "supabase/migrations") Path migrations,
+    @Bindable(defaultValue = "true") boolean migrate) {}

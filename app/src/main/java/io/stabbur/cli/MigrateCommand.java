@@ -1,0 +1,38 @@
+package io.stabbur.cli;
+
+import io.stabbur.project.Migrations.Older;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `stabbur migrate`: runs the migrations that are pending, as every start does.
+@Command(
+    name = "migrate",
+    description = "Run the migrations that are pending, as every start does.",
+    subcommands = MigrateStatusCommand.class)
+final class MigrateCommand implements Callable<Integer> {
+  @Mixin MigrationTarget target = new MigrationTarget();
+
+  @Option(names = "--dry-run", description = "Name the files that would run, and run none.")
+  boolean dryRun;
+
+  @Option(
+      names = "--include-all",
+      description = "Also run files that are older than one that has run.")
+  boolean includeAll;
+
+  @Override
+  public Integer call() {
+    var older = includeAll ? Older.INCLUDE : Older.REFUSE;
+    var files =
+        target.with(migrations -> dryRun ? migrations.pending(older) : migrations.apply(older));
+    for (var file : files) {
+      System.out.println((dryRun ? "Would run " : "Ran ") + file.fileName());
+    }
+    if (files.isEmpty()) {
+      System.out.println("Nothing is pending.");
+    }
+    return 0;
+  }
+}

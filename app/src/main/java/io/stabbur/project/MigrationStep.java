@@ -1,0 +1,146 @@
+package io.stabbur.project;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+
+/// Runs one migration file inside Flyway's transaction and records it where the Supabase CLI looks.
+///
+/// The record is written first: whoever else applies the same version, another replica or the CLI,
+/// then waits for this transaction, and this one does nothing if the other was faster.
+final class MigrationStep implements JavaMigration {
+  private static final String RECORD =
+      """
+      insert into supabase_migrations.schema_migrations (version, name, statements)
+      values (?, ?, ?) on conflict (version) do nothing
+      """;
+
+  /// Every file runs in a transaction anyway, so its own brackets have nothing to do.
+  private static final Pattern BRACKET =
+      Pattern.compile(
+          "(begin|start\\s+transaction|commit|end)(\\s+(work|transaction))?",
+          Pattern.CASE_INSENSITIVE);
+
+  private final MigrationFile file;
+
+  MigrationStep(MigrationFile file) {
+    this.file = file;
+  }
+
+  @Override
+  public MigrationVersion getVersion() {
+    return MigrationVersion.fromVersion(file.version());
+  }
+
+  @Override
+  public String getDescription() {
+    return file.name();
+  }
+
+  @Override
+  public @Nullable Integer getChecksum() {
+    return file.text().hashCode();
+  }
+
+  @Override
+  public boolean canExecuteInTransaction() {
+    return true;
+  }
+
+  @Override
+  public void migrate(Context context) throws SQLException {
+    var connection = context.getConnection();
+    var text = file.text();
+    var statements = SqlScript.statements(text);
+    if (!record(connection, statements)) {
+      return;
+    }
+    try (var statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      // what an earlier file set for its session must not reach this one
+      statement.execute("reset role; reset all");
+      for (var piece : statements) {
+        if (!BRACKET.matcher(piece.summary()).matches()) {
+          run(statement, piece, text);
+        }
+      }
+      statement.execute("reset role; reset all");
+    }
+  }
+
+  private boolean record(Connection connection, List<SqlScript.Piece> statements)
+      throws SQLException {
+    try (var insert = connection.prepareStatement(RECORD)) {
+      insert.setString(1, file.version());
+      insert.setString(2, file.name());
+      insert.setArray(
+          3,
+          connection.createArrayOf(
+              "text", statements.stream().map(SqlScript.Piece::sql).toArray(String[]::new)));
+      return insert.executeUpdate() == 1;
+    }
+  }
+
+  private void run(java.sql.Statement statement, SqlScript.Piece piece, String text) {
+    try {
+      statement.execute(piece.sql());
+    } catch (SQLException e) {
+      throw new MigrationFailure(file, line(e, piece, text), piece.summary(), e);
+    }
+  }
+
+  /// Where the server found the mistake, else where the statement begins.
+  private static int line(SQLException e, SqlScript.Piece piece, String text) {
+    int position = piece.firstToken();
+    if (e instanceof PSQLException p
+        && p.getServerErrorMessage() != null
+        && p.getServerErrorMessage().getPosition() > 0) {
+      int characters = p.getServerErrorMessage().getPosition() - 1;
+      int inside =
+          piece.sql().codePointCount(0, piece.sql().length()) < characters
+              ? piece.sql().length()
+              : piece.sql().offsetByCodePoints(0, characters);
+      position = piece.start() + inside;
+    }
+    return 1 + (int) text.substring(0, position).chars().filter(c -> c == '\n').count();
+  }
+
+  /// Says which file, line and statement failed and why.
+  static final class MigrationFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient MigrationFile file;
+    private final String sqlState;
+
+    MigrationFailure(MigrationFile file, int line, String summary, SQLException e) {
+      super(
+          "Migration %s, line %d: %s in «%s»".formatted(file.fileName(), line, reason(e), summary),
+          e,
+          false,
+          false);
+      this.file = file;
+      this.sqlState = Objects.toString(e.getSQLState(), "");
+    }
+
+    MigrationFile file() {
+      return file;
+    }
+
+    String sqlState() {
+      return sqlState;
+    }
+
+    private static String reason(SQLException e) {
+      return e instanceof PSQLException p && p.getServerErrorMessage() != null
+          ? String.valueOf(p.getServerErrorMessage().getMessage())
+          : String.valueOf(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package io.stabbur.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stabbur.platform.db.Database;
+import io.stabbur.platform.db.Login;
+import io.stabbur.project.Migrations.Line;
+import io.stabbur.project.Migrations.Older;
+import io.stabbur.project.Migrations.State;
+import io.stabbur.testing.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The user's migrations on a real Postgres; every test has a database of its own.
+class MigrationsTest {
+  @TempDir Path folder;
+
+  private Login superuser;
+  private Database owner;
+
+  @BeforeEach
+  void makeDatabase() {
+    superuser = TestPostgres.newDatabase();
+    BaseSchema.migrate(superuser);
+    owner = Database.open(TestPostgres.as("postgres", superuser));
+  }
+
+  @AfterEach
+  void close() {
+    owner.close();
+  }
+
+  @Test
+  void pendingFilesRunInOrderAndAreRecordedAsTheCliDoes() throws IOException {
+    file("20260102000000_two.sql", "alter table public.one add column b int; -- done");
+    file("20260101000000_one.sql", "create table public.one (a int);");
+
+    assertThat(apply()).containsExactly("20260101000000_one.sql", "20260102000000_two.sql");
+
+    assertThat(
+            value(
+                "select string_agg(version || ' ' || name || ' ' || statements::text, ', ' order by version) from supabase_migrations.schema_migrations"))
+        .isEqualTo(
+            "20260101000000 one {\"create table public.one (a int)\"},"
+                + " 20260102000000 two {\"alter table public.one add column b int\"}");
+    assertThat(value("select count(*) from stabbur.flyway_history where success")).isEqualTo("2");
+    assertThat(apply()).isEmpty();
+  }
+
+  @Test
+  void objectsBelongToTheOwnerInItsUsualSchema() throws IOException {
+    file("1_here.sql", "create table here ();");
+
+    apply();
+
+    assertThat(
+            value("select schemaname || ' ' || tableowner from pg_tables where tablename = 'here'"))
+        .isEqualTo("public postgres");
+  }
+
+  @Test
+  void whatTheCliRecordedIsNotRunAgain() throws IOException {
+    file("20260101000000_one.sql", "select 1 / 0;");
+    execute(
+        "insert into supabase_migrations.schema_migrations (version, name) values ('20260101000000', 'one'), ('20260103000000', 'elsewhere')");
+
+    assertThat(apply()).isEmpty();
+    assertThat(migrations().status())
+        .containsExactly(
+            new Line("20260101000000", "one", State.APPLIED),
+            new Line("20260103000000", "elsewhere", State.DATABASE_ONLY));
+  }
+
+  @Test
+  void aVersionTheCliMarkedAsRevertedRunsAgain() throws IOException {
+    file("1_one.sql", "create table if not exists public.one ();");
+    apply();
+    execute("delete from supabase_migrations.schema_migrations; drop table public.one");
+
+    assertThat(apply()).containsExactly("1_one.sql");
+    assertThat(value("select to_regclass('public.one')")).isEqualTo("one");
+  }
+
+  @Test
+  void aSyntaxErrorNamesFileLineAndStatementAndLeavesTheDatabaseAsItWas() throws IOException {
+    file("1_good.sql", "create table public.good ();");
+    file(
+        "2_bad.sql",
+        "create table public.better ();\n\n-- the next one\ncreate table public.bad (\n  id int primary kee\n);\nselect 1;");
+
+    assertThatThrownBy(this::apply)
+        .isInstanceOf(StartFailure.class)
+        .hasMessage(
+            "Migration 2_bad.sql, line 5: syntax error at or near \"kee\" in"
+                + " «create table public.bad ( id int primary kee )»; nothing of it was applied.");
+
+    assertThat(value("select count(*) from pg_class where relnamespace = 'public'::regnamespace"))
+        .isEqualTo("0");
+    assertThat(value("select count(*) from supabase_migrations.schema_migrations")).isEqualTo("0");
+    assertThat(value("select count(*) from stabbur.flyway_history")).isEqualTo("0");
+  }
+
+  @Test
+  void aMistakeWithoutAPositionNamesTheLineOfTheStatement() throws IOException {
+    file("1_bad.sql", "select 'é';\n/* two\nlines */\ninsert into auth.users (id) values (null);");
+
+    assertThatThrownBy(this::apply).hasMessageContaining("1_bad.sql, line 4: null value in column");
+  }
+
+  @Test
+  void anOlderFileIsRefusedUnlessItIsMeant() throws IOException {
+    file("2_two.sql", "create table public.two ();");
+    apply();
+    file("1_one.sql", "create table public.one ();");
+
+    assertThatThrownBy(this::apply)
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("1_one.sql is older than 2")
+        .hasMessageContaining("--include-all");
+    assertThat(migrations().apply(Older.INCLUDE)).hasSize(1);
+    assertThat(migrations().status())
+        .containsExactly(new Line("1", "one", State.APPLIED), new Line("2", "two", State.APPLIED));
+  }
+
+  @Test
+  void aLaterFileMayUseANewEnumValue() throws IOException {
+    file("1_type.sql", "create type public.mood as enum ('well');");
+    file("2_value.sql", "alter type public.mood add value 'unwell';");
+    file("3_use.sql", "create table public.moods (mood public.mood default 'unwell');");
+
+    assertThat(apply()).hasSize(3);
+  }
+
+  @Test
+  void settingsOfOneFileDoNotReachTheNext() throws IOException {
+    file("1_dump.sql", "select pg_catalog.set_config('search_path', '', false); set role anon;");
+    file("2_next.sql", "create table next ();");
+
+    apply();
+
+    assertThat(value("select to_regclass('public.next')")).isEqualTo("next");
+  }
+
+  @Test
+  void transactionBracketsOfAFileDoNotCommitEarly() throws IOException {
+    file("1_brackets.sql", "begin;\ncreate table public.one ();\ncommit;\nselect 1 / 0;");
+
+    assertThatThrownBy(this::apply).hasMessageContaining("division by zero");
+
+    assertThat(value("select to_regclass('public.one') is null")).isEqualTo("t");
+  }
+
+  @Test
+  void jdbcAndPlaceholderSignsArePlainText() throws IOException {
+    file(
+        "1_signs.sql",
+        "create table public.t (a jsonb default '{\"x\": \"${y}\"}', b boolean default '{}'::jsonb ? 'k');");
+
+    apply();
+
+    assertThat(
+            value(
+                "select column_default from information_schema.columns where table_name = 't' and column_name = 'a'"))
+        .contains("${y}");
+  }
+
+  @Test
+  void otherFilesAreLeft() throws IOException {
+    file("notes.txt", "not SQL");
+    file("draft.sql", "nonsense");
+    Files.createDirectory(folder.resolve("20260101000000_folder.sql"));
+    file("1_one.sql", "select 1;");
+
+    assertThat(apply()).containsExactly("1_one.sql");
+  }
+
+  @Test
+  void twoFilesOfOneVersionAreRefused() throws IOException {
+    file("1_one.sql", "select 1;");
+    file("1_other.sql", "select 1;");
+
+    assertThatThrownBy(this::apply)
+        .isInstanceOf(StartFailure.class)
+        .hasMessage("The migrations 1_one.sql and 1_other.sql have the same version; rename one.");
+  }
+
+  @Test
+  void aMissingFolderHasNothingPending() {
+    assertThat(new Migrations(owner, folder.resolve("none")).apply(Older.REFUSE)).isEmpty();
+  }
+
+  @Test
+  void twoStartsAtOnceRunEachFileOnce() throws Exception {
+    for (int i = 1; i <= 5; i++) {
+      file(i + "_step.sql", "select pg_sleep(0.02); create table public.step_" + i + " ();");
+    }
+    Callable<List<String>> start = this::apply;
+    try (var threads = Executors.newFixedThreadPool(3)) {
+      for (var run : threads.invokeAll(List.of(start, start, start))) {
+        run.get();
+      }
+    }
+
+    assertThat(value("select count(*) from pg_tables where tablename like 'step_%'"))
+        .isEqualTo("5");
+    assertThat(value("select count(*) from supabase_migrations.schema_migrations")).isEqualTo("5");
+  }
+
+  private Migrations migrations() {
+    return new Migrations(owner, folder);
+  }
+
+  private List<String> apply() {
+    return migrations().apply(Older.REFUSE).stream().map(MigrationFile::fileName).toList();
+  }
+
+  private void file(String name, String sql) throws IOException {
+    Files.writeString(folder.resolve(name), sql);
+  }
+
+  private void execute(String sql) {
+    TestPostgres.execute(superuser, sql);
+  }
+
+  private String value(String sql) {
+    return String.valueOf(TestPostgres.value(superuser, sql));
+  }
+}
