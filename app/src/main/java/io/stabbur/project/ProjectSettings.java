@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param apiConnections most connections for requests
 /// @param adminConnections most connections for sign-ins, migrations and upkeep
 /// @param connectionWait longest wait for a free connection
-/// @param s3Bucket keeps objects in this bucket of an S3 store instead of the local folder
+/// @param storeBucket keeps objects in this bucket of an S3 store instead of the local folder
 @EachProperty("stabbur.projects")
 public record ProjectSettings(
     @Parameter String name,
@@ -40,12 +40,12 @@ public record ProjectSettings(
     @Nullable String serviceRoleKey,
     @Nullable String publishableKey,
     @Nullable String secretKey,
-    @Nullable URI s3Endpoint,
-    @Nullable String s3Bucket,
-    @Bindable(defaultValue = "us-east-1") String s3Region,
-    @Nullable String s3AccessKeyId,
-    @Nullable String s3SecretAccessKey,
-    @Bindable(defaultValue = "true") boolean s3PathStyle) {
+    @Nullable URI storeEndpoint,
+    @Nullable String storeBucket,
+    @Bindable(defaultValue = "us-east-1") String storeRegion,
+    @Nullable String storeAccessKeyId,
+    @Nullable String storeSecretAccessKey,
+    @Bindable(defaultValue = "true") boolean storePathStyle) {
 
   /// Host names whose requests are for this project; often none.
   @Override

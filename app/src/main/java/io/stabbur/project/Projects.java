@@ -146,15 +146,15 @@ public final class Projects implements AutoCloseable {
   }
 
   private static StoreSettings store(ProjectSettings settings, Path folder) {
-    return settings.s3Bucket() == null
+    return settings.storeBucket() == null
         ? new StoreSettings.Folder(folder.resolve("objects"))
         : new StoreSettings.S3(
-            settings.s3Endpoint(),
-            settings.s3Bucket(),
-            settings.s3Region(),
-            Secret.of(orEmpty(settings.s3AccessKeyId())),
-            Secret.of(orEmpty(settings.s3SecretAccessKey())),
-            settings.s3PathStyle());
+            settings.storeEndpoint(),
+            settings.storeBucket(),
+            settings.storeRegion(),
+            Secret.of(orEmpty(settings.storeAccessKeyId())),
+            Secret.of(orEmpty(settings.storeSecretAccessKey())),
+            settings.storePathStyle());
   }
 
   private static URI publicUrl(ServerSettings server, ProjectSettings settings) {
