@@ -38,6 +38,16 @@ public final class Node {
     return execute(line, environment);
   }
 
+  /// Runs the real Supabase CLI on the project folder `workdir`; returns its standard output.
+  public static String supabase(Path workdir, String... arguments) {
+    install();
+    var line = new ArrayList<>(List.of(HOME.resolve("node_modules/.bin/supabase").toString()));
+    Collections.addAll(line, arguments);
+    Collections.addAll(line, "--workdir", workdir.toString(), "--agent", "no");
+    // what it remembers between runs stays in the build folder
+    return execute(line, Map.of("HOME", HOME.toString(), "DO_NOT_TRACK", "1"));
+  }
+
   /// The server's address and keys under the names that Supabase's own tools use.
   public static Map<String, String> environment(TestServer server) {
     return environment(server.url(), server.project());
