@@ -70,8 +70,7 @@ class SupabaseCliTest {
     write(TWO + "_two.sql", "alter table public.one add column b int;");
 
     assertThat(migrations.status())
-        .containsExactly(
-            new Line(ONE, "one", State.APPLIED), new Line(TWO, "two", State.PENDING));
+        .containsExactly(new Line(ONE, "one", State.APPLIED), new Line(TWO, "two", State.PENDING));
     assertThat(migrations.apply(Older.REFUSE))
         .extracting(MigrationFile::version)
         .containsExactly(TWO);
