@@ -62,6 +62,7 @@ final class MigrationTarget {
     UpCommand.useConfiguration(config);
     try (var context =
         ApplicationContext.builder()
+            .environmentPropertySource(false)
             .properties(Map.of("stabbur.data", folder.path().toString(), "stabbur.migrate", false))
             .eagerInitConfiguration(true)
             .start()) {

@@ -1,6 +1,7 @@
 package io.stabbur.cli;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.stabbur.project.Projects;
 import io.stabbur.project.StartFailure;
@@ -45,7 +46,10 @@ final class UpCommand implements Callable<Integer> {
     refuseBusyPort();
     var context =
         ApplicationContext.builder()
+            // STABBUR_A_B could mean a.b or a-b; a file says it, with ${NAME} where that is wanted
+            .environmentPropertySource(false)
             .properties(properties(folder))
+            .propertySources(fallback())
             .eagerInitConfiguration(true)
             .build();
     var stopped = new CountDownLatch(1);
@@ -77,11 +81,18 @@ final class UpCommand implements Callable<Integer> {
     properties.put("micronaut.server.port", port);
     properties.put("micronaut.server.host", host);
     properties.put("stabbur.data", folder.path().toString());
-    if (System.getenv("STABBUR_PUBLIC_URL") == null && config == null) {
-      properties.put("stabbur.public-url", "http://127.0.0.1:" + port);
+    var publicUrl = System.getenv("STABBUR_PUBLIC_URL");
+    if (publicUrl != null) {
+      properties.put("stabbur.public-url", publicUrl);
     }
     useConfiguration(config);
     return properties;
+  }
+
+  /// What counts where neither the command line nor a file says otherwise.
+  private PropertySource fallback() {
+    return PropertySource.of(
+        "fallback", Map.of("stabbur.public-url", "http://127.0.0.1:" + port), Integer.MIN_VALUE);
   }
 
   /// Makes the settings of a file count, for the context that is started next.
