@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
     name = "stabbur",
     description = "A Supabase-compatible backend in one process.",
     mixinStandardHelpOptions = true,
-    subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, MigrateCommand.class},
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      MigrateCommand.class,
+      TrainCommand.class,
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Stabbur implements Runnable {
   /// Runs one command and returns its exit code.
