@@ -22,7 +22,7 @@ final class Cors {
   private final List<String> origins;
 
   Cors(GatewaySettings settings) {
-    origins = settings.corsOrigins() == null ? List.of() : settings.corsOrigins();
+    origins = settings.corsOrigins();
   }
 
   static boolean isPreflight(HttpRequest<?> request) {

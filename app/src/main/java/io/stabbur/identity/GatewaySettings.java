@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 public record GatewaySettings(
     @Bindable(defaultValue = "true") boolean requireApiKey,
     @Bindable(defaultValue = "anon") String anonRole,
-    @Nullable List<String> corsOrigins,
+    @Bindable(defaultValue = "") List<String> corsOrigins,
     @Bindable(defaultValue = "true") boolean accessLog,
-    @Nullable String audience) {}
+    @Nullable String audience) {
+
+  /// A list that nobody set is bound as one blank entry.
+  public GatewaySettings {
+    corsOrigins = corsOrigins.stream().filter(origin -> !origin.isBlank()).toList();
+  }
+}

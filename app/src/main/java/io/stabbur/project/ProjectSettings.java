@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @EachProperty("stabbur.projects")
 public record ProjectSettings(
     @Parameter String name,
-    @Nullable List<String> hosts,
+    @Bindable(defaultValue = "") List<String> hosts,
     @Nullable URI publicUrl,
     @Nullable URI databaseUrl,
     @Nullable Integer databasePort,
@@ -47,10 +47,9 @@ public record ProjectSettings(
     @Nullable String storeSecretAccessKey,
     @Bindable(defaultValue = "true") boolean storePathStyle) {
 
-  /// Host names whose requests are for this project; often none.
-  @Override
-  public List<String> hosts() {
-    return hosts == null ? List.of() : hosts;
+  /// A list that nobody set is bound as one blank entry.
+  public ProjectSettings {
+    hosts = hosts.stream().filter(host -> !host.isBlank()).toList();
   }
 
   /// The settings of a project that nobody configured.

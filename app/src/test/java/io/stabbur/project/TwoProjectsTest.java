@@ -38,6 +38,8 @@ class TwoProjectsTest {
 
   @Test
   void theHostChoosesTheProject() {
+    assertThat(north.settings().hosts()).containsExactly("north.example.org");
+    assertThat(server.bean(Projects.class).byHost("north.example.org")).hasValue(north);
     assertThat(who("north.example.org", key(north)).body()).isEqualTo("north anon false");
     assertThat(who("SOUTH.example.org:443", key(south)).body()).isEqualTo("south anon false");
   }
