@@ -1,0 +1,97 @@
+package io.stabbur.auth;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.user.User;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Jsonb;
+import io.stabbur.platform.sql.SqlText;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what happened to an account to `auth.audit_log_entries`, in the transaction it happened in.
+@Singleton
+public final class Audit {
+  /// What happened, and the group it is filed under.
+  public enum Action {
+    LOGIN("account"),
+    LOGOUT("account"),
+    INVITE_ACCEPTED("account"),
+    USER_SIGNEDUP("team"),
+    USER_INVITED("team"),
+    USER_DELETED("team"),
+    USER_MODIFIED("user"),
+    USER_RECOVERY_REQUESTED("user"),
+    USER_REAUTHENTICATE_REQUESTED("user"),
+    USER_CONFIRMATION_REQUESTED("user"),
+    USER_REPEATED_SIGNUP("user"),
+    USER_UPDATED_PASSWORD("user"),
+    TOKEN_REVOKED("token"),
+    TOKEN_REFRESHED("token"),
+    FACTOR_IN_PROGRESS("factor"),
+    FACTOR_UNENROLLED("factor"),
+    FACTOR_UPDATED("factor"),
+    FACTOR_DELETED("factor"),
+    CHALLENGE_CREATED("factor"),
+    VERIFICATION_ATTEMPTED("factor"),
+    IDENTITY_LINKED("user"),
+    IDENTITY_UNLINKED("user");
+
+    private final String logType;
+
+    Action(String logType) {
+      this.logType = logType;
+    }
+  }
+
+  private static final JsonNode NONE = JsonNode.createObjectNode(Map.of());
+  private final AuthSettings settings;
+
+  Audit(AuthSettings settings) {
+    this.settings = settings;
+  }
+
+  public void write(Transaction tx, Visit visit, Action action, User actor) {
+    write(tx, visit, action, actor, NONE);
+  }
+
+  /// Without an actor an administrator's key did it.
+  public void write(
+      Transaction tx, Visit visit, Action action, @Nullable User actor, JsonNode traits) {
+    if (!settings.auditTable()) {
+      return;
+    }
+    tx.update(
+        new SqlText()
+            .add("insert into auth.audit_log_entries")
+            .add(" (instance_id, id, payload, created_at, ip_address)")
+            .add(" values ('00000000-0000-0000-0000-000000000000', gen_random_uuid(), ")
+            .value(new Jsonb(Json.write(payload(visit, action, actor, traits))))
+            .add("::json, now(), ")
+            .value(visit.ip())
+            .add(")")
+            .statement());
+  }
+
+  private static JsonNode payload(
+      Visit visit, Action action, @Nullable User actor, JsonNode traits) {
+    var fields =
+        new Fields()
+            .put("action", action.name().toLowerCase(Locale.ROOT))
+            .put("actor_id", actor == null ? "00000000-0000-0000-0000-000000000000" : actor.id().toString())
+            .put("actor_username", name(actor))
+            .put("actor_via_sso", actor != null && actor.sso())
+            .put("log_type", action.logType)
+            .put("timestamp", visit.now().toString());
+    return (traits.size() == 0 ? fields : fields.put("traits", traits)).node();
+  }
+
+  private static String name(@Nullable User actor) {
+    if (actor == null) {
+      return "service_role";
+    }
+    return actor.email().isEmpty() ? actor.phone() : actor.email();
+  }
+}

@@ -1,0 +1,114 @@
+package io.stabbur.auth;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.UUID;
+
+/// Calls hooks over HTTP, signed as Standard Webhooks describes it; three tries, five seconds each.
+@Singleton
+final class HookCalls {
+  private static final int TRIES = 3;
+  private static final int MOST_BYTES = 200 * 1024;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .connectTimeout(Duration.ofSeconds(3))
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  JsonNode post(String name, URI uri, Secret secret, JsonNode input) {
+    var body = Json.write(input);
+    for (int tried = 1; ; tried++) {
+      try {
+        var answer = client.send(request(uri, secret, body), HttpResponse.BodyHandlers.ofByteArray());
+        boolean again = answer.statusCode() == 429 || answer.statusCode() == 503;
+        if (!again || answer.headers().firstValue("retry-after").isEmpty() || tried == TRIES) {
+          return read(name, answer);
+        }
+      } catch (HttpTimeoutException _) {
+        if (tried == TRIES) {
+          throw AuthError.unprocessable(
+              AuthCode.HOOK_TIMEOUT_AFTER_RETRY,
+              "Failed to reach hook after maximum retries: " + name);
+        }
+      } catch (IOException _) {
+        if (tried == TRIES) {
+          throw AuthError.unexpected("The hook " + name + " cannot be reached");
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        throw AuthError.unexpected("The server is stopping");
+      }
+    }
+  }
+
+  @PreDestroy
+  void close() {
+    client.shutdownNow();
+  }
+
+  private static HttpRequest request(URI uri, Secret secret, String body) {
+    var id = UUID.randomUUID().toString();
+    var time = String.valueOf(Instant.now().getEpochSecond());
+    return HttpRequest.newBuilder(uri)
+        .timeout(Duration.ofSeconds(5))
+        .header("Content-Type", "application/json")
+        .header("webhook-id", id)
+        .header("webhook-timestamp", time)
+        .header("webhook-signature", signatures(secret, id + "." + time + "." + body))
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
+  }
+
+  /// One signature for each secret, so that a secret can be exchanged without a gap.
+  private static String signatures(Secret secrets, String text) {
+    var signatures = new StringBuilder();
+    for (var secret : secrets.reveal().split("\\|")) {
+      if (!secret.isBlank()) {
+        var key = Base64.getDecoder().decode(secret.strip().replaceFirst("^v1,whsec_", ""));
+        var signed = Crypto.hmacSha256(key, text.getBytes(StandardCharsets.UTF_8));
+        signatures.append(signatures.isEmpty() ? "v1," : " v1,");
+        signatures.append(Base64.getEncoder().encodeToString(signed));
+      }
+    }
+    return signatures.toString();
+  }
+
+  private static JsonNode read(String name, HttpResponse<byte[]> answer) {
+    int status = answer.statusCode();
+    if (status == 204 || (status == 202 && answer.body().length == 0)) {
+      return new Fields().node();
+    }
+    if (status < 200 || status > 299) {
+      throw AuthError.unexpected("The hook " + name + " answered with status " + status);
+    }
+    if (answer.body().length > MOST_BYTES) {
+      throw AuthError.unprocessable(
+          AuthCode.HOOK_PAYLOAD_OVER_SIZE_LIMIT, "The hook " + name + " answered with too much");
+    }
+    if (!answer.headers().firstValue("content-type").orElse("").startsWith("application/json")) {
+      throw AuthError.badRequest(
+          AuthCode.HOOK_PAYLOAD_INVALID_CONTENT_TYPE,
+          "The hook " + name + " must answer with application/json");
+    }
+    try {
+      return Json.parse(answer.body());
+    } catch (ApiException _) {
+      throw AuthError.unexpected("The hook " + name + " did not answer with JSON");
+    }
+  }
+}

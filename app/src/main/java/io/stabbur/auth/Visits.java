@@ -1,0 +1,99 @@
+package io.stabbur.auth;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.stabbur.auth.token.RedirectRules;
+import io.stabbur.identity.Caller;
+import io.stabbur.project.PerProject;
+import io.stabbur.project.Project;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.List;
+
+/// Reads a [Visit] from a request.
+@Singleton
+public final class Visits {
+  private final AuthSettings settings;
+  private final Clock clock;
+  private final PerProject<RedirectRules> redirects;
+
+  Visits(AuthSettings settings, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+    this.redirects = new PerProject<>(this::rules);
+  }
+
+  public Visit of(Caller caller, HttpRequest<?> request) {
+    var headers = request.getHeaders();
+    var rules = redirects.of(caller.project());
+    return new Visit(
+        caller,
+        ip(request),
+        header(headers, HttpHeaders.USER_AGENT),
+        audience(caller, headers),
+        header(headers, HttpHeaders.AUTHORIZATION),
+        rules.choose(
+            header(headers, "redirect_to"),
+            request.getParameters().getFirst("redirect_to").orElse(""),
+            header(headers, HttpHeaders.REFERER)),
+        language(header(headers, HttpHeaders.ACCEPT_LANGUAGE)),
+        rules,
+        clock.instant());
+  }
+
+  /// For work of the appliance itself, which nobody asked for over HTTP.
+  public Visit own(Project project, Caller caller) {
+    var rules = redirects.of(project);
+    return new Visit(
+        caller, "", "", settings.audience(), "", rules.siteUrl(), "", rules, clock.instant());
+  }
+
+  private RedirectRules rules(Project project) {
+    var site = settings.siteUrl() == null ? project.publicUrl() : settings.siteUrl();
+    return new RedirectRules(
+        site, settings.redirectUrls().stream().filter(u -> !u.isBlank()).toList());
+  }
+
+  private String audience(Caller caller, HttpHeaders headers) {
+    var wanted = header(headers, "X-JWT-AUD");
+    if (!wanted.isEmpty()) {
+      return wanted;
+    }
+    return caller.authenticated() && !settings.adminRoles().contains(caller.role())
+        ? caller.claims().text("aud").filter(a -> !a.isEmpty()).orElse(settings.audience())
+        : settings.audience();
+  }
+
+  /// The peer, or, behind so many proxies of ours, what the outermost of them saw.
+  private String ip(HttpRequest<?> request) {
+    var peer = request.getRemoteAddress().getAddress();
+    if (settings.trustedProxies() > 0) {
+      var seen =
+          List.of(header(request.getHeaders(), "X-Forwarded-For").split("\\s*,\\s*"));
+      int at = seen.size() - settings.trustedProxies();
+      var address = seen.get(Math.max(0, at)).strip();
+      if (address.matches("[0-9A-Fa-f.:]{2,45}") && isLiteral(address)) {
+        return address;
+      }
+    }
+    return peer == null ? "" : peer.getHostAddress().replaceAll("%.*", "");
+  }
+
+  private static boolean isLiteral(String address) {
+    try {
+      return InetAddress.ofLiteral(address) != null;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  private static String language(String accepted) {
+    return accepted.split("[,;]", 2)[0].strip();
+  }
+
+  private static String header(HttpHeaders headers, String name) {
+    var value = headers.get(name);
+    return value == null ? "" : value;
+  }
+}

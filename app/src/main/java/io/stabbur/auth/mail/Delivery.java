@@ -1,0 +1,80 @@
+package io.stabbur.auth.mail;
+
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.user.UserChange;
+import io.stabbur.auth.user.UserColumn;
+import io.stabbur.auth.user.Users;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import jakarta.inject.Singleton;
+import jakarta.mail.MessagingException;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs a transaction and then sends what it put into the outbox. What could not be sent is as if it
+/// had never been asked for: the person may ask again at once.
+@Singleton
+public final class Delivery {
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+  private final Templates templates;
+  private final Smtp smtp;
+  private final SmsSender sms;
+
+  Delivery(Templates templates, Smtp smtp, SmsSender sms) {
+    this.templates = templates;
+    this.smtp = smtp;
+    this.sms = sms;
+  }
+
+  public <T> T write(Visit visit, BiFunction<Transaction, Outbox, T> body) {
+    var outbox = new Outbox();
+    var result = visit.write(tx -> body.apply(tx, outbox));
+    for (var letter : outbox.letters) {
+      send(visit, letter);
+    }
+    for (var text : outbox.texts) {
+      send(visit, text);
+    }
+    return result;
+  }
+
+  private void send(Visit visit, Letter letter) {
+    try {
+      smtp.send(letter.to(), templates.render(letter));
+    } catch (MessagingException e) {
+      LOG.warn("A {} mail could not be sent: {}", letter.kind(), e.getClass().getSimpleName());
+      if (letter.sentAt().isPresent()) {
+        forget(visit, letter.userId(), letter.sentAt().get());
+        throw AuthError.unexpected("Error sending " + letter.kind().action() + " email");
+      }
+    }
+  }
+
+  private void send(Visit visit, TextMessage message) {
+    try {
+      var _ = sms.send(message);
+    } catch (IOException e) {
+      LOG.warn("A text message could not be sent: {}", e.getClass().getSimpleName());
+      message.sentAt().ifPresent(column -> forget(visit, message.userId(), column));
+      throw failed();
+    }
+  }
+
+  private static ApiException failed() {
+    return AuthError.unprocessable(
+        AuthCode.SMS_SEND_FAILED, "Error sending the code to the SMS provider");
+  }
+
+  private static void forget(Visit visit, UUID user, UserColumn sentAt) {
+    visit.write(
+        tx -> {
+          new Users(tx).write(user, new UserChange().clear(sentAt));
+          return true;
+        });
+  }
+}

@@ -1,0 +1,24 @@
+package io.stabbur.auth.mail;
+
+import io.stabbur.auth.Visit;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/// The links in mails; every one begins with the project's public URL.
+public final class Links {
+  private Links() {}
+
+  public static String verify(Visit visit, String hash, String type) {
+    return visit.project().publicUrl()
+        + "/auth/v1/verify?token="
+        + encode(hash)
+        + "&type="
+        + encode(type)
+        + "&redirect_to="
+        + encode(visit.redirectTo());
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

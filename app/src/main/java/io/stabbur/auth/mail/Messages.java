@@ -1,0 +1,323 @@
+package io.stabbur.auth.mail;
+
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.AuthSettings;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Hooks;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.token.FlowStates;
+import io.stabbur.auth.token.Pkce;
+import io.stabbur.auth.user.OneTimeTokens;
+import io.stabbur.auth.user.OneTimeTokens.Kind;
+import io.stabbur.auth.user.User;
+import io.stabbur.auth.user.UserChange;
+import io.stabbur.auth.user.UserColumn;
+import io.stabbur.auth.user.Users;
+import io.stabbur.platform.db.Transaction;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the codes and links people are sent, stores their hashes and puts the mail or message into
+/// the outbox. The code and the link of one mail are two forms of one token.
+@Singleton
+public final class Messages {
+  private static final String PKCE_PREFIX = "pkce_";
+  private final AuthSettings settings;
+  private final MailSettings mail;
+  private final SmsSettings sms;
+  private final Hooks hooks;
+  private final SendLimits limits;
+  private final Template text;
+
+  Messages(
+      AuthSettings settings, MailSettings mail, SmsSettings sms, Hooks hooks, SendLimits limits) {
+    this.settings = settings;
+    this.mail = mail;
+    this.sms = sms;
+    this.hooks = hooks;
+    this.limits = limits;
+    this.text = Template.parse(sms.template(), java.util.Set.of("Code"));
+  }
+
+  /// A code, and its hash as it is stored and mailed.
+  public record Code(String code, String hash) {}
+
+  public Code code(String address, Optional<Pkce> pkce) {
+    var code = OneTimeTokens.code(mail.codeLength());
+    var hash = OneTimeTokens.hash(address, code);
+    return new Code(code, pkce.isPresent() ? PKCE_PREFIX + hash : hash);
+  }
+
+  public void confirmation(
+      Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
+    spaced(visit, user.time("confirmation_sent_at"));
+    flow(tx, user, pkce, "email", "email/signup");
+    var code = code(user.email(), pkce);
+    new Users(tx)
+        .write(
+            user.id(),
+            new UserChange()
+                .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
+                .set(UserColumn.CONFIRMATION_SENT_AT, visit.now()));
+    new OneTimeTokens(tx).replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash());
+    queue(tx, outbox, visit, user, MailKind.CONFIRMATION, "signup", code, UserColumn.CONFIRMATION_SENT_AT);
+  }
+
+  public void invite(Transaction tx, Outbox outbox, Visit visit, User user) {
+    var code = code(user.email(), Optional.empty());
+    new Users(tx)
+        .write(
+            user.id(),
+            new UserChange()
+                .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
+                .set(UserColumn.CONFIRMATION_SENT_AT, visit.now())
+                .set(UserColumn.INVITED_AT, visit.now()));
+    new OneTimeTokens(tx).replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash());
+    queue(tx, outbox, visit, user, MailKind.INVITE, "invite", code, UserColumn.CONFIRMATION_SENT_AT);
+  }
+
+  public void recovery(
+      Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
+    recover(tx, outbox, visit, user, pkce, MailKind.RECOVERY, "recovery");
+  }
+
+  public void magicLink(
+      Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
+    recover(tx, outbox, visit, user, pkce, MailKind.MAGIC_LINK, "magiclink");
+  }
+
+  private void recover(
+      Transaction tx,
+      Outbox outbox,
+      Visit visit,
+      User user,
+      Optional<Pkce> pkce,
+      MailKind kind,
+      String type) {
+    spaced(visit, user.time("recovery_sent_at"));
+    flow(tx, user, pkce, type, type);
+    var code = code(user.email(), pkce);
+    new Users(tx)
+        .write(
+            user.id(),
+            new UserChange()
+                .set(UserColumn.RECOVERY_TOKEN, code.hash())
+                .set(UserColumn.RECOVERY_SENT_AT, visit.now()));
+    new OneTimeTokens(tx).replace(user.id(), Kind.RECOVERY, user.email(), code.hash());
+    queue(tx, outbox, visit, user, kind, type, code, UserColumn.RECOVERY_SENT_AT);
+  }
+
+  /// Asks the new address, and the old one too unless the settings say otherwise.
+  public void emailChange(
+      Transaction tx, Outbox outbox, Visit visit, User user, String fresh, Optional<Pkce> pkce) {
+    spaced(visit, user.time("email_change_sent_at"));
+    flow(tx, user, pkce, "email_change", "email_change");
+    var forNew = code(fresh, pkce);
+    var change =
+        new UserChange()
+            .set(UserColumn.EMAIL_CHANGE, fresh)
+            .set(UserColumn.EMAIL_CHANGE_TOKEN_NEW, forNew.hash())
+            .set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, "")
+            .set(UserColumn.EMAIL_CHANGE_SENT_AT, visit.now())
+            .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 0);
+    var tokens = new OneTimeTokens(tx);
+    tokens.replace(user.id(), Kind.EMAIL_CHANGE_TOKEN_NEW, fresh, forNew.hash());
+    var forOld = settings.secureEmailChange() && !user.email().isEmpty() ? code(user.email(), pkce) : null;
+    if (forOld != null) {
+      change.set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, forOld.hash());
+      tokens.replace(user.id(), Kind.EMAIL_CHANGE_TOKEN_CURRENT, user.email(), forOld.hash());
+    }
+    new Users(tx).write(user.id(), change);
+    var hooked = hookedChange(user, fresh, forNew, forOld);
+    if (ask(tx, visit, user, MailKind.EMAIL_CHANGE, hooked)) {
+      return;
+    }
+    if (forOld != null) {
+      letter(outbox, visit, user, user.email(), MailKind.EMAIL_CHANGE, link(visit, "email_change", forOld).put("NewEmail", fresh), UserColumn.EMAIL_CHANGE_SENT_AT);
+    }
+    letter(outbox, visit, user, fresh, MailKind.EMAIL_CHANGE, link(visit, "email_change", forNew).put("NewEmail", fresh), UserColumn.EMAIL_CHANGE_SENT_AT);
+  }
+
+  // wire: with two addresses the hook's token_hash belongs to the new one and token to the old one
+  private static Fields hookedChange(User user, String fresh, Code forNew, @Nullable Code forOld) {
+    var fields = new Fields().put("old_email", user.email()).put("new_email", fresh);
+    return forOld == null
+        ? fields.put("token", forNew.code()).put("token_hash", forNew.hash()).put("token_new", "").put("token_hash_new", "")
+        : fields.put("token", forOld.code()).put("token_hash", forNew.hash()).put("token_new", forNew.code()).put("token_hash_new", forOld.hash());
+  }
+
+  /// A code that proves again who sits there: by mail, else by text message.
+  public void reauthentication(Transaction tx, Outbox outbox, Visit visit, User user) {
+    spaced(visit, user.time("reauthentication_sent_at"));
+    var address = user.email().isEmpty() ? user.phone() : user.email();
+    var code = code(address, Optional.empty());
+    store(tx, user, Kind.REAUTHENTICATION, UserColumn.REAUTHENTICATION_TOKEN, UserColumn.REAUTHENTICATION_SENT_AT, address, code.hash(), visit.now());
+    if (user.email().isEmpty()) {
+      text(tx, outbox, visit, user, address, code.code(), "sms", UserColumn.REAUTHENTICATION_SENT_AT);
+    } else {
+      queue(tx, outbox, visit, user, MailKind.REAUTHENTICATION, "reauthentication", code, UserColumn.REAUTHENTICATION_SENT_AT);
+    }
+  }
+
+  /// A code to a phone number, to sign in or to confirm it.
+  public void phoneCode(Transaction tx, Outbox outbox, Visit visit, User user, String channel) {
+    spacedSms(visit, user.time("confirmation_sent_at"));
+    var code = OneTimeTokens.code(sms.codeLength());
+    store(tx, user, Kind.CONFIRMATION, UserColumn.CONFIRMATION_TOKEN, UserColumn.CONFIRMATION_SENT_AT, user.phone(), OneTimeTokens.hash(user.phone(), code), visit.now());
+    text(tx, outbox, visit, user, user.phone(), code, channel, UserColumn.CONFIRMATION_SENT_AT);
+  }
+
+  public void phoneChange(
+      Transaction tx, Outbox outbox, Visit visit, User user, String fresh, String channel) {
+    spacedSms(visit, user.time("phone_change_sent_at"));
+    var code = OneTimeTokens.code(sms.codeLength());
+    new Users(tx).write(user.id(), new UserChange().set(UserColumn.PHONE_CHANGE, fresh));
+    store(tx, user, Kind.PHONE_CHANGE_TOKEN, UserColumn.PHONE_CHANGE_TOKEN, UserColumn.PHONE_CHANGE_SENT_AT, fresh, OneTimeTokens.hash(fresh, code), visit.now());
+    text(tx, outbox, visit, user, fresh, code, channel, UserColumn.PHONE_CHANGE_SENT_AT);
+  }
+
+  /// The code of a second factor on a phone.
+  public void factorCode(
+      Transaction tx, Outbox outbox, Visit visit, User user, String phone, String code, String channel) {
+    text(tx, outbox, visit, user, phone, code, channel, null);
+  }
+
+  /// Tells a user that something changed, if the settings want such notices.
+  public void notice(
+      Transaction tx, Outbox outbox, Visit visit, User user, MailKind kind, Fields values, String to) {
+    if (!to.isEmpty() && (mail.notices().contains(kind.template()) || mail.notices().contains("all"))) {
+      if (!ask(tx, visit, user, kind, new Fields())) {
+        letter(outbox, visit, user, to, kind, values, null);
+      }
+    }
+  }
+
+  /// The fixed code of a number that is there for tests.
+  public Optional<String> testCode(String phone) {
+    return Optional.ofNullable(sms.testCodes().get(phone));
+  }
+
+  public boolean expiredMail(@Nullable Instant sentAt, Instant now) {
+    return sentAt == null || now.isAfter(sentAt.plus(mail.codeLife()));
+  }
+
+  public boolean expiredText(@Nullable Instant sentAt, Instant now) {
+    return sentAt == null || now.isAfter(sentAt.plus(sms.codeLife()));
+  }
+
+  private static void store(
+      Transaction tx, User user, Kind kind, UserColumn token, UserColumn sentAt, String address, String hash, Instant now) {
+    new Users(tx).write(user.id(), new UserChange().set(token, hash).set(sentAt, now));
+    new OneTimeTokens(tx).replace(user.id(), kind, address, hash);
+  }
+
+  private static void flow(
+      Transaction tx, User user, Optional<Pkce> pkce, String provider, String method) {
+    pkce.ifPresent(p -> new FlowStates(tx).begin(user.id(), p, provider, method));
+  }
+
+  private void queue(
+      Transaction tx, Outbox outbox, Visit visit, User user, MailKind kind, String type, Code code, UserColumn sentAt) {
+    var hooked = new Fields().put("token", code.code()).put("token_hash", code.hash()).put("token_new", "").put("token_hash_new", "");
+    if (!ask(tx, visit, user, kind, hooked)) {
+      letter(outbox, visit, user, user.email(), kind, link(visit, type, code), sentAt);
+    }
+  }
+
+  private static Fields link(Visit visit, String type, Code code) {
+    return new Fields()
+        .put("ConfirmationURL", Links.verify(visit, code.hash(), type))
+        .put("Token", code.code())
+        .put("TokenHash", code.hash());
+  }
+
+  private void letter(
+      Outbox outbox,
+      Visit visit,
+      User user,
+      String to,
+      MailKind kind,
+      Fields values,
+      @Nullable UserColumn sentAt) {
+    limits.mail(visit);
+    values
+        .put("SiteURL", visit.redirects().siteUrl())
+        .put("Email", user.email())
+        .put("SendingTo", to)
+        .put("Phone", user.phone())
+        .put("Data", user.userMetadata())
+        .put("RedirectTo", visit.redirectTo());
+    if (!mail.sends()) {
+      throw AuthError.unexpected("Error sending " + kind.action() + " email: no mail server is set up");
+    }
+    outbox.letters.add(
+        new Letter(
+            kind, to, language(visit, user), values.node(), user.id(), Optional.ofNullable(sentAt)));
+  }
+
+  private void text(
+      Transaction tx, Outbox outbox, Visit visit, User user, String phone, String code, String channel,
+      @Nullable UserColumn sentAt) {
+    if (testCode(phone).isPresent()) {
+      return;
+    }
+    limits.text(visit);
+    var input = new Fields().put("otp", code).put("phone", phone).put("sms_type", channel);
+    if (hooks.listens(Hooks.Point.SEND_SMS)) {
+      var _ = hooks.ask(tx, visit, Hooks.Point.SEND_SMS, new Fields().put("user", user.json()).put("sms", input.node()));
+      return;
+    }
+    if (sms.provider() == null) {
+      throw AuthError.unprocessable(AuthCode.SMS_SEND_FAILED, "Error sending the code: no SMS provider is set up");
+    }
+    var words = text.render(new Fields().put("Code", code).node(), Template.Escape.NONE);
+    outbox.texts.add(new TextMessage(phone, words, channel, user.id(), Optional.ofNullable(sentAt)));
+  }
+
+  private boolean ask(Transaction tx, Visit visit, User user, MailKind kind, Fields values) {
+    if (!hooks.listens(Hooks.Point.SEND_EMAIL)) {
+      return false;
+    }
+    limits.mail(visit);
+    values
+        .put("redirect_to", visit.redirectTo())
+        .put("email_action_type", kind.action())
+        .put("site_url", visit.project().publicUrl() + "/auth/v1");
+    var _ = hooks.ask(tx, visit, Hooks.Point.SEND_EMAIL, new Fields().put("user", user.json()).put("email_data", values.node()));
+    return true;
+  }
+
+  private void spaced(Visit visit, @Nullable Instant sentAt) {
+    spaced(visit, sentAt, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
+  }
+
+  private void spacedSms(Visit visit, @Nullable Instant sentAt) {
+    spaced(visit, sentAt, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
+  }
+
+  private static void spaced(
+      Visit visit, @Nullable Instant sentAt, Duration interval, AuthCode code) {
+    if (sentAt != null && visit.now().isBefore(sentAt.plus(interval))) {
+      long left = Math.max(1, Duration.between(visit.now(), sentAt.plus(interval)).toSeconds());
+      throw AuthError.tooMany(
+          code,
+          "For security purposes, you can only request this after %d seconds.".formatted(left));
+    }
+  }
+
+  /// The user's own language if they named one, else the client's.
+  private static String language(Visit visit, User user) {
+    for (var name : new String[] {"preferred_locale", "locale", "language"}) {
+      var value = user.userMetadata().get(name);
+      if (value != null && value.isString()) {
+        return value.getStringValue();
+      }
+    }
+    return visit.language();
+  }
+
+}

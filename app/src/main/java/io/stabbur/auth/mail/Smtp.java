@@ -1,0 +1,80 @@
+package io.stabbur.auth.mail;
+
+import jakarta.inject.Singleton;
+import jakarta.mail.Authenticator;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.PasswordAuthentication;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.UnsupportedEncodingException;
+import java.util.Date;
+import java.util.Properties;
+
+/// Hands mails to the SMTP server of the settings.
+@Singleton
+final class Smtp {
+  private final MailSettings settings;
+
+  Smtp(MailSettings settings) {
+    this.settings = settings;
+  }
+
+  void send(String to, Templates.Rendered mail) throws MessagingException {
+    var session = Session.getInstance(properties(), authenticator());
+    var message = new MimeMessage(session);
+    try {
+      message.setFrom(new InternetAddress(settings.sender(), settings.senderName(), "UTF-8"));
+    } catch (UnsupportedEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+    message.setRecipients(Message.RecipientType.TO, new InternetAddress[] {new InternetAddress(to, true)});
+    message.setSubject(mail.subject(), "UTF-8");
+    message.setSentDate(new Date());
+    // an automatic mail asks for no automatic answer
+    message.setHeader("Auto-Submitted", "auto-generated");
+    message.setContent(content(mail));
+    Transport.send(message);
+  }
+
+  private static MimeMultipart content(Templates.Rendered mail) throws MessagingException {
+    var plain = new MimeBodyPart();
+    plain.setText(PlainText.of(mail.html()), "UTF-8");
+    var html = new MimeBodyPart();
+    html.setText(mail.html(), "UTF-8", "html");
+    return new MimeMultipart("alternative", plain, html);
+  }
+
+  private Properties properties() {
+    var properties = new Properties();
+    var millis = String.valueOf(settings.timeout().toMillis());
+    properties.put("mail.smtp.host", String.valueOf(settings.host()));
+    properties.put("mail.smtp.port", String.valueOf(settings.port()));
+    properties.put("mail.smtp.connectiontimeout", millis);
+    properties.put("mail.smtp.timeout", millis);
+    properties.put("mail.smtp.writetimeout", millis);
+    properties.put("mail.smtp.allowutf8", "true");
+    properties.put("mail.smtp.auth", String.valueOf(settings.user() != null));
+    properties.put("mail.smtp.ssl.enable", String.valueOf(settings.port() == 465));
+    properties.put("mail.smtp.ssl.checkserveridentity", "true");
+    properties.put("mail.smtp.starttls.enable", String.valueOf(!settings.tls().equals("off")));
+    properties.put(
+        "mail.smtp.starttls.required", String.valueOf(settings.tls().equals("required")));
+    return properties;
+  }
+
+  private Authenticator authenticator() {
+    var user = settings.user();
+    var password = settings.password();
+    return new Authenticator() {
+      @Override
+      protected PasswordAuthentication getPasswordAuthentication() {
+        return new PasswordAuthentication(user, password);
+      }
+    };
+  }
+}

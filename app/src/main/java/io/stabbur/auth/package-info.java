@@ -1,0 +1,7 @@
+/// The GoTrue-compatible API under `/auth/v1`: accounts, sessions, factors, providers and mail, and
+/// the only place that mints tokens. Start reading at `token.TokenController`; other rooms see
+/// nothing but [Accounts]. Verification of tokens is `identity`'s.
+@NullMarked
+package io.stabbur.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package io.stabbur.auth.token;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Replies;
+import io.stabbur.auth.RequestLimits;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.Visits;
+import io.stabbur.identity.Caller;
+
+/// `POST /token`: every way to get a session without leaving the client.
+@Controller("/auth/v1/token")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class TokenController {
+  private final Visits visits;
+  private final RequestLimits limits;
+  private final PasswordGrant password;
+  private final RefreshGrant refresh;
+  private final PkceGrant pkce;
+
+  TokenController(
+      Visits visits,
+      RequestLimits limits,
+      PasswordGrant password,
+      RefreshGrant refresh,
+      PkceGrant pkce) {
+    this.visits = visits;
+    this.limits = limits;
+    this.password = password;
+    this.refresh = refresh;
+    this.pkce = pkce;
+  }
+
+  @Post
+  @Consumes("*/*")
+  HttpResponse<?> token(
+      Caller caller,
+      HttpRequest<?> request,
+      @Nullable @QueryValue("grant_type") String grant,
+      @Body byte @Nullable [] bytes) {
+    var visit = visits.of(caller, request);
+    limits.take(visit, RequestLimits.Kind.TOKEN);
+    return grant(visit, grant == null ? "" : grant, io.stabbur.auth.Body.parse(bytes));
+  }
+
+  private HttpResponse<?> grant(Visit visit, String grant, io.stabbur.auth.Body body) {
+    return switch (grant) {
+      case "password" -> Replies.session(password.signIn(visit, body));
+      case "refresh_token" -> Replies.session(refresh.refresh(visit, body.text("refresh_token")));
+      case "pkce" -> {
+        var exchanged = pkce.exchange(visit, body);
+        yield Replies.session(exchanged.session(), exchanged.fields());
+      }
+      default ->
+          throw AuthError.badRequest(AuthCode.INVALID_CREDENTIALS, "unsupported_grant_type");
+    };
+  }
+}

@@ -1,0 +1,53 @@
+package io.stabbur.auth.user;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Hooks;
+import io.stabbur.auth.Visit;
+import io.stabbur.platform.db.Transaction;
+import jakarta.inject.Singleton;
+
+/// Creates users: the hooks are asked, the row is written in one INSERT, its identity after it.
+@Singleton
+public final class Accounts {
+  private final Hooks hooks;
+
+  Accounts(Hooks hooks) {
+    this.hooks = hooks;
+  }
+
+  /// A user without an identity.
+  public User create(Transaction tx, Visit visit, NewUser fresh) {
+    before(tx, visit, fresh);
+    var user = new Users(tx).insert(fresh.id(), fresh.columns());
+    after(tx, visit, user);
+    return user;
+  }
+
+  /// A user with a first identity.
+  public User create(
+      Transaction tx, Visit visit, NewUser fresh, String providerId, JsonNode claims) {
+    before(tx, visit, fresh);
+    var users = new Users(tx);
+    tx.update(fresh.columns().insert(fresh.id()));
+    users.addIdentity(fresh.id(), fresh.provider(), providerId, claims);
+    var user = users.get(fresh.id());
+    after(tx, visit, user);
+    return user;
+  }
+
+  private void before(Transaction tx, Visit visit, NewUser fresh) {
+    var _ =
+        hooks.ask(
+            tx,
+            visit,
+            Hooks.Point.BEFORE_USER_CREATED,
+            new Fields().put("user", fresh.preview()));
+  }
+
+  private void after(Transaction tx, Visit visit, User user) {
+    var _ =
+        hooks.ask(
+            tx, visit, Hooks.Point.AFTER_USER_CREATED, new Fields().put("user", user.json()));
+  }
+}

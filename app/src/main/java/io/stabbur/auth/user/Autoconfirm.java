@@ -1,0 +1,32 @@
+package io.stabbur.auth.user;
+
+import io.micronaut.context.annotation.Context;
+import io.stabbur.auth.AuthSettings;
+import io.stabbur.auth.Hooks;
+import io.stabbur.auth.mail.MailSettings;
+import io.stabbur.project.ServerSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Whether an e-mail address is taken as confirmed without a mail. In development without a mail
+/// server it is; elsewhere the settings must say so.
+@Context
+public final class Autoconfirm {
+  private static final Logger LOG = LoggerFactory.getLogger(Autoconfirm.class);
+  private final boolean email;
+
+  Autoconfirm(AuthSettings settings, MailSettings mail, ServerSettings server, Hooks hooks) {
+    boolean sends = mail.sends() || hooks.listens(Hooks.Point.SEND_EMAIL);
+    var wanted = settings.emailAutoconfirm();
+    this.email = wanted == null ? server.development() && !sends : wanted;
+    if (!sends && !email && settings.email()) {
+      LOG.warn(
+          "No mail server is set up (stabbur.auth.mail.host), so nobody can confirm an e-mail"
+              + " address, recover a password or be invited.");
+    }
+  }
+
+  public boolean email() {
+    return email;
+  }
+}

@@ -1,0 +1,88 @@
+package io.stabbur.auth.user;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.Fields;
+import io.stabbur.platform.db.Transaction;
+import java.time.Instant;
+
+/// What becomes of a user once an address is proved. Each step clears the tokens that led to it.
+public record Confirmations(Transaction tx, Instant now) {
+  public User email(User user) {
+    var change =
+        new UserChange()
+            .set(UserColumn.CONFIRMATION_TOKEN, "")
+            .set(UserColumn.EMAIL_CONFIRMED_AT, now)
+            .set(UserColumn.RAW_USER_META_DATA, verified(user.userMetadata(), "email_verified"));
+    return cleared(user, change);
+  }
+
+  public User phone(User user) {
+    var change =
+        new UserChange()
+            .set(UserColumn.CONFIRMATION_TOKEN, "")
+            .set(UserColumn.PHONE_CONFIRMED_AT, now)
+            .set(UserColumn.RAW_USER_META_DATA, verified(user.userMetadata(), "phone_verified"));
+    return cleared(user, change);
+  }
+
+  /// A recovery or magic link was used.
+  public User recovered(User user) {
+    return cleared(user, new UserChange().set(UserColumn.RECOVERY_TOKEN, ""));
+  }
+
+  /// The pending address becomes the address; an anonymous user becomes a permanent one.
+  public User changeEmail(User user, String email) {
+    var users = new Users(tx);
+    identity(users, user, "email", new Fields().put("email", email).put("email_verified", true));
+    var change =
+        new UserChange()
+            .set(UserColumn.EMAIL, email)
+            .set(UserColumn.EMAIL_CHANGE, "")
+            .set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, "")
+            .set(UserColumn.EMAIL_CHANGE_TOKEN_NEW, "")
+            .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 0)
+            .set(UserColumn.IS_ANONYMOUS, false)
+            .set(
+                UserColumn.RAW_USER_META_DATA,
+                Fields.of(user.userMetadata())
+                    .put("email", email)
+                    .put("email_verified", true)
+                    .node());
+    if (!user.emailConfirmed()) {
+      change.set(UserColumn.EMAIL_CONFIRMED_AT, now);
+    }
+    return cleared(user, change);
+  }
+
+  public User changePhone(User user, String phone) {
+    var users = new Users(tx);
+    identity(users, user, "phone", new Fields().put("phone", phone).put("phone_verified", true));
+    return cleared(
+        user,
+        new UserChange()
+            .set(UserColumn.PHONE, phone)
+            .set(UserColumn.PHONE_CHANGE, "")
+            .set(UserColumn.PHONE_CHANGE_TOKEN, "")
+            .set(UserColumn.PHONE_CONFIRMED_AT, now)
+            .set(UserColumn.IS_ANONYMOUS, false));
+  }
+
+  private static void identity(Users users, User user, String provider, Fields claims) {
+    var found = user.identity(provider);
+    if (found.isPresent()) {
+      users.updateIdentity(found.get(), claims.node());
+    } else {
+      claims.put("sub", user.id().toString());
+      users.addIdentity(user.id(), provider, user.id().toString(), claims.node());
+    }
+  }
+
+  private User cleared(User user, UserChange change) {
+    new OneTimeTokens(tx).clearAll(user.id());
+    return new Users(tx).update(user, change);
+  }
+
+  private static JsonNode verified(JsonNode metadata, String name) {
+    return Fields.of(metadata).put(name, true).node();
+  }
+}

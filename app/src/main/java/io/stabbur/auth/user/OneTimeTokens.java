@@ -1,0 +1,123 @@
+package io.stabbur.auth.user;
+
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Codes and links that work once: at most one of each kind for a user, kept as a hash.
+public record OneTimeTokens(Transaction tx) {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /// What a token proves.
+  public enum Kind {
+    CONFIRMATION,
+    REAUTHENTICATION,
+    RECOVERY,
+    EMAIL_CHANGE_TOKEN_NEW,
+    EMAIL_CHANGE_TOKEN_CURRENT,
+    PHONE_CHANGE_TOKEN;
+
+    String wire() {
+      return name().toLowerCase(Locale.ROOT) + (this == CONFIRMATION || this == REAUTHENTICATION || this == RECOVERY ? "_token" : "");
+    }
+  }
+
+  /// A code of so many digits, each as likely as the other.
+  public static String code(int digits) {
+    var code = new StringBuilder(digits);
+    for (int i = 0; i < digits; i++) {
+      code.append((char) ('0' + RANDOM.nextInt(10)));
+    }
+    return code.toString();
+  }
+
+  /// How a code is stored and travels in links: it proves itself only together with the address it
+  /// was sent to.
+  public static String hash(String address, String code) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-224");
+      return HexFormat.of()
+          .formatHex(digest.digest((address + code).getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public void replace(UUID userId, Kind kind, String relatesTo, String hash) {
+    tx.update(
+        new SqlText()
+            .add("insert into auth.one_time_tokens")
+            .add(" (id, user_id, token_type, token_hash, relates_to, created_at, updated_at)")
+            .add(" values (gen_random_uuid(), ")
+            .value(userId)
+            .add(", ")
+            .value(kind.wire())
+            .add("::auth.one_time_token_type, ")
+            .value(hash)
+            .add(", ")
+            .value(relatesTo.toLowerCase(Locale.ROOT))
+            .add(", now(), now()) on conflict (user_id, token_type) do update set")
+            .add(" token_hash = excluded.token_hash, relates_to = excluded.relates_to,")
+            .add(" created_at = excluded.created_at, updated_at = excluded.updated_at")
+            .statement());
+  }
+
+  /// The user a token was made for, whose row is locked so that a token works once even when it
+  /// arrives twice at the same instant.
+  public Optional<UUID> owner(String hash, Kind... kinds) {
+    for (var kind : kinds) {
+      var found =
+          tx.first(
+              new SqlText()
+                  .add("select u.id from auth.one_time_tokens t join auth.users u on u.id = t.user_id")
+                  .add(" where t.token_hash = ")
+                  .value(hash)
+                  .add(" and t.token_type = ")
+                  .value(kind.wire())
+                  .add("::auth.one_time_token_type for update of u, t")
+                  .statement(),
+              rows -> rows.getObject(1, UUID.class));
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  public boolean exists(UUID userId, Kind kind, String hash) {
+    return tx.first(
+            new SqlText()
+                .add("select 1 from auth.one_time_tokens where user_id = ")
+                .value(userId)
+                .add(" and token_type = ")
+                .value(kind.wire())
+                .add("::auth.one_time_token_type and token_hash = ")
+                .value(hash)
+                .statement(),
+            rows -> true)
+        .isPresent();
+  }
+
+  public void clear(UUID userId, Kind kind) {
+    tx.update(
+        new SqlText()
+            .add("delete from auth.one_time_tokens where user_id = ")
+            .value(userId)
+            .add(" and token_type = ")
+            .value(kind.wire())
+            .add("::auth.one_time_token_type")
+            .statement());
+  }
+
+  public void clearAll(UUID userId) {
+    tx.update(Statement.of("delete from auth.one_time_tokens where user_id = ?", userId));
+  }
+}

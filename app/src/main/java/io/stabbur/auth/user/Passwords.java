@@ -1,0 +1,119 @@
+package io.stabbur.auth.user;
+
+import io.stabbur.auth.AuthError;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// Hashing and checking of passwords. It runs on a few threads of its own with a bounded queue, so a
+/// storm of sign-ins is refused in part and slows down nothing else.
+@Singleton
+public final class Passwords {
+  private final SecureRandom random = new SecureRandom();
+  private final PasswordSettings settings;
+  private final PwnedPasswords pwned;
+  private final ExecutorService hashers;
+  private final PasswordHash nobodys;
+
+  Passwords(PasswordSettings settings, PwnedPasswords pwned) {
+    this.settings = settings;
+    this.pwned = pwned;
+    int threads =
+        settings.hashers() > 0
+            ? settings.hashers()
+            : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    this.hashers =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(Math.max(1, settings.waiting())),
+            Thread.ofPlatform().name("password-", 0).daemon().factory());
+    this.nobodys = PasswordHash.bcrypt("nobody's password", settings.cost(), random);
+  }
+
+  /// Whether the password belongs to the hash. Without a hash the answer is no after the same work,
+  /// so that time tells nobody whether an account exists.
+  public boolean matches(String password, Optional<PasswordHash> hash) {
+    var compared = hash.orElse(nobodys);
+    return onHasher(() -> compared.matches(password)) && hash.isPresent();
+  }
+
+  /// A hash to be stored.
+  public String hash(String password) {
+    return onHasher(() -> PasswordHash.bcrypt(password, settings.cost(), random)).text();
+  }
+
+  /// A stored hash brought along from elsewhere; refused when it is of no known kind.
+  public static String imported(String hash) {
+    return PasswordHash.parse(hash)
+        .map(PasswordHash::text)
+        .orElseThrow(() -> AuthError.invalid("The password hash is of no supported kind"));
+  }
+
+  /// Refuses a password that breaks the policy.
+  public void check(String password) {
+    if (password.getBytes(StandardCharsets.UTF_8).length > PasswordHash.LONGEST) {
+      throw AuthError.invalid("Password cannot be longer than 72 characters");
+    }
+    var reasons = new ArrayList<String>();
+    var texts = new ArrayList<String>();
+    if (password.length() < settings.minLength()) {
+      reasons.add("length");
+      texts.add("Password should be at least %d characters.".formatted(settings.minLength()));
+    }
+    if (settings.requiredCharacters().stream().anyMatch(set -> lacks(password, set))) {
+      reasons.add("characters");
+      texts.add(
+          "Password should contain at least one character of each: %s"
+              .formatted(String.join(", ", settings.requiredCharacters())));
+    }
+    if (reasons.isEmpty() && pwned.knows(password)) {
+      reasons.add("pwned");
+      texts.add("Password is known to be weak and easy to guess, please choose a different one.");
+    }
+    if (!reasons.isEmpty()) {
+      throw new ApiException(new AuthError.WeakPassword(String.join(" ", texts), reasons));
+    }
+  }
+
+  /// A password nobody knows, for accounts that begin without one.
+  public String unguessable() {
+    return io.stabbur.platform.crypto.Crypto.randomText(48);
+  }
+
+  @PreDestroy
+  void close() {
+    hashers.shutdownNow();
+  }
+
+  private static boolean lacks(String password, String set) {
+    return !set.isEmpty() && password.chars().noneMatch(c -> set.indexOf(c) >= 0);
+  }
+
+  private <T> T onHasher(Callable<T> work) {
+    try {
+      return hashers.submit(work).get();
+    } catch (RejectedExecutionException _) {
+      throw new ApiException(new Failure.Busy("Too many sign-ins at once"));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new ApiException(new Failure.Unavailable("The server is stopping"));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+}

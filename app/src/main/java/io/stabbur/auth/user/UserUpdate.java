@@ -1,0 +1,250 @@
+package io.stabbur.auth.user;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.Audit;
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Body;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.AuthSettings;
+import io.stabbur.auth.mail.Delivery;
+import io.stabbur.auth.mail.MailKind;
+import io.stabbur.auth.mail.Messages;
+import io.stabbur.auth.mail.Outbox;
+import io.stabbur.auth.token.Bearers;
+import io.stabbur.auth.token.Pkce;
+import io.stabbur.auth.token.Session;
+import io.stabbur.auth.token.Sessions;
+import io.stabbur.auth.token.SignedIn;
+import io.stabbur.platform.db.Transaction;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+
+/// People changing their own account.
+@Singleton
+public final class UserUpdate {
+  private final AuthSettings settings;
+  private final PasswordSettings policy;
+  private final Autoconfirm autoconfirm;
+  private final Passwords passwords;
+  private final Bearers bearers;
+  private final Messages messages;
+  private final Delivery delivery;
+  private final Audit audit;
+
+  UserUpdate(
+      AuthSettings settings,
+      PasswordSettings policy,
+      Autoconfirm autoconfirm,
+      Passwords passwords,
+      Bearers bearers,
+      Messages messages,
+      Delivery delivery,
+      Audit audit) {
+    this.settings = settings;
+    this.policy = policy;
+    this.autoconfirm = autoconfirm;
+    this.passwords = passwords;
+    this.bearers = bearers;
+    this.messages = messages;
+    this.delivery = delivery;
+    this.audit = audit;
+  }
+
+  /// What is to change, checked as far as that needs no user; "" leaves a thing as it is.
+  private record Request(
+      String email,
+      String phone,
+      String password,
+      String passwordHash,
+      String currentPassword,
+      String nonce,
+      Optional<JsonNode> data,
+      Optional<JsonNode> appData,
+      String channel,
+      Optional<Pkce> pkce) {}
+
+  public User update(Visit visit, Body body) {
+    // nobody makes the server hash a password before showing who they are
+    var _ = visit.read(tx -> bearers.require(tx, visit));
+    var request = read(body);
+    return delivery.write(
+        visit,
+        (tx, outbox) -> {
+          var signedIn = bearers.require(tx, visit);
+          allow(tx, visit, signedIn, request);
+          return change(tx, outbox, visit, signedIn, request);
+        });
+  }
+
+  private Request read(Body body) {
+    var password = body.text("password");
+    if (!password.isEmpty()) {
+      passwords.check(password);
+    }
+    return new Request(
+        body.text("email").isEmpty() ? "" : Addresses.email(body.text("email")),
+        body.text("phone").isEmpty() ? "" : Addresses.phone(body.text("phone")),
+        password,
+        password.isEmpty() ? "" : passwords.hash(password),
+        body.text("current_password"),
+        body.text("nonce"),
+        body.has("data") ? Optional.of(body.object("data")) : Optional.empty(),
+        body.has("app_metadata") ? Optional.of(body.object("app_metadata")) : Optional.empty(),
+        SignUp.channel(body.text("channel")),
+        Pkce.of(body.text("code_challenge"), body.text("code_challenge_method")));
+  }
+
+  private void allow(Transaction tx, Visit visit, SignedIn signedIn, Request request) {
+    var user = signedIn.user();
+    boolean newEmail = !request.email.isEmpty() && !request.email.equals(user.email());
+    boolean newPhone = !request.phone.isEmpty() && !request.phone.equals(user.phone());
+    boolean identifying = newEmail || newPhone || !request.password.isEmpty();
+    if (request.appData.isPresent() && !settings.adminRoles().contains(user.role())) {
+      throw AuthError.forbidden(
+          AuthCode.NOT_ADMIN, "Updating app_metadata requires admin privileges");
+    }
+    if (identifying && !signedIn.strongEnough()) {
+      throw AuthError.unauthorized(
+          AuthCode.INSUFFICIENT_AAL,
+          "AAL2 session is required to update email or password when MFA is enabled.");
+    }
+    if (user.anonymous()
+        && !request.password.isEmpty()
+        && request.email.isEmpty()
+        && request.phone.isEmpty()) {
+      throw AuthError.unprocessable(
+          AuthCode.VALIDATION_FAILED,
+          "Updating password of an anonymous user without an email or phone is not allowed");
+    }
+    if (user.sso() && (identifying || !request.nonce.isEmpty())) {
+      throw AuthError.unprocessable(
+          AuthCode.USER_SSO_MANAGED,
+          "Updating email, phone, password of a SSO account only possible via SSO");
+    }
+    free(tx, user, newEmail ? request.email : "", newPhone ? request.phone : "");
+    if (!request.password.isEmpty()) {
+      allowPassword(tx, visit, user, signedIn.session(), request);
+    }
+  }
+
+  private static void free(Transaction tx, User user, String email, String phone) {
+    var users = new Users(tx);
+    if (!email.isEmpty() && users.emailTaken(email, user.audience(), user.id())) {
+      throw AuthError.unprocessable(
+          AuthCode.EMAIL_EXISTS, "A user with this email address has already been registered");
+    }
+    if (!phone.isEmpty() && users.phoneTaken(phone, user.audience(), user.id())) {
+      throw AuthError.unprocessable(
+          AuthCode.PHONE_EXISTS, "A user with this phone number has already been registered");
+    }
+  }
+
+  private void allowPassword(
+      Transaction tx, Visit visit, User user, Optional<Session> session, Request request) {
+    boolean old =
+        session
+            .map(s -> visit.now().isAfter(s.createdAt().plus(Duration.ofDays(1))))
+            .orElse(true);
+    if (policy.reauthentication() && old) {
+      checkNonce(tx, visit, user, request.nonce);
+    }
+    if (!user.hasPassword()) {
+      return;
+    }
+    if (policy.currentRequired() && !session.map(Session::isRecovery).orElse(false)) {
+      if (request.currentPassword.isEmpty()) {
+        throw AuthError.badRequest(
+            AuthCode.CURRENT_PASSWORD_REQUIRED,
+            "Current password required when setting new password.");
+      }
+      if (!passwords.matches(request.currentPassword, user.password())) {
+        throw AuthError.badRequest(
+            AuthCode.CURRENT_PASSWORD_INVALID,
+            "Current password required when setting new password.");
+      }
+    }
+    if (passwords.matches(request.password, user.password())) {
+      throw AuthError.unprocessable(
+          AuthCode.SAME_PASSWORD, "New password should be different from the old password.");
+    }
+  }
+
+  private void checkNonce(Transaction tx, Visit visit, User user, String nonce) {
+    if (nonce.isEmpty()) {
+      throw AuthError.badRequest(
+          AuthCode.REAUTHENTICATION_NEEDED, "Password update requires reauthentication");
+    }
+    var address = user.email().isEmpty() ? user.phone() : user.email();
+    var sentAt = user.time("reauthentication_sent_at");
+    var stored = user.text("reauthentication_token");
+    boolean good =
+        !stored.isEmpty()
+            && io.stabbur.platform.crypto.Crypto.same(OneTimeTokens.hash(address, nonce), stored)
+            && !(user.email().isEmpty()
+                ? messages.expiredText(sentAt, visit.now())
+                : messages.expiredMail(sentAt, visit.now()));
+    if (!good) {
+      throw AuthError.unprocessable(
+          AuthCode.REAUTHENTICATION_NOT_VALID, "Nonce has expired or is invalid");
+    }
+    new Users(tx).write(user.id(), new UserChange().set(UserColumn.REAUTHENTICATION_TOKEN, ""));
+    new OneTimeTokens(tx).clear(user.id(), OneTimeTokens.Kind.REAUTHENTICATION);
+  }
+
+  private User change(
+      Transaction tx, Outbox outbox, Visit visit, SignedIn signedIn, Request request) {
+    var users = new Users(tx);
+    var user = signedIn.user();
+    var columns = new UserChange();
+    request.data.ifPresent(data -> columns.set(UserColumn.RAW_USER_META_DATA, Fields.of(user.userMetadata()).merge(data).node()));
+    request.appData.ifPresent(data -> columns.set(UserColumn.RAW_APP_META_DATA, Fields.of(user.appMetadata()).merge(data).node()));
+    if (!request.password.isEmpty()) {
+      columns.set(UserColumn.ENCRYPTED_PASSWORD, request.passwordHash);
+      endOtherSessions(tx, signedIn);
+      audit.write(tx, visit, Audit.Action.USER_UPDATED_PASSWORD, user);
+      messages.notice(tx, outbox, visit, user, MailKind.PASSWORD_CHANGED, new Fields(), user.email());
+    }
+    var changed = users.update(user, columns);
+    if (!request.email.isEmpty() && !request.email.equals(user.email())) {
+      changeEmail(tx, outbox, visit, changed, request);
+    }
+    if (!request.phone.isEmpty() && !request.phone.equals(user.phone())) {
+      changePhone(tx, outbox, visit, changed, request);
+    }
+    audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
+    return users.get(user.id());
+  }
+
+  private static void endOtherSessions(Transaction tx, SignedIn signedIn) {
+    var sessions = new Sessions(tx);
+    signedIn
+        .session()
+        .ifPresentOrElse(
+            kept -> sessions.endOthers(signedIn.user().id(), kept.id()),
+            () -> sessions.endAll(signedIn.user().id()));
+  }
+
+  private void changeEmail(
+      Transaction tx, Outbox outbox, Visit visit, User user, Request request) {
+    // permanent users always confirm; an anonymous one with autoconfirm is in effect signing up
+    if (user.anonymous() && autoconfirm.email()) {
+      var changed = new Confirmations(tx, visit.now()).changeEmail(user, request.email);
+      new Users(tx).syncProviders(changed);
+    } else {
+      messages.emailChange(tx, outbox, visit, user, request.email, request.pkce);
+    }
+  }
+
+  private void changePhone(
+      Transaction tx, Outbox outbox, Visit visit, User user, Request request) {
+    if (settings.phoneAutoconfirm()) {
+      var changed = new Confirmations(tx, visit.now()).changePhone(user, request.phone);
+      new Users(tx).syncProviders(changed);
+    } else {
+      messages.phoneChange(tx, outbox, visit, user, request.phone, request.channel);
+    }
+  }
+}
