@@ -11,7 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes what happened to an account to `auth.audit_log_entries`, in the transaction it happened in.
+/// Writes what happened to an account to `auth.audit_log_entries`, in the transaction it happened
+/// in.
 @Singleton
 public final class Audit {
   /// What happened, and the group it is filed under.
@@ -80,7 +81,9 @@ public final class Audit {
     var fields =
         new Fields()
             .put("action", action.name().toLowerCase(Locale.ROOT))
-            .put("actor_id", actor == null ? "00000000-0000-0000-0000-000000000000" : actor.id().toString())
+            .put(
+                "actor_id",
+                actor == null ? "00000000-0000-0000-0000-000000000000" : actor.id().toString())
             .put("actor_username", name(actor))
             .put("actor_via_sso", actor != null && actor.sso())
             .put("log_type", action.logType)

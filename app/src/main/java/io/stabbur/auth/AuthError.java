@@ -4,7 +4,8 @@ import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.ApiException;
 import java.util.List;
 
-/// What the auth API may refuse with. [AuthErrorRenderer] is the only place that knows how it looks.
+/// What the auth API may refuse with. [AuthErrorRenderer] is the only place that knows how it
+/// looks.
 public sealed interface AuthError extends ApiError {
 
   /// A refusal with one of the codes of the contract.

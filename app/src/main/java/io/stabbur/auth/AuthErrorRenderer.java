@@ -14,8 +14,8 @@ import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 
-/// Writes errors as auth clients expect them. Clients that name an API version from 2024-01-01 on get
-/// the code as `code`; older ones get the status there and the code as `error_code`.
+/// Writes errors as auth clients expect them. Clients that name an API version from 2024-01-01 on
+/// get the code as `code`; older ones get the status there and the code as `error_code`.
 @Singleton
 final class AuthErrorRenderer implements ErrorRenderer {
   private static final String VERSION_HEADER = "X-Supabase-Api-Version";
@@ -39,8 +39,7 @@ final class AuthErrorRenderer implements ErrorRenderer {
               message,
               new Fields().put("weak_password", new Fields().put("reasons", reasons).node()));
       case AuthError.OAuth(var name, var description) ->
-          json(
-              400, new Fields().put("error", name).put("error_description", description));
+          json(400, new Fields().put("error", name).put("error_description", description));
       case TokenError token -> token(request, token);
       case Failure failure -> shared(request, failure);
       default -> shared(request, new Failure.Internal());
@@ -72,8 +71,7 @@ final class AuthErrorRenderer implements ErrorRenderer {
 
   private static MutableHttpResponse<?> shared(HttpRequest<?> request, Failure failure) {
     return switch (failure) {
-      case Failure.Unauthenticated(var reason) ->
-          json(401, new Fields().put("message", reason));
+      case Failure.Unauthenticated(var reason) -> json(401, new Fields().put("message", reason));
       case Failure.Forbidden(var reason) ->
           answer(request, 403, AuthCode.NOT_ADMIN, reason, new Fields());
       case Failure.NoSuchRoute _ ->
@@ -83,7 +81,8 @@ final class AuthErrorRenderer implements ErrorRenderer {
       case Failure.NotAcceptable(var what) ->
           answer(request, 406, AuthCode.VALIDATION_FAILED, what, new Fields());
       case Failure.Malformed(var what) ->
-          answer(request, 400, AuthCode.BAD_JSON, "Could not read the request: " + what, new Fields());
+          answer(
+              request, 400, AuthCode.BAD_JSON, "Could not read the request: " + what, new Fields());
       case Failure.TooLarge _ ->
           answer(
               request,
@@ -92,12 +91,21 @@ final class AuthErrorRenderer implements ErrorRenderer {
               "Request body is too large",
               new Fields());
       case Failure.UnsupportedMedia(var type) ->
-          answer(request, 415, AuthCode.VALIDATION_FAILED, "Unsupported media type " + type, new Fields());
+          answer(
+              request,
+              415,
+              AuthCode.VALIDATION_FAILED,
+              "Unsupported media type " + type,
+              new Fields());
       case Failure.Busy(var what) ->
           answer(request, 503, AuthCode.UNEXPECTED_FAILURE, what, new Fields());
       case Failure.Unavailable _ ->
           answer(
-              request, 503, AuthCode.UNEXPECTED_FAILURE, "The service is not available", new Fields());
+              request,
+              503,
+              AuthCode.UNEXPECTED_FAILURE,
+              "The service is not available",
+              new Fields());
       case Failure.Timeout _ ->
           answer(
               request,

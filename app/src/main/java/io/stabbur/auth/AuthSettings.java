@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Who may sign up and where they are sent back to, under `stabbur.auth`.
 ///
 /// @param siteUrl where people land after a link when the app names no other place; the public URL
-///     when absent
+///   when absent
 /// @param redirectUrls further places an app may ask for, with `*` and `**`
 /// @param audience the `aud` of people's tokens
 /// @param adminRoles roles that may use the admin calls
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param email whether an e-mail address identifies people
 /// @param phone whether a phone number identifies people
 /// @param anonymous whether people may begin without either
-/// @param emailAutoconfirm takes e-mail addresses as confirmed; when absent: only in development and
-///     without SMTP
+/// @param emailAutoconfirm takes e-mail addresses as confirmed; when absent: only in development
+///   and without SMTP
 /// @param phoneAutoconfirm takes phone numbers as confirmed
 /// @param secureEmailChange asks the old address as well as the new one
 /// @param manualLinking whether people may add and remove providers themselves

@@ -101,7 +101,6 @@ public record Body(JsonNode json) {
   }
 
   private static ApiException bad(String why) {
-    return AuthError.badRequest(
-        AuthCode.BAD_JSON, "Could not parse request body as JSON: " + why);
+    return AuthError.badRequest(AuthCode.BAD_JSON, "Could not parse request body as JSON: " + why);
   }
 }

@@ -40,7 +40,12 @@ public final class Captcha {
 
   private boolean good(Visit visit, String answer) {
     var form =
-        "secret=" + encode(settings.secret()) + "&response=" + encode(answer) + "&remoteip=" + encode(visit.ip());
+        "secret="
+            + encode(settings.secret())
+            + "&response="
+            + encode(answer)
+            + "&remoteip="
+            + encode(visit.ip());
     var request =
         HttpRequest.newBuilder(url())
             .timeout(Duration.ofSeconds(10))

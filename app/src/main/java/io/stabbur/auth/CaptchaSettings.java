@@ -12,6 +12,4 @@ import org.jspecify.annotations.Nullable;
 /// @param url another address of the provider's check
 @ConfigurationProperties("stabbur.auth.captcha")
 public record CaptchaSettings(
-    @Nullable String provider,
-    @Bindable(defaultValue = "") String secret,
-    @Nullable URI url) {}
+    @Nullable String provider, @Bindable(defaultValue = "") String secret, @Nullable URI url) {}

@@ -45,8 +45,7 @@ public final class Fields {
   @CanIgnoreReturnValue
   public Fields put(String name, List<String> values) {
     return put(
-        name,
-        JsonNode.createArrayNode(values.stream().map(JsonNode::createStringNode).toList()));
+        name, JsonNode.createArrayNode(values.stream().map(JsonNode::createStringNode).toList()));
   }
 
   /// Leaves the field out when there is nothing to say.

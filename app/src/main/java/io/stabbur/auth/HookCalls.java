@@ -34,7 +34,8 @@ final class HookCalls {
     var body = Json.write(input);
     for (int tried = 1; ; tried++) {
       try {
-        var answer = client.send(request(uri, secret, body), HttpResponse.BodyHandlers.ofByteArray());
+        var answer =
+            client.send(request(uri, secret, body), HttpResponse.BodyHandlers.ofByteArray());
         boolean again = answer.statusCode() == 429 || answer.statusCode() == 503;
         if (!again || answer.headers().firstValue("retry-after").isEmpty() || tried == TRIES) {
           return read(name, answer);
@@ -77,7 +78,7 @@ final class HookCalls {
   /// One signature for each secret, so that a secret can be exchanged without a gap.
   private static String signatures(Secret secrets, String text) {
     var signatures = new StringBuilder();
-    for (var secret : secrets.reveal().split("\\|")) {
+    for (var secret : secrets.reveal().split("\\|", -1)) {
       if (!secret.isBlank()) {
         var key = Base64.getDecoder().decode(secret.strip().replaceFirst("^v1,whsec_", ""));
         var signed = Crypto.hmacSha256(key, text.getBytes(StandardCharsets.UTF_8));

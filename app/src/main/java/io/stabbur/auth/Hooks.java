@@ -83,7 +83,7 @@ public final class Hooks {
   }
 
   private static JsonNode inDatabase(Transaction tx, String name, URI uri, JsonNode input) {
-    var path = uri.getPath().split("/");
+    var path = uri.getPath().split("/", -1);
     if (path.length != 3) {
       throw AuthError.unexpected(
           "The hook " + name + " needs pg-functions://postgres/<schema>/<function>");
@@ -106,7 +106,8 @@ public final class Hooks {
                   .value(new Jsonb(Json.write(input)))
                   .add(")::text")
                   .statement(),
-              rows -> rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.<String>empty());
+              rows ->
+                  rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.<String>empty());
       tx.update(Statement.of("set local statement_timeout = 0"));
       return answer.map(Json::parse).orElseGet(() -> new Fields().node());
     } catch (ApiException e) {

@@ -69,8 +69,7 @@ public final class Visits {
   private String ip(HttpRequest<?> request) {
     var peer = request.getRemoteAddress().getAddress();
     if (settings.trustedProxies() > 0) {
-      var seen =
-          List.of(header(request.getHeaders(), "X-Forwarded-For").split("\\s*,\\s*"));
+      var seen = List.of(header(request.getHeaders(), "X-Forwarded-For").split("\\s*,\\s*"));
       int at = seen.size() - settings.trustedProxies();
       var address = seen.get(Math.max(0, at)).strip();
       if (address.matches("[0-9A-Fa-f.:]{2,45}") && isLiteral(address)) {

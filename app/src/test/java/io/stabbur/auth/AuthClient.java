@@ -25,19 +25,24 @@ final class AuthClient {
 
     /// `user.email` style paths.
     JsonNode at(String path) {
-      var at = json;
-      for (var name : path.split("\\.")) {
-        at = at.isArray() ? at.get(Integer.parseInt(name)) : at.get(name);
-        if (at == null) {
-          throw new AssertionError("no " + path + " in " + Json.write(json));
-        }
-      }
-      return at;
+      return AuthClient.at(json, path);
     }
 
     String header(String name) {
       return response.headers().firstValue(name).orElse("");
     }
+  }
+
+  /// The value at a path such as `user.identities.0.provider`.
+  static JsonNode at(JsonNode json, String path) {
+    var at = json;
+    for (var name : path.split("\\.", -1)) {
+      at = at.isArray() ? at.get(Integer.parseInt(name)) : at.get(name);
+      if (at == null) {
+        throw new AssertionError("no " + path + " in " + Json.write(json));
+      }
+    }
+    return at;
   }
 
   static final String PASSWORD = "korrekt hest";
@@ -114,7 +119,13 @@ final class AuthClient {
   static JsonNode claims(String accessToken) {
     return Json.parse(
         new String(
-            Base64.getUrlDecoder().decode(accessToken.split("\\.")[1]), StandardCharsets.UTF_8));
+            Base64.getUrlDecoder().decode(accessToken.split("\\.", -1)[1]),
+            StandardCharsets.UTF_8));
+  }
+
+  /// One claim of a token; fails when it is not there.
+  static JsonNode claim(String accessToken, String path) {
+    return at(claims(accessToken), path);
   }
 
   private Answer send(String method, String path, String json) {

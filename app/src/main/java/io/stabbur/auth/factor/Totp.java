@@ -12,6 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Time-based one-time passwords (RFC 6238) as authenticator apps make them: SHA-1, six digits, a
 /// new one every 30 seconds.
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Totp(byte[] key) {
   private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   private static final int STEP = 30;
@@ -49,16 +50,16 @@ record Totp(byte[] key) {
     int bits = 0;
     int held = 0;
     for (byte next : key) {
-      bits = bits << 8 | next & 0xff;
+      bits = bits << 8 | (next & 0xff);
       held += 8;
       while (held >= 5) {
         held -= 5;
-        text.append(BASE32.charAt(bits >> held & 31));
+        text.append(BASE32.charAt((bits >> held) & 31));
       }
       bits &= (1 << held) - 1;
     }
     if (held > 0) {
-      text.append(BASE32.charAt(bits << 5 - held & 31));
+      text.append(BASE32.charAt((bits << (5 - held)) & 31));
     }
     return text.toString();
   }

@@ -16,8 +16,8 @@ import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs a transaction and then sends what it put into the outbox. What could not be sent is as if it
-/// had never been asked for: the person may ask again at once.
+/// Runs a transaction and then sends what it put into the outbox. What could not be sent is as if
+/// it had never been asked for: the person may ask again at once.
 @Singleton
 public final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);

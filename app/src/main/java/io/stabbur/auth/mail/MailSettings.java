@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param host the SMTP server; without one no mail is sent
 /// @param port its port; 465 speaks TLS from the first byte
-/// @param tls `auto` takes STARTTLS when it is offered, `required` refuses to go without, `off` for a
-///     server on this machine
+/// @param tls `auto` takes STARTTLS when it is offered, `required` refuses to go without, `off` for
+///   a server on this machine
 /// @param sender the address mails come from
 /// @param senderName the name beside it
 /// @param timeout longest wait for the server
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param interval shortest time between two mails to the same person
 /// @param perHour most mails of the whole server in an hour
 /// @param confirmPage shows a page with a button before a link is used, for mail systems that open
-///     links themselves
+///   links themselves
 /// @param notices which of the notices are sent, such as `password-changed`
 @ConfigurationProperties("stabbur.auth.mail")
 public record MailSettings(

@@ -64,7 +64,15 @@ public final class Messages {
                 .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
                 .set(UserColumn.CONFIRMATION_SENT_AT, visit.now()));
     new OneTimeTokens(tx).replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash());
-    queue(tx, outbox, visit, user, MailKind.CONFIRMATION, "signup", code, UserColumn.CONFIRMATION_SENT_AT);
+    queue(
+        tx,
+        outbox,
+        visit,
+        user,
+        MailKind.CONFIRMATION,
+        "signup",
+        code,
+        UserColumn.CONFIRMATION_SENT_AT);
   }
 
   public void invite(Transaction tx, Outbox outbox, Visit visit, User user) {
@@ -77,11 +85,11 @@ public final class Messages {
                 .set(UserColumn.CONFIRMATION_SENT_AT, visit.now())
                 .set(UserColumn.INVITED_AT, visit.now()));
     new OneTimeTokens(tx).replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash());
-    queue(tx, outbox, visit, user, MailKind.INVITE, "invite", code, UserColumn.CONFIRMATION_SENT_AT);
+    queue(
+        tx, outbox, visit, user, MailKind.INVITE, "invite", code, UserColumn.CONFIRMATION_SENT_AT);
   }
 
-  public void recovery(
-      Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
+  public void recovery(Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
     recover(tx, outbox, visit, user, pkce, MailKind.RECOVERY, "recovery");
   }
 
@@ -126,7 +134,8 @@ public final class Messages {
             .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 0);
     var tokens = new OneTimeTokens(tx);
     tokens.replace(user.id(), Kind.EMAIL_CHANGE_TOKEN_NEW, fresh, forNew.hash());
-    var forOld = settings.secureEmailChange() && !user.email().isEmpty() ? code(user.email(), pkce) : null;
+    var forOld =
+        settings.secureEmailChange() && !user.email().isEmpty() ? code(user.email(), pkce) : null;
     if (forOld != null) {
       change.set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, forOld.hash());
       tokens.replace(user.id(), Kind.EMAIL_CHANGE_TOKEN_CURRENT, user.email(), forOld.hash());
@@ -137,17 +146,39 @@ public final class Messages {
       return;
     }
     if (forOld != null) {
-      letter(outbox, visit, user, user.email(), MailKind.EMAIL_CHANGE, link(visit, "email_change", forOld).put("NewEmail", fresh), UserColumn.EMAIL_CHANGE_SENT_AT);
+      letter(
+          outbox,
+          visit,
+          user,
+          user.email(),
+          MailKind.EMAIL_CHANGE,
+          link(visit, "email_change", forOld).put("NewEmail", fresh),
+          UserColumn.EMAIL_CHANGE_SENT_AT);
     }
-    letter(outbox, visit, user, fresh, MailKind.EMAIL_CHANGE, link(visit, "email_change", forNew).put("NewEmail", fresh), UserColumn.EMAIL_CHANGE_SENT_AT);
+    letter(
+        outbox,
+        visit,
+        user,
+        fresh,
+        MailKind.EMAIL_CHANGE,
+        link(visit, "email_change", forNew).put("NewEmail", fresh),
+        UserColumn.EMAIL_CHANGE_SENT_AT);
   }
 
   // wire: with two addresses the hook's token_hash belongs to the new one and token to the old one
   private static Fields hookedChange(User user, String fresh, Code forNew, @Nullable Code forOld) {
     var fields = new Fields().put("old_email", user.email()).put("new_email", fresh);
     return forOld == null
-        ? fields.put("token", forNew.code()).put("token_hash", forNew.hash()).put("token_new", "").put("token_hash_new", "")
-        : fields.put("token", forOld.code()).put("token_hash", forNew.hash()).put("token_new", forNew.code()).put("token_hash_new", forOld.hash());
+        ? fields
+            .put("token", forNew.code())
+            .put("token_hash", forNew.hash())
+            .put("token_new", "")
+            .put("token_hash_new", "")
+        : fields
+            .put("token", forOld.code())
+            .put("token_hash", forNew.hash())
+            .put("token_new", forNew.code())
+            .put("token_hash_new", forOld.hash());
   }
 
   /// A code that proves again who sits there: by mail, else by text message.
@@ -155,11 +186,35 @@ public final class Messages {
     spaced(visit, user.time("reauthentication_sent_at"));
     var address = user.email().isEmpty() ? user.phone() : user.email();
     var code = code(address, Optional.empty());
-    store(tx, user, Kind.REAUTHENTICATION, UserColumn.REAUTHENTICATION_TOKEN, UserColumn.REAUTHENTICATION_SENT_AT, address, code.hash(), visit.now());
+    store(
+        tx,
+        user,
+        Kind.REAUTHENTICATION,
+        UserColumn.REAUTHENTICATION_TOKEN,
+        UserColumn.REAUTHENTICATION_SENT_AT,
+        address,
+        code.hash(),
+        visit.now());
     if (user.email().isEmpty()) {
-      text(tx, outbox, visit, user, address, code.code(), "sms", UserColumn.REAUTHENTICATION_SENT_AT);
+      text(
+          tx,
+          outbox,
+          visit,
+          user,
+          address,
+          code.code(),
+          "sms",
+          UserColumn.REAUTHENTICATION_SENT_AT);
     } else {
-      queue(tx, outbox, visit, user, MailKind.REAUTHENTICATION, "reauthentication", code, UserColumn.REAUTHENTICATION_SENT_AT);
+      queue(
+          tx,
+          outbox,
+          visit,
+          user,
+          MailKind.REAUTHENTICATION,
+          "reauthentication",
+          code,
+          UserColumn.REAUTHENTICATION_SENT_AT);
     }
   }
 
@@ -167,7 +222,15 @@ public final class Messages {
   public void phoneCode(Transaction tx, Outbox outbox, Visit visit, User user, String channel) {
     spacedSms(visit, user.time("confirmation_sent_at"));
     var code = OneTimeTokens.code(sms.codeLength());
-    store(tx, user, Kind.CONFIRMATION, UserColumn.CONFIRMATION_TOKEN, UserColumn.CONFIRMATION_SENT_AT, user.phone(), OneTimeTokens.hash(user.phone(), code), visit.now());
+    store(
+        tx,
+        user,
+        Kind.CONFIRMATION,
+        UserColumn.CONFIRMATION_TOKEN,
+        UserColumn.CONFIRMATION_SENT_AT,
+        user.phone(),
+        OneTimeTokens.hash(user.phone(), code),
+        visit.now());
     text(tx, outbox, visit, user, user.phone(), code, channel, UserColumn.CONFIRMATION_SENT_AT);
   }
 
@@ -176,20 +239,41 @@ public final class Messages {
     spacedSms(visit, user.time("phone_change_sent_at"));
     var code = OneTimeTokens.code(sms.codeLength());
     new Users(tx).write(user.id(), new UserChange().set(UserColumn.PHONE_CHANGE, fresh));
-    store(tx, user, Kind.PHONE_CHANGE_TOKEN, UserColumn.PHONE_CHANGE_TOKEN, UserColumn.PHONE_CHANGE_SENT_AT, fresh, OneTimeTokens.hash(fresh, code), visit.now());
+    store(
+        tx,
+        user,
+        Kind.PHONE_CHANGE_TOKEN,
+        UserColumn.PHONE_CHANGE_TOKEN,
+        UserColumn.PHONE_CHANGE_SENT_AT,
+        fresh,
+        OneTimeTokens.hash(fresh, code),
+        visit.now());
     text(tx, outbox, visit, user, fresh, code, channel, UserColumn.PHONE_CHANGE_SENT_AT);
   }
 
   /// The code of a second factor on a phone.
   public void factorCode(
-      Transaction tx, Outbox outbox, Visit visit, User user, String phone, String code, String channel) {
+      Transaction tx,
+      Outbox outbox,
+      Visit visit,
+      User user,
+      String phone,
+      String code,
+      String channel) {
     text(tx, outbox, visit, user, phone, code, channel, null);
   }
 
   /// Tells a user that something changed, if the settings want such notices.
   public void notice(
-      Transaction tx, Outbox outbox, Visit visit, User user, MailKind kind, Fields values, String to) {
-    if (!to.isEmpty() && (mail.notices().contains(kind.template()) || mail.notices().contains("all"))) {
+      Transaction tx,
+      Outbox outbox,
+      Visit visit,
+      User user,
+      MailKind kind,
+      Fields values,
+      String to) {
+    if (!to.isEmpty()
+        && (mail.notices().contains(kind.template()) || mail.notices().contains("all"))) {
       if (!ask(tx, visit, user, kind, new Fields())) {
         letter(outbox, visit, user, to, kind, values, null);
       }
@@ -210,7 +294,14 @@ public final class Messages {
   }
 
   private static void store(
-      Transaction tx, User user, Kind kind, UserColumn token, UserColumn sentAt, String address, String hash, Instant now) {
+      Transaction tx,
+      User user,
+      Kind kind,
+      UserColumn token,
+      UserColumn sentAt,
+      String address,
+      String hash,
+      Instant now) {
     new Users(tx).write(user.id(), new UserChange().set(token, hash).set(sentAt, now));
     new OneTimeTokens(tx).replace(user.id(), kind, address, hash);
   }
@@ -221,8 +312,20 @@ public final class Messages {
   }
 
   private void queue(
-      Transaction tx, Outbox outbox, Visit visit, User user, MailKind kind, String type, Code code, UserColumn sentAt) {
-    var hooked = new Fields().put("token", code.code()).put("token_hash", code.hash()).put("token_new", "").put("token_hash_new", "");
+      Transaction tx,
+      Outbox outbox,
+      Visit visit,
+      User user,
+      MailKind kind,
+      String type,
+      Code code,
+      UserColumn sentAt) {
+    var hooked =
+        new Fields()
+            .put("token", code.code())
+            .put("token_hash", code.hash())
+            .put("token_new", "")
+            .put("token_hash_new", "");
     if (!ask(tx, visit, user, kind, hooked)) {
       letter(outbox, visit, user, user.email(), kind, link(visit, type, code), sentAt);
     }
@@ -252,15 +355,27 @@ public final class Messages {
         .put("Data", user.userMetadata())
         .put("RedirectTo", visit.redirectTo());
     if (!mail.sends()) {
-      throw AuthError.unexpected("Error sending " + kind.action() + " email: no mail server is set up");
+      throw AuthError.unexpected(
+          "Error sending " + kind.action() + " email: no mail server is set up");
     }
     outbox.letters.add(
         new Letter(
-            kind, to, language(visit, user), values.node(), user.id(), Optional.ofNullable(sentAt)));
+            kind,
+            to,
+            language(visit, user),
+            values.node(),
+            user.id(),
+            Optional.ofNullable(sentAt)));
   }
 
   private void text(
-      Transaction tx, Outbox outbox, Visit visit, User user, String phone, String code, String channel,
+      Transaction tx,
+      Outbox outbox,
+      Visit visit,
+      User user,
+      String phone,
+      String code,
+      String channel,
       @Nullable UserColumn sentAt) {
     if (testCode(phone).isPresent()) {
       return;
@@ -268,14 +383,21 @@ public final class Messages {
     limits.text(visit);
     var input = new Fields().put("otp", code).put("phone", phone).put("sms_type", channel);
     if (hooks.listens(Hooks.Point.SEND_SMS)) {
-      var _ = hooks.ask(tx, visit, Hooks.Point.SEND_SMS, new Fields().put("user", user.json()).put("sms", input.node()));
+      var _ =
+          hooks.ask(
+              tx,
+              visit,
+              Hooks.Point.SEND_SMS,
+              new Fields().put("user", user.json()).put("sms", input.node()));
       return;
     }
     if (sms.provider() == null) {
-      throw AuthError.unprocessable(AuthCode.SMS_SEND_FAILED, "Error sending the code: no SMS provider is set up");
+      throw AuthError.unprocessable(
+          AuthCode.SMS_SEND_FAILED, "Error sending the code: no SMS provider is set up");
     }
     var words = text.render(new Fields().put("Code", code).node(), Template.Escape.NONE);
-    outbox.texts.add(new TextMessage(phone, words, channel, user.id(), Optional.ofNullable(sentAt)));
+    outbox.texts.add(
+        new TextMessage(phone, words, channel, user.id(), Optional.ofNullable(sentAt)));
   }
 
   private boolean ask(Transaction tx, Visit visit, User user, MailKind kind, Fields values) {
@@ -287,7 +409,12 @@ public final class Messages {
         .put("redirect_to", visit.redirectTo())
         .put("email_action_type", kind.action())
         .put("site_url", visit.project().publicUrl() + "/auth/v1");
-    var _ = hooks.ask(tx, visit, Hooks.Point.SEND_EMAIL, new Fields().put("user", user.json()).put("email_data", values.node()));
+    var _ =
+        hooks.ask(
+            tx,
+            visit,
+            Hooks.Point.SEND_EMAIL,
+            new Fields().put("user", user.json()).put("email_data", values.node()));
     return true;
   }
 
@@ -319,5 +446,4 @@ public final class Messages {
     }
     return visit.language();
   }
-
 }

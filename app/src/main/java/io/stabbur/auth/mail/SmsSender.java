@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 
-/// Hands text messages to Twilio, to a service that speaks its protocol, or to any service that takes
-/// `{"to","from","text","channel"}`.
+/// Hands text messages to Twilio, to a service that speaks its protocol, or to any service that
+/// takes `{"to","from","text","channel"}`.
 @Singleton
 final class SmsSender {
   private final SmsSettings settings;
@@ -67,8 +67,7 @@ final class SmsSender {
         .header("Content-Type", "application/x-www-form-urlencoded")
         .header(
             "Authorization",
-            "Basic "
-                + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+            "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
         .POST(HttpRequest.BodyPublishers.ofString(form))
         .build();
   }

@@ -12,7 +12,9 @@ import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.UnsupportedEncodingException;
-import java.util.Date;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Properties;
 
 /// Hands mails to the SMTP server of the settings.
@@ -32,9 +34,11 @@ final class Smtp {
     } catch (UnsupportedEncodingException e) {
       throw new IllegalStateException(e);
     }
-    message.setRecipients(Message.RecipientType.TO, new InternetAddress[] {new InternetAddress(to, true)});
+    message.setRecipients(
+        Message.RecipientType.TO, new InternetAddress[] {new InternetAddress(to, true)});
     message.setSubject(mail.subject(), "UTF-8");
-    message.setSentDate(new Date());
+    message.setHeader(
+        "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(OffsetDateTime.now(ZoneOffset.UTC)));
     // an automatic mail asks for no automatic answer
     message.setHeader("Auto-Submitted", "auto-generated");
     message.setContent(content(mail));

@@ -43,8 +43,7 @@ final class Template {
     return out.toString();
   }
 
-  private static void write(
-      List<Part> parts, JsonNode values, Escape escape, StringBuilder out) {
+  private static void write(List<Part> parts, JsonNode values, Escape escape, StringBuilder out) {
     for (var part : parts) {
       switch (part) {
         case Part.Text(var text) -> out.append(text);

@@ -35,8 +35,8 @@ final class TemplateParser {
     return parts;
   }
 
-  /// Fills `parts` until the action that closes the block and returns that action, or "" at the
-  /// end of the text.
+  /// Fills `parts` until the action that closes the block and returns that action, or "" at the end
+  /// of the text.
   private String block(List<Part> parts) {
     boolean trim = false;
     while (at < text.length()) {
@@ -89,7 +89,10 @@ final class TemplateParser {
       if (!rest.isEmpty() && !rest.startsWith("if ")) {
         throw bad("cannot read {{ " + end + " }}");
       }
-      when = rest.isEmpty() ? new Expression.Literal(JsonNode.createBooleanNode(true)) : expression(rest.substring(2));
+      when =
+          rest.isEmpty()
+              ? new Expression.Literal(JsonNode.createBooleanNode(true))
+              : expression(rest.substring(2));
     }
   }
 

@@ -102,8 +102,7 @@ final class Templates {
   }
 
   private static String fetch(TemplateSettings given) throws IOException {
-    var request =
-        HttpRequest.newBuilder(given.url()).timeout(Duration.ofSeconds(10)).build();
+    var request = HttpRequest.newBuilder(given.url()).timeout(Duration.ofSeconds(10)).build();
     try (var client = HttpClient.newHttpClient()) {
       var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       if (answer.statusCode() != 200 || answer.body().length > MOST_BYTES) {

@@ -12,9 +12,29 @@ public final class ProviderNames {
   /// The names clients look for in the settings.
   public static final List<String> ALL =
       List.of(
-          "apple", "azure", "bitbucket", "discord", "facebook", "figma", "fly", "github",
-          "gitlab", "google", "kakao", "keycloak", "linkedin", "linkedin_oidc", "notion",
-          "slack", "slack_oidc", "snapchat", "spotify", "twitch", "twitter", "workos", "zoom");
+          "apple",
+          "azure",
+          "bitbucket",
+          "discord",
+          "facebook",
+          "figma",
+          "fly",
+          "github",
+          "gitlab",
+          "google",
+          "kakao",
+          "keycloak",
+          "linkedin",
+          "linkedin_oidc",
+          "notion",
+          "slack",
+          "slack_oidc",
+          "snapchat",
+          "spotify",
+          "twitch",
+          "twitter",
+          "workos",
+          "zoom");
 
   private final Map<String, ProviderSettings> byName = new HashMap<>();
 

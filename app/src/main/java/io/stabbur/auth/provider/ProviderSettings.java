@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Sign-in through somebody else, under `stabbur.auth.providers.<name>`.
 ///
-/// @param name `apple`, `google`, `github`, `facebook`, `azure`, `keycloak`, or any name of one's own
-///     with a `url`, which is then spoken to as an OpenID Connect provider
-/// @param clientId our name with the provider; several may be accepted in id tokens, the first is used
+/// @param name `apple`, `google`, `github`, `facebook`, `azure`, `keycloak`, or any name of one's
+///   own with a `url`, which is then spoken to as an OpenID Connect provider
+/// @param clientId our name with the provider; several may be accepted in id tokens, the first is
+///   used
 /// @param secret our secret with the provider
 /// @param redirectUri where the provider sends people back; this server's callback when absent
 /// @param url the provider's issuer, where it is not fixed

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 record Family(Row row, Session session, User user) {
   static Family of(Row row) {
     return new Family(
-        row,
-        Session.of(row.row("session"), row.rows("methods")),
-        Users.within(row.row("user")));
+        row, Session.of(row.row("session"), row.rows("methods")), Users.within(row.row("user")));
   }
 
   boolean tokenRevoked() {

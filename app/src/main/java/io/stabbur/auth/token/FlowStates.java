@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Sign-ins under way, in `auth.flow_state`: what a client must prove to fetch its session, and what
-/// a provider's callback needs to know.
+/// Sign-ins under way, in `auth.flow_state`: what a client must prove to fetch its session, and
+/// what a provider's callback needs to know.
 public record FlowStates(Transaction tx) {
   private static final Duration LIFE = Duration.ofMinutes(5);
 

@@ -18,7 +18,15 @@ import java.util.Optional;
 public final class Issuer {
   private static final List<String> REQUIRED =
       List.of(
-          "aud", "exp", "iat", "sub", "email", "phone", "role", "aal", "session_id",
+          "aud",
+          "exp",
+          "iat",
+          "sub",
+          "email",
+          "phone",
+          "role",
+          "aal",
+          "session_id",
           "is_anonymous");
 
   private final TokenSettings settings;
@@ -76,7 +84,10 @@ public final class Issuer {
   private Instant expiry(Instant now, User user, Session session) {
     var expires = now.plus(settings.life());
     var lowAal = settings.sessionLowAal();
-    if (lowAal == null || lowAal.isZero() || !user.hasVerifiedFactor() || !session.aal().equals("aal1")) {
+    if (lowAal == null
+        || lowAal.isZero()
+        || !user.hasVerifiedFactor()
+        || !session.aal().equals("aal1")) {
       return expires;
     }
     var end = session.createdAt().plus(lowAal);

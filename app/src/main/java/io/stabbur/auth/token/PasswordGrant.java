@@ -45,16 +45,19 @@ public final class PasswordGrant {
     var phone = body.text("phone");
     var password = body.text("password");
     if (!email.isEmpty() && !phone.isEmpty()) {
-      throw AuthError.invalid(
-          "Only an email address or phone number should be provided on login.");
+      throw AuthError.invalid("Only an email address or phone number should be provided on login.");
     }
     var found = find(visit, email, phone);
     boolean valid = passwords.matches(password, found.flatMap(User::password));
     var user = found.orElseThrow(PasswordGrant::wrong);
-    var decision = visit.write(tx -> decide(tx, visit, user.id(), user.text("encrypted_password"), valid));
-    decision.refusal().ifPresent(refusal -> {
-      throw refusal;
-    });
+    var decision =
+        visit.write(tx -> decide(tx, visit, user.id(), user.text("encrypted_password"), valid));
+    decision
+        .refusal()
+        .ifPresent(
+            refusal -> {
+              throw refusal;
+            });
     return decision.session().orElseThrow();
   }
 
@@ -91,7 +94,12 @@ public final class PasswordGrant {
       throw AuthError.badRequest(AuthCode.USER_BANNED, "User is banned");
     }
     requireConfirmed(user);
-    audit.write(tx, visit, Audit.Action.LOGIN, user, new Fields().put("provider", user.phone().isEmpty() ? "email" : "phone").node());
+    audit.write(
+        tx,
+        visit,
+        Audit.Action.LOGIN,
+        user,
+        new Fields().put("provider", user.phone().isEmpty() ? "email" : "phone").node());
     return new Decision(
         Optional.empty(), Optional.of(issuer.begin(tx, visit, Grant.of(user, "password"))));
   }

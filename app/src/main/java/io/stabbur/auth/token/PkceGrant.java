@@ -49,8 +49,7 @@ final class PkceGrant {
     }
     var traits = new Fields().put("provider_type", flow.text("provider_type")).node();
     audit.write(tx, visit, Audit.Action.LOGIN, user, traits);
-    var session =
-        issuer.begin(tx, visit, Grant.of(user, flow.text("authentication_method")));
+    var session = issuer.begin(tx, visit, Grant.of(user, flow.text("authentication_method")));
     return new Exchanged(
         session, flow.text("provider_access_token"), flow.text("provider_refresh_token"));
   }

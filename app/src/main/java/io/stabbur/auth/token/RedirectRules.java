@@ -62,7 +62,7 @@ public final class RedirectRules {
     if (NUMBER_HOST.matcher(place.host).matches()) {
       return false;
     }
-    if (IPV4.matcher(place.host).matches() && !place.host.isEmpty() || place.host.startsWith("[")) {
+    if (IPV4.matcher(place.host).matches() || place.host.startsWith("[")) {
       // wire: gotrue lets any loopback address pass, whatever the list says
       return loopback && (place.isWeb() || listed(address));
     }

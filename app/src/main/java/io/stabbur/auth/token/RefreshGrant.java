@@ -17,8 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Exchanges a refresh token for a new pair. Only one exchange of a session runs at a time; the
 /// others come again a little later, without holding a connection while they wait.
 ///
-/// A client that lost an answer may send its old token again at any later time: as long as the token
-/// is the parent of the newest one, it is given the newest one.
+/// A client that lost an answer may send its old token again at any later time: as long as the
+/// token is the parent of the newest one, it is given the newest one.
 @Singleton
 public final class RefreshGrant {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -103,7 +103,8 @@ public final class RefreshGrant {
       rows.revoke(token);
       return renewed(tx, visit, rows, family, rows.upgrade(family.session()).text());
     }
-    // wire: inside the reuse interval an old token gets a child of its own, as the original gives it
+    // wire: inside the reuse interval an old token gets a child of its own, as the original gives
+    // it
     audit.write(tx, visit, Audit.Action.TOKEN_REVOKED, family.user());
     return renewed(tx, visit, rows, family, rows.swap(token, family).text());
   }
@@ -132,8 +133,7 @@ public final class RefreshGrant {
     long next = behind == 0 ? rows.count(family.session().id()) : family.counter();
     audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
     var fresh =
-        RefreshToken.Counted.sign(
-            family.session().id(), next, Base64.getUrlDecoder().decode(key));
+        RefreshToken.Counted.sign(family.session().id(), next, Base64.getUrlDecoder().decode(key));
     return renewed(tx, visit, rows, family, fresh.text());
   }
 

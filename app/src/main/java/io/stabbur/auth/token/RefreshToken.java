@@ -32,6 +32,7 @@ public sealed interface RefreshToken {
 
   /// A session id and a counter, signed with the session's own key; the database keeps only the
   /// newest counter.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Counted(String text, UUID session, long counter, byte[] signed, byte[] signature)
       implements RefreshToken {
 
@@ -45,7 +46,8 @@ public sealed interface RefreshToken {
     }
 
     boolean signedWith(byte[] key) {
-      return MessageDigest.isEqual(Arrays.copyOf(Crypto.hmacSha256(key, signed), SIGNATURE), signature);
+      return MessageDigest.isEqual(
+          Arrays.copyOf(Crypto.hmacSha256(key, signed), SIGNATURE), signature);
     }
 
     private static byte[] body(UUID session, long counter) {
@@ -53,7 +55,7 @@ public sealed interface RefreshToken {
       buffer.putLong(session.getMostSignificantBits()).putLong(session.getLeastSignificantBits());
       long rest = counter;
       while (rest >= 0x80) {
-        buffer.put((byte) (rest & 0x7f | 0x80));
+        buffer.put((byte) ((rest & 0x7f) | 0x80));
         rest >>>= 7;
       }
       buffer.put((byte) rest);
@@ -105,5 +107,4 @@ public sealed interface RefreshToken {
         ? Optional.empty()
         : Counted.decode(text).map(RefreshToken.class::cast);
   }
-
 }

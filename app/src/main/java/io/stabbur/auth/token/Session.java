@@ -86,7 +86,8 @@ public record Session(Row row, List<Method> methods) {
   Optional<String> ended(
       TokenSettings limits, Instant now, @Nullable Instant tokenUpdatedAt, User user) {
     var notAfter = row.instant("not_after");
-    if (notAfter != null && now.isAfter(notAfter) || past(createdAt(), limits.sessionTimebox(), now)) {
+    if ((notAfter != null && now.isAfter(notAfter))
+        || past(createdAt(), limits.sessionTimebox(), now)) {
       return Optional.of("Session Expired");
     }
     if (past(lastRefreshed(tokenUpdatedAt), limits.sessionInactivity(), now)) {

@@ -33,7 +33,8 @@ public record Sessions(Transaction tx) {
     tx.update(
         session(id, grant, visit, "")
             .add(", t as (insert into auth.refresh_tokens")
-            .add(" (instance_id, token, user_id, parent, session_id, revoked, created_at, updated_at)")
+            .add(
+                " (instance_id, token, user_id, parent, session_id, revoked, created_at, updated_at)")
             .add(" select '00000000-0000-0000-0000-000000000000', ")
             .value(token.text())
             .add(", user_id::text, '', id, false, now(), now() from s)")
@@ -44,8 +45,7 @@ public record Sessions(Transaction tx) {
 
   private Begun counted(UUID id, Grant grant, Visit visit) {
     var key = Crypto.random(32);
-    tx.update(
-        session(id, grant, visit, Crypto.base64Url(key)).append(signedIn(grant)).statement());
+    tx.update(session(id, grant, visit, Crypto.base64Url(key)).append(signedIn(grant)).statement());
     return new Begun(id, RefreshToken.Counted.sign(id, 0, key));
   }
 

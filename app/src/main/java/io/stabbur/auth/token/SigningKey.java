@@ -15,6 +15,7 @@ sealed interface SigningKey {
   byte[] sign(byte[] text);
 
   /// The project's shared secret.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Shared(String id, byte[] secret) implements SigningKey {
     @Override
     public String algorithm() {

@@ -61,8 +61,7 @@ final class TokenController {
         var exchanged = pkce.exchange(visit, body);
         yield Replies.session(exchanged.session(), exchanged.fields());
       }
-      default ->
-          throw AuthError.badRequest(AuthCode.INVALID_CREDENTIALS, "unsupported_grant_type");
+      default -> throw AuthError.badRequest(AuthCode.INVALID_CREDENTIALS, "unsupported_grant_type");
     };
   }
 }

@@ -1,4 +1,5 @@
-/// Grants, sessions, refresh tokens and the minting of access tokens. Start at [TokenController]. Knows users, not mail or providers.
+/// Grants, sessions, refresh tokens and the minting of access tokens. Start at [TokenController].
+/// Knows users, not mail or providers.
 @NullMarked
 package io.stabbur.auth.token;
 

@@ -39,15 +39,11 @@ public final class Accounts {
   private void before(Transaction tx, Visit visit, NewUser fresh) {
     var _ =
         hooks.ask(
-            tx,
-            visit,
-            Hooks.Point.BEFORE_USER_CREATED,
-            new Fields().put("user", fresh.preview()));
+            tx, visit, Hooks.Point.BEFORE_USER_CREATED, new Fields().put("user", fresh.preview()));
   }
 
   private void after(Transaction tx, Visit visit, User user) {
     var _ =
-        hooks.ask(
-            tx, visit, Hooks.Point.AFTER_USER_CREATED, new Fields().put("user", user.json()));
+        hooks.ask(tx, visit, Hooks.Point.AFTER_USER_CREATED, new Fields().put("user", user.json()));
   }
 }

@@ -47,7 +47,10 @@ public final class AdminUsers {
           var where = condition(visit.audience(), filter);
           long total =
               tx.query(
-                  new SqlText().add("select count(*) from auth.users u where ").append(where).statement(),
+                  new SqlText()
+                      .add("select count(*) from auth.users u where ")
+                      .append(where)
+                      .statement(),
                   rows -> rows.next() ? rows.getLong(1) : 0);
           var paged =
               new SqlText()
@@ -137,12 +140,12 @@ public final class AdminUsers {
     try {
       return visit.write(tx -> create(tx, visit, request));
     } catch (ApiException e) {
-      throw taken(e, request);
+      throw taken(e);
     }
   }
 
   /// Two creations of one user at the same instant: the index decides, and says which address.
-  private static ApiException taken(ApiException e, Request request) {
+  private static ApiException taken(ApiException e) {
     if (e.error() instanceof Failure.Database database && database.sqlState().equals("23505")) {
       return database.message().contains("phone") ? phoneExists() : emailExists();
     }
@@ -167,7 +170,8 @@ public final class AdminUsers {
             metadata,
             body.object("app_metadata"),
             NewUser.Kind.PERMANENT);
-    var user = accounts.create(tx, visit, fresh, id.toString(), claims(id, request, request.email, ""));
+    var user =
+        accounts.create(tx, visit, fresh, id.toString(), claims(id, request, request.email, ""));
     if (!request.email.isEmpty() && !request.phone.isEmpty()) {
       new Users(tx).addIdentity(id, "phone", id.toString(), claims(id, request, "", request.phone));
       user = new Users(tx).syncProviders(new Users(tx).get(id));
@@ -184,7 +188,11 @@ public final class AdminUsers {
   }
 
   private static JsonNode withAddresses(JsonNode metadata, Request request) {
-    return metadata.size() == 0 && request.email.isEmpty() ? metadata : Fields.of(metadata).put("email_verified", request.confirm("email_confirm").orElse(false)).node();
+    return metadata.size() == 0 && request.email.isEmpty()
+        ? metadata
+        : Fields.of(metadata)
+            .put("email_verified", request.confirm("email_confirm").orElse(false))
+            .node();
   }
 
   private static UUID id(String given) {
@@ -226,7 +234,7 @@ public final class AdminUsers {
     try {
       return visit.write(tx -> update(tx, visit, find(tx, id), request));
     } catch (ApiException e) {
-      throw taken(e, request);
+      throw taken(e);
     }
   }
 
@@ -236,10 +244,14 @@ public final class AdminUsers {
     var body = request.body;
     var columns = new UserChange();
     if (body.has("user_metadata")) {
-      columns.set(UserColumn.RAW_USER_META_DATA, Fields.of(user.userMetadata()).merge(body.object("user_metadata")).node());
+      columns.set(
+          UserColumn.RAW_USER_META_DATA,
+          Fields.of(user.userMetadata()).merge(body.object("user_metadata")).node());
     }
     if (body.has("app_metadata")) {
-      columns.set(UserColumn.RAW_APP_META_DATA, Fields.of(user.appMetadata()).merge(body.object("app_metadata")).node());
+      columns.set(
+          UserColumn.RAW_APP_META_DATA,
+          Fields.of(user.appMetadata()).merge(body.object("app_metadata")).node());
     }
     if (!body.text("role").isEmpty()) {
       columns.set(UserColumn.ROLE, body.text("role"));
@@ -250,11 +262,23 @@ public final class AdminUsers {
     }
     if (!request.email.isEmpty()) {
       columns.set(UserColumn.EMAIL, request.email);
-      readdress(users, user, "email", "email", request.email, request.confirm("email_confirm").orElse(false));
+      readdress(
+          users,
+          user,
+          "email",
+          "email",
+          request.email,
+          request.confirm("email_confirm").orElse(false));
     }
     if (!request.phone.isEmpty()) {
       columns.set(UserColumn.PHONE, request.phone);
-      readdress(users, user, "phone", "phone", request.phone, request.confirm("phone_confirm").orElse(false));
+      readdress(
+          users,
+          user,
+          "phone",
+          "phone",
+          request.phone,
+          request.confirm("phone_confirm").orElse(false));
     }
     var changed = users.syncProviders(users.update(user, columns));
     unconfirm(tx, changed, request);
@@ -296,7 +320,11 @@ public final class AdminUsers {
     if (duration.equals("none")) {
       return new Users(tx).update(user, new UserChange().clear(UserColumn.BANNED_UNTIL));
     }
-    var until = now.plus(GoDuration.parse(duration).orElseThrow(() -> AuthError.invalid("invalid format for ban duration: " + duration)));
+    var until =
+        now.plus(
+            GoDuration.parse(duration)
+                .orElseThrow(
+                    () -> AuthError.invalid("invalid format for ban duration: " + duration)));
     return new Users(tx).update(user, new UserChange().set(UserColumn.BANNED_UNTIL, until));
   }
 
@@ -331,7 +359,9 @@ public final class AdminUsers {
         user.id(),
         new UserChange()
             .setOrNull(UserColumn.EMAIL, user.email().isEmpty() ? "" : blur(user, user.email()))
-            .setOrNull(UserColumn.PHONE, user.phone().isEmpty() ? "" : blur(user, user.phone()).substring(0, 15))
+            .setOrNull(
+                UserColumn.PHONE,
+                user.phone().isEmpty() ? "" : blur(user, user.phone()).substring(0, 15))
             .set(UserColumn.ENCRYPTED_PASSWORD, "")
             .set(UserColumn.EMAIL_CHANGE, "")
             .set(UserColumn.PHONE_CHANGE, "")

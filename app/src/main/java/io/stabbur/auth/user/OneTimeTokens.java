@@ -26,7 +26,8 @@ public record OneTimeTokens(Transaction tx) {
     PHONE_CHANGE_TOKEN;
 
     String wire() {
-      return name().toLowerCase(Locale.ROOT) + (this == CONFIRMATION || this == REAUTHENTICATION || this == RECOVERY ? "_token" : "");
+      return name().toLowerCase(Locale.ROOT)
+          + (this == CONFIRMATION || this == REAUTHENTICATION || this == RECOVERY ? "_token" : "");
     }
   }
 
@@ -77,7 +78,8 @@ public record OneTimeTokens(Transaction tx) {
       var found =
           tx.first(
               new SqlText()
-                  .add("select u.id from auth.one_time_tokens t join auth.users u on u.id = t.user_id")
+                  .add(
+                      "select u.id from auth.one_time_tokens t join auth.users u on u.id = t.user_id")
                   .add(" where t.token_hash = ")
                   .value(hash)
                   .add(" and t.token_type = ")

@@ -12,7 +12,6 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.generators.BCrypt;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
@@ -42,7 +41,7 @@ public sealed interface PasswordHash {
     return new Bcrypt(OpenBSDBCrypt.generate("2a", cut(password), salt, cost));
   }
 
-  Pattern BCRYPT = Pattern.compile("\\$2[abxy]\\$(0[4-9]|1[0-9]|2[0-4])\\$[./A-Za-z0-9]{53}");
+  Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-9]|2[0-4])\\$[./A-Za-z0-9]{53}");
 
   /// The hash itself, as it is stored.
   String text();
@@ -50,16 +49,11 @@ public sealed interface PasswordHash {
   record Bcrypt(String text) implements PasswordHash {
     @Override
     public boolean matches(String password) {
-      // the letter tells of a historic bug in one implementation; the bytes are those of 2a
-      var salt = BcryptBase64.decode(text.substring(7, 29));
-      int cost = Integer.parseInt(text.substring(4, 6));
-      var bytes = cut(password);
-      var terminated = bytes.length < LONGEST ? Arrays.copyOf(bytes, bytes.length + 1) : bytes;
-      var hash = Arrays.copyOf(BCrypt.generate(terminated, salt, cost), 23);
-      return MessageDigest.isEqual(hash, BcryptBase64.decode(text.substring(29)));
+      return OpenBSDBCrypt.checkPassword(text, cut(password));
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Argon2(String text, Argon2Parameters parameters, byte[] hash) implements PasswordHash {
     private static final Pattern SHAPE =
         Pattern.compile(
@@ -102,6 +96,7 @@ public sealed interface PasswordHash {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record FirebaseScrypt(
       String text, int memory, int rounds, int lanes, byte[] salt, byte[] signer, byte[] hash)
       implements PasswordHash {

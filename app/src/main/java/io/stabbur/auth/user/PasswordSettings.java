@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param minLength shortest password
 /// @param requiredCharacters each entry is a set of characters of which one must occur
 /// @param pwnedUrl a range service of breached passwords, such as `https://api.pwnedpasswords.com`;
-///     no check when absent
+///   no check when absent
 /// @param cost bcrypt's cost of new hashes
 /// @param hashers how many passwords are hashed at the same time; all processors but one when 0
 /// @param waiting how many may wait for a hasher before sign-ins are refused for the moment
-/// @param reauthentication asks for a fresh code when a session older than a day changes the password
+/// @param reauthentication asks for a fresh code when a session older than a day changes the
+///   password
 /// @param currentRequired asks for the current password when it is changed
 @ConfigurationProperties("stabbur.auth.password")
 public record PasswordSettings(

@@ -17,8 +17,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Hashing and checking of passwords. It runs on a few threads of its own with a bounded queue, so a
-/// storm of sign-ins is refused in part and slows down nothing else.
+/// Hashing and checking of passwords. It runs on a few threads of its own with a bounded queue, so
+/// a storm of sign-ins is refused in part and slows down nothing else.
 @Singleton
 public final class Passwords {
   private final SecureRandom random = new SecureRandom();

@@ -12,8 +12,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 
-/// Asks a range service whether a password is among breached ones; only the first five digits of its
-/// hash leave the house. A service that does not answer refuses nobody.
+/// Asks a range service whether a password is among breached ones; only the first five digits of
+/// its hash leave the house. A service that does not answer refuses nobody.
 @Singleton
 final class PwnedPasswords {
   private final PasswordSettings settings;

@@ -126,16 +126,14 @@ public final class SignUp {
 
   private String email(String given) {
     if (!settings.email()) {
-      throw AuthError.badRequest(
-          AuthCode.EMAIL_PROVIDER_DISABLED, "Email signups are disabled");
+      throw AuthError.badRequest(AuthCode.EMAIL_PROVIDER_DISABLED, "Email signups are disabled");
     }
     return Addresses.email(given);
   }
 
   private String phone(String given, Optional<Pkce> pkce) {
     if (!settings.phone()) {
-      throw AuthError.badRequest(
-          AuthCode.PHONE_PROVIDER_DISABLED, "Phone signups are disabled");
+      throw AuthError.badRequest(AuthCode.PHONE_PROVIDER_DISABLED, "Phone signups are disabled");
     }
     if (pkce.isPresent()) {
       throw AuthError.invalid("PKCE not supported for phone signups");
@@ -159,12 +157,13 @@ public final class SignUp {
         request.email.isEmpty()
             ? users.byPhone(request.phone, visit.audience())
             : users.byEmail(request.email, visit.audience());
-    boolean confirms =
-        request.email.isEmpty() ? settings.phoneAutoconfirm() : autoconfirm.email();
+    boolean confirms = request.email.isEmpty() ? settings.phoneAutoconfirm() : autoconfirm.email();
     if (found.isPresent() && isConfirmed(found.get(), request)) {
       return repeated(tx, visit, found.get(), request, confirms);
     }
-    if (found.isPresent() && confirms && !passwords.matches(request.password, found.get().password())) {
+    if (found.isPresent()
+        && confirms
+        && !passwords.matches(request.password, found.get().password())) {
       return repeated(tx, visit, found.get(), request, true);
     }
     var user = found.orElseGet(() -> create(tx, visit, request));
@@ -184,9 +183,13 @@ public final class SignUp {
 
   private IssuedSession confirmed(Transaction tx, Visit visit, User user, Request request) {
     var confirmations = new Confirmations(tx, visit.now());
-    var ready =
-        request.email.isEmpty() ? confirmations.phone(user) : confirmations.email(user);
-    audit.write(tx, visit, Audit.Action.LOGIN, ready, new Fields().put("provider", request.provider()).node());
+    var ready = request.email.isEmpty() ? confirmations.phone(user) : confirmations.email(user);
+    audit.write(
+        tx,
+        visit,
+        Audit.Action.LOGIN,
+        ready,
+        new Fields().put("provider", request.provider()).node());
     return issuer.begin(tx, visit, Grant.of(ready, "password"));
   }
 
@@ -268,7 +271,12 @@ public final class SignUp {
                   NewUser.empty(),
                   NewUser.Kind.ANONYMOUS);
           var user = accounts.create(tx, visit, fresh);
-          audit.write(tx, visit, Audit.Action.USER_SIGNEDUP, user, new Fields().put("provider", "anonymous").node());
+          audit.write(
+              tx,
+              visit,
+              Audit.Action.USER_SIGNEDUP,
+              user,
+              new Fields().put("provider", "anonymous").node());
           return issuer.begin(tx, visit, Grant.of(user, "anonymous"));
         });
   }

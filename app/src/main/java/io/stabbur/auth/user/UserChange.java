@@ -71,7 +71,8 @@ public final class UserChange {
   }
 
   Statement insert(UUID id) {
-    var names = new SqlText().add("insert into auth.users (instance_id, id, created_at, updated_at");
+    var names =
+        new SqlText().add("insert into auth.users (instance_id, id, created_at, updated_at");
     var given = new SqlText().value(new UUID(0, 0)).add(", ").value(id).add(", now(), now()");
     values.forEach(
         (column, value) -> {

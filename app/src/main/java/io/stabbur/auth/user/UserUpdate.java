@@ -4,10 +4,10 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.Audit;
 import io.stabbur.auth.AuthCode;
 import io.stabbur.auth.AuthError;
+import io.stabbur.auth.AuthSettings;
 import io.stabbur.auth.Body;
 import io.stabbur.auth.Fields;
 import io.stabbur.auth.Visit;
-import io.stabbur.auth.AuthSettings;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.MailKind;
 import io.stabbur.auth.mail.Messages;
@@ -145,9 +145,7 @@ public final class UserUpdate {
   private void allowPassword(
       Transaction tx, Visit visit, User user, Optional<Session> session, Request request) {
     boolean old =
-        session
-            .map(s -> visit.now().isAfter(s.createdAt().plus(Duration.ofDays(1))))
-            .orElse(true);
+        session.map(s -> visit.now().isAfter(s.createdAt().plus(Duration.ofDays(1)))).orElse(true);
     if (policy.reauthentication() && old) {
       checkNonce(tx, visit, user, request.nonce);
     }
@@ -199,13 +197,20 @@ public final class UserUpdate {
     var users = new Users(tx);
     var user = signedIn.user();
     var columns = new UserChange();
-    request.data.ifPresent(data -> columns.set(UserColumn.RAW_USER_META_DATA, Fields.of(user.userMetadata()).merge(data).node()));
-    request.appData.ifPresent(data -> columns.set(UserColumn.RAW_APP_META_DATA, Fields.of(user.appMetadata()).merge(data).node()));
+    request.data.ifPresent(
+        data ->
+            columns.set(
+                UserColumn.RAW_USER_META_DATA, Fields.of(user.userMetadata()).merge(data).node()));
+    request.appData.ifPresent(
+        data ->
+            columns.set(
+                UserColumn.RAW_APP_META_DATA, Fields.of(user.appMetadata()).merge(data).node()));
     if (!request.password.isEmpty()) {
       columns.set(UserColumn.ENCRYPTED_PASSWORD, request.passwordHash);
       endOtherSessions(tx, signedIn);
       audit.write(tx, visit, Audit.Action.USER_UPDATED_PASSWORD, user);
-      messages.notice(tx, outbox, visit, user, MailKind.PASSWORD_CHANGED, new Fields(), user.email());
+      messages.notice(
+          tx, outbox, visit, user, MailKind.PASSWORD_CHANGED, new Fields(), user.email());
     }
     var changed = users.update(user, columns);
     if (!request.email.isEmpty() && !request.email.equals(user.email())) {
@@ -227,8 +232,7 @@ public final class UserUpdate {
             () -> sessions.endAll(signedIn.user().id()));
   }
 
-  private void changeEmail(
-      Transaction tx, Outbox outbox, Visit visit, User user, Request request) {
+  private void changeEmail(Transaction tx, Outbox outbox, Visit visit, User user, Request request) {
     // permanent users always confirm; an anonymous one with autoconfirm is in effect signing up
     if (user.anonymous() && autoconfirm.email()) {
       var changed = new Confirmations(tx, visit.now()).changeEmail(user, request.email);
@@ -238,8 +242,7 @@ public final class UserUpdate {
     }
   }
 
-  private void changePhone(
-      Transaction tx, Outbox outbox, Visit visit, User user, Request request) {
+  private void changePhone(Transaction tx, Outbox outbox, Visit visit, User user, Request request) {
     if (settings.phoneAutoconfirm()) {
       var changed = new Confirmations(tx, visit.now()).changePhone(user, request.phone);
       new Users(tx).syncProviders(changed);

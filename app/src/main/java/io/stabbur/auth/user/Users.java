@@ -49,7 +49,8 @@ public record Users(Transaction tx) {
   }
 
   public static Statement emailQuery(String email, String audience) {
-    // wire: the index is on lower(email), and people who came through SSO are found by identity only
+    // wire: the index is on lower(email), and people who came through SSO are found by identity
+    // only
     return new SqlText()
         .add(SELECT)
         .add("lower(u.email) = lower(")
@@ -92,14 +93,13 @@ public record Users(Transaction tx) {
   }
 
   public boolean emailTaken(String email, String audience, UUID except) {
-    return find(
-            new SqlText()
-                .add("lower(u.email) = lower(")
-                .value(email)
-                .add(") and u.aud = ")
-                .value(audience)
-                .add(" and not u.is_sso_user and u.id <> ")
-                .value(except))
+    return find(new SqlText()
+            .add("lower(u.email) = lower(")
+            .value(email)
+            .add(") and u.aud = ")
+            .value(audience)
+            .add(" and not u.is_sso_user and u.id <> ")
+            .value(except))
         .isPresent();
   }
 
@@ -197,7 +197,8 @@ public record Users(Transaction tx) {
   }
 
   private Optional<User> find(SqlText condition) {
-    return tx.first(new SqlText().add(SELECT).append(condition).add(" limit 1").statement(), Row::read)
+    return tx.first(
+            new SqlText().add(SELECT).append(condition).add(" limit 1").statement(), Row::read)
         .map(User::of);
   }
 }

@@ -1,4 +1,5 @@
-/// Users, their identities and passwords, and one-time tokens as they stand in the database. Start at [User] and [Users].
+/// Users, their identities and passwords, and one-time tokens as they stand in the database. Start
+/// at [User] and [Users].
 @NullMarked
 package io.stabbur.auth.user;
 
