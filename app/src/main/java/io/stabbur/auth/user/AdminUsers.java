@@ -28,10 +28,10 @@ import java.util.UUID;
 public final class AdminUsers {
   private final AuthSettings settings;
   private final Passwords passwords;
-  private final Accounts accounts;
+  private final UserCreation accounts;
   private final Audit audit;
 
-  AdminUsers(AuthSettings settings, Passwords passwords, Accounts accounts, Audit audit) {
+  AdminUsers(AuthSettings settings, Passwords passwords, UserCreation accounts, Audit audit) {
     this.settings = settings;
     this.passwords = passwords;
     this.accounts = accounts;

@@ -29,7 +29,7 @@ public final class SignUp {
   private final AuthSettings settings;
   private final Autoconfirm autoconfirm;
   private final Passwords passwords;
-  private final Accounts accounts;
+  private final UserCreation accounts;
   private final Issuer issuer;
   private final Messages messages;
   private final Delivery delivery;
@@ -39,7 +39,7 @@ public final class SignUp {
       AuthSettings settings,
       Autoconfirm autoconfirm,
       Passwords passwords,
-      Accounts accounts,
+      UserCreation accounts,
       Issuer issuer,
       Messages messages,
       Delivery delivery,

@@ -9,10 +9,10 @@ import jakarta.inject.Singleton;
 
 /// Creates users: the hooks are asked, the row is written in one INSERT, its identity after it.
 @Singleton
-public final class Accounts {
+public final class UserCreation {
   private final Hooks hooks;
 
-  Accounts(Hooks hooks) {
+  UserCreation(Hooks hooks) {
     this.hooks = hooks;
   }
 

@@ -1,0 +1,198 @@
+package io.stabbur.auth.user;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.Audit;
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.AuthSettings;
+import io.stabbur.auth.Body;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.mail.Delivery;
+import io.stabbur.auth.mail.Links;
+import io.stabbur.auth.mail.Messages;
+import io.stabbur.auth.user.OneTimeTokens.Kind;
+import io.stabbur.platform.db.Transaction;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Links and invitations made by administrators: the same tokens people are mailed, handed over or
+/// sent.
+@Singleton
+public final class AdminLinks {
+  private final AuthSettings settings;
+  private final Passwords passwords;
+  private final UserCreation accounts;
+  private final Messages messages;
+  private final Delivery delivery;
+  private final Audit audit;
+
+  AdminLinks(
+      AuthSettings settings,
+      Passwords passwords,
+      UserCreation accounts,
+      Messages messages,
+      Delivery delivery,
+      Audit audit) {
+    this.settings = settings;
+    this.passwords = passwords;
+    this.accounts = accounts;
+    this.messages = messages;
+    this.delivery = delivery;
+    this.audit = audit;
+  }
+
+  /// A link with everything it was made of.
+  public record Link(
+      User user, String address, Messages.Code code, String type, String redirectTo) {
+    public JsonNode json() {
+      return user.fields()
+          .put("action_link", address)
+          .put("email_otp", code.code())
+          .put("hashed_token", code.hash())
+          .put("verification_type", type)
+          .put("redirect_to", redirectTo)
+          .node();
+    }
+  }
+
+  /// Invites by mail; an address that is taken and confirmed is refused.
+  public User invite(Visit visit, Body body) {
+    var email = Addresses.email(body.text("email"));
+    return delivery.write(
+        visit,
+        (tx, outbox) -> {
+          var user = invited(tx, visit, email, body.object("data"));
+          messages.invite(tx, outbox, visit, user);
+          return new Users(tx).get(user.id());
+        });
+  }
+
+  private User invited(Transaction tx, Visit visit, String email, JsonNode data) {
+    var found = new Users(tx).byEmail(email, visit.audience());
+    if (found.filter(User::confirmed).isPresent()) {
+      throw AdminUsers.emailExists();
+    }
+    var user = found.orElseGet(() -> create(tx, visit, email, "", data));
+    audit.write(tx, visit, Audit.Action.USER_INVITED, null, AdminUsers.traits(user));
+    return user;
+  }
+
+  /// Makes a link and sends nothing.
+  public Link generate(Visit given, Body body) {
+    var visit = given.withRedirect(body.text("redirect_to"));
+    var email = Addresses.email(body.text("email"));
+    var type = body.text("type");
+    var password = body.text("password");
+    if (!password.isEmpty()) {
+      passwords.check(password);
+    }
+    var hash = passwords.hash(password.isEmpty() ? passwords.unguessable() : password);
+    return visit.write(tx -> generate(tx, visit, body, email, type, hash));
+  }
+
+  private Link generate(
+      Transaction tx, Visit visit, Body body, String email, String type, String passwordHash) {
+    var found = new Users(tx).byEmail(email, visit.audience());
+    return switch (type) {
+      case "magiclink" ->
+          found.isPresent()
+              ? recovery(tx, visit, found.get(), type)
+              : signUp(tx, visit, found, email, passwordHash, body);
+      case "recovery" -> recovery(tx, visit, found.orElseThrow(AdminLinks::unknown), type);
+      case "signup" -> signUp(tx, visit, found, email, passwordHash, body);
+      case "invite" -> invite(tx, visit, email, body);
+      case "email_change_current", "email_change_new" ->
+          emailChange(tx, visit, found.orElseThrow(AdminLinks::unknown), type, body);
+      default -> throw AuthError.invalid("Invalid email action link type requested: " + type);
+    };
+  }
+
+  private Link recovery(Transaction tx, Visit visit, User user, String type) {
+    var code = messages.code(user.email(), Optional.empty());
+    audit.write(tx, visit, Audit.Action.USER_RECOVERY_REQUESTED, user);
+    var change =
+        new UserChange()
+            .set(UserColumn.RECOVERY_TOKEN, code.hash())
+            .set(UserColumn.RECOVERY_SENT_AT, visit.now());
+    new OneTimeTokens(tx).replace(user.id(), Kind.RECOVERY, user.email(), code.hash());
+    return link(visit, new Users(tx).update(user, change), code, type);
+  }
+
+  private Link signUp(
+      Transaction tx, Visit visit, Optional<User> found, String email, String hash, Body body) {
+    if (found.filter(User::confirmed).isPresent()) {
+      throw AdminUsers.emailExists();
+    }
+    var user = found.orElseGet(() -> create(tx, visit, email, hash, body.object("data")));
+    return confirmation(tx, visit, user, "signup", new UserChange());
+  }
+
+  private Link invite(Transaction tx, Visit visit, String email, Body body) {
+    var user = invited(tx, visit, email, body.object("data"));
+    return confirmation(
+        tx, visit, user, "invite", new UserChange().set(UserColumn.INVITED_AT, visit.now()));
+  }
+
+  private Link confirmation(
+      Transaction tx, Visit visit, User user, String type, UserChange change) {
+    var code = messages.code(user.email(), Optional.empty());
+    change
+        .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
+        .set(UserColumn.CONFIRMATION_SENT_AT, visit.now());
+    new OneTimeTokens(tx).replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash());
+    return link(visit, new Users(tx).update(user, change), code, type);
+  }
+
+  private Link emailChange(Transaction tx, Visit visit, User user, String type, Body body) {
+    boolean current = type.equals("email_change_current");
+    if (current && !settings.secureEmailChange()) {
+      throw AuthError.invalid("Enable secure email change to generate link for current email");
+    }
+    var fresh = Addresses.email(body.text("new_email"));
+    if (new Users(tx).emailTaken(fresh, user.audience(), user.id())) {
+      throw AdminUsers.emailExists();
+    }
+    var address = current ? user.email() : fresh;
+    var code = messages.code(address, Optional.empty());
+    var change =
+        new UserChange()
+            .set(UserColumn.EMAIL_CHANGE, fresh)
+            .set(UserColumn.EMAIL_CHANGE_SENT_AT, visit.now())
+            .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 0)
+            .set(
+                current ? UserColumn.EMAIL_CHANGE_TOKEN_CURRENT : UserColumn.EMAIL_CHANGE_TOKEN_NEW,
+                code.hash());
+    var kind = current ? Kind.EMAIL_CHANGE_TOKEN_CURRENT : Kind.EMAIL_CHANGE_TOKEN_NEW;
+    new OneTimeTokens(tx).replace(user.id(), kind, address, code.hash());
+    var changed = new Users(tx).update(user, change);
+    var verify = Links.verify(visit, code.hash(), "email_change");
+    return new Link(changed, verify, code, type, visit.redirectTo());
+  }
+
+  private static Link link(Visit visit, User user, Messages.Code code, String type) {
+    return new Link(user, Links.verify(visit, code.hash(), type), code, type, visit.redirectTo());
+  }
+
+  private User create(Transaction tx, Visit visit, String email, String hash, JsonNode data) {
+    var id = UUID.randomUUID();
+    var claims = NewUser.firstIdentity(id, email, "", data);
+    var fresh =
+        new NewUser(
+            id,
+            visit.audience(),
+            settings.defaultRole(),
+            email,
+            "",
+            hash,
+            "email",
+            data,
+            NewUser.empty(),
+            NewUser.Kind.PERMANENT);
+    return accounts.create(tx, visit, fresh, id.toString(), claims);
+  }
+
+  private static io.stabbur.platform.error.ApiException unknown() {
+    return AuthError.notFound(AuthCode.USER_NOT_FOUND, "User with this email not found");
+  }
+}
