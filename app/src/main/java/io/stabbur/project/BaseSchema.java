@@ -41,21 +41,30 @@ final class BaseSchema {
 
   /// Brings a database we run ourselves to this program's version.
   static void migrate(Login superuser) {
-    migrate(
-        superuser,
-        SUPABASE,
-        tx -> {
-          tx.update(ROLL_MESSAGES);
-          tx.update(BECOME_OWNER);
+    inTransaction(superuser, BaseSchema::everything);
+  }
+
+  /// Brings a database that an operator named to this program's version. One with Supabase's
+  /// schemas is used as it is and gets our own part; in one without, a superuser makes everything.
+  static void migrateNamed(Login owner) {
+    inTransaction(
+        owner,
+        (tx, applied) -> {
+          if (isMadeElsewhere(tx, applied)) {
+            own(tx, applied);
+          } else if (isSuperuser(tx)) {
+            everything(tx, applied);
+          } else if (applied.keySet().containsAll(SUPABASE)) {
+            tx.update(ROLL_MESSAGES);
+            own(tx, applied);
+          } else {
+            throw new StartFailure(
+                "The database lacks parts of a Supabase project that only a superuser can make; name one as admin-user for one start.");
+          }
         });
   }
 
-  /// Brings our own part of a hosted project to this program's version; the rest is used as it is.
-  static void migrateHosted(Login owner) {
-    migrate(owner, List.of(), tx -> {});
-  }
-
-  private static void migrate(Login login, List<String> first, Step becomeOwner) {
+  private static void inTransaction(Login login, Work work) {
     try (var database = Database.open(login)) {
       database.transaction(
           Actor.of(login.user()),
@@ -65,15 +74,37 @@ final class BaseSchema {
             tx.update(Statement.of(SqlFile.of(BaseSchema.class, "base/history")));
             var applied = applied(tx);
             refuseUnknown(applied);
-            first.forEach(file -> apply(tx, file, applied));
-            becomeOwner.run(tx);
-            OWN.forEach(file -> apply(tx, file, applied));
+            work.run(tx, applied);
             return applied;
           });
     } catch (ApiException e) {
       throw new StartFailure(
           "The internal schema cannot be brought up to date: %s.".formatted(reason(e)), e);
     }
+  }
+
+  private static void everything(Transaction tx, Map<String, String> applied) {
+    SUPABASE.forEach(file -> apply(tx, file, applied));
+    tx.update(ROLL_MESSAGES);
+    own(tx, applied);
+  }
+
+  private static void own(Transaction tx, Map<String, String> applied) {
+    tx.update(BECOME_OWNER);
+    OWN.forEach(file -> apply(tx, file, applied));
+  }
+
+  private static boolean isMadeElsewhere(Transaction tx, Map<String, String> applied) {
+    return !applied.containsKey(SUPABASE.getFirst())
+        && isTrue(tx, Statement.of("select to_regnamespace('auth') is not null"));
+  }
+
+  private static boolean isSuperuser(Transaction tx) {
+    return isTrue(tx, Statement.of("select rolsuper from pg_roles where rolname = session_user"));
+  }
+
+  private static boolean isTrue(Transaction tx, Statement question) {
+    return tx.first(question, row -> row.getBoolean(1)).orElse(false);
   }
 
   private static Map<String, String> applied(Transaction tx) {
@@ -129,7 +160,7 @@ final class BaseSchema {
     return e.error() instanceof Failure.Database failure ? failure.message() : e.error().toString();
   }
 
-  private interface Step {
-    void run(Transaction tx);
+  private interface Work {
+    void run(Transaction tx, Map<String, String> applied);
   }
 }

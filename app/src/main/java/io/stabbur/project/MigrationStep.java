@@ -22,6 +22,15 @@ final class MigrationStep implements JavaMigration {
       values (?, ?, ?) on conflict (version) do nothing
       """;
 
+  /// What one file set for its session must not reach the next. Whoever logs in, the objects belong
+  /// to postgres, whose default privileges open them to the API's roles.
+  private static final String FRESH_SESSION =
+      """
+      reset all;
+      set role postgres;
+      select set_config('search_path', '"$user", public, extensions', false) where session_user <> 'postgres'
+      """;
+
   /// Every file runs in a transaction anyway, so its own brackets have nothing to do.
   private static final Pattern BRACKET =
       Pattern.compile(
@@ -64,14 +73,13 @@ final class MigrationStep implements JavaMigration {
     }
     try (var statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
-      // what an earlier file set for its session must not reach this one
-      statement.execute("reset role; reset all");
+      statement.execute(FRESH_SESSION);
       for (var piece : statements) {
         if (!BRACKET.matcher(piece.summary()).matches()) {
           run(statement, piece, text);
         }
       }
-      statement.execute("reset role; reset all");
+      statement.execute(FRESH_SESSION);
     }
   }
 

@@ -8,6 +8,7 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class Projects implements AutoCloseable {
     var folder = folder(server.data(), settings.name());
     var keys = KeyFile.loadOrCreate(folder, settings);
     var database = settings.databaseUrl();
-    var url = database == null ? embedded(settings, folder, keys) : jdbc(database);
+    var url = database == null ? embedded(settings, folder, keys) : named(settings, database, keys);
     var admin =
         Database.open(
             login(
@@ -119,10 +120,38 @@ public final class Projects implements AutoCloseable {
     return server.jdbcUrl();
   }
 
+  /// A database that an operator named: dedicated, or a hosted project.
+  private static String named(ProjectSettings settings, URI address, Keys keys) {
+    var url = jdbc(address);
+    var owner = login(url, settings.adminUser(), keys.databasePassword(), 1, settings);
+    BaseSchema.migrateNamed(owner);
+    try (var database = Database.open(owner)) {
+      if (hasNoPassword(database, settings.apiUser())) {
+        setPassword(database, settings.apiUser(), keys.apiPassword());
+      }
+    }
+    return url;
+  }
+
+  /// Whether a role was just made by the base schema, without a password. Only a superuser can see
+  /// that; for others the answer is no.
+  private static boolean hasNoPassword(Database owner, String role) {
+    return owner.exchange(
+        Actor.of(owner.login().user()),
+        Access.READ,
+        Statement.of(
+            """
+            select has_table_privilege('pg_authid', 'select')
+              and exists (select from pg_authid where rolname = ? and rolpassword is null)
+            """,
+            role),
+        rows -> rows.next() && rows.getBoolean(1));
+  }
+
   /// A key file is the truth about passwords: what it says is what the roles have.
   private static void setPassword(Database superuser, String role, Secret password) {
     superuser.transaction(
-        Actor.of(EmbeddedPostgres.SUPERUSER)
+        Actor.of(superuser.login().user())
             .with("stabbur.role", role)
             .with("stabbur.password", password.reveal()),
         Access.WRITE,

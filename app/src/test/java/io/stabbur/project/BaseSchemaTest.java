@@ -168,17 +168,43 @@ class BaseSchemaTest {
 
   @Test
   void aHostedProjectGetsOurOwnPartOnly() {
-    var superuser = TestPostgres.newDatabase();
-    BaseSchema.migrate(TestPostgres.newDatabase()); // the roles belong to the whole server
-    TestPostgres.execute(superuser, "grant create on database " + name(superuser) + " to postgres");
-    var owner = TestPostgres.as("postgres", superuser);
+    var hosted = notOurs("create schema auth");
 
-    BaseSchema.migrateHosted(owner);
-    BaseSchema.migrateHosted(owner);
+    BaseSchema.migrateNamed(TestPostgres.as("postgres", hosted));
+    BaseSchema.migrateNamed(TestPostgres.as("postgres", hosted));
 
-    assertThat(value(superuser, "select string_agg(version, ' ') from stabbur.migrations"))
+    assertThat(value(hosted, "select string_agg(version, ' ') from stabbur.migrations"))
         .isEqualTo("stabbur/0001_user_migrations");
-    assertThat(value(superuser, "select to_regnamespace('auth') is null")).isEqualTo("t");
+    assertThat(value(hosted, "select to_regnamespace('storage') is null")).isEqualTo("t");
+  }
+
+  @Test
+  void aDedicatedDatabaseIsMadeByASuperuserAndKeptByItsOwner() {
+    var dedicated = notOurs("select 1");
+    BaseSchema.migrateNamed(dedicated);
+
+    BaseSchema.migrateNamed(TestPostgres.as("postgres", dedicated));
+
+    assertThat(tables(dedicated, "auth")).isEqualTo("23, 16 with row-level security");
+  }
+
+  @Test
+  void aDedicatedDatabaseWithoutASuperuserIsRefused() {
+    var owner = TestPostgres.as("postgres", notOurs("select 1"));
+
+    assertThatThrownBy(() -> BaseSchema.migrateNamed(owner))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("name one as admin-user");
+    assertThat(value(owner, "select to_regnamespace('stabbur') is null")).isEqualTo("t");
+  }
+
+  /// A new database on a server whose roles exist, in which postgres may make schemas.
+  private static Login notOurs(String sql) {
+    migrated();
+    var superuser = TestPostgres.newDatabase();
+    TestPostgres.execute(superuser, "grant create on database " + name(superuser) + " to postgres");
+    TestPostgres.execute(superuser, sql);
+    return superuser;
   }
 
   private static Login migrated() {

@@ -68,6 +68,20 @@ class MigrationsTest {
   }
 
   @Test
+  void objectsBelongToTheOwnerWhoeverLogsIn() throws IOException {
+    file("1_here.sql", "create table here (id uuid default uuid_generate_v4());");
+
+    try (var other = Database.open(superuser)) {
+      new Migrations(other, folder).apply(Older.REFUSE);
+    }
+
+    assertThat(
+            value(
+                "select tableowner || ' ' || has_table_privilege('anon', 'public.here', 'select') from pg_tables where tablename = 'here'"))
+        .isEqualTo("postgres true");
+  }
+
+  @Test
   void whatTheCliRecordedIsNotRunAgain() throws IOException {
     file("20260101000000_one.sql", "select 1 / 0;");
     execute(

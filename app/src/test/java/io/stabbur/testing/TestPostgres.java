@@ -87,6 +87,9 @@ public final class TestPostgres {
       var started = EmbeddedPostgres.start(TestServer.newFolder(), null, PASSWORD);
       Runtime.getRuntime().addShutdownHook(new Thread(started::close));
       running = started;
+      // what tests write need not survive a power cut, and stopping must not wait for the disk
+      execute(login(EmbeddedPostgres.SUPERUSER, "postgres"), "alter system set fsync = off");
+      execute(login(EmbeddedPostgres.SUPERUSER, "postgres"), "select pg_reload_conf()");
     }
     return running;
   }
