@@ -1,0 +1,168 @@
+package io.stabbur.packaging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/// Runs the steps of a Dockerfile without an engine: each stage has a folder for a root, and paths
+/// of the image stand for paths below it. What needs rights over the machine (making users, giving
+/// files away) is noted in `changes.txt` beside the stages instead of done.
+final class ImageFolder {
+  private static final Pattern IMAGE_PATH =
+      Pattern.compile("(?<![\\w.:/-])/(?=(src|opt|var|etc)(/|\\b))");
+  private static final List<String> NOTED = List.of("groupadd", "useradd", "chown");
+  private final Path context;
+  private final Path home;
+  private final Map<String, Path> stages = new HashMap<>();
+  private Path root;
+  private String directory = "/";
+
+  private ImageFolder(Path context, Path home) {
+    this.context = context;
+    this.home = home;
+    this.root = home;
+  }
+
+  /// Builds all stages below `home`; the last one is what would be shipped.
+  static ImageFolder build(Dockerfile file, Path context, Path home)
+      throws IOException, InterruptedException {
+    var image = new ImageFolder(context, home);
+    image.prepare();
+    for (var instruction : file.instructions()) {
+      image.step(instruction);
+    }
+    return image;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /// The working directory that a container starts in.
+  Path directory() {
+    return below(directory);
+  }
+
+  /// What the image says, with its paths turned into paths of this machine.
+  String mapped(String text) {
+    return IMAGE_PATH.matcher(text).replaceAll(root + "/");
+  }
+
+  /// The changes to users and owners that the steps asked for.
+  String changes() throws IOException {
+    return Files.readString(home.resolve("changes.txt"));
+  }
+
+  private void prepare() throws IOException {
+    Files.createFile(home.resolve("changes.txt"));
+    var noted = Files.createDirectory(home.resolve("noted"));
+    for (var command : NOTED) {
+      var script = noted.resolve(command);
+      Files.writeString(
+          script, "#!/bin/sh\necho %s \"$@\" >> %s/changes.txt\n".formatted(command, home));
+      Files.setPosixFilePermissions(
+          script, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  private void step(Dockerfile.Instruction instruction) throws IOException, InterruptedException {
+    var rest = instruction.rest();
+    switch (instruction.word()) {
+      case "FROM" -> from(rest.split("\\s+"));
+      case "WORKDIR" -> {
+        directory = rest;
+        Files.createDirectories(below(directory));
+      }
+      case "COPY" -> copy(rest.split("\\s+"));
+      case "RUN" -> run(rest);
+      case "VOLUME", "EXPOSE", "USER", "HEALTHCHECK", "STOPSIGNAL", "ENTRYPOINT", "CMD" -> {}
+      default -> throw new AssertionError("unknown instruction " + instruction.word());
+    }
+  }
+
+  private void from(String... words) throws IOException {
+    var name = words.length == 3 ? words[2] : "final";
+    root = Files.createDirectories(home.resolve("stages").resolve(name));
+    stages.put(name, root);
+    directory = "/";
+  }
+
+  private void copy(String... words) throws IOException {
+    boolean fromStage = words[0].startsWith("--from=");
+    var base =
+        fromStage
+            ? Objects.requireNonNull(stages.get(words[0].substring("--from=".length())))
+            : context;
+    var target = words[words.length - 1];
+    for (int i = fromStage ? 1 : 0; i < words.length - 1; i++) {
+      copy(base.resolve(words[i].replaceFirst("^/", "")), target);
+    }
+  }
+
+  private void copy(Path source, String target) throws IOException {
+    var place = target.startsWith("/") ? below(target) : below(directory).resolve(target);
+    if (Files.isRegularFile(source)) {
+      var file = target.endsWith("/") ? place.resolve(source.getFileName()) : place;
+      Files.createDirectories(Objects.requireNonNull(file.getParent()));
+      Files.copy(source, file.normalize(), StandardCopyOption.COPY_ATTRIBUTES);
+      return;
+    }
+    try (var files = Files.walk(source)) {
+      for (var file : (Iterable<Path>) files::iterator) {
+        var copy = place.resolve(source.relativize(file).toString());
+        Files.createDirectories(Files.isDirectory(file) ? copy : copy.resolve(".."));
+        if (Files.isRegularFile(file)) {
+          Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+    }
+  }
+
+  private void run(String command) throws IOException, InterruptedException {
+    var output = home.resolve("run.log");
+    var builder =
+        new ProcessBuilder("sh", "-ec", mapped(command))
+            .directory(below(directory).toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    var environment = builder.environment();
+    environment.merge(
+        "PATH", home.resolve("noted").toString(), (path, first) -> first + ":" + path);
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    var process = builder.start();
+    if (!process.waitFor(10, TimeUnit.MINUTES) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new AssertionError(command + "\n" + Files.readString(output));
+    }
+  }
+
+  private Path below(String path) {
+    return root.resolve(path.replaceFirst("^/+", "")).normalize();
+  }
+
+  /// Every file and folder of the image but those below one folder, with what would tell a change.
+  List<String> contentOutside(Path excluded) throws IOException {
+    var content = new ArrayList<String>();
+    try (var files = Files.walk(root)) {
+      for (var file : (Iterable<Path>) files::iterator) {
+        if (!file.startsWith(excluded)) {
+          content.add(
+              root.relativize(file)
+                  + " "
+                  + Files.size(file)
+                  + " "
+                  + Files.getLastModifiedTime(file));
+        }
+      }
+    }
+    return content.stream().sorted().toList();
+  }
+}
