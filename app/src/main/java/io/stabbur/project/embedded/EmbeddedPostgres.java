@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A Postgres of our own: its binaries and its cluster live in the data folder, it listens on
@@ -28,6 +29,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// The superuser of the cluster; nothing but the base schema uses it.
   public static final String SUPERUSER = "supabase_admin";
 
+  private static final String SETTINGS = "stabbur.conf";
+  private static final Pattern PORT_LINE = Pattern.compile("(?m)^port = (\\d+)$");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final String SUPERVISOR =
@@ -45,18 +48,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final Path engine;
   private final Path log;
   private final Privileges privileges;
-  private final int port;
+  private int port;
   private final Secret password;
   private @Nullable Process process;
 
-  private EmbeddedPostgres(
-      Path home, Path engine, Privileges privileges, int port, Secret password) {
+  private EmbeddedPostgres(Path home, Path engine, Privileges privileges, Secret password) {
     this.home = home;
     this.cluster = home.resolve("postgres");
     this.engine = engine;
     this.log = home.resolve("postgres.log");
     this.privileges = privileges;
-    this.port = port;
     this.password = password;
   }
 
@@ -69,14 +70,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
       Files.createDirectories(folder);
       var home = folder.toRealPath();
       var privileges = Privileges.of(home);
-      var server =
-          new EmbeddedPostgres(
-              home,
-              PostgresBinaries.unpack(home),
-              privileges,
-              wantedPort != null ? wantedPort : freePort(),
-              password);
+      var server = new EmbeddedPostgres(home, PostgresBinaries.unpack(home), privileges, password);
       server.endPrevious();
+      server.port = wantedPort != null ? wantedPort : server.rememberedOrFreePort();
       server.initialise();
       server.configure();
       server.launch();
@@ -166,7 +162,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// Settings are written anew at each start, so a new version's choices reach an old cluster.
   private void configure() throws IOException {
     Files.writeString(
-        cluster.resolve("stabbur.conf"),
+        cluster.resolve(SETTINGS),
         """
         listen_addresses = '127.0.0.1'
         port = %d
@@ -187,12 +183,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
         """
             .formatted(port));
     var main = cluster.resolve("postgresql.conf");
-    var include = "include_if_exists = 'stabbur.conf'";
+    var include = "include_if_exists = '" + SETTINGS + "'";
     var text = Files.readString(main);
     if (!text.contains(include)) {
       Files.writeString(main, text + "\n" + include + "\n");
     }
-    privileges.own(cluster.resolve("stabbur.conf"));
+    privileges.own(cluster.resolve(SETTINGS));
   }
 
   private void launch() throws IOException {
@@ -288,9 +284,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  /// The port of the last start if nobody took it meanwhile, so that tools keep working.
+  private int rememberedOrFreePort() throws IOException {
+    var settings = cluster.resolve(SETTINGS);
+    if (Files.exists(settings)) {
+      var line = PORT_LINE.matcher(Files.readString(settings));
+      if (line.find() && isFree(Integer.parseInt(line.group(1)))) {
+        return Integer.parseInt(line.group(1));
+      }
+    }
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 
