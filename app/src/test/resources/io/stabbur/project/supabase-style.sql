@@ -3,6 +3,7 @@
 create extension if not exists pg_trgm with schema extensions;
 create extension if not exists "uuid-ossp";
 create extension if not exists citext;
+create extension if not exists moddatetime schema extensions;
 
 create type public.mood as enum ('well', 'unwell');
 
@@ -20,6 +21,9 @@ alter table public.profiles replica identity full;
 create index on public.profiles using gin (display_name extensions.gin_trgm_ops);
 create policy "own profile" on public.profiles for all to authenticated
   using ((select auth.uid()) = id) with check ((select auth.uid()) = id);
+
+create trigger set_updated_at before update on public.profiles
+  for each row execute procedure moddatetime (updated_at);
 
 -- a row for every new account
 create function public.handle_new_user() returns trigger
