@@ -78,8 +78,13 @@ final class BaseSchema {
             return applied;
           });
     } catch (ApiException e) {
-      throw new StartFailure(
-          "The internal schema cannot be brought up to date: %s.".formatted(reason(e)), e);
+      throw e.error() instanceof Failure.Database
+          ? new StartFailure(
+              "The internal schema cannot be brought up to date: %s.".formatted(reason(e)), e)
+          : new StartFailure(
+              "The database cannot be used as %s at %s; check database-url, admin-user and admin-password."
+                  .formatted(login.user(), login.url().replaceFirst("\\?.*", "")),
+              e);
     }
   }
 

@@ -8,6 +8,7 @@ import io.stabbur.testing.TestPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,20 @@ class BaseSchemaTest {
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("name one as admin-user");
     assertThat(value(owner, "select to_regnamespace('stabbur') is null")).isEqualTo("t");
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereIsOneSentence() {
+    var login = TestPostgres.newDatabase();
+    var nowhere =
+        new Login(
+            login.url() + "_gone?user=x", login.user(), login.password(), 1, Duration.ofSeconds(1));
+
+    assertThatThrownBy(() -> BaseSchema.migrateNamed(nowhere))
+        .isInstanceOf(StartFailure.class)
+        .hasMessage(
+            "The database cannot be used as supabase_admin at %s_gone; check database-url, admin-user and admin-password."
+                .formatted(login.url()));
   }
 
   /// A new database on a server whose roles exist, in which postgres may make schemas.
