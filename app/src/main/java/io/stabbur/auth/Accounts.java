@@ -7,10 +7,12 @@ import io.stabbur.auth.user.User;
 import io.stabbur.auth.user.Users;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.Claims;
+import io.stabbur.platform.db.Transaction;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What other rooms may do with accounts: find one, create one, invite somebody.
 @Singleton
@@ -61,6 +63,34 @@ public final class Accounts {
   public Account invite(Project project, String email, JsonNode metadata) {
     var body = new Fields().put("email", email).put("data", metadata);
     return account(links.invite(visit(project), new Body(body.node())));
+  }
+
+  /// Somebody who is to be given something: the account, whether it is new, and the link to take it
+  /// over if it is not confirmed.
+  public record Joining(Account account, boolean isNew, Optional<String> link) {}
+
+  /// The account of an address, inside a transaction of another room: it exists if and only if that
+  /// commits. A new one is confirmed with a password, or gets a link; one that exists keeps its
+  /// password. The transaction runs as the owner of `auth` for this call.
+  public Joining join(Project project, Transaction tx, String email, @Nullable String password) {
+    var visit = visit(project);
+    var found = new Users(tx).byEmail(email, visit.audience());
+    if (found.filter(user -> user.confirmed() || password != null).isPresent()) {
+      return new Joining(account(found.get()), false, Optional.empty());
+    }
+    var body = new Fields().put("email", email);
+    if (password == null) {
+      var link = links.invite(tx, visit, new Body(body.node()));
+      return new Joining(account(link.user()), found.isEmpty(), Optional.of(link.address()));
+    }
+    body.put("password", password).put("email_confirm", true);
+    return new Joining(
+        account(users.create(tx, visit, new Body(body.node()))), true, Optional.empty());
+  }
+
+  /// Removes an account with its sessions and identities, as [#join] does its work.
+  public void remove(Project project, Transaction tx, UUID id) {
+    users.delete(tx, visit(project), id);
   }
 
   private Visit visit(Project project) {

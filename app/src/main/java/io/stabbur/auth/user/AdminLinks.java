@@ -108,6 +108,11 @@ public final class AdminLinks {
     };
   }
 
+  /// An invitation within a transaction that does more.
+  public Link invite(Transaction tx, Visit visit, Body body) {
+    return invite(tx, visit, Addresses.email(body.text("email")), body);
+  }
+
   private Link recovery(Transaction tx, Visit visit, User user, String type) {
     var code = messages.code(user.email(), Optional.empty());
     audit.write(tx, visit, Audit.Action.USER_RECOVERY_REQUESTED, user);

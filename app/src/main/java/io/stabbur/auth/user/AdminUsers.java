@@ -144,6 +144,11 @@ public final class AdminUsers {
     }
   }
 
+  /// A user made within a transaction that does more.
+  public User create(Transaction tx, Visit visit, Body body) {
+    return create(tx, visit, read(body, true));
+  }
+
   /// Two creations of one user at the same instant: the index decides, and says which address.
   private static ApiException taken(ApiException e) {
     if (e.error() instanceof Failure.Database database && database.sqlState().equals("23505")) {
@@ -336,6 +341,13 @@ public final class AdminUsers {
     if (!request.phone.isEmpty() && users.phoneTaken(request.phone, audience, except)) {
       throw phoneExists();
     }
+  }
+
+  /// Removes a user within a transaction that does more.
+  public void delete(Transaction tx, Visit visit, UUID id) {
+    var user = find(tx, id.toString());
+    audit.write(tx, visit, Audit.Action.USER_DELETED, null, traits(user));
+    new Users(tx).delete(user.id());
   }
 
   public void delete(Visit visit, String id, boolean soft) {
