@@ -48,6 +48,17 @@ final class ActiveOrganization {
         asks ? named(caller.claims(), id(wanted)) : member(caller.claims(), id(wanted)));
   }
 
+  /// See [Caller#inOrganization].
+  static Caller enter(Caller caller, UUID organization) {
+    var claims = caller.claims();
+    if (caller.isService() || claims.text("user_role").equals(Optional.of("global_admin"))) {
+      return caller;
+    }
+    return caller.membership() == Caller.Membership.CLAIMED
+        ? caller.with(member(claims, organization))
+        : caller.askingForMembership(true).with(named(claims, organization));
+  }
+
   /// Writes a refused switch to the audit log, away from the answer's path.
   void audit(HttpRequest<?> request, Caller caller) {
     if (!request.getAttribute(Errors.REFUSAL, String.class).equals(Optional.of(NOT_A_MEMBER))) {

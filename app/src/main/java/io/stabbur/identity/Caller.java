@@ -69,6 +69,13 @@ public record Caller(
             Statement.of("select private.renew_claims(?)", membership == Membership.NAMED));
   }
 
+  /// The same caller acting in one organisation, whatever the request's header said: refused as
+  /// `not_a_member` where the caller is not in it. The service role and platform administrators act
+  /// in none and pass.
+  public Caller inOrganization(UUID organization) {
+    return ActiveOrganization.enter(this, organization);
+  }
+
   Caller with(Claims changed) {
     return new Caller(project, role, changed, authenticated, membership);
   }

@@ -1,0 +1,142 @@
+package io.stabbur.admin;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.Accounts;
+import io.stabbur.identity.Caller;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.StreamSupport;
+
+/// The members of an organisation. Who may read and change them is for Postgres to say; accounts
+/// come from whoever keeps them, in the same transaction.
+@Singleton
+final class Members {
+  private static final String LIST = SqlFile.of(Members.class, "members");
+  private static final String EMAILS =
+      "select coalesce(json_object_agg(id, email), '{}') from auth.users where id = any (?::uuid[])";
+  private final Accounts accounts;
+
+  Members(Accounts accounts) {
+    this.accounts = accounts;
+  }
+
+  /// The members the caller may see; addresses for those who run the organisation.
+  String list(Caller caller, UUID organization) {
+    Organizations.requireAccount(caller);
+    return Work.run(
+        caller.inOrganization(organization),
+        Access.READ,
+        work -> {
+          var members = Json.parse(work.text(Statement.of(LIST, organization), "organization"));
+          return Json.write(mayReadAddresses(work.caller()) ? addressed(work, members) : members);
+        });
+  }
+
+  String add(Caller caller, UUID organization, NewMember wanted) {
+    Organizations.requireAccount(caller);
+    return Work.run(
+        caller.inOrganization(organization),
+        Access.WRITE,
+        work -> Json.write(add(work, organization, wanted)));
+  }
+
+  /// Within a transaction that does more.
+  JsonNode add(Work work, UUID organization, NewMember wanted) {
+    var project = work.caller().project();
+    var joining =
+        work.withAccounts(tx -> accounts.join(project, tx, wanted.email(), wanted.password()));
+    work.tx().update(insert(organization, joining.account().id(), wanted));
+    var answer = new LinkedHashMap<String, JsonNode>();
+    answer.put("user_id", text(joining.account().id().toString()));
+    answer.put("email", text(joining.account().email()));
+    answer.put("role", text(wanted.role()));
+    answer.put("is_new", JsonNode.createBooleanNode(joining.isNew()));
+    joining.link().ifPresent(link -> answer.put("invitation_url", text(link)));
+    return JsonNode.createObjectNode(answer);
+  }
+
+  /// Changes role, status or local association.
+  String change(Caller caller, UUID organization, UUID user, Input changes) {
+    Organizations.requireAccount(caller);
+    var update =
+        new SqlText()
+            .add("update public.memberships m set role = coalesce(")
+            .value(changes.role("role").orElse(null))
+            .add("::public.app_role, role), status = coalesce(")
+            .value(changes.status("status").orElse(null))
+            .add("::public.membership_status, status), local_association_id = coalesce(")
+            .value(changes.id("local_association_id").map(UUID::toString).orElse(null))
+            .add("::uuid, local_association_id) where organization_id = ")
+            .value(organization)
+            .add(" and user_id = ")
+            .value(user)
+            .add(" returning to_jsonb(m)")
+            .statement();
+    return Work.run(
+        caller.inOrganization(organization), Access.WRITE, work -> work.text(update, "member"));
+  }
+
+  /// Ends a membership; the account stays.
+  void remove(Caller caller, UUID organization, UUID user) {
+    Organizations.requireAccount(caller);
+    var delete =
+        Statement.of(
+            "delete from public.memberships where organization_id = ? and user_id = ? returning id::text",
+            organization,
+            user);
+    Work.run(
+        caller.inOrganization(organization), Access.WRITE, work -> work.text(delete, "member"));
+  }
+
+  private static Statement insert(UUID organization, UUID user, NewMember wanted) {
+    return Statement.of(
+        "insert into public.memberships (organization_id, user_id, role, local_association_id) values (?, ?, ?::public.app_role, ?::uuid)",
+        organization,
+        user,
+        wanted.role(),
+        wanted.localAssociation() == null ? null : wanted.localAssociation().toString());
+  }
+
+  private static boolean mayReadAddresses(Caller caller) {
+    return caller.isService() || caller.claims().text("user_role").equals(Optional.of("org_admin"));
+  }
+
+  private static JsonNode addressed(Work work, JsonNode members) {
+    var ids =
+        StreamSupport.stream(members.values().spliterator(), false)
+            .map(member -> String.valueOf(value(member, "user_id").getStringValue()))
+            .toArray(String[]::new);
+    String found =
+        work.withAccounts(
+            tx ->
+                tx.first(Statement.of(EMAILS, (Object) ids), rows -> rows.getString(1))
+                    .orElse("{}"));
+    var addresses = Json.parse(found);
+    UnaryOperator<JsonNode> withAddress =
+        member -> {
+          var all = new LinkedHashMap<String, JsonNode>();
+          member.entries().forEach(entry -> all.put(entry.getKey(), entry.getValue()));
+          all.put("email", value(addresses, value(member, "user_id").getStringValue()));
+          return JsonNode.createObjectNode(all);
+        };
+    return JsonNode.createArrayNode(
+        StreamSupport.stream(members.values().spliterator(), false).map(withAddress).toList());
+  }
+
+  private static JsonNode value(JsonNode object, String name) {
+    var node = object.get(name);
+    return node == null ? JsonNode.nullNode() : node;
+  }
+
+  private static JsonNode text(String text) {
+    return JsonNode.createStringNode(text);
+  }
+}

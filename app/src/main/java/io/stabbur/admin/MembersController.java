@@ -1,0 +1,48 @@
+package io.stabbur.admin;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Patch;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.identity.Caller;
+import java.util.Set;
+import java.util.UUID;
+
+/// The members of one organisation, for the service role, platform administrators and its own.
+@Controller("/admin/v1/organizations/{id}/members")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class MembersController {
+  private final Members members;
+
+  MembersController(Members members) {
+    this.members = members;
+  }
+
+  @Get
+  String list(Caller caller, UUID id) {
+    return members.list(caller, id);
+  }
+
+  @Post
+  HttpResponse<String> add(Caller caller, UUID id, @Body String body) {
+    var input = Input.parse(body, Set.of("email", "role", "password", "local_association_id"));
+    return HttpResponse.created(members.add(caller, id, NewMember.of(input)));
+  }
+
+  @Patch("/{userId}")
+  String change(Caller caller, UUID id, UUID userId, @Body String body) {
+    return members.change(
+        caller, id, userId, Input.parse(body, Set.of("role", "status", "local_association_id")));
+  }
+
+  @Delete("/{userId}")
+  HttpResponse<?> remove(Caller caller, UUID id, UUID userId) {
+    members.remove(caller, id, userId);
+    return HttpResponse.noContent();
+  }
+}

@@ -1,0 +1,48 @@
+package io.stabbur.admin;
+
+import io.stabbur.identity.Caller;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import java.util.function.Function;
+
+/// One transaction of the management API: it runs as the caller, so Postgres decides what is
+/// allowed, and becomes the keeper of accounts for the steps that concern accounts.
+record Work(Caller caller, Transaction tx) {
+  private static final String ACCOUNTS = "supabase_auth_admin";
+
+  /// Runs the whole body in one transaction: all of it or nothing.
+  static <T> T run(Caller caller, Access access, Function<Work, T> body) {
+    return caller
+        .project()
+        .admin()
+        .transaction(caller.actor(), access, tx -> body.apply(new Work(caller, tx)));
+  }
+
+  /// Runs a step with rights over accounts, and goes back to the caller's.
+  <T> T withAccounts(Function<Transaction, T> step) {
+    var role = text(Statement.of("select current_user"), "role");
+    become(ACCOUNTS, "auth");
+    var result = step.apply(tx);
+    become(role, "public");
+    return result;
+  }
+
+  /// For maintenance of our own, beyond any caller's rights; still named as the caller's doing.
+  static Actor owner(Caller caller) {
+    return new Actor("postgres", caller.actor().settings());
+  }
+
+  /// One row's first column.
+  String text(Statement statement, String what) {
+    return tx.first(statement, rows -> String.valueOf(rows.getString(1)))
+        .orElseThrow(() -> AdminError.notFound(what));
+  }
+
+  private void become(String role, String schema) {
+    tx.update(new SqlText().add("set local role ").name(role).statement());
+    tx.update(new SqlText().add("set local search_path = ").name(schema).statement());
+  }
+}
