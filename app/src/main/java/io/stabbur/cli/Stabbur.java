@@ -14,6 +14,10 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       MigrateCommand.class,
       TrainCommand.class,
+      OrgCommand.class,
+      PersonCommand.class,
+      KeysCommand.class,
+      DoctorCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Stabbur implements Runnable {

@@ -1,0 +1,154 @@
+package io.stabbur.cli;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.project.StartFailure;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `stabbur org`: organisations of the running Stabbur.
+@Command(
+    name = "org",
+    description = "Create, list, suspend and resume organizations, and manage their members.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      OrgCommand.Create.class,
+      OrgCommand.ListAll.class,
+      OrgCommand.Suspend.class,
+      OrgCommand.Resume.class,
+      OrgMemberCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND")
+final class OrgCommand implements Runnable {
+  private static final String PATH = "/admin/v1/organizations";
+
+  @Override
+  public void run() {
+    CommandLine.usage(this, System.out);
+  }
+
+  /// The path of an organisation named by id or slug.
+  static String path(RunningServer server, String organization) {
+    return StreamSupport.stream(server.get(PATH).values().spliterator(), false)
+        .filter(
+            each ->
+                RunningServer.text(each, "slug").equals(organization)
+                    || RunningServer.text(each, "id").equals(organization))
+        .findFirst()
+        .map(each -> PATH + "/" + RunningServer.text(each, "id"))
+        .orElseThrow(
+            () ->
+                new StartFailure(
+                    "There is no organization %s; `stabbur org list` shows them."
+                        .formatted(organization)));
+  }
+
+  static void printAccount(JsonNode member) {
+    System.out.printf(
+        "%s  %s  %s%n",
+        RunningServer.text(member, "user_id"),
+        RunningServer.text(member, "email"),
+        RunningServer.text(member, "role"));
+    if (member.get("invitation_url") != null) {
+      System.out.println("Invitation: " + RunningServer.text(member, "invitation_url"));
+    }
+  }
+
+  @Command(name = "create", description = "Create an organization and its first administrator.")
+  static final class Create implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Parameters(paramLabel = "NAME", description = "What the organization is called.")
+    String name = "";
+
+    @Option(names = "--slug", required = true, description = "Its short name: a-z, 0-9 and -.")
+    String slug = "";
+
+    @Option(
+        names = "--admin-email",
+        required = true,
+        description = "The address of its first administrator.")
+    String adminEmail = "";
+
+    @Option(
+        names = "--password",
+        description = "The administrator's password; without it an invitation link is printed.")
+    @Nullable String password;
+
+    @Option(
+        names = "--label",
+        description = "What the organization calls something, as key=label; may be repeated.")
+    Map<String, String> labels = new LinkedHashMap<>();
+
+    @Override
+    public Integer call() {
+      var body =
+          RunningServer.body(
+              "name", name, "slug", slug, "admin_email", adminEmail, "password", password);
+      var words = new LinkedHashMap<String, JsonNode>();
+      labels.forEach((key, label) -> words.put(key, JsonNode.createStringNode(label)));
+      body.put("labels", JsonNode.createObjectNode(words));
+      var made = server.post(PATH, body);
+      System.out.printf(
+          "%s  %s%n", RunningServer.text(made, "id"), RunningServer.text(made, "slug"));
+      var admin = made.get("admin");
+      if (admin != null) {
+        printAccount(admin);
+      }
+      return 0;
+    }
+  }
+
+  @Command(name = "list", description = "List the organizations.")
+  static final class ListAll implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Override
+    public Integer call() {
+      for (var each : server.get(PATH).values()) {
+        System.out.printf(
+            "%s  %-24s  %-10s  %s%n",
+            RunningServer.text(each, "id"),
+            RunningServer.text(each, "slug"),
+            RunningServer.text(each, "status"),
+            RunningServer.text(each, "name"));
+      }
+      return 0;
+    }
+  }
+
+  @Command(name = "suspend", description = "Take an organization's members their access.")
+  static final class Suspend implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Parameters(paramLabel = "ORGANIZATION", description = "Its slug or id.")
+    String organization = "";
+
+    @Override
+    public Integer call() {
+      var _ = server.patch(path(server, organization), RunningServer.body("status", "suspended"));
+      return 0;
+    }
+  }
+
+  @Command(name = "resume", description = "Give a suspended organization's members access again.")
+  static final class Resume implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Parameters(paramLabel = "ORGANIZATION", description = "Its slug or id.")
+    String organization = "";
+
+    @Override
+    public Integer call() {
+      var _ = server.patch(path(server, organization), RunningServer.body("status", "active"));
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.stabbur.cli;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.json.Json;
+import io.stabbur.project.StartFailure;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The Stabbur that runs on a data folder, asked through its management API as the service role.
+final class RunningServer {
+  @Option(
+      names = "--data",
+      description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
+  Path data = Path.of("data");
+
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  JsonNode get(String path) {
+    return send("GET", path, null);
+  }
+
+  JsonNode post(String path, Map<String, JsonNode> body) {
+    return send("POST", path, body);
+  }
+
+  JsonNode patch(String path, Map<String, JsonNode> body) {
+    return send("PATCH", path, body);
+  }
+
+  void delete(String path) {
+    var _ = send("DELETE", path, null);
+  }
+
+  /// An object of texts, those without a value left out.
+  static Map<String, JsonNode> body(@Nullable String... pairs) {
+    var body = new LinkedHashMap<String, JsonNode>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      var value = pairs[i + 1];
+      if (value != null) {
+        body.put(String.valueOf(pairs[i]), JsonNode.createStringNode(value));
+      }
+    }
+    return body;
+  }
+
+  /// A field of an answer as text, `-` where there is none.
+  static String text(JsonNode object, String field) {
+    var node = object.get(field);
+    return node == null || node.isNull()
+        ? "-"
+        : node.isString() ? node.getStringValue() : Json.write(node);
+  }
+
+  private JsonNode send(String method, String path, @Nullable Map<String, JsonNode> body) {
+    var running =
+        new DataFolder(data.toAbsolutePath().normalize())
+            .running()
+            .orElseThrow(
+                () ->
+                    new StartFailure(
+                        "Stabbur is not running on %s; start it with `stabbur up`."
+                            .formatted(data)));
+    var key = running.getProperty("SERVICE_ROLE_KEY");
+    var request =
+        HttpRequest.newBuilder(URI.create(running.getProperty("API_URL") + path))
+            .header("apikey", key)
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString(Json.write(JsonNode.createObjectNode(body))))
+            .build();
+    try {
+      return answer(client.send(request, BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new StartFailure(
+          "Stabbur does not answer at %s; see `stabbur status`."
+              .formatted(running.getProperty("API_URL")),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartFailure("Interrupted.", e);
+    }
+  }
+
+  private static JsonNode answer(HttpResponse<String> response) {
+    var body = response.body().isEmpty() ? JsonNode.nullNode() : Json.parse(response.body());
+    if (response.statusCode() >= 400) {
+      throw new StartFailure(body.isObject() ? text(body, "message") : "The request was refused.");
+    }
+    return body;
+  }
+}
