@@ -1,13 +1,14 @@
 package io.stabbur.platform.db;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// One login to one Postgres: a bounded pool, and work on it that always runs as a named role.
 ///
@@ -16,27 +17,18 @@ import java.sql.SQLException;
 /// user.
 public final class Database implements AutoCloseable {
   private final Login login;
-  private final HikariDataSource pool;
+  private final Connector connector;
+  final ConnectionPool pool;
 
-  private Database(Login login, HikariDataSource pool) {
+  private Database(Login login) {
     this.login = login;
-    this.pool = pool;
+    this.connector = new Connector(login);
+    this.pool = new ConnectionPool(login, connector);
   }
 
   /// Opens a pool; connections are made when they are first needed.
   public static Database open(Login login) {
-    var config = new HikariConfig();
-    config.setPoolName(login.user());
-    config.setJdbcUrl(login.url());
-    config.setUsername(login.user());
-    config.setPassword(login.password().reveal());
-    config.setMaximumPoolSize(login.connections());
-    config.setMinimumIdle(0);
-    config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(login.patience().toMillis());
-    config.addDataSourceProperty("ApplicationName", "stabbur");
-    config.addDataSourceProperty("prepareThreshold", "1");
-    return new Database(login, new HikariDataSource(config));
+    return new Database(login);
   }
 
   /// How this pool logs in, for tools that need a connection of their own.
@@ -44,39 +36,44 @@ public final class Database implements AutoCloseable {
     return login;
   }
 
-  /// Runs one statement as the actor, in one transaction and one round trip.
+  /// What the pool's connections do at this moment.
+  public PoolState pool() {
+    return pool.state();
+  }
+
+  /// Runs one statement as the actor, in one transaction and one round trip. A read that meets a
+  /// connection the server has ended is asked once more on another.
   public <T> T exchange(Actor actor, Access access, Statement statement, RowReader<T> reader) {
-    var sql = begin(actor, access) + ';' + statement.sql() + ";commit";
-    try (var connection = pool.getConnection()) {
-      try (var prepared = connection.prepareStatement(sql)) {
-        int next = bindSettings(prepared, actor);
-        Binding.bind(prepared, next, statement.values());
-        prepared.execute();
-        return readAfter(actor.opening() == null ? 3 : 4, prepared, reader);
-      } catch (SQLException | RuntimeException e) {
-        rollback(connection);
-        throw e;
+    boolean again = access == Access.READ;
+    while (true) {
+      try (var lease = pool.lease()) {
+        try {
+          return exchange(lease.connection(), actor, access, statement, reader);
+        } catch (SQLException | RuntimeException | Error e) {
+          lease.rollback();
+          if (again && e instanceof SQLException sql && SqlFailure.isLoss(sql)) {
+            again = false;
+            continue;
+          }
+          throw e;
+        }
+      } catch (SQLException e) {
+        throw SqlFailure.of(e);
       }
-    } catch (SQLException e) {
-      throw SqlFailure.of(e);
     }
   }
 
   /// Runs several statements as the actor in one transaction.
   public <T> T transaction(Actor actor, Access access, TransactionBody<T> body) {
-    try (var connection = pool.getConnection()) {
+    try (var lease = pool.lease()) {
       try {
-        try (var prepared = connection.prepareStatement(begin(actor, access))) {
-          bindSettings(prepared, actor);
-          prepared.execute();
-        }
-        var result = body.run(new Transaction(connection));
-        try (var commit = connection.createStatement()) {
-          commit.execute("commit");
-        }
+        begin(lease.connection(), actor, access);
+        var transaction = new Transaction(lease.connection());
+        var result = body.run(transaction);
+        transaction.commit();
         return result;
       } catch (SQLException | RuntimeException | Error e) {
-        rollback(connection);
+        lease.rollback();
         throw e;
       }
     } catch (SQLException e) {
@@ -89,27 +86,58 @@ public final class Database implements AutoCloseable {
     pool.close();
   }
 
+  private <T> T exchange(
+      Connection connection, Actor actor, Access access, Statement statement, RowReader<T> reader)
+      throws SQLException {
+    var settings = settings(actor);
+    var sql = begin(actor, access, settings.size()) + ';' + statement.sql() + ";commit";
+    try (var prepared = connection.prepareStatement(sql)) {
+      int next = bind(prepared, settings, actor.opening());
+      Binding.bind(prepared, next, statement.values());
+      prepared.execute();
+      return readAfter(actor.opening() == null ? 3 : 4, prepared, reader);
+    }
+  }
+
+  private void begin(Connection connection, Actor actor, Access access) throws SQLException {
+    var settings = settings(actor);
+    try (var prepared = connection.prepareStatement(begin(actor, access, settings.size()))) {
+      bind(prepared, settings, actor.opening());
+      prepared.execute();
+    }
+  }
+
+  /// What the database sets for the role, and over it what the actor brings.
+  private SequencedMap<String, String> settings(Actor actor) {
+    var ofRole = connector.settings(actor.role());
+    if (ofRole.isEmpty()) {
+      return actor.settings();
+    }
+    var all = new LinkedHashMap<>(ofRole);
+    all.putAll(actor.settings());
+    return all;
+  }
+
   /// `begin …; set local role …; select set_config(…), …; opening`, the role in the text because a
   /// plan is made for one role: the same text under two roles would be planned anew at each change.
-  private static String begin(Actor actor, Access access) {
+  private static String begin(Actor actor, Access access, int settings) {
     var text = new StringBuilder(256);
     text.append(access.begin()).append(";set local role ").append(SqlText.quote(actor.role()));
-    text.append(";select ");
-    for (var _ : actor.settings().entrySet()) {
-      text.append("set_config(?,?,true),");
-    }
-    text.append("null");
+    text.append(";select ").repeat("set_config(?,?,true),", settings).append("null");
     var opening = actor.opening();
     return opening == null ? text.toString() : text.append(';').append(opening.sql()).toString();
   }
 
-  private static int bindSettings(PreparedStatement prepared, Actor actor) throws SQLException {
+  private static int bind(
+      PreparedStatement prepared,
+      SequencedMap<String, String> settings,
+      @Nullable Statement opening)
+      throws SQLException {
     int at = 1;
-    for (var setting : actor.settings().entrySet()) {
+    for (var setting : settings.entrySet()) {
       prepared.setString(at++, setting.getKey());
       prepared.setString(at++, setting.getValue());
     }
-    var opening = actor.opening();
     return opening == null ? at : Binding.bind(prepared, at, opening.values());
   }
 
@@ -124,16 +152,6 @@ public final class Database implements AutoCloseable {
         throw new SQLException("the statement returned no rows to read", "02000");
       }
       return reader.read(rows);
-    }
-  }
-
-  /// A failed transaction must not stay on a pooled connection; one that cannot be rolled back is
-  /// dropped.
-  private void rollback(Connection connection) {
-    try (var rollback = connection.createStatement()) {
-      rollback.execute("rollback");
-    } catch (SQLException e) {
-      pool.evictConnection(connection);
     }
   }
 

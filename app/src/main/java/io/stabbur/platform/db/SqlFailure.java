@@ -4,7 +4,6 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
@@ -14,11 +13,8 @@ final class SqlFailure {
   private SqlFailure() {}
 
   static ApiException of(SQLException e) {
-    if (e instanceof SQLTransientConnectionException) {
-      return new ApiException(
-          e.getCause() instanceof SQLException cause && isConnection(cause)
-              ? new Failure.Unavailable("The database cannot be reached")
-              : new Failure.Busy("No database connection became free in time"));
+    if (isLoss(e)) {
+      return new ApiException(new Failure.Unavailable("The connection to the database was lost"));
     }
     if (e instanceof PSQLException p && p.getServerErrorMessage() != null) {
       var said = p.getServerErrorMessage();
@@ -37,9 +33,6 @@ final class SqlFailure {
               said.getDetail(),
               said.getHint()));
     }
-    if (isConnection(e)) {
-      return new ApiException(new Failure.Unavailable("The connection to the database was lost"));
-    }
     return new ApiException(
         new Failure.Database(
             String.valueOf(e.getSQLState()), String.valueOf(e.getMessage()), null, null));
@@ -49,7 +42,9 @@ final class SqlFailure {
     return sqlState != null && sqlState.matches("SB[45][0-9]{2}");
   }
 
-  private static boolean isConnection(SQLException e) {
-    return e.getSQLState() != null && e.getSQLState().startsWith("08");
+  /// Whether the connection is gone: it broke, or the server ended it or is not up.
+  static boolean isLoss(SQLException e) {
+    var state = e.getSQLState();
+    return state != null && (state.startsWith("08") || state.matches("57P0[123]"));
   }
 }

@@ -1,6 +1,7 @@
 package io.stabbur.platform.db;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Statement;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -8,11 +9,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Several statements in one transaction, all as the same actor. Used inside [Database#transaction]
 /// only.
 public final class Transaction {
   private final Connection connection;
+  private @Nullable ApiException failure;
 
   Transaction(Connection connection) {
     this.connection = connection;
@@ -25,7 +28,7 @@ public final class Transaction {
         return reader.read(rows);
       }
     } catch (SQLException e) {
-      throw SqlFailure.of(e);
+      throw failed(e);
     }
   }
 
@@ -64,7 +67,23 @@ public final class Transaction {
       }
       return prepared.getUpdateCount();
     } catch (SQLException e) {
-      throw SqlFailure.of(e);
+      throw failed(e);
     }
+  }
+
+  /// After a failed statement Postgres turns a commit into a silent rollback; whoever caught the
+  /// failure inside the transaction is told of it here instead.
+  void commit() throws SQLException {
+    if (failure != null) {
+      throw failure;
+    }
+    try (var commit = connection.createStatement()) {
+      commit.execute("commit");
+    }
+  }
+
+  private ApiException failed(SQLException e) {
+    failure = SqlFailure.of(e);
+    return failure;
   }
 }

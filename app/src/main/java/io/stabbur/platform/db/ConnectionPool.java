@@ -1,0 +1,186 @@
+package io.stabbur.platform.db;
+
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The connections of one login: at most so many, each lent to one thread at a time.
+///
+/// Whoever waits is served in the order of arrival; nobody who asks at the right moment overtakes
+/// them, and that keeps the slowest requests close to the usual ones. Of the idle connections the
+/// one used last is lent first: under little load few backends do all the work, with warm caches,
+/// and the others grow old and are closed.
+final class ConnectionPool implements AutoCloseable {
+  /// A connection unused for longer than this is tried before it is lent.
+  static final Duration TRUSTED = Duration.ofSeconds(1);
+
+  private static final Duration SPARE = Duration.ofMinutes(10);
+  private static final Duration LIFETIME = Duration.ofMinutes(30);
+  private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionPool.class);
+
+  private final Connector connector;
+  private final Duration patience;
+  private final int limit;
+  private final Semaphore slots;
+  private final ConcurrentLinkedDeque<Lease> idle = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private final Thread sweeper;
+  private volatile long lastLoss = System.nanoTime();
+  private volatile boolean closed;
+
+  ConnectionPool(Login login, Connector connector) {
+    this.connector = connector;
+    this.patience = login.patience();
+    this.limit = login.connections();
+    this.slots = new Semaphore(limit, true);
+    this.sweeper = Thread.ofVirtual().name("sweep " + login.user()).start(this::sweep);
+  }
+
+  /// A connection that works as far as one can know; waits its turn, and no longer than the login's
+  /// patience.
+  Lease lease() {
+    awaitTurn();
+    try {
+      if (closed) {
+        throw new ApiException(new Failure.Unavailable("The database is no longer in use"));
+      }
+      for (var lease = idle.pollFirst(); lease != null; lease = idle.pollFirst()) {
+        if (lease.works()) {
+          return lease;
+        }
+        lease.end();
+      }
+      return new Lease(connector.connect());
+    } catch (RuntimeException | Error e) {
+      slots.release();
+      throw e;
+    }
+  }
+
+  PoolState state() {
+    return new PoolState(limit, open.get(), idle.size(), slots.getQueueLength());
+  }
+
+  /// Ends the idle connections now and each lent one when it comes back.
+  @Override
+  public void close() {
+    closed = true;
+    sweeper.interrupt();
+    endIdle(_ -> true);
+  }
+
+  private void awaitTurn() {
+    try {
+      if (slots.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new ApiException(new Failure.Busy("No database connection became free in time"));
+  }
+
+  private void sweep() {
+    try {
+      while (!closed) {
+        Thread.sleep(SWEEP);
+        endIdle(lease -> lease.unusedFor(SPARE));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void endIdle(Predicate<Lease> which) {
+    for (Iterator<Lease> each = idle.descendingIterator(); each.hasNext(); ) {
+      var lease = each.next();
+      // whoever removes it owns it: a borrower may have been faster
+      if (which.test(lease) && idle.removeLastOccurrence(lease)) {
+        lease.end();
+      }
+    }
+  }
+
+  /// A connection and the right to use it until [#close()], which hands it to the next in line.
+  final class Lease implements AutoCloseable {
+    private final Connection connection;
+    private final long opened = System.nanoTime();
+    private long used = opened;
+    private boolean broken;
+
+    private Lease(Connection connection) {
+      this.connection = connection;
+      open.incrementAndGet();
+    }
+
+    Connection connection() {
+      return connection;
+    }
+
+    /// Whether nobody used the connection before.
+    boolean fresh() {
+      return used == opened;
+    }
+
+    /// Ends a transaction that failed. A connection that cannot even do that is lost, and with it
+    /// the trust in all others that were opened earlier.
+    void rollback() {
+      try (var rollback = connection.createStatement()) {
+        rollback.execute("rollback");
+      } catch (SQLException e) {
+        broken = true;
+        lastLoss = System.nanoTime();
+        LOG.warn("A database connection was lost (SQLSTATE {})", e.getSQLState());
+      }
+    }
+
+    @Override
+    public void close() {
+      used = System.nanoTime();
+      if (broken || closed || used - opened > LIFETIME.toNanos()) {
+        end();
+      } else {
+        idle.addFirst(this);
+        if (closed) {
+          endIdle(_ -> true);
+        }
+      }
+      slots.release();
+    }
+
+    private boolean works() {
+      if (used - lastLoss > 0 && !unusedFor(TRUSTED)) {
+        return true;
+      }
+      try {
+        return connection.isValid(Math.clamp(patience.toSeconds(), 1, 5));
+      } catch (SQLException e) {
+        return false;
+      }
+    }
+
+    private boolean unusedFor(Duration time) {
+      return System.nanoTime() - used > time.toNanos();
+    }
+
+    private void end() {
+      open.decrementAndGet();
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        LOG.debug("A database connection could not be closed in order", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.stabbur.platform.db;
+
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.SqlFile;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SequencedMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Opens the connections of one login, and learns with each what the database has set for the roles
+/// that may be assumed: `set local role` does not apply it, and a role's statement timeout must
+/// hold.
+final class Connector {
+  /// How long a server that is on its way back is waited for.
+  private static final Duration COMEBACK = Duration.ofSeconds(2);
+
+  private static final Duration RETRY = Duration.ofMillis(50);
+  private static final String ROLE_SETTINGS = SqlFile.of(Connector.class, "role-settings");
+  private static final SequencedMap<String, String> NONE = new LinkedHashMap<>();
+  private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+
+  private final Login login;
+  private volatile Map<String, SequencedMap<String, String>> roles = Map.of();
+  private volatile boolean down;
+
+  Connector(Login login) {
+    this.login = login;
+  }
+
+  /// What the database sets for a role, as of the newest connection.
+  SequencedMap<String, String> settings(String role) {
+    return roles.getOrDefault(role, NONE);
+  }
+
+  /// A new connection. The first to find the server gone waits a little for its return; until it is
+  /// back the others are told at once.
+  Connection connect() {
+    long limit = System.nanoTime() + (down ? 0 : COMEBACK.toNanos());
+    while (true) {
+      try {
+        var connection = DriverManager.getConnection(login.url(), properties());
+        down = false;
+        return ready(connection);
+      } catch (SQLException e) {
+        if (!SqlFailure.isLoss(e) || System.nanoTime() > limit || !pause()) {
+          down = true;
+          LOG.warn(
+              "The database cannot be reached as {} (SQLSTATE {})", login.user(), e.getSQLState());
+          throw new ApiException(new Failure.Unavailable("The database cannot be reached"));
+        }
+      }
+    }
+  }
+
+  private Connection ready(Connection connection) throws SQLException {
+    try {
+      roles = readRoles(connection);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static Map<String, SequencedMap<String, String>> readRoles(Connection connection)
+      throws SQLException {
+    var found = new LinkedHashMap<String, SequencedMap<String, String>>();
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(ROLE_SETTINGS)) {
+      while (rows.next()) {
+        found
+            .computeIfAbsent(rows.getString(1), _ -> new LinkedHashMap<>())
+            .put(rows.getString(2), rows.getString(3));
+      }
+    }
+    return found;
+  }
+
+  private Properties properties() {
+    var properties = new Properties();
+    properties.setProperty("user", login.user());
+    properties.setProperty("password", login.password().reveal());
+    properties.setProperty("ApplicationName", "stabbur");
+    properties.setProperty("prepareThreshold", "1");
+    properties.setProperty("tcpKeepAlive", "true");
+    return properties;
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(RETRY);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.stabbur.platform.db;
+
+/// What a pool's connections do at this moment.
+///
+/// @param limit how many there may be
+/// @param open how many there are
+/// @param idle how many of them nobody uses
+/// @param waiting how many threads wait for one
+public record PoolState(int limit, int open, int idle, int waiting) {}
