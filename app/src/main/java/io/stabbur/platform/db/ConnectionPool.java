@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// and the others grow old and are closed.
 final class ConnectionPool implements AutoCloseable {
   /// A connection unused for longer than this is tried before it is lent.
-  static final Duration TRUSTED = Duration.ofSeconds(1);
+  static final Duration TRUSTED = Duration.ofSeconds(10);
 
   private static final Duration SPARE = Duration.ofMinutes(10);
   private static final Duration LIFETIME = Duration.ofMinutes(30);
