@@ -82,6 +82,10 @@ final class AuthClient {
     return send("GET", path, "");
   }
 
+  Answer head(String path) {
+    return send("HEAD", path, "");
+  }
+
   Answer post(String path, String json) {
     return send("POST", path, json);
   }

@@ -91,7 +91,9 @@ public final class RefreshGrant {
         audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
         return renewed(tx, visit, rows, family, family.activeToken());
       }
-      if (visit.now().isAfter(family.tokenUpdatedAt().plus(settings.refreshReuseInterval()))) {
+      // without an active token the whole family was revoked, and no interval brings it back
+      if (family.activeToken().isEmpty()
+          || visit.now().isAfter(family.tokenUpdatedAt().plus(settings.refreshReuseInterval()))) {
         if (settings.refreshRotation()) {
           rows.revokeAll(family.session().id());
         }

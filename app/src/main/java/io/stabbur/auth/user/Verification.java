@@ -1,0 +1,342 @@
+package io.stabbur.auth.user;
+
+import io.stabbur.auth.Audit;
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.AuthSettings;
+import io.stabbur.auth.Body;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.mail.Delivery;
+import io.stabbur.auth.mail.MailKind;
+import io.stabbur.auth.mail.Messages;
+import io.stabbur.auth.mail.Outbox;
+import io.stabbur.auth.token.FlowStates;
+import io.stabbur.auth.token.Grant;
+import io.stabbur.auth.token.IssuedSession;
+import io.stabbur.auth.token.Issuer;
+import io.stabbur.auth.user.OneTimeTokens.Kind;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/// Uses up codes and links. Whatever a token proves, it proves once.
+@Singleton
+public final class Verification {
+  private static final String PKCE_PREFIX = "pkce_";
+  private final AuthSettings settings;
+  private final Passwords passwords;
+  private final Issuer issuer;
+  private final Messages messages;
+  private final Delivery delivery;
+  private final Audit audit;
+
+  Verification(
+      AuthSettings settings,
+      Passwords passwords,
+      Issuer issuer,
+      Messages messages,
+      Delivery delivery,
+      Audit audit) {
+    this.settings = settings;
+    this.passwords = passwords;
+    this.issuer = issuer;
+    this.messages = messages;
+    this.delivery = delivery;
+    this.audit = audit;
+  }
+
+  /// What a code or link led to.
+  public sealed interface Outcome {
+    record SignedIn(IssuedSession session, String type) implements Outcome {}
+
+    /// The client that began the flow fetches the session with this code.
+    record Code(String code) implements Outcome {}
+
+    /// One of two addresses has agreed to a change.
+    record HalfWay(String message) implements Outcome {}
+  }
+
+  /// A user whose token was good, and what the token was for after `email` was told apart.
+  private record Proved(User user, String type, String hash) {}
+
+  private static final Outcome.HalfWay HALF_WAY =
+      new Outcome.HalfWay(
+          "Confirmation link accepted. Please proceed to confirm link sent to the other email");
+
+  /// `GET /verify`: a link was followed.
+  public Outcome follow(Visit visit, String type, String hash) {
+    if (type.isEmpty()) {
+      throw AuthError.invalid("Verify requires a verification type");
+    }
+    if (hash.isEmpty()) {
+      throw AuthError.invalid("Verify requires a token or a token hash");
+    }
+    boolean pkce = hash.startsWith(PKCE_PREFIX);
+    return delivery.write(
+        visit,
+        (tx, outbox) -> {
+          var proved = byHash(tx, visit, type, hash);
+          var user = apply(tx, outbox, visit, proved);
+          if (user.isEmpty()) {
+            return HALF_WAY;
+          }
+          if (pkce) {
+            var method = proved.type.equals("signup") ? "email/signup" : proved.type;
+            return new Outcome.Code(new FlowStates(tx).issueCode(proved.user.id(), method));
+          }
+          return signedIn(tx, visit, user.get(), proved.type);
+        });
+  }
+
+  /// `POST /verify`: a code was typed in, or a client followed a link itself.
+  public Outcome verify(Visit visit, Body body) {
+    var type = body.text("type");
+    var token = body.text("token");
+    var hash = body.text("token_hash");
+    var email = body.text("email");
+    var phone = body.text("phone");
+    if (type.isEmpty()) {
+      throw AuthError.invalid("Verify requires a verification type");
+    }
+    if (token.isEmpty() == hash.isEmpty()) {
+      throw AuthError.invalid("Verify requires either a token or a token hash");
+    }
+    if (!hash.isEmpty() && (!email.isEmpty() || !phone.isEmpty())) {
+      throw AuthError.invalid("Only the token_hash and type should be provided");
+    }
+    if (hash.isEmpty() && email.isEmpty() == phone.isEmpty()) {
+      throw AuthError.invalid("Only an email address or phone number should be provided on verify");
+    }
+    return delivery.write(
+        visit,
+        (tx, outbox) -> {
+          var proved =
+              hash.isEmpty()
+                  ? byCode(tx, visit, type, email, phone, token)
+                  : byHash(tx, visit, type, hash);
+          return apply(tx, outbox, visit, proved)
+              .<Outcome>map(user -> signedIn(tx, visit, user, proved.type))
+              .orElse(HALF_WAY);
+        });
+  }
+
+  private Proved byHash(Transaction tx, Visit visit, String type, String hash) {
+    var id =
+        new OneTimeTokens(tx)
+            .owner(hash, kinds(type))
+            .orElseThrow(() -> expired("Email link is invalid or has expired"));
+    var user = new Users(tx).get(id);
+    var actual = actual(type, user, hash);
+    if (messages.expiredMail(user.time(sentAt(actual)), visit.now())) {
+      throw expired("Email link is invalid or has expired");
+    }
+    return allowed(visit, new Proved(user, actual, hash));
+  }
+
+  private static Kind[] kinds(String type) {
+    return switch (type) {
+      case "email" -> new Kind[] {Kind.CONFIRMATION, Kind.RECOVERY};
+      case "signup", "invite" -> new Kind[] {Kind.CONFIRMATION};
+      case "recovery", "magiclink" -> new Kind[] {Kind.RECOVERY};
+      case "email_change" ->
+          new Kind[] {Kind.EMAIL_CHANGE_TOKEN_CURRENT, Kind.EMAIL_CHANGE_TOKEN_NEW};
+      default -> throw AuthError.invalid("Invalid email verification type");
+    };
+  }
+
+  /// `email` stands for whichever mail the token came from.
+  private static String actual(String type, User user, String hash) {
+    if (!type.equals("email")) {
+      return type;
+    }
+    return user.text("recovery_token").equals(hash) ? "magiclink" : "signup";
+  }
+
+  private static String sentAt(String type) {
+    return switch (type) {
+      case "signup", "invite", "sms" -> "confirmation_sent_at";
+      case "recovery", "magiclink" -> "recovery_sent_at";
+      case "email_change" -> "email_change_sent_at";
+      case "phone_change" -> "phone_change_sent_at";
+      default -> throw AuthError.invalid("Unsupported verification type");
+    };
+  }
+
+  private Proved byCode(
+      Transaction tx, Visit visit, String type, String email, String phone, String code) {
+    return phone.isEmpty()
+        ? byMailedCode(tx, visit, type, Addresses.email(email), code)
+        : byTextedCode(tx, visit, type, Addresses.phone(phone), code);
+  }
+
+  private Proved byMailedCode(Transaction tx, Visit visit, String type, String email, String code) {
+    var hash = OneTimeTokens.hash(email, code);
+    var tokens = new OneTimeTokens(tx);
+    // the token's row is found by its hash and locked, so that one code cannot be used twice at
+    // once
+    var wanted = kinds(type);
+    for (var stored : new String[] {hash, PKCE_PREFIX + hash}) {
+      var owner = tokens.owner(stored, wanted);
+      if (owner.isPresent()) {
+        var user = new Users(tx).get(owner.get());
+        var actual = actual(type, user, stored);
+        if (!user.audience().equals(visit.audience())
+            || messages.expiredMail(user.time(sentAt(actual)), visit.now())) {
+          break;
+        }
+        return allowed(visit, new Proved(user, actual, stored));
+      }
+    }
+    throw expired("Token has expired or is invalid");
+  }
+
+  private Proved byTextedCode(Transaction tx, Visit visit, String type, String phone, String code) {
+    if (!type.equals("sms") && !type.equals("phone_change")) {
+      throw AuthError.invalid("Unsupported verification type");
+    }
+    var users = new Users(tx);
+    var user =
+        (type.equals("sms")
+                ? users.byPhone(phone, visit.audience())
+                : users.byPendingPhone(phone, visit.audience()))
+            .orElseThrow(() -> expired("Token has expired or is invalid"));
+    var hash = OneTimeTokens.hash(phone, code);
+    var kind = type.equals("sms") ? Kind.CONFIRMATION : Kind.PHONE_CHANGE_TOKEN;
+    boolean test = messages.testCode(phone).filter(fixed -> Crypto.same(fixed, code)).isPresent();
+    boolean good =
+        test
+            || (new OneTimeTokens(tx).owner(hash, kind).filter(user.id()::equals).isPresent()
+                && !messages.expiredText(user.time(sentAt(type)), visit.now()));
+    if (!good) {
+      throw expired("Token has expired or is invalid");
+    }
+    return allowed(visit, new Proved(user, type, hash));
+  }
+
+  private static Proved allowed(Visit visit, Proved proved) {
+    if (proved.user.banned(visit.now())) {
+      throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
+    }
+    return proved;
+  }
+
+  /// The user after what was proved; empty when another address has to agree first.
+  private Optional<User> apply(Transaction tx, Outbox outbox, Visit visit, Proved proved) {
+    var user =
+        switch (proved.type) {
+          case "signup", "invite" -> Optional.of(signedUp(tx, visit, proved.user));
+          case "recovery", "magiclink" -> Optional.of(recovered(tx, visit, proved.user));
+          case "email_change" -> emailChanged(tx, outbox, visit, proved);
+          case "sms", "phone_change" -> Optional.of(phoneProved(tx, outbox, visit, proved));
+          default -> throw AuthError.invalid("Unsupported verification type");
+        };
+    return user.map(u -> new Users(tx).syncProviders(new Users(tx).get(u.id())));
+  }
+
+  private User signedUp(Transaction tx, Visit visit, User user) {
+    var users = new Users(tx);
+    if (!user.hasPassword() && user.time("invited_at") != null) {
+      var hash = passwords.hash(passwords.unguessable());
+      users.write(user.id(), new UserChange().set(UserColumn.ENCRYPTED_PASSWORD, hash));
+    }
+    audit.write(
+        tx, visit, Audit.Action.USER_SIGNEDUP, user, new Fields().put("provider", "email").node());
+    var confirmed = new Confirmations(tx, visit.now()).email(user);
+    for (var identity : user.identities()) {
+      if (!identity.email().isEmpty() && identity.email().equals(user.email())) {
+        users.updateIdentity(identity, new Fields().put("email_verified", true).node());
+      }
+    }
+    return confirmed;
+  }
+
+  private User recovered(Transaction tx, Visit visit, User user) {
+    var confirmations = new Confirmations(tx, visit.now());
+    var after = confirmations.recovered(user);
+    if (user.emailConfirmed()) {
+      audit.write(tx, visit, Audit.Action.LOGIN, user);
+      return after;
+    }
+    audit.write(
+        tx, visit, Audit.Action.USER_SIGNEDUP, user, new Fields().put("provider", "email").node());
+    return confirmations.email(after);
+  }
+
+  private Optional<User> emailChanged(Transaction tx, Outbox outbox, Visit visit, Proved proved) {
+    var user = proved.user;
+    boolean both = settings.secureEmailChange() && !user.email().isEmpty();
+    if (both && user.row().number("email_change_confirm_status") == 0) {
+      agree(tx, user, proved.hash);
+      return Optional.empty();
+    }
+    var fresh = user.text("email_change");
+    if (new Users(tx).emailTaken(fresh, user.audience(), user.id())) {
+      throw AdminUsers.emailExists();
+    }
+    audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
+    var changed = new Confirmations(tx, visit.now()).changeEmail(user, fresh);
+    messages.notice(
+        tx,
+        outbox,
+        visit,
+        changed,
+        MailKind.EMAIL_CHANGED,
+        new Fields().put("OldEmail", user.email()),
+        user.email());
+    return Optional.of(changed);
+  }
+
+  /// One address agrees: its token is gone, the other one's still stands.
+  private static void agree(Transaction tx, User user, String hash) {
+    var tokens = new OneTimeTokens(tx);
+    boolean current = tokens.exists(user.id(), Kind.EMAIL_CHANGE_TOKEN_CURRENT, hash);
+    tokens.clear(
+        user.id(), current ? Kind.EMAIL_CHANGE_TOKEN_CURRENT : Kind.EMAIL_CHANGE_TOKEN_NEW);
+    new Users(tx)
+        .write(
+            user.id(),
+            new UserChange()
+                .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 1)
+                .set(
+                    current
+                        ? UserColumn.EMAIL_CHANGE_TOKEN_CURRENT
+                        : UserColumn.EMAIL_CHANGE_TOKEN_NEW,
+                    ""));
+  }
+
+  private User phoneProved(Transaction tx, Outbox outbox, Visit visit, Proved proved) {
+    var user = proved.user;
+    var confirmations = new Confirmations(tx, visit.now());
+    if (proved.type.equals("sms")) {
+      var action = user.phoneConfirmed() ? Audit.Action.LOGIN : Audit.Action.USER_SIGNEDUP;
+      audit.write(tx, visit, action, user, new Fields().put("provider", "phone").node());
+      return confirmations.phone(user);
+    }
+    var fresh = user.text("phone_change");
+    if (new Users(tx).phoneTaken(fresh, user.audience(), user.id())) {
+      throw AdminUsers.phoneExists();
+    }
+    audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
+    var changed = confirmations.changePhone(user, fresh);
+    messages.notice(
+        tx,
+        outbox,
+        visit,
+        changed,
+        MailKind.PHONE_CHANGED,
+        new Fields().put("OldPhone", user.phone()),
+        user.email());
+    return changed;
+  }
+
+  private Outcome signedIn(Transaction tx, Visit visit, User user, String type) {
+    return new Outcome.SignedIn(issuer.begin(tx, visit, Grant.of(user, "otp")), type);
+  }
+
+  private static ApiException expired(String message) {
+    return AuthError.forbidden(AuthCode.OTP_EXPIRED, message);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stabbur.auth.factor;
+
+import org.jspecify.annotations.NullMarked;

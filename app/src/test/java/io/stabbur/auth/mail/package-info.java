@@ -1,0 +1,4 @@
+@NullMarked
+package io.stabbur.auth.mail;
+
+import org.jspecify.annotations.NullMarked;

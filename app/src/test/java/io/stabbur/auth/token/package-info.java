@@ -1,0 +1,4 @@
+@NullMarked
+package io.stabbur.auth.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stabbur.auth.user;
+
+import org.jspecify.annotations.NullMarked;
