@@ -104,7 +104,8 @@ final class BaseSchema {
         && isTrue(tx, Statement.of("select to_regnamespace('auth') is not null"));
   }
 
-  private static boolean isSuperuser(Transaction tx) {
+  /// Whether this connection logged in as a superuser.
+  static boolean isSuperuser(Transaction tx) {
     return isTrue(tx, Statement.of("select rolsuper from pg_roles where rolname = session_user"));
   }
 

@@ -133,19 +133,19 @@ public final class Projects implements AutoCloseable {
     return url;
   }
 
-  /// Whether a role was just made by the base schema, without a password. Only a superuser can see
-  /// that; for others the answer is no.
+  /// Whether a role was just made by the base schema, without a password. Only a superuser can
+  /// know; for others the answer is no.
   private static boolean hasNoPassword(Database owner, String role) {
-    return owner.exchange(
+    return owner.transaction(
         Actor.of(owner.login().user()),
         Access.READ,
-        Statement.of(
-            """
-            select has_table_privilege('pg_authid', 'select')
-              and exists (select from pg_authid where rolname = ? and rolpassword is null)
-            """,
-            role),
-        rows -> rows.next() && rows.getBoolean(1));
+        tx ->
+            BaseSchema.isSuperuser(tx)
+                && tx.first(
+                        Statement.of(
+                            "select rolpassword is null from pg_authid where rolname = ?", role),
+                        row -> row.getBoolean(1))
+                    .orElse(false));
   }
 
   /// A key file is the truth about passwords: what it says is what the roles have.
