@@ -24,7 +24,7 @@ record Work(Caller caller, Transaction tx) {
   /// Runs a step with rights over accounts, and goes back to the caller's.
   <T> T withAccounts(Function<Transaction, T> step) {
     var role = text(Statement.of("select current_user"), "role");
-    become(ACCOUNTS, "auth");
+    become(caller.project().keeper(ACCOUNTS).role(), "auth");
     var result = step.apply(tx);
     become(role, "public");
     return result;

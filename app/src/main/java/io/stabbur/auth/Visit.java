@@ -26,25 +26,27 @@ public record Visit(
     String language,
     RedirectRules redirects,
     Instant now) {
-  private static final Actor AUTH = Actor.of("supabase_auth_admin").with("search_path", "auth");
-
   public Project project() {
     return caller.project();
   }
 
+  private Actor keeper() {
+    return project().keeper("supabase_auth_admin").with("search_path", "auth");
+  }
+
   /// Work on the `auth` schema in one transaction.
   public <T> T write(TransactionBody<T> body) {
-    return project().admin().transaction(AUTH, Access.WRITE, body);
+    return project().admin().transaction(keeper(), Access.WRITE, body);
   }
 
   /// Reads several things in one transaction.
   public <T> T read(TransactionBody<T> body) {
-    return project().admin().transaction(AUTH, Access.READ, body);
+    return project().admin().transaction(keeper(), Access.READ, body);
   }
 
   /// One read in one round trip.
   public <T> T read(Statement statement, RowReader<T> reader) {
-    return project().admin().exchange(AUTH, Access.READ, statement, reader);
+    return project().admin().exchange(keeper(), Access.READ, statement, reader);
   }
 
   /// The same visit with another place to go back to, if the rules allow it.

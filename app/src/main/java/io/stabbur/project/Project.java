@@ -1,15 +1,22 @@
 package io.stabbur.project;
 
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
+import io.stabbur.platform.sql.Statement;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// One Postgres plus its keys, its object store and its settings. Two projects share nothing: a
 /// token, key, cache entry or file of one is worthless in the other.
 public final class Project implements AutoCloseable {
+  private static final Statement MEMBERSHIPS =
+      Statement.of("select rolname::text from pg_roles where pg_has_role(oid, 'member')");
+
   private final ProjectSettings settings;
   private final URI publicUrl;
   private final Path folder;
@@ -17,6 +24,7 @@ public final class Project implements AutoCloseable {
   private final StoreSettings store;
   private final Database api;
   private final Database admin;
+  private final Set<String> memberships;
   final ConcurrentHashMap<PerProject<?>, Object> parts = new ConcurrentHashMap<>();
 
   Project(
@@ -34,6 +42,7 @@ public final class Project implements AutoCloseable {
     this.store = store;
     this.api = api;
     this.admin = admin;
+    this.memberships = memberships(admin);
   }
 
   public String name() {
@@ -70,6 +79,23 @@ public final class Project implements AutoCloseable {
   /// For the appliance's own work: logs in as the role that runs migrations.
   public Database admin() {
     return admin;
+  }
+
+  /// As whom the appliance does its own work in a schema that belongs to `owner`, such as
+  /// `supabase_auth_admin`. A hosted project does not let its login become that role; there a role
+  /// stands in that has the same rights on the rows.
+  public Actor keeper(String owner) {
+    if (memberships.contains(owner)) {
+      return Actor.of(owner);
+    }
+    return Actor.of(owner.equals("supabase_storage_admin") ? "service_role" : admin.login().user());
+  }
+
+  private static Set<String> memberships(Database admin) {
+    return admin.transaction(
+        Actor.of(admin.login().user()),
+        Access.READ,
+        tx -> Set.copyOf(tx.list(MEMBERSHIPS, row -> row.getString(1))));
   }
 
   @Override
