@@ -30,7 +30,8 @@ final class BaseSchema {
           "supabase/0004_storage",
           "supabase/0005_realtime",
           "supabase/0006_reload");
-  private static final List<String> OWN = List.of("stabbur/0001_user_migrations");
+  private static final List<String> OWN =
+      List.of("stabbur/0001_user_migrations", "stabbur/0300_storage");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

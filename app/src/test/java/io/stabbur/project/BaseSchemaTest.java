@@ -27,8 +27,8 @@ class BaseSchemaTest {
                 superuser,
                 "select string_agg(version, ' ' order by version) from stabbur.migrations"))
         .isEqualTo(
-            "stabbur/0001_user_migrations supabase/0001_roles supabase/0002_schemas supabase/0003_auth"
-                + " supabase/0004_storage supabase/0005_realtime supabase/0006_reload");
+            "stabbur/0001_user_migrations stabbur/0300_storage supabase/0001_roles supabase/0002_schemas"
+                + " supabase/0003_auth supabase/0004_storage supabase/0005_realtime supabase/0006_reload");
   }
 
   @Test
@@ -169,14 +169,16 @@ class BaseSchemaTest {
 
   @Test
   void aHostedProjectGetsOurOwnPartOnly() {
-    var hosted = notOurs("create schema auth");
+    var hosted = notOurs(HOSTED);
 
     BaseSchema.migrateNamed(TestPostgres.as("postgres", hosted));
     BaseSchema.migrateNamed(TestPostgres.as("postgres", hosted));
 
-    assertThat(value(hosted, "select string_agg(version, ' ') from stabbur.migrations"))
-        .isEqualTo("stabbur/0001_user_migrations");
-    assertThat(value(hosted, "select to_regnamespace('storage') is null")).isEqualTo("t");
+    assertThat(
+            value(
+                hosted, "select string_agg(version, ' ' order by version) from stabbur.migrations"))
+        .isEqualTo("stabbur/0001_user_migrations stabbur/0300_storage");
+    assertThat(value(hosted, "select to_regclass('storage.buckets') is null")).isEqualTo("t");
   }
 
   @Test
@@ -213,7 +215,20 @@ class BaseSchemaTest {
                 .formatted(login.url()));
   }
 
-  /// A new database on a server whose roles exist, in which postgres may make schemas.
+  /// A new database on a server whose roles exist, in which postgres may make schemas. As much of a
+  /// hosted project as our own part leans on.
+  private static final String HOSTED =
+      """
+      create schema auth;
+      create schema storage;
+      grant usage on schema storage to postgres;
+      create table storage.objects (
+        id uuid primary key, bucket_id text, name text, owner uuid, owner_id text, version text,
+        metadata jsonb, user_metadata jsonb, created_at timestamptz, updated_at timestamptz,
+        unique (bucket_id, name));
+      grant all on storage.objects to postgres
+      """;
+
   private static Login notOurs(String sql) {
     migrated();
     var superuser = TestPostgres.newDatabase();
