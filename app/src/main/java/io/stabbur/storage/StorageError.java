@@ -1,0 +1,66 @@
+package io.stabbur.storage;
+
+import io.stabbur.platform.error.ApiError;
+import org.jspecify.annotations.Nullable;
+
+/// Everything the Storage API may tell a client instead of an answer.
+public sealed interface StorageError extends ApiError {
+  record NoSuchBucket(String bucket) implements StorageError {}
+
+  /// Missing or hidden: the two look alike to whoever is not told more.
+  record NoSuchKey(String key) implements StorageError {}
+
+  record NoSuchUpload(String id) implements StorageError {}
+
+  record KeyAlreadyExists(String key) implements StorageError {}
+
+  record BucketAlreadyExists(String bucket) implements StorageError {}
+
+  /// A policy refused the operation; `hint` names the kind of policy that is missing.
+  record AccessDenied(String message, @Nullable String hint) implements StorageError {}
+
+  /// The operation belongs to another role, whatever the policies say.
+  record RoleRequired(String role) implements StorageError {}
+
+  /// The caller may not look under that path, whether or not something is there.
+  record LookingRefused(String key, @Nullable String hint) implements StorageError {}
+
+  /// The caller may look under that path, and nothing is there.
+  record NothingThere(String key) implements StorageError {}
+
+  /// Neither a token nor a key came with the request.
+  record MissingAuthorization() implements StorageError {}
+
+  record InvalidToken(String reason) implements StorageError {}
+
+  record InvalidSignature(String reason) implements StorageError {}
+
+  record InvalidKey(String key) implements StorageError {}
+
+  record InvalidBucketName(String name) implements StorageError {}
+
+  record InvalidMimeType(String type) implements StorageError {}
+
+  record EntityTooLarge() implements StorageError {}
+
+  record BucketNotEmpty(String bucket) implements StorageError {}
+
+  record InvalidRange(long size) implements StorageError {}
+
+  /// Something in the request that the schema of the operation does not allow.
+  record InvalidParameter(String message) implements StorageError {}
+
+  record InvalidRequest(String message) implements StorageError {}
+
+  record InvalidChecksum(String message) implements StorageError {}
+
+  record MissingContentLength() implements StorageError {}
+
+  /// Somebody else is writing the same thing.
+  record Locked(String what) implements StorageError {}
+
+  record FeatureNotEnabled(String feature) implements StorageError {}
+
+  /// The body ended before its announced length, or the client went away.
+  record BodyCutShort() implements StorageError {}
+}

@@ -1,0 +1,63 @@
+package io.stabbur.storage.backend;
+
+import io.stabbur.platform.error.ApiException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/// Where bytes live, one per project. Every write is to a key nobody reads yet; nothing is visible
+/// before it is complete and safe from a crash. A store that cannot be reached is
+/// [io.stabbur.platform.error.Failure.Unavailable]; a key that is not there is [Missing].
+public interface Backend extends AutoCloseable {
+  /// Stores the whole stream. An exception thrown by the stream itself passes through, and nothing
+  /// is left under the key.
+  Written write(VersionKey key, InputStream bytes, OptionalLong length, String contentType);
+
+  /// Opens a run of bytes; the caller closes it.
+  InputStream read(VersionKey key, Span span);
+
+  /// Copies inside the store.
+  void copy(VersionKey from, VersionKey to);
+
+  /// Removes; what is not there is removed already.
+  void delete(Collection<VersionKey> keys);
+
+  boolean exists(VersionKey key);
+
+  /// Tells every key of a tenant, in no order.
+  void each(String tenant, Consumer<VersionKey> visitor);
+
+  /// Starts an upload in parts to a key; the answer names it from now on.
+  String begin(VersionKey key, String contentType);
+
+  /// Stores one part; the same number again replaces it.
+  Part part(VersionKey key, String upload, int number, InputStream bytes, OptionalLong length);
+
+  /// Joins parts into the key, in the order given, and forgets the upload.
+  Written join(VersionKey key, String upload, List<Part> parts);
+
+  /// Forgets an upload and its parts.
+  void abandon(VersionKey key, String upload);
+
+  /// The smallest part the store takes, the last one apart.
+  long smallestPart();
+
+  @Override
+  void close();
+
+  /// The key holds no bytes.
+  final class Missing extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Missing() {
+      super("no bytes under that key", null, false, false);
+    }
+  }
+
+  /// A name this store cannot hold.
+  static ApiException unstorable(VersionKey key) {
+    return new ApiException(new io.stabbur.storage.StorageError.InvalidKey(key.name()));
+  }
+}

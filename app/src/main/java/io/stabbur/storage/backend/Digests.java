@@ -1,0 +1,46 @@
+package io.stabbur.storage.backend;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/// Entity tags as S3 makes them: the MD5 of the bytes, or of the parts' MD5s and their number.
+public final class Digests {
+  private Digests() {}
+
+  public static MessageDigest md5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String etag(MessageDigest digest) {
+    return '"' + HexFormat.of().formatHex(digest.digest()) + '"';
+  }
+
+  static String joined(List<Part> parts) {
+    var digest = md5();
+    for (var part : parts) {
+      digest.update(HexFormat.of().parseHex(part.etag().replace("\"", "")));
+    }
+    return '"' + HexFormat.of().formatHex(digest.digest()) + '-' + parts.size() + '"';
+  }
+
+  static long copy(InputStream in, OutputStream out, MessageDigest digest, int buffer)
+      throws IOException {
+    var bytes = new byte[buffer];
+    long size = 0;
+    for (int count; (count = in.read(bytes)) >= 0; ) {
+      digest.update(bytes, 0, count);
+      out.write(bytes, 0, count);
+      size += count;
+    }
+    return size;
+  }
+}

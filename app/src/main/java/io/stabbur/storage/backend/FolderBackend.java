@@ -1,0 +1,399 @@
+package io.stabbur.storage.backend;
+
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/// Plain files under one folder: `<tenant>/<bucket>/<object name>/<version>`. A file is written
+/// beside the tree, forced to disk and renamed into place, and its folders are forced too, so after
+/// a crash a version is there whole or not at all. Everything else about an object is in its row.
+public final class FolderBackend implements Backend {
+  private static final String WORK = ".work";
+  private static final int BUFFER = 128 * 1024;
+  private final Path root;
+  private final Path work;
+
+  public FolderBackend(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+    this.work = this.root.resolve(WORK);
+    try {
+      Files.createDirectories(work);
+    } catch (IOException e) {
+      throw new IllegalStateException("the folder for objects cannot be made: " + root, e);
+    }
+  }
+
+  @Override
+  public Written write(VersionKey key, InputStream bytes, OptionalLong length, String contentType) {
+    var target = file(key);
+    return guarded(key, () -> settle(bytes, target));
+  }
+
+  /// Writes a stream to a new file beside the tree and moves it into place.
+  private Written settle(InputStream bytes, Path target) throws IOException {
+    var temporary = work.resolve(UUID.randomUUID().toString());
+    try {
+      var digest = Digests.md5();
+      long size;
+      try (var out =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        size = Digests.copy(bytes, Channels.newOutputStream(out), digest, BUFFER);
+        out.force(true);
+      }
+      place(temporary, target);
+      return new Written(size, Digests.etag(digest));
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private void place(Path temporary, Path target) throws IOException {
+    while (true) {
+      try {
+        makeFolders(parent(target));
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        force(parent(target));
+        return;
+      } catch (NoSuchFileException e) {
+        // a delete pruned the empty folder between the two calls
+        if (!Files.exists(temporary)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// The folder of a path below the root, which therefore has one.
+  private static Path parent(Path path) {
+    return Objects.requireNonNull(path.getParent());
+  }
+
+  /// Makes missing folders and forces each parent that gained one.
+  private void makeFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    makeFolders(parent(folder));
+    try {
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw new NotDirectoryException(folder.toString());
+      }
+    }
+    force(parent(folder));
+  }
+
+  private static void force(Path folder) throws IOException {
+    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public InputStream read(VersionKey key, Span span) {
+    var file = file(key);
+    return guarded(
+        key,
+        () -> {
+          var channel = FileChannel.open(file, StandardOpenOption.READ);
+          try {
+            channel.position(span.from());
+            return new Limited(Channels.newInputStream(channel), span.length());
+          } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+          }
+        });
+  }
+
+  @Override
+  public void copy(VersionKey from, VersionKey to) {
+    guarded(
+        from,
+        () -> {
+          var source = file(from);
+          var target = file(to);
+          makeFolders(parent(target));
+          try {
+            // a version never changes, so two names may share its blocks
+            Files.createLink(target, source);
+            force(parent(target));
+          } catch (NoSuchFileException e) {
+            throw e;
+          } catch (UnsupportedOperationException | FileSystemException e) {
+            try (var in = Files.newInputStream(source)) {
+              settle(in, target);
+            }
+          }
+          return target;
+        });
+  }
+
+  @Override
+  public void delete(Collection<VersionKey> keys) {
+    for (var key : keys) {
+      guarded(
+          key,
+          () -> {
+            var file = file(key);
+            if (Files.isRegularFile(file)) {
+              Files.delete(file);
+            }
+            prune(parent(file), root.resolve(key.tenant()));
+            return file;
+          });
+    }
+  }
+
+  /// Removes folders that became empty, up to the tenant's own.
+  private static void prune(Path folder, Path stop) throws IOException {
+    var at = folder;
+    while (at.startsWith(stop) && !at.equals(stop)) {
+      try {
+        Files.deleteIfExists(at);
+      } catch (FileSystemException e) {
+        return;
+      }
+      at = parent(at);
+    }
+  }
+
+  @Override
+  public boolean exists(VersionKey key) {
+    return Files.isRegularFile(file(key));
+  }
+
+  @Override
+  public void each(String tenant, Consumer<VersionKey> visitor) {
+    var folder = root.resolve(FolderPath.encode(tenant));
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              var key = VersionKey.parse(FolderPath.decode(root.relativize(file).toString()));
+              if (key != null) {
+                visitor.accept(key);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw unavailable();
+    }
+  }
+
+  @Override
+  public String begin(VersionKey key, String contentType) {
+    var upload = UUID.randomUUID().toString();
+    guarded(
+        key,
+        () -> {
+          var folder = parts(upload);
+          makeFolders(folder);
+          return folder;
+        });
+    return upload;
+  }
+
+  @Override
+  public Part part(
+      VersionKey key, String upload, int number, InputStream bytes, OptionalLong length) {
+    var folder = parts(upload);
+    if (!Files.isDirectory(folder)) {
+      throw new Missing();
+    }
+    var written = guarded(key, () -> settle(bytes, folder.resolve(Integer.toString(number))));
+    return new Part(number, written.size(), written.etag());
+  }
+
+  @Override
+  public Written join(VersionKey key, String upload, List<Part> parts) {
+    var folder = parts(upload);
+    var target = file(key);
+    return guarded(
+        key,
+        () -> {
+          var temporary = work.resolve(UUID.randomUUID().toString());
+          long size = 0;
+          try {
+            try (var out =
+                FileChannel.open(
+                    temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+              for (var part : parts) {
+                size += append(folder.resolve(Integer.toString(part.number())), out);
+              }
+              out.force(true);
+            }
+            place(temporary, target);
+          } finally {
+            Files.deleteIfExists(temporary);
+          }
+          removeTree(folder);
+          return new Written(size, Digests.joined(parts));
+        });
+  }
+
+  private static long append(Path part, FileChannel out) throws IOException {
+    try (var in = FileChannel.open(part, StandardOpenOption.READ)) {
+      long size = in.size();
+      for (long at = 0; at < size; ) {
+        at += in.transferTo(at, size - at, out);
+      }
+      return size;
+    }
+  }
+
+  @Override
+  public void abandon(VersionKey key, String upload) {
+    guarded(
+        key,
+        () -> {
+          removeTree(parts(upload));
+          return upload;
+        });
+  }
+
+  private static void removeTree(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (var files = Files.list(folder)) {
+      for (var file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+    Files.deleteIfExists(folder);
+  }
+
+  @Override
+  public long smallestPart() {
+    return 1;
+  }
+
+  @Override
+  public void close() {}
+
+  /// Where a version's file is; a path that would leave the root is refused.
+  private Path file(VersionKey key) {
+    if (key.name().indexOf('\0') >= 0) {
+      throw Backend.unstorable(key);
+    }
+    var file =
+        root.resolve(FolderPath.encode(key.tenant()))
+            .resolve(FolderPath.encode(key.bucket()))
+            .resolve(FolderPath.encode(key.name()))
+            .resolve(FolderPath.encode(key.version()))
+            .normalize();
+    if (!file.startsWith(root) || file.startsWith(work)) {
+      throw Backend.unstorable(key);
+    }
+    return file;
+  }
+
+  private Path parts(String upload) {
+    var folder = work.resolve("parts").resolve(FolderPath.encode(upload)).normalize();
+    if (!folder.startsWith(work)) {
+      throw new Missing();
+    }
+    return folder;
+  }
+
+  private interface FileWork<T> {
+    T run() throws IOException;
+  }
+
+  private static <T> T guarded(VersionKey key, FileWork<T> body) {
+    try {
+      return body.run();
+    } catch (NoSuchFileException e) {
+      throw new Missing();
+    } catch (NotDirectoryException e) {
+      throw Backend.unstorable(key);
+    } catch (FileSystemException e) {
+      // a version's file stands where the name wants a folder
+      if (String.valueOf(e.getReason()).contains("Not a directory")) {
+        throw Backend.unstorable(key);
+      }
+      throw unavailable();
+    } catch (IOException e) {
+      throw unavailable();
+    }
+  }
+
+  private static ApiException unavailable() {
+    return new ApiException(new Failure.Unavailable("The object store cannot be reached"));
+  }
+
+  /// Ends after a number of bytes.
+  private static final class Limited extends FilterInputStream {
+    private long left;
+
+    Limited(InputStream in, long length) {
+      super(in);
+      this.left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      if (left <= 0) {
+        return -1;
+      }
+      int value = in.read();
+      if (value >= 0) {
+        left--;
+      }
+      return value;
+    }
+
+    @Override
+    public int read(byte[] into, int at, int length) throws IOException {
+      if (left <= 0) {
+        return length == 0 ? 0 : -1;
+      }
+      int count = in.read(into, at, (int) Math.min(length, left));
+      if (count > 0) {
+        left -= count;
+      }
+      return count;
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      long skipped = in.skip(Math.min(count, left));
+      left -= skipped;
+      return skipped;
+    }
+  }
+}

@@ -1,0 +1,507 @@
+package io.stabbur.storage.backend;
+
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.project.StoreSettings;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/// An S3-compatible store. Bodies of known size go up in one streamed request; bodies of unknown or
+/// very large size go up in parts, each spooled to a temporary file, so memory stays constant.
+public final class S3Backend implements Backend {
+  private static final long SINGLE_MOST = 5L << 30;
+  private static final long PART = 16L << 20;
+  private static final int LONGEST_KEY = 1024;
+  private static final int DELETE_MOST = 1000;
+  private final S3Client client;
+  private final String bucket;
+
+  public S3Backend(StoreSettings.S3 settings) {
+    this.bucket = settings.bucket();
+    var builder =
+        S3Client.builder()
+            .region(Region.of(settings.region()))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(
+                        settings.accessKeyId().reveal(), settings.secretAccessKey().reveal())))
+            .httpClientBuilder(
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(Duration.ofSeconds(5))
+                    .socketTimeout(Duration.ofSeconds(30)))
+            // older stores do not know the checksums newer SDKs add by themselves
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .serviceConfiguration(
+                S3Configuration.builder().pathStyleAccessEnabled(settings.pathStyle()).build());
+    if (settings.endpoint() != null) {
+      builder.endpointOverride(settings.endpoint());
+    }
+    this.client = builder.build();
+  }
+
+  @Override
+  public Written write(VersionKey key, InputStream bytes, OptionalLong length, String contentType) {
+    checkKey(key);
+    if (length.isPresent() && length.getAsLong() <= SINGLE_MOST) {
+      return single(key, bytes, length.getAsLong(), contentType);
+    }
+    return inParts(key, bytes, contentType);
+  }
+
+  private Written single(VersionKey key, InputStream bytes, long length, String contentType) {
+    var digest = new DigestStream(bytes);
+    calling(
+        () ->
+            client.putObject(
+                r ->
+                    r.bucket(bucket).key(key.path()).contentType(contentType).contentLength(length),
+                once(digest, length, contentType)));
+    return new Written(digest.size(), digest.etag());
+  }
+
+  /// A body that can be sent once: what came from a client cannot be read again for a retry.
+  private static RequestBody once(InputStream bytes, long length, String contentType) {
+    if (length == 0) {
+      return RequestBody.empty();
+    }
+    var taken = new AtomicBoolean();
+    return RequestBody.fromContentProvider(
+        () -> {
+          if (!taken.compareAndSet(false, true)) {
+            throw SdkClientException.create("the body was sent already");
+          }
+          return bytes;
+        },
+        length,
+        contentType);
+  }
+
+  private Written inParts(VersionKey key, InputStream bytes, String contentType) {
+    var spool = new Spool(bytes);
+    var first = spool.next();
+    try {
+      if (spool.ended()) {
+        return sendWhole(key, first, contentType);
+      }
+      return sendParts(key, spool, first, contentType);
+    } finally {
+      spool.close();
+    }
+  }
+
+  private Written sendWhole(VersionKey key, Spool.Piece piece, String contentType) {
+    calling(
+        () ->
+            client.putObject(
+                r -> r.bucket(bucket).key(key.path()).contentType(contentType),
+                RequestBody.fromFile(piece.file())));
+    return new Written(piece.size(), piece.etag());
+  }
+
+  private Written sendParts(VersionKey key, Spool spool, Spool.Piece first, String contentType) {
+    var upload = begin(key, contentType);
+    try {
+      var parts = new ArrayList<Part>();
+      for (var piece = first; piece.size() > 0; piece = spool.next()) {
+        parts.add(sendPart(key, upload, parts.size() + 1, piece));
+        if (spool.ended()) {
+          break;
+        }
+      }
+      return join(key, upload, parts);
+    } catch (RuntimeException e) {
+      abandon(key, upload);
+      throw e;
+    }
+  }
+
+  private Part sendPart(VersionKey key, String upload, int number, Spool.Piece piece) {
+    calling(
+        () ->
+            client.uploadPart(
+                r -> r.bucket(bucket).key(key.path()).uploadId(upload).partNumber(number),
+                RequestBody.fromFile(piece.file())));
+    return new Part(number, piece.size(), piece.etag());
+  }
+
+  @Override
+  public InputStream read(VersionKey key, Span span) {
+    checkKey(key);
+    if (span.length() == 0) {
+      if (!exists(key)) {
+        throw new Missing();
+      }
+      return InputStream.nullInputStream();
+    }
+    var request = GetObjectRequest.builder().bucket(bucket).key(key.path());
+    request.range("bytes=" + span.from() + '-' + span.last());
+    var stream = calling(() -> client.getObject(request.build()));
+    return new Aborting(stream, span.length());
+  }
+
+  @Override
+  public void copy(VersionKey from, VersionKey to) {
+    checkKey(to);
+    var size = calling(() -> client.headObject(r -> r.bucket(bucket).key(from.path())));
+    if (size.contentLength() <= SINGLE_MOST) {
+      calling(
+          () ->
+              client.copyObject(
+                  r ->
+                      r.sourceBucket(bucket)
+                          .sourceKey(from.path())
+                          .destinationBucket(bucket)
+                          .destinationKey(to.path())));
+      return;
+    }
+    copyInParts(from, to, size.contentLength(), String.valueOf(size.contentType()));
+  }
+
+  private void copyInParts(VersionKey from, VersionKey to, long size, String contentType) {
+    var upload = begin(to, contentType);
+    try {
+      var parts = new ArrayList<Part>();
+      for (long at = 0; at < size; at += SINGLE_MOST) {
+        var range = "bytes=" + at + '-' + (Math.min(size, at + SINGLE_MOST) - 1);
+        int number = parts.size() + 1;
+        var copied =
+            calling(
+                () ->
+                    client.uploadPartCopy(
+                        r ->
+                            r.sourceBucket(bucket)
+                                .sourceKey(from.path())
+                                .destinationBucket(bucket)
+                                .destinationKey(to.path())
+                                .uploadId(upload)
+                                .partNumber(number)
+                                .copySourceRange(range)));
+        parts.add(new Part(number, SINGLE_MOST, copied.copyPartResult().eTag()));
+      }
+      join(to, upload, parts);
+    } catch (RuntimeException e) {
+      abandon(to, upload);
+      throw e;
+    }
+  }
+
+  @Override
+  public void delete(Collection<VersionKey> keys) {
+    var all = keys.stream().map(k -> ObjectIdentifier.builder().key(k.path()).build()).toList();
+    for (int at = 0; at < all.size(); at += DELETE_MOST) {
+      var batch = all.subList(at, Math.min(all.size(), at + DELETE_MOST));
+      var answer =
+          calling(() -> client.deleteObjects(r -> r.bucket(bucket).delete(d -> d.objects(batch))));
+      if (answer.hasErrors() && !answer.errors().isEmpty()) {
+        throw unavailable();
+      }
+    }
+  }
+
+  @Override
+  public boolean exists(VersionKey key) {
+    try {
+      calling(() -> client.headObject(r -> r.bucket(bucket).key(key.path())));
+      return true;
+    } catch (Missing e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void each(String tenant, Consumer<VersionKey> visitor) {
+    calling(
+        () -> {
+          for (var object :
+              client
+                  .listObjectsV2Paginator(r -> r.bucket(bucket).prefix(tenant + '/'))
+                  .contents()) {
+            var key = VersionKey.parsePath(object.key());
+            if (key != null) {
+              visitor.accept(key);
+            }
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public String begin(VersionKey key, String contentType) {
+    checkKey(key);
+    return calling(
+            () ->
+                client.createMultipartUpload(
+                    r -> r.bucket(bucket).key(key.path()).contentType(contentType)))
+        .uploadId();
+  }
+
+  @Override
+  public Part part(
+      VersionKey key, String upload, int number, InputStream bytes, OptionalLong length) {
+    if (length.isEmpty()) {
+      return spooledPart(key, upload, number, bytes);
+    }
+    var digest = new DigestStream(bytes);
+    calling(
+        () ->
+            client.uploadPart(
+                r ->
+                    r.bucket(bucket)
+                        .key(key.path())
+                        .uploadId(upload)
+                        .partNumber(number)
+                        .contentLength(length.getAsLong()),
+                once(digest, length.getAsLong(), "application/octet-stream")));
+    return new Part(number, digest.size(), digest.etag());
+  }
+
+  private Part spooledPart(VersionKey key, String upload, int number, InputStream bytes) {
+    var spool = new Spool(bytes, Long.MAX_VALUE);
+    try {
+      return sendPart(key, upload, number, spool.next());
+    } finally {
+      spool.close();
+    }
+  }
+
+  @Override
+  public Written join(VersionKey key, String upload, List<Part> parts) {
+    var completed =
+        parts.stream()
+            .map(p -> CompletedPart.builder().partNumber(p.number()).eTag(p.etag()).build())
+            .toList();
+    calling(
+        () ->
+            client.completeMultipartUpload(
+                r ->
+                    r.bucket(bucket)
+                        .key(key.path())
+                        .uploadId(upload)
+                        .multipartUpload(m -> m.parts(completed))));
+    return new Written(parts.stream().mapToLong(Part::size).sum(), Digests.joined(parts));
+  }
+
+  @Override
+  public void abandon(VersionKey key, String upload) {
+    try {
+      calling(
+          () ->
+              client.abortMultipartUpload(r -> r.bucket(bucket).key(key.path()).uploadId(upload)));
+    } catch (Missing e) {
+      // gone already, as wanted
+    }
+  }
+
+  @Override
+  public long smallestPart() {
+    return 5L << 20;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private static void checkKey(VersionKey key) {
+    if (key.path().getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_KEY) {
+      throw Backend.unstorable(key);
+    }
+  }
+
+  /// One call to the store; what the client's stream threw inside it comes out as it was thrown.
+  private static <T> T calling(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (NoSuchBucketException e) {
+      throw unavailable();
+    } catch (S3Exception e) {
+      if (e.statusCode() == 404) {
+        throw new Missing();
+      }
+      throw unavailable();
+    } catch (SdkException e) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof ApiException said) {
+          throw said;
+        }
+      }
+      throw unavailable();
+    }
+  }
+
+  private static ApiException unavailable() {
+    return new ApiException(new Failure.Unavailable("The object store cannot be reached"));
+  }
+
+  /// Counts and digests what passes.
+  private static final class DigestStream extends FilterInputStream {
+    private final java.security.MessageDigest digest = Digests.md5();
+    private long size;
+
+    DigestStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = in.read();
+      if (value >= 0) {
+        digest.update((byte) value);
+        size++;
+      }
+      return value;
+    }
+
+    @Override
+    public int read(byte[] into, int at, int length) throws IOException {
+      int count = in.read(into, at, length);
+      if (count > 0) {
+        digest.update(into, at, count);
+        size += count;
+      }
+      return count;
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
+
+    long size() {
+      return size;
+    }
+
+    String etag() {
+      return Digests.etag(digest);
+    }
+  }
+
+  /// Drops the connection when it is closed early, instead of reading a large rest.
+  private static final class Aborting extends FilterInputStream {
+    private final ResponseInputStream<GetObjectResponse> response;
+    private long left;
+
+    Aborting(ResponseInputStream<GetObjectResponse> response, long length) {
+      super(new BufferedInputStream(response, 64 * 1024));
+      this.response = response;
+      this.left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = in.read();
+      if (value >= 0) {
+        left--;
+      }
+      return value;
+    }
+
+    @Override
+    public int read(byte[] into, int at, int length) throws IOException {
+      int count = in.read(into, at, length);
+      if (count > 0) {
+        left -= count;
+      }
+      return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (left > 0) {
+        response.abort();
+      } else {
+        in.close();
+      }
+    }
+  }
+
+  /// Cuts a stream into pieces on disk.
+  private static final class Spool implements AutoCloseable {
+    record Piece(Path file, long size, String etag) {}
+
+    private final InputStream bytes;
+    private final long most;
+    private final Path file;
+    private boolean ended;
+
+    Spool(InputStream bytes) {
+      this(bytes, PART);
+    }
+
+    Spool(InputStream bytes, long most) {
+      this.bytes = new BufferedInputStream(bytes, 64 * 1024);
+      this.most = most;
+      try {
+        this.file = Files.createTempFile("part", null);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    Piece next() {
+      var digest = Digests.md5();
+      var buffer = new byte[64 * 1024];
+      long size = 0;
+      try (var out = Files.newOutputStream(file)) {
+        while (size < most) {
+          int count = bytes.read(buffer, 0, (int) Math.min(buffer.length, most - size));
+          if (count < 0) {
+            ended = true;
+            break;
+          }
+          digest.update(buffer, 0, count);
+          out.write(buffer, 0, count);
+          size += count;
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new Piece(file, size, Digests.etag(digest));
+    }
+
+    boolean ended() {
+      return ended;
+    }
+
+    @Override
+    public void close() {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// The Storage API: rows decide, bytes follow. Start at `object.ObjectController` for the REST
+/// surface and at `object.Uploads` for the order in which rows and bytes are written.
+/// [StorageError] is everything a client may be told; nothing here knows another capability.
+@NullMarked
+package io.stabbur.storage;
+
+import org.jspecify.annotations.NullMarked;
