@@ -1,0 +1,119 @@
+package io.stabbur.storage;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.ServerHttpRequest;
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// Request bodies and small answers. A body is a stream that reads from the socket as it is read
+/// itself.
+public final class RequestBody {
+  private static final int LARGEST_JSON = 4 << 20;
+
+  private RequestBody() {}
+
+  /// The body as it arrives; a client that goes away is [StorageError.BodyCutShort].
+  public static InputStream stream(HttpRequest<?> request) {
+    return new FromClient(((ServerHttpRequest<?>) request).byteBody().toInputStream());
+  }
+
+  /// Gives up the rest of a body.
+  public static void discard(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      throw new ApiException(new StorageError.BodyCutShort());
+    }
+  }
+
+  /// The announced length, if there is one.
+  public static OptionalLong length(HttpRequest<?> request) {
+    return request.getHeaders().contentLength();
+  }
+
+  /// The body as JSON; an empty one is an empty object.
+  public static JsonNode json(HttpRequest<?> request) {
+    var bytes = bytes(request, LARGEST_JSON);
+    var node = bytes.length == 0 ? JsonNode.createObjectNode(Map.of()) : Json.parse(bytes);
+    if (!node.isObject()) {
+      throw new ApiException(new StorageError.InvalidParameter("body must be object"));
+    }
+    return node;
+  }
+
+  /// A body that must be small.
+  public static byte[] bytes(HttpRequest<?> request, int most) {
+    try (var in = stream(request)) {
+      var bytes = in.readNBytes(most + 1);
+      if (bytes.length > most) {
+        throw new ApiException(new StorageError.EntityTooLarge());
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new ApiException(new StorageError.BodyCutShort());
+    }
+  }
+
+  /// Refuses a request that shows neither a token nor a key.
+  public static void requireAuthorization(HttpRequest<?> request) {
+    if (!hasAuthorization(request)) {
+      throw new ApiException(new StorageError.MissingAuthorization());
+    }
+  }
+
+  public static boolean hasAuthorization(HttpRequest<?> request) {
+    return request.getHeaders().contains("authorization")
+        || request.getHeaders().contains("apikey");
+  }
+
+  public static MutableHttpResponse<?> answer(String json) {
+    return HttpResponse.ok(json).contentType(MediaType.APPLICATION_JSON_TYPE);
+  }
+
+  public static MutableHttpResponse<?> message(String message) {
+    return answer(object("message", message));
+  }
+
+  /// JSON of names and texts, given in turns.
+  public static String object(String... namesAndTexts) {
+    var fields = new LinkedHashMap<String, JsonNode>();
+    for (int at = 0; at < namesAndTexts.length; at += 2) {
+      fields.put(namesAndTexts[at], JsonNode.createStringNode(namesAndTexts[at + 1]));
+    }
+    return Json.write(JsonNode.createObjectNode(fields));
+  }
+
+  private static final class FromClient extends FilterInputStream {
+    FromClient(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return in.read();
+      } catch (IOException e) {
+        throw new ApiException(new StorageError.BodyCutShort());
+      }
+    }
+
+    @Override
+    public int read(byte[] into, int at, int length) throws IOException {
+      try {
+        return in.read(into, at, length);
+      } catch (IOException e) {
+        throw new ApiException(new StorageError.BodyCutShort());
+      }
+    }
+  }
+}

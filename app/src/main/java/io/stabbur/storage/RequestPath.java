@@ -1,0 +1,71 @@
+package io.stabbur.storage;
+
+import io.micronaut.http.HttpRequest;
+import io.stabbur.platform.error.ApiException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/// Reads bucket and key from the request's own path, before anybody has decoded or tidied it.
+public final class RequestPath {
+  private static final String ROOT = "/storage/v1";
+
+  private RequestPath() {}
+
+  /// The path below `/storage/v1`, still encoded, without the query.
+  public static String raw(HttpRequest<?> request) {
+    var path = request.getUri().getRawPath();
+    return path.startsWith(ROOT) ? path.substring(ROOT.length()) : path;
+  }
+
+  /// The bucket and key that follow a prefix such as `/object/sign/`.
+  public static BucketKey bucketKey(HttpRequest<?> request, String prefix) {
+    var rest = raw(request).substring(prefix.length());
+    int slash = rest.indexOf('/');
+    if (slash <= 0 || slash == rest.length() - 1) {
+      throw new ApiException(new StorageError.InvalidKey(decode(rest)));
+    }
+    return new BucketKey(decode(rest.substring(0, slash)), decode(rest.substring(slash + 1)));
+  }
+
+  /// The single name that follows a prefix such as `/bucket/`.
+  public static String name(HttpRequest<?> request, String prefix) {
+    var rest = raw(request).substring(prefix.length());
+    int slash = rest.indexOf('/');
+    return decode(slash < 0 ? rest : rest.substring(0, slash));
+  }
+
+  /// Percent-decodes once, as UTF-8; `+` is a plus.
+  public static String decode(String text) {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    var out = new ByteArrayOutputStream(text.length());
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c == '%') {
+        int high = at + 2 < text.length() ? Character.digit(text.charAt(at + 1), 16) : -1;
+        int low = at + 2 < text.length() ? Character.digit(text.charAt(at + 2), 16) : -1;
+        if (high < 0 || low < 0) {
+          throw new ApiException(new StorageError.InvalidKey(text));
+        }
+        out.write(high * 16 + low);
+        at += 2;
+      } else {
+        out.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(out.toByteArray()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new ApiException(new StorageError.InvalidKey(text));
+    }
+  }
+
+  /// Which object a request is about.
+  public record BucketKey(String bucket, String key) {}
+}

@@ -1,0 +1,158 @@
+package io.stabbur.storage;
+
+import io.stabbur.identity.TokenError;
+import io.stabbur.platform.error.ApiError;
+import io.stabbur.platform.error.Failure;
+
+/// The table of errors: what each is called, and which status it has. The renderers of the REST
+/// API, of the S3 protocol and of resumable uploads all read it.
+public final class StorageErrors {
+  private static final String POLICY = "new row violates row-level security policy";
+
+  private StorageErrors() {}
+
+  /// How HTTP answers: with the habit of 400, or with the true status whatever the settings.
+  enum Habit {
+    FOLDED,
+    TRUE
+  }
+
+  /// What a client is told.
+  ///
+  /// @param status the true status
+  /// @param code the machine-readable name
+  /// @param error the older, shorter name
+  public record Told(int status, String code, String error, String message, Habit habit) {
+    static Told of(int status, String code, String message) {
+      return new Told(status, code, code, message, Habit.FOLDED);
+    }
+
+    static Told of(int status, String code, String error, String message) {
+      return new Told(status, code, error, message, Habit.FOLDED);
+    }
+
+    Told plainly() {
+      return new Told(status, code, error, message, Habit.TRUE);
+    }
+
+    int httpStatus(boolean trueStatuses) {
+      return trueStatuses || habit == Habit.TRUE || status >= 500 ? status : 400;
+    }
+  }
+
+  public static Told told(ApiError error) {
+    return switch (error) {
+      case StorageError own -> own(own);
+      case Failure shared -> shared(shared);
+      case TokenError token -> Told.of(403, "AccessDenied", "Unauthorized", token(token));
+      default -> shared(new Failure.Internal());
+    };
+  }
+
+  private static String token(TokenError error) {
+    return error instanceof TokenError.Expired
+        ? "\"exp\" claim timestamp check failed"
+        : "Invalid Compact JWS";
+  }
+
+  private static Told own(StorageError error) {
+    return switch (error) {
+      case StorageError.NoSuchBucket _ ->
+          Told.of(404, "NoSuchBucket", "Bucket not found", "Bucket not found");
+      case StorageError.NoSuchKey _ -> Told.of(404, "NoSuchKey", "not_found", "Object not found");
+      case StorageError.NothingThere _ ->
+          Told.of(404, "NoSuchKey", "not_found", "Object not found").plainly();
+      case StorageError.NoSuchUpload _ -> Told.of(404, "NoSuchUpload", "Upload not found");
+      case StorageError.KeyAlreadyExists _ ->
+          Told.of(409, "KeyAlreadyExists", "Duplicate", "The resource already exists");
+      case StorageError.BucketAlreadyExists _ ->
+          Told.of(409, "BucketAlreadyExists", "Duplicate", "The resource already exists");
+      case StorageError.AccessDenied(var message, var _) ->
+          Told.of(403, "AccessDenied", "Unauthorized", message);
+      case StorageError.RoleRequired(var role) ->
+          Told.of(403, "AccessDenied", "Access denied", "Only " + role + " may do this").plainly();
+      case StorageError.LookingRefused _ ->
+          Told.of(403, "AccessDenied", "Unauthorized", "You may not look under this path")
+              .plainly();
+      case StorageError.MissingAuthorization _ ->
+          Told.of(
+              400,
+              "InvalidRequest",
+              "Error",
+              "headers must have required property 'authorization'");
+      case StorageError.InvalidToken(var reason) -> Told.of(400, "InvalidJWT", reason);
+      case StorageError.InvalidSignature(var reason) -> Told.of(400, "InvalidSignature", reason);
+      case StorageError.InvalidKey(var key) -> Told.of(400, "InvalidKey", "Invalid key: " + key);
+      case StorageError.InvalidBucketName _ ->
+          Told.of(400, "InvalidBucketName", "Bucket name invalid");
+      case StorageError.InvalidMimeType(var type) ->
+          Told.of(
+              415,
+              "InvalidMimeType",
+              "invalid_mime_type",
+              "mime type " + type + " is not supported");
+      case StorageError.EntityTooLarge _ ->
+          Told.of(
+              413,
+              "EntityTooLarge",
+              "Payload too large",
+              "The object exceeded the maximum allowed size");
+      case StorageError.BucketNotEmpty _ ->
+          Told.of(409, "ResourceNotEmpty", "The bucket you tried to delete is not empty");
+      case StorageError.InvalidRange _ ->
+          Told.of(416, "InvalidRange", "The requested range cannot be satisfied").plainly();
+      case StorageError.InvalidParameter(var message) ->
+          Told.of(400, "InvalidParameter", "Error", message);
+      case StorageError.InvalidRequest(var message) -> Told.of(400, "InvalidRequest", message);
+      case StorageError.InvalidChecksum(var message) -> Told.of(400, "InvalidChecksum", message);
+      case StorageError.MissingContentLength _ ->
+          Told.of(400, "MissingContentLength", "You must provide the Content-Length HTTP header");
+      case StorageError.Locked(var what) -> Told.of(423, "ResourceLocked", "Locked: " + what);
+      case StorageError.FeatureNotEnabled(var feature) ->
+          Told.of(409, "FeatureNotEnabled", "The feature " + feature + " is not enabled");
+      case StorageError.BodyCutShort _ ->
+          Told.of(400, "InvalidRequest", "The request ended before its body did");
+    };
+  }
+
+  private static Told shared(Failure failure) {
+    return switch (failure) {
+      case Failure.Unauthenticated(var reason) ->
+          Told.of(403, "AccessDenied", "Unauthorized", reason);
+      case Failure.Forbidden(var reason) -> Told.of(403, "AccessDenied", "Unauthorized", reason);
+      case Failure.NoSuchRoute(var path) ->
+          Told.of(404, "InvalidRequest", "Not Found", "Route " + path + " not found").plainly();
+      case Failure.MethodNotAllowed(var method) ->
+          Told.of(404, "InvalidRequest", "Not Found", "Route " + method + " not found").plainly();
+      case Failure.NotAcceptable(var what) -> Told.of(406, "InvalidRequest", what);
+      case Failure.Malformed(var what) -> Told.of(400, "InvalidRequest", "Error", what);
+      case Failure.TooLarge _ -> own(new StorageError.EntityTooLarge());
+      case Failure.UnsupportedMedia _ ->
+          Told.of(415, "InvalidMimeType", "invalid_mime_type", "Invalid Content-Type header");
+      case Failure.Busy(var what) ->
+          Told.of(429, "SlowDown", "too_many_connections", what).plainly();
+      case Failure.Unavailable(var what) -> Told.of(503, "ServiceUnavailable", what);
+      case Failure.Timeout(var what) -> Told.of(544, "DatabaseTimeout", what);
+      case Failure.Database database -> database(database);
+      case Failure.Internal _ -> Told.of(500, "InternalError", "Internal", "Internal Server Error");
+    };
+  }
+
+  private static Told database(Failure.Database error) {
+    return switch (error.sqlState()) {
+      case "42501" ->
+          Told.of(
+              403,
+              "AccessDenied",
+              "Unauthorized",
+              error.message().startsWith(POLICY) ? POLICY : error.message());
+      case "23505" -> own(new StorageError.KeyAlreadyExists(""));
+      case "23503" -> own(new StorageError.NoSuchBucket(""));
+      case "22021", "22P05" -> Told.of(400, "InvalidKey", "Invalid key: not storable as text");
+      case "57014" -> shared(new Failure.Timeout("The connection to the database timed out"));
+      case "53300" -> shared(new Failure.Busy("Too many connections issued to the database"));
+      case "25006" -> Told.of(503, "DatabaseReadOnly", "The database is read-only");
+      default -> Told.of(500, "DatabaseError", "Database error, code: " + error.sqlState());
+    };
+  }
+}

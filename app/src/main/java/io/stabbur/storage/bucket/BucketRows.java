@@ -1,0 +1,231 @@
+package io.stabbur.storage.bucket;
+
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.Project;
+import io.stabbur.storage.Operation;
+import io.stabbur.storage.StorageError;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of `storage.buckets`.
+@Singleton
+public final class BucketRows {
+  private static final String COLUMNS =
+      """
+      json_build_object('id', id, 'name', name, 'owner', coalesce(owner_id, owner::text, ''),
+        'public', coalesce(public, false), 'file_size_limit', file_size_limit,
+        'allowed_mime_types', allowed_mime_types,
+        'created_at', stabbur_storage.iso(created_at), 'updated_at', stabbur_storage.iso(updated_at))
+      """;
+
+  /// What object operations ask, whoever the caller is.
+  public Bucket require(Project project, String id) {
+    return find(project, id).orElseThrow(() -> new ApiException(new StorageError.NoSuchBucket(id)));
+  }
+
+  public Optional<Bucket> find(Project project, String id) {
+    return project
+        .admin()
+        .exchange(
+            Operation.keeper(),
+            Access.READ,
+            Statement.of(
+                "select id, coalesce(public, false), file_size_limit, allowed_mime_types"
+                    + " from storage.buckets where id = ?",
+                id),
+            rows -> rows.next() ? Optional.of(bucket(rows)) : Optional.<Bucket>empty());
+  }
+
+  private static Bucket bucket(ResultSet row) throws SQLException {
+    var limit = row.getLong(3);
+    var known = !row.wasNull();
+    var types = row.getArray(4);
+    return new Bucket(
+        row.getString(1),
+        row.getBoolean(2),
+        known ? limit : null,
+        types == null ? List.of() : List.of((String[]) types.getArray()));
+  }
+
+  /// What a client asked of a new or changed bucket; null leaves a column alone.
+  public record Wish(
+      @Nullable Boolean isPublic,
+      boolean limitGiven,
+      @Nullable Long limit,
+      boolean typesGiven,
+      @Nullable List<String> types) {}
+
+  void insert(Operation operation, String id, String name, Wish wish) {
+    try {
+      operation
+          .api()
+          .transaction(
+              operation.actor(),
+              Access.WRITE,
+              tx ->
+                  tx.update(
+                      Statement.of(
+                          """
+                          insert into storage.buckets
+                            (id, name, owner, owner_id, public, file_size_limit, allowed_mime_types)
+                          values (?, ?, ?::uuid, ?, ?, ?::text::bigint, ?::text[])
+                          """,
+                          id,
+                          name,
+                          uuid(operation.owner()),
+                          operation.owner(),
+                          Boolean.TRUE.equals(wish.isPublic()),
+                          wish.limit() == null ? null : wish.limit().toString(),
+                          array(wish.types()))));
+    } catch (ApiException e) {
+      if (e.error() instanceof Failure.Database database && database.sqlState().equals("23505")) {
+        throw new ApiException(new StorageError.BucketAlreadyExists(id));
+      }
+      throw e;
+    }
+  }
+
+  private static @Nullable String uuid(@Nullable String owner) {
+    try {
+      return owner == null ? null : java.util.UUID.fromString(owner).toString();
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static String @Nullable [] array(@Nullable List<String> texts) {
+    return texts == null || texts.isEmpty() ? null : texts.toArray(String[]::new);
+  }
+
+  /// One bucket as the API writes it, if the caller may see it.
+  Optional<String> json(Operation operation, String id) {
+    return operation
+        .api()
+        .exchange(
+            operation.actor(),
+            Access.READ,
+            Statement.of("select " + COLUMNS + " from storage.buckets where id = ?", id),
+            rows -> rows.next() ? Optional.of(rows.getString(1)) : Optional.<String>empty());
+  }
+
+  /// Buckets as the API writes them.
+  String list(Operation operation, BucketQuery query) {
+    var sql = new SqlText();
+    sql.add("select coalesce(json_agg(b.row order by b.at), '[]') from (select ")
+        .add(COLUMNS)
+        .add(" as row, row_number() over (order by ")
+        .name(query.column())
+        .add(query.descending() ? " desc" : " asc")
+        .add(", id) as at from storage.buckets");
+    if (!query.search().isEmpty()) {
+      sql.add(" where position(lower(").value(query.search()).add(") in lower(name)) > 0");
+    }
+    sql.add(" order by at");
+    if (query.limit() != null) {
+      sql.add(" limit ").value(query.limit());
+    }
+    sql.add(" offset ").value(query.offset()).add(") b");
+    return operation
+        .api()
+        .exchange(
+            operation.actor(),
+            Access.READ,
+            sql.statement(),
+            rows -> rows.next() ? rows.getString(1) : "[]");
+  }
+
+  /// How buckets are asked for; the column is one of the four the API allows.
+  record BucketQuery(
+      @Nullable Long limit, long offset, String column, boolean descending, String search) {}
+
+  void update(Operation operation, String id, Wish wish) {
+    var sql = new SqlText();
+    sql.add("update storage.buckets set updated_at = now()");
+    if (wish.isPublic() != null) {
+      sql.add(", public = ").value(wish.isPublic());
+    }
+    if (wish.limitGiven()) {
+      sql.add(", file_size_limit = ")
+          .value(wish.limit() == null ? null : wish.limit().toString())
+          .add("::text::bigint");
+    }
+    if (wish.typesGiven()) {
+      sql.add(", allowed_mime_types = ").value(array(wish.types())).add("::text[]");
+    }
+    sql.add(" where id = ").value(id).add(" returning id");
+    if (changed(operation, sql.statement()) == 0) {
+      throw new ApiException(new StorageError.NoSuchBucket(id));
+    }
+  }
+
+  void delete(Operation operation, String id) {
+    if (json(operation, id).isEmpty()) {
+      throw new ApiException(new StorageError.NoSuchBucket(id));
+    }
+    try {
+      if (holdsObjects(operation.project(), id)) {
+        throw new ApiException(new StorageError.BucketNotEmpty(id));
+      }
+      if (changed(
+              operation, Statement.of("delete from storage.buckets where id = ? returning id", id))
+          == 0) {
+        throw new ApiException(new StorageError.NoSuchBucket(id));
+      }
+    } catch (ApiException e) {
+      if (e.error() instanceof Failure.Database database && database.sqlState().equals("23503")) {
+        throw new ApiException(new StorageError.BucketNotEmpty(id));
+      }
+      throw e;
+    }
+  }
+
+  private static boolean holdsObjects(Project project, String id) {
+    return project
+        .admin()
+        .exchange(
+            Operation.keeper(),
+            Access.READ,
+            Statement.of("select exists (select 1 from storage.objects where bucket_id = ?)", id),
+            rows -> rows.next() && rows.getBoolean(1));
+  }
+
+  private static int changed(Operation operation, Statement statement) {
+    return operation
+        .api()
+        .exchange(operation.actor(), Access.WRITE, statement, rows -> rows.next() ? 1 : 0);
+  }
+
+  /// Removes the rows of every object, in batches; their bytes follow.
+  void empty(Operation operation, String id) {
+    require(operation.project(), id);
+    int removed;
+    do {
+      removed =
+          operation
+              .project()
+              .admin()
+              .exchange(
+                  Operation.keeper(),
+                  Access.WRITE,
+                  Statement.of(
+                      """
+                      with gone as (
+                        delete from storage.objects o using (
+                          select id from storage.objects where bucket_id = ? limit 1000
+                          for update skip locked) d
+                        where o.id = d.id returning 1)
+                      select count(*) from gone
+                      """,
+                      id),
+                  rows -> rows.next() ? rows.getInt(1) : 0);
+    } while (removed > 0);
+  }
+}

@@ -1,0 +1,40 @@
+package io.stabbur.storage.object;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.storage.object.Changes.CopyWish;
+import io.stabbur.storage.object.Changes.Journey;
+import io.stabbur.storage.object.Uploads.Clash;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what clients ask of objects that are there already.
+final class ChangeRequest {
+  private static final int MOST_NAMES = 1000;
+
+  private ChangeRequest() {}
+
+  static Journey journey(JsonNode body) {
+    var fields = new Fields(body);
+    var bucket = fields.requireText("bucketId");
+    return new Journey(
+        bucket,
+        fields.requireText("sourceKey"),
+        fields.text("destinationBucket", bucket),
+        fields.requireText("destinationKey"));
+  }
+
+  static CopyWish copy(JsonNode body, Clash clash, @Nullable String headerMetadata) {
+    var fields = new Fields(body);
+    var metadata = new Fields(fields.object("metadata"));
+    return new CopyWish(
+        clash,
+        fields.flag("copyMetadata", true),
+        metadata.textOrNull("cacheControl"),
+        metadata.textOrNull("mimetype"),
+        headerMetadata);
+  }
+
+  static List<String> names(JsonNode body) {
+    return new Fields(body).requireTexts("prefixes", MOST_NAMES);
+  }
+}

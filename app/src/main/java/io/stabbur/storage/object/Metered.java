@@ -1,0 +1,49 @@
+package io.stabbur.storage.object;
+
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.storage.StorageError;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.OptionalLong;
+
+/// Counts a body as it passes: one that grows past its limit is refused while it streams, one that
+/// ends before its announced length is refused at its end.
+public final class Metered extends FilterInputStream {
+  private final long most;
+  private final OptionalLong announced;
+  private long passed;
+
+  public Metered(InputStream in, long most, OptionalLong announced) {
+    super(in);
+    this.most = most;
+    this.announced = announced;
+  }
+
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    int count = read(one, 0, 1);
+    return count < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] into, int at, int length) throws IOException {
+    int count = in.read(into, at, length);
+    if (count < 0) {
+      if (announced.isPresent() && passed < announced.getAsLong()) {
+        throw new ApiException(new StorageError.BodyCutShort());
+      }
+      return count;
+    }
+    passed += count;
+    if (passed > most) {
+      throw new ApiException(new StorageError.EntityTooLarge());
+    }
+    return count;
+  }
+
+  public long passed() {
+    return passed;
+  }
+}

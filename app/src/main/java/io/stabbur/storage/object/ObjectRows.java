@@ -1,0 +1,262 @@
+package io.stabbur.storage.object;
+
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Database;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.Jsonb;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.Project;
+import io.stabbur.storage.Operation;
+import io.stabbur.storage.StorageError;
+import io.stabbur.storage.backend.VersionKey;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of `storage.objects`. What runs as the caller is decided by policies; what runs as the
+/// keeper was decided before.
+@Singleton
+public final class ObjectRows {
+  private static final String SELECT =
+      "select "
+          + StoredObject.COLUMNS
+          + " from storage.objects o where o.bucket_id = ? and o.name = ?";
+
+  /// The row, if the caller may see it.
+  public Optional<StoredObject> asCaller(Operation operation, String bucket, String name) {
+    return one(operation.api(), operation, bucket, name);
+  }
+
+  /// The row, whoever may see it.
+  public Optional<StoredObject> asKeeper(Project project, String bucket, String name) {
+    return project
+        .admin()
+        .exchange(
+            Operation.keeper(),
+            Access.READ,
+            Statement.of(SELECT, bucket, name),
+            rows ->
+                rows.next() ? Optional.of(StoredObject.of(rows)) : Optional.<StoredObject>empty());
+  }
+
+  private static Optional<StoredObject> one(
+      Database database, Operation operation, String bucket, String name) {
+    return database.exchange(
+        operation.actor(),
+        Access.READ,
+        Statement.of(SELECT, bucket, name),
+        rows -> rows.next() ? Optional.of(StoredObject.of(rows)) : Optional.<StoredObject>empty());
+  }
+
+  /// Whether the caller would see a row of theirs at that path.
+  boolean mayLook(Operation operation, String bucket, String name) {
+    return operation
+        .api()
+        .exchange(
+            operation.actor(),
+            Access.READ,
+            Statement.of("select stabbur_storage.may_look(?, ?)", bucket, name),
+            rows -> rows.next() && rows.getBoolean(1));
+  }
+
+  /// Whether policies bind the caller's role at all.
+  boolean policiesBind(Operation operation) {
+    return !operation.caller().isService();
+  }
+
+  /// Asks the policies whether the caller may store this; nothing stays behind.
+  void tryUpload(
+      Operation operation,
+      String bucket,
+      String name,
+      Jsonb metadata,
+      @Nullable Jsonb userMetadata,
+      boolean upsert) {
+    operation
+        .api()
+        .exchange(
+            operation.actor(),
+            Access.WRITE,
+            Statement.of(
+                "select stabbur_storage.try_upload(?, ?, ?, ?, ?::jsonb, ?)",
+                bucket,
+                name,
+                operation.owner(),
+                metadata,
+                userMetadata,
+                upsert),
+            rows -> rows.next());
+  }
+
+  /// Asks the policies whether the caller may move this; nothing stays behind.
+  boolean tryMove(Operation operation, String bucket, String name, String toBucket, String toName) {
+    return operation
+        .api()
+        .exchange(
+            operation.actor(),
+            Access.WRITE,
+            Statement.of(
+                "select stabbur_storage.try_move(?, ?, ?, ?, ?)",
+                bucket,
+                name,
+                toBucket,
+                toName,
+                operation.owner()),
+            rows -> rows.next() && rows.getBoolean(1));
+  }
+
+  /// Notes that bytes will be written which no row owns yet; until the row is committed, whoever
+  /// sweeps after `life` removes them.
+  public void noteBytes(Project project, VersionKey key, Duration life) {
+    project
+        .admin()
+        .exchange(
+            Operation.keeper(),
+            Access.WRITE,
+            Statement.of(
+                """
+                insert into stabbur_storage.byte_removals (bucket_id, name, version, due_at)
+                values (?, ?, ?, ?) returning version
+                """,
+                key.bucket(),
+                key.name(),
+                key.version(),
+                Instant.now().plus(life)),
+            rows -> rows.next());
+  }
+
+  /// Bytes whose row will not come: the next sweep removes them.
+  public void dropBytes(Project project, VersionKey key) {
+    project
+        .admin()
+        .exchange(
+            Operation.keeper(),
+            Access.WRITE,
+            Statement.of(
+                """
+                update stabbur_storage.byte_removals set due_at = now()
+                where bucket_id = ? and name = ? and version = ? returning version
+                """,
+                key.bucket(),
+                key.name(),
+                key.version()),
+            rows -> rows.next());
+  }
+
+  /// Makes the version live: the row is written and the note of its bytes is struck in one
+  /// transaction, or neither.
+  StoredObject commit(
+      Project project,
+      VersionKey key,
+      @Nullable String owner,
+      Jsonb metadata,
+      @Nullable Jsonb userMetadata,
+      boolean upsert) {
+    return committed(
+        project,
+        Statement.of(
+            "select "
+                + StoredObject.COLUMNS
+                + " from stabbur_storage.commit_upload(?, ?, ?, ?, ?, ?::jsonb, ?) o",
+            key.bucket(),
+            key.name(),
+            key.version(),
+            owner,
+            metadata,
+            userMetadata,
+            upsert),
+        key);
+  }
+
+  /// Gives a moved object its new place and version.
+  StoredObject commitMove(
+      Project project, StoredObject from, VersionKey to, @Nullable String owner) {
+    return committed(
+        project,
+        Statement.of(
+            "select "
+                + StoredObject.COLUMNS
+                + " from stabbur_storage.commit_move(?, ?, ?, ?, ?, ?, ?) o",
+            from.bucket(),
+            from.name(),
+            from.version(),
+            to.bucket(),
+            to.name(),
+            to.version(),
+            owner),
+        to);
+  }
+
+  private static StoredObject committed(Project project, Statement statement, VersionKey key) {
+    try {
+      return project
+          .admin()
+          .exchange(
+              Operation.keeper(),
+              Access.WRITE,
+              statement,
+              rows ->
+                  rows.next() ? Optional.of(StoredObject.of(rows)) : Optional.<StoredObject>empty())
+          .orElseThrow(() -> new ApiException(new StorageError.NoSuchUpload(key.version())));
+    } catch (ApiException e) {
+      throw e.error() instanceof Failure.Database database ? refused(database, key) : e;
+    }
+  }
+
+  private static ApiException refused(Failure.Database error, VersionKey key) {
+    return new ApiException(
+        switch (error.sqlState()) {
+          case "ST404" -> new StorageError.NoSuchKey(key.name());
+          case "ST410" -> new StorageError.NoSuchUpload(key.version());
+          case "ST409", "23505" -> new StorageError.KeyAlreadyExists(key.name());
+          case "23503" -> new StorageError.NoSuchBucket(key.bucket());
+          default -> error;
+        });
+  }
+
+  /// Removes rows as the caller; answers those that were really removed, as JSON.
+  List<String> delete(Operation operation, String bucket, List<String> names) {
+    return operation
+        .api()
+        .exchange(
+            operation.actor(),
+            Access.WRITE,
+            Statement.of(
+                "delete from storage.objects o where o.bucket_id = ? and o.name = any (?) returning "
+                    + ObjectJson.ROW,
+                bucket,
+                names.toArray(String[]::new)),
+            rows -> {
+              var gone = new ArrayList<String>();
+              while (rows.next()) {
+                gone.add(rows.getString(1));
+              }
+              return gone;
+            });
+  }
+
+  /// Which of the names the caller may see.
+  List<String> visible(Operation operation, String bucket, List<String> names) {
+    return operation
+        .api()
+        .exchange(
+            operation.actor(),
+            Access.READ,
+            Statement.of(
+                "select name from storage.objects where bucket_id = ? and name = any (?)",
+                bucket,
+                names.toArray(String[]::new)),
+            rows -> {
+              var seen = new ArrayList<String>();
+              while (rows.next()) {
+                seen.add(rows.getString(1));
+              }
+              return seen;
+            });
+  }
+}

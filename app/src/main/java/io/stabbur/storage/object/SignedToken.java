@@ -1,0 +1,137 @@
+package io.stabbur.storage.object;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
+import io.stabbur.project.Project;
+import io.stabbur.storage.StorageError;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Tokens that stand in an address: a compact JWS (RFC 7515) that names one object and one purpose.
+/// A token of one project, purpose or path opens nothing else.
+public record SignedToken(JsonNode claims) {
+  private static final String HEADER =
+      Crypto.base64Url("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8));
+
+  /// What a token lets its bearer do.
+  public enum Scope {
+    DOWNLOAD,
+    UPLOAD;
+
+    String claim() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /// Makes a token for `bucket/name`; extra claims may be null.
+  public static String make(
+      Project project,
+      Scope scope,
+      String url,
+      Duration life,
+      Map<String, @Nullable JsonNode> extra) {
+    var now = Instant.now();
+    var claims = new LinkedHashMap<String, JsonNode>();
+    claims.put("url", JsonNode.createStringNode(url));
+    claims.put("scope", JsonNode.createStringNode(scope.claim()));
+    extra.forEach(
+        (name, value) -> {
+          if (value != null) {
+            claims.put(name, value);
+          }
+        });
+    claims.put("iat", JsonNode.createNumberNode(now.getEpochSecond()));
+    claims.put("exp", JsonNode.createNumberNode(now.plus(life).getEpochSecond()));
+    var payload =
+        Crypto.base64Url(
+            Json.write(JsonNode.createObjectNode(claims)).getBytes(StandardCharsets.UTF_8));
+    var signed = HEADER + '.' + payload;
+    return signed + '.' + sign(project, signed);
+  }
+
+  private static String sign(Project project, String text) {
+    return Crypto.base64Url(
+        Crypto.hmacSha256(
+            project.keys().jwtSecret().bytes(), text.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  /// Checks signature, life and purpose.
+  public static SignedToken verify(Project project, String token, Scope scope) {
+    var parts = token.split("\\.", -1);
+    if (parts.length != 3) {
+      throw invalid("jwt malformed");
+    }
+    var header = decode(parts[0]);
+    if (!"HS256".equals(text(header, "alg"))
+        || !Crypto.same(sign(project, parts[0] + '.' + parts[1]), parts[2])) {
+      throw invalid("signature verification failed");
+    }
+    var claims = decode(parts[1]);
+    var expiry = claims.get("exp");
+    if (expiry == null
+        || !expiry.isNumber()
+        || expiry.getLongValue() <= Instant.now().getEpochSecond()) {
+      throw invalid("\"exp\" claim timestamp check failed");
+    }
+    if (!scope.claim().equals(scope(claims)) || text(claims, "url") == null) {
+      throw new ApiException(new StorageError.InvalidSignature("The token is for another purpose"));
+    }
+    return new SignedToken(claims);
+  }
+
+  /// Tokens of older servers name no scope: those that speak of upserts are for uploads.
+  private static String scope(JsonNode claims) {
+    var scope = text(claims, "scope");
+    return scope != null ? scope : claims.get("upsert") != null ? "upload" : "download";
+  }
+
+  /// Refuses a token of another object.
+  public SignedToken requireUrl(String url) {
+    if (!url.equals(text("url"))) {
+      throw new ApiException(new StorageError.InvalidSignature("The token is for another object"));
+    }
+    return this;
+  }
+
+  public @Nullable String text(String name) {
+    return text(claims, name);
+  }
+
+  public boolean flag(String name) {
+    var node = claims.get(name);
+    return node != null && node.isBoolean() && node.getBooleanValue();
+  }
+
+  public Instant expiry() {
+    var expiry = claims.get("exp");
+    return expiry == null ? Instant.EPOCH : Instant.ofEpochSecond(expiry.getLongValue());
+  }
+
+  private static JsonNode decode(String part) {
+    try {
+      var node = Json.parse(Base64.getUrlDecoder().decode(part));
+      if (node.isObject()) {
+        return node;
+      }
+    } catch (IllegalArgumentException | ApiException e) {
+      // told below, as every other text that is not a token
+    }
+    throw invalid("jwt malformed");
+  }
+
+  private static @Nullable String text(JsonNode node, String name) {
+    var value = node.get(name);
+    return value != null && value.isString() ? value.getStringValue() : null;
+  }
+
+  private static ApiException invalid(String reason) {
+    return new ApiException(new StorageError.InvalidToken(reason));
+  }
+}

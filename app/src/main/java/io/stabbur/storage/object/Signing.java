@@ -1,0 +1,148 @@
+package io.stabbur.storage.object;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.json.Json;
+import io.stabbur.project.Project;
+import io.stabbur.storage.Names;
+import io.stabbur.storage.Operation;
+import io.stabbur.storage.StorageSettings;
+import io.stabbur.storage.bucket.BucketRows;
+import io.stabbur.storage.object.SignedToken.Scope;
+import io.stabbur.storage.object.Uploads.Clash;
+import io.stabbur.storage.object.Uploads.Target;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// Makes addresses that carry their own permission.
+@Singleton
+public final class Signing {
+  private static final long LONGEST = Duration.ofDays(3650).toSeconds();
+  private static final int MOST_PATHS = 1000;
+  private static final String HIDDEN =
+      "Either the object does not exist or you do not have access to it";
+  private final BucketRows buckets;
+  private final ObjectRows rows;
+  private final Reads reads;
+  private final Names names;
+  private final StorageSettings settings;
+
+  Signing(BucketRows buckets, ObjectRows rows, Reads reads, Names names, StorageSettings settings) {
+    this.buckets = buckets;
+    this.rows = rows;
+    this.reads = reads;
+    this.names = names;
+    this.settings = settings;
+  }
+
+  /// One address; with a `transform`, of the rendered image.
+  String one(Operation operation, String bucket, String name, JsonNode body) {
+    var fields = new Fields(body);
+    var life = life(fields);
+    buckets.require(operation.project(), bucket);
+    reads.asPolicies(operation, bucket, name);
+    return Json.write(
+        JsonNode.createObjectNode(
+            java.util.Map.of(
+                "signedURL",
+                JsonNode.createStringNode(
+                    address(
+                        operation.project(), bucket, name, life, fields.object("transform"))))));
+  }
+
+  private static Duration life(Fields fields) {
+    return Duration.ofSeconds(fields.requireNumber("expiresIn", 1, LONGEST));
+  }
+
+  private static String address(
+      Project project, String bucket, String name, Duration life, JsonNode transform) {
+    var rendered = Transformation.of(transform);
+    var extra = new LinkedHashMap<String, @Nullable JsonNode>();
+    extra.put(
+        "transformations",
+        rendered.isEmpty() ? null : JsonNode.createStringNode(rendered.get().text()));
+    extra.put("format", transform.get("format"));
+    var token = SignedToken.make(project, Scope.DOWNLOAD, bucket + '/' + name, life, extra);
+    return (rendered.isEmpty() ? "/object/sign/" : "/render/image/sign/")
+        + encoded(bucket)
+        + '/'
+        + encoded(name)
+        + "?token="
+        + token;
+  }
+
+  /// Percent-encodes each segment.
+  static String encoded(String name) {
+    var segments = new ArrayList<String>();
+    for (var segment : name.split("/", -1)) {
+      segments.add(Disposition.encode(segment));
+    }
+    return String.join("/", segments);
+  }
+
+  /// Many addresses; what the caller may not see gets none.
+  String many(Operation operation, String bucket, JsonNode body) {
+    var fields = new Fields(body);
+    var life = life(fields);
+    var paths = fields.requireTexts("paths", MOST_PATHS);
+    buckets.require(operation.project(), bucket);
+    var seen = new HashSet<>(rows.visible(operation, bucket, paths));
+    var out = new ArrayList<JsonNode>();
+    for (var path : paths) {
+      out.add(item(operation.project(), bucket, path, seen.contains(path), life));
+    }
+    return Json.write(JsonNode.createArrayNode(out));
+  }
+
+  private static JsonNode item(
+      Project project, String bucket, String path, boolean seen, Duration life) {
+    var fields = new LinkedHashMap<String, JsonNode>();
+    fields.put("error", seen ? JsonNode.nullNode() : JsonNode.createStringNode(HIDDEN));
+    fields.put("path", JsonNode.createStringNode(path));
+    fields.put(
+        "signedURL",
+        seen
+            ? JsonNode.createStringNode(
+                address(project, bucket, path, life, JsonNode.createObjectNode(java.util.Map.of())))
+            : JsonNode.nullNode());
+    return JsonNode.createObjectNode(fields);
+  }
+
+  /// A token to store one object with, made if the policies would let the caller store it.
+  String upload(
+      Operation operation, String bucket, String name, Clash clash, @Nullable String userMetadata) {
+    names.key(name);
+    var target = new Target(bucket, name, clash);
+    buckets.require(operation.project(), bucket);
+    rows.tryUpload(
+        operation,
+        bucket,
+        name,
+        new Facts("application/octet-stream", "no-cache", null, userMetadata)
+            .announced(OptionalLong.empty()),
+        userMetadata == null ? null : new io.stabbur.platform.sql.Jsonb(userMetadata),
+        target.upsert());
+    var extra = new LinkedHashMap<String, @Nullable JsonNode>();
+    extra.put(
+        "owner", operation.owner() == null ? null : JsonNode.createStringNode(operation.owner()));
+    extra.put("upsert", JsonNode.createBooleanNode(target.upsert()));
+    var token =
+        SignedToken.make(
+            operation.project(),
+            Scope.UPLOAD,
+            bucket + '/' + name,
+            settings.signedUploadLife(),
+            extra);
+    var out = new LinkedHashMap<String, JsonNode>();
+    out.put(
+        "url",
+        JsonNode.createStringNode(
+            "/object/upload/sign/" + encoded(bucket) + '/' + encoded(name) + "?token=" + token));
+    out.put("token", JsonNode.createStringNode(token));
+    return Json.write(JsonNode.createObjectNode(out));
+  }
+}

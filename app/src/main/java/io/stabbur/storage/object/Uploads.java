@@ -1,0 +1,175 @@
+package io.stabbur.storage.object;
+
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Jsonb;
+import io.stabbur.project.Project;
+import io.stabbur.storage.Names;
+import io.stabbur.storage.Operation;
+import io.stabbur.storage.StorageError;
+import io.stabbur.storage.StorageSettings;
+import io.stabbur.storage.backend.Backends;
+import io.stabbur.storage.backend.VersionKey;
+import io.stabbur.storage.backend.Written;
+import io.stabbur.storage.bucket.Bucket;
+import io.stabbur.storage.bucket.BucketRows;
+import jakarta.inject.Singleton;
+import java.io.InputStream;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Stores objects. The order is always the same: policies are asked as the caller, the bytes are
+/// noted, streamed to a key nobody reads, and the row that makes them live is committed last.
+/// Whatever fails on the way leaves a note, and the sweep removes what it names.
+@Singleton
+public final class Uploads {
+  private final BucketRows buckets;
+  private final ObjectRows rows;
+  private final Backends backends;
+  private final Names names;
+  private final StorageSettings settings;
+
+  Uploads(
+      BucketRows buckets,
+      ObjectRows rows,
+      Backends backends,
+      Names names,
+      StorageSettings settings) {
+    this.buckets = buckets;
+    this.rows = rows;
+    this.backends = backends;
+    this.names = names;
+    this.settings = settings;
+  }
+
+  /// Where an object goes and whether it may replace one.
+  public record Target(String bucket, String name, Clash clash) {
+    public boolean upsert() {
+      return clash == Clash.REPLACE;
+    }
+  }
+
+  /// What happens when the name is taken.
+  public enum Clash {
+    REFUSE,
+    REPLACE;
+
+    public static Clash of(boolean upsert) {
+      return upsert ? REPLACE : REFUSE;
+    }
+  }
+
+  /// Who answers for an upload: the policies, or a token that was made when they agreed.
+  public enum Proof {
+    POLICIES,
+    TOKEN
+  }
+
+  /// An upload that may go ahead.
+  ///
+  /// @param limit most bytes it may have
+  public record Admission(
+      Project project, VersionKey key, Target target, @Nullable String owner, long limit) {}
+
+  /// Asks everything that can be asked before the first byte.
+  public Admission admit(
+      Operation operation, Target target, Facts facts, OptionalLong length, Proof proof) {
+    var bucket = check(operation.project(), target, facts.mimetype(), length);
+    if (proof == Proof.POLICIES) {
+      rows.tryUpload(
+          operation,
+          target.bucket(),
+          target.name(),
+          facts.announced(length),
+          facts.userJson(),
+          target.upsert());
+    }
+    return admission(operation, target, operation.owner(), bucket);
+  }
+
+  private Admission admission(
+      Operation operation, Target target, @Nullable String owner, Bucket bucket) {
+    var key =
+        new VersionKey(
+            operation.project().name(),
+            target.bucket(),
+            target.name(),
+            UUID.randomUUID().toString());
+    return new Admission(
+        operation.project(),
+        key,
+        target,
+        owner,
+        bucket.limitFor(target.name(), settings.fileSizeLimit()));
+  }
+
+  /// The bucket of an upload, if its name, type and announced length are within the bucket's
+  /// limits.
+  public Bucket check(Project project, Target target, String mimetype, OptionalLong length) {
+    names.key(target.name());
+    var bucket = buckets.require(project, target.bucket());
+    bucket.checkType(target.name(), mimetype);
+    if (length.isPresent()
+        && length.getAsLong() > bucket.limitFor(target.name(), settings.fileSizeLimit())) {
+      throw new ApiException(new StorageError.EntityTooLarge());
+    }
+    return bucket;
+  }
+
+  /// Streams the bytes and commits the row.
+  public StoredObject store(
+      Admission admission, Facts facts, InputStream bytes, OptionalLong length) {
+    var body = new Metered(bytes, admission.limit(), length);
+    return settle(
+        admission,
+        facts,
+        () ->
+            backends
+                .of(admission.project())
+                .write(admission.key(), body, length, facts.mimetype()));
+  }
+
+  /// How bytes come under a key.
+  public interface Delivery {
+    Written deliver();
+  }
+
+  /// Notes the bytes, has them delivered, and commits the row; a failure leaves the bytes to the
+  /// sweep.
+  public StoredObject settle(Admission admission, Facts facts, Delivery delivery) {
+    rows.noteBytes(admission.project(), admission.key(), settings.abandonedAfter());
+    try {
+      var written = delivery.deliver();
+      return rows.commit(
+          admission.project(),
+          admission.key(),
+          admission.owner(),
+          facts.metadata(written),
+          facts.userJson(),
+          admission.target().upsert());
+    } catch (RuntimeException e) {
+      drop(admission, e);
+      throw e;
+    }
+  }
+
+  private void drop(Admission admission, RuntimeException reason) {
+    try {
+      rows.dropBytes(admission.project(), admission.key());
+    } catch (ApiException e) {
+      // the note stays as it was made, and the sweep comes later
+      reason.addSuppressed(e);
+    }
+  }
+
+  /// Makes bytes live that were noted and delivered before.
+  public StoredObject finish(Admission admission, Jsonb metadata, @Nullable Jsonb userMetadata) {
+    return rows.commit(
+        admission.project(),
+        admission.key(),
+        admission.owner(),
+        metadata,
+        userMetadata,
+        admission.target().upsert());
+  }
+}
