@@ -1,0 +1,37 @@
+package io.stabbur.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// `mvn -q -Pbenchmark,quick process-test-classes -Dbenchmark=start` (or `session`).
+public final class Benchmark {
+  private static final Path AUTOGROUPS = Path.of("/proc/sys/kernel/sched_autogroup_enabled");
+
+  private Benchmark() {}
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    var which = arguments.length == 0 ? "start" : arguments[0];
+    System.out.printf("%s, %d processors%n", which, Runtime.getRuntime().availableProcessors());
+    switch (which) {
+      case "start" -> StartBenchmark.run();
+      case "session" -> {
+        warnOfAutogroups();
+        SessionBenchmark.run();
+      }
+      default -> {
+        System.err.println("benchmark: there is start and session, not " + which);
+        System.exit(1);
+      }
+    }
+  }
+
+  /// Under autogroups the kernel schedules each Postgres backend as a group of its own, and lets a
+  /// backend that changed its processor wait for tens of milliseconds when all are busy.
+  private static void warnOfAutogroups() throws IOException {
+    if (Files.isReadable(AUTOGROUPS) && Files.readString(AUTOGROUPS).strip().equals("1")) {
+      System.out.println(
+          "kernel.sched_autogroup_enabled is 1: outside a container or service, expect a long tail");
+    }
+  }
+}
