@@ -184,7 +184,7 @@ class ChartTest {
 
   private static Map<String, Map<String, Object>> documents(String rendered) {
     var objects = new HashMap<String, Map<String, Object>>();
-    for (var document : rendered.split("(?m)^---\n")) {
+    for (var document : rendered.split("(?m)^---\n", -1)) {
       if (!document.isBlank()) {
         var object = yaml(document);
         assertThat(objects.put(String.valueOf(object.get("kind")), object)).isNull();
