@@ -34,6 +34,31 @@ public final class SqlText {
     return this;
   }
 
+  /// A text constant. For words that shape a statement, such as the keys of a JSON path; what a statement is asked
+  /// about is bound with [#value].
+  @CanIgnoreReturnValue
+  public SqlText literal(String constant) {
+    text.append(quoteLiteral(constant));
+    return this;
+  }
+
+  /// SQL that Postgres itself printed: a type by `format_type`, an expression by `pg_get_expr`.
+  @CanIgnoreReturnValue
+  public SqlText printed(String sql) {
+    text.append(sql.indexOf('?') < 0 ? sql : escapeOperators(sql));
+    return this;
+  }
+
+  /// A type as a client writes it: words of letters, digits, `_` and `$`.
+  @CanIgnoreReturnValue
+  public SqlText typeWords(String words) {
+    if (!words.codePoints().allMatch(SqlText::isWordPart)) {
+      throw new IllegalArgumentException("not the name of a type");
+    }
+    text.append(words);
+    return this;
+  }
+
   /// Another piece with its values.
   @CanIgnoreReturnValue
   public SqlText append(SqlText other) {
@@ -44,6 +69,36 @@ public final class SqlText {
 
   public Statement statement() {
     return new Statement(text.toString(), new ArrayList<>(values));
+  }
+
+  private static boolean isWordPart(int c) {
+    return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c == ' ';
+  }
+
+  private static String quoteLiteral(String constant) {
+    if (constant.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("a text cannot hold NUL");
+    }
+    return '\'' + constant.replace("'", "''") + '\'';
+  }
+
+  /// Outside quotes a question mark is an operator, which the driver wants doubled.
+  private static String escapeOperators(String sql) {
+    var escaped = new StringBuilder(sql.length() + 4);
+    char quote = 0;
+    for (int i = 0; i < sql.length(); i++) {
+      char c = sql.charAt(i);
+      if (quote == 0 && (c == '\'' || c == '"')) {
+        quote = c;
+      } else if (c == quote) {
+        quote = 0;
+      }
+      escaped.append(c);
+      if (c == '?' && quote == 0) {
+        escaped.append('?');
+      }
+    }
+    return escaped.toString();
   }
 
   /// An identifier in double quotes, its own doubled; NUL cannot occur in one.

@@ -1,0 +1,47 @@
+package io.stabbur.data.request;
+
+/// What a request asks for, by its path and verb.
+public sealed interface Intent {
+
+  record Read(String relation, Body body) implements Intent {}
+
+  record Insert(String relation) implements Intent {}
+
+  record Update(String relation) implements Intent {}
+
+  /// PUT: insert or replace the one row the filters name.
+  record Upsert(String relation) implements Intent {}
+
+  record Delete(String relation) implements Intent {}
+
+  record Call(String routine, CallVerb verb) implements Intent {}
+
+  /// The description of the whole schema at the root.
+  record Describe(Body body) implements Intent {}
+
+  record RelationOptions(String relation) implements Intent {}
+
+  record RoutineOptions(String routine) implements Intent {}
+
+  record RootOptions() implements Intent {}
+
+  /// Whether a body is sent, or the headers alone.
+  enum Body {
+    SENT,
+    HEADERS_ONLY
+  }
+
+  enum CallVerb {
+    GET,
+    HEAD,
+    POST
+  }
+
+  /// Whether this is one of the four ways to change a relation.
+  default boolean isWrite() {
+    return this instanceof Insert
+        || this instanceof Update
+        || this instanceof Upsert
+        || this instanceof Delete;
+  }
+}

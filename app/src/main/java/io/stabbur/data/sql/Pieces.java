@@ -1,0 +1,110 @@
+package io.stabbur.data.sql;
+
+import com.google.errorprone.annotations.CompileTimeConstant;
+import io.stabbur.data.catalog.Name;
+import io.stabbur.data.catalog.TypeName;
+import io.stabbur.data.plan.ColumnRef;
+import io.stabbur.data.request.JsonStep;
+import io.stabbur.platform.sql.SqlText;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Small pieces of SQL that all statements are made of.
+final class Pieces {
+  private Pieces() {}
+
+  static SqlText name(SqlText sql, Name name) {
+    if (!name.schema().isEmpty()) {
+      sql.name(clean(name.schema())).add(".");
+    }
+    return sql.name(clean(name.name()));
+  }
+
+  /// Postgres has no names with NUL; what a client sends after one is not looked at.
+  static String clean(String name) {
+    var nul = name.indexOf('\0');
+    return nul < 0 ? name : name.substring(0, nul);
+  }
+
+  static SqlText column(SqlText sql, Name qualifier, String column) {
+    name(sql, qualifier).add(".");
+    return column.equals("*") ? sql.add("*") : sql.name(clean(column));
+  }
+
+  /// A column with its JSON path.
+  static SqlText reference(SqlText sql, Name qualifier, ColumnRef reference) {
+    if (reference.path().isEmpty()) {
+      return column(sql, qualifier, reference.name());
+    }
+    if (reference.isJson()) {
+      column(sql, qualifier, reference.name());
+    } else {
+      sql.add("to_jsonb(");
+      column(sql, qualifier, reference.name()).add(")");
+    }
+    for (var step : reference.path()) {
+      step(sql, step);
+    }
+    return sql;
+  }
+
+  private static void step(SqlText sql, JsonStep step) {
+    switch (step.arrow()) {
+      case JSON -> sql.add("->");
+      case TEXT -> sql.add("->>");
+    }
+    switch (step.target()) {
+      case JsonStep.Target.Key(var key) -> sql.literal(clean(key));
+      case JsonStep.Target.Index(var position) -> sql.value(position).add("::int");
+    }
+  }
+
+  /// A bound text read as the given type, or plain text when the type is not known.
+  static SqlText typed(SqlText sql, String value, @Nullable TypeName type) {
+    sql.value(value);
+    return type == null ? sql : name(sql.add("::"), type.type());
+  }
+
+  /// A bound array literal read as an array of the given type.
+  static SqlText typedArray(SqlText sql, String literal, @Nullable TypeName type) {
+    var array = type == null ? TypeName.TEXT.array() : type.array();
+    return name(sql.value(literal).add("::"), array);
+  }
+
+  static <T> SqlText joined(
+      SqlText sql,
+      List<T> items,
+      @CompileTimeConstant final String separator,
+      BiConsumer<SqlText, T> each) {
+    var first = true;
+    for (var item : items) {
+      if (!first) {
+        sql.add(separator);
+      }
+      first = false;
+      each.accept(sql, item);
+    }
+    return sql;
+  }
+
+  /// `{"a","b"}`.
+  static String arrayLiteral(List<String> values) {
+    var literal = new StringBuilder("{");
+    for (var value : values) {
+      if (literal.length() > 1) {
+        literal.append(',');
+      }
+      literal.append('"');
+      for (var i = 0; i < value.length() && value.charAt(i) != '\0'; i++) {
+        var c = value.charAt(i);
+        if (c == '"' || c == '\\') {
+          literal.append('\\');
+        }
+        literal.append(c);
+      }
+      literal.append('"');
+    }
+    return literal.append('}').toString();
+  }
+}

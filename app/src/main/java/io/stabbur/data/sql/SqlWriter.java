@@ -1,0 +1,179 @@
+package io.stabbur.data.sql;
+
+import io.stabbur.data.catalog.Handler;
+import io.stabbur.data.plan.DataPlan;
+import io.stabbur.data.plan.ReadPlan;
+import io.stabbur.data.plan.WritePlan;
+import io.stabbur.data.request.DataRequest;
+import io.stabbur.data.request.Intent;
+import io.stabbur.data.request.Media;
+import io.stabbur.data.request.Preferences.Count;
+import io.stabbur.data.request.Preferences.Resolution;
+import io.stabbur.data.request.Preferences.Return;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the one statement of a plan. Its row has, in this order: total, rows on the page, body, response headers,
+/// response status, location, rows inserted.
+public final class SqlWriter {
+  private final @Nullable Integer maxRows;
+
+  public SqlWriter(@Nullable Integer maxRows) {
+    this.maxRows = maxRows;
+  }
+
+  public Statement write(DataPlan.Rows plan, DataRequest request) {
+    var sql = new SqlText();
+    if (plan.answer().media() instanceof Media.Plan(_, var format, var options)) {
+      explain(sql, format, options);
+    }
+    switch (plan) {
+      case DataPlan.Read read -> read(sql, read, request);
+      case DataPlan.Write write -> write(sql, write, request);
+      case DataPlan.Call call -> call(sql, call, request);
+    }
+    return sql.statement();
+  }
+
+  /// The plan of the statement that counts, for counts by plan.
+  public Statement explainCount(ReadPlan plan) {
+    return ReadSql.countable(new SqlText().add("explain (format json) "), plan).statement();
+  }
+
+  private static void explain(
+      SqlText sql, Media.PlanFormat format, List<Media.PlanOption> options) {
+    sql.add(format == Media.PlanFormat.JSON ? "explain (format json" : "explain (format text");
+    for (var option : options) {
+      switch (option) {
+        case ANALYZE -> sql.add(", analyze");
+        case VERBOSE -> sql.add(", verbose");
+        case SETTINGS -> sql.add(", settings");
+        case BUFFERS -> sql.add(", buffers");
+        case WAL -> sql.add(", wal");
+      }
+    }
+    sql.add(") ");
+  }
+
+  // reads
+
+  private void read(SqlText sql, DataPlan.Read plan, DataRequest request) {
+    var named = plan.answer().handler() instanceof Handler.Csv;
+    if (named) {
+      ReadSql.rows(sql.add("with pgrst_source as ("), plan.rows()).add(") ");
+    }
+    sql.add("select ");
+    total(sql, request, plan.rows());
+    sql.add(", count(*), ");
+    BodySql.body(sql, plan.answer().handler(), null);
+    settings(sql);
+    sql.add(" from (");
+    if (named) {
+      sql.add("select * from pgrst_source");
+    } else {
+      ReadSql.rows(sql, plan.rows());
+    }
+    sql.add(") as _postgrest_t");
+  }
+
+  /// Without any limit the page is all there is.
+  private void total(SqlText sql, DataRequest request, ReadPlan rows) {
+    if (!request.countsExactly()) {
+      sql.add("null::bigint");
+      return;
+    }
+    if (maxRows == null && request.range().isAll()) {
+      sql.add("count(*)");
+      return;
+    }
+    ReadSql.countable(sql.add("(select count(*) from ("), rows);
+    if (request.preferences().count() == Count.ESTIMATED && maxRows != null) {
+      sql.add(" limit ").value(maxRows + 1);
+    }
+    sql.add(") as counted)");
+  }
+
+  private static void settings(SqlText sql) {
+    sql.add(", nullif(current_setting('response.headers', true), '')")
+        .add(", nullif(current_setting('response.status', true), '')");
+  }
+
+  // writes
+
+  private static void write(SqlText sql, DataPlan.Write plan, DataRequest request) {
+    WriteSql.change(sql.add("with pgrst_source as ("), plan.change());
+    sql.add(") select null::bigint, count(*), ");
+    BodySql.body(sql, plan.answer().handler(), null);
+    settings(sql);
+    location(sql.add(", "), plan, request);
+    inserted(sql.add(", "), plan, request);
+    guards(sql, plan, request);
+    if (plan.answer().handler() instanceof Handler.Nothing) {
+      sql.add(" from pgrst_source as _postgrest_t");
+    } else {
+      ReadSql.rows(sql.add(" from ("), plan.rows()).add(") as _postgrest_t");
+    }
+  }
+
+  private static void location(SqlText sql, DataPlan.Write plan, DataRequest request) {
+    if (!(plan.change() instanceof WritePlan.Insert insert)
+        || request.preferences().representation() != Return.HEADERS
+        || insert.key().isEmpty()) {
+      sql.add("null::text[]");
+      return;
+    }
+    sql.add("case when count(*) = 1 then (select array_agg(pair.key || '=' || ")
+        .add("coalesce('eq.' || pair.value, 'is.null')) from (select * from pgrst_source limit 1)")
+        .add(" as one cross join json_each_text(row_to_json(one)) as pair where pair.key in (");
+    Pieces.joined(sql, insert.key(), ", ", SqlText::literal).add(")) end");
+  }
+
+  private static void inserted(SqlText sql, DataPlan.Write plan, DataRequest request) {
+    var merges =
+        plan.intent() instanceof Intent.Upsert
+            || (plan.intent() instanceof Intent.Insert
+                && request.preferences().resolution() == Resolution.MERGE);
+    sql.add(
+        merges
+            ? "nullif(current_setting('pgrst.inserted', true), '')::bigint"
+            : "null::bigint");
+  }
+
+  /// What must hold for a change to stay. A broken guard asks for a setting that does not exist, which fails the
+  /// statement, and with it the transaction, in the same exchange; its name says what was broken.
+  private static void guards(SqlText sql, DataPlan.Rows plan, DataRequest request) {
+    if (plan instanceof DataPlan.Write write && write.intent() instanceof Intent.Upsert) {
+      sql.add(", case when count(*) <> 1 then current_setting('stabbur.key.' || count(*)) end");
+      return;
+    }
+    if (plan.answer().media() instanceof Media.ObjectJson) {
+      sql.add(", case when count(*) <> 1 then current_setting('stabbur.single.' || count(*)) end");
+    }
+    var most = request.preferences().maxAffected();
+    if (most != null && request.preferences().isStrict() && !isInsert(plan)) {
+      sql.add(", case when count(*) > ").value(most);
+      sql.add(" then current_setting('stabbur.affected.' || count(*)) end");
+    }
+  }
+
+  private static boolean isInsert(DataPlan.Rows plan) {
+    return plan instanceof DataPlan.Write write && write.intent() instanceof Intent.Insert;
+  }
+
+  // calls
+
+  private void call(SqlText sql, DataPlan.Call plan, DataRequest request) {
+    var routine = plan.call().routine();
+    CallSql.call(sql.add("with pgrst_source as ("), plan.call()).add(") select ");
+    total(sql, request, plan.rows());
+    sql.add(", ").add(routine.returns().rows() == io.stabbur.data.catalog.Routine.Rows.ONE ? "1::bigint" : "count(*)");
+    BodySql.body(sql.add(", "), plan.answer().handler(), routine);
+    settings(sql);
+    if (routine.returns().rows() == io.stabbur.data.catalog.Routine.Rows.SET) {
+      guards(sql.add(", null::text[], null::bigint"), plan, request);
+    }
+    ReadSql.rows(sql.add(" from ("), plan.rows()).add(") as _postgrest_t");
+  }
+}

@@ -1,0 +1,203 @@
+package io.stabbur.data.sql;
+
+import io.stabbur.data.catalog.Name;
+import io.stabbur.data.catalog.TypeName;
+import io.stabbur.data.catalog.TypeName.Family;
+import io.stabbur.data.plan.ColumnRef;
+import io.stabbur.data.plan.Test;
+import io.stabbur.data.request.Condition.Logic;
+import io.stabbur.data.request.Condition.Sense;
+import io.stabbur.data.request.JsonStep.Arrow;
+import io.stabbur.data.request.Operation;
+import io.stabbur.data.request.Operation.Comparison;
+import io.stabbur.data.request.Operation.Quantifier;
+import io.stabbur.data.request.Operation.SearchForm;
+import io.stabbur.data.request.Operation.Truth;
+import io.stabbur.platform.sql.SqlText;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes conditions.
+final class TestSql {
+  private static final TypeName JSONB =
+      new TypeName(
+          new Name("pg_catalog", "jsonb"), new Name("pg_catalog", "_jsonb"), Family.JSONB);
+  private static final Name REGCONFIG = new Name("pg_catalog", "regconfig");
+
+  private final Name qualifier;
+  private final BiConsumer<SqlText, Test.EmbedIs> embeds;
+
+  /// @param embeds how a test on an embed is written
+  TestSql(Name qualifier, BiConsumer<SqlText, Test.EmbedIs> embeds) {
+    this.qualifier = qualifier;
+    this.embeds = embeds;
+  }
+
+  void write(SqlText sql, Test test) {
+    switch (test) {
+      case Test.Match match -> match(sql, match);
+      case Test.Group group -> group(sql, group);
+      case Test.EmbedIs embed -> embeds.accept(sql, embed);
+    }
+  }
+
+  private void group(SqlText sql, Test.Group group) {
+    sql.add(group.sense() == Sense.NOT ? "not (" : "(");
+    if (group.logic() == Logic.AND) {
+      Pieces.joined(sql, group.parts(), " and ", this::write);
+    } else {
+      Pieces.joined(sql, group.parts(), " or ", this::write);
+    }
+    sql.add(")");
+  }
+
+  private void match(SqlText sql, Test.Match match) {
+    if (match.sense() == Sense.NOT) {
+      sql.add("not ");
+    }
+    switch (match.operation()) {
+      case Operation.Compare compare -> compare(sql, match, compare);
+      case Operation.Relate(var relation, var value) -> {
+        column(sql, match).add(operator(relation));
+        value(sql, match, value);
+      }
+      case Operation.In(var values) -> in(sql, match, values);
+      case Operation.Is(var truth) -> column(sql, match).add(truth(truth));
+      case Operation.DistinctFrom(var value) -> {
+        column(sql, match).add(" is distinct from ");
+        value(sql, match, value);
+      }
+      case Operation.Search search -> search(sql, match.column(), search);
+    }
+  }
+
+  private SqlText column(SqlText sql, Test.Match match) {
+    return Pieces.reference(sql, qualifier, match.column());
+  }
+
+  /// What the value of a filter is read as: the column's type, or what a JSON path yields.
+  private static @Nullable TypeName type(ColumnRef column) {
+    if (column.path().isEmpty()) {
+      return column.type();
+    }
+    if (column.path().getLast().arrow() == Arrow.TEXT) {
+      return TypeName.TEXT;
+    }
+    return column.type() != null && column.isJson() ? column.type() : JSONB;
+  }
+
+  private static void value(SqlText sql, Test.Match match, String value) {
+    if (match.parser() == null) {
+      Pieces.typed(sql, value, type(match.column()));
+    } else {
+      Pieces.typed(Pieces.name(sql, match.parser()).add("("), value, TypeName.TEXT).add(")");
+    }
+  }
+
+  private void compare(SqlText sql, Test.Match match, Operation.Compare compare) {
+    column(sql, match).add(operator(compare.comparison()));
+    var pattern =
+        switch (compare.comparison()) {
+          case LIKE, ILIKE, MATCH, IMATCH -> true;
+          case EQ, GTE, GT, LTE, LT -> false;
+        };
+    var type = pattern ? patternType(match.column()) : type(match.column());
+    var value =
+        compare.comparison() == Comparison.LIKE || compare.comparison() == Comparison.ILIKE
+            ? compare.value().replace('*', '%')
+            : compare.value();
+    if (compare.quantifier() != Quantifier.ONE) {
+      sql.add(compare.quantifier() == Quantifier.ANY ? "any(" : "all(");
+      Pieces.typedArray(sql, value, type).add(")");
+    } else if (pattern) {
+      Pieces.typed(sql, value, type);
+    } else {
+      value(sql, match, value);
+    }
+  }
+
+  /// Patterns are text; only types that are no text at all keep their own, for Postgres to refuse.
+  private static @Nullable TypeName patternType(ColumnRef column) {
+    var type = type(column);
+    return type == null || type.family() == Family.TEXT ? TypeName.TEXT : type;
+  }
+
+  private static String operator(Comparison comparison) {
+    return switch (comparison) {
+      case EQ -> " = ";
+      case GTE -> " >= ";
+      case GT -> " > ";
+      case LTE -> " <= ";
+      case LT -> " < ";
+      case LIKE -> " like ";
+      case ILIKE -> " ilike ";
+      case MATCH -> " ~ ";
+      case IMATCH -> " ~* ";
+    };
+  }
+
+  private static String operator(Operation.Relation relation) {
+    return switch (relation) {
+      case NEQ -> " <> ";
+      case CONTAINS -> " @> ";
+      case CONTAINED -> " <@ ";
+      case OVERLAPS -> " && ";
+      case LEFT_OF -> " << ";
+      case RIGHT_OF -> " >> ";
+      case NOT_RIGHT_OF -> " &< ";
+      case NOT_LEFT_OF -> " &> ";
+      case ADJACENT -> " -|- ";
+    };
+  }
+
+  private static String truth(Truth truth) {
+    return switch (truth) {
+      case NULL -> " is null";
+      case NOT_NULL -> " is not null";
+      case TRUE -> " is true";
+      case FALSE -> " is false";
+      case UNKNOWN -> " is unknown";
+    };
+  }
+
+  private void in(SqlText sql, Test.Match match, List<String> values) {
+    column(sql, match).add(" = any(");
+    var empty = values.size() == 1 && values.getFirst().isEmpty();
+    var literal = empty ? "{}" : Pieces.arrayLiteral(values);
+    if (match.parser() == null) {
+      Pieces.typedArray(sql, literal, type(match.column())).add(")");
+    } else {
+      Pieces.name(sql.add("select "), match.parser()).add("(each) from unnest(");
+      Pieces.typedArray(sql, literal, TypeName.TEXT).add(") as _(each))");
+    }
+  }
+
+  private void search(SqlText sql, ColumnRef column, Operation.Search search) {
+    var type = type(column);
+    if (type != null && type.family() == Family.TSVECTOR) {
+      Pieces.reference(sql, qualifier, column);
+    } else {
+      language(sql.add("to_tsvector("), search.language());
+      Pieces.reference(sql, qualifier, column).add(")");
+    }
+    sql.add(" @@ ").add(query(search.form()));
+    language(sql, search.language());
+    sql.value(search.value()).add("::text)");
+  }
+
+  private static void language(SqlText sql, @Nullable String language) {
+    if (language != null) {
+      Pieces.name(sql.value(language).add("::"), REGCONFIG).add(", ");
+    }
+  }
+
+  private static String query(SearchForm form) {
+    return switch (form) {
+      case PLAIN_QUERY -> "to_tsquery(";
+      case WORDS -> "plainto_tsquery(";
+      case PHRASE -> "phraseto_tsquery(";
+      case WEB -> "websearch_to_tsquery(";
+    };
+  }
+}
