@@ -119,8 +119,23 @@ public sealed interface DataError extends ApiError {
   /// A relation the schema does not have.
   record NoRelation(String schema, String name, @Nullable String suggestion) implements DataError {}
 
+  /// Postgres refused a statement.
+  record Database(
+      String sqlState,
+      String message,
+      @Nullable String detail,
+      @Nullable String hint,
+      Standing standing)
+      implements DataError {}
+
   /// The catalog was not read yet.
   record CatalogMissing() implements DataError {}
+
+  /// Whether the caller has shown who it is.
+  enum Standing {
+    ANONYMOUS,
+    KNOWN
+  }
 
   /// Why a range cannot be served.
   sealed interface RangeProblem {

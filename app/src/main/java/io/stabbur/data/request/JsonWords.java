@@ -35,6 +35,12 @@ public final class JsonWords {
       var c = value.charAt(i);
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
+      } else if (c == '\n') {
+        text.append("\\n");
+      } else if (c == '\r') {
+        text.append("\\r");
+      } else if (c == '\t') {
+        text.append("\\t");
       } else if (c < ' ') {
         text.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
       } else {

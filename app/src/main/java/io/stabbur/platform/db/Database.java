@@ -44,11 +44,17 @@ public final class Database implements AutoCloseable {
   /// Runs one statement as the actor, in one transaction and one round trip. A read that meets a
   /// connection the server has ended is asked once more on another.
   public <T> T exchange(Actor actor, Access access, Statement statement, RowReader<T> reader) {
+    return exchange(actor, access, Batch.of(statement), results -> results.read(reader));
+  }
+
+  /// Runs several statements as the actor, in one transaction and one round trip, with the same
+  /// second chance.
+  public <T> T exchange(Actor actor, Access access, Batch batch, Results.Reader<T> reader) {
     boolean again = access == Access.READ;
     while (true) {
       try (var lease = pool.lease()) {
         try {
-          return exchange(lease.connection(), actor, access, statement, reader);
+          return exchange(lease.connection(), actor, access, batch, reader);
         } catch (SQLException | RuntimeException | Error e) {
           lease.rollback();
           if (again && e instanceof SQLException sql && SqlFailure.isLoss(sql)) {
@@ -87,13 +93,16 @@ public final class Database implements AutoCloseable {
   }
 
   private <T> T exchange(
-      Connection connection, Actor actor, Access access, Statement statement, RowReader<T> reader)
+      Connection connection, Actor actor, Access access, Batch batch, Results.Reader<T> reader)
       throws SQLException {
     var settings = settings(actor);
-    var sql = begin(actor, access, settings.size()) + ';' + statement.sql() + ";commit";
+    var begin = begin(actor, access, batch.isolation(), settings.size());
+    var sql = begin + ';' + batch.sql() + ';' + batch.ending().sql();
     try (var prepared = connection.prepareStatement(sql)) {
       int next = bind(prepared, settings, actor.opening());
-      Binding.bind(prepared, next, statement.values());
+      for (var statement : batch.statements()) {
+        next = Binding.bind(prepared, next, statement.values());
+      }
       prepared.execute();
       return readAfter(actor.opening() == null ? 3 : 4, prepared, reader);
     }
@@ -101,7 +110,7 @@ public final class Database implements AutoCloseable {
 
   private void begin(Connection connection, Actor actor, Access access) throws SQLException {
     var settings = settings(actor);
-    try (var prepared = connection.prepareStatement(begin(actor, access, settings.size()))) {
+    try (var prepared = connection.prepareStatement(begin(actor, access, null, settings.size()))) {
       bind(prepared, settings, actor.opening());
       prepared.execute();
     }
@@ -120,9 +129,14 @@ public final class Database implements AutoCloseable {
 
   /// `begin …; set local role …; select set_config(…), …; opening`, the role in the text because a
   /// plan is made for one role: the same text under two roles would be planned anew at each change.
-  private static String begin(Actor actor, Access access, int settings) {
+  private static String begin(
+      Actor actor, Access access, Batch.@Nullable Isolation isolation, int settings) {
     var text = new StringBuilder(256);
-    text.append(access.begin()).append(";set local role ").append(SqlText.quote(actor.role()));
+    text.append(access.begin());
+    if (isolation != null) {
+      text.append(" isolation level ").append(isolation.sql());
+    }
+    text.append(";set local role ").append(SqlText.quote(actor.role()));
     text.append(";select ").repeat("set_config(?,?,true),", settings).append("null");
     var opening = actor.opening();
     return opening == null ? text.toString() : text.append(';').append(opening.sql()).toString();
@@ -141,18 +155,13 @@ public final class Database implements AutoCloseable {
     return opening == null ? at : Binding.bind(prepared, at, opening.values());
   }
 
-  /// Past `begin`, `set local role`, the settings and the opening to the statement's own result.
-  private static <T> T readAfter(int results, PreparedStatement prepared, RowReader<T> reader)
+  /// Past `begin`, `set local role`, the settings and the opening to the statements' own results.
+  private static <T> T readAfter(int results, PreparedStatement prepared, Results.Reader<T> reader)
       throws SQLException {
     for (int skipped = 0; skipped < results; skipped++) {
       prepared.getMoreResults();
     }
-    try (var rows = prepared.getResultSet()) {
-      if (rows == null) {
-        throw new SQLException("the statement returned no rows to read", "02000");
-      }
-      return reader.read(rows);
-    }
+    return reader.read(new Results(prepared));
   }
 
   /// Whether the database answers.

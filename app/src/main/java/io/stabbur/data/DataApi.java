@@ -1,0 +1,63 @@
+package io.stabbur.data;
+
+import io.stabbur.data.error.DataError;
+import io.stabbur.data.error.DataError.Standing;
+import io.stabbur.data.plan.DataPlan;
+import io.stabbur.data.reply.Reply;
+import io.stabbur.data.reply.ReplyWriter;
+import io.stabbur.data.request.DataRequest;
+import io.stabbur.data.request.Incoming;
+import io.stabbur.identity.Caller;
+import io.stabbur.identity.GatewaySettings;
+import io.stabbur.project.PerProject;
+import io.stabbur.project.Project;
+import jakarta.inject.Singleton;
+
+/// The pipeline: words, plan, statement, rows, words.
+@Singleton
+final class DataApi {
+  private final PerProject<DataRoom> rooms;
+  private final GatewaySettings gateway;
+
+  DataApi(DataSettings settings, GatewaySettings gateway) {
+    this.rooms = new PerProject<>(project -> new DataRoom(project, settings, System.getenv()));
+    this.gateway = gateway;
+  }
+
+  DataRoom room(Project project) {
+    return rooms.of(project);
+  }
+
+  Reply answer(Incoming incoming, Caller caller, Stopwatch watch) {
+    var current = room(caller.project()).current();
+    var request = current.parser().parse(incoming);
+    watch.lap("parse");
+    var plan = current.planner().plan(request, current.catalog());
+    watch.lap("plan");
+    return watch.addTo(answer(plan, request, incoming, caller, watch), current.rules());
+  }
+
+  private Reply answer(
+      DataPlan plan, DataRequest request, Incoming incoming, Caller caller, Stopwatch watch) {
+    var current = room(caller.project()).current();
+    var executor = new Executor(current, caller, standing(caller));
+    return switch (plan) {
+      case DataPlan.Options options -> ReplyWriter.options(options);
+      case DataPlan.Describe describe ->
+          new Describer(current, executor).describe(describe, request, incoming);
+      case DataPlan.Rows rows -> {
+        var outcome = executor.run(rows, request, incoming);
+        watch.lap("transaction");
+        yield new ReplyWriter(e -> errorBody(e, current.rules())).write(rows, request, outcome);
+      }
+    };
+  }
+
+  private static byte[] errorBody(DataError error, DataRules rules) {
+    return ErrorBody.of(DataErrorWords.of(error), rules.errors());
+  }
+
+  private Standing standing(Caller caller) {
+    return caller.role().equals(gateway.anonRole()) ? Standing.ANONYMOUS : Standing.KNOWN;
+  }
+}

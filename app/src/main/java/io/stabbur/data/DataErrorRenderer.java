@@ -1,0 +1,158 @@
+package io.stabbur.data;
+
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.stabbur.data.DataErrorWords.Details;
+import io.stabbur.data.DataErrorWords.Words;
+import io.stabbur.data.error.DataError;
+import io.stabbur.identity.TokenError;
+import io.stabbur.platform.error.ApiError;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.http.ErrorRenderer;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Errors under the data API: the only place that knows what each is called on the wire.
+@Singleton
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class DataErrorRenderer implements ErrorRenderer {
+  private static final String RETRY_SECONDS = "1";
+
+  private final DataSettings settings;
+
+  DataErrorRenderer(DataSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String prefix() {
+    return settings.path().isEmpty() ? "/" : settings.path();
+  }
+
+  @Override
+  public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
+    return reply(
+        request,
+        switch (error) {
+          case DataError own -> DataErrorWords.of(own);
+          case TokenError token -> token(token);
+          case Failure shared -> shared(shared);
+          default -> shared(new Failure.Internal());
+        });
+  }
+
+  private MutableHttpResponse<?> reply(HttpRequest<?> request, Words words) {
+    var verbosity =
+        settings.errorDetails() ? DataRules.Verbosity.VERBOSE : DataRules.Verbosity.MINIMAL;
+    var response =
+        words.reason() == null
+            ? HttpResponse.<byte[]>status(words.status(), reason(words.status()))
+            : HttpResponse.<byte[]>status(words.status(), words.reason());
+    var headers = response.getHeaders();
+    headers.set("Content-Type", "application/json; charset=utf-8");
+    headers.set("Proxy-Status", "PostgREST; error=" + words.code());
+    words.headers().forEach(headers::set);
+    if (words.status() == 503) {
+      headers.set("Retry-After", RETRY_SECONDS);
+    }
+    var trace = settings.traceHeader();
+    if (trace != null) {
+      headers.set(trace, request.getHeaders().get(trace) == null ? "" : request.getHeaders().get(trace));
+    }
+    return response.body(ErrorBody.of(words, verbosity));
+  }
+
+  private static String reason(int status) {
+    return switch (status) {
+      case 300 -> "Multiple Choices";
+      case 400 -> "Bad Request";
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
+      case 404 -> "Not Found";
+      case 405 -> "Method Not Allowed";
+      case 406 -> "Not Acceptable";
+      case 409 -> "Conflict";
+      case 413 -> "Content Too Large";
+      case 415 -> "Unsupported Media Type";
+      case 416 -> "Range Not Satisfiable";
+      case 500 -> "Internal Server Error";
+      case 503 -> "Service Unavailable";
+      case 504 -> "Gateway Timeout";
+      default -> "Error";
+    };
+  }
+
+  private static Words token(TokenError error) {
+    return switch (error) {
+      case TokenError.Empty _ ->
+          undecodable("Empty JWT is sent in Authorization header", null);
+      case TokenError.Parts(var found) ->
+          undecodable("Expected 3 parts in JWT; got " + found, null);
+      case TokenError.Undecodable _ -> undecodable("JWT cryptographic operation failed", null);
+      case TokenError.NoSuitableKey _ ->
+          undecodable(
+              "No suitable key or wrong key type", "None of the keys was able to decode the JWT");
+      case TokenError.WrongAlgorithm(var algorithm) ->
+          undecodable(
+              "Wrong or unsupported encoding algorithm",
+              "JWT is unsecured but expected 'alg' was not 'none'");
+      case TokenError.BadSignature _ ->
+          undecodable(
+              "No suitable key or wrong key type", "None of the keys was able to decode the JWT");
+      case TokenError.Expired _ -> rejected("JWT expired");
+      case TokenError.NotYetValid _ -> rejected("JWT not yet valid");
+      case TokenError.IssuedInFuture _ -> rejected("JWT issued at future");
+      case TokenError.WrongAudience _ -> rejected("JWT not in audience");
+      case TokenError.WrongType(var claim, var expected) ->
+          rejected("The JWT '" + claim + "' claim must be " + expected(expected));
+    };
+  }
+
+  private static String expected(String type) {
+    return type.equals("number") ? "a number" : "a string or an array of strings";
+  }
+
+  private static Words undecodable(String message, @Nullable String details) {
+    var text = details == null ? null : new Details.Text(details);
+    return new Words(401, null, "PGRST301", message, text, null, challenge(message));
+  }
+
+  private static Words rejected(String message) {
+    return new Words(401, null, "PGRST303", message, null, null, challenge(message));
+  }
+
+  private static Map<String, String> challenge(String message) {
+    return Map.of(
+        "WWW-Authenticate",
+        "Bearer error=\"invalid_token\", error_description=\"" + message + "\"");
+  }
+
+  private static Words shared(Failure failure) {
+    return switch (failure) {
+      case Failure.Unauthenticated(var reason) ->
+          Words.of(401, "PGRST302", reason).header("WWW-Authenticate", "Bearer");
+      case Failure.Forbidden(var reason) -> Words.of(403, "42501", reason);
+      case Failure.NoSuchRoute _ -> DataErrorWords.of(new DataError.InvalidPath());
+      case Failure.MethodNotAllowed(var method) ->
+          DataErrorWords.of(new DataError.MethodNotSupported(method));
+      case Failure.NotAcceptable(var what) -> Words.of(406, "PGRST107", what);
+      case Failure.Malformed(var what) -> Words.of(400, "PGRST102", what);
+      case Failure.TooLarge _ -> Words.of(413, "PGRST102", "The body is too large");
+      case Failure.UnsupportedMedia(var type) ->
+          Words.of(415, "PGRST102", "Content-Type not acceptable: " + type);
+      case Failure.Busy _ ->
+          Words.of(504, "PGRST003", "Timed out acquiring connection from connection pool.");
+      case Failure.Unavailable(var what) ->
+          Words.of(503, "PGRST000", "Database connection error.").details(what);
+      case Failure.Timeout(var what) -> Words.of(504, "PGRST003", what);
+      case Failure.Database(var state, var message, var detail, var hint) ->
+          SqlStates.words(
+              new DataError.Database(state, message, detail, hint, DataError.Standing.KNOWN));
+      case Failure.Internal _ -> Words.of(500, "PGRSTX00", "Internal server error");
+    };
+  }
+}

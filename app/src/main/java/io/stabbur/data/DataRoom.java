@@ -1,0 +1,84 @@
+package io.stabbur.data;
+
+import io.stabbur.data.catalog.Catalog;
+import io.stabbur.data.catalog.CatalogReader;
+import io.stabbur.data.plan.Planner;
+import io.stabbur.data.request.RequestParser;
+import io.stabbur.data.sql.SqlWriter;
+import io.stabbur.platform.db.Database;
+import io.stabbur.project.Project;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The data API of one project: its rules and its catalog, both replaced whole. A request takes [#current] once and
+/// keeps it to its end.
+final class DataRoom implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataRoom.class);
+
+  private final Project project;
+  private final DataSettings settings;
+  private final Map<String, String> environment;
+  private final ReentrantLock reloading = new ReentrantLock();
+  private volatile Current current;
+  private final CatalogListener listener;
+
+  DataRoom(Project project, DataSettings settings, Map<String, String> environment) {
+    this.project = project;
+    this.settings = settings;
+    this.environment = environment;
+    this.current = read();
+    this.listener = CatalogListener.start(project.api().login(), settings, this::reload);
+  }
+
+  /// What one request works with.
+  record Current(
+      DataRules rules, Catalog catalog, RequestParser parser, Planner planner, SqlWriter writer) {}
+
+  Current current() {
+    return current;
+  }
+
+  private Current read() {
+    var database = project.api();
+    var keys = PostgrestKeys.of(settings).environment(environment);
+    if (settings.inDatabase()) {
+      keys.database(new DatabaseSettings(settings.preConfig()).read(database));
+    }
+    var rules = DataRules.of(keys);
+    return new Current(
+        rules,
+        timedCatalog(rules, database),
+        new RequestParser(rules.request()),
+        new Planner(rules.plan()),
+        new SqlWriter(rules.plan().maxRows()));
+  }
+
+  private Catalog timedCatalog(DataRules rules, Database database) {
+    var start = System.nanoTime();
+    var catalog = new CatalogReader(rules.scope()).read(database);
+    LOG.info(
+        "catalog of project {}: {} relations, {} functions in {} ms",
+        project.name(),
+        catalog.relations().size(),
+        catalog.routines().size(),
+        (System.nanoTime() - start) / 1_000_000);
+    return catalog;
+  }
+
+  /// Reads rules and catalog anew; requests go on with the old ones until both are there.
+  void reload() {
+    reloading.lock();
+    try {
+      current = read();
+    } finally {
+      reloading.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+  }
+}

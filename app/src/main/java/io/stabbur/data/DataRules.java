@@ -1,0 +1,93 @@
+package io.stabbur.data;
+
+import io.stabbur.data.catalog.CatalogScope;
+import io.stabbur.data.catalog.Name;
+import io.stabbur.data.plan.PlanRules;
+import io.stabbur.data.plan.PlanRules.Permission;
+import io.stabbur.data.plan.PlanRules.TargetNames;
+import io.stabbur.data.request.Preferences.EndChoice;
+import io.stabbur.data.request.RequestRules;
+import io.stabbur.platform.db.Batch.Ending;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The settings in force for one project: those of the appliance, overridden by what the environment and the database
+/// say in PostgREST's words.
+///
+/// @param searchPath the extra search path, quoted, each with a leading comma
+record DataRules(
+    RequestRules request,
+    PlanRules plan,
+    CatalogScope scope,
+    @Nullable Name preRequest,
+    Ending ending,
+    Description description,
+    Verbosity errors,
+    Timing timing,
+    @Nullable String traceHeader,
+    Map<String, String> appSettings) {
+
+  enum Verbosity {
+    VERBOSE,
+    MINIMAL
+  }
+
+  enum Timing {
+    SHOWN,
+    HIDDEN
+  }
+
+  /// @param url the address to give; the request's own when absent
+  record Description(Audience audience, Permission security, @Nullable String url) {}
+
+  /// Whose view of a schema is described.
+  enum Audience {
+    THE_ROLE,
+    EVERYBODY
+  }
+
+  private static final List<String> HOISTED =
+      List.of(
+          "statement_timeout",
+          "plan_filter.statement_cost_limit",
+          "default_transaction_isolation");
+
+  static DataRules of(PostgrestKeys keys) {
+    var schemas = keys.list("db-schemas", List.of("public"));
+    var txEnd = keys.text("db-tx-end", "commit");
+    var mode = keys.text("openapi-mode", "follow-privileges");
+    return new DataRules(
+        new RequestRules(
+            schemas,
+            keys.optional("db-root-spec"),
+            mode.equals("disabled")
+                ? RequestRules.Description.DISABLED
+                : RequestRules.Description.SERVED,
+            txEnd.endsWith("-allow-override") ? EndChoice.ALLOWED : EndChoice.REFUSED),
+        new PlanRules(
+            keys.number("db-max-rows"),
+            keys.permission("db-aggregates-enabled"),
+            keys.permission("db-plan-enabled"),
+            keys.flag("url-use-legacy-target-names", true)
+                ? TargetNames.ALIAS_OR_RELATION
+                : TargetNames.ALIAS,
+            keys.flag("db-unfiltered-writes", true) ? Permission.GRANTED : Permission.REFUSED),
+        new CatalogScope(
+            schemas,
+            keys.list("db-extra-search-path", List.of("public")),
+            keys.list("db-hoisted-tx-settings", HOISTED)),
+        keys.name("db-pre-request"),
+        txEnd.startsWith("rollback") ? Ending.ROLLBACK : Ending.COMMIT,
+        new Description(
+            mode.equals("ignore-privileges") ? Audience.EVERYBODY : Audience.THE_ROLE,
+            keys.permission("openapi-security-active"),
+            keys.optional("openapi-server-proxy-uri")),
+        keys.text("client-error-verbosity", "verbose").equals("minimal")
+            ? Verbosity.MINIMAL
+            : Verbosity.VERBOSE,
+        keys.flag("server-timing-enabled", false) ? Timing.SHOWN : Timing.HIDDEN,
+        keys.optional("server-trace-header"),
+        keys.appSettings());
+  }
+}

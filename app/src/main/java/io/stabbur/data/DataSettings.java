@@ -1,0 +1,61 @@
+package io.stabbur.data;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The data API's settings, under `stabbur.data`. A database may override most of them with `pgrst.*` settings of the
+/// role that logs in, the environment with `PGRST_*`.
+///
+/// @param path where the API is mounted
+/// @param schemas schemas served, the default one first
+/// @param extraSearchPath schemas whose objects are found without being served
+/// @param maxRows most rows of each level of a read; none means no limit
+/// @param preRequest a function called in every transaction before its statement
+/// @param rootRoutine the function that answers at the root instead of the description
+/// @param txEnd how transactions end: commit, rollback, and either with `-allow-override`
+/// @param aggregates whether clients may use aggregate functions
+/// @param explain whether clients may ask for execution plans
+/// @param legacyTargetNames whether an aliased embed may be addressed by its relation's name
+/// @param unfilteredWrites whether UPDATE and DELETE without a filter are allowed
+/// @param hoistedSettings settings of functions that hold for the whole transaction
+/// @param openApiMode what the description shows: follow-privileges, ignore-privileges or disabled
+/// @param openApiSecurity whether the description says how to show a token
+/// @param openApiUrl the address the description gives
+/// @param errorDetails whether errors carry details and hint
+/// @param serverTiming whether answers say what took how long
+/// @param traceHeader a request header that is repeated in the answer
+/// @param channel the channel on which the catalog is told to reload
+/// @param listen whether that channel is listened to
+/// @param inDatabase whether settings of the login role are read
+/// @param preConfig a function called before those settings are read
+/// @param largeBody bodies of more bytes than this are streamed instead of held
+/// @param appSettings settings handed to every transaction
+@ConfigurationProperties("stabbur.data")
+public record DataSettings(
+    @Bindable(defaultValue = "/rest/v1") String path,
+    @Bindable(defaultValue = "public") List<String> schemas,
+    @Nullable List<String> extraSearchPath,
+    @Nullable Integer maxRows,
+    @Nullable String preRequest,
+    @Nullable String rootRoutine,
+    @Bindable(defaultValue = "commit") String txEnd,
+    @Bindable(defaultValue = "false") boolean aggregates,
+    @Bindable(defaultValue = "false") boolean explain,
+    @Bindable(defaultValue = "true") boolean legacyTargetNames,
+    @Bindable(defaultValue = "true") boolean unfilteredWrites,
+    @Nullable List<String> hoistedSettings,
+    @Bindable(defaultValue = "follow-privileges") String openApiMode,
+    @Bindable(defaultValue = "false") boolean openApiSecurity,
+    @Nullable String openApiUrl,
+    @Bindable(defaultValue = "true") boolean errorDetails,
+    @Bindable(defaultValue = "true") boolean serverTiming,
+    @Nullable String traceHeader,
+    @Bindable(defaultValue = "pgrst") String channel,
+    @Bindable(defaultValue = "true") boolean listen,
+    @Bindable(defaultValue = "true") boolean inDatabase,
+    @Nullable String preConfig,
+    @Bindable(defaultValue = "4000000") int largeBody,
+    @Nullable Map<String, String> appSettings) {}

@@ -1,0 +1,198 @@
+package io.stabbur.data;
+
+import io.stabbur.data.catalog.Catalog;
+import io.stabbur.data.error.DataError;
+import io.stabbur.data.error.DataError.Standing;
+import io.stabbur.data.plan.DataPlan;
+import io.stabbur.data.reply.Outcome;
+import io.stabbur.data.request.DataRequest;
+import io.stabbur.data.request.Incoming;
+import io.stabbur.data.request.Media;
+import io.stabbur.data.request.Preferences;
+import io.stabbur.data.sql.SqlWriter;
+import io.stabbur.identity.Caller;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Batch;
+import io.stabbur.platform.db.Batch.Ending;
+import io.stabbur.platform.db.Batch.Isolation;
+import io.stabbur.platform.db.Results;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Carries out plans: the only stage that talks to the database, and it does so once for each request.
+final class Executor {
+  private static final Pattern GUARD = Pattern.compile("\"stabbur\\.(single|affected|key)\\.(\\d+)\"");
+  private static final byte[] NOTHING = {};
+
+  private final DataRules rules;
+  private final Catalog catalog;
+  private final SqlWriter writer;
+  private final Caller caller;
+  private final Standing standing;
+
+  Executor(DataRoom.Current current, Caller caller, Standing standing) {
+    this.rules = current.rules();
+    this.catalog = current.catalog();
+    this.writer = current.writer();
+    this.caller = caller;
+    this.standing = standing;
+  }
+
+  Outcome run(DataPlan.Rows plan, DataRequest request, Incoming incoming) {
+    var statements = new ArrayList<Statement>(3);
+    var before = rules.preRequest() == null ? 0 : 1;
+    if (rules.preRequest() != null) {
+      statements.add(SessionSettings.call(rules.preRequest()));
+    }
+    statements.add(writer.write(plan, request));
+    var explains = plan instanceof DataPlan.Read && request.countsByPlan();
+    if (explains) {
+      statements.add(writer.explainCount(plan.rows()));
+    }
+    var outcome =
+        exchange(
+            plan,
+            incoming,
+            request,
+            new Batch(statements, isolation(plan), ending(request.preferences())),
+            results -> {
+              if (before == 1) {
+                results.skip();
+              }
+              var read = results.read(rows -> outcome(plan, rows));
+              return explains ? withPlannedCount(read, request, results) : read;
+            });
+    checkSingular(plan, outcome);
+    return outcome;
+  }
+
+  <T> T exchange(
+      DataPlan plan,
+      Incoming incoming,
+      DataRequest request,
+      Batch batch,
+      Results.Reader<T> reader) {
+    var actor = new SessionSettings(rules, catalog).actor(caller, plan, request, incoming);
+    var access = plan.isReadOnly() ? Access.READ : Access.WRITE;
+    try {
+      return caller.project().api().exchange(actor, access, batch, reader);
+    } catch (ApiException e) {
+      throw e.error() instanceof Failure.Database failure ? refusal(failure) : e;
+    }
+  }
+
+  private ApiException refusal(Failure.Database failure) {
+    if (failure.sqlState().equals("42704")) {
+      var guard = GUARD.matcher(failure.message());
+      if (guard.find()) {
+        return broken(guard.group(1), Long.parseLong(guard.group(2))).exception();
+      }
+    }
+    return new DataError.Database(
+            failure.sqlState(), failure.message(), failure.detail(), failure.hint(), standing)
+        .exception();
+  }
+
+  private static DataError broken(String guard, long rows) {
+    return switch (guard) {
+      case "single" -> new DataError.NotSingular(rows);
+      case "affected" -> new DataError.TooManyAffected(rows);
+      default -> new DataError.UpsertKeyMismatch();
+    };
+  }
+
+  private @Nullable Isolation isolation(DataPlan plan) {
+    var own = plan instanceof DataPlan.Call call ? call.call().routine().isolation() : null;
+    return Isolation.named(own != null ? own : catalog.roleSettings().isolationOf(caller.role()));
+  }
+
+  private Ending ending(Preferences preferences) {
+    if (preferences.end() == null) {
+      return rules.ending();
+    }
+    return switch (preferences.end()) {
+      case COMMIT -> Ending.COMMIT;
+      case ROLLBACK -> Ending.ROLLBACK;
+    };
+  }
+
+  /// Writes are guarded in SQL, where a broken guard undoes them; a read has nothing to undo.
+  private static void checkSingular(DataPlan.Rows plan, Outcome outcome) {
+    var single = plan.answer().media() instanceof Media.ObjectJson;
+    if (single && outcome.page() != 1 && plan instanceof DataPlan.Read) {
+      throw new DataError.NotSingular(outcome.page()).exception();
+    }
+  }
+
+  private static Outcome outcome(DataPlan.Rows plan, ResultSet rows) throws SQLException {
+    if (plan.answer().media() instanceof Media.Plan) {
+      return explained(rows);
+    }
+    rows.next();
+    var total = rows.getLong(1);
+    var counted = !rows.wasNull();
+    var body = rows.getBytes(3);
+    return new Outcome(
+        counted ? Long.valueOf(total) : null,
+        rows.getLong(2),
+        body == null ? NOTHING : body,
+        rows.getString(4),
+        rows.getString(5),
+        plan instanceof DataPlan.Write ? location(rows) : List.of(),
+        plan instanceof DataPlan.Write ? inserted(rows) : null);
+  }
+
+  private static Outcome explained(ResultSet rows) throws SQLException {
+    var lines = new ByteArrayOutputStream();
+    while (rows.next()) {
+      lines.writeBytes(rows.getString(1).getBytes(StandardCharsets.UTF_8));
+      lines.write('\n');
+    }
+    return new Outcome(null, 0, lines.toByteArray(), null, null, List.of(), null);
+  }
+
+  private static List<String> location(ResultSet rows) throws SQLException {
+    var pairs = rows.getArray(6);
+    return pairs == null ? List.of() : List.of((String[]) pairs.getArray());
+  }
+
+  private static @Nullable Long inserted(ResultSet rows) throws SQLException {
+    var inserted = rows.getLong(7);
+    return rows.wasNull() ? null : Long.valueOf(inserted);
+  }
+
+  private Outcome withPlannedCount(Outcome outcome, DataRequest request, Results results)
+      throws SQLException {
+    var planned =
+        results.read(
+            rows -> {
+              rows.next();
+              var plan = Json.parse(rows.getString(1)).get(0).get("Plan");
+              return plan.get("Plan Rows").getLongValue();
+            });
+    var counted = outcome.total();
+    if (request.preferences().count() == Preferences.Count.PLANNED || counted == null) {
+      return outcome.withTotal(planned);
+    }
+    var most = rules.plan().maxRows();
+    return most == null || counted > most
+        ? outcome.withTotal(Math.max(counted, planned))
+        : outcome;
+  }
+
+  /// `select` of a function without arguments.
+  static Statement callOf(SqlText sql) {
+    return sql.statement();
+  }
+}

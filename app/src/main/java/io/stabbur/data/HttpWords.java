@@ -1,0 +1,69 @@
+package io.stabbur.data;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.stabbur.data.reply.Reply;
+import io.stabbur.data.request.Incoming;
+import java.util.ArrayList;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Between the framework's requests and responses and ours.
+final class HttpWords {
+  private static final String VARY = "Accept, Prefer, Range";
+  private static final byte[] NOTHING = {};
+
+  private final String mount;
+  private final @Nullable String traceHeader;
+
+  HttpWords(DataSettings settings) {
+    this.mount = settings.path();
+    this.traceHeader = settings.traceHeader();
+  }
+
+  /// When the gateway first saw the request.
+  static long start(HttpRequest<?> request) {
+    return request.getAttribute("stabbur.start", Long.class).orElseGet(System::nanoTime);
+  }
+
+  Incoming incoming(HttpRequest<?> request, byte @Nullable [] body) {
+    var headers = new ArrayList<Incoming.Header>();
+    for (var entry : request.getHeaders()) {
+      var name = entry.getKey().toLowerCase(Locale.ROOT);
+      for (var value : entry.getValue()) {
+        headers.add(new Incoming.Header(name, value));
+      }
+    }
+    var uri = request.getUri();
+    var path = uri.getRawPath().substring(mount.length());
+    return new Incoming(
+        request.getMethodName(),
+        path.isEmpty() ? "/" : path,
+        uri.getRawQuery() == null ? "" : uri.getRawQuery(),
+        headers,
+        body == null ? NOTHING : body);
+  }
+
+  MutableHttpResponse<?> response(HttpRequest<?> request, Reply reply) {
+    MutableHttpResponse<byte[]> response =
+        reply.reason() == null
+            ? HttpResponse.status(reply.status(), "")
+            : HttpResponse.status(reply.status(), reply.reason());
+    var headers = response.getHeaders();
+    for (var header : reply.headers()) {
+      headers.add(header.name(), header.value());
+    }
+    if (!reply.has("Vary")) {
+      headers.add("Vary", VARY);
+    }
+    if (traceHeader != null) {
+      var sent = request.getHeaders().get(traceHeader);
+      headers.set(traceHeader, sent == null ? "" : sent);
+    }
+    if (reply.body() instanceof Reply.Body.Bytes(var bytes)) {
+      response.body(bytes);
+    }
+    return response;
+  }
+}

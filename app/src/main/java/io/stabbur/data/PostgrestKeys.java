@@ -1,0 +1,135 @@
+package io.stabbur.data;
+
+import io.stabbur.data.catalog.Name;
+import io.stabbur.data.plan.PlanRules.Permission;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Settings by the names PostgREST gives them, from three places: our own settings, the environment (`PGRST_*`) and
+/// the database (`pgrst.*`); the later wins.
+final class PostgrestKeys {
+  private static final String APP = "app.settings.";
+  private static final Map<String, String> OLD_NAMES =
+      Map.of(
+          "db-schema", "db-schemas",
+          "max-rows", "db-max-rows",
+          "pre-request", "db-pre-request",
+          "root-spec", "db-root-spec");
+
+  private final Map<String, String> values = new HashMap<>();
+
+  static PostgrestKeys of(DataSettings settings) {
+    var keys = new PostgrestKeys();
+    keys.putAll("db-schemas", settings.schemas());
+    keys.putAll("db-extra-search-path", settings.extraSearchPath());
+    keys.put("db-max-rows", settings.maxRows());
+    keys.put("db-pre-request", settings.preRequest());
+    keys.put("db-root-spec", settings.rootRoutine());
+    keys.put("db-tx-end", settings.txEnd());
+    keys.put("db-aggregates-enabled", settings.aggregates());
+    keys.put("db-plan-enabled", settings.explain());
+    keys.put("url-use-legacy-target-names", settings.legacyTargetNames());
+    keys.put("db-unfiltered-writes", settings.unfilteredWrites());
+    keys.putAll("db-hoisted-tx-settings", settings.hoistedSettings());
+    keys.put("openapi-mode", settings.openApiMode());
+    keys.put("openapi-security-active", settings.openApiSecurity());
+    keys.put("openapi-server-proxy-uri", settings.openApiUrl());
+    keys.put("client-error-verbosity", settings.errorDetails() ? "verbose" : "minimal");
+    keys.put("server-timing-enabled", settings.serverTiming());
+    keys.put("server-trace-header", settings.traceHeader());
+    if (settings.appSettings() != null) {
+      settings.appSettings().forEach((name, value) -> keys.put(APP + name, value));
+    }
+    return keys;
+  }
+
+  /// Adds `PGRST_DB_SCHEMAS` and the like.
+  PostgrestKeys environment(Map<String, String> environment) {
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith("PGRST_APP_SETTINGS_")) {
+            values.put(APP + name.substring("PGRST_APP_SETTINGS_".length()), value);
+          } else if (name.startsWith("PGRST_")) {
+            put(name.substring("PGRST_".length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
+          }
+        });
+    return this;
+  }
+
+  /// Adds `pgrst.db_schemas` and the like, without their prefix.
+  PostgrestKeys database(Map<String, String> settings) {
+    settings.forEach((name, value) -> put(name.replace('_', '-'), value));
+    return this;
+  }
+
+  private void putAll(String key, @Nullable List<String> list) {
+    if (list != null) {
+      values.put(key, String.join(",", list));
+    }
+  }
+
+  private void put(String key, @Nullable Object value) {
+    if (value != null) {
+      values.put(OLD_NAMES.getOrDefault(key, key), value.toString());
+    }
+  }
+
+  String text(String key, String otherwise) {
+    var value = values.get(key);
+    return value == null || value.isEmpty() ? otherwise : value;
+  }
+
+  @Nullable String optional(String key) {
+    var value = values.get(key);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  boolean flag(String key, boolean otherwise) {
+    var value = values.get(key);
+    return value == null || value.isEmpty() ? otherwise : Boolean.parseBoolean(value);
+  }
+
+  Permission permission(String key) {
+    return flag(key, false) ? Permission.GRANTED : Permission.REFUSED;
+  }
+
+  @Nullable Integer number(String key) {
+    var value = optional(key);
+    return value == null ? null : Integer.valueOf(value.strip());
+  }
+
+  @Nullable Name name(String key) {
+    var value = optional(key);
+    return value == null ? null : Name.parse(value);
+  }
+
+  /// A list; one that was set to nothing is empty, not the default.
+  List<String> list(String key, List<String> otherwise) {
+    var value = values.get(key);
+    if (value == null) {
+      return otherwise;
+    }
+    var list = new ArrayList<String>();
+    for (var item : value.split(",")) {
+      if (!item.isBlank()) {
+        list.add(item.strip());
+      }
+    }
+    return List.copyOf(list);
+  }
+
+  Map<String, String> appSettings() {
+    var settings = new HashMap<String, String>();
+    values.forEach(
+        (key, value) -> {
+          if (key.startsWith(APP)) {
+            settings.put(key, value);
+          }
+        });
+    return settings;
+  }
+}

@@ -1,0 +1,82 @@
+package io.stabbur.data;
+
+import io.stabbur.data.catalog.Catalog;
+import io.stabbur.data.catalog.Name;
+import io.stabbur.data.plan.DataPlan;
+import io.stabbur.data.request.DataRequest;
+import io.stabbur.data.request.Incoming;
+import io.stabbur.data.request.JsonWords;
+import io.stabbur.identity.Caller;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What a transaction is told about its request: settings SQL can read, and those of the role and the function.
+final class SessionSettings {
+  private final DataRules rules;
+  private final Catalog catalog;
+
+  SessionSettings(DataRules rules, Catalog catalog) {
+    this.rules = rules;
+    this.catalog = catalog;
+  }
+
+  Actor actor(Caller caller, DataPlan plan, DataRequest request, Incoming incoming) {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("search_path", searchPath(request.schema()));
+    settings.put("request.method", incoming.method());
+    settings.put("request.path", incoming.path());
+    settings.put("request.headers", headers(incoming));
+    settings.put("request.cookies", cookies(incoming));
+    if (request.preferences().timezone() != null) {
+      settings.put("timezone", request.preferences().timezone());
+    }
+    settings.putAll(catalog.roleSettings().of(caller.role()));
+    settings.putAll(plan.settings());
+    settings.putAll(rules.appSettings());
+    return caller.actor().with(settings);
+  }
+
+  private String searchPath(String schema) {
+    var path = new StringBuilder(SqlText.quote(schema));
+    rules.scope().extraSearchPath().forEach(s -> path.append(", ").append(SqlText.quote(s)));
+    return path.toString();
+  }
+
+  private static String headers(Incoming incoming) {
+    var headers = new LinkedHashMap<String, String>();
+    for (var header : incoming.headers()) {
+      if (!header.name().equals("cookie")) {
+        headers.put(header.name(), header.value());
+      }
+    }
+    return JsonWords.object(headers);
+  }
+
+  private static String cookies(Incoming incoming) {
+    var header = incoming.first("cookie");
+    if (header == null) {
+      return "{}";
+    }
+    Map<String, String> cookies = new TreeMap<>();
+    for (var part : header.split(";")) {
+      var equals = part.indexOf('=');
+      if (equals > 0) {
+        cookies.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
+      }
+    }
+    return JsonWords.object(cookies);
+  }
+
+  /// The call of a function without arguments.
+  static Statement call(Name function) {
+    var sql = new SqlText().add("select ");
+    if (!function.schema().isEmpty()) {
+      sql.name(function.schema()).add(".");
+    }
+    return sql.name(function.name()).add("()").statement();
+  }
+}
