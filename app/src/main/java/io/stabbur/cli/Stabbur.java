@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
       OrgCommand.class,
       PersonCommand.class,
       KeysCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      ServeCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Stabbur implements Runnable {

@@ -1,15 +1,12 @@
 package io.stabbur.data;
 
-import io.micronaut.core.annotation.Nullable;
-import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
+import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.Head;
 import io.micronaut.http.annotation.Options;
 import io.micronaut.http.annotation.Patch;
 import io.micronaut.http.annotation.Post;
@@ -20,7 +17,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.identity.Caller;
 
 /// All routes of the data API; what a path means is decided by the request parser, for tables come and go.
-@Controller("${stabbur.data.path:/rest/v1}")
+@Controller("${stabbur.rest.path:/rest/v1}")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Consumes(MediaType.ALL)
 @Produces(MediaType.ALL)
@@ -33,43 +30,39 @@ final class DataController {
     this.words = new HttpWords(settings);
   }
 
+  /// GET and HEAD, which the framework sends here too.
   @Get("{/path:.*}")
-  HttpResponse<?> get(HttpRequest<?> request, Caller caller) {
-    return answer(request, caller, null);
-  }
-
-  @Head("{/path:.*}")
-  HttpResponse<?> head(HttpRequest<?> request, Caller caller) {
-    return answer(request, caller, null);
+  HttpResponse<?> get(ServerHttpRequest<?> request, Caller caller) {
+    return answer(request, caller);
   }
 
   @Options("{/path:.*}")
-  HttpResponse<?> options(HttpRequest<?> request, Caller caller) {
-    return answer(request, caller, null);
+  HttpResponse<?> options(ServerHttpRequest<?> request, Caller caller) {
+    return answer(request, caller);
   }
 
   @Post("{/path:.*}")
-  HttpResponse<?> post(HttpRequest<?> request, Caller caller, @Body byte @Nullable [] body) {
-    return answer(request, caller, body);
+  HttpResponse<?> post(ServerHttpRequest<?> request, Caller caller) {
+    return answer(request, caller);
   }
 
   @Patch("{/path:.*}")
-  HttpResponse<?> patch(HttpRequest<?> request, Caller caller, @Body byte @Nullable [] body) {
-    return answer(request, caller, body);
+  HttpResponse<?> patch(ServerHttpRequest<?> request, Caller caller) {
+    return answer(request, caller);
   }
 
   @Put("{/path:.*}")
-  HttpResponse<?> put(HttpRequest<?> request, Caller caller, @Body byte @Nullable [] body) {
-    return answer(request, caller, body);
+  HttpResponse<?> put(ServerHttpRequest<?> request, Caller caller) {
+    return answer(request, caller);
   }
 
   @Delete("{/path:.*}")
-  HttpResponse<?> delete(HttpRequest<?> request, Caller caller, @Body byte @Nullable [] body) {
-    return answer(request, caller, body);
+  HttpResponse<?> delete(ServerHttpRequest<?> request, Caller caller) {
+    return answer(request, caller);
   }
 
-  private HttpResponse<?> answer(HttpRequest<?> request, Caller caller, byte @Nullable [] body) {
+  private HttpResponse<?> answer(ServerHttpRequest<?> request, Caller caller) {
     var watch = new Stopwatch(HttpWords.start(request));
-    return words.response(request, api.answer(words.incoming(request, body), caller, watch));
+    return words.response(request, api.answer(words.incoming(request), caller, watch));
   }
 }

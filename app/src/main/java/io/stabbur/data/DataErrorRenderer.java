@@ -30,7 +30,7 @@ final class DataErrorRenderer implements ErrorRenderer {
 
   @Override
   public String prefix() {
-    return settings.path().isEmpty() ? "/" : settings.path();
+    return settings.path();
   }
 
   @Override

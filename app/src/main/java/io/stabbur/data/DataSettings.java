@@ -3,10 +3,9 @@ package io.stabbur.data;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The data API's settings, under `stabbur.data`. A database may override most of them with `pgrst.*` settings of the
+/// The data API's settings, under `stabbur.rest`. A database may override most of them with `pgrst.*` settings of the
 /// role that logs in, the environment with `PGRST_*`.
 ///
 /// @param path where the API is mounted
@@ -32,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// @param inDatabase whether settings of the login role are read
 /// @param preConfig a function called before those settings are read
 /// @param largeBody bodies of more bytes than this are streamed instead of held
-/// @param appSettings settings handed to every transaction
-@ConfigurationProperties("stabbur.data")
+/// @param appSettings settings handed to every transaction as `app.settings.<name>`, each `name=value`
+@ConfigurationProperties("stabbur.rest")
 public record DataSettings(
     @Bindable(defaultValue = "/rest/v1") String path,
     @Bindable(defaultValue = "public") List<String> schemas,
@@ -58,4 +57,4 @@ public record DataSettings(
     @Bindable(defaultValue = "true") boolean inDatabase,
     @Nullable String preConfig,
     @Bindable(defaultValue = "4000000") int largeBody,
-    @Nullable Map<String, String> appSettings) {}
+    @Nullable List<String> appSettings) {}

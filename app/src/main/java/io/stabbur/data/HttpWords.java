@@ -1,8 +1,10 @@
 package io.stabbur.data;
 
+import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.ServerHttpRequest;
 import io.stabbur.data.reply.Reply;
 import io.stabbur.data.request.Incoming;
 import java.util.ArrayList;
@@ -12,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// Between the framework's requests and responses and ours.
 final class HttpWords {
   private static final String VARY = "Accept, Prefer, Range";
+
   private static final byte[] NOTHING = {};
 
   private final String mount;
   private final @Nullable String traceHeader;
 
   HttpWords(DataSettings settings) {
-    this.mount = settings.path();
+    this.mount = settings.path().equals("/") ? "" : settings.path();
     this.traceHeader = settings.traceHeader();
   }
 
@@ -27,7 +30,7 @@ final class HttpWords {
     return request.getAttribute("stabbur.start", Long.class).orElseGet(System::nanoTime);
   }
 
-  Incoming incoming(HttpRequest<?> request, byte @Nullable [] body) {
+  Incoming incoming(ServerHttpRequest<?> request) {
     var headers = new ArrayList<Incoming.Header>();
     for (var entry : request.getHeaders()) {
       var name = entry.getKey().toLowerCase(Locale.ROOT);
@@ -42,7 +45,16 @@ final class HttpWords {
         path.isEmpty() ? "/" : path,
         uri.getRawQuery() == null ? "" : uri.getRawQuery(),
         headers,
-        body == null ? NOTHING : body);
+        body(request));
+  }
+
+  private static byte[] body(ServerHttpRequest<?> request) {
+    if (request.getMethod() == HttpMethod.GET || request.getMethod() == HttpMethod.HEAD) {
+      return NOTHING;
+    }
+    try (var body = request.byteBody().buffer().join()) {
+      return body.toByteArray();
+    }
   }
 
   MutableHttpResponse<?> response(HttpRequest<?> request, Reply reply) {
@@ -61,7 +73,7 @@ final class HttpWords {
       var sent = request.getHeaders().get(traceHeader);
       headers.set(traceHeader, sent == null ? "" : sent);
     }
-    if (reply.body() instanceof Reply.Body.Bytes(var bytes)) {
+    if (reply.body() instanceof Reply.Body.Bytes(var bytes) && bytes.length > 0) {
       response.body(bytes);
     }
     return response;

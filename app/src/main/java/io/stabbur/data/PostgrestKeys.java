@@ -42,7 +42,7 @@ final class PostgrestKeys {
     keys.put("server-timing-enabled", settings.serverTiming());
     keys.put("server-trace-header", settings.traceHeader());
     if (settings.appSettings() != null) {
-      settings.appSettings().forEach((name, value) -> keys.put(APP + name, value));
+      settings.appSettings().forEach(keys::putApp);
     }
     return keys;
   }
@@ -69,6 +69,13 @@ final class PostgrestKeys {
   private void putAll(String key, @Nullable List<String> list) {
     if (list != null) {
       values.put(key, String.join(",", list));
+    }
+  }
+
+  private void putApp(String setting) {
+    var equals = setting.indexOf('=');
+    if (equals > 0) {
+      values.put(APP + setting.substring(0, equals), setting.substring(equals + 1));
     }
   }
 

@@ -45,7 +45,9 @@ final class Cors {
             wanted ->
                 headers.set(
                     HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
-                    "Authorization, " + wanted + ", Accept, Accept-Language, Content-Language"));
+                    "Authorization, "
+                        + String.join(", ", wanted.split(",\\s*"))
+                        + ", Accept, Accept-Language, Content-Language"));
     return response;
   }
 

@@ -27,10 +27,10 @@ enum Door {
           "/sso/saml");
 
   static Door of(String path) {
-    if (matches(path, OPEN_PREFIXES) || path.equals("/")) {
+    if (matches(path, OPEN_PREFIXES)) {
       return OPEN;
     }
-    return matches(path, KEYLESS_PREFIXES) ? TOKEN : KEY;
+    return path.equals("/") || matches(path, KEYLESS_PREFIXES) ? TOKEN : KEY;
   }
 
   private static boolean matches(String path, List<String> prefixes) {

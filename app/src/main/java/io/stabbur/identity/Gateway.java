@@ -169,6 +169,9 @@ final class Gateway {
   /// Other schemes than Bearer are ignored, as the data API's contract asks.
   private static Optional<String> bearer(HttpRequest<?> request) {
     var header = request.getHeaders().get(HttpHeaders.AUTHORIZATION);
+    if (header != null && header.strip().equalsIgnoreCase("bearer")) {
+      return Optional.of("");
+    }
     if (header == null || !header.regionMatches(true, 0, "bearer ", 0, 7)) {
       return Optional.empty();
     }

@@ -25,7 +25,7 @@ public record TokenRules(@Nullable String audience) {
     if (iat != null && now + SKEW_SECONDS < iat) {
       throw new ApiException(new TokenError.IssuedInFuture());
     }
-    if (audience != null && !names(claims.tree().get("aud"), audience)) {
+    if (!names(claims.tree().get("aud"), audience)) {
       throw new ApiException(new TokenError.WrongAudience());
     }
   }
@@ -42,24 +42,31 @@ public record TokenRules(@Nullable String audience) {
   }
 
   /// A token that names no audience is for everybody.
-  private static boolean names(@Nullable JsonNode aud, String audience) {
+  private static boolean names(@Nullable JsonNode aud, @Nullable String audience) {
     if (aud == null || aud.isNull()) {
       return true;
     }
     if (aud.isString()) {
-      return aud.getStringValue().equals(audience);
+      return audience == null || aud.getStringValue().equals(audience);
     }
-    if (!aud.isArray()) {
+    if (!aud.isArray() || !allText(aud)) {
       throw new ApiException(new TokenError.WrongType("aud", "string or array of strings"));
     }
-    if (aud.size() == 0) {
-      return true;
-    }
-    for (var one : aud.values()) {
+    return audience == null || aud.size() == 0 || contains(aud, audience);
+  }
+
+  private static boolean allText(JsonNode list) {
+    for (var one : list.values()) {
       if (!one.isString()) {
-        throw new ApiException(new TokenError.WrongType("aud", "string or array of strings"));
+        return false;
       }
-      if (one.getStringValue().equals(audience)) {
+    }
+    return true;
+  }
+
+  private static boolean contains(JsonNode list, String text) {
+    for (var one : list.values()) {
+      if (one.getStringValue().equals(text)) {
         return true;
       }
     }

@@ -39,7 +39,7 @@ public final class NearNames {
       var best =
           candidates(wanted, size).stream()
               .map(name -> new Near(name, closeness(wanted, name.toLowerCase(Locale.ROOT))))
-              .filter(near -> near.score > least)
+              .filter(near -> near.score >= least)
               .max(Comparator.comparingDouble(Near::score));
       if (best.isPresent()) {
         return best;

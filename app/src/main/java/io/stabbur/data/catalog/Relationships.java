@@ -35,6 +35,10 @@ final class Relationships {
     var replaced = new HashSet<Route>();
     computed.forEach(c -> replaced.add(new Route(c.from(), c.function())));
     var byOrigin = new HashMap<Name, List<Relationship>>();
+    // an origin is known even when all its ways lead through hidden junctions
+    foreign.stream()
+        .filter(f -> exposed.contains(f.from().schema()) && exposed.contains(f.to().schema()))
+        .forEach(f -> byOrigin.putIfAbsent(f.from(), new ArrayList<>()));
     foreign.stream()
         .filter(f -> !replaced.contains(new Route(f.from(), f.to())) && isExposed(f, exposed))
         .forEach(f -> byOrigin.computeIfAbsent(f.from(), _ -> new ArrayList<>()).add(f));

@@ -2,6 +2,7 @@ package io.stabbur.data.plan;
 
 import io.stabbur.data.catalog.Catalog;
 import io.stabbur.data.catalog.Name;
+import io.stabbur.data.catalog.Relation;
 import io.stabbur.data.catalog.Relationship;
 import io.stabbur.data.catalog.Relationship.ColumnPair;
 import io.stabbur.data.error.DataError;
@@ -408,9 +409,12 @@ final class ReadPlanner {
 
   /// A to-one relationship by a key of a table has at most one row; through a view or function it may have more.
   private static boolean isCertain(Draft child) {
-    return !child.isToOne()
-        || (child.relationship instanceof Relationship.Foreign foreign
-            && foreign.toKind() == io.stabbur.data.catalog.Relation.Kind.TABLE);
+    if (!child.isToOne()) {
+      return true;
+    }
+    return child.relationship instanceof Relationship.Foreign foreign
+        && foreign.toKind() == Relation.Kind.TABLE
+        && child.children.stream().allMatch(ReadPlanner::isCertain);
   }
 
   private static Shape shape(Draft child) {

@@ -105,7 +105,7 @@ final class RelationshipFinder {
 
   private @Nullable String suggestion(String origin, String target) {
     var ways = catalog.relationships(new Name(schema, origin), schema);
-    if (ways.isEmpty()) {
+    if (!catalog.relationships().containsKey(new Name(schema, origin))) {
       var parents =
           catalog.relationships().keySet().stream()
               .filter(n -> n.schema().equals(schema))

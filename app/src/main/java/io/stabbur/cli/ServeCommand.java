@@ -1,0 +1,51 @@
+package io.stabbur.cli;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import io.stabbur.project.StartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `stabbur serve CONF`: only the data API, at the root path, on the database a PostgREST configuration file names.
+@Command(
+    name = "serve",
+    description = "Serve one database's data API at the root path, from a PostgREST configuration.",
+    hidden = true)
+final class ServeCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "CONF", description = "A PostgREST configuration file.")
+  Path configuration = Path.of("postgrest.conf");
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var properties = PostgrestFile.read(configuration).properties(scratchFolder());
+    var context =
+        ApplicationContext.builder().properties(properties).eagerInitConfiguration(true).build();
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  context.close();
+                  stopped.countDown();
+                },
+                "stop"));
+    context.start();
+    context.getBean(EmbeddedServer.class).start();
+    stopped.await();
+    return 0;
+  }
+
+  /// Keys are made for the run and forgotten with it.
+  private static Path scratchFolder() {
+    try {
+      return Files.createTempDirectory("stabbur-serve");
+    } catch (IOException e) {
+      throw new StartFailure("No temporary folder can be made; check the disk.", e);
+    }
+  }
+}
