@@ -87,8 +87,7 @@ final class PostgrestFile {
     properties.put("stabbur.rest.server-timing", false);
     REST.forEach((theirs, ours) -> put(properties, "stabbur.rest." + ours, keys.get(theirs)));
     properties.put(
-        "stabbur.rest.error-details",
-        !"minimal".equals(keys.get("client-error-verbosity")));
+        "stabbur.rest.error-details", !"minimal".equals(keys.get("client-error-verbosity")));
     appSettings(properties);
     project(properties);
     return properties;
@@ -116,8 +115,7 @@ final class PostgrestFile {
     var user = uri.getUserInfo() == null ? "" : uri.getUserInfo();
     var colon = user.indexOf(':');
     properties.put(
-        PROJECT + "database-url",
-        "postgresql://" + uri.getHost() + port(uri) + uri.getPath());
+        PROJECT + "database-url", "postgresql://" + uri.getHost() + port(uri) + uri.getPath());
     properties.put(PROJECT + "api-user", colon < 0 ? user : user.substring(0, colon));
     properties.put(PROJECT + "api-password", colon < 0 ? "" : user.substring(colon + 1));
     properties.put(PROJECT + "admin-connections", 1);

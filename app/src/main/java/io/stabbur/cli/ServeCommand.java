@@ -11,7 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// `stabbur serve CONF`: only the data API, at the root path, on the database a PostgREST configuration file names.
+/// `stabbur serve CONF`: only the data API, at the root path, on the database a PostgREST
+/// configuration file names.
 @Command(
     name = "serve",
     description = "Serve one database's data API at the root path, from a PostgREST configuration.",

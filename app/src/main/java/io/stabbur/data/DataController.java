@@ -16,7 +16,8 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.identity.Caller;
 
-/// All routes of the data API; what a path means is decided by the request parser, for tables come and go.
+/// All routes of the data API; what a path means is decided by the request parser, for tables come
+/// and go.
 @Controller("${stabbur.rest.path:/rest/v1}")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Consumes(MediaType.ALL)

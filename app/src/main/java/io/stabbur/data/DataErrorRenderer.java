@@ -61,7 +61,8 @@ final class DataErrorRenderer implements ErrorRenderer {
     }
     var trace = settings.traceHeader();
     if (trace != null) {
-      headers.set(trace, request.getHeaders().get(trace) == null ? "" : request.getHeaders().get(trace));
+      headers.set(
+          trace, request.getHeaders().get(trace) == null ? "" : request.getHeaders().get(trace));
     }
     return response.body(ErrorBody.of(words, verbosity));
   }
@@ -88,8 +89,7 @@ final class DataErrorRenderer implements ErrorRenderer {
 
   private static Words token(TokenError error) {
     return switch (error) {
-      case TokenError.Empty _ ->
-          undecodable("Empty JWT is sent in Authorization header", null);
+      case TokenError.Empty _ -> undecodable("Empty JWT is sent in Authorization header", null);
       case TokenError.Parts(var found) ->
           undecodable("Expected 3 parts in JWT; got " + found, null);
       case TokenError.Undecodable _ -> undecodable("JWT cryptographic operation failed", null);

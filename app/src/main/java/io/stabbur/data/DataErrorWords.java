@@ -84,11 +84,9 @@ final class DataErrorWords {
       case DataError.StatusSetting _ ->
           Words.of(500, "PGRST112", "response.status guc must be a valid status code");
       case DataError.UpsertRange _ ->
-          Words.of(
-              400, "PGRST114", "limit/offset querystring parameters are not allowed for PUT");
+          Words.of(400, "PGRST114", "limit/offset querystring parameters are not allowed for PUT");
       case DataError.UpsertKeyMismatch _ ->
-          Words.of(
-              400, "PGRST115", "Payload values do not match URL in primary key column(s)");
+          Words.of(400, "PGRST115", "Payload values do not match URL in primary key column(s)");
       case DataError.NotSingular(var rows) ->
           Words.of(406, "PGRST116", "Cannot coerce the result to a single JSON object")
               .details("The result contains " + rows + " rows");
@@ -155,8 +153,7 @@ final class DataErrorWords {
                       : "Perhaps you meant the table '" + schema + "." + suggestion + "'");
       case DataError.Database database -> SqlStates.words(database);
       case DataError.CatalogMissing _ ->
-          Words.of(
-              503, "PGRST002", "Could not query the database for the schema cache. Retrying.");
+          Words.of(503, "PGRST002", "Could not query the database for the schema cache. Retrying.");
     };
   }
 
@@ -173,20 +170,17 @@ final class DataErrorWords {
   private static Words notEmbedded(DataError.NotEmbedded error) {
     var name = error.resource();
     var words =
-        Words.of(
-            400, "PGRST108", "'" + name + "' is not an embedded resource in this request");
+        Words.of(400, "PGRST108", "'" + name + "' is not an embedded resource in this request");
     return error.alias() == null
         ? words.hint("Verify that '" + name + "' is included in the 'select' query parameter.")
         : words
             .details("Target names are not allowed in filters if they have an alias")
-            .hint(
-                "Change '" + name + "' to '" + error.alias() + "' in filters, orders or limits.");
+            .hint("Change '" + name + "' to '" + error.alias() + "' in filters, orders or limits.");
   }
 
   private static Words raise(RaisePart part) {
     var words =
-        Words.of(
-            500, "PGRST121", "Could not parse JSON in the \"RAISE SQLSTATE 'PGRST'\" error");
+        Words.of(500, "PGRST121", "Could not parse JSON in the \"RAISE SQLSTATE 'PGRST'\" error");
     var forDetail =
         "DETAIL must be a JSON object with obligatory keys: 'status', 'headers' and optional key: 'status_text'.";
     return switch (part) {

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The data API of one project: its rules and its catalog, both replaced whole. A request takes [#current] once and
-/// keeps it to its end.
+/// The data API of one project: its rules and its catalog, both replaced whole. A request takes
+/// [#current] once and keeps it to its end.
 final class DataRoom implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataRoom.class);
 

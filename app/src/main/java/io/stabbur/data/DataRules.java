@@ -12,10 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The settings in force for one project: those of the appliance, overridden by what the environment and the database
-/// say in PostgREST's words.
-///
-/// @param searchPath the extra search path, quoted, each with a leading comma
+/// The settings in force for one project: those of the appliance, overridden by what the
+/// environment and the database say in PostgREST's words.
 record DataRules(
     RequestRules request,
     PlanRules plan,
@@ -49,9 +47,7 @@ record DataRules(
 
   private static final List<String> HOISTED =
       List.of(
-          "statement_timeout",
-          "plan_filter.statement_cost_limit",
-          "default_transaction_isolation");
+          "statement_timeout", "plan_filter.statement_cost_limit", "default_transaction_isolation");
 
   static DataRules of(PostgrestKeys keys) {
     var schemas = keys.list("db-schemas", List.of("public"));

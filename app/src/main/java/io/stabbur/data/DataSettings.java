@@ -5,8 +5,8 @@ import io.micronaut.core.bind.annotation.Bindable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The data API's settings, under `stabbur.rest`. A database may override most of them with `pgrst.*` settings of the
-/// role that logs in, the environment with `PGRST_*`.
+/// The data API's settings, under `stabbur.rest`. A database may override most of them with
+/// `pgrst.*` settings of the role that logs in, the environment with `PGRST_*`.
 ///
 /// @param path where the API is mounted
 /// @param schemas schemas served, the default one first
@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// @param inDatabase whether settings of the login role are read
 /// @param preConfig a function called before those settings are read
 /// @param largeBody bodies of more bytes than this are streamed instead of held
-/// @param appSettings settings handed to every transaction as `app.settings.<name>`, each `name=value`
+/// @param appSettings settings handed to every transaction as `app.settings.<name>`, each
+///   `name=value`
 @ConfigurationProperties("stabbur.rest")
 public record DataSettings(
     @Bindable(defaultValue = "/rest/v1") String path,

@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Settings a database keeps for its API: `alter role authenticator set pgrst.db_schemas = '...'`, for all databases or
-/// for this one, and what a function sets before they are read.
+/// Settings a database keeps for its API: `alter role authenticator set pgrst.db_schemas = '...'`,
+/// for all databases or for this one, and what a function sets before they are read.
 final class DatabaseSettings {
   private static final String SETTINGS = SqlFile.of(DatabaseSettings.class, "settings");
 
@@ -37,8 +37,7 @@ final class DatabaseSettings {
       tx.list(call.name(before.name()).add("()").statement(), _ -> "called");
     }
     tx.list(
-        Statement.of(SETTINGS),
-        rows -> found.put(rows.getString("name"), rows.getString("value")));
+        Statement.of(SETTINGS), rows -> found.put(rows.getString("name"), rows.getString("value")));
     return found;
   }
 }

@@ -18,8 +18,6 @@ import io.stabbur.platform.db.Batch.Isolation;
 import io.stabbur.platform.db.Results;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
-import io.stabbur.platform.json.Json;
-import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +28,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Carries out plans: the only stage that talks to the database, and it does so once for each request.
+/// Carries out plans: the only stage that talks to the database, and it does so once for each
+/// request.
 final class Executor {
-  private static final Pattern GUARD = Pattern.compile("\"stabbur\\.(single|affected|key)\\.(\\d+)\"");
+  private static final Pattern GUARD =
+      Pattern.compile("\"stabbur\\.(single|affected|key)\\.(\\d+)\"");
+  private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
   private static final byte[] NOTHING = {};
 
   private final DataRules rules;
@@ -174,25 +175,19 @@ final class Executor {
 
   private Outcome withPlannedCount(Outcome outcome, DataRequest request, Results results)
       throws SQLException {
-    var planned =
-        results.read(
-            rows -> {
-              rows.next();
-              var plan = Json.parse(rows.getString(1)).get(0).get("Plan");
-              return plan.get("Plan Rows").getLongValue();
-            });
+    var planned = results.read(Executor::plannedRows);
     var counted = outcome.total();
     if (request.preferences().count() == Preferences.Count.PLANNED || counted == null) {
       return outcome.withTotal(planned);
     }
     var most = rules.plan().maxRows();
-    return most == null || counted > most
-        ? outcome.withTotal(Math.max(counted, planned))
-        : outcome;
+    return most == null || counted > most ? outcome.withTotal(Math.max(counted, planned)) : outcome;
   }
 
-  /// `select` of a function without arguments.
-  static Statement callOf(SqlText sql) {
-    return sql.statement();
+  /// The first `Plan Rows` of a plan in JSON is that of its root.
+  private static long plannedRows(ResultSet rows) throws SQLException {
+    rows.next();
+    var found = PLAN_ROWS.matcher(rows.getString(1));
+    return found.find() ? Long.parseLong(found.group(1)) : 0;
   }
 }

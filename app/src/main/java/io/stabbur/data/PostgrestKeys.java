@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Settings by the names PostgREST gives them, from three places: our own settings, the environment (`PGRST_*`) and
-/// the database (`pgrst.*`); the later wins.
+/// Settings by the names PostgREST gives them, from three places: our own settings, the environment
+/// (`PGRST_*`) and the database (`pgrst.*`); the later wins.
 final class PostgrestKeys {
   private static final String APP = "app.settings.";
   private static final Map<String, String> OLD_NAMES =
@@ -54,7 +54,9 @@ final class PostgrestKeys {
           if (name.startsWith("PGRST_APP_SETTINGS_")) {
             values.put(APP + name.substring("PGRST_APP_SETTINGS_".length()), value);
           } else if (name.startsWith("PGRST_")) {
-            put(name.substring("PGRST_".length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
+            put(
+                name.substring("PGRST_".length()).toLowerCase(Locale.ROOT).replace('_', '-'),
+                value);
           }
         });
     return this;
@@ -97,7 +99,7 @@ final class PostgrestKeys {
 
   boolean flag(String key, boolean otherwise) {
     var value = values.get(key);
-    return value == null || value.isEmpty() ? otherwise : Boolean.parseBoolean(value);
+    return (value == null || value.isEmpty()) ? otherwise : Boolean.parseBoolean(value);
   }
 
   Permission permission(String key) {
@@ -121,7 +123,7 @@ final class PostgrestKeys {
       return otherwise;
     }
     var list = new ArrayList<String>();
-    for (var item : value.split(",")) {
+    for (var item : value.split(",", -1)) {
       if (!item.isBlank()) {
         list.add(item.strip());
       }

@@ -14,7 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a transaction is told about its request: settings SQL can read, and those of the role and the function.
+/// What a transaction is told about its request: settings SQL can read, and those of the role and
+/// the function.
 final class SessionSettings {
   private final DataRules rules;
   private final Catalog catalog;
@@ -62,7 +63,7 @@ final class SessionSettings {
       return "{}";
     }
     Map<String, String> cookies = new TreeMap<>();
-    for (var part : header.split(";")) {
+    for (var part : header.split(";", -1)) {
       var equals = part.indexOf('=');
       if (equals > 0) {
         cookies.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());

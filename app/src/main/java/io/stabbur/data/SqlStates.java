@@ -12,7 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What an error of Postgres is in HTTP: its SQLSTATE decides the status; two families of states let SQL decide itself.
+/// What an error of Postgres is in HTTP: its SQLSTATE decides the status; two families of states
+/// let SQL decide itself.
 final class SqlStates {
   private SqlStates() {}
 
@@ -40,8 +41,7 @@ final class SqlStates {
       case "23503", "23505" -> 409;
       case "25006" -> 405;
       case "21000" -> message.endsWith("requires a WHERE clause") ? 400 : 500;
-      case "22023" ->
-          message.startsWith("role") && message.endsWith("does not exist") ? 401 : 400;
+      case "22023" -> message.startsWith("role") && message.endsWith("does not exist") ? 401 : 400;
       case "53400", "42P17" -> 500;
       case "57P01" -> 503;
       case "P0001" -> 400;
@@ -64,7 +64,20 @@ final class SqlStates {
     return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
       case "08", "53" -> 503;
       case "0L", "0P", "28" -> 403;
-      case "09", "25", "2D", "38", "39", "3B", "40", "54", "55", "57", "58", "F0", "HV", "P0",
+      case "09",
+          "25",
+          "2D",
+          "38",
+          "39",
+          "3B",
+          "40",
+          "54",
+          "55",
+          "57",
+          "58",
+          "F0",
+          "HV",
+          "P0",
           "XX" ->
           500;
       default -> 400;

@@ -2,7 +2,6 @@ package io.stabbur.data.catalog;
 
 import io.stabbur.data.catalog.Column.Nullability;
 import io.stabbur.data.catalog.Handler.Choice;
-import io.stabbur.data.catalog.Handler.Key;
 import io.stabbur.data.catalog.KeyRow.Columns;
 import io.stabbur.data.catalog.Relation.Change;
 import io.stabbur.data.catalog.TypeName.Family;
@@ -21,7 +20,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +147,8 @@ public final class CatalogReader {
   }
 
   private static KeyRow key(ResultSet rows) throws SQLException {
-    var columns = new Columns(rows.getLong("relation"), texts(rows, "columns"), ints(rows, "numbers"));
+    var columns =
+        new Columns(rows.getLong("relation"), texts(rows, "columns"), ints(rows, "numbers"));
     var kind =
         switch (rows.getString("kind")) {
           case "p" -> KeyRow.Kind.PRIMARY;
@@ -291,12 +290,13 @@ public final class CatalogReader {
         });
   }
 
-  private Map<Key, Choice> handlers(Transaction tx) {
-    var handlers = new HashMap<Key, Choice>();
-    handlers.put(new Key(null, Known.ANY), new Choice(new Handler.Json(), Known.JSON));
-    handlers.put(new Key(null, Known.JSON), new Choice(new Handler.Json(), Known.JSON));
-    handlers.put(new Key(null, Known.CSV), new Choice(new Handler.Csv(), Known.CSV));
-    handlers.put(new Key(null, Known.GEO_JSON), new Choice(new Handler.GeoJson(), Known.GEO_JSON));
+  private Map<Handler.Key, Choice> handlers(Transaction tx) {
+    var handlers = new HashMap<Handler.Key, Choice>();
+    handlers.put(new Handler.Key(null, Known.ANY), new Choice(new Handler.Json(), Known.JSON));
+    handlers.put(new Handler.Key(null, Known.JSON), new Choice(new Handler.Json(), Known.JSON));
+    handlers.put(new Handler.Key(null, Known.CSV), new Choice(new Handler.Csv(), Known.CSV));
+    handlers.put(
+        new Handler.Key(null, Known.GEO_JSON), new Choice(new Handler.GeoJson(), Known.GEO_JSON));
     var schemas = scope.schemas().toArray(String[]::new);
     return tx.query(
         Statement.of(HANDLERS, schemas, schemas),
@@ -309,7 +309,7 @@ public final class CatalogReader {
             var media = Media.of(rows.getString("media"));
             var answer = media == Known.ANY ? Known.OCTETS : media;
             var custom = new Handler.Custom(name(rows, "schema", "name"), target);
-            handlers.put(new Key(target, media), new Choice(custom, answer));
+            handlers.put(new Handler.Key(target, media), new Choice(custom, answer));
           }
           return Map.copyOf(handlers);
         });
@@ -347,9 +347,5 @@ public final class CatalogReader {
   static List<Integer> ints(ResultSet rows, String column) throws SQLException {
     var array = rows.getArray(column);
     return array == null ? List.of() : Arrays.asList((Integer[]) array.getArray());
-  }
-
-  static Set<String> set(List<String> list) {
-    return new HashSet<>(list);
   }
 }

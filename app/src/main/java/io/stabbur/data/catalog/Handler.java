@@ -15,7 +15,8 @@ public sealed interface Handler {
 
   record GeoJson() implements Handler {}
 
-  /// An aggregate or function of the database; `target` is the row type it takes, none for any element.
+  /// An aggregate or function of the database; `target` is the row type it takes, none for any
+  /// element.
   record Custom(Name function, @Nullable Name target) implements Handler {}
 
   /// No body at all.

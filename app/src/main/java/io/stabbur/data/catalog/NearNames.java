@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds the name a client probably meant. Candidates share letter groups of three, else of two, with the wanted
-/// name; among them the smallest edit distance wins.
+/// Finds the name a client probably meant. Candidates share letter groups of three, else of two,
+/// with the wanted name; among them the smallest edit distance wins.
 public final class NearNames {
   private static final int MOST_COMPARED = 50;
 
@@ -25,7 +25,9 @@ public final class NearNames {
 
   /// The nearest name that scores above `least`.
   public Optional<Near> nearest(String wanted, double least) {
-    return names.stream().map(n -> n.toLowerCase(Locale.ROOT)).anyMatch(wanted.toLowerCase(Locale.ROOT)::equals)
+    return names.stream()
+            .map(n -> n.toLowerCase(Locale.ROOT))
+            .anyMatch(wanted.toLowerCase(Locale.ROOT)::equals)
         ? exact(wanted)
         : similar(wanted.toLowerCase(Locale.ROOT), least);
   }

@@ -51,7 +51,8 @@ public sealed interface Relationship {
 
     record OneToOne(String constraint, List<ColumnPair> columns, Side side) implements Link {}
 
-    /// Through a junction: `toFrom` pairs the near side's columns with the junction's, `toTo` the far side's.
+    /// Through a junction: `toFrom` pairs the near side's columns with the junction's, `toTo` the
+    /// far side's.
     record ManyToMany(
         Name junction,
         String nearConstraint,

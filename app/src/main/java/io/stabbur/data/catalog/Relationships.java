@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Derives relationships from keys: foreign keys as they stand, the same through views, their inverses, junctions,
-/// and the functions that take their place.
+/// Derives relationships from keys: foreign keys as they stand, the same through views, their
+/// inverses, junctions, and the functions that take their place.
 final class Relationships {
   private final List<KeyRow> keys;
   private final ViewKeys views;
@@ -82,8 +82,7 @@ final class Relationships {
     NO
   }
 
-  private void addDirect(
-      List<Foreign> found, KeyRow key, KeyRow.Referenced referenced, Many many) {
+  private void addDirect(List<Foreign> found, KeyRow key, KeyRow.Referenced referenced, Many many) {
     var here = key.columns().names();
     var there = referenced.columns().names();
     found.add(
@@ -194,9 +193,9 @@ final class Relationships {
 
   /// The order in which ambiguous relationships are listed.
   private static final Comparator<Relationship> ORDER =
-      Comparator.comparing(Relationships::rank)
+      Comparator.comparingInt(Relationships::rank)
           .thenComparing(Relationship::to)
-          .thenComparing(Relationships::linkRank)
+          .thenComparingInt(Relationships::linkRank)
           .thenComparing(Relationships::constraint)
           .thenComparing(Object::toString);
 
@@ -221,7 +220,8 @@ final class Relationships {
           case Link.OneToMany(var constraint, _) -> constraint;
           case Link.ManyToOne(var constraint, _) -> constraint;
           case Link.OneToOne(var constraint, _, _) -> constraint;
-          case Link.ManyToMany many -> many.junction() + many.nearConstraint() + many.farConstraint();
+          case Link.ManyToMany many ->
+              many.junction() + many.nearConstraint() + many.farConstraint();
         }
         : "";
   }

@@ -3,7 +3,8 @@ package io.stabbur.data.catalog;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Settings of the roles requests run as, made with `alter role ... set`; they hold for each of their requests.
+/// Settings of the roles requests run as, made with `alter role ... set`; they hold for each of
+/// their requests.
 public record RoleSettings(
     Map<String, Map<String, String>> settings, Map<String, String> isolation) {
 

@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A function that can be called.
 ///
+/// @param id its object id
 /// @param isolation the isolation level it asks for
 /// @param settings its settings that hold for the whole transaction
 /// @param results types of its OUT and TABLE columns
 public record Routine(
+    long id,
     Name name,
     @Nullable String comment,
     List<Parameter> parameters,
@@ -19,10 +21,11 @@ public record Routine(
     Map<String, String> settings,
     Map<String, TypeName> results) {
 
+  /// One argument.
+  ///
   /// @param declared its type as shown
   /// @param loose its type for arguments of any length
-  public record Parameter(
-      String name, String declared, String loose, Need need, Passing passing) {}
+  public record Parameter(String name, String declared, String loose, Need need, Passing passing) {}
 
   public enum Need {
     REQUIRED,

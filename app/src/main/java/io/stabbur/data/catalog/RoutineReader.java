@@ -59,6 +59,7 @@ final class RoutineReader {
           }
         });
     return new Routine(
+        rows.getLong("id"),
         name(rows, "schema", "name"),
         rows.getString("comment"),
         parameters(rows),

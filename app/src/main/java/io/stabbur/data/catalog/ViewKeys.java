@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which keys of tables views show, through any number of views. A key counts when all of its columns are there; a
-/// column may be there several times.
+/// Which keys of tables views show, through any number of views. A key counts when all of its
+/// columns are there; a column may be there several times.
 final class ViewKeys {
   private final Map<Long, ViewRow> views = new HashMap<>();
   private final Map<Long, Map<Long, Map<Integer, List<String>>>> shown = new LinkedHashMap<>();

@@ -3,8 +3,9 @@ package io.stabbur.data.catalog;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads from the stored query tree of a view which column of which relation each of its columns shows. The tree is
-/// Postgres' own text form: `{NODE :field value ...}`, lists in parentheses, a backslash before special characters.
+/// Reads from the stored query tree of a view which column of which relation each of its columns
+/// shows. The tree is Postgres' own text form: `{NODE :field value ...}`, lists in parentheses, a
+/// backslash before special characters.
 final class ViewOrigins {
   private static final String TARGETS = ":targetList ";
 

@@ -5,7 +5,8 @@ import io.stabbur.data.request.JsonStep;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A column, or a function over the row that reads like one; `type` is null when the catalog does not know it.
+/// A column, or a function over the row that reads like one; `type` is null when the catalog does
+/// not know it.
 public record ColumnRef(String name, List<JsonStep> path, @Nullable TypeName type) {
 
   public boolean isStar() {

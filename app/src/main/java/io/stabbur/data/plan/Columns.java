@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Resolves names of columns to what the catalog knows of them. A name it does not know is left to Postgres, for it may
-/// be a function over the row.
+/// Resolves names of columns to what the catalog knows of them. A name it does not know is left to
+/// Postgres, for it may be a function over the row.
 final class Columns {
   private final Catalog catalog;
   private final Map<String, TypeName> results;

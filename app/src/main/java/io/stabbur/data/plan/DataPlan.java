@@ -64,7 +64,8 @@ public sealed interface DataPlan {
     return switch (this) {
       case Write _ -> false;
       case Call(var call, _, _, var verb, _) ->
-          verb != Intent.CallVerb.POST || call.routine().volatility() != Routine.Volatility.VOLATILE;
+          verb != Intent.CallVerb.POST
+              || call.routine().volatility() != Routine.Volatility.VOLATILE;
       case Read _, Describe _, Options _ -> true;
     };
   }

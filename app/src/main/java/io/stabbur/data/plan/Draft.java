@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A level while it is planned. Each pass of [ReadPlanner] fills in one thing; nothing outside this package sees it.
+/// A level while it is planned. Each pass of [ReadPlanner] fills in one thing; nothing outside this
+/// package sees it.
 final class Draft {
   final String target;
   final @Nullable String alias;

@@ -52,7 +52,8 @@ final class Negotiation {
     return switch (media) {
       case Media.ObjectJson(var nulls) -> new Choice(new Handler.ObjectJson(nulls), media);
       case Media.StrippedArray _ -> new Choice(new Handler.StrippedArray(), media);
-      case Media.Plan plan -> rules.explain() == Permission.GRANTED ? explained(plan, target) : null;
+      case Media.Plan plan ->
+          rules.explain() == Permission.GRANTED ? explained(plan, target) : null;
       case Media.Known _, Media.Other _ -> registered(media, target);
     };
   }

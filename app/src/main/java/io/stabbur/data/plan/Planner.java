@@ -5,8 +5,6 @@ import io.stabbur.data.catalog.Name;
 import io.stabbur.data.catalog.NearNames;
 import io.stabbur.data.catalog.Relation;
 import io.stabbur.data.catalog.Relation.Change;
-import io.stabbur.data.catalog.Relationship;
-import io.stabbur.data.catalog.Relationship.ColumnPair;
 import io.stabbur.data.catalog.Routine;
 import io.stabbur.data.catalog.Routine.Parameter;
 import io.stabbur.data.catalog.Routine.Passing;
@@ -64,8 +62,7 @@ public final class Planner {
     };
   }
 
-  private DataPlan read(
-      DataRequest request, Catalog catalog, String relation, Intent.Body body) {
+  private DataPlan read(DataRequest request, Catalog catalog, String relation, Intent.Body body) {
     var known = relation(catalog, request.schema(), relation);
     var planner = new ReadPlanner(request, catalog, rules, new Columns(catalog, Map.of()));
     var rows = planner.plan(known.name(), ReadPlanner.Root.RELATION);
@@ -91,10 +88,7 @@ public final class Planner {
             .toList();
     return names.size() >= MOST_SEARCHED
         ? null
-        : new NearNames(names)
-            .nearest(name, LEAST_LIKENESS)
-            .map(NearNames.Near::name)
-            .orElse(null);
+        : new NearNames(names).nearest(name, LEAST_LIKENESS).map(NearNames.Near::name).orElse(null);
   }
 
   private static void checkPreferences(DataRequest request) {
@@ -108,8 +102,7 @@ public final class Planner {
     var accepted =
         request.accept().stream()
             .anyMatch(
-                m ->
-                    m == Media.Known.OPEN_API || m == Media.Known.JSON || m == Media.Known.ANY);
+                m -> m == Media.Known.OPEN_API || m == Media.Known.JSON || m == Media.Known.ANY);
     if (!accepted) {
       throw new DataError.NotAcceptable(request.accept().stream().map(Media::mime).toList())
           .exception();
@@ -151,7 +144,7 @@ public final class Planner {
     var columns = new Columns(catalog, Map.of());
     var planner = new ReadPlanner(request, catalog, rules, columns);
     var rows = planner.plan(relation.name(), ReadPlanner.Root.RESULT);
-    var change = change(request, relation, columns, rows, catalog);
+    var change = change(request, relation, columns, rows);
     checkPreferences(request);
     var answer =
         new Negotiation(request, catalog, rules).choose(relation.name(), rows.isWholeRelation());
@@ -159,9 +152,8 @@ public final class Planner {
         request.intent(), relation, change, rows, answer, planner.legacyNames());
   }
 
-  private WritePlan change(
-      DataRequest request, Relation relation, Columns columns, ReadPlan rows, Catalog catalog) {
-    var returning = returning(request, relation, rows, catalog);
+  private WritePlan change(DataRequest request, Relation relation, Columns columns, ReadPlan rows) {
+    var returning = returning(request, relation, rows);
     return switch (request.intent()) {
       case Intent.Update _ -> update(request, relation, columns, returning);
       case Intent.Delete _ ->
@@ -282,19 +274,18 @@ public final class Planner {
     };
   }
 
-  /// The columns a write hands on, so that what is selected, embedded and located can be answered from them.
-  private static List<String> returning(
-      DataRequest request, Relation relation, ReadPlan rows, Catalog catalog) {
+  /// The columns a write hands on, so that what is selected, embedded and located can be answered
+  /// from them.
+  private static List<String> returning(DataRequest request, Relation relation, ReadPlan rows) {
     var representation = request.preferences().representation();
     if (representation == null
         || representation == io.stabbur.data.request.Preferences.Return.MINIMAL) {
       return List.of();
     }
-    return needed(rows, relation.name(), relation.key(), catalog);
+    return needed(rows, relation.key());
   }
 
-  private static List<String> needed(
-      ReadPlan rows, Name relation, List<String> key, Catalog catalog) {
+  private static List<String> needed(ReadPlan rows, List<String> key) {
     var names = new TreeSet<String>();
     for (var output : rows.outputs()) {
       names.add(output.column().name());
@@ -328,11 +319,9 @@ public final class Planner {
             routine.returns().shape() == Routine.Shape.COMPOSITE
                 ? routine.returns().type().name()
                 : routine.name().name());
-    var planner =
-        new ReadPlanner(request, catalog, rules, new Columns(catalog, routine.results()));
+    var planner = new ReadPlanner(request, catalog, rules, new Columns(catalog, routine.results()));
     var rows = planner.plan(relation, ReadPlanner.Root.RESULT);
-    var answer =
-        new Negotiation(request, catalog, rules).choose(relation, rows.isWholeRelation());
+    var answer = new Negotiation(request, catalog, rules).choose(relation, rows.isWholeRelation());
     checkPreferences(request);
     checkMaxAffected(request, routine);
     var call = new CallPlan(routine, arguments(request, routine, given, verb), columns(rows));
@@ -381,9 +370,7 @@ public final class Planner {
     return switch (request.payload()) {
       case Payload.Json(var text, _, _) -> text;
       case Payload.Raw(var bytes) ->
-          parameter.declared().equals("bytea")
-              ? bytes
-              : new String(bytes, StandardCharsets.UTF_8);
+          parameter.declared().equals("bytea") ? bytes : new String(bytes, StandardCharsets.UTF_8);
       case Payload.Form(var form) -> JsonWords.object(mapped(form));
       case Payload.None _ -> JsonWords.object(mapped(request.query().arguments()));
     };
@@ -441,13 +428,5 @@ public final class Planner {
     if (sort instanceof Sort.ByColumn(var column, _, _)) {
       names.add(column.name());
     }
-  }
-
-  static List<String> here(List<ColumnPair> pairs) {
-    return pairs.stream().map(ColumnPair::here).toList();
-  }
-
-  static boolean isToOne(Relationship relationship) {
-    return relationship.isToOne();
   }
 }

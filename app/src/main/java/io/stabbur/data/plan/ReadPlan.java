@@ -42,6 +42,8 @@ public record ReadPlan(
 
     record SpreadOne(List<SpreadColumn> columns) implements Shape {}
 
+    /// Each column as an array, all in one order.
+    ///
     /// @param keys outputs added below only to order by
     record SpreadMany(List<SpreadColumn> columns, List<OrderKey> keys, List<Sort> order)
         implements Shape {}
@@ -64,7 +66,9 @@ public record ReadPlan(
 
   /// Whether this is `select=*` of one relation and nothing else.
   public boolean isWholeRelation() {
-    return embeds.isEmpty() && outputs.size() == 1 && outputs.getFirst().column().name().equals("*");
+    return embeds.isEmpty()
+        && outputs.size() == 1
+        && outputs.getFirst().column().name().equals("*");
   }
 
   public boolean aggregates() {

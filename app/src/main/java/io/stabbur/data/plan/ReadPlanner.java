@@ -32,8 +32,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Plans the tree of levels a request reads: first the tree as written, then what is said about each level, then the
-/// relationships between them, then their columns.
+/// Plans the tree of levels a request reads: first the tree as written, then what is said about
+/// each level, then the relationships between them, then their columns.
 final class ReadPlanner {
   private static final int LONGEST_ALIASED = 50;
 
@@ -95,8 +95,7 @@ final class ReadPlanner {
   private void addChild(Draft parent, Child child, List<SelectItem> nested) {
     var relation = new Name(request.schema(), child.name);
     var draft =
-        new Draft(
-            relation, child.alias, child.hint, child.join, child.placing, parent.depth + 1);
+        new Draft(relation, child.alias, child.hint, child.join, child.placing, parent.depth + 1);
     draft.slot = "e" + ++slots;
     parent.children.add(draft);
     add(draft, nested);
@@ -177,18 +176,16 @@ final class ReadPlanner {
       var relationship = finder.find(parent.relation.name(), child.target, child.hint);
       child.relationship = relationship;
       child.relation = relationship.to();
-      connect(parent.source.qualifier(), parent.relation, child, relationship);
+      connect(parent.source.qualifier(), child, relationship);
       link(child);
     }
   }
 
-  private static void connect(
-      Name parent, Name parentType, Draft child, Relationship relationship) {
+  private static void connect(Name parent, Draft child, Relationship relationship) {
     var alias = aliasOf(relationship.to().name(), child.depth);
     switch (relationship) {
       case Relationship.Computed computed ->
-          child.source =
-              new Source.Computed(computed.function(), parent, computed.from(), alias);
+          child.source = new Source.Computed(computed.function(), parent, computed.from(), alias);
       case Relationship.Foreign foreign -> connect(parent, child, foreign, alias);
     }
   }
@@ -263,8 +260,8 @@ final class ReadPlanner {
     draft.outputs.add(alias(columns.output(draft.relation, column), spread));
   }
 
-  /// Names that follow from what is selected: the last key of a JSON path, the column behind a format, and an
-  /// aggregate's own name where the level above has to find it.
+  /// Names that follow from what is selected: the last key of a JSON path, the column behind a
+  /// format, and an aggregate's own name where the level above has to find it.
   private static Output alias(Output output, boolean spread) {
     if (output.alias() != null) {
       return output;
@@ -335,7 +332,8 @@ final class ReadPlanner {
     };
   }
 
-  /// Fills the columns that spreads lift, and moves aggregates of to-one spreads up to the level that groups.
+  /// Fills the columns that spreads lift, and moves aggregates of to-one spreads up to the level
+  /// that groups.
   private void hoist(Draft draft) {
     for (var child : draft.children) {
       hoist(child);
@@ -366,7 +364,8 @@ final class ReadPlanner {
     }
   }
 
-  /// A column lifted twice: its aggregate goes on to the next level, the level between hands it on plainly.
+  /// A column lifted twice: its aggregate goes on to the next level, the level between hands it on
+  /// plainly.
   private static SpreadColumn liftedAgain(Draft spread, Draft child, SpreadColumn column) {
     var label = column.alias() != null ? column.alias() : column.name();
     if (column.aggregate() == null || !spread.isSpreadOne()) {
@@ -407,7 +406,8 @@ final class ReadPlanner {
         child.slot, child.join, shape, simple ? Reach.AFTER_ROWS : Reach.WITH_ROWS, rows);
   }
 
-  /// A to-one relationship by a key of a table has at most one row; through a view or function it may have more.
+  /// A to-one relationship by a key of a table has at most one row; through a view or function it
+  /// may have more.
   private static boolean isCertain(Draft child) {
     if (!child.isToOne()) {
       return true;
@@ -450,8 +450,7 @@ final class ReadPlanner {
       keys.add(
           switch (sort) {
             case Sort.ByColumn(var by, _, _) -> new OrderKey(null, Output.plain(by, name));
-            case Sort.ByEmbed(var slot, var by, _, _) ->
-                new OrderKey(slot, Output.plain(by, name));
+            case Sort.ByEmbed(var slot, var by, _, _) -> new OrderKey(slot, Output.plain(by, name));
           });
     }
     return new Shape.SpreadMany(List.copyOf(child.lifted), keys, order);

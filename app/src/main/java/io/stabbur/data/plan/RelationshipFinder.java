@@ -125,8 +125,7 @@ final class RelationshipFinder {
 
   private static Candidate candidate(Relationship relationship) {
     return switch (relationship) {
-      case Relationship.Computed computed ->
-          new Candidate("", "", "", computed.function().name());
+      case Relationship.Computed computed -> new Candidate("", "", "", computed.function().name());
       case Foreign foreign -> candidate(foreign);
     };
   }

@@ -14,10 +14,12 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the function with exactly the arguments a client sends, or else one that takes the whole body.
+/// Finds the function with exactly the arguments a client sends, or else one that takes the whole
+/// body.
 final class RoutineFinder {
   private static final double LEAST_LIKENESS_OF_NAME = 0.75;
   private static final double LEAST_LIKENESS_OF_ARGUMENTS = 0.33;
@@ -43,8 +45,7 @@ final class RoutineFinder {
       case 1 -> fitting.getFirst();
       case 0 -> throw notFound(name, new TreeSet<>(given), overloads);
       default ->
-          throw new DataError.AmbiguousRoutine(
-                  fitting.stream().map(Routine::signature).toList())
+          throw new DataError.AmbiguousRoutine(fitting.stream().map(Routine::signature).toList())
               .exception();
     };
   }
@@ -86,7 +87,7 @@ final class RoutineFinder {
     };
   }
 
-  private RuntimeException notFound(Name name, TreeSet<String> given, List<Routine> overloads) {
+  private RuntimeException notFound(Name name, SortedSet<String> given, List<Routine> overloads) {
     var body = body();
     var rawBody = body == RoutineBody.TEXT || body == RoutineBody.XML || body == RoutineBody.OCTETS;
     return new DataError.NoRoutine(
@@ -113,7 +114,7 @@ final class RoutineFinder {
         : RoutineBody.OTHER;
   }
 
-  private @Nullable String suggestion(Name name, TreeSet<String> given, List<Routine> overloads) {
+  private @Nullable String suggestion(Name name, SortedSet<String> given, List<Routine> overloads) {
     var start = "Perhaps you meant to call the function " + name.schema() + ".";
     if (overloads.isEmpty()) {
       var names =

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// A condition on rows, its columns resolved.
 public sealed interface Test {
 
+  /// An operation on a column.
+  ///
   /// @param parser the function that reads a domain from text
   record Match(ColumnRef column, Sense sense, Operation operation, @Nullable Name parser)
       implements Test {}

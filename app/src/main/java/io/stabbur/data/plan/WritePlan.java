@@ -14,6 +14,8 @@ public sealed interface WritePlan {
   /// Columns the change hands on; none when no rows are wanted.
   List<String> returning();
 
+  /// New rows, or rows merged with those there are.
+  ///
   /// @param keyTests for PUT: what the row must satisfy
   /// @param key primary key columns, for Location
   record Insert(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param status the setting `response.status`
 /// @param location the key of the one row inserted, as filters
 /// @param inserted rows a merging insert added
+@SuppressWarnings("ArrayRecordComponent") // a body is handed on, never compared
 public record Outcome(
     @Nullable Long total,
     long page,

@@ -12,6 +12,7 @@ public record Reply(int status, @Nullable String reason, List<Header> headers, B
 
   /// What follows the headers.
   public sealed interface Body {
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Bytes(byte[] bytes) implements Body {}
 
     /// No body, and no word about its length.

@@ -46,8 +46,7 @@ public final class ReplyWriter {
     if (names.isEmpty()) {
       return reply;
     }
-    var changes =
-        names.stream().map(n -> "`" + n.relation() + "` to `" + n.alias() + "`").toList();
+    var changes = names.stream().map(n -> "`" + n.relation() + "` to `" + n.alias() + "`").toList();
     var warning =
         LEGACY + String.join(", ", changes) + " in query string filters, orders or limits.";
     return reply.with("Warning", "299 PostgRESTv" + Version.SPOKEN + " \"" + warning + "\"");
@@ -149,11 +148,7 @@ public final class ReplyWriter {
   }
 
   private static Reply changed(
-      DataPlan.Write plan,
-      DataRequest request,
-      Outcome outcome,
-      List<Header> headers,
-      int status) {
+      DataPlan.Write plan, DataRequest request, Outcome outcome, List<Header> headers, int status) {
     if (!request.preferences().wantsRows()) {
       applied(headers, plan, request);
       return Reply.bodiless(204, headers);
@@ -171,8 +166,7 @@ public final class ReplyWriter {
     headers.add(contentRange(1, 0, counted(request, outcome)));
     applied(headers, plan, request);
     var merged =
-        outcome.inserted() != null
-            && outcome.inserted() <= 0
+        (outcome.inserted() == null || outcome.inserted() <= 0)
             && request.preferences().resolution() == Resolution.MERGE;
     var status = merged ? 200 : 201;
     if (request.preferences().representation() != Return.REPRESENTATION) {
@@ -212,7 +206,7 @@ public final class ReplyWriter {
   // preferences that were applied
 
   private static void applied(List<Header> headers, DataPlan.Rows plan, DataRequest request) {
-    if (request.preferences() == Preferences.NONE) {
+    if (request.preferences().equals(Preferences.NONE)) {
       return;
     }
     var said = request.preferences();
@@ -266,7 +260,6 @@ public final class ReplyWriter {
   public static Reply options(DataPlan.Options plan) {
     return Reply.empty(
         200,
-        List.of(
-            new Header("Access-Control-Allow-Origin", "*"), new Header("Allow", plan.allow())));
+        List.of(new Header("Access-Control-Allow-Origin", "*"), new Header("Allow", plan.allow())));
   }
 }

@@ -1,5 +1,5 @@
-/// Stage five: what the database answered, in the words of HTTP. [ReplyWriter] makes a [Reply] of a plan and its
-/// [Outcome]. Pure.
+/// Stage five: what the database answered, in the words of HTTP. [ReplyWriter] makes a [Reply] of a
+/// plan and its [Outcome]. Pure.
 @NullMarked
 package io.stabbur.data.reply;
 

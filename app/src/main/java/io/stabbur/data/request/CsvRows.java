@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// CSV bodies as JSON: a header line, then one object a line; the word NULL is null, nothing is an empty string.
+/// CSV bodies as JSON: a header line, then one object a line; the word NULL is null, nothing is an
+/// empty string.
 final class CsvRows {
   private final String text;
   private int at;

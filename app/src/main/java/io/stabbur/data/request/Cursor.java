@@ -5,8 +5,8 @@ import io.stabbur.platform.error.ApiException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// Reads one parameter's text and remembers the furthest place where it could not go on, with what would have
-/// been welcome there. Clients see that memory when the whole parameter is refused.
+/// Reads one parameter's text and remembers the furthest place where it could not go on, with what
+/// would have been welcome there. Clients see that memory when the whole parameter is refused.
 final class Cursor {
   static final char END = '\uffff';
 

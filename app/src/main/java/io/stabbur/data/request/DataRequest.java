@@ -2,7 +2,8 @@ package io.stabbur.data.request;
 
 import java.util.List;
 
-/// A request in the words of HTTP: what is wanted, of which schema, in which form. It need not make sense.
+/// A request in the words of HTTP: what is wanted, of which schema, in which form. It need not make
+/// sense.
 ///
 /// @param profile whether the answer names its schema
 /// @param contentType the type of the body, JSON when not said

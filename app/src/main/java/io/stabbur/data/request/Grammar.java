@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The words shared by all parameters: names, quoted values, JSON paths. Methods answer null when the words are not
-/// there and leave the cursor's memory to say why.
+/// The words shared by all parameters: names, quoted values, JSON paths. Methods answer null when
+/// the words are not there and leave the cursor's memory to say why.
 final class Grammar {
   static final String NAME = "field name (* or [a..z0..9_$])";
   private static final String JSON_KEY = "any non reserved character different from: .,>()";

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path the raw path below the API's mount point, beginning with a slash
 /// @param query the raw query string, empty when there is none
 /// @param headers all headers in order, names in lower case
+@SuppressWarnings("ArrayRecordComponent") // a body is handed on, never compared
 public record Incoming(
     String method, String path, String query, List<Header> headers, byte[] body) {
   public record Header(String name, String value) {}

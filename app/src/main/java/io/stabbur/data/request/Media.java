@@ -16,8 +16,7 @@ public sealed interface Media {
   /// The value of a Content-Type header.
   default String contentType() {
     return switch (this) {
-      case Known known ->
-          known == Known.OCTETS ? known.mime() : known.mime() + "; charset=utf-8";
+      case Known known -> known == Known.OCTETS ? known.mime() : known.mime() + "; charset=utf-8";
       case ObjectJson _, StrippedArray _, Plan _ -> mime() + "; charset=utf-8";
       case Other other -> other.mime();
     };
@@ -81,7 +80,9 @@ public sealed interface Media {
       if (options.isEmpty()) {
         return mime;
       }
-      return mime + "; options=" + String.join("|", options.stream().map(PlanOption::word).toList());
+      return mime
+          + "; options="
+          + String.join("|", options.stream().map(PlanOption::word).toList());
     }
   }
 

@@ -54,9 +54,7 @@ final class OrderParser {
     }
     var direction = direction();
     var nulls = nulls();
-    return ends(direction, nulls)
-        ? new OrderTerm.ByEmbed(relation, field, direction, nulls)
-        : null;
+    return ends(direction, nulls) ? new OrderTerm.ByEmbed(relation, field, direction, nulls) : null;
   }
 
   private Direction direction() {

@@ -12,6 +12,7 @@ public sealed interface Payload {
   }
 
   /// Text or octets for a function's only argument.
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   record Raw(byte[] bytes) implements Payload {}
 
   /// Arguments of a function from a form.

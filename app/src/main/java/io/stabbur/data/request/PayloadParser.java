@@ -79,7 +79,8 @@ final class PayloadParser {
     }
   }
 
-  /// With `columns` the body is not parsed here; whether it is an object shows in its first character.
+  /// With `columns` the body is not parsed here; whether it is an object shows in its first
+  /// character.
   private static Shape shape(byte[] body) {
     for (var b : body) {
       if (b != ' ' && b != '\t' && b != '\n' && b != '\r') {
@@ -120,7 +121,8 @@ final class PayloadParser {
     return new Payload.Json(text(body), keys, Shape.ARRAY);
   }
 
-  /// Broken JSON further on is the graver fault, so the rest is read before the keys are complained about.
+  /// Broken JSON further on is the graver fault, so the rest is read before the keys are complained
+  /// about.
   private static ApiException keysDiffer(JsonParser in) throws IOException {
     while (in.nextToken() != null) {
       // only to the end

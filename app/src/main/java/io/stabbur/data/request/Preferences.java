@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The `Prefer` headers. A preference that was not sent is null; `unknown` are those this API does not have.
+/// The `Prefer` headers. A preference that was not sent is null; `unknown` are those this API does
+/// not have.
 public record Preferences(
     @Nullable Resolution resolution,
     @Nullable Return representation,

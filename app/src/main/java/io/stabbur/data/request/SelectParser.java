@@ -45,7 +45,6 @@ final class SelectParser {
     if (in.peek() == '*') {
       return star();
     }
-    var start = in.position();
     var alias = alias();
     var afterAlias = in.position();
     var embed = embed(alias, depth);
@@ -53,7 +52,7 @@ final class SelectParser {
       return embed;
     }
     in.back(afterAlias);
-    return column(alias, start);
+    return column(alias);
   }
 
   private SelectItem star() {
@@ -126,7 +125,7 @@ final class SelectParser {
     return new Target(hint, join);
   }
 
-  private SelectItem column(@Nullable String alias, int start) {
+  private SelectItem column(@Nullable String alias) {
     var counted = count(alias);
     if (counted != null) {
       return counted;

@@ -7,7 +7,8 @@ import io.stabbur.data.request.Media;
 import io.stabbur.platform.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the expression that makes a body of the result's rows, which go by the name `_postgrest_t`.
+/// Writes the expression that makes a body of the result's rows, which go by the name
+/// `_postgrest_t`.
 final class BodySql {
   static final String ROW = "_postgrest_t";
 
@@ -64,7 +65,8 @@ final class BodySql {
     return sql.add("(select coalesce(string_agg(k, ','), '') from (")
         .add("select json_object_keys(row_to_json(one)) as k from (")
         .add("select * from pgrst_source limit 1) as one) as keys) || E'\\n' || ")
-        .add("coalesce(string_agg(substring(_postgrest_t::text, 2, length(_postgrest_t::text) - 2), E'\\n'), '')");
+        .add(
+            "coalesce(string_agg(substring(_postgrest_t::text, 2, length(_postgrest_t::text) - 2), E'\\n'), '')");
   }
 
   private static SqlText custom(

@@ -73,8 +73,7 @@ final class JsonRowsSql {
   }
 
   private SqlText data(SqlText sql) {
-    return sql.add(
-        missing == Missing.DEFAULT ? "pgrst_json_defs.val" : "pgrst_payload.json_data");
+    return sql.add(missing == Missing.DEFAULT ? "pgrst_json_defs.val" : "pgrst_payload.json_data");
   }
 
   /// Columns the body leaves out get their defaults, by a JSON object of them under each element.
@@ -87,7 +86,8 @@ final class JsonRowsSql {
       sql.add(" || pgrst_payload.json_data as val) as pgrst_json_defs, ");
     } else {
       defaultsObject(sql.add("lateral (select jsonb_agg("));
-      sql.add(" || element) as val from jsonb_array_elements(pgrst_payload.json_data) as _(element)");
+      sql.add(
+          " || element) as val from jsonb_array_elements(pgrst_payload.json_data) as _(element)");
       sql.add(") as pgrst_json_defs, ");
     }
   }

@@ -18,12 +18,12 @@ import io.stabbur.data.request.SelectItem.Join;
 import io.stabbur.platform.sql.SqlText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the rows of a read. An embed that does not take part in choosing rows is a subquery of the select list, so
-/// that Postgres computes it for the rows that are left after ordering and limiting; others are lateral joins.
+/// Writes the rows of a read. An embed that does not take part in choosing rows is a subquery of
+/// the select list, so that Postgres computes it for the rows that are left after ordering and
+/// limiting; others are lateral joins.
 final class ReadSql {
   static final Name SOURCE = Name.alone("pgrst_source");
 
@@ -49,7 +49,9 @@ final class ReadSql {
     }
     Pieces.joined(sql, parts, ", ", (s, part) -> part.accept(s));
     from(sql, plan.source());
-    plan.embeds().stream().filter(e -> reach(plan, e) == Reach.WITH_ROWS).forEach(e -> join(sql, e));
+    plan.embeds().stream()
+        .filter(e -> reach(plan, e) == Reach.WITH_ROWS)
+        .forEach(e -> join(sql, e));
     where(sql, plan);
     group(sql, plan);
     order(sql, qualifier, plan.order());
@@ -104,7 +106,8 @@ final class ReadSql {
       operand.run();
       return;
     }
-    sql.add(cast == null ? "" : "cast(").add(function(aggregate));
+    sql.add(cast == null ? "" : "cast(");
+    function(sql, aggregate);
     operand.run();
     sql.add(")");
     if (cast != null) {
@@ -112,14 +115,14 @@ final class ReadSql {
     }
   }
 
-  private static String function(Aggregate aggregate) {
-    return switch (aggregate) {
-      case SUM -> "sum(";
-      case AVG -> "avg(";
-      case COUNT -> "count(";
-      case MAX -> "max(";
-      case MIN -> "min(";
-    };
+  private static void function(SqlText sql, Aggregate aggregate) {
+    switch (aggregate) {
+      case SUM -> sql.add("sum(");
+      case AVG -> sql.add("avg(");
+      case COUNT -> sql.add("count(");
+      case MAX -> sql.add("max(");
+      case MIN -> sql.add("min(");
+    }
   }
 
   private static void alias(SqlText sql, @Nullable String alias) {
@@ -128,8 +131,7 @@ final class ReadSql {
     }
   }
 
-  private static void embedOutputs(
-      List<Consumer<SqlText>> parts, ReadPlan plan, Embed embed) {
+  private static void embedOutputs(List<Consumer<SqlText>> parts, ReadPlan plan, Embed embed) {
     switch (embed.shape()) {
       case Shape.ToOne(var name, var show) -> {
         if (show == Show.SHOWN) {
@@ -210,7 +212,8 @@ final class ReadSql {
           collected(sql, embed, columns, keys, order);
     }
     alias(sql.add(")"), Name.alone(embed.slot()));
-    var collects = embed.shape() instanceof Shape.ToMany || embed.shape() instanceof Shape.SpreadMany;
+    var collects =
+        embed.shape() instanceof Shape.ToMany || embed.shape() instanceof Shape.SpreadMany;
     if (inner && collects) {
       sql.add(" on ").name(embed.slot()).add(".").name(embed.slot()).add(" is not null");
     } else {
@@ -275,15 +278,20 @@ final class ReadSql {
     var qualifier = plan.source().qualifier();
     for (var output : plan.outputs()) {
       if (output.aggregate() == null) {
-        terms.add(
-            output.alias() == null
-                ? s -> Pieces.reference(s, qualifier, output.column())
-                : s -> s.name(Pieces.clean(output.alias())));
+        terms.add(s -> groupTerm(s, qualifier, output));
       }
     }
     plan.embeds().forEach(e -> groupTerms(terms, e));
     if (!terms.isEmpty()) {
       Pieces.joined(sql.add(" group by "), terms, ", ", (s, term) -> term.accept(s));
+    }
+  }
+
+  private static void groupTerm(SqlText sql, Name qualifier, Output output) {
+    if (output.alias() == null) {
+      Pieces.reference(sql, qualifier, output.column());
+    } else {
+      sql.name(Pieces.clean(output.alias()));
     }
   }
 
@@ -348,7 +356,8 @@ final class ReadSql {
 
   // counting
 
-  /// One row for each row of the root, whatever the range; levels that must match are tested for existence.
+  /// One row for each row of the root, whatever the range; levels that must match are tested for
+  /// existence.
   static SqlText countable(SqlText sql, ReadPlan plan) {
     var qualifier = plan.source().qualifier();
     from(sql.add("select 1"), plan.source());
@@ -368,9 +377,5 @@ final class ReadSql {
         plan.embeds().stream().filter(e -> e.slot().equals(test.slot())).findFirst().orElseThrow();
     sql.add(test.presence() == Test.Presence.THERE ? "exists (" : "not exists (");
     countable(sql, embed.rows()).add(")");
-  }
-
-  static String lower(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -15,8 +15,8 @@ import io.stabbur.platform.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the one statement of a plan. Its row has, in this order: total, rows on the page, body, response headers,
-/// response status, location, rows inserted.
+/// Writes the one statement of a plan. Its row has, in this order: total, rows on the page, body,
+/// response headers, response status, location, rows inserted.
 public final class SqlWriter {
   private final @Nullable Integer maxRows;
 
@@ -136,13 +136,12 @@ public final class SqlWriter {
             || (plan.intent() instanceof Intent.Insert
                 && request.preferences().resolution() == Resolution.MERGE);
     sql.add(
-        merges
-            ? "nullif(current_setting('pgrst.inserted', true), '')::bigint"
-            : "null::bigint");
+        merges ? "nullif(current_setting('pgrst.inserted', true), '')::bigint" : "null::bigint");
   }
 
-  /// What must hold for a change to stay. A broken guard asks for a setting that does not exist, which fails the
-  /// statement, and with it the transaction, in the same exchange; its name says what was broken.
+  /// What must hold for a change to stay. A broken guard asks for a setting that does not exist,
+  /// which fails the statement, and with it the transaction, in the same exchange; its name says
+  /// what was broken.
   private static void guards(SqlText sql, DataPlan.Rows plan, DataRequest request) {
     if (plan instanceof DataPlan.Write write && write.intent() instanceof Intent.Upsert) {
       sql.add(", case when count(*) <> 1 then current_setting('stabbur.key.' || count(*)) end");
@@ -168,7 +167,11 @@ public final class SqlWriter {
     var routine = plan.call().routine();
     CallSql.call(sql.add("with pgrst_source as ("), plan.call()).add(") select ");
     total(sql, request, plan.rows());
-    sql.add(", ").add(routine.returns().rows() == io.stabbur.data.catalog.Routine.Rows.ONE ? "1::bigint" : "count(*)");
+    sql.add(", ")
+        .add(
+            routine.returns().rows() == io.stabbur.data.catalog.Routine.Rows.ONE
+                ? "1::bigint"
+                : "count(*)");
     BodySql.body(sql.add(", "), plan.answer().handler(), routine);
     settings(sql);
     if (routine.returns().rows() == io.stabbur.data.catalog.Routine.Rows.SET) {

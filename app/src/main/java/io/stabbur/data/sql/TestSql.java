@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes conditions.
 final class TestSql {
   private static final TypeName JSONB =
-      new TypeName(
-          new Name("pg_catalog", "jsonb"), new Name("pg_catalog", "_jsonb"), Family.JSONB);
+      new TypeName(new Name("pg_catalog", "jsonb"), new Name("pg_catalog", "_jsonb"), Family.JSONB);
   private static final Name REGCONFIG = new Name("pg_catalog", "regconfig");
 
   private final Name qualifier;
@@ -59,11 +58,11 @@ final class TestSql {
     switch (match.operation()) {
       case Operation.Compare compare -> compare(sql, match, compare);
       case Operation.Relate(var relation, var value) -> {
-        column(sql, match).add(operator(relation));
+        operator(column(sql, match), relation);
         value(sql, match, value);
       }
       case Operation.In(var values) -> in(sql, match, values);
-      case Operation.Is(var truth) -> column(sql, match).add(truth(truth));
+      case Operation.Is(var truth) -> truth(column(sql, match), truth);
       case Operation.DistinctFrom(var value) -> {
         column(sql, match).add(" is distinct from ");
         value(sql, match, value);
@@ -96,7 +95,7 @@ final class TestSql {
   }
 
   private void compare(SqlText sql, Test.Match match, Operation.Compare compare) {
-    column(sql, match).add(operator(compare.comparison()));
+    operator(column(sql, match), compare.comparison());
     var pattern =
         switch (compare.comparison()) {
           case LIKE, ILIKE, MATCH, IMATCH -> true;
@@ -123,42 +122,42 @@ final class TestSql {
     return type == null || type.family() == Family.TEXT ? TypeName.TEXT : type;
   }
 
-  private static String operator(Comparison comparison) {
-    return switch (comparison) {
-      case EQ -> " = ";
-      case GTE -> " >= ";
-      case GT -> " > ";
-      case LTE -> " <= ";
-      case LT -> " < ";
-      case LIKE -> " like ";
-      case ILIKE -> " ilike ";
-      case MATCH -> " ~ ";
-      case IMATCH -> " ~* ";
-    };
+  private static void operator(SqlText sql, Comparison comparison) {
+    switch (comparison) {
+      case EQ -> sql.add(" = ");
+      case GTE -> sql.add(" >= ");
+      case GT -> sql.add(" > ");
+      case LTE -> sql.add(" <= ");
+      case LT -> sql.add(" < ");
+      case LIKE -> sql.add(" like ");
+      case ILIKE -> sql.add(" ilike ");
+      case MATCH -> sql.add(" ~ ");
+      case IMATCH -> sql.add(" ~* ");
+    }
   }
 
-  private static String operator(Operation.Relation relation) {
-    return switch (relation) {
-      case NEQ -> " <> ";
-      case CONTAINS -> " @> ";
-      case CONTAINED -> " <@ ";
-      case OVERLAPS -> " && ";
-      case LEFT_OF -> " << ";
-      case RIGHT_OF -> " >> ";
-      case NOT_RIGHT_OF -> " &< ";
-      case NOT_LEFT_OF -> " &> ";
-      case ADJACENT -> " -|- ";
-    };
+  private static void operator(SqlText sql, Operation.Relation relation) {
+    switch (relation) {
+      case NEQ -> sql.add(" <> ");
+      case CONTAINS -> sql.add(" @> ");
+      case CONTAINED -> sql.add(" <@ ");
+      case OVERLAPS -> sql.add(" && ");
+      case LEFT_OF -> sql.add(" << ");
+      case RIGHT_OF -> sql.add(" >> ");
+      case NOT_RIGHT_OF -> sql.add(" &< ");
+      case NOT_LEFT_OF -> sql.add(" &> ");
+      case ADJACENT -> sql.add(" -|- ");
+    }
   }
 
-  private static String truth(Truth truth) {
-    return switch (truth) {
-      case NULL -> " is null";
-      case NOT_NULL -> " is not null";
-      case TRUE -> " is true";
-      case FALSE -> " is false";
-      case UNKNOWN -> " is unknown";
-    };
+  private static void truth(SqlText sql, Truth truth) {
+    switch (truth) {
+      case NULL -> sql.add(" is null");
+      case NOT_NULL -> sql.add(" is not null");
+      case TRUE -> sql.add(" is true");
+      case FALSE -> sql.add(" is false");
+      case UNKNOWN -> sql.add(" is unknown");
+    }
   }
 
   private void in(SqlText sql, Test.Match match, List<String> values) {
@@ -181,7 +180,7 @@ final class TestSql {
       language(sql.add("to_tsvector("), search.language());
       Pieces.reference(sql, qualifier, column).add(")");
     }
-    sql.add(" @@ ").add(query(search.form()));
+    query(sql.add(" @@ "), search.form());
     language(sql, search.language());
     sql.value(search.value()).add("::text)");
   }
@@ -192,12 +191,12 @@ final class TestSql {
     }
   }
 
-  private static String query(SearchForm form) {
-    return switch (form) {
-      case PLAIN_QUERY -> "to_tsquery(";
-      case WORDS -> "plainto_tsquery(";
-      case PHRASE -> "phraseto_tsquery(";
-      case WEB -> "websearch_to_tsquery(";
-    };
+  private static void query(SqlText sql, SearchForm form) {
+    switch (form) {
+      case PLAIN_QUERY -> sql.add("to_tsquery(");
+      case WORDS -> sql.add("plainto_tsquery(");
+      case PHRASE -> sql.add("phraseto_tsquery(");
+      case WEB -> sql.add("websearch_to_tsquery(");
+    }
   }
 }

@@ -30,8 +30,7 @@ final class WriteSql {
     }
     sql.add(" select ");
     Pieces.joined(sql, plan.columns(), ", ", (s, c) -> Pieces.column(s, BODY, c.name()));
-    new JsonRowsSql(plan.body(), plan.columns(), plan.missing())
-        .from(sql, JsonRowsSql.Rows.ALL);
+    new JsonRowsSql(plan.body(), plan.columns(), plan.missing()).from(sql, JsonRowsSql.Rows.ALL);
     insertTests(sql, plan);
     conflict(sql, plan);
     return returning(sql, plan);
@@ -41,8 +40,8 @@ final class WriteSql {
     return plan.conflict() != null && plan.conflict().resolution() == Resolution.MERGE;
   }
 
-  /// While rows are merged, a setting counts those that were inserted: one up for each row tried, one down for each
-  /// that was there already.
+  /// While rows are merged, a setting counts those that were inserted: one up for each row tried,
+  /// one down for each that was there already.
   private static void insertTests(SqlText sql, WritePlan.Insert plan) {
     if (!merges(plan)) {
       return;
@@ -58,7 +57,8 @@ final class WriteSql {
       SqlText sql,
       @com.google.errorprone.annotations.CompileTimeConstant final String step,
       @com.google.errorprone.annotations.CompileTimeConstant final String never) {
-    sql.add("set_config('pgrst.inserted', (coalesce(nullif(current_setting('pgrst.inserted', true), '')::int, 0)")
+    sql.add(
+            "set_config('pgrst.inserted', (coalesce(nullif(current_setting('pgrst.inserted', true), '')::int, 0)")
         .add(step)
         .add(")::text, true) <> '")
         .add(never)
@@ -98,8 +98,7 @@ final class WriteSql {
         plan.columns(),
         ", ",
         (s, c) -> Pieces.column(s.name(c.name()).add(" = "), BODY, c.name()));
-    new JsonRowsSql(plan.body(), plan.columns(), plan.missing())
-        .from(sql, JsonRowsSql.Rows.ALL);
+    new JsonRowsSql(plan.body(), plan.columns(), plan.missing()).from(sql, JsonRowsSql.Rows.ALL);
     where(sql, plan.relation(), plan.where());
     return returning(sql, plan);
   }

@@ -34,8 +34,8 @@ public final class SqlText {
     return this;
   }
 
-  /// A text constant. For words that shape a statement, such as the keys of a JSON path; what a statement is asked
-  /// about is bound with [#value].
+  /// A text constant. For words that shape a statement, such as the keys of a JSON path; what a
+  /// statement is asked about is bound with [#value].
   @CanIgnoreReturnValue
   public SqlText literal(String constant) {
     text.append(quoteLiteral(constant));

@@ -47,7 +47,8 @@ outputs as (
   where a.mode in ('o', 'b', 't')
   group by a.id
 )
-select n.nspname as schema,
+select p.oid::bigint as id,
+  n.nspname as schema,
   p.proname as name,
   pg_catalog.obj_description(p.oid, 'pg_proc') as comment,
   coalesce(i.names, '{}') as names,
@@ -79,4 +80,4 @@ where n.nspname = any (?)
   and p.prokind = 'f'
   and p.prorettype <> 'trigger'::regtype
   and (coalesce(i.unnamed, 0) = 0 or i.takes_body)
-order by 1, 2, p.pronargs, p.oid
+order by 2, 3, p.pronargs, p.oid
