@@ -118,6 +118,7 @@ final class PostgrestFile {
         PROJECT + "database-url", "postgresql://" + uri.getHost() + port(uri) + uri.getPath());
     properties.put(PROJECT + "api-user", colon < 0 ? user : user.substring(0, colon));
     properties.put(PROJECT + "api-password", colon < 0 ? "" : user.substring(colon + 1));
+    properties.put(PROJECT + "prepare", false);
     properties.put(PROJECT + "admin-connections", 1);
     put(properties, PROJECT + "api-connections", keys.get("db-pool"));
     put(properties, PROJECT + "jwt-secret", jwtSecret());

@@ -84,7 +84,7 @@ final class Executor {
       DataRequest request,
       Batch batch,
       Results.Reader<T> reader) {
-    var actor = new SessionSettings(rules, catalog).actor(caller, plan, request, incoming);
+    var actor = new SessionSettings(rules).actor(caller, plan, request, incoming);
     var access = plan.isReadOnly() ? Access.READ : Access.WRITE;
     try {
       return caller.project().api().exchange(actor, access, batch, reader);

@@ -1,6 +1,5 @@
 package io.stabbur.data;
 
-import io.stabbur.data.catalog.Catalog;
 import io.stabbur.data.catalog.Name;
 import io.stabbur.data.plan.DataPlan;
 import io.stabbur.data.request.DataRequest;
@@ -18,11 +17,9 @@ import java.util.TreeMap;
 /// the function.
 final class SessionSettings {
   private final DataRules rules;
-  private final Catalog catalog;
 
-  SessionSettings(DataRules rules, Catalog catalog) {
+  SessionSettings(DataRules rules) {
     this.rules = rules;
-    this.catalog = catalog;
   }
 
   Actor actor(Caller caller, DataPlan plan, DataRequest request, Incoming incoming) {
@@ -35,7 +32,6 @@ final class SessionSettings {
     if (request.preferences().timezone() != null) {
       settings.put("timezone", request.preferences().timezone());
     }
-    settings.putAll(catalog.roleSettings().of(caller.role()));
     settings.putAll(plan.settings());
     settings.putAll(rules.appSettings());
     return caller.actor().with(settings);

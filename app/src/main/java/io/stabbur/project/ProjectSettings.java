@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param apiConnections most connections for requests
 /// @param adminConnections most connections for sign-ins, migrations and upkeep
 /// @param connectionWait longest wait for a free connection
+/// @param prepare whether the schemas and roles Stabbur needs are made; without them only the data
+///   API serves
 /// @param storeBucket keeps objects in this bucket of an S3 store instead of the local folder
 @EachProperty("stabbur.projects")
 public record ProjectSettings(
@@ -45,7 +47,8 @@ public record ProjectSettings(
     @Bindable(defaultValue = "us-east-1") String storeRegion,
     @Nullable String storeAccessKeyId,
     @Nullable String storeSecretAccessKey,
-    @Bindable(defaultValue = "true") boolean storePathStyle) {
+    @Bindable(defaultValue = "true") boolean storePathStyle,
+    @Bindable(defaultValue = "true") boolean prepare) {
 
   /// A list that nobody set is bound as one blank entry.
   public ProjectSettings {
@@ -77,6 +80,7 @@ public record ProjectSettings(
         "us-east-1",
         null,
         null,
+        true,
         true);
   }
 

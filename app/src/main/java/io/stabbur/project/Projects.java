@@ -123,6 +123,9 @@ public final class Projects implements AutoCloseable {
   /// A database that an operator named: dedicated, or a hosted project.
   private static String named(ProjectSettings settings, URI address, Keys keys) {
     var url = jdbc(address);
+    if (!settings.prepare()) {
+      return url;
+    }
     var owner = login(url, settings.adminUser(), keys.databasePassword(), 1, settings);
     BaseSchema.migrateNamed(owner);
     try (var database = Database.open(owner)) {

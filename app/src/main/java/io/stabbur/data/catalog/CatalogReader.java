@@ -319,19 +319,11 @@ public final class CatalogReader {
     return tx.query(
         Statement.of(ROLES),
         rows -> {
-          var settings = new HashMap<String, Map<String, String>>();
           var isolation = new HashMap<String, String>();
           while (rows.next()) {
-            var role = rows.getString("role");
-            if (rows.getString("name").equals("default_transaction_isolation")) {
-              isolation.put(role, rows.getString("value"));
-            } else {
-              settings
-                  .computeIfAbsent(role, _ -> new LinkedHashMap<>())
-                  .put(rows.getString("name"), rows.getString("value"));
-            }
+            isolation.put(rows.getString("role"), rows.getString("value"));
           }
-          return new RoleSettings(settings, isolation);
+          return new RoleSettings(isolation);
         });
   }
 
