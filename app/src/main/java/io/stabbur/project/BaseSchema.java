@@ -29,7 +29,8 @@ final class BaseSchema {
           "supabase/0003_auth",
           "supabase/0004_storage",
           "supabase/0005_realtime",
-          "supabase/0006_reload");
+          "supabase/0006_reload",
+          "supabase/0007_owner_settings");
   private static final List<String> OWN =
       List.of("stabbur/0001_user_migrations", "stabbur/0300_storage");
 

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stabbur.platform.db.Login;
 import io.stabbur.testing.TestPostgres;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -17,7 +20,7 @@ import org.postgresql.PGConnection;
 /// The internal schema on a real Postgres: every test has a database of its own.
 class BaseSchemaTest {
   @Test
-  void everyFileRunsOnceAndIsRecorded() {
+  void everyFileRunsOnceAndIsRecorded() throws Exception {
     var superuser = migrated();
 
     BaseSchema.migrate(superuser);
@@ -26,9 +29,23 @@ class BaseSchemaTest {
             value(
                 superuser,
                 "select string_agg(version, ' ' order by version) from stabbur.migrations"))
-        .isEqualTo(
-            "stabbur/0001_user_migrations stabbur/0300_storage supabase/0001_roles supabase/0002_schemas"
-                + " supabase/0003_auth supabase/0004_storage supabase/0005_realtime supabase/0006_reload");
+        .isEqualTo(files(""));
+  }
+
+  @Test
+  void theOwnerChangesTheSettingsItMayOnAHostedProject() {
+    var owner = TestPostgres.as("postgres", migrated());
+
+    TestPostgres.execute(
+        owner,
+        """
+        set session_replication_role = replica;
+        insert into auth.users (id) values ('00000000-0000-0000-0000-000000000001');
+        alter role authenticator set pgrst.db_max_rows = '100';
+        alter role authenticator reset pgrst.db_max_rows;
+        """);
+
+    assertThat(value(owner, "select count(*) from auth.users")).isEqualTo("1");
   }
 
   @Test
@@ -168,7 +185,7 @@ class BaseSchemaTest {
   }
 
   @Test
-  void aHostedProjectGetsOurOwnPartOnly() {
+  void aHostedProjectGetsOurOwnPartOnly() throws Exception {
     var hosted = notOurs(HOSTED);
 
     BaseSchema.migrateNamed(TestPostgres.as("postgres", hosted));
@@ -177,7 +194,7 @@ class BaseSchemaTest {
     assertThat(
             value(
                 hosted, "select string_agg(version, ' ' order by version) from stabbur.migrations"))
-        .isEqualTo("stabbur/0001_user_migrations stabbur/0300_storage");
+        .isEqualTo(files("stabbur/"));
     assertThat(value(hosted, "select to_regclass('storage.buckets') is null")).isEqualTo("t");
   }
 
@@ -235,6 +252,18 @@ class BaseSchemaTest {
     TestPostgres.execute(superuser, "grant create on database " + name(superuser) + " to postgres");
     TestPostgres.execute(superuser, sql);
     return superuser;
+  }
+
+  /// The versions of the files in the folder, those below `part` or all.
+  private static String files(String part) throws Exception {
+    var folder = Path.of(Objects.requireNonNull(BaseSchema.class.getResource("base")).toURI());
+    try (var files = Files.walk(folder)) {
+      return files
+          .map(file -> folder.relativize(file).toString().replace(".sql", ""))
+          .filter(file -> file.contains("/") && file.startsWith(part))
+          .sorted()
+          .collect(Collectors.joining(" "));
+    }
   }
 
   private static Login migrated() {
