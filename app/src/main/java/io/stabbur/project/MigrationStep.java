@@ -4,12 +4,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs one migration file inside Flyway's transaction and records it where the Supabase CLI looks.
 ///
@@ -36,6 +39,18 @@ final class MigrationStep implements JavaMigration {
       Pattern.compile(
           "(begin|start\\s+transaction|commit|end)(\\s+(work|transaction))?",
           Pattern.CASE_INSENSITIVE);
+
+  /// Extensions that every hosted project has, so that a schema pulled from one asks for them
+  /// whether it uses them or not. Where Postgres does not have one, that request is left out.
+  private static final Set<String> HOSTED_DEFAULTS =
+      Set.of("pg_graphql", "supabase_vault", "pgsodium", "pgjwt");
+
+  private static final Pattern OPTIONAL_EXTENSION =
+      Pattern.compile(
+          "create\\s+extension\\s+if\\s+not\\s+exists\\s+\"?([\\w-]+)\"?.*",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Logger LOG = LoggerFactory.getLogger(MigrationStep.class);
 
   private final MigrationFile file;
 
@@ -75,7 +90,7 @@ final class MigrationStep implements JavaMigration {
       statement.setEscapeProcessing(false);
       statement.execute(FRESH_SESSION);
       for (var piece : statements) {
-        if (!BRACKET.matcher(piece.summary()).matches()) {
+        if (!BRACKET.matcher(piece.summary()).matches() && !isLeftOut(connection, piece)) {
           run(statement, piece, text);
         }
       }
@@ -94,6 +109,27 @@ final class MigrationStep implements JavaMigration {
               "text", statements.stream().map(SqlScript.Piece::sql).toArray(String[]::new)));
       return insert.executeUpdate() == 1;
     }
+  }
+
+  private boolean isLeftOut(Connection connection, SqlScript.Piece piece) throws SQLException {
+    var extension = OPTIONAL_EXTENSION.matcher(piece.summary());
+    if (!extension.matches() || !HOSTED_DEFAULTS.contains(extension.group(1))) {
+      return false;
+    }
+    try (var ask =
+        connection.prepareStatement("select from pg_available_extensions where name = ?")) {
+      ask.setString(1, extension.group(1));
+      try (var rows = ask.executeQuery()) {
+        if (rows.next()) {
+          return false;
+        }
+      }
+    }
+    LOG.warn(
+        "{} asks for the extension {}, which this Postgres does not have; what uses it will fail",
+        file.fileName(),
+        extension.group(1));
+    return true;
   }
 
   private void run(java.sql.Statement statement, SqlScript.Piece piece, String text) {

@@ -188,6 +188,23 @@ class MigrationsTest {
   }
 
   @Test
+  void aPulledSchemaMayAskForExtensionsOfHostedProjects() throws IOException {
+    file(
+        "1_remote_schema.sql",
+        """
+        CREATE EXTENSION IF NOT EXISTS "pg_graphql" WITH SCHEMA "graphql";
+        CREATE EXTENSION IF NOT EXISTS "supabase_vault" WITH SCHEMA "vault";
+        CREATE EXTENSION IF NOT EXISTS "pgcrypto" WITH SCHEMA "extensions";
+        ALTER PUBLICATION "supabase_realtime" OWNER TO "postgres";
+        """);
+    file("2_needed.sql", "create extension pg_graphql;");
+
+    assertThatThrownBy(this::apply).hasMessageContaining("2_needed.sql, line 1");
+    Files.delete(folder.resolve("2_needed.sql"));
+    assertThat(apply()).hasSize(1);
+  }
+
+  @Test
   void otherFilesAreLeft() throws IOException {
     file("notes.txt", "not SQL");
     file("draft.sql", "nonsense");
