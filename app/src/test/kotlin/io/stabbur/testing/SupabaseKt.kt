@@ -13,39 +13,39 @@ import io.github.jan.supabase.storage.Storage
 
 /** A client as an app makes it; sessions stay in memory, so that several people can be signed in at once. */
 fun supabaseKt(
-    url: String,
-    key: String,
-    more: SupabaseClientBuilder.() -> Unit = {},
+  url: String,
+  key: String,
+  more: SupabaseClientBuilder.() -> Unit = {},
 ): SupabaseClient =
-    createSupabaseClient(url, key) {
-        install(Auth) {
-            sessionManager = MemorySessionManager()
-            codeVerifierCache = MemoryCodeVerifierCache()
-            alwaysAutoRefresh = false
-            autoLoadFromStorage = false
-            enableLifecycleCallbacks = false
-        }
-        install(Postgrest)
-        install(Storage)
-        more()
+  createSupabaseClient(url, key) {
+    install(Auth) {
+      sessionManager = MemorySessionManager()
+      codeVerifierCache = MemoryCodeVerifierCache()
+      alwaysAutoRefresh = false
+      autoLoadFromStorage = false
+      enableLifecycleCallbacks = false
     }
+    install(Postgrest)
+    install(Storage)
+    more()
+  }
 
 /** A client of the server's first project. */
 fun supabaseKt(
-    server: TestServer,
-    key: String = server.project().keys().publishableKey().reveal(),
+  server: TestServer,
+  key: String = server.project().keys().publishableKey().reveal(),
 ): SupabaseClient = supabaseKt(server.url(), key)
 
 /** A client with a signed-in user. */
 suspend fun signedInKt(
-    server: TestServer,
-    email: String,
-    password: String,
+  server: TestServer,
+  email: String,
+  password: String,
 ): SupabaseClient {
-    val client = supabaseKt(server)
-    client.auth.signInWith(Email) {
-        this.email = email
-        this.password = password
-    }
-    return client
+  val client = supabaseKt(server)
+  client.auth.signInWith(Email) {
+    this.email = email
+    this.password = password
+  }
+  return client
 }

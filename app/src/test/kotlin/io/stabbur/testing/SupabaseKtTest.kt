@@ -8,14 +8,14 @@ import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
 
 class SupabaseKtTest {
-    @Test
-    fun aClientHasEveryPartAndNoSession() =
-        runBlocking<Unit> {
-            val client = supabaseKt("http://127.0.0.1:9", "key")
+  @Test
+  fun aClientHasEveryPartAndNoSession() =
+    runBlocking<Unit> {
+      val client = supabaseKt("http://127.0.0.1:9", "key")
 
-            assertThat(client.auth.currentSessionOrNull()).isNull()
-            assertThat(client.postgrest.resolveUrl("notes")).isEqualTo("http://127.0.0.1:9/rest/v1/notes")
-            assertThat(client.storage.resolveUrl("bucket")).isEqualTo("http://127.0.0.1:9/storage/v1/bucket")
-            client.close()
-        }
+      assertThat(client.auth.currentSessionOrNull()).isNull()
+      assertThat(client.postgrest.resolveUrl("notes")).isEqualTo("http://127.0.0.1:9/rest/v1/notes")
+      assertThat(client.storage.resolveUrl("bucket")).isEqualTo("http://127.0.0.1:9/storage/v1/bucket")
+      client.close()
+    }
 }
