@@ -80,6 +80,22 @@ class MigrateCommandTest {
         .hasLineCount(1);
   }
 
+  @Test
+  void aServerThatIsStartingKeepsTheDataFolderToItself() throws Exception {
+    try (var up = up()) {
+      while (Files.notExists(folder.resolve("data/stabbur.lock"))) {
+        Thread.sleep(10);
+      }
+
+      var second = Launched.run(folder, "migrate");
+
+      up.awaitReady();
+      assertThat(second.getValue())
+          .containsAnyOf("Another Stabbur uses the data folder", "Nothing");
+      assertThat(run("migrate")).containsExactly("Nothing is pending.");
+    }
+  }
+
   private Launched up() throws IOException {
     return Launched.start(folder, "up", "--port", Integer.toString(port));
   }

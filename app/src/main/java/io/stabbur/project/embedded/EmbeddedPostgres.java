@@ -3,6 +3,7 @@ package io.stabbur.project.embedded;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.project.StartFailure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -50,10 +51,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final Privileges privileges;
   private int port;
   private final Secret password;
+  private final FolderLock lock;
   private @Nullable Process process;
 
-  private EmbeddedPostgres(Path home, Path engine, Privileges privileges, Secret password) {
+  private EmbeddedPostgres(
+      Path home, Path engine, Privileges privileges, Secret password, FolderLock lock) {
     this.home = home;
+    this.lock = lock;
     this.cluster = home.resolve("postgres");
     this.engine = engine;
     this.log = home.resolve("postgres.log");
@@ -69,18 +73,31 @@ public final class EmbeddedPostgres implements AutoCloseable {
     try {
       Files.createDirectories(folder);
       var home = folder.toRealPath();
-      var privileges = Privileges.of(home);
-      var server = new EmbeddedPostgres(home, PostgresBinaries.unpack(home), privileges, password);
-      server.endPrevious();
-      server.port = wantedPort != null ? wantedPort : server.rememberedOrFreePort();
-      server.initialise();
-      server.configure();
-      server.launch();
-      return server;
+      var lock = FolderLock.take(home);
+      try {
+        return start(home, wantedPort, password, lock);
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new StartFailure(
           "The embedded Postgres cannot be started in %s: %s".formatted(folder, e.getMessage()), e);
     }
+  }
+
+  private static EmbeddedPostgres start(
+      Path home, @Nullable Integer wantedPort, Secret password, FolderLock lock)
+      throws IOException {
+    var privileges = Privileges.of(home);
+    var server =
+        new EmbeddedPostgres(home, PostgresBinaries.unpack(home), privileges, password, lock);
+    server.endPrevious();
+    server.port = wantedPort != null ? wantedPort : server.rememberedOrFreePort();
+    server.initialise();
+    server.configure();
+    server.launch();
+    return server;
   }
 
   public int port() {
@@ -95,10 +112,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
   @Override
   public void close() {
     var running = process;
-    if (running == null) {
-      return;
+    if (running != null) {
+      process = null;
+      end(running);
     }
-    process = null;
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void end(Process running) {
     try {
       running.getOutputStream().close();
       if (!running.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
