@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Opens the connections of one login, and learns with each what the database has set for the roles
-/// that may be assumed: `set local role` does not apply it, and a role's statement timeout must
+/// that may be assumed: assuming a role does not apply it, and a role's statement timeout must
 /// hold.
 final class Connector {
   /// How long a server that is on its way back is waited for.

@@ -99,19 +99,19 @@ public final class Database implements AutoCloseable {
     var begin = begin(actor, access, batch.isolation(), settings.size());
     var sql = begin + ';' + batch.sql() + ';' + batch.ending().sql();
     try (var prepared = connection.prepareStatement(sql)) {
-      int next = bind(prepared, settings, actor.opening());
+      int next = bind(prepared, actor, settings);
       for (var statement : batch.statements()) {
         next = Binding.bind(prepared, next, statement.values());
       }
       prepared.execute();
-      return readAfter(actor.opening() == null ? 3 : 4, prepared, reader);
+      return readAfter(actor.opening() == null ? 2 : 3, prepared, reader);
     }
   }
 
   private void begin(Connection connection, Actor actor, Access access) throws SQLException {
     var settings = settings(actor);
     try (var prepared = connection.prepareStatement(begin(actor, access, null, settings.size()))) {
-      bind(prepared, settings, actor.opening());
+      bind(prepared, actor, settings);
       prepared.execute();
     }
   }
@@ -127,8 +127,9 @@ public final class Database implements AutoCloseable {
     return all;
   }
 
-  /// `begin …; set local role …; select set_config(…), …; opening`, the role in the text because a
-  /// plan is made for one role: the same text under two roles would be planned anew at each change.
+  /// `begin …; select set_config('role', …), …; opening`. The role is bound as a value and named in
+  /// the text, too, because a plan is made for one role: the same text under two roles would be
+  /// planned anew at each change.
   private static String begin(
       Actor actor, Access access, Batch.@Nullable Isolation isolation, int settings) {
     var text = new StringBuilder(256);
@@ -136,26 +137,26 @@ public final class Database implements AutoCloseable {
     if (isolation != null) {
       text.append(" isolation level ").append(isolation.sql());
     }
-    text.append(";set local role ").append(SqlText.quote(actor.role()));
-    text.append(";select ").repeat("set_config(?,?,true),", settings).append("null");
+    text.append(";select set_config('role',?,true) as ").append(SqlText.quote(actor.role()));
+    text.repeat(",set_config(?,?,true)", settings);
     var opening = actor.opening();
     return opening == null ? text.toString() : text.append(';').append(opening.sql()).toString();
   }
 
   private static int bind(
-      PreparedStatement prepared,
-      SequencedMap<String, String> settings,
-      @Nullable Statement opening)
+      PreparedStatement prepared, Actor actor, SequencedMap<String, String> settings)
       throws SQLException {
     int at = 1;
+    prepared.setString(at++, actor.role());
     for (var setting : settings.entrySet()) {
       prepared.setString(at++, setting.getKey());
       prepared.setString(at++, setting.getValue());
     }
+    var opening = actor.opening();
     return opening == null ? at : Binding.bind(prepared, at, opening.values());
   }
 
-  /// Past `begin`, `set local role`, the settings and the opening to the statements' own results.
+  /// Past `begin`, the settings and the opening to the statements' own results.
   private static <T> T readAfter(int results, PreparedStatement prepared, Results.Reader<T> reader)
       throws SQLException {
     for (int skipped = 0; skipped < results; skipped++) {

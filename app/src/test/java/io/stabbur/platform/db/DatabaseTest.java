@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -213,6 +214,22 @@ class DatabaseTest {
                   () -> text(database, Actor.of("db_gate"), Statement.of("select text from note"))))
           .isInstanceOfSatisfying(
               Failure.Database.class, refused -> assertThat(refused.sqlState()).isEqualTo("42501"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "supabase_admin, 42501",
+    "nobody, 22023",
+    "db_member\"; select x, 22023",
+    "\"\"||db_member, 22023"
+  })
+  void aRoleThatWasNotGrantedIsRefused(String role, String sqlState) {
+    try (var database = open(1)) {
+      assertThat(failure(() -> text(database, Actor.of(role), WHO)))
+          .isInstanceOfSatisfying(
+              Failure.Database.class,
+              refused -> assertThat(refused.sqlState()).isEqualTo(sqlState));
     }
   }
 
