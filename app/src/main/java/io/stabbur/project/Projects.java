@@ -116,8 +116,24 @@ public final class Projects implements AutoCloseable {
     try (var database = Database.open(superuser)) {
       setPassword(database, settings.adminUser(), keys.databasePassword());
       setPassword(database, settings.apiUser(), keys.apiPassword());
+      keepMistakesOutOfTheLog(database, settings.apiUser());
     }
     return server.jdbcUrl();
+  }
+
+  /// The text of an error may quote what a client sent, such as a name in a column of numbers. The
+  /// client is told; the server's log is not.
+  private static void keepMistakesOutOfTheLog(Database superuser, String apiUser) {
+    superuser.transaction(
+        Actor.of(EmbeddedPostgres.SUPERUSER),
+        Access.WRITE,
+        tx ->
+            tx.update(
+                new SqlText()
+                    .add("alter role ")
+                    .name(apiUser)
+                    .add(" set log_min_messages = fatal")
+                    .statement()));
   }
 
   /// A database that an operator named: dedicated, or a hosted project.
