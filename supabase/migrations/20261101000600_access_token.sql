@@ -75,7 +75,8 @@ begin
     end if;
   end if;
   perform set_config('request.jwt.claims', (claims || fresh)::text, true),
-    set_config('request.jwt.claim.organization_id', coalesce(fresh ->> 'organization_id', ''), true),
+    set_config('request.jwt.claim.organization_id',
+      case when fresh ->> 'user_role' = 'global_admin' then '' else coalesce(fresh ->> 'organization_id', '') end, true),
     set_config('request.jwt.claim.user_role', coalesce(fresh ->> 'user_role', ''), true);
 end $$;
 grant execute on function private.renew_claims(boolean) to authenticated, service_role, anon;

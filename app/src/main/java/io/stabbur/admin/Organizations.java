@@ -93,8 +93,7 @@ public final class Organizations {
   /// Asked before anything is tried, for the answer's sake; Postgres asks again.
   static void requirePlatform(Caller caller) {
     requireAccount(caller);
-    if (!caller.isService()
-        && !caller.claims().text("user_role").filter("global_admin"::equals).isPresent()) {
+    if (!caller.isService() && !caller.isPlatform()) {
       throw new ApiException(
           new Failure.Forbidden("Organizations are created by the platform's administrators"));
     }

@@ -61,7 +61,8 @@ public record Caller(
         actor
             .with("request.jwt.claim.sub", claims.text("sub").orElse(""))
             .with("request.jwt.claim.user_role", claims.text("user_role").orElse(""))
-            .with("request.jwt.claim.organization_id", claims.text("organization_id").orElse(""))
+            .with(
+                "request.jwt.claim.organization_id", organization().map(UUID::toString).orElse(""))
             .with(PersonalKeys.SETTING, keys());
     return membership == Membership.CLAIMED
         ? member
@@ -92,11 +93,17 @@ public record Caller(
 
   private String keys() {
     var keys = PersonalKeys.of(project);
-    return claims
-        .text("organization_id")
-        .flatMap(Caller::uuid)
-        .map(keys::forMember)
-        .orElseGet(keys::forProfiles);
+    return organization().map(keys::forMember).orElseGet(keys::forProfiles);
+  }
+
+  /// The organisation whose rows this caller may read; a platform administrator reads none.
+  private Optional<UUID> organization() {
+    return isPlatform() ? Optional.empty() : claims.text("organization_id").flatMap(Caller::uuid);
+  }
+
+  /// Whether the token is that of a platform administrator.
+  public boolean isPlatform() {
+    return claims.text("user_role").filter("global_admin"::equals).isPresent();
   }
 
   private static Optional<UUID> uuid(String text) {
