@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// `mvn -q -Pbenchmark,quick process-test-classes -Dbenchmark=start` (or `session`).
+/// `mvn -q -Pbenchmark,quick process-test-classes -Dbenchmark=start` (or `session`, `policies`).
 public final class Benchmark {
   private static final Path AUTOGROUPS = Path.of("/proc/sys/kernel/sched_autogroup_enabled");
 
@@ -19,8 +19,9 @@ public final class Benchmark {
         warnOfAutogroups();
         SessionBenchmark.run();
       }
+      case "policies" -> PolicyBenchmark.run();
       default -> {
-        System.err.println("benchmark: there is start and session, not " + which);
+        System.err.println("benchmark: there is start, session and policies, not " + which);
         System.exit(1);
       }
     }
