@@ -1,0 +1,152 @@
+package io.stabbur.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.platform.json.Json;
+import io.stabbur.testing.TestServer;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// One person in three organisations, with memberships believed and with memberships asked for.
+class ActiveOrganizationTest {
+  private static World world = new World(TestServer.shared());
+  private static TestServer asking = TestServer.shared();
+  private static String first = "";
+  private static String second = "";
+  private static String third = "";
+  private static String foreign = "";
+
+  @BeforeAll
+  static void threeOrganizations() {
+    world = new World(TestServer.shared());
+    first = world.organization("admin-1");
+    second = world.organization("admin-2");
+    third = world.organization("admin-3");
+    foreign = world.organization("admin-4");
+    world.member(first, "traveller", "peer_mentor");
+    world.member(second, "traveller", "coordinator");
+    world.member(third, "traveller", "org_admin");
+    asking =
+        TestServer.start(
+            Map.of(
+                "stabbur.organizations.membership-check", "database",
+                "stabbur.organizations.header", "X-School-Id"));
+  }
+
+  @AfterAll
+  static void stop() {
+    asking.close();
+  }
+
+  @Test
+  void allThreeAreInTheTokenAndTheOldestIsActive() {
+    var claims = OrganizationsTest.claims(world.as("traveller"));
+
+    assertThat(Client.field(claims, "organizations").size()).isEqualTo(3);
+    assertThat(Client.text(claims, "organization_id")).isEqualTo(first);
+    assertThat(Client.text(claims, "user_role")).isEqualTo("peer_mentor");
+  }
+
+  @Test
+  void theHeaderSwitchesRowsAndRole() {
+    var contact =
+        Client.text(
+            world
+                .as("traveller")
+                .in(second)
+                .made("/rest/v1/contacts", Client.object("full_name", "Contact of the second")),
+            "id");
+
+    assertThat(world.as("traveller").rows("/rest/v1/organizations?select=id"))
+        .extracting(row -> Client.text(row, "id"))
+        .containsExactly(first);
+    assertThat(world.as("traveller").in(third).rows("/rest/v1/organizations?select=id"))
+        .extracting(row -> Client.text(row, "id"))
+        .containsExactly(third);
+    assertThat(world.as("traveller").rows("/rest/v1/contacts?id=eq." + contact)).isEmpty();
+    assertThat(world.as("traveller").in(second).rows("/rest/v1/contacts?id=eq." + contact))
+        .extracting(row -> Client.text(row, "full_name"))
+        .containsExactly("Contact of the second");
+    assertThat(world.as("traveller").in(third).get("/rest/v1/audit_log").body()).contains(third);
+  }
+
+  @Test
+  void theOrganizationsOneCanSwitchToAreListed() {
+    assertThat(world.as("traveller").rows("/rest/v1/rpc/my_organizations"))
+        .extracting(row -> Client.text(row, "id"))
+        .containsExactly(first, second, third);
+  }
+
+  @Test
+  void aForeignOrganizationIs403AndAudited() throws InterruptedException {
+    var answer = world.as("traveller").in(foreign).get("/rest/v1/contacts");
+    var nonsense = world.as("traveller").in("not-an-id").get("/rest/v1/contacts");
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(Client.text(Json.parse(answer.body()), "code")).isEqualTo("not_a_member");
+    assertThat(nonsense.statusCode()).isEqualTo(403);
+    var sql =
+        "select count(*) from public.audit_log where action = 'switch_refused' and row_id = ?";
+    var owner = new Owner(TestServer.shared());
+    for (int tries = 0; tries < 100 && owner.text(sql, foreign).equals("0"); tries++) {
+      Thread.sleep(50);
+    }
+    assertThat(owner.text(sql, foreign)).isEqualTo("1");
+  }
+
+  @Test
+  void aCallerWithoutATokenIsNotAskedForMembership() {
+    assertThat(Client.anon(TestServer.shared()).in(foreign).get("/auth/v1/settings").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aRemovedMembershipIsGoneFromTheNextToken() {
+    var organization = world.organization("admin-5");
+    world.member(organization, "leaver", "coordinator");
+    var before = world.as("leaver");
+    assertThat(before.rows("/rest/v1/memberships")).isNotEmpty();
+
+    world.service.delete(
+        "/admin/v1/organizations/" + organization + "/members/" + world.id("leaver"));
+
+    assertThat(world.signedInAgain("leaver").rows("/rest/v1/organizations")).isEmpty();
+  }
+
+  @Test
+  void withTheDatabaseCheckARemovalIsEffectiveAtOnce() {
+    var own = new World(asking);
+    var organization = own.organization("admin");
+    var other = own.organization("other-admin");
+    own.member(organization, "leaver", "coordinator");
+    own.member(other, "leaver", "peer_mentor");
+    var client = own.as("leaver");
+    assertThat(client.rows("/rest/v1/memberships?organization_id=eq." + organization)).hasSize(2);
+
+    own.service.delete("/admin/v1/organizations/" + organization + "/members/" + own.id("leaver"));
+
+    assertThat(client.rows("/rest/v1/memberships?organization_id=eq." + organization)).isEmpty();
+    assertThat(client.rows("/rest/v1/organizations")).isEmpty();
+    var named = client.with("X-School-Id", organization).get("/rest/v1/organizations");
+    assertThat(named.statusCode()).as(named.body()).isEqualTo(403);
+    assertThat(Client.text(Json.parse(named.body()), "code")).isEqualTo("not_a_member");
+    assertThat(client.with("X-School-Id", other).rows("/rest/v1/organizations"))
+        .extracting(row -> Client.text(row, "id"))
+        .containsExactly(other);
+  }
+
+  @Test
+  void withTheDatabaseCheckASuspensionIsEffectiveAtOnceToo() {
+    var own = new World(asking);
+    var organization = own.organization("admin");
+    var client = own.as("admin");
+    assertThat(client.rows("/rest/v1/organizations")).hasSize(1);
+
+    own.service.patch(
+        "/admin/v1/organizations/" + organization, Client.object("status", "suspended"));
+
+    assertThat(client.rows("/rest/v1/organizations")).isEmpty();
+  }
+}
