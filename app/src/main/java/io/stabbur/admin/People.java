@@ -25,7 +25,13 @@ final class People {
           update public.activities set title = '', summary = null, location = null where user_id = ?""",
           """
           update public.expense_claims set description = '', decision_note = null, receipt_path = null where user_id = ?""",
-          "delete from public.platform_admins where user_id = ?");
+          "delete from public.platform_admins where user_id = ?",
+          // The bytes follow: the storage room notes them for removal with the rows.
+          """
+          delete from storage.objects where bucket_id in ('receipts', 'certificates', 'avatars')
+            and (storage.foldername(name))[2] = ?::text""");
+  private static final Statement ALLOW_FILE_REMOVAL =
+      Statement.of("select set_config('storage.allow_delete_query', 'true', true)");
   private static final List<String> ERASE_CONTACT =
       List.of(
           """
@@ -90,6 +96,7 @@ final class People {
             Access.WRITE,
             tx -> {
               if (first(tx, ACCOUNT, person).isPresent()) {
+                tx.update(ALLOW_FILE_REMOVAL);
                 ERASE_ACCOUNT.forEach(sql -> tx.update(Statement.of(sql, person)));
                 new Work(caller, tx).withAccounts(accountsTx -> remove(caller, accountsTx, person));
               } else if (first(tx, CONTACT, person).isPresent()) {
