@@ -134,7 +134,7 @@ final class Client {
 
   HttpResponse<String> send(String method, String path, @Nullable String body) {
     var all = new ArrayList<>(List.of("apikey", key, "Authorization", "Bearer " + token));
-    if (body != null) {
+    if (body != null && !headers.containsKey("Content-Type")) {
       all.add("Content-Type");
       all.add("application/json");
     }
