@@ -32,7 +32,7 @@ public final class Benchmark {
   private static void warnOfAutogroups() throws IOException {
     if (Files.isReadable(AUTOGROUPS) && Files.readString(AUTOGROUPS).strip().equals("1")) {
       System.out.println(
-          "kernel.sched_autogroup_enabled is 1: outside a container or service, expect a long tail");
+          "kernel.sched_autogroup_enabled is 1: outside a CPU control group, expect a long tail");
     }
   }
 }
