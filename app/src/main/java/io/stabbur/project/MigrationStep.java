@@ -1,5 +1,6 @@
 package io.stabbur.project;
 
+import io.stabbur.project.Migrations.Together;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -53,9 +54,11 @@ final class MigrationStep implements JavaMigration {
   private static final Logger LOG = LoggerFactory.getLogger(MigrationStep.class);
 
   private final MigrationFile file;
+  private final Together together;
 
-  MigrationStep(MigrationFile file) {
+  MigrationStep(MigrationFile file, Together together) {
     this.file = file;
+    this.together = together;
   }
 
   @Override
@@ -75,7 +78,7 @@ final class MigrationStep implements JavaMigration {
 
   @Override
   public boolean canExecuteInTransaction() {
-    return true;
+    return together == Together.IN_A_TRANSACTION;
   }
 
   @Override
@@ -83,7 +86,7 @@ final class MigrationStep implements JavaMigration {
     var connection = context.getConnection();
     var text = file.text();
     var statements = SqlScript.statements(text);
-    if (!record(connection, statements)) {
+    if (together == Together.IN_A_TRANSACTION && !record(connection, statements)) {
       return;
     }
     try (var statement = connection.createStatement()) {
@@ -95,6 +98,10 @@ final class MigrationStep implements JavaMigration {
         }
       }
       statement.execute(FRESH_SESSION);
+    }
+    // without a transaction, the record must not say that something ran before it did
+    if (together == Together.NOT) {
+      record(connection, statements);
     }
   }
 
@@ -136,7 +143,7 @@ final class MigrationStep implements JavaMigration {
     try {
       statement.execute(piece.sql());
     } catch (SQLException e) {
-      throw new MigrationFailure(file, line(e, piece, text), piece.summary(), e);
+      throw new MigrationFailure(file, together, line(e, piece, text), piece.summary(), e);
     }
   }
 
@@ -161,20 +168,28 @@ final class MigrationStep implements JavaMigration {
     private static final long serialVersionUID = 1L;
 
     private final transient MigrationFile file;
+    private final Together together;
     private final String sqlState;
 
-    MigrationFailure(MigrationFile file, int line, String summary, SQLException e) {
+    MigrationFailure(
+        MigrationFile file, Together together, int line, String summary, SQLException e) {
       super(
           "Migration %s, line %d: %s in «%s»".formatted(file.fileName(), line, reason(e), summary),
           e,
           false,
           false);
       this.file = file;
+      this.together = together;
       this.sqlState = Objects.toString(e.getSQLState(), "");
     }
 
     MigrationFile file() {
       return file;
+    }
+
+    /// Whether the database is as it was before this file.
+    boolean leavesNothing() {
+      return together == Together.IN_A_TRANSACTION;
     }
 
     String sqlState() {

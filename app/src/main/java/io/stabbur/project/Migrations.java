@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.migration.JavaMigration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /// The user's migrations, `supabase/migrations/<digits>_<name>.sql`, run by Flyway as the project's
 /// owner. What has run is what `supabase_migrations.schema_migrations` says, the table of the
@@ -29,9 +30,13 @@ public final class Migrations {
       Statement.of(
           "select version, coalesce(name, '') from supabase_migrations.schema_migrations where version ~ '^[0-9]+$'");
 
-  /// What Postgres allows only after a commit, such as the use of a new enum value: then the files
-  /// before the one that asks for it are committed first.
-  private static final Set<String> NEEDS_COMMIT_BEFORE = Set.of("55P04", "55006");
+  /// Not inside a transaction: `create index concurrently`, for example.
+  private static final String NOT_IN_TRANSACTION = "25001";
+
+  /// What needs a commit before it, such as the use of a new enum value: then the files before the
+  /// one that asks for it are committed first.
+  private static final Set<String> NEEDS_COMMIT_BEFORE =
+      Set.of("55P04", "55006", NOT_IN_TRANSACTION);
 
   private final Database owner;
   private final Path folder;
@@ -54,6 +59,12 @@ public final class Migrations {
     PENDING,
     /// applied, by the CLI for example, and without a file here
     DATABASE_ONLY
+  }
+
+  /// Whether the statements of a file share a transaction.
+  enum Together {
+    IN_A_TRANSACTION,
+    NOT
   }
 
   /// A version, its name and where it is known.
@@ -92,9 +103,20 @@ public final class Migrations {
   /// Runs what is pending and says which files that were.
   public List<MigrationFile> apply(Older older) {
     var pending = pending(older);
-    var left = pending;
-    while (!left.isEmpty()) {
-      left = left.subList(applyTogether(left), left.size());
+    int done = 0;
+    while (done < pending.size()) {
+      try {
+        done += applyTogether(pending.subList(done, pending.size()));
+      } catch (MigrationFailure e) {
+        throw new StartFailure(
+            "%s; %s."
+                .formatted(
+                    e.getMessage(),
+                    done == 0 && e.leavesNothing()
+                        ? "nothing of it was applied"
+                        : "what is before it was applied"),
+            e);
+      }
     }
     return pending;
   }
@@ -102,34 +124,47 @@ public final class Migrations {
   /// Runs files in one transaction, or as many of them as can share one, and says how many ran.
   private int applyTogether(List<MigrationFile> files) {
     try {
-      migrate(files);
+      migrate(files, Together.IN_A_TRANSACTION);
       return files.size();
     } catch (MigrationFailure e) {
-      int done = files.indexOf(e.file());
-      if (done <= 0 || !NEEDS_COMMIT_BEFORE.contains(e.sqlState())) {
-        throw new StartFailure(e.getMessage() + "; nothing of it was applied.", e);
+      int before = files.indexOf(e.file());
+      if (before > 0 && NEEDS_COMMIT_BEFORE.contains(e.sqlState())) {
+        return applyTogether(files.subList(0, before));
       }
-      return applyTogether(files.subList(0, done));
+      if (before == 0 && e.sqlState().equals(NOT_IN_TRANSACTION)) {
+        migrate(files.subList(0, 1), Together.NOT);
+        return 1;
+      }
+      throw e;
     }
   }
 
-  private void migrate(List<MigrationFile> files) {
+  private void migrate(List<MigrationFile> files, Together together) {
     forget(files);
     var login = owner.login();
+    var flyway =
+        Flyway.configure(Migrations.class.getClassLoader())
+            .dataSource(login.url(), login.user(), login.password().reveal())
+            .locations(new String[0])
+            .javaMigrations(
+                files.stream()
+                    .map(file -> new MigrationStep(file, together))
+                    .toArray(JavaMigration[]::new))
+            .defaultSchema("stabbur")
+            .createSchemas(false)
+            .table("flyway_history")
+            .group(true)
+            .outOfOrder(true)
+            .validateOnMigrate(false)
+            .cleanDisabled(true);
+    // a lock held by an open transaction would make `create index concurrently` wait for it for
+    // good
+    flyway
+        .getPluginRegister()
+        .getPlugin(PostgreSQLConfigurationExtension.class)
+        .setTransactionalLock(together == Together.IN_A_TRANSACTION);
     try {
-      Flyway.configure(Migrations.class.getClassLoader())
-          .dataSource(login.url(), login.user(), login.password().reveal())
-          .locations(new String[0])
-          .javaMigrations(files.stream().map(MigrationStep::new).toArray(JavaMigration[]::new))
-          .defaultSchema("stabbur")
-          .createSchemas(false)
-          .table("flyway_history")
-          .group(true)
-          .outOfOrder(true)
-          .validateOnMigrate(false)
-          .cleanDisabled(true)
-          .load()
-          .migrate();
+      flyway.load().migrate();
     } catch (FlywayException e) {
       for (Throwable at = e; at != null; at = at.getCause()) {
         if (at instanceof MigrationFailure failure) {

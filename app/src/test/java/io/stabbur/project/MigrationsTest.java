@@ -155,6 +155,32 @@ class MigrationsTest {
   }
 
   @Test
+  void aFileThatCannotRunInATransactionRunsWithoutOne() throws IOException {
+    file("1_table.sql", "create table public.one (a int);");
+    file("2_index.sql", "create index concurrently one_a on public.one (a);");
+    file("3_more.sql", "alter table public.one add column b int;");
+
+    assertThat(apply()).hasSize(3);
+
+    assertThat(value("select to_regclass('public.one_a')")).isEqualTo("one_a");
+    assertThat(value("select count(*) from supabase_migrations.schema_migrations")).isEqualTo("3");
+  }
+
+  @Test
+  void aMistakeOutsideATransactionIsSaidAndNotRecorded() throws IOException {
+    file("1_table.sql", "create table public.one (a int);");
+    file("2_index.sql", "create index concurrently one_a on public.one (a);\nselect 1 / 0;");
+
+    assertThatThrownBy(this::apply)
+        .isInstanceOf(StartFailure.class)
+        .hasMessage(
+            "Migration 2_index.sql, line 2: division by zero in «select 1 / 0»; what is before it was applied.");
+
+    assertThat(value("select string_agg(version, ' ') from supabase_migrations.schema_migrations"))
+        .isEqualTo("1");
+  }
+
+  @Test
   void settingsOfOneFileDoNotReachTheNext() throws IOException {
     file("1_dump.sql", "select pg_catalog.set_config('search_path', '', false); set role anon;");
     file("2_next.sql", "create table next ();");
