@@ -3,12 +3,15 @@ package io.stabbur.cli;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.stabbur.cli.demo.Demo;
+import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,12 +41,18 @@ final class UpCommand implements Callable<Integer> {
       description = "A configuration file; config/stabbur.yml shows every setting.")
   @Nullable Path config;
 
+  @Option(
+      names = "--demo",
+      description = "Fill it with three made-up organizations and their work.")
+  boolean demo;
+
   @Override
   public Integer call() throws InterruptedException {
     var folder = new DataFolder(data.toAbsolutePath().normalize());
     folder.prepare();
     refuseSecondStart(folder);
     refuseBusyPort();
+    refusePublicDemo();
     var context =
         ApplicationContext.builder()
             // STABBUR_A_B could mean a.b or a-b; a file says it, with ${NAME} where that is wanted
@@ -65,6 +74,9 @@ final class UpCommand implements Callable<Integer> {
     try {
       context.start();
       context.getBean(EmbeddedServer.class).start();
+      if (demo) {
+        loadDemo(context.getBean(Projects.class).all().getFirst());
+      }
     } catch (RuntimeException e) {
       context.close();
       throw e;
@@ -72,8 +84,18 @@ final class UpCommand implements Callable<Integer> {
     var status = Status.of(context.getBean(Projects.class).all().getFirst());
     folder.write(status.properties());
     System.out.println(status.banner());
+    if (demo) {
+      System.out.println(Demo.signIns());
+    }
     stopped.await();
     return 0;
+  }
+
+  private void loadDemo(Project project) {
+    System.out.println("Loading the demo...");
+    var server = URI.create("http://%s:%d".formatted(host, port));
+    boolean missing = Demo.load(server, project.keys().serviceRoleKey().reveal());
+    System.out.println(missing ? "The demo is loaded." : "The demo was loaded already.");
   }
 
   private Map<String, Object> properties(DataFolder folder) {
@@ -117,6 +139,14 @@ final class UpCommand implements Callable<Integer> {
                   "Stabbur already runs on this data folder as process %s; stop it with `stabbur down`, or give another folder with --data."
                       .formatted(running.getProperty("PID")));
             });
+  }
+
+  private void refusePublicDemo() {
+    if (demo && !host.equals("127.0.0.1") && !host.equals("localhost")) {
+      throw new StartFailure(
+          "The demo's accounts have a password that everybody knows; leave out --demo or --host %s."
+              .formatted(host));
+    }
   }
 
   private void refuseBusyPort() {
