@@ -32,7 +32,8 @@ final class BaseSchema {
           "supabase/0006_reload",
           "supabase/0007_owner_settings");
   private static final List<String> OWN =
-      List.of("stabbur/0001_user_migrations", "stabbur/0300_storage");
+      List.of(
+          "stabbur/0001_user_migrations", "stabbur/0300_storage", "stabbur/0301_storage_resumable");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

@@ -12,6 +12,12 @@ public sealed interface StorageError extends ApiError {
 
   record NoSuchUpload(String id) implements StorageError {}
 
+  /// A resumable upload is further on, or less far, than the client thinks.
+  record OffsetConflict(long stored) implements StorageError {}
+
+  /// A resumable upload announced or sent more than may be stored.
+  record LengthExceeded() implements StorageError {}
+
   record KeyAlreadyExists(String key) implements StorageError {}
 
   record BucketAlreadyExists(String bucket) implements StorageError {}

@@ -63,6 +63,8 @@ public final class StorageErrors {
       case StorageError.NothingThere _ ->
           Told.of(404, "NoSuchKey", "not_found", "Object not found").plainly();
       case StorageError.NoSuchUpload _ -> Told.of(404, "NoSuchUpload", "Upload not found");
+      case StorageError.OffsetConflict _ -> Told.of(409, "TusError", "Upload-Offset conflict");
+      case StorageError.LengthExceeded _ -> Told.of(413, "TusError", "Maximum size exceeded");
       case StorageError.KeyAlreadyExists _ ->
           Told.of(409, "KeyAlreadyExists", "Duplicate", "The resource already exists");
       case StorageError.BucketAlreadyExists _ ->

@@ -26,13 +26,15 @@ public final class Sweeper {
   private static final int BATCH = 500;
   private final Projects projects;
   private final Backends backends;
+  private final List<Sweep> sweeps;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("storage-sweeper").factory());
 
   private final Future<?> sweeping;
 
-  Sweeper(Projects projects, Backends backends, StorageSettings settings) {
+  Sweeper(Projects projects, Backends backends, List<Sweep> sweeps, StorageSettings settings) {
+    this.sweeps = sweeps;
     this.projects = projects;
     this.backends = backends;
     long every = settings.sweepEvery().toMillis();
@@ -44,6 +46,7 @@ public final class Sweeper {
     for (var project : projects.all()) {
       try {
         sweep(project);
+        sweeps.forEach(each -> each.sweep(project));
       } catch (RuntimeException e) {
         LOG.warn("storage sweep of project {} failed: {}", project.name(), e.getMessage());
       }

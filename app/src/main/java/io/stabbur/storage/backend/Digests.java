@@ -24,6 +24,11 @@ public final class Digests {
     return '"' + HexFormat.of().formatHex(digest.digest()) + '"';
   }
 
+  /// What parts come to that were joined before.
+  public static Written joinedAs(List<Part> parts) {
+    return new Written(parts.stream().mapToLong(Part::size).sum(), joined(parts));
+  }
+
   static String joined(List<Part> parts) {
     var digest = md5();
     for (var part : parts) {

@@ -6,10 +6,10 @@ import io.stabbur.identity.Claims;
 import java.util.LinkedHashMap;
 
 /// Whoever bears an upload token stores for the one it was made for.
-final class SignedOwner {
+public final class SignedOwner {
   private SignedOwner() {}
 
-  static Caller of(Caller caller, SignedToken token) {
+  public static Caller of(Caller caller, SignedToken token) {
     var claims = new LinkedHashMap<String, JsonNode>();
     claims.put("role", JsonNode.createStringNode(Caller.ANON));
     var owner = token.text("owner");

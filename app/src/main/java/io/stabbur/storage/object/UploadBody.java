@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param length the announced number of bytes; a form announces none
 /// @param whole what the bytes are read from
-record UploadBody(Facts facts, InputStream bytes, OptionalLong length, InputStream whole)
+public record UploadBody(Facts facts, InputStream bytes, OptionalLong length, InputStream whole)
     implements AutoCloseable {
   private static final int MOST_FIELDS = 10;
   private static final int MOST_METADATA = 1 << 20;
@@ -76,7 +76,7 @@ record UploadBody(Facts facts, InputStream bytes, OptionalLong length, InputStre
   }
 
   /// Seconds become a rule; what is a rule already is kept if it can stand in a header.
-  static String maxAge(String text) {
+  public static String maxAge(String text) {
     if (SECONDS.matcher(text).matches()) {
       return "max-age=" + text;
     }
@@ -105,7 +105,7 @@ record UploadBody(Facts facts, InputStream bytes, OptionalLong length, InputStre
   }
 
   /// JSON text of a client's own; what is not an object counts as none.
-  static @Nullable String metadata(String text) {
+  public static @Nullable String metadata(String text) {
     if (text.length() > MOST_METADATA) {
       throw new ApiException(new StorageError.EntityTooLarge());
     }

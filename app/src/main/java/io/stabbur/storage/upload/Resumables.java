@@ -1,0 +1,178 @@
+package io.stabbur.storage.upload;
+
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.project.Project;
+import io.stabbur.storage.Names;
+import io.stabbur.storage.StorageError;
+import io.stabbur.storage.StorageSettings;
+import io.stabbur.storage.Sweep;
+import io.stabbur.storage.backend.Backend;
+import io.stabbur.storage.backend.Backends;
+import io.stabbur.storage.backend.Digests;
+import io.stabbur.storage.backend.Written;
+import io.stabbur.storage.object.Facts;
+import io.stabbur.storage.object.ObjectRows;
+import io.stabbur.storage.object.Uploads;
+import io.stabbur.storage.object.Uploads.Admission;
+import io.stabbur.storage.object.Uploads.Proof;
+import io.stabbur.storage.object.Uploads.Target;
+import io.stabbur.storage.upload.ResumableRequest.Creation;
+import io.stabbur.storage.upload.ResumableRequest.Permission;
+import jakarta.inject.Singleton;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/// Begins, continues, completes and gives up resumable uploads.
+@Singleton
+final class Resumables implements Sweep {
+  private static final int EXPIRED_AT_ONCE = 100;
+  private final Uploads uploads;
+  private final ResumableRows rows;
+  private final ObjectRows objects;
+  private final Backends backends;
+  private final Names names;
+  private final StorageSettings settings;
+
+  Resumables(
+      Uploads uploads,
+      ResumableRows rows,
+      ObjectRows objects,
+      Backends backends,
+      Names names,
+      StorageSettings settings) {
+    this.uploads = uploads;
+    this.rows = rows;
+    this.objects = objects;
+    this.backends = backends;
+    this.names = names;
+    this.settings = settings;
+  }
+
+  /// Begins an upload that the policies, or a token, allow.
+  Resumable begin(Creation wish) {
+    var target = wish.target();
+    var project = wish.permission().operation().project();
+    names.key(target.name());
+    var admission = admit(wish.permission(), target, wish.facts(), wish.length());
+    var upload =
+        new Resumable(
+            new UploadId(target.bucket(), target.name(), admission.key().version()),
+            backends.of(project).begin(admission.key(), wish.facts().mimetype()),
+            target.clash(),
+            admission.owner(),
+            wish.length(),
+            0,
+            0,
+            List.of(),
+            wish.facts(),
+            wish.announced(),
+            Instant.now().plus(settings.resumableLife()).truncatedTo(ChronoUnit.SECONDS));
+    rows.insert(project, upload, wish.permission().proof() == Proof.TOKEN);
+    return upload;
+  }
+
+  private Admission admit(Permission permission, Target target, Facts facts, long length) {
+    try {
+      return uploads.admit(
+          permission.operation(), target, facts, OptionalLong.of(length), permission.proof());
+    } catch (ApiException e) {
+      throw e.error() instanceof StorageError.EntityTooLarge
+          ? new ApiException(new StorageError.LengthExceeded())
+          : e;
+    }
+  }
+
+  /// How far an upload is. One that was cut off between its last byte and its row is completed.
+  Resumable find(Project project, UploadId id) {
+    var upload = require(project, id);
+    if (upload.complete()) {
+      complete(project, upload);
+    }
+    return upload;
+  }
+
+  private Resumable require(Project project, UploadId id) {
+    return rows.find(project, id)
+        .orElseThrow(() -> new ApiException(new StorageError.NoSuchUpload(id.version())));
+  }
+
+  /// Adds a body at an offset; answers how far the upload is now.
+  Resumable append(Permission permission, UploadId id, long offset, InputStream body) {
+    var project = permission.operation().project();
+    requireRight(permission, id);
+    var lease = UUID.randomUUID().toString();
+    var upload =
+        rows.lease(project, id, lease)
+            .orElseThrow(() -> new ApiException(new StorageError.NoSuchUpload(id.version())));
+    if (upload.stored() != offset) {
+      throw new ApiException(new StorageError.OffsetConflict(upload.stored()));
+    }
+    var now =
+        new PieceWriter(project, backends.of(project), rows, objects, settings, lease)
+            .write(upload, body);
+    if (now.complete()) {
+      complete(project, now);
+    }
+    return now;
+  }
+
+  /// Asks whether a caller may write to an upload; a token was checked when it was read.
+  private void requireRight(Permission permission, UploadId id) {
+    var found = require(permission.operation().project(), id);
+    if (permission.proof() == Proof.POLICIES) {
+      admit(permission, found.target(), found.facts(), found.length());
+    }
+  }
+
+  /// Gives an upload up.
+  void terminate(Permission permission, UploadId id) {
+    requireRight(permission, id);
+    var project = permission.operation().project();
+    giveUp(project, require(project, id));
+  }
+
+  private void giveUp(Project project, Resumable upload) {
+    var backend = backends.of(project);
+    backend.abandon(upload.key(project.name()), upload.storeUpload());
+    if (upload.tail() > 0) {
+      backend.delete(List.of(upload.tailKey(project.name())));
+    }
+    rows.delete(project, upload.id());
+  }
+
+  @Override
+  public void sweep(Project project) {
+    rows.expired(project, EXPIRED_AT_ONCE).forEach(upload -> giveUp(project, upload));
+  }
+
+  /// Joins the parts and commits the row; asked again after a crash, it goes on where it stopped.
+  private void complete(Project project, Resumable upload) {
+    var admission =
+        new Admission(
+            project, upload.key(project.name()), upload.target(), upload.owner(), upload.length());
+    uploads.settle(admission, upload.facts(), () -> joined(project, upload));
+    rows.delete(project, upload.id());
+  }
+
+  private Written joined(Project project, Resumable upload) {
+    var backend = backends.of(project);
+    var key = upload.key(project.name());
+    if (upload.parts().isEmpty()) {
+      backend.abandon(key, upload.storeUpload());
+      return backend.write(
+          key, InputStream.nullInputStream(), OptionalLong.of(0), upload.facts().mimetype());
+    }
+    try {
+      return backend.join(key, upload.storeUpload(), upload.parts());
+    } catch (Backend.Missing e) {
+      if (backend.exists(key)) {
+        return Digests.joinedAs(upload.parts());
+      }
+      throw new ApiException(new StorageError.NoSuchUpload(upload.id().version()));
+    }
+  }
+}
