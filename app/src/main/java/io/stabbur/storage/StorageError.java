@@ -67,6 +67,9 @@ public sealed interface StorageError extends ApiError {
 
   record FeatureNotEnabled(String feature) implements StorageError {}
 
+  /// An error that only the S3 protocol knows, in its own words.
+  record Protocol(int status, String code, String message) implements StorageError {}
+
   /// The body ended before its announced length, or the client went away.
   record BodyCutShort() implements StorageError {}
 }

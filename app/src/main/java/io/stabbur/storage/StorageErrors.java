@@ -112,6 +112,8 @@ public final class StorageErrors {
       case StorageError.Locked(var what) -> Told.of(423, "ResourceLocked", "Locked: " + what);
       case StorageError.FeatureNotEnabled(var feature) ->
           Told.of(409, "FeatureNotEnabled", "The feature " + feature + " is not enabled");
+      case StorageError.Protocol(var status, var code, var message) ->
+          Told.of(status, code, message).plainly();
       case StorageError.BodyCutShort _ ->
           Told.of(400, "InvalidRequest", "The request ended before its body did");
     };

@@ -3,6 +3,7 @@ package io.stabbur.storage.backend;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.StoreSettings;
+import io.stabbur.storage.StorageError;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -350,6 +351,10 @@ public final class S3Backend implements Backend {
       if (e.statusCode() == 404) {
         throw new Missing();
       }
+      if (e.statusCode() == 400) {
+        throw new ApiException(
+            new StorageError.InvalidRequest("The object store refuses: " + code(e)));
+      }
       throw unavailable();
     } catch (SdkException e) {
       for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
@@ -359,6 +364,11 @@ public final class S3Backend implements Backend {
       }
       throw unavailable();
     }
+  }
+
+  private static String code(S3Exception e) {
+    var details = e.awsErrorDetails();
+    return details == null ? "bad request" : details.errorCode();
   }
 
   private static ApiException unavailable() {

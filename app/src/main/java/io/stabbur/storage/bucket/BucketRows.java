@@ -105,8 +105,18 @@ public final class BucketRows {
     return texts == null || texts.isEmpty() ? null : texts.toArray(String[]::new);
   }
 
+  /// A new bucket with nothing but a name.
+  public void insert(Operation operation, String id, boolean isPublic) {
+    insert(operation, id, id, new Wish(isPublic, false, null, false, null));
+  }
+
+  /// All buckets the caller may see, as the API writes them.
+  public String list(Operation operation) {
+    return list(operation, new BucketQuery(null, 0, "name", false, ""));
+  }
+
   /// One bucket as the API writes it, if the caller may see it.
-  Optional<String> json(Operation operation, String id) {
+  public Optional<String> json(Operation operation, String id) {
     return operation
         .api()
         .exchange(
@@ -166,7 +176,7 @@ public final class BucketRows {
     }
   }
 
-  void delete(Operation operation, String id) {
+  public void delete(Operation operation, String id) {
     if (json(operation, id).isEmpty()) {
       throw new ApiException(new StorageError.NoSuchBucket(id));
     }

@@ -86,7 +86,7 @@ public final class Listing {
 
   /// Where a page ended: its last key, and the value it was sorted by.
   public record Cursor(String key, String value) {
-    String encode() {
+    public String encode() {
       return Base64.getEncoder()
           .encodeToString(("v:" + value + "\nk:" + key).getBytes(StandardCharsets.UTF_8));
     }

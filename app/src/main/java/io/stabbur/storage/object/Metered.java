@@ -40,7 +40,18 @@ public final class Metered extends FilterInputStream {
     if (passed > most) {
       throw new ApiException(new StorageError.EntityTooLarge());
     }
+    if (announced.isPresent() && passed >= announced.getAsLong() && count > 0) {
+      requireEnd();
+    }
     return count;
+  }
+
+  /// Whoever reads a body of known length may stop at its last byte; what the source checks at its
+  /// end is checked now.
+  private void requireEnd() throws IOException {
+    if (passed > announced.getAsLong() || in.read() >= 0) {
+      throw new ApiException(new StorageError.InvalidRequest("The body is longer than announced"));
+    }
   }
 
   public long passed() {

@@ -241,7 +241,7 @@ public final class ObjectRows {
   }
 
   /// Which of the names the caller may see.
-  List<String> visible(Operation operation, String bucket, List<String> names) {
+  public List<String> visible(Operation operation, String bucket, List<String> names) {
     return operation
         .api()
         .exchange(

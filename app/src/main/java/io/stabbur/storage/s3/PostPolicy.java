@@ -1,0 +1,272 @@
+package io.stabbur.storage.s3;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
+import io.stabbur.project.Project;
+import io.stabbur.storage.Operation;
+import io.stabbur.storage.RequestBody;
+import io.stabbur.storage.RequestPath;
+import io.stabbur.storage.StorageError;
+import io.stabbur.storage.object.Facts;
+import io.stabbur.storage.object.Metered;
+import io.stabbur.storage.object.Multipart;
+import io.stabbur.storage.object.StoredObject;
+import io.stabbur.storage.object.Uploads;
+import io.stabbur.storage.object.Uploads.Clash;
+import io.stabbur.storage.object.Uploads.Proof;
+import io.stabbur.storage.object.Uploads.Target;
+import jakarta.inject.Singleton;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Uploads by a browser's form: a signed policy says which fields the form may hold, and until
+/// when.
+@Singleton
+final class PostPolicy {
+  private static final int MOST_FIELDS = 50;
+  private static final Set<String> UNCHECKED = Set.of("policy", "x-amz-signature", "file");
+  private final Uploads uploads;
+  private final Signatures signatures;
+  private final Clock clock;
+
+  PostPolicy(Uploads uploads, Signatures signatures, Clock clock) {
+    this.uploads = uploads;
+    this.signatures = signatures;
+    this.clock = clock;
+  }
+
+  static boolean isForm(HttpRequest<?> request) {
+    var type = request.getHeaders().get(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data");
+  }
+
+  HttpResponse<?> store(HttpRequest<?> request, Project project) {
+    var body = RequestBody.stream(request);
+    try {
+      var type = String.valueOf(request.getHeaders().get(HttpHeaders.CONTENT_TYPE));
+      return store(request, project, Multipart.read(body, type, MOST_FIELDS));
+    } finally {
+      RequestBody.discard(body);
+    }
+  }
+
+  /// How many bytes the policy lets the file have.
+  private static final class Allowed {
+    private long least;
+    private long most = Long.MAX_VALUE;
+  }
+
+  private HttpResponse<?> store(HttpRequest<?> request, Project project, Multipart.Form form) {
+    var fields = new LinkedHashMap<String, String>();
+    form.fields().forEach((name, value) -> fields.put(name.toLowerCase(Locale.ROOT), value));
+    var bucket = bucket(request);
+    fields.put("bucket", bucket);
+    var credential = require(fields, "x-amz-credential");
+    int slash = credential.indexOf('/');
+    var accessKey = slash < 0 ? credential : credential.substring(0, slash);
+    var policy = require(fields, "policy");
+    var key =
+        SigningKey.derive(
+            Signatures.secret(project, accessKey),
+            slash < 0 ? "" : credential.substring(slash + 1));
+    Signatures.require(key.sign(policy), require(fields, "x-amz-signature"));
+    var allowed = check(policy, fields);
+    var caller = signatures.caller(project, accessKey, fields.get("x-amz-security-token"));
+    var name = require(fields, "key").replace("${filename}", "file");
+    var stored =
+        upload(
+            new Operation(caller, "storage.s3.upload"),
+            new Target(bucket, name, Clash.REPLACE),
+            facts(fields, form),
+            new Metered(form.file(), allowed.most, OptionalLong.empty()),
+            allowed);
+    return answer(fields, stored);
+  }
+
+  private StoredObject upload(
+      Operation operation, Target target, Facts facts, Metered bytes, Allowed allowed) {
+    var admission = uploads.admit(operation, target, facts, OptionalLong.empty(), Proof.POLICIES);
+    return uploads.store(admission, facts, atLeast(bytes, allowed.least), OptionalLong.empty());
+  }
+
+  /// Refuses, at its end, a file smaller than the policy asks for.
+  private static InputStream atLeast(Metered bytes, long least) {
+    return new java.io.FilterInputStream(bytes) {
+      @Override
+      public int read(byte[] into, int at, int length) throws java.io.IOException {
+        int count = in.read(into, at, length);
+        if (count < 0 && bytes.passed() < least) {
+          throw new ApiException(
+              new StorageError.Protocol(
+                  400, "EntityTooSmall", "The file is smaller than the policy asks for"));
+        }
+        return count;
+      }
+    };
+  }
+
+  private static String bucket(HttpRequest<?> request) {
+    var rest = RequestPath.raw(request).substring("/s3/".length());
+    int slash = rest.indexOf('/');
+    return RequestPath.decode(slash < 0 ? rest : rest.substring(0, slash));
+  }
+
+  private static Facts facts(Map<String, String> fields, Multipart.Form form) {
+    var type = fields.getOrDefault("content-type", form.fileType());
+    return new Facts(
+        type == null || type.isBlank() ? "application/octet-stream" : type,
+        fields.getOrDefault("cache-control", "no-cache"),
+        null,
+        S3Request.metadata(fields));
+  }
+
+  private static HttpResponse<?> answer(Map<String, String> fields, StoredObject stored) {
+    var status = fields.getOrDefault("success_action_status", "200");
+    var response =
+        switch (status) {
+          case "201" ->
+              S3Request.xml(
+                      Xml.plain("PostResponse")
+                          .text("Bucket", stored.bucket())
+                          .text("Key", stored.name())
+                          .text("ETag", stored.etag())
+                          .end())
+                  .status(201);
+          case "204" -> HttpResponse.status(204, "No Content");
+          default -> HttpResponse.ok();
+        };
+    return response.header(HttpHeaders.ETAG, stored.etag());
+  }
+
+  private static String require(Map<String, String> fields, String name) {
+    var value = fields.get(name);
+    if (value == null || value.isEmpty()) {
+      throw denied("The form lacks the field " + name);
+    }
+    return value;
+  }
+
+  /// Holds the fields to the policy: each is covered, each condition is met.
+  private Allowed check(String policy, Map<String, String> fields) {
+    var document = decode(policy);
+    checkExpiry(document);
+    var conditions = document.get("conditions");
+    if (conditions == null || !conditions.isArray()) {
+      throw denied("The policy has no conditions");
+    }
+    var covered = new HashSet<String>();
+    var allowed = new Allowed();
+    for (var condition : conditions.values()) {
+      check(condition, fields, covered, allowed);
+    }
+    for (var name : fields.keySet()) {
+      if (!covered.contains(name)
+          && !UNCHECKED.contains(name)
+          && !name.startsWith("x-ignore-")
+          && !name.equals("bucket")) {
+        throw denied("Invalid according to Policy: Extra input fields: " + name);
+      }
+    }
+    return allowed;
+  }
+
+  private void checkExpiry(JsonNode document) {
+    var expiration = document.get("expiration");
+    try {
+      if (expiration != null
+          && expiration.isString()
+          && clock.instant().isBefore(Instant.parse(expiration.getStringValue()))) {
+        return;
+      }
+    } catch (DateTimeException e) {
+      // told below
+    }
+    throw denied("Invalid according to Policy: Policy expired.");
+  }
+
+  private static JsonNode decode(String policy) {
+    try {
+      var text = new String(Base64.getMimeDecoder().decode(policy), StandardCharsets.UTF_8);
+      var document = Json.parse(text);
+      if (document.isObject()) {
+        return document;
+      }
+    } catch (IllegalArgumentException | ApiException e) {
+      // told below
+    }
+    throw denied("The policy cannot be read");
+  }
+
+  private static void check(
+      JsonNode condition, Map<String, String> fields, Set<String> covered, Allowed allowed) {
+    if (condition.isObject()) {
+      for (var each : condition.entries()) {
+        equal(each.getKey(), each.getValue().coerceStringValue(), fields, covered);
+      }
+      return;
+    }
+    if (!condition.isArray() || condition.size() != 3) {
+      throw denied("The policy has a condition that cannot be read");
+    }
+    var values = new String[3];
+    int at = 0;
+    for (var each : condition.values()) {
+      values[at++] = each.coerceStringValue();
+    }
+    switch (values[0].toLowerCase(Locale.ROOT)) {
+      case "eq" -> equal(field(values[1]), values[2], fields, covered);
+      case "starts-with" -> startsWith(field(values[1]), values[2], fields, covered);
+      case "content-length-range" -> {
+        allowed.least = number(values[1]);
+        allowed.most = number(values[2]);
+      }
+      default -> throw denied("The policy has a condition that cannot be read");
+    }
+  }
+
+  private static String field(String name) {
+    return (name.startsWith("$") ? name.substring(1) : name).toLowerCase(Locale.ROOT);
+  }
+
+  private static long number(String text) {
+    if (!text.matches("[0-9]{1,18}")) {
+      throw denied("The policy has a size that cannot be read");
+    }
+    return Long.parseLong(text);
+  }
+
+  private static void equal(
+      String name, String value, Map<String, String> fields, Set<String> covered) {
+    var field = name.toLowerCase(Locale.ROOT);
+    if (!value.equals(fields.get(field))) {
+      throw denied("Invalid according to Policy: Policy Condition failed: eq " + field);
+    }
+    covered.add(field);
+  }
+
+  private static void startsWith(
+      String field, String value, Map<String, String> fields, Set<String> covered) {
+    if (!fields.getOrDefault(field, "").startsWith(value)) {
+      throw denied("Invalid according to Policy: Policy Condition failed: starts-with " + field);
+    }
+    covered.add(field);
+  }
+
+  private static ApiException denied(String message) {
+    return new ApiException(new StorageError.AccessDenied(message, null));
+  }
+}

@@ -1,0 +1,77 @@
+package io.stabbur.storage.s3;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
+import io.stabbur.storage.Names;
+import io.stabbur.storage.StorageError;
+import io.stabbur.storage.StorageSettings;
+import io.stabbur.storage.bucket.BucketRows;
+import jakarta.inject.Singleton;
+
+/// Buckets by the S3 protocol.
+@Singleton
+final class S3Buckets {
+  private final BucketRows buckets;
+  private final StorageSettings settings;
+
+  S3Buckets(BucketRows buckets, StorageSettings settings) {
+    this.buckets = buckets;
+    this.settings = settings;
+  }
+
+  HttpResponse<?> list(S3Request request) {
+    var xml = Xml.of("ListAllMyBucketsResult").open("Owner").text("ID", "stabbur");
+    xml.text("DisplayName", "stabbur").close("Owner").open("Buckets");
+    for (var bucket : Json.parse(buckets.list(request.operation("bucket.list"))).values()) {
+      xml.open("Bucket").text("Name", text(bucket, "name"));
+      xml.text("CreationDate", text(bucket, "created_at")).close("Bucket");
+    }
+    return S3Request.xml(xml.close("Buckets").end());
+  }
+
+  static String text(JsonNode node, String name) {
+    var value = node.get(name);
+    return value == null || value.isNull() ? "" : value.coerceStringValue();
+  }
+
+  HttpResponse<?> create(S3Request request) {
+    buckets.insert(
+        request.operation("bucket.create"),
+        Names.newBucket(request.bucket()),
+        "public-read".equals(request.header("x-amz-acl")));
+    return HttpResponse.ok().header("Location", '/' + request.bucket());
+  }
+
+  HttpResponse<?> head(S3Request request) {
+    require(request, "bucket.get");
+    return HttpResponse.ok();
+  }
+
+  private void require(S3Request request, String operation) {
+    if (buckets.json(request.operation(operation), request.bucket()).isEmpty()) {
+      throw new ApiException(new StorageError.NoSuchBucket(request.bucket()));
+    }
+  }
+
+  HttpResponse<?> delete(S3Request request) {
+    buckets.delete(request.operation("bucket.delete"), request.bucket());
+    return HttpResponse.noContent();
+  }
+
+  HttpResponse<?> location(S3Request request) {
+    require(request, "bucket.get_location");
+    return S3Request.xml(
+        Xml.of("LocationConstraint").text("LocationConstraint", settings.region()).end());
+  }
+
+  HttpResponse<?> versioning(S3Request request) {
+    require(request, "bucket.get_versioning");
+    return S3Request.xml(
+        Xml.of("VersioningConfiguration")
+            .text("Status", "Suspended")
+            .text("MfaDelete", "Disabled")
+            .end());
+  }
+}

@@ -1,0 +1,38 @@
+package io.stabbur.storage.s3;
+
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.stabbur.platform.error.ApiError;
+import io.stabbur.platform.http.ErrorRenderer;
+import io.stabbur.storage.RequestPath;
+import io.stabbur.storage.StorageErrors;
+import jakarta.inject.Singleton;
+
+/// Errors as S3 clients read them: XML and the true status.
+@Singleton
+final class S3ErrorRenderer implements ErrorRenderer {
+  @Override
+  public String prefix() {
+    return "/storage/v1/s3";
+  }
+
+  @Override
+  public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
+    var told = StorageErrors.told(error);
+    var response = HttpResponse.status(told.status(), told.code());
+    if (request.getMethod() == HttpMethod.HEAD) {
+      return response;
+    }
+    return response
+        .contentType(MediaType.APPLICATION_XML_TYPE)
+        .body(
+            Xml.plain("Error")
+                .text("Resource", RequestPath.raw(request))
+                .text("Code", told.code())
+                .text("Message", told.message())
+                .end());
+  }
+}

@@ -1,0 +1,72 @@
+package io.stabbur.storage.s3;
+
+import io.stabbur.storage.RequestPath;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Addresses as signatures spell them.
+final class UriText {
+  private static final String HEX = "0123456789ABCDEF";
+
+  private UriText() {}
+
+  /// Percent-encodes everything but letters, digits and `-._~`.
+  static String encode(String text) {
+    var out = new StringBuilder(text.length() + 16);
+    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (each & 0xff);
+      if (c < 128 && (Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0)) {
+        out.append(c);
+      } else {
+        out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+      }
+    }
+    return out.toString();
+  }
+
+  /// A raw path with every segment in the one spelling.
+  static String path(String raw) {
+    return Stream.of(raw.split("/", -1))
+        .map(segment -> encode(RequestPath.decode(segment)))
+        .collect(Collectors.joining("/"));
+  }
+
+  /// A name and its value in a query.
+  record Parameter(String name, String value) {
+    String text() {
+      return encode(name) + '=' + encode(value);
+    }
+  }
+
+  static List<Parameter> query(@Nullable String raw) {
+    var parameters = new ArrayList<Parameter>();
+    if (raw == null || raw.isEmpty()) {
+      return parameters;
+    }
+    for (var pair : raw.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      parameters.add(
+          new Parameter(
+              spaced(equals < 0 ? pair : pair.substring(0, equals)),
+              equals < 0 ? "" : spaced(pair.substring(equals + 1))));
+    }
+    return parameters;
+  }
+
+  private static String spaced(String text) {
+    return RequestPath.decode(text.replace("+", "%20"));
+  }
+
+  /// The query in the order and spelling of signatures, without the signature itself.
+  static String canonicalQuery(List<Parameter> parameters) {
+    return parameters.stream()
+        .filter(each -> !each.name().equals("X-Amz-Signature"))
+        .map(Parameter::text)
+        .sorted()
+        .collect(Collectors.joining("&"));
+  }
+}
