@@ -5,6 +5,7 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.AuthError;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.ErrorRenderer;
@@ -26,6 +27,9 @@ final class AdminErrorRenderer implements ErrorRenderer {
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
     return switch (error) {
       case AdminError own -> own(own);
+      case AuthError.Refused(int status, var code, var message) ->
+          reply(status, code.wire(), message, null);
+      case AuthError.WeakPassword(var message, _) -> reply(400, "weak_password", message, null);
       case Failure shared -> shared(shared);
       default -> reply(401, "unauthenticated", "Invalid authentication credentials", null);
     };

@@ -82,6 +82,26 @@ class OrganizationsTest {
   }
 
   @Test
+  void aPasswordThatIsTooShortIsNamedAndNothingIsMade() {
+    var answer =
+        world.service.post(
+            PATH,
+            Client.object(
+                "name",
+                "Short",
+                "slug",
+                "short",
+                "admin_email",
+                world.email("s"),
+                "password",
+                "x"));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(Client.text(Json.parse(answer.body()), "code")).isEqualTo("weak_password");
+    assertThat(world.service.get(PATH).body()).doesNotContain("\"short\"");
+  }
+
+  @Test
   void anUnknownRoleIs400() {
     var organization = world.organization("roles");
 
