@@ -52,7 +52,7 @@ final class DataRoom implements AutoCloseable {
         timedCatalog(rules, database),
         new RequestParser(rules.request()),
         new Planner(rules.plan()),
-        new SqlWriter(rules.plan().maxRows()));
+        new SqlWriter(rules.plan().maxRows(), settings.largeBody()));
   }
 
   private Catalog timedCatalog(DataRules rules, Database database) {

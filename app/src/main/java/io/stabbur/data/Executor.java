@@ -5,6 +5,7 @@ import io.stabbur.data.error.DataError;
 import io.stabbur.data.error.DataError.Standing;
 import io.stabbur.data.plan.DataPlan;
 import io.stabbur.data.reply.Outcome;
+import io.stabbur.data.reply.Reply;
 import io.stabbur.data.request.DataRequest;
 import io.stabbur.data.request.Incoming;
 import io.stabbur.data.request.Media;
@@ -34,7 +35,6 @@ final class Executor {
   private static final Pattern GUARD =
       Pattern.compile("\"stabbur\\.(single|affected|key)\\.(\\d+)\"");
   private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
-  private static final byte[] NOTHING = {};
 
   private final DataRules rules;
   private final Catalog catalog;
@@ -75,7 +75,25 @@ final class Executor {
               return explains ? withPlannedCount(read, request, results) : read;
             });
     checkSingular(plan, outcome);
-    return outcome;
+    return outcome.body() instanceof Reply.Body.None && plan instanceof DataPlan.Read read
+        ? spooled(read, request, incoming, outcome)
+        : outcome;
+  }
+
+  /// A body that was too large to be handed over whole: its rows are read again, a few at a time, into a file.
+  private Outcome spooled(
+      DataPlan.Read plan, DataRequest request, Incoming incoming, Outcome outcome) {
+    var actor = new SessionSettings(rules).actor(caller, plan, request, incoming);
+    var opened =
+        rules.preRequest() == null
+            ? actor
+            : actor.opening(SessionSettings.call(rules.preRequest()));
+    try {
+      return Spool.of(plan.answer().handler())
+          .fill(caller.project().api(), opened, writer.eachRow(plan), outcome);
+    } catch (ApiException e) {
+      throw e.error() instanceof Failure.Database failure ? refusal(failure) : e;
+    }
   }
 
   <T> T exchange(
@@ -147,7 +165,7 @@ final class Executor {
     return new Outcome(
         counted ? Long.valueOf(total) : null,
         rows.getLong(2),
-        body == null ? NOTHING : body,
+        body == null ? new Reply.Body.None() : new Reply.Body.Bytes(body),
         rows.getString(4),
         rows.getString(5),
         plan instanceof DataPlan.Write ? location(rows) : List.of(),
@@ -160,7 +178,7 @@ final class Executor {
       lines.writeBytes(rows.getString(1).getBytes(StandardCharsets.UTF_8));
       lines.write('\n');
     }
-    return new Outcome(null, 0, lines.toByteArray(), null, null, List.of(), null);
+    return new Outcome(null, 0, new Reply.Body.Bytes(lines.toByteArray()), null, null, List.of(), null);
   }
 
   private static List<String> location(ResultSet rows) throws SQLException {

@@ -7,6 +7,12 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
 import io.stabbur.data.reply.Reply;
 import io.stabbur.data.request.Incoming;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +64,7 @@ final class HttpWords {
   }
 
   MutableHttpResponse<?> response(HttpRequest<?> request, Reply reply) {
-    MutableHttpResponse<byte[]> response =
+    MutableHttpResponse<Object> response =
         reply.reason() == null
             ? HttpResponse.status(reply.status(), "")
             : HttpResponse.status(reply.status(), reply.reason());
@@ -73,9 +79,20 @@ final class HttpWords {
       var sent = request.getHeaders().get(traceHeader);
       headers.set(traceHeader, sent == null ? "" : sent);
     }
-    if (reply.body() instanceof Reply.Body.Bytes(var bytes) && bytes.length > 0) {
-      response.body(bytes);
+    return switch (reply.body()) {
+      case Reply.Body.Bytes(var bytes) -> bytes.length > 0 ? response.body(bytes) : response;
+      case Reply.Body.None _ -> response;
+      case Reply.Body.Spooled(var file, var length) ->
+          response.header("Content-Length", Long.toString(length)).body(stream(file));
+    };
+  }
+
+  /// The file is gone as soon as it has been sent.
+  private static InputStream stream(Path file) {
+    try {
+      return Files.newInputStream(file, StandardOpenOption.DELETE_ON_CLOSE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return response;
   }
 }

@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param status the setting `response.status`
 /// @param location the key of the one row inserted, as filters
 /// @param inserted rows a merging insert added
-@SuppressWarnings("ArrayRecordComponent") // a body is handed on, never compared
 public record Outcome(
     @Nullable Long total,
     long page,
-    byte[] body,
+    Reply.Body body,
     @Nullable String headers,
     @Nullable String status,
     List<String> location,

@@ -1,5 +1,6 @@
 package io.stabbur.data.reply;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,19 @@ public record Reply(int status, @Nullable String reason, List<Header> headers, B
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Bytes(byte[] bytes) implements Body {}
 
+    /// A body too large to be held; the file is the reply's and goes with it.
+    record Spooled(Path file, long length) implements Body {}
+
     /// No body, and no word about its length.
     record None() implements Body {}
   }
 
   public static Reply of(int status, List<Header> headers, byte[] body) {
     return new Reply(status, null, headers, new Body.Bytes(body));
+  }
+
+  public static Reply of(int status, List<Header> headers, Body body) {
+    return new Reply(status, null, headers, body);
   }
 
   public static Reply bodiless(int status, List<Header> headers) {

@@ -85,7 +85,9 @@ public final class ReplyWriter {
     if (bodiless) {
       return Reply.bodiless(status, headers);
     }
-    return Reply.of(status, headers, status == 416 ? beyond(request, outcome) : outcome.body());
+    return status == 416
+        ? Reply.of(status, headers, beyond(request, outcome))
+        : Reply.of(status, headers, outcome.body());
   }
 
   private byte[] beyond(DataRequest request, Outcome outcome) {

@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// response headers, response status, location, rows inserted.
 public final class SqlWriter {
   private final @Nullable Integer maxRows;
+  private final int largeBody;
 
-  public SqlWriter(@Nullable Integer maxRows) {
+  /// @param largeBody bytes from which on a body of rows is left out, for [#eachRow] to fetch
+  public SqlWriter(@Nullable Integer maxRows, int largeBody) {
     this.maxRows = maxRows;
+    this.largeBody = largeBody;
   }
 
   public Statement write(DataPlan.Rows plan, DataRequest request) {
@@ -64,10 +67,15 @@ public final class SqlWriter {
     if (named) {
       ReadSql.rows(sql.add("with pgrst_source as ("), plan.rows()).add(") ");
     }
+    var bounded = isBounded(plan);
+    if (bounded) {
+      sql.add("select total, page, case when octet_length(body::text) <= ").value(largeBody);
+      sql.add(" then body end, headers, status from (");
+    }
     sql.add("select ");
     total(sql, request, plan.rows());
-    sql.add(", count(*), ");
-    BodySql.body(sql, plan.answer().handler(), null);
+    sql.add(" as total, count(*) as page, ");
+    BodySql.body(sql, plan.answer().handler(), null).add(" as body");
     settings(sql);
     sql.add(" from (");
     if (named) {
@@ -75,7 +83,35 @@ public final class SqlWriter {
     } else {
       ReadSql.rows(sql, plan.rows());
     }
-    sql.add(") as _postgrest_t");
+    sql.add(") as _postgrest_t").add(bounded ? ") as result" : "");
+  }
+
+  /// Bodies that are rows one after the other can be sent in portions.
+  private static boolean isBounded(DataPlan.Read plan) {
+    var media = plan.answer().media();
+    var handler = plan.answer().handler();
+    return !(media instanceof Media.Plan)
+        && (handler instanceof Handler.Json
+            || handler instanceof Handler.Csv
+            || handler instanceof Handler.StrippedArray);
+  }
+
+  /// The rows of a read as they stand in its body, one a row; for CSV the first comes with the names of the columns.
+  public Statement eachRow(DataPlan.Read plan) {
+    var sql = new SqlText();
+    switch (plan.answer().handler()) {
+      case Handler.Csv _ ->
+          sql.add("select substring(t::text, 2, length(t::text) - 2), case when row_number() over () = 1 then ")
+              .add("(select string_agg(k, ',') from json_object_keys(row_to_json(t)) as k) end");
+      case Handler.StrippedArray _ -> sql.add("select json_strip_nulls(row_to_json(t))::text");
+      case Handler.Json _,
+          Handler.ObjectJson _,
+          Handler.GeoJson _,
+          Handler.Custom _,
+          Handler.Nothing _ ->
+          sql.add("select row_to_json(t)::text");
+    }
+    return ReadSql.rows(sql.add(" from ("), plan.rows()).add(") as t").statement();
   }
 
   /// Without any limit the page is all there is.
@@ -96,8 +132,8 @@ public final class SqlWriter {
   }
 
   private static void settings(SqlText sql) {
-    sql.add(", nullif(current_setting('response.headers', true), '')")
-        .add(", nullif(current_setting('response.status', true), '')");
+    sql.add(", nullif(current_setting('response.headers', true), '') as headers")
+        .add(", nullif(current_setting('response.status', true), '') as status");
   }
 
   // writes

@@ -87,6 +87,41 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /// Reads the rows of a query that may be more than memory holds: the server hands them over a few
+  /// at a time while the reader goes through them.
+  public <T> T scan(Actor actor, Statement statement, int rowsAtOnce, RowReader<T> reader) {
+    try (var lease = pool.lease()) {
+      var connection = lease.connection();
+      try {
+        begin(connection, actor, Access.READ);
+        var result = scan(connection, statement, rowsAtOnce, reader);
+        new Transaction(connection).commit();
+        return result;
+      } catch (SQLException | RuntimeException | Error e) {
+        lease.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw SqlFailure.of(e);
+    }
+  }
+
+  /// The driver fetches in portions only while it does not commit by itself.
+  private static <T> T scan(
+      Connection connection, Statement statement, int rowsAtOnce, RowReader<T> reader)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    try (var prepared = connection.prepareStatement(statement.sql())) {
+      prepared.setFetchSize(rowsAtOnce);
+      Binding.bind(prepared, 1, statement.values());
+      try (var rows = prepared.executeQuery()) {
+        return reader.read(rows);
+      }
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
   @Override
   public void close() {
     pool.close();
