@@ -81,7 +81,6 @@ final class PostgrestFile {
     properties.put("stabbur.gateway.anon-role", keys.getOrDefault("db-anon-role", ""));
     put(properties, "stabbur.gateway.cors-origins", keys.get("server-cors-allowed-origins"));
     put(properties, "stabbur.gateway.audience", keys.get("jwt-aud"));
-    put(properties, "stabbur.gateway.role-claim", keys.get("jwt-role-claim-key"));
     properties.put("stabbur.rest.path", "/");
     properties.put("stabbur.rest.extra-search-path", "public");
     properties.put("stabbur.rest.server-timing", false);
@@ -121,16 +120,19 @@ final class PostgrestFile {
     properties.put(PROJECT + "prepare", false);
     properties.put(PROJECT + "admin-connections", 1);
     put(properties, PROJECT + "api-connections", keys.get("db-pool"));
-    put(properties, PROJECT + "jwt-secret", jwtSecret());
+    properties.put(PROJECT + "jwt-secret", jwtSecret());
+    // nobody asks for API keys here, so none are made
+    properties.put(PROJECT + "anon-key", "");
+    properties.put(PROJECT + "service-role-key", "");
   }
 
   private static String port(URI uri) {
     return uri.getPort() < 0 ? "" : ":" + uri.getPort();
   }
 
-  private @Nullable String jwtSecret() {
-    var secret = keys.get("jwt-secret");
-    if (secret == null || !Boolean.parseBoolean(keys.get("jwt-secret-is-base64"))) {
+  private String jwtSecret() {
+    var secret = keys.getOrDefault("jwt-secret", "");
+    if (secret.isEmpty() || !Boolean.parseBoolean(keys.get("jwt-secret-is-base64"))) {
       return secret;
     }
     var bytes = Base64.getDecoder().decode(secret.replace('-', '+').replace('_', '/'));

@@ -120,6 +120,9 @@ final class Gateway {
   private Caller caller(
       HttpRequest<?> request, Project project, Claims claims, boolean authenticated) {
     var role = claims.text("role").filter(r -> !r.isEmpty()).orElse(settings.anonRole());
+    if (role.isEmpty()) {
+      throw new ApiException(new Failure.Unauthenticated("Anonymous access is disabled"));
+    }
     if (role.equals(Caller.SERVICE_ROLE) && UserAgents.isPersonal(request)) {
       throw new ApiException(
           new Failure.Unauthenticated(

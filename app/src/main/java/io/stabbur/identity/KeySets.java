@@ -3,7 +3,6 @@ package io.stabbur.identity;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
-import java.util.List;
 
 /// The keys each project accepts now.
 @Singleton
@@ -15,7 +14,7 @@ public final class KeySets {
         new PerProject<>(
             project ->
                 new KeySet(
-                    List.of(VerificationKey.Shared.of(project.keys().jwtSecret().bytes())),
+                    VerificationKey.all(project.keys().jwtSecret()),
                     new TokenRules(settings.audience())));
   }
 

@@ -1,8 +1,12 @@
 package io.stabbur.identity;
 
+import io.stabbur.platform.config.Secret;
+import java.text.ParseException;
+import java.util.List;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -90,6 +94,23 @@ public sealed interface VerificationKey {
     public boolean verifies(String algorithm, byte[] signed, byte[] signature)
         throws GeneralSecurityException {
       return check("Ed25519", key, signed, signature);
+    }
+  }
+
+  /// The keys a secret stands for: none for an empty one, those of a JWK or JWK set, else the text itself.
+  static List<VerificationKey> all(Secret secret) {
+    var text = secret.reveal().strip();
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    if (!text.startsWith("{")) {
+      return List.of(Shared.of(secret.bytes()));
+    }
+    try {
+      var keys = text.contains("\"keys\"") ? JWKSet.parse(text).getKeys() : List.of(JWK.parse(text));
+      return keys.stream().map(VerificationKey::of).toList();
+    } catch (ParseException e) {
+      throw new IllegalArgumentException("the JWT secret looks like a JWK and is none", e);
     }
   }
 

@@ -87,7 +87,7 @@ final class JsonRowsSql {
     } else {
       defaultsObject(sql.add("lateral (select jsonb_agg("));
       sql.add(
-          " || element) as val from jsonb_array_elements(pgrst_payload.json_data) as _(element)");
+          " || elem.value) as val from jsonb_array_elements(pgrst_payload.json_data) as elem (value)");
       sql.add(") as pgrst_json_defs, ");
     }
   }

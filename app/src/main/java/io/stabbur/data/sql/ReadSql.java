@@ -31,10 +31,21 @@ final class ReadSql {
 
   /// The select of a level, its embeds included.
   static SqlText rows(SqlText sql, ReadPlan plan) {
-    return rows(sql, plan, List.of());
+    return rows(sql, plan, List.of(), plan.aggregates() ? Nested.JSONB : Nested.JSON);
   }
 
-  private static SqlText rows(SqlText sql, ReadPlan plan, List<ReadPlan.OrderKey> keys) {
+  /// How nested values are made: only jsonb can be grouped by, in the level itself or in one its columns are lifted to.
+  private enum Nested {
+    JSON,
+    JSONB
+  }
+
+  private static SqlText lifted(SqlText sql, ReadPlan plan, List<ReadPlan.OrderKey> keys) {
+    return rows(sql, plan, keys, Nested.JSONB);
+  }
+
+  private static SqlText rows(
+      SqlText sql, ReadPlan plan, List<ReadPlan.OrderKey> keys, Nested nested) {
     var qualifier = plan.source().qualifier();
     sql.add("select ");
     var parts = new ArrayList<Consumer<SqlText>>();
@@ -43,7 +54,7 @@ final class ReadSql {
         k ->
             parts.add(
                 s -> output(s, k.slot() == null ? qualifier : Name.alone(k.slot()), k.output())));
-    plan.embeds().forEach(e -> embedOutputs(parts, plan, e));
+    plan.embeds().forEach(e -> embedOutputs(parts, plan, e, nested));
     if (parts.isEmpty() && plan.embeds().isEmpty()) {
       parts.add(s -> Pieces.column(s, qualifier, "*"));
     }
@@ -131,16 +142,16 @@ final class ReadSql {
     }
   }
 
-  private static void embedOutputs(List<Consumer<SqlText>> parts, ReadPlan plan, Embed embed) {
+  private static void embedOutputs(List<Consumer<SqlText>> parts, ReadPlan plan, Embed embed, Nested nested) {
     switch (embed.shape()) {
       case Shape.ToOne(var name, var show) -> {
         if (show == Show.SHOWN) {
-          parts.add(s -> one(s, plan, embed, name));
+          parts.add(s -> one(s, plan, embed, name, nested));
         }
       }
       case Shape.ToMany(var name, var show) -> {
         if (show == Show.SHOWN) {
-          parts.add(s -> many(s, plan, embed, name));
+          parts.add(s -> many(s, plan, embed, name, nested));
         }
       }
       case Shape.SpreadOne(var columns) ->
@@ -150,24 +161,27 @@ final class ReadSql {
     }
   }
 
-  private static void one(SqlText sql, ReadPlan plan, Embed embed, String name) {
+  private static void one(
+      SqlText sql, ReadPlan plan, Embed embed, String name, Nested nested) {
     if (reach(plan, embed) == Reach.AFTER_ROWS) {
       sql.add("(select row_to_json(").name(embed.slot()).add(".*) from (");
       rows(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
     } else {
       sql.add("row_to_json(").name(embed.slot()).add(".*)");
-      sql.add(plan.aggregates() ? "::jsonb" : "");
     }
+    sql.add(nested == Nested.JSONB ? "::jsonb" : "");
     sql.add(" as ").name(Pieces.clean(name));
   }
 
-  private static void many(SqlText sql, ReadPlan plan, Embed embed, String name) {
+  private static void many(
+      SqlText sql, ReadPlan plan, Embed embed, String name, Nested nested) {
     if (reach(plan, embed) == Reach.AFTER_ROWS) {
       sql.add("(select coalesce(json_agg(").name(embed.slot()).add("), '[]') from (");
       rows(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
     } else {
       sql.add("coalesce(").name(embed.slot()).add(".").name(embed.slot()).add(", '[]')");
     }
+    sql.add(nested == Nested.JSONB ? "::jsonb" : "");
     sql.add(" as ").name(Pieces.clean(name));
   }
 
@@ -206,7 +220,8 @@ final class ReadSql {
     var inner = embed.join() == Join.INNER;
     sql.add(inner ? " inner join lateral (" : " left join lateral (");
     switch (embed.shape()) {
-      case Shape.ToOne _, Shape.SpreadOne _ -> rows(sql, embed.rows());
+      case Shape.ToOne _ -> rows(sql, embed.rows());
+      case Shape.SpreadOne _ -> lifted(sql, embed.rows(), List.of());
       case Shape.ToMany _ -> collected(sql, embed, List.of(), List.of(), List.of());
       case Shape.SpreadMany(var columns, var keys, var order) ->
           collected(sql, embed, columns, keys, order);
@@ -235,7 +250,7 @@ final class ReadSql {
       sql.add("), '[]')::jsonb as ");
       sql.name(Pieces.clean(column.alias() == null ? column.name() : column.alias()));
     }
-    rows(sql.add(" from ("), embed.rows(), keys);
+    lifted(sql.add(" from ("), embed.rows(), keys);
     sql.add(") as ").name(embed.slot());
   }
 
