@@ -80,7 +80,8 @@ final class Executor {
         : outcome;
   }
 
-  /// A body that was too large to be handed over whole: its rows are read again, a few at a time, into a file.
+  /// A body that was too large to be handed over whole: its rows are read again, a few at a time,
+  /// into a file.
   private Outcome spooled(
       DataPlan.Read plan, DataRequest request, Incoming incoming, Outcome outcome) {
     var actor = new SessionSettings(rules).actor(caller, plan, request, incoming);
@@ -178,7 +179,8 @@ final class Executor {
       lines.writeBytes(rows.getString(1).getBytes(StandardCharsets.UTF_8));
       lines.write('\n');
     }
-    return new Outcome(null, 0, new Reply.Body.Bytes(lines.toByteArray()), null, null, List.of(), null);
+    return new Outcome(
+        null, 0, new Reply.Body.Bytes(lines.toByteArray()), null, null, List.of(), null);
   }
 
   private static List<String> location(ResultSet rows) throws SQLException {

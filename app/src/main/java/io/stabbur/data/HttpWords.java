@@ -82,8 +82,7 @@ final class HttpWords {
     return switch (reply.body()) {
       case Reply.Body.Bytes(var bytes) -> bytes.length > 0 ? response.body(bytes) : response;
       case Reply.Body.None _ -> response;
-      case Reply.Body.Spooled(var file, var length) ->
-          response.header("Content-Length", Long.toString(length)).body(stream(file));
+      case Reply.Body.Spooled(var file) -> response.body(stream(file));
     };
   }
 

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/// Writes a large body into a file, row by row, so that neither the database's answer nor the body is ever held whole
-/// and the connection is free again before a slow client has read everything.
+/// Writes a large body into a file, row by row, so that neither the database's answer nor the body
+/// is ever held whole and the connection is free again before a slow client has read everything.
 enum Spool {
   JSON("[", ", \n ", "]"),
   CSV("", "\n", "");
@@ -25,14 +25,14 @@ enum Spool {
   private static final int ROWS_AT_ONCE = 500;
   private static final int BUFFER = 1 << 16;
 
-  private final byte[] open;
-  private final byte[] between;
-  private final byte[] close;
+  private final String open;
+  private final String between;
+  private final String close;
 
   Spool(String open, String between, String close) {
-    this.open = open.getBytes(StandardCharsets.UTF_8);
-    this.between = between.getBytes(StandardCharsets.UTF_8);
-    this.close = close.getBytes(StandardCharsets.UTF_8);
+    this.open = open;
+    this.between = between;
+    this.close = close;
   }
 
   static Spool of(Handler handler) {
@@ -43,7 +43,7 @@ enum Spool {
     var file = newFile();
     try {
       long rows = database.scan(actor, eachRow, ROWS_AT_ONCE, found -> write(file, found));
-      var body = new Reply.Body.Spooled(file, Files.size(file));
+      var body = new Reply.Body.Spooled(file);
       return new Outcome(
           outcome.total(),
           rows,
@@ -52,9 +52,6 @@ enum Spool {
           outcome.status(),
           outcome.location(),
           outcome.inserted());
-    } catch (IOException e) {
-      delete(file);
-      throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
       delete(file);
       throw e;
@@ -63,18 +60,18 @@ enum Spool {
 
   private long write(Path file, ResultSet rows) throws SQLException {
     try (var out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
-      out.write(open);
+      out.write(utf8(open));
       long count = 0;
       while (rows.next()) {
         if (count == 0) {
           first(out, rows);
         } else {
-          out.write(between);
+          out.write(utf8(between));
         }
         out.write(rows.getBytes(1));
         count++;
       }
-      out.write(close);
+      out.write(utf8(close));
       return count;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -84,9 +81,13 @@ enum Spool {
   /// CSV begins with the names of its columns.
   private void first(OutputStream out, ResultSet rows) throws IOException, SQLException {
     if (this == CSV) {
-      out.write(rows.getString(2).getBytes(StandardCharsets.UTF_8));
-      out.write(between);
+      out.write(utf8(rows.getString(2)));
+      out.write(utf8(between));
     }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static Path newFile() {

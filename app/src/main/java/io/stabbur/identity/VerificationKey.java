@@ -1,8 +1,5 @@
 package io.stabbur.identity;
 
-import io.stabbur.platform.config.Secret;
-import java.text.ParseException;
-import java.util.List;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -10,6 +7,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
+import io.stabbur.platform.config.Secret;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
@@ -18,6 +16,8 @@ import java.security.Signature;
 import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
+import java.text.ParseException;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -97,7 +97,8 @@ public sealed interface VerificationKey {
     }
   }
 
-  /// The keys a secret stands for: none for an empty one, those of a JWK or JWK set, else the text itself.
+  /// The keys a secret stands for: none for an empty one, those of a JWK or JWK set, else the text
+  /// itself.
   static List<VerificationKey> all(Secret secret) {
     var text = secret.reveal().strip();
     if (text.isEmpty()) {
@@ -107,7 +108,8 @@ public sealed interface VerificationKey {
       return List.of(Shared.of(secret.bytes()));
     }
     try {
-      var keys = text.contains("\"keys\"") ? JWKSet.parse(text).getKeys() : List.of(JWK.parse(text));
+      var keys =
+          text.contains("\"keys\"") ? JWKSet.parse(text).getKeys() : List.of(JWK.parse(text));
       return keys.stream().map(VerificationKey::of).toList();
     } catch (ParseException e) {
       throw new IllegalArgumentException("the JWT secret looks like a JWK and is none", e);

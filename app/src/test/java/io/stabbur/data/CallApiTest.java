@@ -1,7 +1,7 @@
 package io.stabbur.data;
 
+import static io.stabbur.data.Scenario.ask;
 import static io.stabbur.data.Scenario.get;
-import static io.stabbur.data.Scenario.of;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,20 +16,24 @@ class CallApiTest {
         List.of(
             get("arguments in the query", "/rpc/add?a=2&b=3").gives("5"),
             get("a default", "/rpc/add?a=2").gives("3"),
-            of("arguments in the body", "POST", "/rpc/add").sending("{\"a\":2,\"b\":5}").gives("7"),
-            of("arguments in a form", "POST", "/rpc/add")
+            ask("arguments in the body", "POST", "/rpc/add")
+                .sending("{\"a\":2,\"b\":5}")
+                .gives("7"),
+            ask("arguments in a form", "POST", "/rpc/add")
                 .with("Content-Type", "application/x-www-form-urlencoded")
                 .sending("a=1&b=1")
                 .gives("2"),
             get("a variadic one", "/rpc/joined?words=a&words=b&words=c").gives("\"a-b-c\""),
-            of("the whole body", "POST", "/rpc/echo").sending("{\"x\":[1]}").gives("{\"x\":[1]}"),
-            get("rows, filtered and ordered", "/rpc/books_of?author=2&pages=gt.100&select=id&order=id.desc&limit=1")
+            ask("the whole body", "POST", "/rpc/echo").sending("{\"x\":[1]}").gives("{\"x\":[1]}"),
+            get(
+                    "rows, filtered and ordered",
+                    "/rpc/books_of?author=2&pages=gt.100&select=id&order=id.desc&limit=1")
                 .gives("[{\"id\":4}]"),
-            of("nothing to return", "POST", "/rpc/forget").sending("{}").answers(204),
+            ask("nothing to return", "POST", "/rpc/forget").sending("{}").answers(204),
             get("a change under GET", "/rpc/forget")
                 .answers(405)
                 .header("Proxy-Status", "PostgREST; error=25006"),
-            of("a status and headers of its own", "POST", "/rpc/teapot")
+            ask("a status and headers of its own", "POST", "/rpc/teapot")
                 .sending("{}")
                 .answers(418)
                 .header("X-Pot", "tea"),
@@ -37,7 +41,7 @@ class CallApiTest {
                 .answers(404)
                 .gives(
                     "{\"code\":\"PGRST202\",\"details\":\"Searched for the function shelf.addd with parameter a, but no matches were found in the schema cache.\",\"hint\":\"Perhaps you meant to call the function shelf.add\",\"message\":\"Could not find the function shelf.addd(a) in the schema cache\"}"),
-            of("a verb functions do not have", "DELETE", "/rpc/add")
+            ask("a verb functions do not have", "DELETE", "/rpc/add")
                 .answers(405)
                 .header("Proxy-Status", "PostgREST; error=PGRST101"),
             get("who asks", "/rpc/who").gives("{\"role\":\"anon\",\"sub\":null}")));
@@ -62,7 +66,7 @@ class CallApiTest {
   }
 
   private static Scenario refuses(String code, int status) {
-    return of("an error " + code, "POST", "/rpc/refuse")
+    return ask("an error " + code, "POST", "/rpc/refuse")
         .sending("{\"code\":\"" + code + "\"}")
         .answers(status)
         .gives(
@@ -106,9 +110,10 @@ class CallApiTest {
   Stream<DynamicTest> resources() {
     return Scenario.tests(
         List.of(
-            of("the verbs of a table", "OPTIONS", "/labels")
+            ask("the verbs of a table", "OPTIONS", "/labels")
                 .header("Allow", "OPTIONS,GET,HEAD,POST,PUT,PATCH,DELETE"),
-            of("the verbs of a function", "OPTIONS", "/rpc/forget").header("Allow", "OPTIONS,POST"),
+            ask("the verbs of a function", "OPTIONS", "/rpc/forget")
+                .header("Allow", "OPTIONS,POST"),
             get("a table that is not there", "/book")
                 .answers(404)
                 .gives(
@@ -118,7 +123,7 @@ class CallApiTest {
                 .answers(406)
                 .header("Proxy-Status", "PostgREST; error=PGRST106"),
             get("a path deeper than any", "/a/b/c").answers(404),
-            of("a verb nobody has", "TRACE", "/labels").answers(405),
+            ask("a verb nobody has", "TRACE", "/labels").answers(405),
             get("an unknown preference, strictly", "/labels")
                 .prefer("handling=strict, mood=good")
                 .answers(400)

@@ -6,8 +6,8 @@ import io.stabbur.testing.TestServer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One server with the library of `shelf.sql`, shared by the tests of the data API. Requests that change rows ask for a
-/// rollback, so that every test finds the rows as they were.
+/// One server with the library of `shelf.sql`, shared by the tests of the data API. Requests that
+/// change rows ask for a rollback, so that every test finds the rows as they were.
 final class DataServer {
   private static @Nullable TestServer shared;
 
@@ -24,8 +24,7 @@ final class DataServer {
                   "stabbur.projects.default.api-connections", 10,
                   "stabbur.projects.default.connection-wait", "2s"));
       Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      TestPostgres.execute(
-          server.project().admin().login(), SqlFile.of(DataServer.class, "shelf"));
+      TestPostgres.execute(server.project().admin().login(), SqlFile.of(DataServer.class, "shelf"));
       shared = server;
     }
     return shared;

@@ -29,20 +29,25 @@ class EmbedApiTest {
                     "[{\"word\":\"short\",\"books\":[{\"title\":\"Pan\"},{\"title\":\"Hunger\"}]}]"),
             get("one-to-one, both ways", "/books?id=eq.1&select=covers(colour)")
                 .gives("[{\"covers\":{\"colour\":\"blue\"}}]"),
-            get("to itself, downwards", "/shelves?id=eq.1&select=name,below:shelves(name)&below.order=id")
-                .gives(
-                    "[{\"name\":\"top\",\"below\":[{\"name\":\"middle\"},{\"name\":\"low\"}]}]"),
+            get(
+                    "to itself, downwards",
+                    "/shelves?id=eq.1&select=name,below:shelves(name)&below.order=id")
+                .gives("[{\"name\":\"top\",\"below\":[{\"name\":\"middle\"},{\"name\":\"low\"}]}]"),
             get("to itself, upwards", "/shelves?id=eq.3&select=above_id(name)")
                 .gives("[{\"above_id\":{\"name\":\"top\"}}]"),
             get("through a view", "/long_books?select=title,authors(name)&order=id")
                 .gives(
                     "[{\"title\":\"Gösta\",\"authors\":{\"name\":\"Selma\"}},{\"title\":\"Kristin\",\"authors\":{\"name\":\"Sigrid\"}}]"),
-            get("nested twice", "/labels?id=eq.1&select=books(id,author:authors!author_id(name))&books.order=id")
+            get(
+                    "nested twice",
+                    "/labels?id=eq.1&select=books(id,author:authors!author_id(name))&books.order=id")
                 .gives(
                     "[{\"books\":[{\"id\":1,\"author\":{\"name\":\"Selma\"}},{\"id\":3,\"author\":{\"name\":\"Sigrid\"}}]}]"),
             get("a spread to-one", "/books?id=eq.1&select=title,...authors!author_id(author:name)")
                 .gives("[{\"title\":\"Gösta\",\"author\":\"Selma\"}]"),
-            get("a spread to-many", "/authors?id=eq.2&select=name,...books!author_id(titles:title)&books.order=id.desc")
+            get(
+                    "a spread to-many",
+                    "/authors?id=eq.2&select=name,...books!author_id(titles:title)&books.order=id.desc")
                 .gives("[{\"name\":\"Knut\",\"titles\":[\"Pan\",\"Hunger\"]}]"),
             get("of a function's rows", "/rpc/books_of?author=1&select=id,authors!author_id(name)")
                 .gives("[{\"id\":1,\"authors\":{\"name\":\"Selma\"}}]")));
@@ -52,11 +57,17 @@ class EmbedApiTest {
   Stream<DynamicTest> conditions() {
     return Scenario.tests(
         List.of(
-            get("a filter inside leaves the parents", "/authors?id=in.(1,2)&select=id,books!author_id(id)&books.pages=gt.400&order=id")
+            get(
+                    "a filter inside leaves the parents",
+                    "/authors?id=in.(1,2)&select=id,books!author_id(id)&books.pages=gt.400&order=id")
                 .gives("[{\"id\":1,\"books\":[{\"id\":1}]},{\"id\":2,\"books\":[]}]"),
-            get("an inner join does not", "/authors?select=id,books!author_id!inner(id)&books.pages=gt.400&order=id")
+            get(
+                    "an inner join does not",
+                    "/authors?select=id,books!author_id!inner(id)&books.pages=gt.400&order=id")
                 .gives("[{\"id\":1,\"books\":[{\"id\":1}]},{\"id\":3,\"books\":[{\"id\":3}]}]"),
-            get("an inner join is counted", "/authors?select=id,books!author_id!inner(id)&books.pages=gt.400&limit=1&order=id")
+            get(
+                    "an inner join is counted",
+                    "/authors?select=id,books!author_id!inner(id)&books.pages=gt.400&limit=1&order=id")
                 .prefer("count=exact")
                 .answers(206)
                 .header("Content-Range", "0-0/2"),
@@ -64,9 +75,13 @@ class EmbedApiTest {
                 .gives("[{\"id\":4}]"),
             get("those with", "/authors?select=id,books!author_id()&books=not.is.null&order=id")
                 .gives("[{\"id\":1},{\"id\":2},{\"id\":3}]"),
-            get("a limit inside", "/authors?id=eq.2&select=books!author_id(id)&books.order=id&books.limit=1")
+            get(
+                    "a limit inside",
+                    "/authors?id=eq.2&select=books!author_id(id)&books.order=id&books.limit=1")
                 .gives("[{\"books\":[{\"id\":2}]}]"),
-            get("order by a related column", "/books?select=id,author:authors!author_id(name)&order=author(name).desc,id&limit=2")
+            get(
+                    "order by a related column",
+                    "/books?select=id,author:authors!author_id(name)&order=author(name).desc,id&limit=2")
                 .gives(
                     "[{\"id\":3,\"author\":{\"name\":\"Sigrid\"}},{\"id\":1,\"author\":{\"name\":\"Selma\"}}]"),
             get("an ambiguous one", "/books?select=authors(name)")

@@ -1,7 +1,7 @@
 package io.stabbur.data;
 
+import static io.stabbur.data.Scenario.ask;
 import static io.stabbur.data.Scenario.get;
-import static io.stabbur.data.Scenario.of;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -109,7 +109,7 @@ class ReadApiTest {
                 .answers(206)
                 .header("Content-Range", "0-1/4")
                 .header("Preference-Applied", "count=exact"),
-            of("a count without rows", "HEAD", "/books")
+            ask("a count without rows", "HEAD", "/books")
                 .prefer("count=exact")
                 .header("Content-Range", "0-3/4"),
             get("a planned count", "/books?limit=0").prefer("count=planned").answers(206),

@@ -28,7 +28,7 @@ record Scenario(
     return new Scenario(name, "GET", path, List.of(), null, 200, Map.of(), null);
   }
 
-  static Scenario of(String name, String method, String path) {
+  static Scenario ask(String name, String method, String path) {
     return new Scenario(name, method, path, List.of(), null, 200, Map.of(), null);
   }
 
@@ -53,13 +53,11 @@ record Scenario(
   }
 
   Scenario sending(String json) {
-    return new Scenario(
-        name, method, path, headers, json, status, expectedHeaders, expectedBody);
+    return new Scenario(name, method, path, headers, json, status, expectedHeaders, expectedBody);
   }
 
   Scenario answers(int wanted) {
-    return new Scenario(
-        name, method, path, headers, body, wanted, expectedHeaders, expectedBody);
+    return new Scenario(name, method, path, headers, body, wanted, expectedHeaders, expectedBody);
   }
 
   Scenario header(String header, String value) {
@@ -105,7 +103,13 @@ record Scenario(
       all.add("Content-Type");
       all.add("application/json");
     }
-    var url = DataServer.rest() + path.replace(" ", "%20").replace("\"", "%22").replace(">", "%3E").replace("{", "%7B").replace("}", "%7D");
+    var url =
+        DataServer.rest()
+            + path.replace(" ", "%20")
+                .replace("\"", "%22")
+                .replace(">", "%3E")
+                .replace("{", "%7B")
+                .replace("}", "%7D");
     return Http.send(method, url, body, all.toArray(String[]::new));
   }
 }

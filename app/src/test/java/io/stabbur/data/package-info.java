@@ -1,4 +1,5 @@
-/// Tests of the data API: [Scenario] tables against a running server, by feature, and unit tests of the pure stages.
+/// Tests of the data API: [Scenario] tables against a running server, by feature, and unit tests of
+/// the pure stages.
 @NullMarked
 package io.stabbur.data;
 

@@ -17,7 +17,7 @@ public record Reply(int status, @Nullable String reason, List<Header> headers, B
     record Bytes(byte[] bytes) implements Body {}
 
     /// A body too large to be held; the file is the reply's and goes with it.
-    record Spooled(Path file, long length) implements Body {}
+    record Spooled(Path file) implements Body {}
 
     /// No body, and no word about its length.
     record None() implements Body {}

@@ -34,7 +34,8 @@ final class ReadSql {
     return rows(sql, plan, List.of(), plan.aggregates() ? Nested.JSONB : Nested.JSON);
   }
 
-  /// How nested values are made: only jsonb can be grouped by, in the level itself or in one its columns are lifted to.
+  /// How nested values are made: only jsonb can be grouped by, in the level itself or in one its
+  /// columns are lifted to.
   private enum Nested {
     JSON,
     JSONB
@@ -142,7 +143,8 @@ final class ReadSql {
     }
   }
 
-  private static void embedOutputs(List<Consumer<SqlText>> parts, ReadPlan plan, Embed embed, Nested nested) {
+  private static void embedOutputs(
+      List<Consumer<SqlText>> parts, ReadPlan plan, Embed embed, Nested nested) {
     switch (embed.shape()) {
       case Shape.ToOne(var name, var show) -> {
         if (show == Show.SHOWN) {
@@ -161,8 +163,7 @@ final class ReadSql {
     }
   }
 
-  private static void one(
-      SqlText sql, ReadPlan plan, Embed embed, String name, Nested nested) {
+  private static void one(SqlText sql, ReadPlan plan, Embed embed, String name, Nested nested) {
     if (reach(plan, embed) == Reach.AFTER_ROWS) {
       sql.add("(select row_to_json(").name(embed.slot()).add(".*) from (");
       rows(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
@@ -173,8 +174,7 @@ final class ReadSql {
     sql.add(" as ").name(Pieces.clean(name));
   }
 
-  private static void many(
-      SqlText sql, ReadPlan plan, Embed embed, String name, Nested nested) {
+  private static void many(SqlText sql, ReadPlan plan, Embed embed, String name, Nested nested) {
     if (reach(plan, embed) == Reach.AFTER_ROWS) {
       sql.add("(select coalesce(json_agg(").name(embed.slot()).add("), '[]') from (");
       rows(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");

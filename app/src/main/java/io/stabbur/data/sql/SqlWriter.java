@@ -96,12 +96,14 @@ public final class SqlWriter {
             || handler instanceof Handler.StrippedArray);
   }
 
-  /// The rows of a read as they stand in its body, one a row; for CSV the first comes with the names of the columns.
+  /// The rows of a read as they stand in its body, one a row; for CSV the first comes with the
+  /// names of the columns.
   public Statement eachRow(DataPlan.Read plan) {
     var sql = new SqlText();
     switch (plan.answer().handler()) {
       case Handler.Csv _ ->
-          sql.add("select substring(t::text, 2, length(t::text) - 2), case when row_number() over () = 1 then ")
+          sql.add(
+                  "select substring(t::text, 2, length(t::text) - 2), case when row_number() over () = 1 then ")
               .add("(select string_agg(k, ',') from json_object_keys(row_to_json(t)) as k) end");
       case Handler.StrippedArray _ -> sql.add("select json_strip_nulls(row_to_json(t))::text");
       case Handler.Json _,
