@@ -69,6 +69,15 @@ class UpCommandTest {
   }
 
   @Test
+  void aDemoThatOthersCouldReachIsRefused() throws Exception {
+    try (var up = Launched.start(folder, "up", "--port", "" + port, "--demo", "--host=0.0.0.0")) {
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.errors()).contains("a password that everybody knows");
+    }
+    assertThat(folder.resolve("data/postgres")).doesNotExist();
+  }
+
+  @Test
   void unknownSettingIsOneSentence() throws Exception {
     var config = folder.resolve("wrong.yml");
     Files.writeString(config, "stabbur:\n  gateway:\n    require-api-keey: false\n");
