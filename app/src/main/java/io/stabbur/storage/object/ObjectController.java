@@ -11,11 +11,9 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.identity.Caller;
-import io.stabbur.platform.error.ApiException;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
-import io.stabbur.storage.StorageError;
 import io.stabbur.storage.object.SignedToken.Scope;
 import io.stabbur.storage.object.Uploads.Clash;
 import io.stabbur.storage.object.Uploads.Proof;
@@ -87,7 +85,7 @@ final class ObjectController {
   @Put("/upload/sign/{bucket}/{+key}")
   HttpResponse<?> uploadSigned(HttpRequest<?> request, Caller caller) {
     var place = RequestPath.bucketKey(request, "/object/upload/sign/");
-    var token = token(request, caller, Scope.UPLOAD, place);
+    var token = SignedToken.of(request, caller.project(), Scope.UPLOAD, place);
     var stored =
         store(
             request,
@@ -95,21 +93,6 @@ final class ObjectController {
             new Target(place.bucket(), place.key(), Clash.of(token.flag("upsert"))),
             Proof.TOKEN);
     return RequestBody.answer(RequestBody.object("Key", stored.bucket() + '/' + stored.name()));
-  }
-
-  static SignedToken token(
-      HttpRequest<?> request, Caller caller, Scope scope, RequestPath.BucketKey place) {
-    var text =
-        request
-            .getParameters()
-            .get("token", String.class)
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        new StorageError.InvalidParameter(
-                            "querystring must have required property 'token'")));
-    return SignedToken.verify(caller.project(), text, scope)
-        .requireUrl(place.bucket() + '/' + place.key());
   }
 
   @Post("/list/{bucket}")

@@ -66,7 +66,8 @@ public final class ObjectReply {
     }
   }
 
-  private static MutableHttpResponse<?> headers(
+  /// The headers of an object, whatever form its bytes are sent in.
+  public static MutableHttpResponse<?> headers(
       MutableHttpResponse<?> response,
       HttpRequest<?> request,
       StoredObject object,

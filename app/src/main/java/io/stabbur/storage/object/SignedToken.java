@@ -1,10 +1,12 @@
 package io.stabbur.storage.object;
 
+import io.micronaut.http.HttpRequest;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
+import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,6 +62,21 @@ public record SignedToken(JsonNode claims) {
     return Crypto.base64Url(
         Crypto.hmacSha256(
             project.keys().jwtSecret().bytes(), text.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  /// The token in a request's query, if it is right for that purpose and object.
+  public static SignedToken of(
+      HttpRequest<?> request, Project project, Scope scope, RequestPath.BucketKey place) {
+    var text =
+        request
+            .getParameters()
+            .get("token", String.class)
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        new StorageError.InvalidParameter(
+                            "querystring must have required property 'token'")));
+    return verify(project, text, scope).requireUrl(place.bucket() + '/' + place.key());
   }
 
   /// Checks signature, life and purpose.
