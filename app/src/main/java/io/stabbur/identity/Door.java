@@ -26,6 +26,23 @@ enum Door {
           "/.well-known",
           "/sso/saml");
 
+  /// Addresses that carry their own permission, or need none: what else a request shows does not
+  /// count against it, since clients send whatever session they have along.
+  private static final List<String> SELF_SUFFICIENT =
+      List.of(
+          "GET /storage/v1/object/public",
+          "GET /storage/v1/object/info/public",
+          "GET /storage/v1/object/sign",
+          "GET /storage/v1/render/image/public",
+          "GET /storage/v1/render/image/sign",
+          "PUT /storage/v1/object/upload/sign");
+
+  /// Whether a token is not looked at.
+  static boolean ignoresTokens(String method, String path) {
+    return matches((method.equals("HEAD") ? "GET" : method) + ' ' + path, SELF_SUFFICIENT)
+        || matches(path, List.of("/storage/v1/upload/resumable/sign"));
+  }
+
   static Door of(String path) {
     if (matches(path, OPEN_PREFIXES)) {
       return OPEN;

@@ -407,6 +407,21 @@ class ObjectApiTest {
   }
 
   @Test
+  void anExpiredSessionClosesNoPublicOrSignedAddress() {
+    var bucket = http.bucket(",\"public\":true");
+    http.upload(bucket + "/p", http.service(), "open");
+    var signed = http.post("/object/sign/" + bucket + "/p", http.service(), "{\"expiresIn\":60}");
+    assertThat(http.get("/object/public/" + bucket + "/p", "not.a.token").text()).isEqualTo("open");
+    assertThat(http.get(signed.field("signedURL"), "not.a.token").text()).isEqualTo("open");
+    assertThat(http.get("/object/authenticated/" + bucket + "/p", "not.a.token").status())
+        .isEqualTo(400);
+    assertThat(
+            http.post("/object/sign/" + bucket + "/p", "not.a.token", "{\"expiresIn\":60}")
+                .status())
+        .isEqualTo(400);
+  }
+
+  @Test
   void theErrorsOfTheDoorAreThoseOfTheApi() {
     var malformed = http.get("/bucket", "not-a-jwt");
     assertThat(malformed.status()).isEqualTo(400);

@@ -119,11 +119,13 @@ class RenderApiTest {
     var refused = http.get("/render/image/public/" + path + "?width=10", "");
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.field("error")).isEqualTo("InvalidRequest");
-    var text = stored("no image".getBytes(java.nio.charset.StandardCharsets.UTF_8), "t", "image/png");
+    var text =
+        stored("no image".getBytes(java.nio.charset.StandardCharsets.UTF_8), "t", "image/png");
     assertThat(http.get("/render/image/public/" + text + "?width=10", "").status()).isEqualTo(400);
     var cut = stored(java.util.Arrays.copyOf(image(90, 90, "png"), 60), "cut.png", "image/png");
     assertThat(http.get("/render/image/public/" + cut + "?width=10", "").status()).isEqualTo(400);
-    for (var wrong : new String[] {"width=-1", "width=x", "quality=5", "resize=all", "gravity=up"}) {
+    for (var wrong :
+        new String[] {"width=-1", "width=x", "quality=5", "resize=all", "gravity=up"}) {
       assertThat(http.get("/render/image/public/" + text + "?" + wrong, "").status())
           .as(wrong)
           .isEqualTo(400);

@@ -24,9 +24,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/// Renders a stored image. Its header is read first: one with too many pixels is refused before it is
-/// decoded, and a large one is decoded at a fraction of its size. Few images are rendered at a time;
-/// results are kept by version, so a replaced image is never served from memory.
+/// Renders a stored image. Its header is read first: one with too many pixels is refused before it
+/// is decoded, and a large one is decoded at a fraction of its size. Few images are rendered at a
+/// time; results are kept by version, so a replaced image is never served from memory.
 @Singleton
 final class ImageRenderer {
   private static final long LARGEST_SOURCE = 25L << 20;
@@ -89,9 +89,7 @@ final class ImageRenderer {
       throw new ApiException(new StorageError.EntityTooLarge());
     }
     try (var in =
-        backends
-            .of(project)
-            .read(object.key(project.name()), Span.whole(object.size()))) {
+        backends.of(project).read(object.key(project.name()), Span.whole(object.size()))) {
       return in.readAllBytes();
     } catch (Backend.Missing e) {
       throw new ApiException(new StorageError.NoSuchKey(object.name()));

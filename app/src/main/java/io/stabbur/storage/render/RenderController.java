@@ -51,11 +51,7 @@ final class RenderController {
     var place = RequestPath.bucketKey(request, ROOT + "public/");
     var wish = Transformation.of(request.getParameters());
     return answer(
-        request,
-        caller,
-        reads.asPublic(caller.project(), place.bucket(), place.key()),
-        wish,
-        null);
+        request, caller, reads.asPublic(caller.project(), place.bucket(), place.key()), wish, null);
   }
 
   @Get("/sign/{bucket}/{+key}")
@@ -77,8 +73,7 @@ final class RenderController {
       StoredObject object,
       Transformation wish,
       @Nullable Instant expires) {
-    var format =
-        PictureFormat.of(wish.format(), request.getHeaders().get(HttpHeaders.ACCEPT));
+    var format = PictureFormat.of(wish.format(), request.getHeaders().get(HttpHeaders.ACCEPT));
     var picture = renderer.render(caller.project(), object, wish, format);
     var response = ObjectReply.headers(HttpResponse.ok(), request, object, expires);
     response.getHeaders().set(HttpHeaders.CONTENT_TYPE, picture.type());

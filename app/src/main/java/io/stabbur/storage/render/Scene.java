@@ -67,8 +67,7 @@ record Scene(int width, int height) {
   private Plan whole(double scaleX, double scaleY) {
     int scaledWidth = scaled(width, scaleX);
     int scaledHeight = scaled(height, scaleY);
-    return new Plan(
-        scaleX, scaleY, scaledWidth, scaledHeight, 0, 0, scaledWidth, scaledHeight);
+    return new Plan(scaleX, scaleY, scaledWidth, scaledHeight, 0, 0, scaledWidth, scaledHeight);
   }
 
   private static int scaled(int length, double scale) {

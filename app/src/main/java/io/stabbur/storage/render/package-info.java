@@ -1,5 +1,5 @@
-/// Images rendered to a size and format. Start at [ImageRenderer]; everything an image can do to memory
-/// and time is bounded there before a pixel is decoded.
+/// Images rendered to a size and format. Start at [ImageRenderer]; everything an image can do to
+/// memory and time is bounded there before a pixel is decoded.
 @NullMarked
 package io.stabbur.storage.render;
 
