@@ -2,16 +2,22 @@ package io.stabbur.cli;
 
 import io.stabbur.project.StartFailure;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
-/// What a running Stabbur leaves in its data folder so that `status` and `down` find it:
-/// `running.properties` with its process id, addresses and keys, readable by its owner alone.
+/// The data folder as the command sees it. A process that works on it holds a lock on the file
+/// `lock` for as long as it lives, and the kernel lets go of it however that process ends. What
+/// `status` and `down` need is in `running.properties`, readable by its owner alone.
 final class DataFolder {
   private final Path folder;
+  private @Nullable FileChannel lock;
 
   DataFolder(Path folder) {
     this.folder = folder;
@@ -22,7 +28,7 @@ final class DataFolder {
   }
 
   /// Makes the folder and checks that files can be written in it.
-  void prepare() {
+  private void prepare() {
     try {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, "writable", null));
@@ -48,7 +54,30 @@ final class DataFolder {
     }
   }
 
+  /// Takes the folder for this process until it ends, or refuses when another one has it.
+  void claim() {
+    prepare();
+    try {
+      var channel = open();
+      if (channel.tryLock() == null) {
+        channel.close();
+        throw new StartFailure(
+            "Stabbur already runs on the data folder %s%s; stop it with `stabbur down`, or give another folder with --data."
+                .formatted(
+                    folder, load().map(r -> " as process " + r.getProperty("PID")).orElse("")));
+      }
+      lock = channel;
+      clear();
+    } catch (IOException e) {
+      throw new StartFailure("%s cannot be locked.".formatted(folder.resolve("lock")), e);
+    }
+  }
+
+  /// Forgets what `status` knows; only for the process that has claimed the folder.
   void clear() {
+    if (lock == null) {
+      return;
+    }
     try {
       Files.deleteIfExists(file());
     } catch (IOException e) {
@@ -56,25 +85,38 @@ final class DataFolder {
     }
   }
 
-  /// What the running process wrote, if it still runs.
+  /// What the running process wrote, if one runs.
   Optional<Properties> running() {
     if (!Files.exists(file())) {
       return Optional.empty();
     }
-    var properties = new Properties();
-    try (var in = Files.newBufferedReader(file())) {
-      properties.load(in);
+    try (var channel = open();
+        var free = channel.tryLock()) {
+      return free == null ? load() : Optional.empty();
     } catch (IOException e) {
-      throw new StartFailure("%s cannot be read.".formatted(file()), e);
+      throw new StartFailure("%s cannot be read.".formatted(folder.resolve("lock")), e);
     }
-    return process(properties).isPresent() ? Optional.of(properties) : Optional.empty();
   }
 
   static Optional<ProcessHandle> process(Properties running) {
-    return ProcessHandle.of(Long.parseLong(running.getProperty("PID")))
-        .filter(
-            handle ->
-                handle.info().command().map(command -> command.endsWith("java")).orElse(false));
+    return ProcessHandle.of(Long.parseLong(running.getProperty("PID")));
+  }
+
+  private Optional<Properties> load() {
+    var properties = new Properties();
+    try (var in = Files.newBufferedReader(file())) {
+      properties.load(in);
+      return Optional.of(properties);
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new StartFailure("%s cannot be read.".formatted(file()), e);
+    }
+  }
+
+  private FileChannel open() throws IOException {
+    return FileChannel.open(
+        folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private Path file() {

@@ -1,14 +1,10 @@
 package io.stabbur.cli;
 
 import io.micronaut.context.ApplicationContext;
-import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.db.Database;
-import io.stabbur.platform.db.Login;
 import io.stabbur.project.Migrations;
 import io.stabbur.project.Projects;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -41,24 +37,14 @@ final class MigrationTarget {
   }
 
   private <T> T onRunning(String databaseUrl, Function<Migrations, T> work) {
-    var address = URI.create(databaseUrl);
-    var credentials = address.getUserInfo().split(":", 2);
-    var login =
-        new Login(
-            "jdbc:postgresql://"
-                + address.getAuthority().replaceFirst(".*@", "")
-                + address.getPath(),
-            credentials[0],
-            Secret.of(credentials[1]),
-            1,
-            Duration.ofSeconds(10));
+    var login = DatabaseUrl.parse(databaseUrl);
     try (var owner = Database.open(login)) {
       return work.apply(new Migrations(owner, migrations));
     }
   }
 
   private <T> T onStarted(DataFolder folder, Function<Migrations, T> work) {
-    folder.prepare();
+    folder.claim();
     UpCommand.useConfiguration(config);
     try (var context =
         ApplicationContext.builder()

@@ -72,7 +72,7 @@ final class RunningServer {
                             .formatted(data)));
     var key = running.getProperty("SERVICE_ROLE_KEY");
     var request =
-        HttpRequest.newBuilder(URI.create(running.getProperty("API_URL") + path))
+        HttpRequest.newBuilder(URI.create(running.getProperty("LOCAL_URL") + path))
             .header("apikey", key)
             .header("Authorization", "Bearer " + key)
             .header("Content-Type", "application/json")
@@ -87,7 +87,7 @@ final class RunningServer {
     } catch (IOException e) {
       throw new StartFailure(
           "Stabbur does not answer at %s; see `stabbur status`."
-              .formatted(running.getProperty("API_URL")),
+              .formatted(running.getProperty("LOCAL_URL")),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

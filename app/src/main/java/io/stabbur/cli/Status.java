@@ -21,21 +21,16 @@ record Status(SequencedMap<String, String> values) {
     "S3_URL",
     "S3_PROTOCOL_ACCESS_KEY_ID",
     "S3_PROTOCOL_ACCESS_KEY_SECRET",
+    "LOCAL_URL",
     "PID"
   };
 
-  static Status of(Project project) {
+  /// @param localUrl where this machine reaches the server
+  static Status of(Project project, String localUrl) {
     var keys = project.keys();
-    var login = project.admin().login();
     var values = new LinkedHashMap<String, String>();
     values.put("API_URL", project.publicUrl().toString());
-    values.put(
-        "DB_URL",
-        login
-            .url()
-            .replaceFirst(
-                "^jdbc:postgresql://",
-                "postgresql://" + login.user() + ":" + keys.databasePassword().reveal() + "@"));
+    values.put("DB_URL", DatabaseUrl.of(project.admin().login()));
     values.put("ANON_KEY", keys.anonKey().reveal());
     values.put("SERVICE_ROLE_KEY", keys.serviceRoleKey().reveal());
     values.put("PUBLISHABLE_KEY", keys.publishableKey().reveal());
@@ -44,6 +39,7 @@ record Status(SequencedMap<String, String> values) {
     values.put("S3_URL", project.publicUrl() + "/storage/v1/s3");
     values.put("S3_PROTOCOL_ACCESS_KEY_ID", keys.s3AccessKeyId().reveal());
     values.put("S3_PROTOCOL_ACCESS_KEY_SECRET", keys.s3SecretAccessKey().reveal());
+    values.put("LOCAL_URL", localUrl);
     values.put("PID", Long.toString(ProcessHandle.current().pid()));
     return new Status(values);
   }

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -49,8 +50,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var folder = new DataFolder(data.toAbsolutePath().normalize());
-    folder.prepare();
-    refuseSecondStart(folder);
+    folder.claim();
     refuseBusyPort();
     refusePublicDemo();
     var context =
@@ -81,7 +81,7 @@ final class UpCommand implements Callable<Integer> {
       context.close();
       throw e;
     }
-    var status = Status.of(context.getBean(Projects.class).all().getFirst());
+    var status = Status.of(context.getBean(Projects.class).all().getFirst(), localUrl());
     folder.write(status.properties());
     System.out.println(status.banner());
     if (demo) {
@@ -114,7 +114,23 @@ final class UpCommand implements Callable<Integer> {
   /// What counts where neither the command line nor a file says otherwise.
   private PropertySource fallback() {
     return PropertySource.of(
-        "fallback", Map.of("stabbur.public-url", "http://127.0.0.1:" + port), Integer.MIN_VALUE);
+        "fallback",
+        Map.of("stabbur.public-url", localUrl(), "stabbur.development", isLoopback()),
+        Integer.MIN_VALUE);
+  }
+
+  /// Where this machine reaches the server, whatever name the public knows it by.
+  private String localUrl() {
+    return "http://%s:%d".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, port);
+  }
+
+  /// Only a server that nobody else can reach is one for development unless a file says so.
+  private boolean isLoopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new StartFailure("The address %s is not known; check --host.".formatted(host), e);
+    }
   }
 
   /// Makes the settings of a file count, for the context that is started next.
@@ -128,17 +144,6 @@ final class UpCommand implements Callable<Integer> {
               .formatted(config));
     }
     System.setProperty("micronaut.config.files", config.toAbsolutePath().toString());
-  }
-
-  private void refuseSecondStart(DataFolder folder) {
-    folder
-        .running()
-        .ifPresent(
-            running -> {
-              throw new StartFailure(
-                  "Stabbur already runs on this data folder as process %s; stop it with `stabbur down`, or give another folder with --data."
-                      .formatted(running.getProperty("PID")));
-            });
   }
 
   private void refusePublicDemo() {

@@ -1,6 +1,7 @@
 package io.stabbur.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.testing.Launched;
 import io.stabbur.testing.TestServer;
@@ -14,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,82 @@ class UpCommandTest {
           .doesNotContain("\tat ");
     }
     assertThat(postgresOf(folder)).isEmpty();
+  }
+
+  @Test
+  void aNoteOfAProcessThatIsGoneDoesNotHinderAStart() throws Exception {
+    Files.createDirectories(folder.resolve("data"));
+    long stranger = ProcessHandle.current().pid();
+    Files.writeString(folder.resolve("data/running.properties"), "PID=" + stranger + "\n");
+
+    assertThat(Launched.run(folder, "down").getKey()).isZero();
+    assertThat(ProcessHandle.current().isAlive()).isTrue();
+    try (var up = up().awaitReady();
+        var second =
+            Launched.start(folder, "up", "--port", Integer.toString(TestServer.freePort()))) {
+      assertThat(second.awaitEnd()).isEqualTo(1);
+      assertThat(second.errors())
+          .contains("already runs on the data folder", "process " + up.pid());
+      assertThat(health()).isEqualTo(200);
+      assertThat(Launched.run(folder, "status").getKey()).isZero();
+    }
+  }
+
+  @Test
+  void postgresThatDiesAloneIsStartedAgain() throws Exception {
+    try (var up = up().awaitReady()) {
+      postgresOf(folder).forEach(ProcessHandle::destroyForcibly);
+
+      var limit = Instant.now().plus(Duration.ofSeconds(30));
+      while (health() != 200 || postgresOf(folder).size() != 1) {
+        assertThat(Instant.now()).isBefore(limit);
+        Thread.sleep(200);
+      }
+      assertThat(up.output()).contains("Postgres has ended unexpectedly");
+    }
+    awaitNoPostgres();
+  }
+
+  @Test
+  void thePasswordOfTheDatabaseUrlOpensNoSuperuser() throws Exception {
+    try (var up = up().awaitReady()) {
+      var env = Launched.run(folder, "status", "-o", "env").getValue();
+      var url =
+          DatabaseUrl.parse(
+              env.lines()
+                  .filter(line -> line.startsWith("DB_URL="))
+                  .findFirst()
+                  .orElseThrow()
+                  .replaceFirst("DB_URL=\"(.*)\"", "$1"));
+
+      assertThat(superuser(url.url(), "postgres", url.password().reveal())).isFalse();
+      assertThatThrownBy(() -> superuser(url.url(), "supabase_admin", url.password().reveal()))
+          .hasMessageContaining("password authentication failed");
+      assertThat(up.errors()).isEmpty();
+    }
+  }
+
+  @Test
+  void sampleSecretsAreRefused() throws Exception {
+    var config = folder.resolve("sample.yml");
+    Files.writeString(
+        config,
+        "stabbur:\n  projects:\n    default:\n      jwt-secret: super-secret-jwt-token-with-at-least-32-characters-long\n");
+
+    try (var up =
+        Launched.start(folder, "up", "--port", "" + port, "--config", config.toString())) {
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.errors()).contains("is a sample or shorter than 32 bytes");
+    }
+  }
+
+  private static boolean superuser(String url, String user, String password) throws SQLException {
+    try (var connection = DriverManager.getConnection(url, user, password);
+        var statement = connection.createStatement();
+        var row =
+            statement.executeQuery("select rolsuper from pg_roles where rolname = current_user")) {
+      return row.next() && row.getBoolean(1);
+    }
   }
 
   @Test
