@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,9 +18,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A Postgres of our own: its binaries and its cluster live in the data folder, it listens on
 /// loopback only, and it ends when this process ends, however that comes about.
@@ -30,18 +35,26 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// The superuser of the cluster; nothing but the base schema uses it.
   public static final String SUPERUSER = "supabase_admin";
 
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final String SETTINGS = "stabbur.conf";
   private static final Pattern PORT_LINE = Pattern.compile("(?m)^port = (\\d+)$");
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration REVIVAL_PAUSE = Duration.ofSeconds(1);
+  private static final int REVIVALS_IN_A_ROW = 10;
   private static final String SUPERVISOR =
       """
-      "$@" &
+      exec 3<&0
+      "$@" </dev/null 3<&- &
       server=$!
       trap 'kill -INT $server' INT TERM
-      while read -r _; do :; done
-      kill -INT $server 2>/dev/null
-      wait $server
+      (while read -r _ <&3; do :; done; kill -INT $server 2>/dev/null) &
+      reader=$!
+      exec 3<&-
+      while kill -0 $server 2>/dev/null; do wait $server; done
+      kill $reader 2>/dev/null
       """;
 
   private final Path home;
@@ -52,7 +65,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private int port;
   private final Secret password;
   private final FolderLock lock;
-  private @Nullable Process process;
+  private volatile @Nullable Process process;
 
   private EmbeddedPostgres(
       Path home, Path engine, Privileges privileges, Secret password, FolderLock lock) {
@@ -96,7 +109,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     server.port = wantedPort != null ? wantedPort : server.rememberedOrFreePort();
     server.initialise();
     server.configure();
-    server.launch();
+    server.keepAlive(server.launch());
     return server;
   }
 
@@ -110,7 +123,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /// Ends the server after its clients, with everything on disk.
   @Override
-  public void close() {
+  public synchronized void close() {
     var running = process;
     if (running != null) {
       process = null;
@@ -143,12 +156,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       refuseOtherVersion();
       return;
     }
-    var passwordFile =
-        Files.createTempFile(
-            home,
-            "initdb",
-            ".pw",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    var passwordFile = Files.createTempFile(home, "initdb", ".pw", OWNER_ONLY);
     var fresh = cluster.resolveSibling("postgres.new");
     try {
       Folders.deleteTree(fresh);
@@ -216,18 +224,60 @@ public final class EmbeddedPostgres implements AutoCloseable {
     privileges.own(cluster.resolve(SETTINGS));
   }
 
-  private void launch() throws IOException {
+  private Process launch() throws IOException {
+    if (!Files.exists(log)) {
+      Files.createFile(log, OWNER_ONLY);
+    }
     var line = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "postgres-supervisor"));
     line.addAll(
         privileges.wrap(
             List.of(engine.resolve("bin/postgres").toString(), "-D", cluster.toString())));
-    process =
+    var started =
         new ProcessBuilder(line)
             .directory(cluster.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
+    process = started;
     awaitReady();
+    return started;
+  }
+
+  /// A server that ends by itself (killed for want of memory, say) is started again.
+  private void keepAlive(Process watched) {
+    Thread.ofVirtual()
+        .name("postgres-watch")
+        .start(
+            () -> {
+              try {
+                watched.waitFor();
+                revive(watched);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  private synchronized void revive(Process ended) {
+    for (int attempt = 1; ended.equals(process) && attempt <= REVIVALS_IN_A_ROW; attempt++) {
+      LOG.warn("Postgres has ended unexpectedly; starting it again (attempt {})", attempt);
+      try {
+        keepAlive(launch());
+        return;
+      } catch (IOException e) {
+        LOG.error("Postgres does not start: {}", e.getMessage());
+        process = ended;
+        sleepQuietly();
+      }
+    }
+  }
+
+  private static void sleepQuietly() {
+    try {
+      Thread.sleep(REVIVAL_PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void awaitReady() throws IOException {
@@ -264,7 +314,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (!Files.exists(pidFile)) {
       return;
     }
-    var pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
+    var firstLine = Files.readString(pidFile).lines().findFirst().orElse("").strip();
+    if (!firstLine.matches("\\d{1,10}")) {
+      return;
+    }
+    var pid = Long.parseLong(firstLine);
     var previous = ProcessHandle.of(pid).filter(this::isOurs);
     if (previous.isEmpty()) {
       return;
