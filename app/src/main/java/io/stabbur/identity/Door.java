@@ -43,6 +43,22 @@ enum Door {
         || matches(path, List.of("/storage/v1/upload/resumable/sign"));
   }
 
+  /// APIs whose bodies are small by nature: more than this is an attack.
+  private static final List<String> SMALL_BODIES = List.of("/auth/v1", "/admin/v1");
+
+  private static final long SMALL_BODY = 1024 * 1024;
+
+  /// APIs that stream what they are sent and count for themselves.
+  private static final List<String> STREAMED = List.of("/storage/v1", "/functions/v1");
+
+  /// Most bytes that a body under this path may have.
+  static long bodyLimit(String path, long usual) {
+    if (matches(path, STREAMED)) {
+      return Long.MAX_VALUE;
+    }
+    return matches(path, SMALL_BODIES) ? Math.min(SMALL_BODY, usual) : usual;
+  }
+
   static Door of(String path) {
     if (matches(path, OPEN_PREFIXES)) {
       return OPEN;

@@ -18,6 +18,7 @@ import io.stabbur.project.Projects;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The one way in: request id, project, API key, token. What passes carries a [Caller]; what does
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Gateway {
   private static final String CALLER = "stabbur.caller";
   private static final String REQUEST_ID = "X-Request-Id";
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/+=-]+");
   private final Projects projects;
   private final ApiKeys apiKeys;
   private final KeySets keySets;
@@ -77,6 +79,7 @@ final class Gateway {
       return null;
     }
     try {
+      refuseLargeBody(request);
       var caller = identify(request, door);
       request.setAttribute(CALLER, caller);
       request.setAttribute(CALLER, organization.choose(request, caller));
@@ -96,13 +99,21 @@ final class Gateway {
   @ResponseFilter
   void finish(HttpRequest<?> request, MutableHttpResponse<?> response) {
     var id = request.getHeaders().get(REQUEST_ID);
-    response
-        .getHeaders()
-        .set(REQUEST_ID, id != null && id.length() <= 128 ? id : Crypto.randomText(12));
+    boolean usable = id != null && id.length() <= 128 && PLAIN.matcher(id).matches();
+    response.getHeaders().set(REQUEST_ID, usable ? id : Crypto.randomText(12));
     cors.expose(request, response);
     var caller = request.getAttribute(CALLER, Caller.class);
     caller.ifPresent(known -> organization.audit(request, known));
     log.finish(request, response, caller);
+  }
+
+  /// By its declared length, before anything is read; a body without one is cut off by the server's
+  /// buffer.
+  private void refuseLargeBody(HttpRequest<?> request) {
+    long limit = Door.bodyLimit(request.getPath(), settings.bodyLimit());
+    if (request.getContentLength() > limit) {
+      throw new ApiException(new Failure.TooLarge(limit));
+    }
   }
 
   private Caller identify(HttpRequest<?> request, Door door) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// The gateway's settings, under `stabbur.gateway`.
 ///
 /// @param requireApiKey whether the APIs that ask for a key refuse a request without one
+/// @param bodyLimit most bytes of a body that is held in memory; streamed files have limits of
+///   their own
 /// @param anonRole the role of a caller without a token; none means such a caller is refused
 /// @param corsOrigins origins allowed to call from a browser; none allows all
 /// @param accessLog whether each request is written to the log `access`
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ConfigurationProperties("stabbur.gateway")
 public record GatewaySettings(
     @Bindable(defaultValue = "true") boolean requireApiKey,
+    @Bindable(defaultValue = "10485760") long bodyLimit,
     @Bindable(defaultValue = "anon") String anonRole,
     @Bindable(defaultValue = "") List<String> corsOrigins,
     @Bindable(defaultValue = "true") boolean accessLog,

@@ -193,6 +193,29 @@ class GatewayTest {
   }
 
   @Test
+  void bodiesBeyondTheLimitAreRefusedUnread() {
+    var key = project.keys().anonKey().reveal();
+    var small = "x".repeat(1000);
+    var large = "x".repeat(10 * 1024 * 1024 + 1);
+
+    assertThat(Http.post(probe, small, "apikey", key).body()).isEqualTo("1000");
+    assertThat(Http.post(probe, large, "apikey", key).statusCode()).isEqualTo(413);
+    assertThat(
+            Http.post(server.url() + "/auth/v1/signup", "x".repeat(1024 * 1024 + 1), "apikey", key)
+                .statusCode())
+        .isEqualTo(413);
+    assertThat(Http.get(server.url() + "/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aRequestIdThatCouldDisturbALogIsReplaced() {
+    var answer =
+        Http.get(probe, "apikey", project.keys().anonKey().reveal(), "X-Request-Id", "a\u009b[31m");
+
+    assertThat(answer.headers().firstValue("X-Request-Id").orElse("")).matches("[A-Za-z0-9_-]{16}");
+  }
+
+  @Test
   void anUnexpectedErrorTellsNothing() {
     var answer = Http.get(probe + "/boom", "apikey", project.keys().anonKey().reveal());
 
