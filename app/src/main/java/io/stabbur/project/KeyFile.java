@@ -80,6 +80,7 @@ final class KeyFile {
 
   private static Keys complete(Map<String, String> stored, ProjectSettings settings) {
     var jwtSecret = or(settings.jwtSecret(), stored, "jwt_secret", () -> Crypto.randomText(48));
+    refuseWeak(jwtSecret, settings.name());
     var name = settings.name();
     return new Keys(
         Secret.of(jwtSecret),
@@ -101,9 +102,21 @@ final class KeyFile {
         Secret.of(or(null, stored, "s3_access_key_id", () -> Crypto.randomText(15))),
         Secret.of(or(null, stored, "s3_secret_access_key", () -> Crypto.randomText(30))),
         Secret.of(or(null, stored, "master_key", () -> Crypto.randomText(32))),
+        Secret.of(or(null, stored, "superuser_password", () -> Crypto.randomText(24))),
         Secret.of(
             or(settings.adminPassword(), stored, "database_password", () -> Crypto.randomText(24))),
         Secret.of(or(settings.apiPassword(), stored, "api_password", () -> Crypto.randomText(24))));
+  }
+
+  /// Secrets that everybody can look up, and ones too short for HS256 (RFC 7518, 3.2), protect
+  /// nothing.
+  private static void refuseWeak(String jwtSecret, String project) {
+    if (jwtSecret.getBytes(StandardCharsets.UTF_8).length < 32
+        || jwtSecret.contains("super-secret-jwt-token-with-at-least-32-characters-long")) {
+      throw new StartFailure(
+          "The jwt-secret of project %s is a sample or shorter than 32 bytes; set a secret of your own or leave it out to have one made."
+              .formatted(project));
+    }
   }
 
   private static String or(
@@ -174,5 +187,9 @@ final class KeyFile {
       channel.force(true);
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (var folder =
+        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
   }
 }

@@ -13,5 +13,6 @@ public record Keys(
     Secret s3AccessKeyId,
     Secret s3SecretAccessKey,
     Secret masterKey,
+    Secret superuserPassword,
     Secret databasePassword,
     Secret apiPassword) {}

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -108,10 +109,10 @@ public final class Projects implements AutoCloseable {
   }
 
   private String embedded(ProjectSettings settings, Path folder, Keys keys) {
-    var server = EmbeddedPostgres.start(folder, settings.databasePort(), keys.databasePassword());
+    var server = EmbeddedPostgres.start(folder, settings.databasePort(), keys.superuserPassword());
     servers.add(server);
     var superuser =
-        login(server.jdbcUrl(), EmbeddedPostgres.SUPERUSER, keys.databasePassword(), 1, settings);
+        login(server.jdbcUrl(), EmbeddedPostgres.SUPERUSER, keys.superuserPassword(), 1, settings);
     BaseSchema.migrate(superuser);
     try (var database = Database.open(superuser)) {
       setPassword(database, settings.adminUser(), keys.databasePassword());
@@ -195,7 +196,7 @@ public final class Projects implements AutoCloseable {
 
   private static StoreSettings store(ProjectSettings settings, Path folder) {
     return settings.storeBucket() == null
-        ? new StoreSettings.Folder(folder.resolve("objects"))
+        ? new StoreSettings.Folder(ownersOnly(folder.resolve("objects")))
         : new StoreSettings.S3(
             settings.storeEndpoint(),
             settings.storeBucket(),
@@ -207,7 +208,24 @@ public final class Projects implements AutoCloseable {
 
   private static URI publicUrl(ServerSettings server, ProjectSettings settings) {
     var url = settings.publicUrl() != null ? settings.publicUrl() : server.publicUrl();
-    return url != null ? url : URI.create("http://127.0.0.1:54321");
+    return url == null
+        ? URI.create("http://127.0.0.1:54321")
+        : URI.create(url.toString().replaceFirst("/+$", ""));
+  }
+
+  /// The data folder may have to let Postgres' user pass; files of people are nobody else's
+  /// business.
+  private static Path ownersOnly(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      return folder;
+    } catch (IOException e) {
+      throw new StartFailure(
+          "The folder %s cannot be created; check the owner and permissions of the data folder."
+              .formatted(folder),
+          e);
+    }
   }
 
   private static String orEmpty(@Nullable String text) {

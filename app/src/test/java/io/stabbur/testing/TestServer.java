@@ -46,6 +46,7 @@ public final class TestServer implements AutoCloseable {
     all.put("micronaut.server.port", port);
     all.put("stabbur.public-url", "http://127.0.0.1:" + port);
     all.put("stabbur.gateway.access-log", false);
+    all.put("stabbur.development", true);
     all.put("stabbur.migrations", repository().resolve("supabase/migrations").toString());
     if (!settings.containsKey("stabbur.data")) {
       all.put("stabbur.data", newFolder().toString());

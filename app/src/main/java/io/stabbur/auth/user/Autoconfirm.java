@@ -18,7 +18,7 @@ public final class Autoconfirm {
   Autoconfirm(AuthSettings settings, MailSettings mail, ServerSettings server, Hooks hooks) {
     boolean sends = mail.sends() || hooks.listens(Hooks.Point.SEND_EMAIL);
     var wanted = settings.emailAutoconfirm();
-    this.email = wanted == null ? server.development() && !sends : wanted;
+    this.email = wanted == null ? server.isDevelopment() && !sends : wanted;
     if (!sends && !email && settings.email()) {
       LOG.warn(
           "No mail server is set up (stabbur.auth.mail.host), so nobody can confirm an e-mail"
