@@ -122,7 +122,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheDatabaseLayerHandlesSqlExceptions() {
+  void onlyProjectsAndTheDatabaseLayerOpenConnections() {
     noClasses()
         .that()
         .resideInAnyPackage(
