@@ -69,7 +69,7 @@ final class DataFolder {
       lock = channel;
       clear();
     } catch (IOException e) {
-      throw new StartFailure("%s cannot be locked.".formatted(folder.resolve("lock")), e);
+      throw new StartFailure("%s cannot be locked.".formatted(folder.resolve("command.lock")), e);
     }
   }
 
@@ -94,7 +94,7 @@ final class DataFolder {
         var free = channel.tryLock()) {
       return free == null ? load() : Optional.empty();
     } catch (IOException e) {
-      throw new StartFailure("%s cannot be read.".formatted(folder.resolve("lock")), e);
+      throw new StartFailure("%s cannot be read.".formatted(folder.resolve("command.lock")), e);
     }
   }
 
@@ -116,7 +116,7 @@ final class DataFolder {
 
   private FileChannel open() throws IOException {
     return FileChannel.open(
-        folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        folder.resolve("command.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private Path file() {

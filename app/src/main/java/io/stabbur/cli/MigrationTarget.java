@@ -49,11 +49,19 @@ final class MigrationTarget {
     try (var context =
         ApplicationContext.builder()
             .environmentPropertySource(false)
-            .properties(Map.of("stabbur.data", folder.path().toString(), "stabbur.migrate", false))
+            .properties(settings(folder))
             .eagerInitConfiguration(true)
             .start()) {
       var project = context.getBean(Projects.class).all().getFirst();
       return work.apply(new Migrations(project.admin(), migrations));
     }
+  }
+
+  /// Nothing is served meanwhile, so what a server would warn of does not matter.
+  private static Map<String, Object> settings(DataFolder folder) {
+    return Map.of(
+        "stabbur.data", folder.path().toString(),
+        "stabbur.migrate", false,
+        "stabbur.development", true);
   }
 }

@@ -83,15 +83,14 @@ class MigrateCommandTest {
   @Test
   void aServerThatIsStartingKeepsTheDataFolderToItself() throws Exception {
     try (var up = up()) {
-      while (Files.notExists(folder.resolve("data/stabbur.lock"))) {
+      while (Files.notExists(folder.resolve("data/command.lock"))) {
         Thread.sleep(10);
       }
 
       var second = Launched.run(folder, "migrate");
 
       up.awaitReady();
-      assertThat(second.getValue())
-          .containsAnyOf("Another Stabbur uses the data folder", "Nothing");
+      assertThat(second.getValue()).containsAnyOf("already runs on the data folder", "Nothing");
       assertThat(run("migrate")).containsExactly("Nothing is pending.");
     }
   }
