@@ -142,6 +142,39 @@ class ObjectApiTest {
   }
 
   @Test
+  void aPictureThatHoldsScriptCannotRunIt() {
+    var bucket = http.bucket(",\"public\":true");
+    http.upload(bucket + "/s.svg", http.service(), "<svg/>", "content-type", "image/svg+xml");
+    http.upload(bucket + "/d.pdf", http.service(), "%PDF", "content-type", "application/pdf");
+
+    var picture = http.get("/object/public/" + bucket + "/s.svg", "");
+    assertThat(picture.header("content-security-policy")).contains("default-src 'none'", "sandbox");
+    assertThat(picture.header("x-content-type-options")).isEqualTo("nosniff");
+    var document = http.get("/object/public/" + bucket + "/d.pdf", "");
+    assertThat(document.header("content-security-policy")).isEmpty();
+    assertThat(document.header("x-content-type-options")).isEqualTo("nosniff");
+  }
+
+  @Test
+  void aMoveKeepsTheLimitsOfTheBucketItGoesTo() {
+    var from = http.bucket("");
+    var to = http.bucket(",\"file_size_limit\":\"10B\",\"allowed_mime_types\":[\"text/*\"]");
+    http.upload(from + "/big", http.service(), "12345678901", "content-type", "text/plain");
+    http.upload(from + "/image", http.service(), "x", "content-type", "image/svg+xml");
+    var body =
+        "{\"bucketId\":\"%s\",\"sourceKey\":\"%s\",\"destinationBucket\":\"%s\",\"destinationKey\":\"m\"}";
+
+    var big = http.post("/object/move", http.service(), body.formatted(from, "big", to));
+    var image = http.post("/object/move", http.service(), body.formatted(from, "image", to));
+
+    assertThat(big.field("statusCode")).isEqualTo("413");
+    assertThat(image.field("statusCode")).isEqualTo("415");
+    assertThat(http.count("select count(*) from storage.objects where bucket_id = ?", to)).isZero();
+    assertThat(http.count("select count(*) from storage.objects where bucket_id = ?", from))
+        .isEqualTo(2);
+  }
+
+  @Test
   void headTellsWhatGetWouldWithoutBytes() {
     var bucket = http.bucket("");
     http.upload(bucket + "/h", http.service(), "12345");

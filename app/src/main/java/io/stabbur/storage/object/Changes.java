@@ -3,7 +3,6 @@ package io.stabbur.storage.object;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
-import io.stabbur.storage.Names;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
@@ -31,7 +30,6 @@ public final class Changes {
   private final Reads reads;
   private final Uploads uploads;
   private final Backends backends;
-  private final Names names;
   private final StorageSettings settings;
 
   Changes(
@@ -40,14 +38,12 @@ public final class Changes {
       Reads reads,
       Uploads uploads,
       Backends backends,
-      Names names,
       StorageSettings settings) {
     this.buckets = buckets;
     this.rows = rows;
     this.reads = reads;
     this.uploads = uploads;
     this.backends = backends;
-    this.names = names;
     this.settings = settings;
   }
 
@@ -56,10 +52,13 @@ public final class Changes {
 
   public StoredObject move(Operation operation, Journey journey) {
     var project = operation.project();
-    names.key(journey.toName());
     buckets.require(project, journey.bucket());
-    buckets.require(project, journey.toBucket());
     var from = reads.asPolicies(operation, journey.bucket(), journey.name());
+    uploads.check(
+        project,
+        new Target(journey.toBucket(), journey.toName(), Clash.REFUSE),
+        from.mimetype(),
+        OptionalLong.of(from.size()));
     if (!rows.tryMove(
         operation, journey.bucket(), journey.name(), journey.toBucket(), journey.toName())) {
       throw new ApiException(

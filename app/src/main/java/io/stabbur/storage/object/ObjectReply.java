@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// takes it.
 @Singleton
 public final class ObjectReply {
+  /// Whatever a stored file holds (an SVG may hold script), it must not act as a page of this
+  /// address.
+  private static final String NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
   private final Backends backends;
 
   ObjectReply(Backends backends) {
@@ -74,6 +78,11 @@ public final class ObjectReply {
       @Nullable Instant expires) {
     response.header(HttpHeaders.ACCEPT_RANGES, "bytes");
     response.header(HttpHeaders.CONTENT_TYPE, safeType(object.mimetype()));
+    response.header("X-Content-Type-Options", "nosniff");
+    if (!object.mimetype().startsWith("application/pdf")) {
+      // browsers' PDF viewers do not open in a sandbox
+      response.header("Content-Security-Policy", NO_SCRIPT);
+    }
     response.header(HttpHeaders.ETAG, object.etag());
     response.header(HttpHeaders.LAST_MODIFIED, Conditions.httpDate(object.lastModified()));
     response.header("X-Robots-Tag", object.robots() == null ? "none" : object.robots());
