@@ -4,6 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import io.stabbur.platform.db.Database;
 import io.stabbur.project.Migrations;
 import io.stabbur.project.Projects;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,8 @@ final class MigrationTarget {
             .start()) {
       var project = context.getBean(Projects.class).all().getFirst();
       return work.apply(new Migrations(project.admin(), migrations));
+    } finally {
+      Reference.reachabilityFence(folder);
     }
   }
 

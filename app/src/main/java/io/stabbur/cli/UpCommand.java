@@ -115,7 +115,7 @@ final class UpCommand implements Callable<Integer> {
   private PropertySource fallback() {
     return PropertySource.of(
         "fallback",
-        Map.of("stabbur.public-url", localUrl(), "stabbur.development", isLoopback()),
+        Map.of("stabbur.public-url", localUrl(), "stabbur.development", isForDevelopment()),
         Integer.MIN_VALUE);
   }
 
@@ -124,10 +124,13 @@ final class UpCommand implements Callable<Integer> {
     return "http://%s:%d".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, port);
   }
 
-  /// Only a server that nobody else can reach is one for development unless a file says so.
-  private boolean isLoopback() {
+  /// Only a server that nobody else can reach, and that nobody has begun to configure, is one for
+  /// development unless a file says so: a loopback address may stand behind a public proxy.
+  private boolean isForDevelopment() {
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
+      return config == null
+          && System.getenv("STABBUR_PUBLIC_URL") == null
+          && InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new StartFailure("The address %s is not known; check --host.".formatted(host), e);
     }

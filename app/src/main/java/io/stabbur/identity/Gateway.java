@@ -107,12 +107,16 @@ final class Gateway {
     log.finish(request, response, caller);
   }
 
-  /// By its declared length, before anything is read; a body without one is cut off by the server's
-  /// buffer.
+  /// By its declared length, before anything is read. Where bodies are small by nature one must be
+  /// declared; elsewhere a body without one is cut off by the server's buffer.
   private void refuseLargeBody(HttpRequest<?> request) {
     long limit = Door.bodyLimit(request.getPath(), settings.bodyLimit());
     if (request.getContentLength() > limit) {
       throw new ApiException(new Failure.TooLarge(limit));
+    }
+    if (limit < settings.bodyLimit()
+        && request.getHeaders().contains(HttpHeaders.TRANSFER_ENCODING)) {
+      throw new ApiException(new Failure.Malformed("The body needs a Content-Length"));
     }
   }
 

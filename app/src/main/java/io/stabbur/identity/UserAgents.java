@@ -18,6 +18,10 @@ final class UserAgents {
         && request.getHeaders().contains(HttpHeaders.ORIGIN)) {
       return true;
     }
+    var client = request.getHeaders().get("X-Client-Info");
+    if (client != null && client.startsWith("supabase-flutter/")) {
+      return true;
+    }
     var agent = request.getHeaders().get(HttpHeaders.USER_AGENT);
     if (agent == null) {
       return false;

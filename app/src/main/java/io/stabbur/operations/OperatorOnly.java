@@ -10,7 +10,7 @@ import io.stabbur.platform.error.Failure;
 
 /// Metrics and alerts name projects and show load: they ask for the operator's token where one is
 /// set.
-@ServerFilter({"/metrics", "/alerts"})
+@ServerFilter({"/metrics/**", "/alerts/**"})
 final class OperatorOnly {
   private final OperationsSettings settings;
 

@@ -124,15 +124,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// Ends the server after its clients, with everything on disk.
   @Override
   public synchronized void close() {
-    var running = process;
-    if (running != null) {
-      process = null;
-      end(running);
-    }
+    endProcess();
     try {
       lock.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Ends the server and keeps the folder.
+  private void endProcess() {
+    var running = process;
+    if (running != null) {
+      process = null;
+      end(running);
     }
   }
 
@@ -296,7 +301,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
       } catch (SQLException e) {
         if ("28P01".equals(e.getSQLState())) {
-          close();
+          endProcess();
           throw new StartFailure(
               "The password in %s does not open the database beside it; both belong together, restore the key file that was written with this data folder."
                   .formatted(cluster.resolveSibling("keys.json")));
@@ -304,7 +309,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         pause(20);
       }
     }
-    close();
+    endProcess();
     throw new IOException("it was not ready within " + START_LIMIT.toSeconds() + " s; see " + log);
   }
 
