@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @ConfigurationProperties("stabbur.auth")
 public record AuthSettings(
     @Nullable URI siteUrl,
-    @Bindable(defaultValue = "") List<String> redirectUrls,
+    @Nullable List<String> redirectUrls,
     @Bindable(defaultValue = "authenticated") String audience,
     @Bindable(defaultValue = "service_role,supabase_admin") List<String> adminRoles,
     @Bindable(defaultValue = "authenticated") String defaultRole,

@@ -43,7 +43,7 @@ public final class Hooks {
     this.calls = calls;
     for (var hook : settings) {
       var point = Point.valueOf(hook.name().toUpperCase(Locale.ROOT).replace('-', '_'));
-      if (hook.enabled()) {
+      if (hook.isOn()) {
         configured.put(point, hook);
       }
     }

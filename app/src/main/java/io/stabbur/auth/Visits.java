@@ -51,8 +51,8 @@ public final class Visits {
 
   private RedirectRules rules(Project project) {
     var site = settings.siteUrl() == null ? project.publicUrl() : settings.siteUrl();
-    return new RedirectRules(
-        site, settings.redirectUrls().stream().filter(u -> !u.isBlank()).toList());
+    var listed = settings.redirectUrls();
+    return new RedirectRules(site, listed == null ? List.of() : listed);
   }
 
   private String audience(Caller caller, HttpHeaders headers) {

@@ -39,11 +39,15 @@ public record MailSettings(
     @Bindable(defaultValue = "60s") Duration interval,
     @Bindable(defaultValue = "30") int perHour,
     @Bindable(defaultValue = "false") boolean confirmPage,
-    @Bindable(defaultValue = "") List<String> notices) {
+    @Nullable List<String> notices) {
   public MailSettings {
     if (codeLength < 6 || codeLength > 10) {
       throw new IllegalArgumentException("stabbur.auth.mail.code-length must be from 6 to 10");
     }
+  }
+
+  boolean wants(MailKind notice) {
+    return notices != null && (notices.contains(notice.template()) || notices.contains("all"));
   }
 
   public boolean sends() {

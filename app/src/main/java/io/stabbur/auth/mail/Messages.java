@@ -272,8 +272,7 @@ public final class Messages {
       MailKind kind,
       Fields values,
       String to) {
-    if (!to.isEmpty()
-        && (mail.notices().contains(kind.template()) || mail.notices().contains("all"))) {
+    if (!to.isEmpty() && mail.wants(kind)) {
       if (!ask(tx, visit, user, kind, new Fields())) {
         letter(outbox, visit, user, to, kind, values, null);
       }
@@ -282,7 +281,7 @@ public final class Messages {
 
   /// The fixed code of a number that is there for tests.
   public Optional<String> testCode(String phone) {
-    return Optional.ofNullable(sms.testCodes().get(phone));
+    return sms.testCode(phone);
   }
 
   public boolean expiredMail(@Nullable Instant sentAt, Instant now) {

@@ -4,7 +4,8 @@ import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// How text messages leave the house, under `stabbur.auth.sms`.
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param codeLength digits of a code
 /// @param interval shortest time between two messages to the same number
 /// @param perHour most messages of the whole server in an hour
-/// @param testCodes fixed codes by number, for which nothing is sent
+/// @param testCodes `number:code` pairs for which nothing is sent
 @ConfigurationProperties("stabbur.auth.sms")
 public record SmsSettings(
     @Nullable String provider,
@@ -32,8 +33,14 @@ public record SmsSettings(
     @Bindable(defaultValue = "6") int codeLength,
     @Bindable(defaultValue = "60s") Duration interval,
     @Bindable(defaultValue = "30") int perHour,
-    @Bindable(defaultValue = "") Map<String, String> testCodes) {
-  public SmsSettings {
-    testCodes = testCodes == null ? Map.of() : testCodes;
+    @Nullable List<String> testCodes) {
+  /// The fixed code of a number.
+  Optional<String> testCode(String phone) {
+    return testCodes == null
+        ? Optional.empty()
+        : testCodes.stream()
+            .filter(entry -> entry.startsWith(phone + ":"))
+            .map(entry -> entry.substring(phone.length() + 1))
+            .findFirst();
   }
 }

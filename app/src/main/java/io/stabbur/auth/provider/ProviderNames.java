@@ -46,7 +46,11 @@ public final class ProviderNames {
     return find(name).isPresent();
   }
 
+  List<ProviderSettings> all() {
+    return byName.values().stream().filter(ProviderSettings::isOn).toList();
+  }
+
   Optional<ProviderSettings> find(String name) {
-    return Optional.ofNullable(byName.get(name)).filter(ProviderSettings::enabled);
+    return Optional.ofNullable(byName.get(name)).filter(ProviderSettings::isOn);
   }
 }

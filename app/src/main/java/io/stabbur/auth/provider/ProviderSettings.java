@@ -2,7 +2,6 @@ package io.stabbur.auth.provider;
 
 import io.micronaut.context.annotation.EachProperty;
 import io.micronaut.context.annotation.Parameter;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +21,28 @@ import org.jspecify.annotations.Nullable;
 @EachProperty("stabbur.auth.providers")
 public record ProviderSettings(
     @Parameter String name,
-    @Bindable(defaultValue = "true") boolean enabled,
-    @Bindable(defaultValue = "") List<String> clientId,
-    @Bindable(defaultValue = "") String secret,
+    @Nullable Boolean enabled,
+    @Nullable List<String> clientId,
+    @Nullable String secret,
     @Nullable URI redirectUri,
     @Nullable URI url,
-    @Bindable(defaultValue = "") List<String> scopes,
-    @Bindable(defaultValue = "false") boolean skipNonceCheck,
-    @Bindable(defaultValue = "false") boolean emailOptional) {}
+    @Nullable List<String> scopes,
+    @Nullable Boolean skipNonceCheck,
+    @Nullable Boolean emailOptional) {
+
+  boolean isOn() {
+    return enabled == null || enabled;
+  }
+
+  List<String> clientIds() {
+    return clientId == null ? List.of() : clientId;
+  }
+
+  boolean checksNonce() {
+    return skipNonceCheck == null || !skipNonceCheck;
+  }
+
+  boolean needsEmail() {
+    return emailOptional == null || !emailOptional;
+  }
+}

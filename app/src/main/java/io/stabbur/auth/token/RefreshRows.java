@@ -93,6 +93,33 @@ record RefreshRows(Transaction tx) {
     return child;
   }
 
+  /// The token of a session that may be used now, "" when there is none.
+  String active(UUID session) {
+    return tx.first(
+            Statement.of(
+                """
+                select token from auth.refresh_tokens where session_id = ? and not revoked
+                order by id desc limit 1""",
+                session),
+            rows -> rows.getString(1))
+        .orElse("");
+  }
+
+  RefreshToken.Opaque insert(UUID session, UUID user, String parent) {
+    var token = RefreshToken.Opaque.random();
+    tx.update(
+        Statement.of(
+            """
+            insert into auth.refresh_tokens
+              (instance_id, token, user_id, parent, session_id, revoked, created_at, updated_at)
+            values ('00000000-0000-0000-0000-000000000000', ?, ?, ?, ?, false, now(), now())""",
+            token.text(),
+            user.toString(),
+            parent,
+            session));
+    return token;
+  }
+
   void revoke(RefreshToken.Opaque token) {
     tx.update(
         Statement.of(

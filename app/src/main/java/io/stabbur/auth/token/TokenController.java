@@ -17,6 +17,7 @@ import io.stabbur.auth.RequestLimits;
 import io.stabbur.auth.Visit;
 import io.stabbur.auth.Visits;
 import io.stabbur.identity.Caller;
+import java.util.List;
 
 /// `POST /token`: every way to get a session without leaving the client.
 @Controller("/auth/v1/token")
@@ -27,18 +28,21 @@ final class TokenController {
   private final PasswordGrant password;
   private final RefreshGrant refresh;
   private final PkceGrant pkce;
+  private final List<TokenGrant> others;
 
   TokenController(
       Visits visits,
       RequestLimits limits,
       PasswordGrant password,
       RefreshGrant refresh,
-      PkceGrant pkce) {
+      PkceGrant pkce,
+      List<TokenGrant> others) {
     this.visits = visits;
     this.limits = limits;
     this.password = password;
     this.refresh = refresh;
     this.pkce = pkce;
+    this.others = others;
   }
 
   @Post
@@ -61,7 +65,15 @@ final class TokenController {
         var exchanged = pkce.exchange(visit, body);
         yield Replies.session(exchanged.session(), exchanged.fields());
       }
-      default -> throw AuthError.badRequest(AuthCode.INVALID_CREDENTIALS, "unsupported_grant_type");
+      default -> Replies.session(further(grant).grant(visit, body));
     };
+  }
+
+  private TokenGrant further(String name) {
+    return others.stream()
+        .filter(grant -> grant.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> AuthError.badRequest(AuthCode.INVALID_CREDENTIALS, "unsupported_grant_type"));
   }
 }

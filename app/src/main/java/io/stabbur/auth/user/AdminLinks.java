@@ -192,7 +192,7 @@ public final class AdminLinks {
             hash,
             "email",
             data,
-            NewUser.empty(),
+            NewUser.nothing(),
             NewUser.Kind.PERMANENT);
     return accounts.create(tx, visit, fresh, id.toString(), claims);
   }

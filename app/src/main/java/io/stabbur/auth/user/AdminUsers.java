@@ -189,7 +189,7 @@ public final class AdminUsers {
 
   private static JsonNode claims(UUID id, Request request, String email, String phone) {
     boolean phoneOnly = request.email.isEmpty();
-    return NewUser.firstIdentity(id, email, phoneOnly ? request.phone : phone, NewUser.empty());
+    return NewUser.firstIdentity(id, email, phoneOnly ? request.phone : phone, NewUser.nothing());
   }
 
   private static JsonNode withAddresses(JsonNode metadata, Request request) {
@@ -382,8 +382,8 @@ public final class AdminUsers {
             .set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, "")
             .set(UserColumn.EMAIL_CHANGE_TOKEN_NEW, "")
             .set(UserColumn.PHONE_CHANGE_TOKEN, "")
-            .set(UserColumn.RAW_USER_META_DATA, NewUser.empty())
-            .set(UserColumn.RAW_APP_META_DATA, NewUser.empty())
+            .set(UserColumn.RAW_USER_META_DATA, NewUser.nothing())
+            .set(UserColumn.RAW_APP_META_DATA, NewUser.nothing())
             .set(UserColumn.DELETED_AT, now));
     new OneTimeTokens(tx).clearAll(user.id());
     new Sessions(tx).endAll(user.id());

@@ -81,7 +81,7 @@ public record NewUser(
         .node();
   }
 
-  static JsonNode empty() {
+  public static JsonNode nothing() {
     return JsonNode.createObjectNode(Map.of());
   }
 }

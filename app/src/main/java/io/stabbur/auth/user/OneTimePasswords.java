@@ -138,7 +138,7 @@ public final class OneTimePasswords {
             hash,
             email.isEmpty() ? "phone" : "email",
             claims,
-            NewUser.empty(),
+            NewUser.nothing(),
             NewUser.Kind.PERMANENT);
     return accounts.create(tx, visit, fresh, id.toString(), claims);
   }

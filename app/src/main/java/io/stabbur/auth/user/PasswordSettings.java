@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 @ConfigurationProperties("stabbur.auth.password")
 public record PasswordSettings(
     @Bindable(defaultValue = "6") int minLength,
-    @Bindable(defaultValue = "") List<String> requiredCharacters,
+    @Nullable List<String> requiredCharacters,
     @Nullable URI pwnedUrl,
     @Bindable(defaultValue = "10") int cost,
     @Bindable(defaultValue = "0") int hashers,

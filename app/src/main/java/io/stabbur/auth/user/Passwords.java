@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -75,11 +76,13 @@ public final class Passwords {
       reasons.add("length");
       texts.add("Password should be at least %d characters.".formatted(settings.minLength()));
     }
-    if (settings.requiredCharacters().stream().anyMatch(set -> lacks(password, set))) {
+    var sets =
+        settings.requiredCharacters() == null ? List.<String>of() : settings.requiredCharacters();
+    if (sets.stream().anyMatch(set -> lacks(password, set))) {
       reasons.add("characters");
       texts.add(
           "Password should contain at least one character of each: %s"
-              .formatted(String.join(", ", settings.requiredCharacters())));
+              .formatted(String.join(", ", sets)));
     }
     if (reasons.isEmpty() && pwned.knows(password)) {
       reasons.add("pwned");

@@ -210,7 +210,7 @@ public final class SignUp {
             request.passwordHash,
             request.provider(),
             claims,
-            NewUser.empty(),
+            NewUser.nothing(),
             NewUser.Kind.PERMANENT);
     return accounts.create(tx, visit, fresh, id.toString(), claims);
   }
@@ -243,7 +243,7 @@ public final class SignUp {
                     .put("provider", request.provider())
                     .put("providers", List.of(request.provider()))
                     .node())
-            .put("user_metadata", NewUser.empty())
+            .put("user_metadata", NewUser.nothing())
             .put("identities", List.of())
             .put("created_at", now)
             .put("updated_at", now)
@@ -268,7 +268,7 @@ public final class SignUp {
                   "",
                   "",
                   body.object("data"),
-                  NewUser.empty(),
+                  NewUser.nothing(),
                   NewUser.Kind.ANONYMOUS);
           var user = accounts.create(tx, visit, fresh);
           audit.write(

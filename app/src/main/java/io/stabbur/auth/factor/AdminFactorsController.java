@@ -1,0 +1,95 @@
+package io.stabbur.auth.factor;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Put;
+import io.micronaut.json.tree.JsonNode;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.Audit;
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Replies;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.Visits;
+import io.stabbur.auth.token.Bearers;
+import io.stabbur.auth.user.AdminUsers;
+import io.stabbur.auth.user.Factor;
+import io.stabbur.identity.Caller;
+import java.util.UUID;
+
+/// Users' factors as administrators see, rename and remove them.
+@Controller("/auth/v1/admin/users/{user}/factors")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class AdminFactorsController {
+  private final Visits visits;
+  private final Bearers bearers;
+  private final AdminUsers users;
+  private final Audit audit;
+
+  AdminFactorsController(Visits visits, Bearers bearers, AdminUsers users, Audit audit) {
+    this.visits = visits;
+    this.bearers = bearers;
+    this.users = users;
+    this.audit = audit;
+  }
+
+  @Get
+  HttpResponse<?> list(Caller caller, HttpRequest<?> request, String user) {
+    var factors = users.get(admin(caller, request), user).factors();
+    return Replies.json(JsonNode.createArrayNode(factors.stream().map(Factor::json).toList()));
+  }
+
+  @Put("/{factor}")
+  @Consumes("*/*")
+  HttpResponse<?> rename(
+      Caller caller,
+      HttpRequest<?> request,
+      String user,
+      String factor,
+      @Body byte @Nullable [] bytes) {
+    var visit = admin(caller, request);
+    var name = io.stabbur.auth.Body.parse(bytes).text("friendly_name");
+    var found = find(visit, user, factor);
+    visit.write(
+        tx -> {
+          new Challenges(tx).rename(found.id(), name);
+          audit.write(tx, visit, Audit.Action.FACTOR_UPDATED, null, Factors.named(found.id()));
+          return true;
+        });
+    return Replies.json(find(visit, user, factor).json());
+  }
+
+  @Delete("/{factor}")
+  HttpResponse<?> delete(Caller caller, HttpRequest<?> request, String user, String factor) {
+    var visit = admin(caller, request);
+    var found = find(visit, user, factor);
+    visit.write(
+        tx -> {
+          Factors.remove(tx, found);
+          audit.write(tx, visit, Audit.Action.FACTOR_DELETED, null, Factors.named(found.id()));
+          return true;
+        });
+    return Replies.json(found.json());
+  }
+
+  private Factor find(Visit visit, String user, String factor) {
+    UUID id = Factors.uuid(factor);
+    return users.get(visit, user).factors().stream()
+        .filter(f -> f.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> AuthError.notFound(AuthCode.MFA_FACTOR_NOT_FOUND, "Factor not found"));
+  }
+
+  private Visit admin(Caller caller, HttpRequest<?> request) {
+    var visit = visits.of(caller, request);
+    bearers.requireAdmin(visit);
+    return visit;
+  }
+}

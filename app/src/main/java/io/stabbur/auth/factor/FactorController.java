@@ -1,0 +1,64 @@
+package io.stabbur.auth.factor;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.Replies;
+import io.stabbur.auth.RequestLimits;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.Visits;
+import io.stabbur.identity.Caller;
+
+/// `/factors`: a user's own second factors.
+@Controller("/auth/v1/factors")
+@Consumes("*/*")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class FactorController {
+  private final Visits visits;
+  private final RequestLimits limits;
+  private final Factors factors;
+
+  FactorController(Visits visits, RequestLimits limits, Factors factors) {
+    this.visits = visits;
+    this.limits = limits;
+    this.factors = factors;
+  }
+
+  @Post
+  HttpResponse<?> enroll(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
+    return Replies.json(
+        factors.enroll(visits.of(caller, request), io.stabbur.auth.Body.parse(bytes)));
+  }
+
+  @Post("/{id}/challenge")
+  HttpResponse<?> challenge(
+      Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
+    return Replies.json(
+        factors.challenge(limited(caller, request), id, io.stabbur.auth.Body.parseOrEmpty(bytes)));
+  }
+
+  @Post("/{id}/verify")
+  HttpResponse<?> verify(
+      Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
+    return Replies.session(
+        factors.verify(limited(caller, request), id, io.stabbur.auth.Body.parse(bytes)));
+  }
+
+  @Delete("/{id}")
+  HttpResponse<?> unenroll(Caller caller, HttpRequest<?> request, String id) {
+    return Replies.json(factors.unenroll(visits.of(caller, request), id));
+  }
+
+  private Visit limited(Caller caller, HttpRequest<?> request) {
+    var visit = visits.of(caller, request);
+    limits.take(visit, RequestLimits.Kind.FACTOR);
+    return visit;
+  }
+}

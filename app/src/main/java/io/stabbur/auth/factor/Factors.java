@@ -1,0 +1,396 @@
+package io.stabbur.auth.factor;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.Audit;
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Body;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Hooks;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.mail.Delivery;
+import io.stabbur.auth.mail.MailKind;
+import io.stabbur.auth.mail.Messages;
+import io.stabbur.auth.mail.Outbox;
+import io.stabbur.auth.token.Bearers;
+import io.stabbur.auth.token.IssuedSession;
+import io.stabbur.auth.token.Issuer;
+import io.stabbur.auth.token.RefreshTokens;
+import io.stabbur.auth.token.Sessions;
+import io.stabbur.auth.token.SignedIn;
+import io.stabbur.auth.user.Addresses;
+import io.stabbur.auth.user.Factor;
+import io.stabbur.auth.user.OneTimeTokens;
+import io.stabbur.auth.user.Row;
+import io.stabbur.auth.user.SignUp;
+import io.stabbur.auth.user.Users;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Second factors: enrolled, challenged, verified, removed. A verified factor lifts the session it
+/// was shown in to `aal2` and ends the user's sessions below.
+@Singleton
+final class Factors {
+  private static final Duration CHALLENGE_LIFE = Duration.ofMinutes(5);
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private final FactorSettings settings;
+  private final Bearers bearers;
+  private final Issuer issuer;
+  private final RefreshTokens refreshTokens;
+  private final Messages messages;
+  private final Delivery delivery;
+  private final Hooks hooks;
+  private final Audit audit;
+
+  Factors(
+      FactorSettings settings,
+      Bearers bearers,
+      Issuer issuer,
+      RefreshTokens refreshTokens,
+      Messages messages,
+      Delivery delivery,
+      Hooks hooks,
+      Audit audit) {
+    this.settings = settings;
+    this.bearers = bearers;
+    this.issuer = issuer;
+    this.refreshTokens = refreshTokens;
+    this.messages = messages;
+    this.delivery = delivery;
+    this.hooks = hooks;
+    this.audit = audit;
+  }
+
+  JsonNode enroll(Visit visit, Body body) {
+    return visit.write(
+        tx -> {
+          var signedIn = bearers.requireNamed(tx, visit);
+          new Challenges(tx).purgeStale(signedIn.user().id());
+          var fresh = bearers.requireNamed(tx, visit);
+          allowEnrolment(fresh, body);
+          var id = UUID.randomUUID();
+          var made = enroll(tx, visit, fresh, body, id);
+          audit.write(tx, visit, Audit.Action.FACTOR_IN_PROGRESS, fresh.user(), named(id));
+          return made;
+        });
+  }
+
+  private void allowEnrolment(SignedIn signedIn, Body body) {
+    var factors = signedIn.user().factors();
+    if (!signedIn.strongEnough()) {
+      throw AuthError.forbidden(AuthCode.INSUFFICIENT_AAL, "AAL2 required to enroll a new factor");
+    }
+    if (factors.size() >= settings.most()) {
+      throw AuthError.unprocessable(
+          AuthCode.TOO_MANY_ENROLLED_MFA_FACTORS,
+          "Maximum number of verified factors reached, unenroll to continue");
+    }
+    var name = body.text("friendly_name");
+    if (!name.isEmpty() && factors.stream().anyMatch(f -> f.name().equals(name))) {
+      throw AuthError.unprocessable(
+          AuthCode.MFA_FACTOR_NAME_CONFLICT,
+          "A factor with the friendly name \"" + name + "\" for this user already exists");
+    }
+  }
+
+  private JsonNode enroll(Transaction tx, Visit visit, SignedIn signedIn, Body body, UUID id) {
+    var name = body.text("friendly_name");
+    var fields =
+        new Fields()
+            .put("id", id.toString())
+            .put("type", body.text("factor_type"))
+            .put("friendly_name", name);
+    var rows = new Challenges(tx);
+    switch (body.text("factor_type")) {
+      case "totp" -> {
+        enabled(settings.totp(), AuthCode.MFA_TOTP_ENROLL_NOT_ENABLED, "TOTP");
+        var totp = Totp.random(RANDOM);
+        rows.insertFactor(id, signedIn.user().id(), "totp", name, totp.secret(), "");
+        fields.put("totp", described(visit, signedIn, body, totp));
+      }
+      case "phone" -> {
+        enabled(settings.phone(), AuthCode.MFA_PHONE_ENROLL_NOT_ENABLED, "Phone");
+        var phone = Addresses.phone(body.text("phone"));
+        sameNumber(rows, signedIn, phone);
+        rows.insertFactor(id, signedIn.user().id(), "phone", name, "", phone);
+        fields.put("phone", phone);
+      }
+      case "webauthn" ->
+          throw AuthError.unprocessable(
+              AuthCode.MFA_WEBAUTHN_ENROLL_NOT_ENABLED, "MFA enroll is disabled for WebAuthn");
+      default -> throw AuthError.invalid("factor_type needs to be totp, phone, or webauthn");
+    }
+    return fields.node();
+  }
+
+  /// A number is enrolled once; one that was never verified may be begun anew.
+  private static void sameNumber(Challenges rows, SignedIn signedIn, String phone) {
+    for (var factor : signedIn.user().factors()) {
+      if (factor.phone().equals(phone)) {
+        if (factor.verified()) {
+          throw AuthError.unprocessable(
+              AuthCode.MFA_VERIFIED_FACTOR_EXISTS,
+              "A verified phone factor already exists, unenroll the existing factor to continue");
+        }
+        rows.deleteFactor(factor.id());
+      }
+    }
+  }
+
+  private JsonNode described(Visit visit, SignedIn signedIn, Body body, Totp totp) {
+    var issuer = body.text("issuer");
+    if (issuer.isEmpty()) {
+      var host = java.net.URI.create(visit.redirects().siteUrl()).getHost();
+      issuer = settings.issuer().isEmpty() ? String.valueOf(host) : settings.issuer();
+    }
+    var user = signedIn.user();
+    var account = user.email().isEmpty() ? user.phone() : user.email();
+    var uri = totp.uri(issuer, account);
+    return new Fields()
+        .put("qr_code", QrCodes.svg(uri))
+        .put("secret", totp.secret())
+        .put("uri", uri)
+        .node();
+  }
+
+  JsonNode challenge(Visit visit, String factorId, Body body) {
+    return delivery.write(
+        visit,
+        (tx, outbox) -> {
+          var signedIn = bearers.requireNamed(tx, visit);
+          var factor = own(signedIn, factorId);
+          var id = UUID.randomUUID();
+          var hash = send(tx, outbox, visit, signedIn, factor, body);
+          new Challenges(tx).insert(id, factor.id(), visit.ip(), hash);
+          audit.write(
+              tx, visit, Audit.Action.CHALLENGE_CREATED, signedIn.user(), named(factor.id()));
+          return new Fields()
+              .put("id", id.toString())
+              .put("type", factor.type())
+              .put("expires_at", visit.now().plus(CHALLENGE_LIFE).getEpochSecond())
+              .node();
+        });
+  }
+
+  /// The hash of the code that was sent; "" for factors that make their own codes.
+  private String send(
+      Transaction tx, Outbox outbox, Visit visit, SignedIn signedIn, Factor factor, Body body) {
+    if (!factor.type().equals("phone")) {
+      enabled(settings.totp(), AuthCode.MFA_TOTP_VERIFY_NOT_ENABLED, "TOTP");
+      return "";
+    }
+    enabled(settings.phone(), AuthCode.MFA_PHONE_VERIFY_NOT_ENABLED, "Phone");
+    var code = messages.testCode(factor.phone()).orElseGet(() -> OneTimeTokens.code(6));
+    messages.factorCode(
+        tx,
+        outbox,
+        visit,
+        signedIn.user(),
+        factor.phone(),
+        code,
+        SignUp.channel(body.text("channel")));
+    return OneTimeTokens.hash(factor.phone(), code);
+  }
+
+  /// How a verification ends when something must stay although it is refused.
+  private record Verified(Optional<ApiException> refusal, Optional<IssuedSession> session) {
+    static Verified refused(ApiException e) {
+      return new Verified(Optional.of(e), Optional.empty());
+    }
+  }
+
+  IssuedSession verify(Visit visit, String factorId, Body body) {
+    var verified = delivery.write(visit, (tx, outbox) -> verify(tx, outbox, visit, factorId, body));
+    if (verified.refusal.isPresent()) {
+      throw verified.refusal.get();
+    }
+    return verified.session.orElseThrow();
+  }
+
+  private Verified verify(Transaction tx, Outbox outbox, Visit visit, String factorId, Body body) {
+    var signedIn = bearers.requireNamed(tx, visit);
+    var factor = own(signedIn, factorId);
+    var rows = new Challenges(tx);
+    var challengeId = uuid(body.text("challenge_id"));
+    var challenge =
+        rows.lock(challengeId, factor.id())
+            .filter(c -> !c.has("verified_at"))
+            .orElseThrow(Factors::noFactor);
+    checkChallenge(visit, challenge);
+    long step = match(visit, factor, challenge, body.text("code"));
+    boolean valid =
+        step >= 0 && !(factor.type().equals("totp") && rows.stepUsed(factor.id(), step));
+    audit.write(
+        tx, visit, Audit.Action.VERIFICATION_ATTEMPTED, signedIn.user(), named(factor.id()));
+    var rejected = hookRefusal(tx, visit, signedIn, factor, valid);
+    if (rejected.isPresent()) {
+      return Verified.refused(rejected.get());
+    }
+    if (!valid) {
+      return Verified.refused(
+          AuthError.unprocessable(
+              AuthCode.MFA_VERIFICATION_FAILED, "Invalid " + factor.type() + " code entered"));
+    }
+    rows.close(challengeId);
+    // the code that completes an enrolment may be the one that signs in a moment later
+    if (factor.type().equals("totp") && factor.verified()) {
+      rows.rememberStep(challengeId, step);
+    }
+    return new Verified(
+        Optional.empty(), Optional.of(raised(tx, outbox, visit, signedIn, factor, rows)));
+  }
+
+  private static void checkChallenge(Visit visit, Row challenge) {
+    var began = challenge.instant("created_at");
+    if (began == null || visit.now().isAfter(began.plus(CHALLENGE_LIFE))) {
+      throw AuthError.unprocessable(
+          AuthCode.MFA_CHALLENGE_EXPIRED,
+          "MFA challenge "
+              + challenge.text("id")
+              + " has expired, verify against another challenge or create a new challenge.");
+    }
+    var ip = visit.ip().isEmpty() ? "0.0.0.0" : visit.ip();
+    if (!challenge.text("ip").equals(ip)) {
+      throw AuthError.unprocessable(
+          AuthCode.MFA_IP_ADDRESS_MISMATCH, "Challenge and verify IP addresses mismatch.");
+    }
+  }
+
+  /// The step the code belongs to, 0 for a code that was sent, or -1.
+  private static long match(Visit visit, Factor factor, Row challenge, String code) {
+    if (factor.type().equals("totp")) {
+      return Totp.of(factor.secret()).matches(code, visit.now());
+    }
+    return Crypto.same(OneTimeTokens.hash(factor.phone(), code), challenge.text("otp_code"))
+        ? 0
+        : -1;
+  }
+
+  private Optional<ApiException> hookRefusal(
+      Transaction tx, Visit visit, SignedIn signedIn, Factor factor, boolean valid) {
+    var input =
+        new Fields()
+            .put("factor_id", factor.id().toString())
+            .put("factor_type", factor.type())
+            .put("user_id", signedIn.user().id().toString())
+            .put("valid", valid);
+    return hooks
+        .ask(tx, visit, Hooks.Point.MFA_VERIFICATION_ATTEMPT, input)
+        .map(Body::new)
+        .filter(answer -> answer.text("decision").equals("reject"))
+        .map(
+            answer -> {
+              new Sessions(tx).endAll(signedIn.user().id());
+              var message = answer.text("message");
+              return AuthError.forbidden(
+                  AuthCode.MFA_VERIFICATION_REJECTED,
+                  message.isEmpty()
+                      ? "Further MFA verification attempts will be rejected."
+                      : message);
+            });
+  }
+
+  private IssuedSession raised(
+      Transaction tx,
+      Outbox outbox,
+      Visit visit,
+      SignedIn signedIn,
+      Factor factor,
+      Challenges rows) {
+    var user = signedIn.user();
+    var session = signedIn.sessionOrThrow();
+    var sessions = new Sessions(tx);
+    if (!factor.verified()) {
+      rows.verify(factor.id());
+      messages.notice(
+          tx,
+          outbox,
+          visit,
+          user,
+          MailKind.MFA_FACTOR_ENROLLED,
+          new Fields().put("FactorType", factor.type()),
+          user.email());
+    }
+    sessions.addMethod(session.id(), factor.type().equals("totp") ? "totp" : "mfa/phone");
+    sessions.raise(session.id(), factor.id());
+    sessions.endBelowAal2(user.id());
+    rows.deleteOtherUnverified(user.id(), factor.id(), factor.type());
+    audit.write(tx, visit, Audit.Action.LOGIN, user, named(factor.id()));
+    var refresh = refreshTokens.replace(tx, session.id(), user.id());
+    return issuer.issue(
+        tx,
+        visit,
+        new Users(tx).get(user.id()),
+        sessions.byId(session.id()).orElseThrow(),
+        refresh,
+        factor.type().equals("totp") ? "totp" : "mfa/phone");
+  }
+
+  JsonNode unenroll(Visit visit, String factorId) {
+    return delivery.write(
+        visit,
+        (tx, outbox) -> {
+          var signedIn = bearers.requireNamed(tx, visit);
+          var factor = own(signedIn, factorId);
+          if (factor.verified() && !signedIn.strongEnough()) {
+            throw AuthError.unprocessable(
+                AuthCode.INSUFFICIENT_AAL, "AAL2 required to unenroll verified factor");
+          }
+          remove(tx, factor);
+          audit.write(
+              tx, visit, Audit.Action.FACTOR_UNENROLLED, signedIn.user(), named(factor.id()));
+          messages.notice(
+              tx,
+              outbox,
+              visit,
+              signedIn.user(),
+              MailKind.MFA_FACTOR_UNENROLLED,
+              new Fields().put("FactorType", factor.type()),
+              signedIn.user().email());
+          return new Fields().put("id", factorId).node();
+        });
+  }
+
+  /// Sessions fall back before the factor goes, for they are found by it.
+  static void remove(Transaction tx, Factor factor) {
+    new Sessions(tx).lower(factor.userId(), factor.id());
+    new Challenges(tx).deleteFactor(factor.id());
+  }
+
+  private static Factor own(SignedIn signedIn, String factorId) {
+    var id = uuid(factorId);
+    return signedIn.user().factors().stream()
+        .filter(f -> f.id().equals(id))
+        .findFirst()
+        .orElseThrow(Factors::noFactor);
+  }
+
+  static UUID uuid(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException _) {
+      throw AuthError.notFound(AuthCode.VALIDATION_FAILED, "factor_id must be an UUID");
+    }
+  }
+
+  static JsonNode named(UUID factor) {
+    return new Fields().put("factor_id", factor.toString()).node();
+  }
+
+  private static void enabled(boolean on, AuthCode code, String what) {
+    if (!on) {
+      throw AuthError.unprocessable(code, "MFA is disabled for " + what);
+    }
+  }
+
+  static ApiException noFactor() {
+    return AuthError.unprocessable(
+        AuthCode.MFA_FACTOR_NOT_FOUND, "MFA factor with the provided challenge ID not found");
+  }
+}

@@ -1,0 +1,230 @@
+package io.stabbur.auth.provider;
+
+import io.micronaut.http.HttpParameters;
+import io.micronaut.http.HttpResponse;
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.AuthSettings;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.mail.Delivery;
+import io.stabbur.auth.token.Bearers;
+import io.stabbur.auth.token.FlowStates;
+import io.stabbur.auth.token.Grant;
+import io.stabbur.auth.token.IssuedSession;
+import io.stabbur.auth.token.Issuer;
+import io.stabbur.auth.token.Pkce;
+import io.stabbur.auth.token.Redirects;
+import io.stabbur.auth.user.AdminUsers;
+import io.stabbur.auth.user.User;
+import io.stabbur.auth.user.Users;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.ApiException;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The way through a browser: to the provider, back to the callback, and on to the app.
+@Singleton
+final class BrowserFlow {
+  private final AuthSettings settings;
+  private final Providers providers;
+  private final ExternalAccounts accounts;
+  private final Bearers bearers;
+  private final Issuer issuer;
+  private final Delivery delivery;
+
+  BrowserFlow(
+      AuthSettings settings,
+      Providers providers,
+      ExternalAccounts accounts,
+      Bearers bearers,
+      Issuer issuer,
+      Delivery delivery) {
+    this.settings = settings;
+    this.providers = providers;
+    this.accounts = accounts;
+    this.bearers = bearers;
+    this.issuer = issuer;
+    this.delivery = delivery;
+  }
+
+  /// Where the browser goes to sign in.
+  String start(Visit visit, HttpParameters parameters) {
+    return start(visit, parameters, null);
+  }
+
+  /// Where the browser goes to add an identity to the account of the one who asks.
+  String startLinking(Visit visit, HttpParameters parameters) {
+    requireLinking();
+    var user = visit.read(tx -> bearers.require(tx, visit)).user();
+    return start(visit, parameters, user.id());
+  }
+
+  private String start(
+      Visit visit, HttpParameters parameters, @org.jspecify.annotations.Nullable UUID target) {
+    var name = parameters.getFirst("provider").orElse("").replace('-', '_');
+    var provider = providers.get(name);
+    var pkce =
+        Pkce.of(
+            parameters.getFirst("code_challenge").orElse(""),
+            parameters.getFirst("code_challenge_method").orElse(""));
+    var state = UUID.randomUUID();
+    var verifier = Crypto.randomText(48);
+    var url = url(visit, provider, providers.settings(name), state, verifier, parameters);
+    visit.write(
+        tx -> {
+          new Flows(tx).begin(state, name, verifier, pkce, visit.redirectTo(), target);
+          return true;
+        });
+    return url;
+  }
+
+  private String url(
+      Visit visit,
+      IdentityProvider provider,
+      ProviderSettings named,
+      UUID state,
+      String verifier,
+      HttpParameters given) {
+    var parameters = new LinkedHashMap<String, String>();
+    for (var entry : given) {
+      if (!Providers.reserved().contains(entry.getKey())) {
+        parameters.put(entry.getKey(), String.join(" ", entry.getValue()));
+      }
+    }
+    parameters.put("response_type", "code");
+    parameters.put("client_id", named.clientIds().getFirst());
+    parameters.put("redirect_uri", callback(visit, named));
+    parameters.put("state", state.toString());
+    parameters.put("nonce", nonce(verifier));
+    parameters.put("code_challenge", nonce(verifier));
+    parameters.put("code_challenge_method", "S256");
+    parameters.putAll(provider.authorizationParameters(given.getFirst("scopes").orElse("")));
+    var base = provider.authorizationUrl();
+    return base + (base.contains("?") ? "&" : "?") + ProviderHttp.form(parameters);
+  }
+
+  /// Both the provider-side challenge and the nonce: only who has the verifier could have made it.
+  private static String nonce(String verifier) {
+    return Crypto.base64Url(Crypto.sha256(verifier.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private static String callback(Visit visit, ProviderSettings named) {
+    return named.redirectUri() == null
+        ? visit.project().publicUrl() + "/auth/v1/callback"
+        : named.redirectUri().toString();
+  }
+
+  /// What is done with a browser that comes back.
+  HttpResponse<?> callback(Visit visit, Map<String, String> parameters) {
+    Flows.Returned returned;
+    try {
+      var state = parameters.getOrDefault("state", "");
+      if (state.isEmpty()) {
+        throw AuthError.badRequest(AuthCode.BAD_OAUTH_CALLBACK, "OAuth state parameter missing");
+      }
+      returned = visit.write(tx -> new Flows(tx).take(visit, state));
+    } catch (ApiException e) {
+      return Redirects.error(visit.redirects().siteUrl(), e, true);
+    }
+    var target = visit.redirects().choose(returned.flow().text("referrer"));
+    try {
+      return finish(visit, returned, parameters, target);
+    } catch (ApiException e) {
+      return Redirects.error(target, e, true);
+    }
+  }
+
+  /// How a callback ends: with a session, a code, or a refusal that leaves something behind.
+  private record Ended(
+      Optional<IssuedSession> session, Optional<String> code, Optional<ApiException> refusal) {}
+
+  private HttpResponse<?> finish(
+      Visit visit, Flows.Returned returned, Map<String, String> parameters, String target) {
+    var error = parameters.getOrDefault("error", "");
+    if (!error.isEmpty()) {
+      throw OidcProvider.oauth(error, parameters.getOrDefault("error_description", error));
+    }
+    var code = parameters.getOrDefault("code", "");
+    if (code.isEmpty()) {
+      throw AuthError.badRequest(
+          AuthCode.BAD_OAUTH_CALLBACK, "OAuth callback with missing authorization code missing");
+    }
+    var flow = returned.flow();
+    var name = flow.text("provider_type");
+    var named = providers.settings(name);
+    var provider = providers.get(name);
+    var tokens = provider.exchange(code, callback(visit, named), returned.verifier());
+    var profile = provider.profile(tokens, nonce(returned.verifier()));
+    var ended =
+        delivery.write(
+            visit,
+            (tx, outbox) -> {
+              var linking = flow.row().maybeUuid("linking_target_id");
+              User user;
+              if (linking != null) {
+                var owner =
+                    new Users(tx)
+                        .byId(linking)
+                        .orElseThrow(
+                            () ->
+                                AuthError.unprocessable(
+                                    AuthCode.USER_NOT_FOUND, "Linking target user not found"));
+                user = accounts.link(tx, outbox, visit, owner, name, profile);
+              } else {
+                var found = accounts.signIn(tx, outbox, visit, named, profile);
+                if (found.refusal().isPresent()) {
+                  return new Ended(Optional.empty(), Optional.empty(), found.refusal());
+                }
+                user = found.user();
+              }
+              if (flow.implicit()) {
+                new FlowStates(tx).delete(flow.id());
+                return new Ended(
+                    Optional.of(issuer.begin(tx, visit, Grant.of(user, "oauth"))),
+                    Optional.empty(),
+                    Optional.empty());
+              }
+              return new Ended(
+                  Optional.empty(),
+                  Optional.of(new Flows(tx).finish(flow, user.id(), tokens)),
+                  Optional.empty());
+            });
+    if (ended.refusal.isPresent()) {
+      throw ended.refusal.get();
+    }
+    if (ended.code.isPresent()) {
+      return Redirects.code(target, ended.code.get());
+    }
+    return Redirects.session(target, ended.session.orElseThrow(), provided(tokens));
+  }
+
+  private static Map<String, String> provided(ProviderTokens tokens) {
+    var values = new LinkedHashMap<String, String>();
+    values.put("provider_token", tokens.accessToken());
+    if (!tokens.refreshToken().isEmpty()) {
+      values.put("provider_refresh_token", tokens.refreshToken());
+    }
+    return values;
+  }
+
+  void unlink(Visit visit, String identityId) {
+    requireLinking();
+    delivery.write(
+        visit,
+        (tx, outbox) -> {
+          var user = bearers.require(tx, visit).user();
+          accounts.unlink(tx, outbox, visit, user, AdminUsers.uuid(identityId));
+          return true;
+        });
+  }
+
+  private void requireLinking() {
+    if (!settings.manualLinking()) {
+      throw AuthError.notFound(AuthCode.MANUAL_LINKING_DISABLED, "Manual linking is disabled");
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.stabbur.auth.provider;
+
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.token.FlowStates.Flow;
+import io.stabbur.auth.token.Pkce;
+import io.stabbur.auth.user.Row;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Sign-ins that are at a provider right now, inside one transaction.
+record Flows(Transaction tx) {
+  private static final Duration LIFE = Duration.ofMinutes(10);
+
+  void begin(
+      UUID id,
+      String provider,
+      String verifier,
+      Optional<Pkce> pkce,
+      String referrer,
+      @Nullable UUID target) {
+    var state = UUID.randomUUID();
+    tx.update(
+        Statement.of(
+            """
+            insert into auth.oauth_client_states (id, provider_type, code_verifier, created_at)
+            values (?, ?, ?, now())""",
+            state,
+            provider,
+            verifier));
+    var sql =
+        new SqlText()
+            .add(
+                "insert into auth.flow_state (id, auth_code, provider_type, authentication_method,")
+            .add(" referrer, oauth_client_state_id, linking_target_id, provider_access_token,")
+            .add(" provider_refresh_token, code_challenge, code_challenge_method,")
+            .add(" created_at, updated_at) values (")
+            .value(id)
+            .add(", ")
+            .value(UUID.randomUUID().toString())
+            .add(", ")
+            .value(provider)
+            .add(", 'oauth', ")
+            .value(referrer)
+            .add(", ")
+            .value(state)
+            .add(", ")
+            .value(target == null ? null : target.toString())
+            .add("::uuid, '', '', ")
+            .value(pkce.map(Pkce::challenge).orElse(null))
+            .add(", ")
+            .value(pkce.map(p -> p.method().wire()).orElse(null))
+            .add("::auth.code_challenge_method, now(), now())");
+    tx.update(sql.statement());
+  }
+
+  /// A flow that came back, and the verifier that was kept for it.
+  record Returned(Flow flow, String verifier) {}
+
+  /// Takes the flow a callback names; a callback is honoured once.
+  Returned take(Visit visit, String state) {
+    var row =
+        tx.first(
+                Statement.of(
+                    """
+                    select (to_jsonb(f) || jsonb_build_object('verifier',
+                      (select s.code_verifier from auth.oauth_client_states s
+                       where s.id = f.oauth_client_state_id)))::text
+                    from auth.flow_state f where f.id = ? for update""",
+                    uuid(state)),
+                Row::read)
+            .orElseThrow(() -> bad("OAuth state not found or expired"));
+    var began = row.instant("created_at");
+    if (began == null || visit.now().isAfter(began.plus(LIFE))) {
+      throw bad("OAuth state has expired");
+    }
+    if (!row.has("oauth_client_state_id")) {
+      throw AuthError.badRequest(AuthCode.FLOW_STATE_ALREADY_USED, "State has already been used");
+    }
+    var flow = new Flow(row);
+    tx.update(
+        Statement.of(
+            """
+            with f as (update auth.flow_state set oauth_client_state_id = null where id = ?)
+            delete from auth.oauth_client_states where id = ?""",
+            flow.id(),
+            row.uuid("oauth_client_state_id")));
+    return new Returned(flow, row.text("verifier"));
+  }
+
+  /// Leaves the result for the client that began the flow; its code is good from now on.
+  String finish(Flow flow, UUID user, ProviderTokens tokens) {
+    tx.update(
+        Statement.of(
+            """
+            update auth.flow_state set user_id = ?, provider_access_token = ?,
+              provider_refresh_token = ?, auth_code_issued_at = now(), updated_at = now()
+            where id = ?""",
+            user,
+            tokens.accessToken(),
+            tokens.refreshToken(),
+            flow.id()));
+    return flow.authCode();
+  }
+
+  private static UUID uuid(String state) {
+    try {
+      return UUID.fromString(state);
+    } catch (IllegalArgumentException _) {
+      throw bad("OAuth state parameter is invalid");
+    }
+  }
+
+  static ApiException bad(String message) {
+    return AuthError.badRequest(AuthCode.BAD_OAUTH_STATE, message);
+  }
+}

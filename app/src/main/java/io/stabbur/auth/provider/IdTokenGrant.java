@@ -1,0 +1,127 @@
+package io.stabbur.auth.provider;
+
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Body;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.mail.Delivery;
+import io.stabbur.auth.token.Bearers;
+import io.stabbur.auth.token.Grant;
+import io.stabbur.auth.token.IssuedSession;
+import io.stabbur.auth.token.Issuer;
+import io.stabbur.auth.token.TokenGrant;
+import io.stabbur.identity.Claims;
+import io.stabbur.identity.TokenError;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.ApiException;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Signs in with an id token an app got from a provider by itself.
+@Singleton
+final class IdTokenGrant implements TokenGrant {
+  private final Providers providers;
+  private final ExternalAccounts accounts;
+  private final Bearers bearers;
+  private final Issuer issuer;
+  private final Delivery delivery;
+
+  IdTokenGrant(
+      Providers providers,
+      ExternalAccounts accounts,
+      Bearers bearers,
+      Issuer issuer,
+      Delivery delivery) {
+    this.providers = providers;
+    this.accounts = accounts;
+    this.bearers = bearers;
+    this.issuer = issuer;
+    this.delivery = delivery;
+  }
+
+  @Override
+  public String name() {
+    return "id_token";
+  }
+
+  private record Ended(Optional<IssuedSession> session, Optional<ApiException> refusal) {}
+
+  @Override
+  public IssuedSession grant(Visit visit, Body body) {
+    if (body.text("id_token").isEmpty()) {
+      throw OidcProvider.oauth("invalid request", "id_token required");
+    }
+    if (body.text("provider").isEmpty()
+        && (body.text("client_id").isEmpty() || body.text("issuer").isEmpty())) {
+      throw OidcProvider.oauth("invalid request", "provider or client_id and issuer required");
+    }
+    var provider =
+        providers.forIdToken(body.text("provider"), body.text("issuer"), body.text("client_id"));
+    var claims = verified(provider, body.text("id_token"));
+    checkNonce(provider, body, claims);
+    checkAccessToken(claims, body.text("access_token"));
+    var profile = OidcProvider.profile(claims);
+    var ended =
+        delivery.write(
+            visit,
+            (tx, outbox) -> {
+              if (body.flag("link_identity", false)) {
+                var target = bearers.require(tx, visit).user();
+                var linked =
+                    accounts.link(tx, outbox, visit, target, provider.settings().name(), profile);
+                return new Ended(
+                    Optional.of(issuer.begin(tx, visit, Grant.of(linked, "oauth"))),
+                    Optional.empty());
+              }
+              var found = accounts.signIn(tx, outbox, visit, provider.settings(), profile);
+              return found.refusal().isPresent()
+                  ? new Ended(Optional.empty(), found.refusal())
+                  : new Ended(
+                      Optional.of(issuer.begin(tx, visit, Grant.of(found.user(), "oauth"))),
+                      Optional.empty());
+            });
+    if (ended.refusal.isPresent()) {
+      throw ended.refusal.get();
+    }
+    return ended.session.orElseThrow();
+  }
+
+  private static Claims verified(OidcProvider provider, String idToken) {
+    try {
+      return provider.verified(idToken);
+    } catch (ApiException e) {
+      if (e.error() instanceof TokenError) {
+        throw OidcProvider.oauth("invalid request", "Bad ID token");
+      }
+      throw e;
+    }
+  }
+
+  /// Both or neither; the token carries the hash of what the app kept to itself.
+  private static void checkNonce(OidcProvider provider, Body body, Claims claims) {
+    if (!provider.settings().checksNonce()) {
+      return;
+    }
+    var stated = claims.text("nonce").orElse("");
+    var given = body.text("nonce");
+    if (stated.isEmpty() != given.isEmpty()) {
+      throw OidcProvider.oauth(
+          "invalid request", "Passed nonce and nonce in id_token should either both exist or not.");
+    }
+    if (!given.isEmpty() && !Crypto.same(Crypto.sha256Hex(given), stated)) {
+      throw OidcProvider.oauth("invalid nonce", "Nonces mismatch");
+    }
+  }
+
+  private static void checkAccessToken(Claims claims, String accessToken) {
+    var stated = claims.text("at_hash").orElse("");
+    if (accessToken.isEmpty() || stated.isEmpty()) {
+      return;
+    }
+    var hash = Crypto.sha256(accessToken.getBytes(StandardCharsets.US_ASCII));
+    if (!Crypto.same(Crypto.base64Url(Arrays.copyOf(hash, hash.length / 2)), stated)) {
+      throw AuthError.invalid("access_token does not belong to the id_token");
+    }
+  }
+}

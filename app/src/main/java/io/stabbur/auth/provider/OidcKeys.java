@@ -1,0 +1,102 @@
+package io.stabbur.auth.provider;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.identity.Claims;
+import io.stabbur.identity.KeySet;
+import io.stabbur.identity.TokenError;
+import io.stabbur.identity.TokenRules;
+import io.stabbur.identity.VerificationKey;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
+import jakarta.inject.Singleton;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Discovery documents and keys of OpenID Connect issuers, kept for a while. A token signed with a
+/// key we have not seen makes us look again, but not more often than every half minute.
+@Singleton
+final class OidcKeys {
+  private static final Duration KEPT = Duration.ofMinutes(10);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+  private final ProviderHttp http;
+  private final Clock clock;
+  private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+  private record Kept(Discovery discovery, KeySet keys, Instant at) {}
+
+  /// The addresses an issuer publishes.
+  record Discovery(
+      String issuer, String authorization, String token, String userInfo, JsonNode json) {}
+
+  OidcKeys(ProviderHttp http, Clock clock) {
+    this.http = http;
+    this.clock = clock;
+  }
+
+  Discovery discover(String issuer) {
+    return get(issuer, KEPT).discovery;
+  }
+
+  /// The claims of an id token of this issuer; times and signature are checked, nothing else.
+  Claims verify(String issuer, String idToken) {
+    try {
+      return get(issuer, KEPT).keys.verify(idToken, clock);
+    } catch (ApiException e) {
+      if (e.error() instanceof TokenError.NoSuitableKey
+          || e.error() instanceof TokenError.BadSignature
+          || e.error() instanceof TokenError.WrongAlgorithm) {
+        return get(issuer, LOOK_AGAIN).keys.verify(idToken, clock);
+      }
+      throw e;
+    }
+  }
+
+  private Kept get(String issuer, Duration atMost) {
+    var now = clock.instant();
+    var found = kept.get(issuer);
+    if (found != null && now.isBefore(found.at.plus(atMost))) {
+      return found;
+    }
+    var fresh = fetch(issuer, now);
+    kept.put(issuer, fresh);
+    return fresh;
+  }
+
+  private Kept fetch(String issuer, Instant now) {
+    var json = http.get(issuer.replaceAll("/+$", "") + "/.well-known/openid-configuration", "");
+    var discovery =
+        new Discovery(
+            text(json, "issuer"),
+            text(json, "authorization_endpoint"),
+            text(json, "token_endpoint"),
+            text(json, "userinfo_endpoint"),
+            json);
+    return new Kept(discovery, keys(http.get(text(json, "jwks_uri"), "")), now);
+  }
+
+  /// Public keys only: a published shared secret would let everybody sign.
+  private static KeySet keys(JsonNode jwks) {
+    try {
+      List<VerificationKey> keys =
+          JWKSet.parse(Json.write(jwks)).getKeys().stream()
+              .filter(key -> !key.getKeyType().getValue().equals("oct"))
+              .filter(key -> key.getKeyUse() == null || key.getKeyUse().identifier().equals("sig"))
+              .map(VerificationKey::of)
+              .toList();
+      return new KeySet(keys, new TokenRules(null));
+    } catch (ParseException _) {
+      throw ProviderHttp.failed();
+    }
+  }
+
+  private static String text(JsonNode json, String name) {
+    var value = json.get(name);
+    return value != null && value.isString() ? value.getStringValue() : "";
+  }
+}

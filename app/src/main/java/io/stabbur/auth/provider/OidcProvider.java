@@ -1,0 +1,191 @@
+package io.stabbur.auth.provider;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Fields;
+import io.stabbur.identity.Claims;
+import io.stabbur.platform.crypto.Crypto;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// Any provider that speaks OpenID Connect; everything about it comes from its discovery document.
+final class OidcProvider implements IdentityProvider {
+  private static final List<String> KEPT =
+      List.of(
+          "name",
+          "family_name",
+          "given_name",
+          "middle_name",
+          "nickname",
+          "profile",
+          "picture",
+          "website",
+          "gender",
+          "birthdate",
+          "zoneinfo",
+          "locale",
+          "phone");
+
+  private final ProviderSettings settings;
+  private final String issuer;
+  private final OidcKeys keys;
+  private final ProviderHttp http;
+
+  OidcProvider(ProviderSettings settings, String issuer, OidcKeys keys, ProviderHttp http) {
+    this.settings = settings;
+    this.issuer = issuer;
+    this.keys = keys;
+    this.http = http;
+  }
+
+  ProviderSettings settings() {
+    return settings;
+  }
+
+  String issuer() {
+    return issuer;
+  }
+
+  @Override
+  public String authorizationUrl() {
+    return keys.discover(issuer).authorization();
+  }
+
+  @Override
+  public Map<String, String> authorizationParameters(String extraScopes) {
+    var scopes = new TreeSet<>(List.of("openid", "email", "profile"));
+    if (settings.name().equals("apple")) {
+      // wire: Apple knows these two names only, and sends the answer as a form
+      scopes = new TreeSet<>(List.of("email", "name"));
+    }
+    if (settings.scopes() != null) {
+      scopes.addAll(settings.scopes());
+    }
+    scopes.addAll(List.of(extraScopes.strip().split("[ ,]+", -1)));
+    scopes.remove("");
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put("scope", String.join(" ", scopes));
+    if (settings.name().equals("apple")) {
+      parameters.put("response_mode", "form_post");
+    }
+    return parameters;
+  }
+
+  @Override
+  public ProviderTokens exchange(String code, String redirectUri, String verifier) {
+    var form = new LinkedHashMap<String, String>();
+    form.put("grant_type", "authorization_code");
+    form.put("code", code);
+    form.put("redirect_uri", redirectUri);
+    form.put("client_id", settings.clientIds().getFirst());
+    form.put("client_secret", settings.secret() == null ? "" : settings.secret());
+    form.put("code_verifier", verifier);
+    var answer = http.post(keys.discover(issuer).token(), form);
+    return new ProviderTokens(
+        text(answer, "access_token"), text(answer, "refresh_token"), text(answer, "id_token"));
+  }
+
+  @Override
+  public Profile profile(ProviderTokens tokens, String nonce) {
+    if (tokens.idToken().isEmpty()) {
+      throw ProviderHttp.failed();
+    }
+    var claims = verified(tokens.idToken());
+    var stated = claims.text("nonce");
+    if (stated.isPresent() && !Crypto.same(stated.get(), nonce)) {
+      throw new io.stabbur.platform.error.ApiException(
+          new AuthError.OAuth("invalid nonce", "Nonces mismatch"));
+    }
+    return profile(claims);
+  }
+
+  /// An id token of this issuer, made for us.
+  Claims verified(String idToken) {
+    var claims = keys.verify(issuer, idToken);
+    if (!issuerMatches(claims)) {
+      throw oauth("invalid request", "Unacceptable issuer in id_token");
+    }
+    if (!audienceMatches(claims)) {
+      throw oauth("invalid request", "Unacceptable audience in id_token");
+    }
+    return claims;
+  }
+
+  /// Azure's common address issues tokens in the name of each tenant.
+  private boolean issuerMatches(Claims claims) {
+    var published = keys.discover(issuer).issuer();
+    var stated = claims.text("iss").orElse("");
+    var tenant = claims.text("tid").orElse("");
+    return !stated.isEmpty()
+        && (stated.equals(published) || stated.equals(published.replace("{tenantid}", tenant)));
+  }
+
+  private boolean audienceMatches(Claims claims) {
+    var audience = claims.tree().get("aud");
+    if (audience == null) {
+      return false;
+    }
+    if (audience.isString()) {
+      return settings.clientIds().contains(audience.getStringValue());
+    }
+    for (var one : audience.values()) {
+      if (one.isString() && settings.clientIds().contains(one.getStringValue())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static Profile profile(Claims claims) {
+    var subject = claims.text("sub").orElse("");
+    if (subject.isEmpty()) {
+      throw oauth("invalid request", "Missing sub claim in id_token");
+    }
+    var email = claims.text("email").orElse("").toLowerCase(java.util.Locale.ROOT);
+    boolean verified = !email.isEmpty() && flag(claims.tree().get("email_verified"));
+    var fields =
+        new Fields()
+            .maybe("iss", claims.text("iss").orElse(""))
+            .put("sub", subject)
+            .put("provider_id", subject)
+            .maybe("email", email)
+            .put("email_verified", verified)
+            .put("phone_verified", false);
+    for (var name : KEPT) {
+      claims.text(name).ifPresent(value -> fields.put(name, value));
+    }
+    fullName(claims).ifPresent(name -> fields.put("full_name", name));
+    claims.text("picture").ifPresent(url -> fields.put("avatar_url", url));
+    claims
+        .text("preferred_username")
+        .ifPresent(name -> fields.put("preferred_username", name).put("user_name", name));
+    claims
+        .text("hd")
+        .ifPresent(hd -> fields.put("custom_claims", new Fields().put("hd", hd).node()));
+    return new Profile(subject, email, verified, fields.node());
+  }
+
+  private static Optional<String> fullName(Claims claims) {
+    return claims.text("name").filter(name -> !name.isEmpty());
+  }
+
+  // wire: Apple writes its booleans as text
+  private static boolean flag(@org.jspecify.annotations.Nullable JsonNode value) {
+    return value != null
+        && (value.isBoolean()
+            ? value.getBooleanValue()
+            : value.isString() && value.getStringValue().equals("true"));
+  }
+
+  private static String text(JsonNode json, String name) {
+    var value = json.get(name);
+    return value != null && value.isString() ? value.getStringValue() : "";
+  }
+
+  static io.stabbur.platform.error.ApiException oauth(String error, String description) {
+    return new io.stabbur.platform.error.ApiException(new AuthError.OAuth(error, description));
+  }
+}

@@ -1,0 +1,91 @@
+package io.stabbur.auth.provider;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Replies;
+import io.stabbur.auth.RequestLimits;
+import io.stabbur.auth.Visits;
+import io.stabbur.identity.Caller;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The way to providers and back, and the identities people add and remove.
+@Controller("/auth/v1")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class ProviderController {
+  private final Visits visits;
+  private final RequestLimits limits;
+  private final BrowserFlow flow;
+
+  ProviderController(Visits visits, RequestLimits limits, BrowserFlow flow) {
+    this.visits = visits;
+    this.limits = limits;
+    this.flow = flow;
+  }
+
+  @Get("/authorize")
+  HttpResponse<?> authorize(Caller caller, HttpRequest<?> request) {
+    var visit = visits.of(caller, request);
+    limits.take(visit, RequestLimits.Kind.SSO);
+    return found(flow.start(visit, request.getParameters()));
+  }
+
+  @Get("/callback")
+  HttpResponse<?> callback(Caller caller, HttpRequest<?> request) {
+    var parameters = new HashMap<String, String>();
+    request
+        .getParameters()
+        .forEach(entry -> parameters.put(entry.getKey(), String.join("", entry.getValue())));
+    return flow.callback(visits.of(caller, request), parameters);
+  }
+
+  // wire: Apple comes back with a form
+  @Post("/callback")
+  @Consumes("*/*")
+  HttpResponse<?> posted(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
+    return flow.callback(visits.of(caller, request), form(bytes));
+  }
+
+  @Get("/user/identities/authorize")
+  HttpResponse<?> link(Caller caller, HttpRequest<?> request) {
+    var url = flow.startLinking(visits.of(caller, request), request.getParameters());
+    boolean stay =
+        request.getParameters().getFirst("skip_http_redirect").filter("true"::equals).isPresent();
+    return stay ? Replies.json(new Fields().put("url", url).node()) : found(url);
+  }
+
+  @Delete("/user/identities/{id}")
+  HttpResponse<?> unlink(Caller caller, HttpRequest<?> request, String id) {
+    flow.unlink(visits.of(caller, request), id);
+    return Replies.empty();
+  }
+
+  private static HttpResponse<?> found(String url) {
+    return HttpResponse.status(HttpStatus.FOUND).header("Location", url);
+  }
+
+  private static Map<String, String> form(byte @Nullable [] bytes) {
+    var values = new HashMap<String, String>();
+    var text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    for (var pair : text.split("&", -1)) {
+      var parts = pair.split("=", 2);
+      if (parts.length == 2) {
+        values.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+      }
+    }
+    return values;
+  }
+}

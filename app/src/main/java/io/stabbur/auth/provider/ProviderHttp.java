@@ -1,0 +1,73 @@
+package io.stabbur.auth.provider;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Calls providers. Their answers are read as JSON and never passed on; only that a call failed is.
+@Singleton
+final class ProviderHttp {
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final int MOST_BYTES = 1 << 20;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .connectTimeout(Duration.ofSeconds(5))
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  JsonNode get(String url, String accessToken) {
+    var request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE);
+    request.header("Accept", "application/json").header("User-Agent", "stabbur");
+    if (!accessToken.isEmpty()) {
+      request.header("Authorization", "Bearer " + accessToken);
+    }
+    return send(request.build());
+  }
+
+  JsonNode post(String url, Map<String, String> form) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url))
+            .timeout(PATIENCE)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form(form)))
+            .build());
+  }
+
+  static String form(Map<String, String> values) {
+    return values.entrySet().stream()
+        .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
+  }
+
+  private JsonNode send(HttpRequest request) {
+    try {
+      var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      if (answer.statusCode() / 100 != 2 || answer.body().length > MOST_BYTES) {
+        throw failed();
+      }
+      return Json.parse(answer.body());
+    } catch (IOException _) {
+      throw failed();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw failed();
+    }
+  }
+
+  static ApiException failed() {
+    return AuthError.unexpected("Unable to exchange external code or read the provider's answer");
+  }
+}
