@@ -1,23 +1,53 @@
 package io.stabbur.cli;
 
+import io.micronaut.json.tree.JsonNode;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// `stabbur keys`: the keys of the running Stabbur.
 @Command(
     name = "keys",
-    description = "Rotate keys.",
+    description = "List, rotate and revoke keys.",
     mixinStandardHelpOptions = true,
-    subcommands = KeysCommand.Rotate.class,
+    subcommands = {KeysCommand.Listing.class, KeysCommand.Rotate.class, KeysCommand.Revoke.class},
     synopsisSubcommandLabel = "COMMAND")
 final class KeysCommand implements Runnable {
+  private static final String SIGNING = "/auth/v1/admin/signing-keys";
+
   @Override
   public void run() {
     CommandLine.usage(this, System.out);
+  }
+
+  @Command(name = "list", description = "List the keys that tokens are signed with.")
+  static final class Listing implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Override
+    public Integer call() {
+      print(server.get(SIGNING));
+      return 0;
+    }
+  }
+
+  @Command(name = "revoke", description = "Take a signing key away; what it signed ends at once.")
+  static final class Revoke implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Parameters(paramLabel = "ID", description = "The key, as `keys list` names it.")
+    String id = "";
+
+    @Override
+    public Integer call() {
+      print(server.post(SIGNING + "/" + id + "/revoke", Map.of()));
+      return 0;
+    }
   }
 
   @Command(
@@ -27,14 +57,32 @@ final class KeysCommand implements Runnable {
   static final class Rotate implements Callable<Integer> {
     @Mixin RunningServer server = new RunningServer();
 
-    @Option(
-        names = "--personal-data",
-        required = true,
-        description = "The key that personal data is encrypted with.")
-    boolean personalData;
+    @ArgGroup(multiplicity = "1")
+    Which which = new Which();
+
+    /// Which key is meant.
+    static final class Which {
+      @Option(
+          names = "--personal-data",
+          description = "The key that personal data is encrypted with.")
+      boolean personalData;
+
+      @Option(
+          names = "--signing",
+          description = "The key that tokens are signed with; nobody is signed out.")
+      boolean signing;
+    }
 
     @Override
     public Integer call() {
+      if (which.signing) {
+        print(server.post(SIGNING + "/rotate", Map.of()));
+        return 0;
+      }
+      return personalData();
+    }
+
+    private int personalData() {
       while (true) {
         var outcome = server.post("/admin/v1/personal-data/rotate", Map.of());
         var rows = RunningServer.text(outcome, "rows");
@@ -51,6 +99,21 @@ final class KeysCommand implements Runnable {
           return 1;
         }
       }
+    }
+  }
+
+  private static void print(JsonNode answer) {
+    var keys = answer.get("keys");
+    if (keys == null) {
+      return;
+    }
+    for (var key : keys.values()) {
+      System.out.printf(
+          "%-10s %-6s %s %s%n",
+          RunningServer.text(key, "state"),
+          RunningServer.text(key, "algorithm"),
+          RunningServer.text(key, "id"),
+          RunningServer.text(key, "created_at"));
     }
   }
 }

@@ -2,23 +2,40 @@ package io.stabbur.identity;
 
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
+import io.stabbur.project.SigningKeyStore;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
-/// The keys each project accepts now.
+/// The keys each project accepts now: the shared secret, and every signing key that was not
+/// revoked.
 @Singleton
 public final class KeySets {
-  private final PerProject<KeySet> sets;
+  private final GatewaySettings settings;
+  private final PerProject<AtomicReference<Dated>> sets =
+      new PerProject<>(_ -> new AtomicReference<>(new Dated("", null)));
+
+  private record Dated(String version, @org.jspecify.annotations.Nullable KeySet set) {}
 
   KeySets(GatewaySettings settings) {
-    sets =
-        new PerProject<>(
-            project ->
-                new KeySet(
-                    VerificationKey.all(project.keys().jwtSecret()),
-                    new TokenRules(settings.audience())));
+    this.settings = settings;
   }
 
   public KeySet of(Project project) {
-    return sets.of(project);
+    var stored = SigningKeyStore.of(project).now();
+    var holder = sets.of(project);
+    var known = holder.get();
+    if (known.set != null && known.version.equals(stored.version())) {
+      return known.set;
+    }
+    var made = make(project, stored);
+    holder.set(new Dated(stored.version(), made));
+    return made;
+  }
+
+  private KeySet make(Project project, SigningKeyStore.Snapshot stored) {
+    var keys = new ArrayList<VerificationKey>(VerificationKey.all(project.keys().jwtSecret()));
+    stored.keys().forEach(key -> keys.add(VerificationKey.of(key.jwk().toPublicJWK())));
+    return new KeySet(keys, new TokenRules(settings.audience()));
   }
 }

@@ -1,0 +1,78 @@
+package io.stabbur.auth.token;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.json.tree.JsonNode;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Replies;
+import io.stabbur.auth.Visits;
+import io.stabbur.identity.Caller;
+import io.stabbur.project.Project;
+import io.stabbur.project.SigningKeyStore;
+
+/// The keys tokens are signed with, for administrators: listed, rotated, revoked. No answer holds a
+/// private half.
+@Controller("/auth/v1/admin/signing-keys")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class AdminKeysController {
+  private final Visits visits;
+  private final Bearers bearers;
+
+  AdminKeysController(Visits visits, Bearers bearers) {
+    this.visits = visits;
+    this.bearers = bearers;
+  }
+
+  @Get
+  HttpResponse<?> list(Caller caller, HttpRequest<?> request) {
+    return listed(admin(caller, request));
+  }
+
+  @Post("/rotate")
+  @Consumes("*/*")
+  HttpResponse<?> rotate(Caller caller, HttpRequest<?> request) {
+    var project = admin(caller, request);
+    SigningKeyStore.of(project).rotate();
+    return listed(project);
+  }
+
+  @Post("/{id}/revoke")
+  @Consumes("*/*")
+  HttpResponse<?> revoke(Caller caller, HttpRequest<?> request, String id) {
+    var project = admin(caller, request);
+    if (!SigningKeyStore.of(project).revoke(id)) {
+      throw AuthError.notFound(
+          AuthCode.VALIDATION_FAILED, "There is no such key, or it signs now: rotate first");
+    }
+    return listed(project);
+  }
+
+  private Project admin(Caller caller, HttpRequest<?> request) {
+    var visit = visits.of(caller, request);
+    bearers.requireAdmin(visit);
+    return visit.project();
+  }
+
+  private static HttpResponse<?> listed(Project project) {
+    var keys =
+        SigningKeyStore.of(project).now().keys().stream()
+            .map(
+                key ->
+                    new Fields()
+                        .put("id", key.id())
+                        .put("algorithm", "ES256")
+                        .put("state", key.state().wire())
+                        .put("created_at", key.createdAt().toString())
+                        .node())
+            .toList();
+    return Replies.json(new Fields().put("keys", JsonNode.createArrayNode(keys)).node());
+  }
+}

@@ -1,0 +1,208 @@
+package io.stabbur.project;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
+/// The keys a project signs tokens with: `signing-keys.json` in its folder, readable by its owner
+/// alone. Whoever changes the file changes them for every part of the appliance, within a second.
+///
+/// A key is first `standby`, known to everybody who checks tokens, then `current`, then `previous`:
+/// what it signed is good until it expires. So a rotation signs nobody out.
+public final class SigningKeyStore {
+  private static final PerProject<SigningKeyStore> STORES = new PerProject<>(SigningKeyStore::new);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  private final Path file;
+  private volatile Snapshot snapshot;
+
+  /// What a key is used for.
+  public enum State {
+    STANDBY,
+    CURRENT,
+    PREVIOUS;
+
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// A key with its private half.
+  public record StoredKey(JWK jwk, State state, Instant createdAt) {
+    public String id() {
+      return jwk.getKeyID();
+    }
+
+    StoredKey as(State next) {
+      return new StoredKey(jwk, next, createdAt);
+    }
+  }
+
+  /// The keys at one moment; `version` changes with every change.
+  public record Snapshot(List<StoredKey> keys, String version, FileTime written, long lookedAt) {
+    Snapshot lookedAgain() {
+      return new Snapshot(keys, version, written, System.nanoTime());
+    }
+  }
+
+  private SigningKeyStore(Project project) {
+    file = project.folder().resolve("signing-keys.json");
+    // a project that brings a shared secret along signs with it until a key is made; a set of keys
+    // brought along can only check
+    var brought = project.settings().jwtSecret();
+    if (!Files.exists(file) && (brought == null || brought.strip().startsWith("{"))) {
+      change(_ -> new ArrayList<>(List.of(fresh(State.CURRENT), fresh(State.STANDBY))));
+    }
+    snapshot = read();
+  }
+
+  public static SigningKeyStore of(Project project) {
+    return STORES.of(project);
+  }
+
+  /// The keys as the file has them now.
+  public Snapshot now() {
+    var known = snapshot;
+    if (System.nanoTime() - known.lookedAt < LOOK_AGAIN.toNanos()) {
+      return known;
+    }
+    var current = written().equals(known.written) ? known.lookedAgain() : read();
+    snapshot = current;
+    return current;
+  }
+
+  /// The standby key becomes the one that signs, and a new one stands by.
+  public void rotate() {
+    change(
+        keys -> {
+          var after = new ArrayList<StoredKey>();
+          boolean prepared = keys.stream().anyMatch(k -> k.state == State.STANDBY);
+          after.add(fresh(State.STANDBY));
+          if (!prepared) {
+            after.add(fresh(State.CURRENT));
+          }
+          for (var key : keys) {
+            after.add(key.as(key.state == State.STANDBY ? State.CURRENT : State.PREVIOUS));
+          }
+          return after;
+        });
+  }
+
+  /// Takes a key away: nothing it signed is good any longer. The current key cannot be taken.
+  ///
+  /// @return false when there is no such key, or it signs
+  public boolean revoke(String id) {
+    var found = now().keys.stream().anyMatch(k -> k.id().equals(id) && k.state != State.CURRENT);
+    if (found) {
+      change(keys -> keys.stream().filter(k -> !k.id().equals(id)).toList());
+    }
+    return found;
+  }
+
+  private static StoredKey fresh(State state) {
+    try {
+      var jwk =
+          new ECKeyGenerator(Curve.P_256)
+              .keyUse(KeyUse.SIGNATURE)
+              .keyID(Crypto.randomText(12))
+              .generate();
+      return new StoredKey(jwk, state, Instant.now());
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Reads, changes and replaces the file under a lock that other processes see too.
+  private synchronized void change(UnaryOperator<List<StoredKey>> work) {
+    var lock = file.resolveSibling("signing-keys.lock");
+    try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      write(work.apply(read().keys));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    snapshot = read();
+  }
+
+  private Snapshot read() {
+    try {
+      if (!Files.exists(file)) {
+        return new Snapshot(List.of(), "none", FileTime.fromMillis(0), System.nanoTime());
+      }
+      var written = written();
+      var text = Files.readString(file);
+      var keys = new ArrayList<StoredKey>();
+      for (var entry : Json.parse(text).values()) {
+        keys.add(stored(entry));
+      }
+      return new Snapshot(List.copyOf(keys), Crypto.sha256Hex(text), written, System.nanoTime());
+    } catch (IOException e) {
+      throw new UncheckedIOException("The file of signing keys cannot be read", e);
+    }
+  }
+
+  private static StoredKey stored(JsonNode entry) {
+    try {
+      return new StoredKey(
+          JWK.parse(Json.write(child(entry, "jwk"))),
+          State.valueOf(child(entry, "state").getStringValue().toUpperCase(Locale.ROOT)),
+          Instant.parse(child(entry, "created_at").getStringValue()));
+    } catch (ParseException e) {
+      throw new IllegalStateException("The file of signing keys holds something else", e);
+    }
+  }
+
+  private static JsonNode child(JsonNode entry, String name) {
+    var value = entry.get(name);
+    if (value == null) {
+      throw new IllegalStateException("The file of signing keys lacks " + name);
+    }
+    return value;
+  }
+
+  private void write(List<StoredKey> keys) throws IOException {
+    var entries = new ArrayList<JsonNode>();
+    for (var key : keys) {
+      var fields = new LinkedHashMap<String, JsonNode>();
+      fields.put("state", JsonNode.createStringNode(key.state.wire()));
+      fields.put("created_at", JsonNode.createStringNode(key.createdAt.toString()));
+      fields.put("jwk", Json.parse(key.jwk.toJSONString()));
+      entries.add(JsonNode.createObjectNode(fields));
+    }
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var next = Files.createTempFile(file.toAbsolutePath().getParent(), "keys", ".new", ownerOnly);
+    Files.writeString(next, Json.write(JsonNode.createArrayNode(entries)));
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private FileTime written() {
+    try {
+      return Files.exists(file) ? Files.getLastModifiedTime(file) : FileTime.fromMillis(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
