@@ -3,6 +3,7 @@ package io.stabbur.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.testing.Http;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -19,11 +20,11 @@ import org.junit.jupiter.api.Test;
 /// Requests made from the grammar, and the same with characters changed. Whatever is asked, the
 /// answer is one of the contract's, and no SQL of ours is ever wrong in its syntax.
 ///
-/// The whole run: `mvn test -Dtest=FuzzTest -Dstabbur.fuzz.requests=200000 -Dstabbur.fuzz.seed=1`.
-/// The same seed asks the same requests.
+/// The whole run: `mvn test -Dtest=FuzzTest -Dfuzz.requests=200000 -Dfuzz.seed=1`. The same seed
+/// asks the same requests.
 class FuzzTest {
-  private static final int REQUESTS = Integer.getInteger("stabbur.fuzz.requests", 3000);
-  private static final long SEED = Long.getLong("stabbur.fuzz.seed", 42L);
+  private static final int REQUESTS = Integer.getInteger("fuzz.requests", 3000);
+  private static final long SEED = Long.getLong("fuzz.seed", 42L);
   private static final int WORKERS = 8;
   private static final Set<Integer> SERVER_ERRORS_OF_THE_CONTRACT = Set.of(503, 504);
 
@@ -36,8 +37,7 @@ class FuzzTest {
     try (var workers = Executors.newFixedThreadPool(WORKERS)) {
       for (var worker = 0; worker < WORKERS; worker++) {
         var random = new Random(SEED + worker);
-        asking.add(
-            workers.submit(() -> ask(new RequestMaker(random), REQUESTS / WORKERS, wrong)));
+        asking.add(workers.submit(() -> ask(new RequestMaker(random), REQUESTS / WORKERS, wrong)));
       }
       for (var each : asking) {
         each.get();
@@ -49,6 +49,9 @@ class FuzzTest {
   private static void ask(RequestMaker maker, int times, ConcurrentLinkedQueue<String> wrong) {
     for (var i = 0; i < times; i++) {
       var asked = maker.next();
+      if (!asked.canBeSent()) {
+        continue;
+      }
       var answer =
           Http.send(
               asked.method(),
@@ -60,22 +63,32 @@ class FuzzTest {
               "tx=rollback",
               "Accept",
               asked.accept());
-      if (isWrong(answer)) {
+      if (isWrong(asked, answer)) {
         wrong.add(asked + " -> " + answer.statusCode() + " " + answer.body());
       }
     }
   }
 
-  private static boolean isWrong(HttpResponse<String> answer) {
+  /// A search may be a wrong tsquery, which Postgres calls a syntax error too.
+  private static boolean isWrong(Asked asked, HttpResponse<String> answer) {
     var code = answer.headers().firstValue("Proxy-Status").orElse("");
     return (answer.statusCode() >= 500
             && !SERVER_ERRORS_OF_THE_CONTRACT.contains(answer.statusCode()))
-        || code.endsWith("42601")
+        || (code.endsWith("42601") && !asked.target().contains("fts"))
         || code.endsWith("PGRSTX00");
   }
 
   /// A request as it will be sent.
-  record Asked(String method, String target, String body, String accept) {}
+  record Asked(String method, String target, String body, String accept) {
+    /// A changed request may be no URL any more; a client's library would not send that.
+    boolean canBeSent() {
+      try {
+        return !URI.create("http://host" + target).getPath().isEmpty();
+      } catch (IllegalArgumentException _) {
+        return false;
+      }
+    }
+  }
 
   /// Makes requests: two of three follow the grammar, the third has some characters changed.
   static final class RequestMaker {

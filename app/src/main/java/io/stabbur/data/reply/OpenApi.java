@@ -279,7 +279,7 @@ public final class OpenApi {
     for (var parameter : routine.parameters()) {
       var type = parameter.declared();
       var property =
-          new Tree().put("type", SwaggerType.kind(type)).put("format", SwaggerType.format(type));
+          new Tree().put("type", SwaggerType.kind(type)).put("format", format(routine, type));
       var items = SwaggerType.items(type);
       if (items != null) {
         property.put("items", items);

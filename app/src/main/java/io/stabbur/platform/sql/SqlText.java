@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CompileTimeConstant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Dynamic SQL: constants are added, names are quoted, values are bound. There is no way to add
@@ -55,9 +57,39 @@ public final class SqlText {
     if (!words.codePoints().allMatch(SqlText::isWordPart)) {
       throw new IllegalArgumentException("not the name of a type");
     }
-    text.append(words);
+    var lower = words.toLowerCase(Locale.ROOT);
+    text.append(GRAMMAR_TYPES.contains(lower) ? lower : quote(lower));
     return this;
   }
+
+  /// Types that Postgres knows by words of its grammar, not by a name that could be quoted.
+  private static final Set<String> GRAMMAR_TYPES =
+      Set.of(
+          "int",
+          "integer",
+          "smallint",
+          "bigint",
+          "real",
+          "float",
+          "double precision",
+          "decimal",
+          "dec",
+          "numeric",
+          "boolean",
+          "bit",
+          "bit varying",
+          "char",
+          "character",
+          "nchar",
+          "varchar",
+          "character varying",
+          "interval",
+          "time",
+          "time with time zone",
+          "time without time zone",
+          "timestamp",
+          "timestamp with time zone",
+          "timestamp without time zone");
 
   /// Another piece with its values.
   @CanIgnoreReturnValue
