@@ -88,18 +88,19 @@ begin
   return coalesce(role in ('coordinator', 'org_admin'), false);
 end $$;
 
--- The database roles that requests run as; everybody else maintains the database.
-create function private.is_request() returns boolean
+-- The database roles that row rules do not bind. Everybody else is bound: `authenticated`, and any role a project makes that
+-- inherits from it. A function that runs with its owner's rights names the role that asks.
+create function private.is_trusted(whom text default current_user) returns boolean
 language plpgsql stable parallel safe as $$
 begin
-  return current_user in ('anon', 'authenticated', 'service_role');
+  return whom in ('postgres', 'service_role', 'supabase_admin', 'supabase_auth_admin');
 end $$;
 
 -- Maintenance (key rotation) leaves updated_at and the audit log alone; a request can never claim to be it.
 create function private.is_maintenance() returns boolean
 language plpgsql stable parallel safe as $$
 begin
-  return current_setting('stabbur.maintenance', true) = 'on' and current_user not in ('anon', 'authenticated', 'service_role');
+  return current_setting('stabbur.maintenance', true) = 'on' and private.is_trusted() and current_user <> 'service_role';
 end $$;
 
 -- Ids of the organisations in the token in which the caller holds one of these roles, as text: folder names are text.
@@ -114,7 +115,7 @@ end $$;
 
 grant execute on function
   private.claims(), private.uid(), private.user_role(), private.organization(), private.local_association(), private.has_role(text[]),
-  private.is_staff(), private.is_request(), private.is_maintenance(), private.organizations_as(text[])
+  private.is_staff(), private.is_trusted(text), private.is_maintenance(), private.organizations_as(text[])
   to anon, authenticated, service_role, supabase_auth_admin;
 
 -- Writers of one organisation take turns until they commit. So updated_at grows in commit order (a delta query misses

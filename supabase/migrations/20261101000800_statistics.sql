@@ -29,11 +29,11 @@ from (
 group by organization_id, month;
 create unique index on private.org_stats_months (organization_id, month);
 
--- Who asks outside a request, or as the service role, sees everything; a member the active organisation; the platform all.
+-- A trusted role sees everything, a platform administrator too; everybody else the active organisation.
 create function private.counted_organizations() returns uuid[]
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  if private.has_role('global_admin') or coalesce(current_setting('role', true), 'none') not in ('anon', 'authenticated') then
+  if private.has_role('global_admin') or private.is_trusted(coalesce(nullif(current_setting('role', true), 'none'), session_user)) then
     return array(select o.id from public.organizations o);
   end if;
   return array[private.organization()];
@@ -66,7 +66,7 @@ from (
   from public.activities
   where deleted_at is null and status <> 'draft'
     and organization_id = any ((select private.counted_organizations())::uuid[])
-    and (select private.is_staff() or private.has_role('global_admin') or not private.is_request() or current_user = 'service_role')
+    and (select private.is_staff() or private.has_role('global_admin') or private.is_trusted())
 ) as a
 join public.organizations o on o.id = a.organization_id
 left join public.local_associations l on l.id = a.local_association_id
