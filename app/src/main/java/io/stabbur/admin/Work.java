@@ -4,17 +4,26 @@ import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
+import java.util.Set;
 import java.util.function.Function;
 
 /// One transaction of the management API: it runs as the caller, so Postgres decides what is
 /// allowed, and becomes the keeper of accounts for the steps that concern accounts.
 record Work(Caller caller, Transaction tx) {
   private static final String ACCOUNTS = "supabase_auth_admin";
+  private static final Set<String> CALLERS = Set.of("authenticated", Caller.SERVICE_ROLE);
 
-  /// Runs the whole body in one transaction: all of it or nothing.
+  /// Runs the whole body in one transaction: all of it or nothing. The login used here may become
+  /// more roles than that of requests may, so it becomes none but those two for a caller.
   static <T> T run(Caller caller, Access access, Function<Work, T> body) {
+    if (!CALLERS.contains(caller.role())) {
+      throw new ApiException(
+          new Failure.Forbidden("This API serves users and the service role, no other role"));
+    }
     return caller
         .project()
         .admin()
