@@ -10,6 +10,7 @@ import io.stabbur.auth.Visit;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Links;
 import io.stabbur.auth.mail.Messages;
+import io.stabbur.auth.token.Sessions;
 import io.stabbur.auth.user.OneTimeTokens.Kind;
 import io.stabbur.platform.db.Transaction;
 import jakarta.inject.Singleton;
@@ -73,9 +74,33 @@ public final class AdminLinks {
     if (found.filter(User::confirmed).isPresent()) {
       throw AdminUsers.emailExists();
     }
-    var user = found.orElseGet(() -> create(tx, visit, email, "", data));
+    var user =
+        found.isPresent() ? reclaimed(tx, found.get(), data) : create(tx, visit, email, "", data);
     audit.write(tx, visit, Audit.Action.USER_INVITED, null, AdminUsers.traits(user));
     return user;
+  }
+
+  /// An account that waits for its confirmation may have been made by anybody who knew the address.
+  /// Whoever is invited gets it without that password, those codes, identities and words.
+  private User reclaimed(Transaction tx, User user, JsonNode data) {
+    var users = new Users(tx);
+    new OneTimeTokens(tx).clearAll(user.id());
+    new Sessions(tx).endAll(user.id());
+    user.identities().stream()
+        .filter(identity -> !identity.provider().equals("email"))
+        .forEach(users::removeIdentity);
+    var change =
+        new UserChange()
+            .set(UserColumn.ENCRYPTED_PASSWORD, passwords.hash(passwords.unguessable()))
+            .set(UserColumn.RAW_USER_META_DATA, data)
+            .set(UserColumn.CONFIRMATION_TOKEN, "")
+            .set(UserColumn.RECOVERY_TOKEN, "")
+            .set(UserColumn.EMAIL_CHANGE, "")
+            .set(UserColumn.EMAIL_CHANGE_TOKEN_NEW, "")
+            .set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, "")
+            .set(UserColumn.REAUTHENTICATION_TOKEN, "");
+    users.write(user.id(), change);
+    return users.syncProviders(users.get(user.id()));
   }
 
   /// Makes a link and sends nothing.
