@@ -32,6 +32,20 @@ begin
     select from public.memberships m where m.user_id = person and m.organization_id = organization and m.status = 'active');
 end $$;
 
+-- Whether the person has a membership here, active or not; and whether anywhere else.
+create function private.belongs(person uuid, organization uuid) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (select from public.memberships m where m.user_id = person and m.organization_id = organization);
+end $$;
+create function private.belongs_elsewhere(person uuid, organization uuid) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (select from public.memberships m where m.user_id = person and m.organization_id <> organization);
+end $$;
+grant execute on function private.belongs(uuid, uuid) to anon, authenticated, service_role;
+grant execute on function private.belongs_elsewhere(uuid, uuid) to supabase_auth_admin;
+
 grant execute on function private.refuse(text), private.changed_columns(jsonb, jsonb), private.only_change(text, jsonb, jsonb, text[]),
   private.is_member(uuid, uuid) to anon, authenticated, service_role;
 
@@ -51,9 +65,27 @@ begin
   if tg_op = 'UPDATE' and new.user_id <> old.user_id then
     perform private.refuse('a membership cannot be handed to somebody else');
   end if;
+  if private.is_trusted() then
+    return new;
+  end if;
+  if private.has_role('global_admin') then
+    if new.user_id = private.uid() then
+      perform private.refuse('a platform administrator is made a member by somebody else');
+    end if;
+    return new;
+  end if;
+  -- User ids are no secret. People are added by their address, by the management API, which names whom it adds.
+  if tg_op = 'INSERT' and current_setting('stabbur.joining', true) is distinct from new.user_id::text
+      and (new.organization_id is distinct from private.organization() or not private.belongs(new.user_id, new.organization_id)) then
+    perform private.refuse('people are added to an organization through the management API');
+  end if;
+  if new.user_id is distinct from private.uid()
+      and new.is_primary is distinct from (case when tg_op = 'UPDATE' then old.is_primary else false end) then
+    perform private.refuse('which membership is the primary one is for the member to say');
+  end if;
   return new;
 end $$;
-create trigger c_rules before update on public.memberships for each row execute function private.check_membership();
+create trigger c_rules before insert or update on public.memberships for each row execute function private.check_membership();
 
 create function private.check_contact() returns trigger
 language plpgsql as $$

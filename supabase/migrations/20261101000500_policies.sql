@@ -70,12 +70,12 @@ create policy admins_delete on public.memberships for delete to authenticated
 create policy own_read on public.platform_admins for select to authenticated
   using (user_id = (select private.uid()));
 
--- profiles: one's own; staff see those of their members. A platform administrator sees none but their own.
+-- profiles: one's own; staff see those of their active members. A platform administrator sees none but their own.
 create policy own_read on public.profiles for select to authenticated
   using (id = (select private.uid()));
 create policy staff_read on public.profiles for select to authenticated
   using ((select private.is_staff()) and exists (
-    select from public.memberships m where m.user_id = profiles.id and m.organization_id = (select private.organization())));
+    select from public.memberships m where m.user_id = profiles.id and m.organization_id = (select private.organization()) and m.status = 'active'));
 create policy own_create on public.profiles for insert to authenticated
   with check (id = (select private.uid()));
 create policy own_update on public.profiles for update to authenticated

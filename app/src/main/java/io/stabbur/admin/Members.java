@@ -4,6 +4,9 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.Accounts;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.SqlText;
@@ -22,6 +25,7 @@ final class Members {
   private static final String LIST = SqlFile.of(Members.class, "members");
   private static final String EMAILS =
       "select coalesce(json_object_agg(id, email), '{}') from auth.users where id = any (?::uuid[])";
+  private static final String ELSEWHERE = "select private.belongs_elsewhere(?, ?)";
   private final Accounts accounts;
 
   Members(Accounts accounts) {
@@ -48,12 +52,28 @@ final class Members {
         work -> Json.write(add(work, organization, wanted)));
   }
 
-  /// Within a transaction that does more.
+  /// Within a transaction that does more. An organisation's administrator gives nobody a password,
+  /// and gets no link to an account in which another organisation has a part.
   JsonNode add(Work work, UUID organization, NewMember wanted) {
+    boolean platform = work.caller().isService() || work.caller().isPlatform();
+    if (wanted.password() != null && !platform) {
+      throw new ApiException(
+          new Failure.Forbidden("You may not give a password: without one, the answer is a link"));
+    }
     var project = work.caller().project();
     var joining =
-        work.withAccounts(tx -> accounts.join(project, tx, wanted.email(), wanted.password()));
-    work.tx().update(insert(organization, joining.account().id(), wanted));
+        work.withAccounts(
+            tx ->
+                accounts.join(
+                    project,
+                    tx,
+                    wanted.email(),
+                    wanted.password(),
+                    person -> platform || !belongsElsewhere(tx, person, organization)));
+    var person = joining.account().id();
+    work.tx()
+        .update(Statement.of("select set_config('stabbur.joining', ?, true)", person.toString()));
+    work.tx().update(insert(organization, person, wanted));
     var answer = new LinkedHashMap<String, JsonNode>();
     answer.put("user_id", text(joining.account().id().toString()));
     answer.put("email", text(joining.account().email()));
@@ -94,6 +114,11 @@ final class Members {
             user);
     Work.run(
         caller.inOrganization(organization), Access.WRITE, work -> work.text(delete, "member"));
+  }
+
+  private static boolean belongsElsewhere(Transaction tx, UUID person, UUID organization) {
+    return tx.first(Statement.of(ELSEWHERE, person, organization), rows -> rows.getBoolean(1))
+        .orElse(true);
   }
 
   private static Statement insert(UUID organization, UUID user, NewMember wanted) {

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Somebody who is to be a member.
 ///
-/// @param password of a new account; without one the answer holds an invitation link
+/// @param password of a new account, from the platform only; without one the answer holds an
+///   invitation link
 record NewMember(
     String email, String role, @Nullable String password, @Nullable UUID localAssociation) {
 

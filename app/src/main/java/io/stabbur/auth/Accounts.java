@@ -12,6 +12,7 @@ import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What other rooms may do with accounts: find one, create one, invite somebody.
@@ -66,20 +67,30 @@ public final class Accounts {
   }
 
   /// Somebody who is to be given something: the account, whether it is new, and the link to take it
-  /// over if it is not confirmed.
+  /// over if there is one to give.
   public record Joining(Account account, boolean isNew, Optional<String> link) {}
 
   /// The account of an address, inside a transaction of another room: it exists if and only if that
-  /// commits. A new one is confirmed with a password, or gets a link; one that exists keeps its
-  /// password. The transaction runs as the owner of `auth` for this call.
-  public Joining join(Project project, Transaction tx, String email, @Nullable String password) {
+  /// commits. A new one is confirmed with a password, or gets a link. One that exists is never
+  /// given a password; unless it is confirmed it gets a new link, and all that was known of it
+  /// before opens nothing any more. The transaction runs as the owner of `auth` for this call.
+  ///
+  /// @param mayInvite whether there may be a link to this account, which exists and waits for its
+  ///   owner
+  public Joining join(
+      Project project,
+      Transaction tx,
+      String email,
+      @Nullable String password,
+      Predicate<UUID> mayInvite) {
     var visit = visit(project);
-    var found = new Users(tx).byEmail(email, visit.audience());
-    if (found.filter(user -> user.confirmed() || password != null).isPresent()) {
+    var rows = new Users(tx);
+    var found = rows.byEmail(email, visit.audience()).map(user -> rows.locked(user.id()));
+    if (found.filter(user -> user.confirmed() || !mayInvite.test(user.id())).isPresent()) {
       return new Joining(account(found.get()), false, Optional.empty());
     }
     var body = new Fields().put("email", email);
-    if (password == null) {
+    if (password == null || found.isPresent()) {
       var link = links.invite(tx, visit, new Body(body.node()));
       return new Joining(account(link.user()), found.isEmpty(), Optional.of(link.address()));
     }

@@ -202,6 +202,47 @@ class MailFlowTest {
   }
 
   @Test
+  void whoIsInvitedGetsTheAccountWithoutWhatAStrangerPutThere() {
+    for (var invite : new String[] {"/invite", "/admin/generate_link", "organization"}) {
+      var email = AuthClient.newEmail();
+      client.post(
+          "/signup",
+          """
+          {"email": "%s", "password": "%s", "data": {"name": "A stranger"}}"""
+              .formatted(email, AuthClient.PASSWORD));
+      var stale = MAILBOX.last(email).link();
+
+      var link = invited(invite, email);
+      var tried = fragment(client.get(stale));
+      var landed = fragment(client.get(link));
+
+      assertThat(tried).as(invite).containsKey("error").doesNotContainKey("access_token");
+      assertThat(landed).as(invite).containsEntry("type", "invite");
+      var user = client.as(value(landed, "access_token")).get("/user");
+      assertThat(user.at("user_metadata").get("name")).as(invite).isNull();
+      assertThat(client.signIn(email).status()).as(invite).isEqualTo(400);
+    }
+  }
+
+  /// The link of an invitation that is made in one of three ways.
+  private static String invited(String way, String email) {
+    if (way.equals("/invite")) {
+      client.admin().post(way, "{\"email\":\"%s\"}".formatted(email));
+      return MAILBOX.last(email).link();
+    }
+    if (way.equals("/admin/generate_link")) {
+      var body = "{\"type\":\"invite\",\"email\":\"%s\"}".formatted(email);
+      return client.admin().post(way, body).text("action_link");
+    }
+    var body =
+        """
+        {"name": "Invited", "slug": "invited-first", "admin_email": "%s", "password": "%s"}"""
+            .formatted(email, AuthClient.PASSWORD);
+    var made = client.admin().post(server.url() + "/admin/v1/organizations", body);
+    return made.at("admin.invitation_url").getStringValue();
+  }
+
+  @Test
   void resendReplacesTheCode() {
     var email = AuthClient.newEmail();
     signUp(email, APP);

@@ -14,6 +14,7 @@ record MatrixRow(String table, String filter, String json, String change) {
           Map.entry("org_labels", "{\"label\": \"touched\"}"),
           Map.entry("local_associations", "{\"name\": \"touched\"}"),
           Map.entry("memberships", "{\"is_primary\": true}"),
+          Map.entry("memberships org_admin", "{\"status\": \"suspended\"}"),
           Map.entry("platform_admins", "{\"created_at\": \"2020-01-01T00:00:00Z\"}"),
           Map.entry("profiles", "{\"display_name\": \"touched\"}"),
           Map.entry("contacts", "{\"notes\": \"touched\"}"),

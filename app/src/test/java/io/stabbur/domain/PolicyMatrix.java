@@ -67,8 +67,8 @@ final class PolicyMatrix {
       local_associations  anon          ---- ---- ----
       memberships         peer_mentor   S--- ---- ----
       memberships         coordinator   S--- S--- ----
-      memberships         org_admin     SIUD SIUD ----
-      memberships         global_admin  SIUD SIUD SIUD
+      memberships         org_admin     S-UD S-UD ----
+      memberships         global_admin  S--D SIUD SIUD
       memberships         anon          ---- ---- ----
       platform_admins     peer_mentor   S--- ---- ----
       platform_admins     coordinator   S--- ---- ----

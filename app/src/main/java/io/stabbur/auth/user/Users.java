@@ -35,6 +35,12 @@ public record Users(Transaction tx) {
     return byId(id).orElseThrow();
   }
 
+  /// The user as it is once nobody else can change it before this transaction ends; it must exist.
+  public User locked(UUID id) {
+    tx.update(Statement.of("select from auth.users where id = ? for update", id));
+    return get(id);
+  }
+
   public Optional<User> byEmail(String email, String audience) {
     return tx.first(emailQuery(email, audience), Row::read).map(User::of);
   }

@@ -1,0 +1,237 @@
+package io.stabbur.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.json.Json;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestServer;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Who becomes a member, and what those who add somebody get to know and to decide.
+class JoiningTest {
+  private static final String ORGANIZATIONS = "/admin/v1/organizations";
+  private static World world = new World(TestServer.shared());
+  private static String here = "";
+  private static String there = "";
+
+  @BeforeAll
+  static void twoOrganizations() {
+    world = new World(TestServer.shared());
+    here = world.organization("admin");
+    there = world.organization("stranger-admin");
+    world.member(here, "mentor", "peer_mentor");
+    world.member(here, "coordinator", "coordinator");
+    world.member(there, "stranger", "peer_mentor");
+    world.account("global");
+    world.service.made("/rest/v1/platform_admins", Client.object("user_id", world.id("global")));
+  }
+
+  @Test
+  void noAdministratorGetsALinkToAnAccountOfAnotherOrganization() {
+    var created =
+        world.service.post(
+            ORGANIZATIONS,
+            Client.object(
+                "name", "Pending", "slug", "pending", "admin_email", world.email("chief")));
+    var link = Client.text(Json.parse(created.body()).get("admin"), "invitation_url");
+
+    var added = add("stranger-admin", there, "chief");
+
+    var answer = Json.parse(added.body());
+    assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+    assertThat(Client.text(answer, "is_new")).isEqualTo("false");
+    assertThat(answer.get("invitation_url")).isNull();
+    assertThat(location(Http.get(link))).contains("access_token=");
+  }
+
+  @Test
+  void anInvitationOfOnesOwnMayBeRepeated() {
+    var first = Json.parse(add("admin", here, "late").body());
+    var person = Client.text(first, "user_id");
+    world.as("admin").delete(ORGANIZATIONS + "/" + here + "/members/" + person);
+
+    var second = Json.parse(add("admin", here, "late").body());
+
+    assertThat(Client.text(second, "user_id")).isEqualTo(person);
+    assertThat(location(Http.get(Client.text(first, "invitation_url")))).contains("error=");
+    assertThat(location(Http.get(Client.text(second, "invitation_url")))).contains("access_token=");
+  }
+
+  @Test
+  void anAdministratorOfAnOrganizationGivesNobodyAPassword() {
+    var answer =
+        world
+            .as("admin")
+            .post(
+                ORGANIZATIONS + "/" + here + "/members",
+                Client.object(
+                    "email",
+                    world.email("hijacked"),
+                    "role",
+                    "peer_mentor",
+                    "password",
+                    Client.PASSWORD));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
+    assertThat(signIn("hijacked").statusCode()).isEqualTo(400);
+    assertThat(world.service.get("/admin/v1/people?email=" + world.email("hijacked")).statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void anAdministratorOfThePlatformMayGiveANewAccountAPassword() {
+    var answer =
+        world
+            .as("global")
+            .post(
+                ORGANIZATIONS + "/" + here + "/members",
+                Client.object(
+                    "email",
+                    world.email("welcome"),
+                    "role",
+                    "peer_mentor",
+                    "password",
+                    Client.PASSWORD));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    assertThat(signIn("welcome").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void nobodyIsAddedByTheirIdAlone() {
+    var stranger = world.id("stranger");
+    var row = Client.object("user_id", stranger, "organization_id", here);
+
+    assertRefused(world.as("admin").post("/rest/v1/memberships", row), "management API");
+    assertRefused(
+        world
+            .as("admin")
+            .with("Prefer", "resolution=merge-duplicates")
+            .post("/rest/v1/memberships?on_conflict=user_id,organization_id", row),
+        "management API");
+    assertThat(world.as("admin").rows("/rest/v1/profiles?id=eq." + stranger)).isEmpty();
+    assertThat(world.service.rows(membership(stranger, here))).isEmpty();
+  }
+
+  @Test
+  void theRefusalDoesNotTellWhetherSomebodyIsAMemberElsewhere() {
+    var member = Client.object("user_id", world.id("stranger"), "organization_id", there);
+    var none = Client.object("user_id", world.id("mentor"), "organization_id", there);
+
+    var known = world.as("admin").post("/rest/v1/memberships", member);
+    var unknown = world.as("admin").post("/rest/v1/memberships", none);
+
+    assertRefused(known, "management API");
+    assertThat(known.body()).isEqualTo(unknown.body());
+  }
+
+  @Test
+  void whichMembershipIsPrimaryIsForTheMemberToSay() {
+    var primary = "{\"is_primary\": true}";
+
+    var others = world.as("admin").patch(membership(world.id("mentor"), here), primary);
+    var own = world.as("admin").patch(membership(world.id("admin"), here), primary);
+
+    assertRefused(others, "for the member to say");
+    assertThat(own.statusCode()).as(own.body()).isEqualTo(204);
+    assertThat(
+            Client.text(
+                world.service.rows(membership(world.id("mentor"), here)).getFirst(), "is_primary"))
+        .isEqualTo("false");
+  }
+
+  @Test
+  void theProfileOfASuspendedMemberIsClosedToStaff() {
+    var person = world.member(here, "resting", "peer_mentor");
+    var profile = "/rest/v1/profiles?id=eq." + person;
+    var before = world.as("coordinator").rows(profile);
+
+    var suspended =
+        world
+            .as("admin")
+            .patch(
+                ORGANIZATIONS + "/" + here + "/members/" + person,
+                Client.object("status", "suspended"));
+
+    assertThat(before).hasSize(1);
+    assertThat(suspended.statusCode()).as(suspended.body()).isEqualTo(200);
+    assertThat(world.as("coordinator").rows(profile)).isEmpty();
+    assertThat(world.as("admin").rows(profile)).isEmpty();
+  }
+
+  @Test
+  void anAdministratorOfThePlatformMakesNoMembershipOfTheirOwn() {
+    var own = world.id("global");
+    var row = Client.object("user_id", own, "organization_id", here, "role", "coordinator");
+
+    assertRefused(world.as("global").post("/rest/v1/memberships", row), "by somebody else");
+    assertRefused(add("global", here, "global"), "by somebody else");
+    assertThat(world.service.rows(membership(own, here))).isEmpty();
+  }
+
+  @Test
+  void anAdministratorOfThePlatformChangesNoMembershipOfTheirOwn() {
+    var own = world.member(there, "global", "peer_mentor");
+    var more = Client.object("role", "coordinator");
+
+    assertRefused(world.as("global").patch(membership(own, there), more), "by somebody else");
+    assertRefused(
+        world.as("global").patch(ORGANIZATIONS + "/" + there + "/members/" + own, more),
+        "by somebody else");
+    assertThat(Client.text(world.service.rows(membership(own, there)).getFirst(), "role"))
+        .isEqualTo("peer_mentor");
+  }
+
+  @Test
+  void aTokenOfAnotherDatabaseRoleIsNotServedByTheManagementApi() {
+    var person = world.member(here, "renamed", "peer_mentor");
+    world.service.send("PUT", "/auth/v1/admin/users/" + person, "{\"role\": \"postgres\"}");
+
+    var client = world.as("renamed");
+
+    assertThat(Client.text(claims(client), "role")).isEqualTo("postgres");
+    for (var path :
+        new String[] {
+          ORGANIZATIONS, ORGANIZATIONS + "/" + there, ORGANIZATIONS + "/" + there + "/members"
+        }) {
+      assertThat(client.get(path).statusCode()).as(path).isEqualTo(403);
+    }
+    assertThat(add("renamed", here, "accomplice").statusCode()).isEqualTo(403);
+  }
+
+  private static HttpResponse<String> add(String admin, String organization, String person) {
+    return world
+        .as(admin)
+        .post(
+            ORGANIZATIONS + "/" + organization + "/members",
+            Client.object("email", world.email(person), "role", "peer_mentor"));
+  }
+
+  private static HttpResponse<String> signIn(String person) {
+    return Client.anon(TestServer.shared())
+        .post(
+            "/auth/v1/token?grant_type=password",
+            Client.object("email", world.email(person), "password", Client.PASSWORD));
+  }
+
+  private static String membership(String person, String organization) {
+    return "/rest/v1/memberships?user_id=eq.%s&organization_id=eq.%s"
+        .formatted(person, organization);
+  }
+
+  private static JsonNode claims(Client client) {
+    return OrganizationsTest.claims(client);
+  }
+
+  private static String location(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Location").orElse("");
+  }
+
+  private static void assertRefused(HttpResponse<String> answer, String reason) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
+    assertThat(answer.body()).contains("42501", reason);
+  }
+}
