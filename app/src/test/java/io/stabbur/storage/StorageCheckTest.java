@@ -1,0 +1,38 @@
+package io.stabbur.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// Rows and bytes that do not belong together are found, and bytes without a row removed.
+class StorageCheckTest {
+  private final StorageHttp http = new StorageHttp(TestServer.shared());
+
+  @Test
+  void lostBytesAndOrphansAreReportedAndOrphansRemoved() throws IOException {
+    var bucket = http.bucket("");
+    http.upload(bucket + "/kept", http.service(), "kept");
+    http.upload(bucket + "/lost", http.service(), "lost");
+    var folder = http.project().folder().resolve("objects/default").resolve(bucket);
+    try (var versions = Files.list(folder.resolve("lost"))) {
+      Files.delete(versions.findFirst().orElseThrow());
+    }
+    var orphan = folder.resolve("orphan").resolve(UUID.randomUUID().toString());
+    Files.createDirectories(folder.resolve("orphan"));
+    Files.writeString(orphan, "nobody's");
+
+    var report = http.get("/check", http.service()).text();
+    assertThat(report).contains(bucket + "/lost/").contains(bucket + "/orphan/");
+    assertThat(report).doesNotContain(bucket + "/kept/");
+
+    assertThat(http.post("/check/repair", http.service(), "").status()).isEqualTo(200);
+    TestServer.shared().bean(Sweeper.class).sweep(http.project());
+    assertThat(orphan).doesNotExist();
+    assertThat(http.get("/object/" + bucket + "/kept", http.service()).text()).isEqualTo("kept");
+    assertThat(http.get("/check", http.anon()).status()).isEqualTo(403);
+  }
+}
