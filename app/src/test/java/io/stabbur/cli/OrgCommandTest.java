@@ -95,12 +95,14 @@ class OrgCommandTest {
   /// As somebody who has taken the database over would.
   private void breakTheAuditLog() throws Exception {
     var url = URI.create(status("DB_URL"));
-    var password = url.getUserInfo().substring(url.getUserInfo().indexOf(':') + 1);
+    var keys = Json.parse(Files.readString(folder.resolve("data/keys.json")));
+    var password = keys.get("superuser_password");
+    assertThat(password).isNotNull();
     TestPostgres.execute(
         new Login(
             "jdbc:postgresql://127.0.0.1:" + url.getPort() + url.getPath(),
             "supabase_admin",
-            Secret.of(password),
+            Secret.of(password == null ? "" : password.getStringValue()),
             1,
             Duration.ofSeconds(10)),
         """

@@ -238,6 +238,12 @@ class PersonalDataTest {
   private static void asSuperuser(TestServer server, String sql) {
     var login = server.project().admin().login();
     TestPostgres.execute(
-        new Login(login.url(), "supabase_admin", login.password(), 1, login.patience()), sql);
+        new Login(
+            login.url(),
+            "supabase_admin",
+            server.project().keys().superuserPassword(),
+            1,
+            login.patience()),
+        sql);
   }
 }
