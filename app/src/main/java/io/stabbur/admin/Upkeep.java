@@ -4,11 +4,13 @@ import io.micronaut.context.annotation.Context;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Upkeep {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
   private static final Actor OWNER = Actor.of("postgres");
+  private static final String FINDINGS = SqlFile.of(Upkeep.class, "findings");
   private static final Statement HAS_SCHEMA =
       Statement.of("select to_regclass('private.org_stats_months') is not null");
   private static final Statement REFRESH =
@@ -45,6 +48,16 @@ final class Upkeep {
     every(settings.statisticsEvery(), this::refreshStatistics);
     every(settings.auditSealEvery(), chains::seal);
     every(Duration.ofDays(1), this::keepAudit);
+  }
+
+  /// What an operator should know of, one sentence each.
+  List<String> findings(Project project) {
+    return project
+        .admin()
+        .transaction(
+            OWNER,
+            Access.READ,
+            tx -> tx.list(Statement.of(FINDINGS), rows -> String.valueOf(rows.getString(1))));
   }
 
   /// Counts the statistics anew.

@@ -42,6 +42,14 @@ final class UpkeepController {
         JsonNode.createArrayNode(problems.stream().map(AuditChains.Problem::json).toList()));
   }
 
+  @Get("/findings")
+  String findings(Caller caller) {
+    requireService(caller);
+    var findings = upkeep.findings(caller.project());
+    return Json.write(
+        JsonNode.createArrayNode(findings.stream().map(JsonNode::createStringNode).toList()));
+  }
+
   @Post("/audit/seals")
   HttpResponse<?> seal(Caller caller) {
     requireService(caller);

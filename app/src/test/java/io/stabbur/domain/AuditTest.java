@@ -98,6 +98,7 @@ class AuditTest {
       own.member(organization, "mentor", "peer_mentor");
       var _ = own.as("mentor").made("/rest/v1/contacts", Client.object("full_name", "X"));
       assertThat(problems(own)).isEmpty();
+      assertThat(own.service.get("/admin/v1/findings").body()).isEqualTo("[]");
 
       asSuperuser(
           server,
@@ -112,6 +113,20 @@ class AuditTest {
           set session_replication_role = replica;
           delete from public.audit_log where table_name = 'contacts'""");
       assertThat(problems(own)).first().asString().contains("missing");
+    }
+  }
+
+  @Test
+  void anOpenTableIsReportedToo() {
+    try (var server = TestServer.start(Map.of())) {
+      asSuperuser(
+          server,
+          """
+          create table public.open_table (id integer);
+          grant select on public.open_table to anon""");
+
+      assertThat(Client.service(server).get("/admin/v1/findings").body())
+          .contains("open_table: row-level security is off");
     }
   }
 
