@@ -61,6 +61,10 @@ public final class S3Backend implements Backend {
                 UrlConnectionHttpClient.builder()
                     .connectionTimeout(Duration.ofSeconds(5))
                     .socketTimeout(Duration.ofSeconds(30)))
+            // the JDK keeps connections of uploads that were cut and hands them out again, where
+            // the
+            // next streamed body, which cannot be sent twice, would be lost: none is kept
+            .overrideConfiguration(calls -> calls.putHeader("Connection", "close"))
             // older stores do not know the checksums newer SDKs add by themselves
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
