@@ -8,6 +8,7 @@ import io.stabbur.testing.Tokens;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,43 @@ class TwoProjectsTest {
     assertThat(withToken("127.0.0.1", key(north), token).statusCode()).isEqualTo(401);
     assertThat(withToken("south.example.org", key(south), token).body())
         .isEqualTo("south authenticated true");
+  }
+
+  @Test
+  void filesOfOneAreUnknownToTheOther() {
+    var bucket = "{\"id\":\"wall\",\"name\":\"wall\",\"public\":true}";
+    var made = asService("POST", "/bucket", bucket, north, north);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    assertThat(asService("POST", "/object/wall/a.txt", "north's own", north, north).statusCode())
+        .isEqualTo(200);
+
+    var own = asService("GET", "/object/public/wall/a.txt", null, north, north);
+    var foreign = asService("GET", "/object/public/wall/a.txt", null, south, south);
+    var withForeignKey = asService("GET", "/object/wall/a.txt", null, south, north);
+
+    assertThat(own.body()).isEqualTo("north's own");
+    assertThat(foreign.statusCode()).isGreaterThanOrEqualTo(400);
+    assertThat(foreign.body()).doesNotContain("own");
+    assertThat(withForeignKey.statusCode()).isGreaterThanOrEqualTo(400);
+    assertThat(withForeignKey.body()).doesNotContain("own");
+  }
+
+  /// Asks the Storage API at one project's host with the secret key of a project.
+  private static HttpResponse<String> asService(
+      String method, String path, @Nullable String body, Project host, Project keyOf) {
+    var key = keyOf.keys().secretKey().reveal();
+    return Http.send(
+        method,
+        server.url() + "/storage/v1" + path,
+        body,
+        "Host",
+        host.settings().hosts().getFirst(),
+        "apikey",
+        key,
+        "Authorization",
+        "Bearer " + key,
+        "Content-Type",
+        path.startsWith("/bucket") ? "application/json" : "text/plain");
   }
 
   @Test
