@@ -13,8 +13,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /// The data folder as the command sees it. A process that works on it holds a lock on the file
-/// `lock` for as long as it lives, and the kernel lets go of it however that process ends. What
-/// `status` and `down` need is in `running.properties`, readable by its owner alone.
+/// `command.lock` for as long as it lives, and the kernel lets go of it however that process ends.
+/// What `status` and `down` need is in `running.properties`, readable by its owner alone.
 final class DataFolder {
   private final Path folder;
   private @Nullable FileChannel lock;

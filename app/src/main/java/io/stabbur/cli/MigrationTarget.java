@@ -2,6 +2,7 @@ package io.stabbur.cli;
 
 import io.micronaut.context.ApplicationContext;
 import io.stabbur.platform.db.Database;
+import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.Migrations;
 import io.stabbur.project.Projects;
 import java.lang.ref.Reference;
@@ -38,7 +39,7 @@ final class MigrationTarget {
   }
 
   private <T> T onRunning(String databaseUrl, Function<Migrations, T> work) {
-    var login = DatabaseUrl.parse(databaseUrl);
+    var login = DatabaseUrl.parse(databaseUrl).login();
     try (var owner = Database.open(login)) {
       return work.apply(new Migrations(owner, migrations));
     }

@@ -2,6 +2,7 @@ package io.stabbur.cli;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.json.Json;
+import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.Project;
 import java.util.LinkedHashMap;
 import java.util.Properties;

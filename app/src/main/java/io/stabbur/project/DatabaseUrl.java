@@ -1,21 +1,42 @@
-package io.stabbur.cli;
+package io.stabbur.project;
 
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.db.Login;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// `postgresql://user:password@host:port/name?options`, the form that psql and the Supabase CLI
-/// take. User and password are percent-encoded in it.
-final class DatabaseUrl {
+/// `postgresql://user:password@host:port/name?options`, the form that psql, hosters and the
+/// Supabase CLI use. User and password are percent-encoded in it, and may be absent.
+///
+/// @param jdbc the same address for the JDBC driver, without user and password
+public record DatabaseUrl(String jdbc, @Nullable String user, @Nullable Secret password) {
   private static final String JDBC = "jdbc:postgresql://";
+  private static final Pattern FORM =
+      Pattern.compile(
+          "(?:jdbc:)?postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<rest>[^@/?]+(?:[/?][^@]*)?)");
 
-  private DatabaseUrl() {}
+  /// Understands what an operator wrote. What cannot be understood is not repeated, since a
+  /// password may stand in it.
+  public static DatabaseUrl parse(String url) {
+    var matcher = FORM.matcher(url.strip());
+    if (!matcher.matches()) {
+      throw new StartFailure(
+          "A database-url must look like postgresql://user:password@host:port/name, with special signs of user and password percent-encoded; write them as admin-user and admin-password to leave them as they are.");
+    }
+    var user = matcher.group("user");
+    var password = matcher.group("password");
+    return new DatabaseUrl(
+        JDBC + matcher.group("rest"),
+        user == null || user.isEmpty() ? null : decode(user),
+        password == null ? null : Secret.of(decode(password)));
+  }
 
-  static String of(Login login) {
+  /// The address of a database as its tools take it, password included.
+  public static String of(Login login) {
     return "postgresql://"
         + encode(login.user())
         + ":"
@@ -24,16 +45,12 @@ final class DatabaseUrl {
         + login.url().substring(JDBC.length());
   }
 
-  static Login parse(String url) {
-    var address = URI.create(url);
-    var credentials = address.getRawUserInfo().split(":", 2);
-    var query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
-    return new Login(
-        JDBC + address.getRawAuthority().replaceFirst(".*@", "") + address.getRawPath() + query,
-        decode(credentials[0]),
-        Secret.of(decode(credentials[1])),
-        1,
-        Duration.ofSeconds(10));
+  /// One connection to the database, for whoever has its whole address.
+  public Login login() {
+    if (user == null || password == null) {
+      throw new StartFailure("The database's address lacks user or password.");
+    }
+    return new Login(jdbc, user, password, 1, Duration.ofSeconds(10));
   }
 
   private static String encode(String text) {
@@ -41,6 +58,12 @@ final class DatabaseUrl {
   }
 
   private static String decode(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new StartFailure(
+          "A database-url has user or password wrongly percent-encoded; write a percent sign as %25.",
+          e);
+    }
   }
 }

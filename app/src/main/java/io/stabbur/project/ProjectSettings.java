@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param name the project's name, also its reference in keys
 /// @param hosts host names whose requests are for this project
 /// @param publicUrl the address its clients use; the appliance's own when absent
-/// @param databaseUrl `postgresql://host:port/name` of a dedicated Postgres or a hosted project
+/// @param databaseUrl `postgresql://host:port/name` of a dedicated Postgres or a hosted project; a
+///   user and a password in it are taken out and become the administrator's
 /// @param databasePort the port of the embedded Postgres; a free one when absent
 /// @param adminUser the role that runs migrations
 /// @param apiUser the role that serves requests; it needs no rights of its own
@@ -28,7 +29,7 @@ public record ProjectSettings(
     @Parameter String name,
     @Bindable(defaultValue = "") List<String> hosts,
     @Nullable URI publicUrl,
-    @Nullable URI databaseUrl,
+    @Nullable String databaseUrl,
     @Nullable Integer databasePort,
     @Bindable(defaultValue = "postgres") String adminUser,
     @Nullable String adminPassword,
@@ -50,9 +51,16 @@ public record ProjectSettings(
     @Bindable(defaultValue = "true") boolean storePathStyle,
     @Bindable(defaultValue = "true") boolean prepare) {
 
-  /// A list that nobody set is bound as one blank entry.
+  /// A list that nobody set is bound as one blank entry. From here on the database's address is the
+  /// driver's, without user and password, so that it may be shown.
   public ProjectSettings {
     hosts = hosts.stream().filter(host -> !host.isBlank()).toList();
+    if (databaseUrl != null) {
+      var url = DatabaseUrl.parse(databaseUrl);
+      databaseUrl = url.jdbc();
+      adminUser = url.user() == null ? adminUser : url.user();
+      adminPassword = url.password() == null ? adminPassword : url.password().reveal();
+    }
   }
 
   /// The settings of a project that nobody configured.

@@ -138,8 +138,7 @@ public final class Projects implements AutoCloseable {
   }
 
   /// A database that an operator named: dedicated, or a hosted project.
-  private static String named(ProjectSettings settings, URI address, Keys keys) {
-    var url = jdbc(address);
+  private static String named(ProjectSettings settings, String url, Keys keys) {
     if (!settings.prepare()) {
       return url;
     }
@@ -187,11 +186,6 @@ public final class Projects implements AutoCloseable {
   private static Login login(
       String url, String user, Secret password, int connections, ProjectSettings settings) {
     return new Login(url, user, password, connections, settings.connectionWait());
-  }
-
-  private static String jdbc(URI database) {
-    var url = database.toString();
-    return url.startsWith("jdbc:") ? url : "jdbc:" + url.replaceFirst("^postgres:", "postgresql:");
   }
 
   private static StoreSettings store(ProjectSettings settings, Path folder) {

@@ -3,6 +3,7 @@ package io.stabbur.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stabbur.project.DatabaseUrl;
 import io.stabbur.testing.Launched;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
@@ -135,11 +136,12 @@ class UpCommandTest {
       var env = Launched.run(folder, "status", "-o", "env").getValue();
       var url =
           DatabaseUrl.parse(
-              env.lines()
-                  .filter(line -> line.startsWith("DB_URL="))
-                  .findFirst()
-                  .orElseThrow()
-                  .replaceFirst("DB_URL=\"(.*)\"", "$1"));
+                  env.lines()
+                      .filter(line -> line.startsWith("DB_URL="))
+                      .findFirst()
+                      .orElseThrow()
+                      .replaceFirst("DB_URL=\"(.*)\"", "$1"))
+              .login();
 
       assertThat(superuser(url.url(), "postgres", url.password().reveal())).isFalse();
       assertThatThrownBy(() -> superuser(url.url(), "supabase_admin", url.password().reveal()))

@@ -45,4 +45,10 @@ public record Actor(
   public Actor opening(Statement statement) {
     return new Actor(role, settings, statement);
   }
+
+  /// The role and the names of its settings: their values are claims and keys.
+  @Override
+  public String toString() {
+    return role + settings.keySet();
+  }
 }
