@@ -26,6 +26,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- define "stabbur.configuration" -}}
 {{- $settings := deepCopy .Values.settings -}}
 {{- $_ := set $settings "public-url" (required "publicUrl is needed: the address clients use, such as https://api.example.org" .Values.publicUrl) -}}
+{{- if .Values.ingress.enabled -}}
+{{- $settings = mergeOverwrite (dict "auth" (dict "trusted-proxies" 1)) $settings -}}
+{{- end -}}
 {{- $keys := dict -}}
 {{- range $name, $value := .Values.keys -}}
 {{- if $value -}}

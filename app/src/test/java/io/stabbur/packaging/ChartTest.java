@@ -139,6 +139,19 @@ class ChartTest {
   }
 
   @Test
+  void behindAnIngressPeopleAreCountedByTheirOwnAddresses() {
+    var one = configuration(render(chart().set("ingress.enabled", "true")));
+    var two =
+        configuration(
+            render(
+                chart().set("ingress.enabled", "true").set("settings.auth.trusted-proxies", "2")));
+
+    assertThat(map(map(one, "stabbur"), "auth")).containsEntry("trusted-proxies", 1);
+    assertThat(map(map(two, "stabbur"), "auth")).containsEntry("trusted-proxies", 2);
+    assertThat(map(configuration(render(chart())), "stabbur")).doesNotContainKey("auth");
+  }
+
+  @Test
   void wrongValuesAreRefused() {
     assertThatThrownBy(() -> new Helm(CHART).template().call())
         .hasMessageContaining("publicUrl is needed");

@@ -62,6 +62,7 @@ class DockerTest {
     var file = Dockerfile.read(FILE);
     var image = ImageFolder.build(file, REPOSITORY, TestServer.newFolder());
     var volume = Path.of(image.mapped(file.last("VOLUME").rest()));
+    assertThat(image.directory().resolve("app/target/stabbur.aot")).isNotEmptyFile();
     assertThat(image.changes())
         .contains("useradd --uid 10001 --gid 10001")
         .contains("chown 10001:10001 " + volume);
@@ -80,6 +81,15 @@ class DockerTest {
       assertThat(healthcheck(file, port)).isZero();
       assertThat(Files.readString(volume.resolve("container.log")))
           .contains("https://api.example.org");
+      assertThat(
+              ran(
+                  image,
+                  volume,
+                  // spelt by the shell, for a Java without a locale cannot hand it over
+                  "org create \"$(printf 'Bl\\303\\245b\\303\\246r')\" --slug blabar --admin-email leder@blabar.example"))
+          .isZero();
+      assertThat(ran(image, volume, "org list")).isZero();
+      assertThat(Files.readString(volume.resolve("command.log"))).contains("Bl\u00e5b\u00e6r");
       container.destroy();
       assertThat(container.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
@@ -136,6 +146,16 @@ class DockerTest {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("STABBUR_PUBLIC_URL", "https://api.example.org");
     return builder.start();
+  }
+
+  /// The exit code of another command in the container, where nobody has chosen a locale.
+  private static int ran(ImageFolder image, Path volume, String words)
+      throws IOException, InterruptedException {
+    var command =
+        List.of("sh", "-c", image.mapped("/opt/stabbur/stabbur ") + words + " --data " + volume);
+    var process = start(command, image, volume.resolve("command.log"));
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
   }
 
   private static void awaitReady(int port, Process container, Path log)
