@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Properties;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Addresses and keys under the names that the Supabase CLI gives them.
 record Status(SequencedMap<String, String> values) {
@@ -71,7 +72,11 @@ record Status(SequencedMap<String, String> values) {
     return Json.write(JsonNode.createObjectNode(nodes));
   }
 
-  String banner() {
+  /// What a person reads after the start.
+  ///
+  /// @param secrets whether keys that bypass policies are shown; not where the output is kept, as a
+  ///   container's is
+  String banner(boolean secrets) {
     return """
 
     Stabbur is ready.
@@ -89,11 +94,15 @@ record Status(SequencedMap<String, String> values) {
     """
         .formatted(
             values.get("API_URL"),
-            values.get("DB_URL"),
+            secret("DB_URL", secrets),
             values.get("S3_URL"),
             values.get("PUBLISHABLE_KEY"),
-            values.get("SECRET_KEY"),
+            secret("SECRET_KEY", secrets),
             values.get("ANON_KEY"),
-            values.get("SERVICE_ROLE_KEY"));
+            secret("SERVICE_ROLE_KEY", secrets));
+  }
+
+  private @Nullable String secret(String name, boolean shown) {
+    return shown ? values.get(name) : "(`stabbur status` prints it)";
   }
 }

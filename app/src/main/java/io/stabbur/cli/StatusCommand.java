@@ -36,7 +36,7 @@ final class StatusCommand implements Callable<Integer> {
     var status = Status.of(running);
     System.out.println(
         switch (format) {
-          case pretty -> status.banner();
+          case pretty -> status.banner(true);
           case env -> status.env();
           case json -> status.json();
         });

@@ -83,7 +83,7 @@ final class UpCommand implements Callable<Integer> {
     }
     var status = Status.of(context.getBean(Projects.class).all().getFirst(), localUrl());
     folder.write(status.properties());
-    System.out.println(status.banner());
+    System.out.println(status.banner(System.console().isTerminal()));
     if (demo) {
       System.out.println(Demo.signIns());
     }

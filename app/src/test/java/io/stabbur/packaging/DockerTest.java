@@ -80,7 +80,10 @@ class DockerTest {
       assertThat(Http.get("http://127.0.0.1:" + port + "/health").body()).contains("\"UP\"");
       assertThat(healthcheck(file, port)).isZero();
       assertThat(Files.readString(volume.resolve("container.log")))
-          .contains("https://api.example.org");
+          .contains("https://api.example.org")
+          .contains("sb_publishable_")
+          .doesNotContain("sb_secret_")
+          .doesNotContain("postgres:");
       assertThat(
               ran(
                   image,
