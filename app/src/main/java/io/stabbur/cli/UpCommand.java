@@ -7,6 +7,7 @@ import io.stabbur.cli.demo.Demo;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import io.stabbur.project.StartFailure;
+import java.io.Console;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -83,12 +85,16 @@ final class UpCommand implements Callable<Integer> {
     }
     var status = Status.of(context.getBean(Projects.class).all().getFirst(), localUrl());
     folder.write(status.properties());
-    System.out.println(status.banner(System.console().isTerminal()));
+    System.out.println(status.banner(onTerminal()));
     if (demo) {
       System.out.println(Demo.signIns());
     }
     stopped.await();
     return 0;
+  }
+
+  private static boolean onTerminal() {
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
   private void loadDemo(Project project) {
