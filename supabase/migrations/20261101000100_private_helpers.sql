@@ -88,6 +88,17 @@ begin
   return coalesce(role in ('coordinator', 'org_admin'), false);
 end $$;
 
+-- The person whose rows alone the caller may see; null for coordinators and administrators, who see everybody's. Whoever is
+-- nobody sees the rows of nobody. Asked in place of uid() and is_staff(): each sub-select of a policy is planned for itself.
+create function private.only_person() returns uuid
+language plpgsql stable parallel safe as $$
+begin
+  if private.is_staff() then
+    return null;
+  end if;
+  return coalesce(private.uid(), '00000000-0000-0000-0000-000000000000');
+end $$;
+
 -- The database roles that row rules do not bind. Everybody else is bound: `authenticated`, and any role a project makes that
 -- inherits from it. A function that runs with its owner's rights names the role that asks.
 create function private.is_trusted(whom text default current_user) returns boolean
@@ -115,7 +126,7 @@ end $$;
 
 grant execute on function
   private.claims(), private.uid(), private.user_role(), private.organization(), private.local_association(), private.has_role(text[]),
-  private.is_staff(), private.is_trusted(text), private.is_maintenance(), private.organizations_as(text[])
+  private.is_staff(), private.only_person(), private.is_trusted(text), private.is_maintenance(), private.organizations_as(text[])
   to anon, authenticated, service_role, supabase_auth_admin;
 
 -- Writers of one organisation take turns until they commit. So updated_at grows in commit order (a delta query misses

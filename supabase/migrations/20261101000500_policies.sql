@@ -84,7 +84,7 @@ create policy own_update on public.profiles for update to authenticated
 -- contacts: one's own, or all for coordinators.
 create policy read on public.contacts for select to authenticated
   using (organization_id = (select private.organization())
-    and (owner_id = (select private.uid()) or (select private.is_staff())));
+    and owner_id is not distinct from coalesce((select private.only_person()), owner_id));
 create policy own_create on public.contacts for insert to authenticated
   with check (organization_id = (select private.organization())
     and ((owner_id = (select private.uid()) and (select private.has_role('peer_mentor'))) or (select private.has_role('coordinator'))));
@@ -98,7 +98,7 @@ create policy own_delete on public.contacts for delete to authenticated
 -- activities: a peer mentor's own while draft; coordinators set the status.
 create policy read on public.activities for select to authenticated
   using (organization_id = (select private.organization())
-    and (user_id = (select private.uid()) or (select private.is_staff())));
+    and user_id is not distinct from coalesce((select private.only_person()), user_id));
 create policy own_create on public.activities for insert to authenticated
   with check (organization_id = (select private.organization()) and user_id = (select private.uid())
     and status in ('draft', 'submitted') and (select private.has_role('peer_mentor')));
@@ -116,7 +116,7 @@ create policy own_delete on public.activities for delete to authenticated
 -- assignments: the mentor it is for reads and answers; coordinators write.
 create policy read on public.assignments for select to authenticated
   using (organization_id = (select private.organization())
-    and (peer_mentor_id = (select private.uid()) or (select private.is_staff())));
+    and peer_mentor_id is not distinct from coalesce((select private.only_person()), peer_mentor_id));
 create policy coordinators_create on public.assignments for insert to authenticated
   with check (organization_id = (select private.organization()) and (select private.has_role('coordinator')));
 create policy write on public.assignments for update to authenticated
@@ -138,7 +138,7 @@ create policy own_delete on public.availability for delete to authenticated
 -- expense_claims: one's own until decided; staff decide. That it is not their own is a rule with a message: see row rules.
 create policy read on public.expense_claims for select to authenticated
   using (organization_id = (select private.organization())
-    and (user_id = (select private.uid()) or (select private.is_staff())));
+    and user_id is not distinct from coalesce((select private.only_person()), user_id));
 create policy own_create on public.expense_claims for insert to authenticated
   with check (organization_id = (select private.organization()) and user_id = (select private.uid())
     and status in ('draft', 'submitted') and (select private.has_role('peer_mentor')));
@@ -151,7 +151,7 @@ create policy staff_update on public.expense_claims for update to authenticated
 -- certifications: one's own are created; staff verify and revoke.
 create policy read on public.certifications for select to authenticated
   using (organization_id = (select private.organization())
-    and (user_id = (select private.uid()) or (select private.is_staff())));
+    and user_id is not distinct from coalesce((select private.only_person()), user_id));
 create policy own_create on public.certifications for insert to authenticated
   with check (organization_id = (select private.organization()) and user_id = (select private.uid())
     and status = 'pending' and (select private.has_role('peer_mentor')));
