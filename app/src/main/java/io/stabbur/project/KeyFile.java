@@ -3,15 +3,12 @@ package io.stabbur.project;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.file.DurableFile;
 import io.stabbur.platform.json.Json;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -179,17 +176,6 @@ final class KeyFile {
   private static void write(Path file, Map<String, String> stored) throws IOException {
     var nodes = new LinkedHashMap<String, JsonNode>();
     stored.forEach((name, value) -> nodes.put(name, JsonNode.createStringNode(value)));
-    var ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    var fresh = Files.createTempFile(file.toAbsolutePath().getParent(), "keys", ".new", ownerOnly);
-    Files.writeString(fresh, Json.write(JsonNode.createObjectNode(nodes)));
-    try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (var folder =
-        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-      folder.force(true);
-    }
+    DurableFile.write(file, Json.write(JsonNode.createObjectNode(nodes)));
   }
 }
