@@ -55,7 +55,8 @@ declare
   claims jsonb := private.claims();
   fresh jsonb;
 begin
-  if claims ->> 'sub' is null or claims ->> 'role' is distinct from 'authenticated' then
+  -- Roles of a project's own that inherit from `authenticated` are members like everybody else.
+  if claims ->> 'sub' is null or claims ->> 'role' in ('anon', 'service_role') then
     return;
   end if;
   if named then

@@ -2,32 +2,28 @@ package io.stabbur.identity;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.platform.db.Access;
-import io.stabbur.platform.db.RowReader;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.http.Errors;
-import io.stabbur.platform.sql.Statement;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Which of the caller's organisations a request is for: the token's, or the one a header names.
 /// Tokens without memberships, and callers without a token, know no organisations: the header means
 /// nothing there.
 @Singleton
 final class ActiveOrganization {
-  private static final Logger LOG = LoggerFactory.getLogger(ActiveOrganization.class);
   private static final String NOT_A_MEMBER = "not_a_member";
 
   private final OrganizationSettings settings;
+  private final RefusedSwitches refusedSwitches;
 
-  ActiveOrganization(OrganizationSettings settings) {
+  ActiveOrganization(OrganizationSettings settings, RefusedSwitches refusedSwitches) {
     this.settings = settings;
+    this.refusedSwitches = refusedSwitches;
   }
 
   /// The caller, acting in the organisation that the request names.
@@ -59,29 +55,13 @@ final class ActiveOrganization {
         : caller.askingForMembership(true).with(named(claims, organization));
   }
 
-  /// Writes a refused switch to the audit log, away from the answer's path.
+  /// Has a refused switch written to the audit log.
   void audit(HttpRequest<?> request, Caller caller) {
     if (!request.getAttribute(Errors.REFUSAL, String.class).equals(Optional.of(NOT_A_MEMBER))) {
       return;
     }
     uuid(request.getHeaders().get(settings.header()))
-        .ifPresent(
-            wanted -> Thread.ofVirtual().name("audit").start(() -> recordRefusal(caller, wanted)));
-  }
-
-  private static void recordRefusal(Caller caller, UUID wanted) {
-    try {
-      caller
-          .project()
-          .api()
-          .exchange(
-              caller.asShown().actor(),
-              Access.WRITE,
-              Statement.of("select private.audit_refused_switch(?)", wanted),
-              RowReader.none());
-    } catch (ApiException e) {
-      LOG.warn("a refused switch of organisation could not be audited: {}", e.error());
-    }
+        .ifPresent(wanted -> refusedSwitches.record(caller, wanted));
   }
 
   /// The claims of one of the token's memberships.

@@ -138,6 +138,45 @@ class ActiveOrganizationTest {
   }
 
   @Test
+  void withTheDatabaseCheckARoleOfTheProjectsOwnIsAskedToo() {
+    var own = new World(asking);
+    new Owner(asking).run("create role errand_app nologin in role authenticated");
+    new Owner(asking).run("grant errand_app to authenticator");
+    var organization = own.organization("admin");
+    var id = own.member(organization, "leaver", "coordinator");
+    own.service.send("PUT", "/auth/v1/admin/users/" + id, "{\"role\": \"errand_app\"}");
+    var client = own.as("leaver");
+    assertThat(Client.text(OrganizationsTest.claims(client), "role")).isEqualTo("errand_app");
+    assertThat(client.rows("/rest/v1/memberships")).hasSize(2);
+
+    own.service.delete("/admin/v1/organizations/" + organization + "/members/" + id);
+
+    assertThat(client.rows("/rest/v1/memberships")).isEmpty();
+    assertThat(client.rows("/rest/v1/organizations")).isEmpty();
+  }
+
+  @Test
+  void refusedSwitchesOfOneCallerAreAuditedAFewTimesAMinute() throws InterruptedException {
+    var own = new World(TestServer.shared());
+    own.member(first, "guesser", "peer_mentor");
+    var client = own.as("guesser");
+
+    for (int i = 0; i < 30; i++) {
+      assertThat(client.in(java.util.UUID.randomUUID().toString()).get("/rest/v1/contacts"))
+          .extracting(java.net.http.HttpResponse::statusCode)
+          .isEqualTo(403);
+    }
+
+    var sql =
+        "select count(*) from public.audit_log where action = 'switch_refused' and actor_id = ?::uuid";
+    var owner = new Owner(TestServer.shared());
+    for (int i = 0; i < 100 && !owner.text(sql, own.id("guesser")).equals("5"); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(owner.text(sql, own.id("guesser"))).isEqualTo("5");
+  }
+
+  @Test
   void withTheDatabaseCheckASuspensionIsEffectiveAtOnceToo() {
     var own = new World(asking);
     var organization = own.organization("admin");
