@@ -59,6 +59,47 @@ begin
 end $$;
 create trigger c_rules before update on public.organizations for each row execute function private.check_organization();
 
+-- Whoever has an account already becomes a member by saying so: with the code that the organisation gave to the person, and
+-- with the account. Until then the membership is suspended. The code is kept as a hash.
+create table private.membership_invitations (
+  membership_id uuid primary key references public.memberships on delete cascade,
+  code_hash bytea not null unique,
+  created_at timestamptz not null default now()
+);
+
+create function private.await_consent(membership uuid, code_hash text) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into private.membership_invitations (membership_id, code_hash)
+  select m.id, decode(await_consent.code_hash, 'hex') from public.memberships m
+  where m.id = membership and m.organization_id = private.organization() and m.status = 'suspended' and private.has_role('org_admin');
+end $$;
+
+create function private.awaits_consent(membership uuid) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (select from private.membership_invitations i where i.membership_id = membership);
+end $$;
+grant execute on function private.await_consent(uuid, text), private.awaits_consent(uuid) to authenticated;
+
+create function public.accept_membership(code text) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare
+  accepted public.memberships;
+begin
+  select m.* into accepted
+  from private.membership_invitations i join public.memberships m on m.id = i.membership_id
+  where i.code_hash = sha256(convert_to(code, 'UTF8')) and m.user_id = private.uid() for update of i;
+  if not found then
+    raise exception 'no membership with this code waits for you' using errcode = '22023';
+  end if;
+  delete from private.membership_invitations i where i.membership_id = accepted.id;
+  update public.memberships m set status = 'active' where m.id = accepted.id;
+  return accepted.organization_id;
+end $$;
+revoke execute on function public.accept_membership(text) from public, anon;
+grant execute on function public.accept_membership(text) to authenticated;
+
 create function private.check_membership() returns trigger
 language plpgsql as $$
 begin
@@ -78,6 +119,9 @@ begin
   if tg_op = 'INSERT' and current_setting('stabbur.joining', true) is distinct from new.user_id::text
       and (new.organization_id is distinct from private.organization() or not private.belongs(new.user_id, new.organization_id)) then
     perform private.refuse('people are added to an organization through the management API');
+  end if;
+  if tg_op = 'UPDATE' and new.status = 'active' and old.status <> 'active' and private.awaits_consent(new.id) then
+    perform private.refuse('this person has not accepted the membership yet');
   end if;
   if new.user_id is distinct from private.uid()
       and new.is_primary is distinct from (case when tg_op = 'UPDATE' then old.is_primary else false end) then

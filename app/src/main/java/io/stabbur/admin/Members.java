@@ -3,6 +3,7 @@ package io.stabbur.admin;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.Accounts;
 import io.stabbur.identity.Caller;
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
@@ -53,7 +54,8 @@ final class Members {
   }
 
   /// Within a transaction that does more. An organisation's administrator gives nobody a password,
-  /// and gets no link to an account in which another organisation has a part.
+  /// and gets no link to an account in which another organisation has a part; whoever has an
+  /// account already becomes a member by accepting.
   JsonNode add(Work work, UUID organization, NewMember wanted) {
     boolean platform = work.caller().isService() || work.caller().isPlatform();
     if (wanted.password() != null && !platform) {
@@ -73,13 +75,18 @@ final class Members {
     var person = joining.account().id();
     work.tx()
         .update(Statement.of("select set_config('stabbur.joining', ?, true)", person.toString()));
-    work.tx().update(insert(organization, person, wanted));
+    boolean waits = !platform && !joining.isNew() && joining.link().isEmpty();
+    var membership = work.text(insert(organization, person, wanted, waits), "member");
     var answer = new LinkedHashMap<String, JsonNode>();
     answer.put("user_id", text(joining.account().id().toString()));
     answer.put("email", text(joining.account().email()));
     answer.put("role", text(wanted.role()));
     answer.put("is_new", JsonNode.createBooleanNode(joining.isNew()));
     joining.link().ifPresent(link -> answer.put("invitation_url", text(link)));
+    if (waits) {
+      answer.put("status", text("suspended"));
+      answer.put("acceptance_code", text(consentCode(work.tx(), membership)));
+    }
     return JsonNode.createObjectNode(answer);
   }
 
@@ -121,13 +128,27 @@ final class Members {
         .orElse(true);
   }
 
-  private static Statement insert(UUID organization, UUID user, NewMember wanted) {
+  private static Statement insert(
+      UUID organization, UUID user, NewMember wanted, boolean suspended) {
     return Statement.of(
-        "insert into public.memberships (organization_id, user_id, role, local_association_id) values (?, ?, ?::public.app_role, ?::uuid)",
+        """
+        insert into public.memberships (organization_id, user_id, role, local_association_id, status)
+        values (?, ?, ?::public.app_role, ?::uuid, ?::public.membership_status) returning id::text""",
         organization,
         user,
         wanted.role(),
-        wanted.localAssociation() == null ? null : wanted.localAssociation().toString());
+        wanted.localAssociation() == null ? null : wanted.localAssociation().toString(),
+        suspended ? "suspended" : "active");
+  }
+
+  /// What the person who has the account must know to accept. Whoever opened an account in somebody
+  /// else's name does not.
+  private static String consentCode(Transaction tx, String membership) {
+    var code = Crypto.randomText(18);
+    tx.update(
+        Statement.of(
+            "select private.await_consent(?::uuid, ?)", membership, Crypto.sha256Hex(code)));
+    return code;
   }
 
   private static boolean mayReadAddresses(Caller caller) {

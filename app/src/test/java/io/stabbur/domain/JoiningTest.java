@@ -48,6 +48,66 @@ class JoiningTest {
   }
 
   @Test
+  void whoHasAnAccountBecomesAMemberByAccepting() {
+    world.account("settled");
+
+    var added = add("admin", here, "settled");
+    var code = Client.text(Json.parse(added.body()), "acceptance_code");
+    var before = world.as("settled").rows("/rest/v1/rpc/my_organizations");
+    var profileBefore = world.as("admin").rows("/rest/v1/profiles?id=eq." + world.id("settled"));
+    var accepted = accept("settled", code);
+
+    assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+    assertThat(Client.text(Json.parse(added.body()), "status")).isEqualTo("suspended");
+    assertThat(before).isEmpty();
+    assertThat(profileBefore).as("nothing of a person who has not accepted").isEmpty();
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(200);
+    assertThat(accepted.body()).contains(here);
+    assertThat(Client.text(claims(world.signedInAgain("settled")), "organization_id"))
+        .isEqualTo(here);
+    assertThat(accept("settled", code).statusCode()).as("a code is good once").isEqualTo(400);
+  }
+
+  @Test
+  void nobodyElseAcceptsForAPerson() {
+    world.account("asked");
+    var added = Json.parse(add("admin", here, "asked").body());
+    var code = Client.text(added, "acceptance_code");
+    var row = membership(world.id("asked"), here);
+
+    var byAdministrator = world.as("admin").patch(row, Client.object("status", "active"));
+    var bySomebodyElse = accept("stranger", code);
+    var withoutTheCode = accept("asked", "0");
+
+    assertRefused(byAdministrator, "has not accepted");
+    assertThat(bySomebodyElse.statusCode()).as(bySomebodyElse.body()).isEqualTo(400);
+    assertThat(withoutTheCode.statusCode()).as(withoutTheCode.body()).isEqualTo(400);
+    assertThat(Client.text(world.service.rows(row).getFirst(), "status")).isEqualTo("suspended");
+  }
+
+  @Test
+  void whoOpensALinkInSomebodyElsesNameIsNotTakenForThatPersonElsewhere() {
+    var link = Client.text(Json.parse(add("admin", here, "absent").body()), "invitation_url");
+    var opened = location(Http.get(link));
+    var token = opened.replaceAll("(?s).*access_token=([^&]+).*", "$1");
+
+    var added = Json.parse(add("stranger-admin", there, "absent").body());
+
+    assertThat(Client.text(added, "status")).isEqualTo("suspended");
+    assertThat(
+            Client.anon(TestServer.shared())
+                .withToken(token)
+                .post("/rest/v1/rpc/accept_membership", Client.object("code", "guessed"))
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(
+            Client.text(
+                world.service.rows(membership(Client.text(added, "user_id"), there)).getFirst(),
+                "status"))
+        .isEqualTo("suspended");
+  }
+
+  @Test
   void anInvitationOfOnesOwnMayBeRepeated() {
     var first = Json.parse(add("admin", here, "late").body());
     var person = Client.text(first, "user_id");
@@ -208,6 +268,10 @@ class JoiningTest {
         .post(
             ORGANIZATIONS + "/" + organization + "/members",
             Client.object("email", world.email(person), "role", "peer_mentor"));
+  }
+
+  private static HttpResponse<String> accept(String person, String code) {
+    return world.as(person).post("/rest/v1/rpc/accept_membership", Client.object("code", code));
   }
 
   private static HttpResponse<String> signIn(String person) {
