@@ -16,10 +16,14 @@ create domain public.personal as text;
 create domain public.email_search as text;
 create domain public.phone_search as text;
 
+-- Words that appear in reports: a spreadsheet takes what begins with one of these signs for a formula.
+create function private.is_formula(word text) returns boolean
+language sql immutable parallel safe as $$ select word ~ '^[[:space:]]*[-=+@]' $$;
+
 create table public.organizations (
   id uuid primary key default gen_random_uuid(),
   slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
-  name text not null check (length(btrim(name)) between 1 and 200),
+  name text not null check (length(btrim(name)) between 1 and 200 and not private.is_formula(name)),
   status public.organization_status not null default 'active',
   settings jsonb not null default '{}' check (jsonb_typeof(settings) = 'object'),
   created_at timestamptz not null default now(),
@@ -39,7 +43,7 @@ create table public.org_labels (
 create table public.local_associations (
   id uuid primary key default gen_random_uuid(),
   organization_id uuid not null default private.organization() references public.organizations,
-  name text not null check (length(btrim(name)) between 1 and 200),
+  name text not null check (length(btrim(name)) between 1 and 200 and not private.is_formula(name)),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (organization_id, id)
@@ -108,7 +112,7 @@ create table public.activities (
   local_association_id uuid default private.local_association(),
   user_id uuid default private.uid() references public.profiles on delete set null,
   contact_id uuid,
-  type text not null default 'conversation' check (length(type) between 1 and 100),
+  type text not null default 'conversation' check (length(type) between 1 and 100 and not private.is_formula(type)),
   title text not null default '' check (length(title) <= 500),
   occurred_at timestamptz not null default now(),
   duration_minutes integer not null default 0 check (duration_minutes between 0 and 10080),

@@ -234,6 +234,13 @@ begin
     new.email_hash := private.search_hash(private.normal_email(private.open(new.email)), version, new.organization_id);
     new.phone_hash := private.search_hash(private.normal_phone(private.open(new.phone)), version, new.organization_id);
   end if;
+  -- What is not there any more is not found any more, with or without a key.
+  if new.email is null then
+    new.email_hash := null;
+  end if;
+  if new.phone is null then
+    new.phone_hash := null;
+  end if;
   return new;
 end $$;
 

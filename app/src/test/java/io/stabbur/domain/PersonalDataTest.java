@@ -109,6 +109,20 @@ class PersonalDataTest {
   }
 
   @Test
+  void whatIsTakenAwayIsFoundNoMoreAlsoWithoutAKey() {
+    var contact = Client.text(contact(world), "id");
+    var owner = new Owner(TestServer.shared());
+
+    owner.run("update public.contacts set email = null, phone = null where id = ?::uuid", contact);
+
+    assertThat(
+            owner.text(
+                "select num_nulls(email_hash, phone_hash)::text from public.contacts where id = ?::uuid",
+                contact))
+        .isEqualTo("2");
+  }
+
+  @Test
   void aProfilesPhoneIsReadByItsOwnerAndStaff() {
     var mentor = world.as("mentor");
     assertThat(

@@ -36,6 +36,19 @@ class RowRulesTest {
   }
 
   @Test
+  void aWordOfTheGrantReportIsNoFormula() {
+    for (var word : new String[] {"=HYPERLINK(\\\"x\\\")", "@SUM(1)", "+1", "-1", "\\t=1"}) {
+      var answer =
+          world.as("mentor").post("/rest/v1/activities", "{\"type\": \"%s\"}".formatted(word));
+
+      assertRefused(answer, 400, "23514", "activities_type_check");
+    }
+    assertThat(world.as("mentor").post("/rest/v1/activities", "{\"type\": \"Åpen dag\"}"))
+        .extracting(java.net.http.HttpResponse::statusCode)
+        .isEqualTo(201);
+  }
+
+  @Test
   void nobodyApprovesTheirOwnClaim() {
     for (var person : new String[] {"coordinator", "admin"}) {
       var claim = claim(person);
