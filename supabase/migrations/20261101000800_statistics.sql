@@ -78,6 +78,12 @@ group by grouping sets (
 revoke all on public.org_stats, public.grant_report from public, anon, authenticated, service_role;
 grant select on public.org_stats, public.grant_report to authenticated, service_role;
 
+-- A write to them is refused for want of a right, as for a table, not because a view cannot take it.
+create function private.refuse_view_change() returns trigger
+language plpgsql as $$ begin perform private.refuse('what is counted cannot be changed'); return null; end $$;
+create trigger read_only instead of insert or update or delete on public.org_stats for each row execute function private.refuse_view_change();
+create trigger read_only instead of insert or update or delete on public.grant_report for each row execute function private.refuse_view_change();
+
 -- On demand, for the operator and the service role.
 create function public.refresh_org_stats() returns void
 language plpgsql security definer set search_path = '' as $$
