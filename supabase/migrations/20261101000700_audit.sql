@@ -1,4 +1,11 @@
--- The audit log: append-only, one hash chain per organisation (and one for the platform), a partition per month.
+-- The audit log: append-only, a partition per month, and hash chains: two per organisation and two for the platform.
+
+-- Sign-ins and refused switches are a chain of their own, so that nobody who signs in waits for the organisation's writers.
+create function private.audit_chain(organization uuid, action text) returns uuid
+language sql immutable as $$
+  select case when action in ('sign_in', 'switch_refused') then md5('access to ' || coalesce(organization::text, 'the platform'))::uuid
+    else coalesce(organization, '00000000-0000-0000-0000-000000000000') end
+$$;
 
 create table public.audit_log (
   id bigint generated always as identity,
@@ -12,8 +19,7 @@ create table public.audit_log (
   occurred_at timestamptz not null default clock_timestamp(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  -- The organisation, or zeros for the platform's own entries.
-  chain uuid not null generated always as (coalesce(organization_id, '00000000-0000-0000-0000-000000000000')) stored,
+  chain uuid not null generated always as (private.audit_chain(organization_id, action)) stored,
   sequence bigint not null,
   hash bytea not null,
   primary key (id, occurred_at)
@@ -23,17 +29,29 @@ create index on public.audit_log (chain, occurred_at);
 
 -- The end of each chain, and where it begins after old months were dropped.
 create table private.audit_heads (chain uuid primary key, sequence bigint not null, hash bytea not null) with (fillfactor = 50);
-create table private.audit_origins (chain uuid primary key, sequence bigint not null, hash bytea not null);
--- Heads signed by the appliance from time to time: a chain rewritten as a whole does not match them.
+create table private.audit_origins (
+  chain uuid primary key,
+  sequence bigint not null,
+  hash bytea not null,
+  -- The last seal that was dropped with its month.
+  seal_number bigint not null default 0,
+  seal bytea not null default '',
+  -- By the appliance, over all of this.
+  signature bytea
+);
+-- Heads signed by the appliance from time to time: a chain rewritten as a whole does not match them. Seals of a chain are
+-- numbered, and each signs the one before it too.
 create table private.audit_seals (
   chain uuid not null,
+  number bigint not null,
   sequence bigint not null,
   hash bytea not null,
   key_version text not null,
   seal bytea not null,
   sealed_at timestamptz not null default now(),
-  primary key (chain, sequence)
+  primary key (chain, number)
 );
+create index on private.audit_seals (chain, sequence);
 
 -- Partitions live outside the API's schema: read through the parent, under its policies.
 create table private.audit_log_rest partition of public.audit_log default;
@@ -71,14 +89,17 @@ create function private.write_audit(
   organization uuid, actor uuid, role text, action text, relation text, row_id text, changed jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  its_chain uuid := coalesce(organization, '00000000-0000-0000-0000-000000000000');
+  its_chain uuid := private.audit_chain(organization, action);
   head private.audit_heads;
   at timestamptz;
 begin
-  perform private.take_turn(organization);
+  if its_chain = private.audit_chain(organization, '') then
+    perform private.take_turn(organization);
+  end if;
   select * into head from private.audit_heads h where h.chain = its_chain for update;
   if not found then
-    insert into private.audit_heads values (its_chain, 0, '') returning * into head;
+    insert into private.audit_heads values (its_chain, 0, '') on conflict do nothing;
+    select * into head from private.audit_heads h where h.chain = its_chain for update;
   end if;
   at := clock_timestamp();
   head.sequence := head.sequence + 1;
@@ -146,8 +167,8 @@ begin
     ('activities', '''title'', ''summary'', ''location'''),
     ('assignments', '''message'', ''epikrise_reference'''),
     ('availability', '''note'''),
-    ('expense_claims', '''description'', ''decision_note'''),
-    ('certifications', '')
+    ('expense_claims', '''description'', ''decision_note'', ''receipt_path'''),
+    ('certifications', '''name'', ''certificate_path''')
   loop
     execute format('create trigger z_audit after insert or update or delete on public.%I for each row execute function private.audit_change(%s)', relation, masked);
   end loop;
@@ -161,7 +182,7 @@ declare
 begin
   if exists (
       select from public.audit_log a
-      where a.chain = coalesce(known, '00000000-0000-0000-0000-000000000000') and a.occurred_at > now() - interval '1 minute'
+      where a.chain = private.audit_chain(known, 'switch_refused') and a.occurred_at > now() - interval '1 minute'
         and a.action = 'switch_refused' and a.actor_id = private.uid() and a.row_id = organization::text) then
     return;
   end if;
@@ -169,27 +190,37 @@ begin
 end $$;
 grant execute on function private.audit_refused_switch(uuid) to authenticated;
 
--- Drops the months that ended more than this many months ago; the chains go on from where they were cut.
+-- The months that ended more than this many months ago.
+create function private.old_audit_months(keep_months integer) returns setof text
+language sql stable as $$
+  select c.relname::text from pg_inherits i join pg_class c on c.oid = i.inhrelid
+  where i.inhparent = 'public.audit_log'::regclass and c.relname ~ '^audit_log_\d{4}_\d{2}$'
+    and c.relname < 'audit_log_' || to_char(date_trunc('month', now() at time zone 'UTC') - keep_months * interval '1 month', 'YYYY_MM')
+  order by 1
+$$;
+
+-- Drops them; the chains go on from where they were cut. The appliance signs where that is.
 create function private.drop_audit_months(keep_months integer) returns integer
 language plpgsql as $$
 declare
-  limit_month text := 'audit_log_' || to_char(date_trunc('month', now() at time zone 'UTC') - keep_months * interval '1 month', 'YYYY_MM');
   name text;
   dropped integer := 0;
 begin
-  for name in
-    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
-    where i.inhparent = 'public.audit_log'::regclass and c.relname ~ '^audit_log_\d{4}_\d{2}$' and c.relname < limit_month order by 1
-  loop
+  for name in select * from private.old_audit_months(keep_months) loop
     execute format($sql$
-      insert into private.audit_origins
+      insert into private.audit_origins (chain, sequence, hash)
       select distinct on (chain) chain, sequence, hash from private.%I order by chain, sequence desc
-      on conflict (chain) do update set sequence = excluded.sequence, hash = excluded.hash where excluded.sequence > audit_origins.sequence
+      on conflict (chain) do update set sequence = excluded.sequence, hash = excluded.hash, signature = null
+        where excluded.sequence > audit_origins.sequence
     $sql$, name);
     execute format('drop table private.%I', name);
     dropped := dropped + 1;
   end loop;
-  delete from private.audit_seals s using private.audit_origins o where o.chain = s.chain and s.sequence < o.sequence;
+  with gone as (
+    delete from private.audit_seals s using private.audit_origins o where o.chain = s.chain and s.sequence < o.sequence
+    returning s.chain, s.number, s.seal)
+  update private.audit_origins o set seal_number = g.number, seal = g.seal, signature = null
+  from (select distinct on (chain) chain, number, seal from gone order by chain, number desc) g where g.chain = o.chain;
   return dropped;
 end $$;
 
@@ -207,8 +238,8 @@ language plpgsql stable security definer set search_path = '' as $$
 begin
   if private.has_role('global_admin') then
     return array(select h.chain from private.audit_heads h);
-  elsif private.has_role('org_admin') then
-    return array[private.organization()];
+  elsif private.has_role('org_admin') and private.organization() is not null then
+    return array[private.audit_chain(private.organization(), ''), private.audit_chain(private.organization(), 'sign_in')];
   end if;
   return '{}';
 end $$;

@@ -65,16 +65,18 @@ final class Upkeep {
     project.admin().transaction(OWNER, Access.WRITE, tx -> tx.update(REFRESH));
   }
 
-  @PreDestroy
-  void close() {
-    clock.shutdownNow();
-  }
-
-  private void keepAudit(Project project) {
+  /// Drops months of the audit log that are not to be kept; how many.
+  int keepAudit(Project project) {
     int dropped = chains.keepMonths(project, settings.auditMonths());
     if (dropped > 0) {
       LOG.info("{} months of the audit log of {} were dropped", dropped, project.name());
     }
+    return dropped;
+  }
+
+  @PreDestroy
+  void close() {
+    clock.shutdownNow();
   }
 
   private void every(Duration period, Consumer<Project> task) {

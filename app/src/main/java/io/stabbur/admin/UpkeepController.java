@@ -14,6 +14,7 @@ import io.stabbur.platform.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Upkeep on demand, for the service role: what also happens by the clock, and key rotation.
 @Controller("/admin/v1")
@@ -55,6 +56,15 @@ final class UpkeepController {
     requireService(caller);
     chains.seal(caller.project());
     return HttpResponse.noContent();
+  }
+
+  /// Drops the months of the audit log that are older than the setting keeps.
+  @Post("/audit/retention")
+  String retain(Caller caller) {
+    requireService(caller);
+    int dropped = upkeep.keepAudit(caller.project());
+    return Json.write(
+        JsonNode.createObjectNode(Map.of("dropped", JsonNode.createNumberNode(dropped))));
   }
 
   @Post("/statistics/refresh")

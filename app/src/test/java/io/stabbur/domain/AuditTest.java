@@ -13,6 +13,24 @@ import org.junit.jupiter.api.Test;
 
 /// The audit log: what is written, that it stays, and that a later change shows.
 class AuditTest {
+  /// A superuser's new version of the whole log, hashes and all.
+  private static final String REWRITE =
+      """
+      set session_replication_role = replica;
+      do $$
+      declare
+        entry record;
+        before bytea;
+      begin
+        for entry in select * from public.audit_log order by chain, sequence loop
+          before := coalesce((select hash from public.audit_log where chain = entry.chain and sequence = entry.sequence - 1), '');
+          update public.audit_log set actor_role = 'nobody', hash = private.audit_digest(before, entry.sequence,
+            entry.organization_id, entry.actor_id, 'nobody', entry.action, entry.table_name, entry.row_id, entry.changed, entry.occurred_at)
+          where id = entry.id;
+        end loop;
+        update private.audit_heads h set hash = (select hash from public.audit_log a where a.chain = h.chain and a.sequence = h.sequence);
+      end $$""";
+
   private final World world = new World(TestServer.shared());
 
   @Test
@@ -135,34 +153,90 @@ class AuditTest {
     try (var server = TestServer.start(Map.of())) {
       var own = new World(server);
       own.member(own.organization("admin"), "mentor", "peer_mentor");
-      assertThat(own.service.post("/admin/v1/audit/seals", "").statusCode()).isEqualTo(204);
+      seal(own);
       assertThat(problems(own)).isEmpty();
 
-      asSuperuser(
-          server,
-          """
-          set session_replication_role = replica;
-          do $$
-          declare
-            entry record;
-            before bytea;
-          begin
-            for entry in select * from public.audit_log order by chain, sequence loop
-              before := coalesce((select hash from public.audit_log where chain = entry.chain and sequence = entry.sequence - 1), '');
-              update public.audit_log set actor_role = 'nobody', hash = private.audit_digest(before, entry.sequence,
-                entry.organization_id, entry.actor_id, 'nobody', entry.action, entry.table_name, entry.row_id, entry.changed, entry.occurred_at)
-              where id = entry.id;
-            end loop;
-            update private.audit_heads h set hash = (select hash from public.audit_log a where a.chain = h.chain and a.sequence = h.sequence);
-          end $$""");
+      asSuperuser(server, REWRITE);
 
       assertThat(problems(own)).isNotEmpty().allMatch(problem -> problem.contains("seal"));
     }
   }
 
   @Test
-  void oldMonthsAreDroppedAndTheChainStillHolds() {
+  void sealsThatAreTakenAwayAreMissed() {
     try (var server = TestServer.start(Map.of())) {
+      var own = new World(server);
+      var organization = own.organization("admin");
+      own.member(organization, "mentor", "peer_mentor");
+      seal(own);
+      own.member(organization, "colleague", "peer_mentor");
+      seal(own);
+      assertThat(problems(own)).isEmpty();
+
+      asSuperuser(server, "delete from private.audit_seals where number = 2");
+      assertThat(problems(own)).isNotEmpty().allMatch(problem -> problem.contains("missing"));
+
+      asSuperuser(server, "delete from private.audit_seals");
+      asSuperuser(server, REWRITE);
+      seal(own);
+
+      assertThat(problems(own))
+          .as("and no new seal covers it")
+          .isNotEmpty()
+          .allMatch(problem -> problem.contains("missing or changed"));
+      assertThat(new Owner(server).text("select count(*) from private.audit_seals")).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void anOriginNobodySignedExcusesNothing() {
+    try (var server = TestServer.start(Map.of())) {
+      var own = new World(server);
+      var organization = own.organization("admin");
+      own.member(organization, "mentor", "peer_mentor");
+      seal(own);
+      assertThat(problems(own)).isEmpty();
+
+      asSuperuser(
+          server,
+          """
+          set session_replication_role = replica;
+          insert into private.audit_origins (chain, sequence, hash)
+            select chain, sequence, hash from public.audit_log where organization_id = '%1$s' and action <> 'sign_in'
+            order by sequence desc limit 1;
+          delete from public.audit_log where organization_id = '%1$s' and action <> 'sign_in'"""
+              .formatted(organization));
+
+      assertThat(problems(own)).anyMatch(problem -> problem.contains("did not sign"));
+    }
+  }
+
+  @Test
+  void whoSignsInDoesNotWaitForTheOrganizationsWriters() throws Exception {
+    var organization = world.organization("admin");
+    var person = world.member(organization, "mentor", "peer_mentor");
+    var login = TestServer.shared().project().admin().login();
+    try (var connection =
+            java.sql.DriverManager.getConnection(
+                login.url(), login.user(), login.password().reveal());
+        var writer = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      writer.executeUpdate(
+          "insert into public.activities (organization_id, user_id) values ('%s', '%s')"
+              .formatted(organization, person));
+
+      var client = world.as("mentor");
+
+      assertThat(client.rows("/rest/v1/activities")).isEmpty();
+      connection.rollback();
+    }
+    assertThat(world.as("admin").rows("/rest/v1/audit_log?action=eq.sign_in")).hasSize(2);
+    assertThat(problems(world)).isEmpty();
+  }
+
+  @Test
+  void oldMonthsAreDroppedAndTheChainStillHolds() {
+    try (var server = TestServer.start(Map.of("stabbur.upkeep.audit-months", 12))) {
       var own = new World(server);
       own.organization("admin");
       asSuperuser(
@@ -182,14 +256,20 @@ class AuditTest {
           delete from public.audit_log where sequence > 2;
           update private.audit_heads h set (sequence, hash) =
             (select sequence, hash from public.audit_log a where a.chain = h.chain order by sequence desc limit 1)""");
+      seal(own);
       assertThat(problems(own)).isEmpty();
+
+      assertThat(own.service.post("/admin/v1/audit/retention", "").body())
+          .isEqualTo("{\"dropped\":1}");
+
       var owner = new Owner(server);
-
-      assertThat(owner.text("select private.drop_audit_months(12)")).isEqualTo("1");
-
       assertThat(
               owner.text("select count(*) from public.audit_log where occurred_at < '2021-01-01'"))
           .isEqualTo("0");
+      assertThat(owner.text("select count(*) from private.audit_origins")).isNotEqualTo("0");
+      assertThat(problems(own)).isEmpty();
+      own.member(own.organization("another"), "mentor", "peer_mentor");
+      seal(own);
       assertThat(problems(own)).isEmpty();
     }
   }
@@ -200,6 +280,10 @@ class AuditTest {
         .stream()
         .map(row -> Client.text(row, "organization_id"))
         .toList();
+  }
+
+  private static void seal(World world) {
+    assertThat(world.service.post("/admin/v1/audit/seals", "").statusCode()).isEqualTo(204);
   }
 
   private static List<String> problems(World world) {
