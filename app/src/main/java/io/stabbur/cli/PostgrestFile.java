@@ -84,6 +84,7 @@ final class PostgrestFile {
     properties.put("stabbur.rest.path", "/");
     properties.put("stabbur.rest.extra-search-path", "public");
     properties.put("stabbur.rest.server-timing", false);
+    properties.put("stabbur.rest.max-rows", 0);
     REST.forEach((theirs, ours) -> put(properties, "stabbur.rest." + ours, keys.get(theirs)));
     properties.put(
         "stabbur.rest.error-details", !"minimal".equals(keys.get("client-error-verbosity")));
@@ -136,6 +137,8 @@ final class PostgrestFile {
       return secret;
     }
     var bytes = Base64.getDecoder().decode(secret.replace('-', '+').replace('_', '/'));
-    return new String(bytes, StandardCharsets.UTF_8);
+    // as a JSON web key, since bytes need not be text
+    return "{\"kty\":\"oct\",\"k\":\"%s\"}"
+        .formatted(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
   }
 }

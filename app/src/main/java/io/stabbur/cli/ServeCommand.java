@@ -6,8 +6,11 @@ import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -18,12 +21,15 @@ import picocli.CommandLine.Parameters;
     description = "Serve one database's data API at the root path, from a PostgREST configuration.",
     hidden = true)
 final class ServeCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
   @Parameters(paramLabel = "CONF", description = "A PostgREST configuration file.")
   Path configuration = Path.of("postgrest.conf");
 
   @Override
   public Integer call() throws InterruptedException {
-    var properties = PostgrestFile.read(configuration).properties(scratchFolder());
+    var scratch = scratchFolder();
+    var properties = PostgrestFile.read(configuration).properties(scratch);
     var context =
         ApplicationContext.builder().properties(properties).eagerInitConfiguration(true).build();
     var stopped = new CountDownLatch(1);
@@ -32,6 +38,7 @@ final class ServeCommand implements Callable<Integer> {
             new Thread(
                 () -> {
                   context.close();
+                  forget(scratch);
                   stopped.countDown();
                 },
                 "stop"));
@@ -47,6 +54,17 @@ final class ServeCommand implements Callable<Integer> {
       return Files.createTempDirectory("stabbur-serve");
     } catch (IOException e) {
       throw new StartFailure("No temporary folder can be made; check the disk.", e);
+    }
+  }
+
+  /// Deepest first, so that every folder is empty when its turn comes.
+  private static void forget(Path folder) {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} could not be removed: {}", folder, e.toString());
     }
   }
 }

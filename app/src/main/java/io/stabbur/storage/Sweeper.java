@@ -44,6 +44,9 @@ public final class Sweeper {
 
   private void sweepAll() {
     for (var project : projects.all()) {
+      if (!project.settings().prepare()) {
+        continue; // no schema of ours, so no objects
+      }
       try {
         sweep(project);
         sweeps.forEach(each -> each.sweep(project));
