@@ -107,11 +107,14 @@ public final class SqlText {
     return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c == ' ';
   }
 
+  /// A constant with a backslash says that it is doubled, so that it means the same whatever the
+  /// database holds of `standard_conforming_strings`.
   private static String quoteLiteral(String constant) {
     if (constant.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a text cannot hold NUL");
     }
-    return '\'' + constant.replace("'", "''") + '\'';
+    var quoted = '\'' + constant.replace("'", "''") + '\'';
+    return constant.indexOf('\\') < 0 ? quoted : " E" + quoted.replace("\\", "\\\\");
   }
 
   /// Outside quotes a question mark is an operator, which the driver wants doubled.
