@@ -17,6 +17,30 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseSettings {
   private static final String SETTINGS = SqlFile.of(DatabaseSettings.class, "settings");
 
+  private static final String[] KEYS = {
+    "client_error_verbosity",
+    "db_aggregates_enabled",
+    "db_anon_role",
+    "db_extra_search_path",
+    "db_hoisted_tx_settings",
+    "db_max_rows",
+    "db_plan_enabled",
+    "db_pre_request",
+    "db_root_spec",
+    "db_schemas",
+    "db_tx_end",
+    "openapi_mode",
+    "openapi_security_active",
+    "openapi_server_proxy_uri",
+    "server_timing_enabled",
+    "server_trace_header",
+    "url_use_legacy_target_names"
+  };
+
+  /// A connection still holds what was set for its role when it was opened.
+  private static final String FORGET =
+      "select set_config('pgrst.' || key, '', true) from unnest(?) as key";
+
   private final @Nullable Name before;
 
   DatabaseSettings(@Nullable String before) {
@@ -29,6 +53,7 @@ final class DatabaseSettings {
 
   private Map<String, String> read(Transaction tx) {
     var found = new HashMap<String, String>();
+    tx.list(Statement.of(FORGET, (Object) KEYS), _ -> "forgotten");
     if (before != null) {
       var call = new SqlText().add("select ");
       if (!before.schema().isEmpty()) {
@@ -37,7 +62,8 @@ final class DatabaseSettings {
       tx.list(call.name(before.name()).add("()").statement(), _ -> "called");
     }
     tx.list(
-        Statement.of(SETTINGS), rows -> found.put(rows.getString("name"), rows.getString("value")));
+        Statement.of(SETTINGS, (Object) KEYS),
+        rows -> found.put(rows.getString("name"), rows.getString("value")));
     return found;
   }
 }

@@ -8,12 +8,7 @@ with kept as (
     and s.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
   union all
   select null, 'pgrst.' || key, current_setting('pgrst.' || key, true)
-  from unnest(array[
-    'db_aggregates_enabled', 'client_error_verbosity', 'db_anon_role', 'db_extra_search_path', 'db_max_rows',
-    'db_plan_enabled', 'db_pre_request', 'db_root_spec', 'db_schemas', 'db_tx_end', 'db_hoisted_tx_settings',
-    'openapi_mode', 'openapi_security_active', 'openapi_server_proxy_uri', 'server_trace_header',
-    'server_timing_enabled', 'url_use_legacy_target_names'
-  ]) as key
+  from unnest(?) as key
 )
 select distinct on (name) substr(name, 7) as name, value
 from kept
