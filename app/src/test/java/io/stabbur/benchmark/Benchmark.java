@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// `mvn -q -Pbenchmark,quick process-test-classes -Dbenchmark=start` (or `session`, `policies`).
+/// `mvn -q -Pbenchmark,quick process-test-classes -Dbenchmark=start` (or `session`, `policies`,
+/// `data`, which needs pgbench on the path).
 public final class Benchmark {
   private static final Path AUTOGROUPS = Path.of("/proc/sys/kernel/sched_autogroup_enabled");
 
@@ -20,8 +21,12 @@ public final class Benchmark {
         SessionBenchmark.run();
       }
       case "policies" -> PolicyBenchmark.run();
+      case "data" -> {
+        warnOfAutogroups();
+        DataBenchmark.run();
+      }
       default -> {
-        System.err.println("benchmark: there is start, session and policies, not " + which);
+        System.err.println("benchmark: there is start, session, policies and data, not " + which);
         System.exit(1);
       }
     }
