@@ -57,6 +57,12 @@ final class DataErrorWords {
       case DataError.QueryTooComplex(var what, var limit) ->
           Words.of(400, "PGRST100", "The query is too complex")
               .details("The " + what + " is limited to " + limit);
+      // no code of PostgREST's says this; the state is Postgres's own for a full disk
+      case DataError.LargeAnswersWait _ ->
+          Words.of(503, "53100", "Too many large answers wait for their readers");
+      case DataError.AnswerTooLarge(var bytes) ->
+          Words.of(413, "54000", "The answer is too large and nothing was changed")
+              .details("It has " + bytes + " bytes; ask for fewer rows or for return=minimal");
       case DataError.RoutineMethod(var method) ->
           Words.of(405, "PGRST101", "Cannot use the " + method + " method on RPC");
       case DataError.InvalidBody(var message) -> Words.of(400, "PGRST102", message);

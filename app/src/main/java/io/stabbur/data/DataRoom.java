@@ -7,6 +7,7 @@ import io.stabbur.data.request.RequestParser;
 import io.stabbur.data.sql.SqlWriter;
 import io.stabbur.platform.db.Database;
 import io.stabbur.project.Project;
+import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ final class DataRoom implements AutoCloseable {
   private final Project project;
   private final DataSettings settings;
   private final Map<String, String> environment;
+  private final Spool spool;
   private final ReentrantLock reloading = new ReentrantLock();
   private volatile Current current;
   private final CatalogListener listener;
@@ -28,13 +30,19 @@ final class DataRoom implements AutoCloseable {
     this.project = project;
     this.settings = settings;
     this.environment = environment;
+    this.spool = new Spool(project.folder().resolve("spool"), settings.spoolLimit());
     this.current = read();
     this.listener = CatalogListener.start(project.api().login(), settings, this::reload);
   }
 
   /// What one request works with.
   record Current(
-      DataRules rules, Catalog catalog, RequestParser parser, Planner planner, SqlWriter writer) {}
+      DataRules rules,
+      Catalog catalog,
+      RequestParser parser,
+      Planner planner,
+      SqlWriter writer,
+      Spool spool) {}
 
   Current current() {
     return current;
@@ -46,13 +54,15 @@ final class DataRoom implements AutoCloseable {
     if (settings.inDatabase()) {
       keys.database(new DatabaseSettings(settings.preConfig()).read(database));
     }
-    var rules = DataRules.of(keys);
+    var path = settings.path().equals("/") ? "" : settings.path();
+    var rules = DataRules.of(keys, URI.create(project.publicUrl() + path));
     return new Current(
         rules,
         timedCatalog(rules, database),
         new RequestParser(rules.request()),
         new Planner(rules.plan()),
-        new SqlWriter(rules.plan().maxRows(), settings.largeBody()));
+        new SqlWriter(rules.plan().maxRows(), settings.largeBody()),
+        spool);
   }
 
   private Catalog timedCatalog(DataRules rules, Database database) {

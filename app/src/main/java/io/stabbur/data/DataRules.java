@@ -8,6 +8,7 @@ import io.stabbur.data.plan.PlanRules.TargetNames;
 import io.stabbur.data.request.Preferences.EndChoice;
 import io.stabbur.data.request.RequestRules;
 import io.stabbur.platform.db.Batch.Ending;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,8 @@ record DataRules(
     HIDDEN
   }
 
-  /// @param url the address to give; the request's own when absent
-  record Description(Audience audience, Permission security, @Nullable String url) {}
+  /// @param url the address to give
+  record Description(Audience audience, Permission security, URI url) {}
 
   /// Whose view of a schema is described.
   enum Audience {
@@ -49,7 +50,8 @@ record DataRules(
       List.of(
           "statement_timeout", "plan_filter.statement_cost_limit", "default_transaction_isolation");
 
-  static DataRules of(PostgrestKeys keys) {
+  /// @param address where clients find the API if nothing else is said
+  static DataRules of(PostgrestKeys keys, URI address) {
     var schemas = keys.list("db-schemas", List.of("public"));
     var txEnd = keys.text("db-tx-end", "commit");
     var mode = keys.text("openapi-mode", "follow-privileges");
@@ -78,7 +80,7 @@ record DataRules(
         new Description(
             mode.equals("ignore-privileges") ? Audience.EVERYBODY : Audience.THE_ROLE,
             keys.permission("openapi-security-active"),
-            keys.optional("openapi-server-proxy-uri")),
+            URI.create(keys.text("openapi-server-proxy-uri", address.toString()))),
         keys.text("client-error-verbosity", "verbose").equals("minimal")
             ? Verbosity.MINIMAL
             : Verbosity.VERBOSE,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path where the API is mounted
 /// @param schemas schemas served, the default one first
 /// @param extraSearchPath schemas whose objects are found without being served
-/// @param maxRows most rows of each level of a read; none means no limit
+/// @param maxRows most rows of each level of a read; 0 means no limit
 /// @param preRequest a function called in every transaction before its statement
 /// @param rootRoutine the function that answers at the root instead of the description
 /// @param txEnd how transactions end: commit, rollback, and either with `-allow-override`
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hoistedSettings settings of functions that hold for the whole transaction
 /// @param openApiMode what the description shows: follow-privileges, ignore-privileges or disabled
 /// @param openApiSecurity whether the description says how to show a token
-/// @param openApiUrl the address the description gives
+/// @param openApiUrl the address the description gives; by default the public one
 /// @param errorDetails whether errors carry details and hint
 /// @param serverTiming whether answers say what took how long
 /// @param traceHeader a request header that is repeated in the answer
@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// @param listen whether that channel is listened to
 /// @param inDatabase whether settings of the login role are read
 /// @param preConfig a function called before those settings are read
-/// @param largeBody bodies of more bytes than this are streamed instead of held
+/// @param largeBody answers of more bytes than this wait for their reader on the disk, not in
+///   memory
+/// @param spoolLimit most bytes of a project's large answers that wait on the disk together
 /// @param appSettings settings handed to every transaction as `app.settings.<name>`, each
 ///   `name=value`
 @ConfigurationProperties("stabbur.rest")
@@ -38,7 +40,7 @@ public record DataSettings(
     @Bindable(defaultValue = "/rest/v1") String path,
     @Bindable(defaultValue = "public") List<String> schemas,
     @Nullable List<String> extraSearchPath,
-    @Nullable Integer maxRows,
+    @Bindable(defaultValue = "1000") int maxRows,
     @Nullable String preRequest,
     @Nullable String rootRoutine,
     @Bindable(defaultValue = "commit") String txEnd,
@@ -57,5 +59,6 @@ public record DataSettings(
     @Bindable(defaultValue = "true") boolean listen,
     @Bindable(defaultValue = "true") boolean inDatabase,
     @Nullable String preConfig,
-    @Bindable(defaultValue = "4000000") int largeBody,
+    @Bindable(defaultValue = "1000000") int largeBody,
+    @Bindable(defaultValue = "2000000000") long spoolLimit,
     @Nullable List<String> appSettings) {}

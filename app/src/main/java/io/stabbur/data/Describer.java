@@ -54,12 +54,12 @@ final class Describer {
     if (plan.body() == Intent.Body.HEADERS_ONLY) {
       return Reply.bodiless(200, headers);
     }
-    return Reply.of(200, headers, document(plan, sight, incoming));
+    return Reply.of(200, headers, document(plan, sight));
   }
 
-  private byte[] document(DataPlan.Describe plan, Sight sight, Incoming incoming) {
+  private byte[] document(DataPlan.Describe plan, Sight sight) {
     var description = current.rules().description();
-    var address = OpenApiAddress.of(description.url(), incoming.first("host"));
+    var address = OpenApiAddress.of(description.url());
     return new OpenApi(current.catalog(), address, description.security())
         .document(relations(plan.schema(), sight), routines(plan.schema(), sight), sight.comment)
         .getBytes(StandardCharsets.UTF_8);

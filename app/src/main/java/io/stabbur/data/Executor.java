@@ -17,6 +17,8 @@ import io.stabbur.platform.db.Batch;
 import io.stabbur.platform.db.Batch.Ending;
 import io.stabbur.platform.db.Batch.Isolation;
 import io.stabbur.platform.db.Results;
+import io.stabbur.platform.db.RowReader;
+import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.Statement;
@@ -26,6 +28,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +36,13 @@ import org.jspecify.annotations.Nullable;
 /// request.
 final class Executor {
   private static final Pattern GUARD =
-      Pattern.compile("\"stabbur\\.(single|affected|key)\\.(\\d+)\"");
+      Pattern.compile("\"stabbur\\.(single|affected|key|large)\\.(\\d+)\"");
   private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
 
   private final DataRules rules;
   private final Catalog catalog;
   private final SqlWriter writer;
+  private final Spool spool;
   private final Caller caller;
   private final Standing standing;
 
@@ -46,6 +50,7 @@ final class Executor {
     this.rules = current.rules();
     this.catalog = current.catalog();
     this.writer = current.writer();
+    this.spool = current.spool();
     this.caller = caller;
     this.standing = standing;
   }
@@ -72,29 +77,64 @@ final class Executor {
                 results.skip();
               }
               var read = results.read(rows -> outcome(plan, rows));
-              return explains ? withPlannedCount(read, request, results) : read;
+              return explains
+                  ? withPlannedCount(read, request, results.read(Executor::plannedRows))
+                  : read;
             });
     checkSingular(plan, outcome);
     return outcome.body() instanceof Reply.Body.None && plan instanceof DataPlan.Read read
-        ? spooled(read, request, incoming, outcome)
+        ? streamed(read, request, incoming)
         : outcome;
   }
 
-  /// A body that was too large to be handed over whole: its rows are read again, a few at a time,
-  /// into a file.
-  private Outcome spooled(
-      DataPlan.Read plan, DataRequest request, Incoming incoming, Outcome outcome) {
+  /// The whole request once more, since its answer turned out too large to be handed over in one
+  /// piece: all of it in one transaction with one view of the data, its rows a few at a time.
+  private Outcome streamed(DataPlan.Read plan, DataRequest request, Incoming incoming) {
     var actor = new SessionSettings(rules).actor(caller, plan, request, incoming);
-    var opened =
-        rules.preRequest() == null
-            ? actor
-            : actor.opening(SessionSettings.call(rules.preRequest()));
     try {
-      return Spool.of(plan.answer().handler())
-          .fill(caller.project().api(), opened, writer.eachRow(plan), outcome);
+      return caller
+          .project()
+          .api()
+          .transaction(actor, Access.READ, oneView(plan), tx -> streamed(plan, request, tx));
     } catch (ApiException e) {
       throw e.error() instanceof Failure.Database failure ? refusal(failure) : e;
     }
+  }
+
+  private Outcome streamed(DataPlan.Read plan, DataRequest request, Transaction tx) {
+    if (rules.preRequest() != null) {
+      tx.query(SessionSettings.call(rules.preRequest()), RowReader.none());
+    }
+    var total =
+        request.countsExactly()
+            ? tx.first(writer.count(plan, request), rows -> rows.getLong(1))
+            : Optional.<Long>empty();
+    var planned =
+        request.countsByPlan()
+            ? tx.query(writer.explainCount(plan.rows()), Executor::plannedRows)
+            : null;
+    var spooled = spool.fill(tx, writer.eachRow(plan), Spool.Form.of(plan.answer().handler()));
+    var outcome =
+        tx.query(
+            SqlWriter.settings(),
+            rows -> {
+              rows.next();
+              return new Outcome(
+                  total.orElse(null),
+                  spooled.rows(),
+                  spooled.body(),
+                  rows.getString(2),
+                  rows.getString(3),
+                  List.of(),
+                  null);
+            });
+    return planned == null ? outcome : withPlannedCount(outcome, request, planned);
+  }
+
+  private Isolation oneView(DataPlan plan) {
+    return isolation(plan) == Isolation.SERIALIZABLE
+        ? Isolation.SERIALIZABLE
+        : Isolation.REPEATABLE_READ;
   }
 
   <T> T exchange(
@@ -124,9 +164,11 @@ final class Executor {
         .exception();
   }
 
+  /// @param rows how many there were; bytes where size was guarded
   private static DataError broken(String guard, long rows) {
     return switch (guard) {
       case "single" -> new DataError.NotSingular(rows);
+      case "large" -> new DataError.AnswerTooLarge(rows);
       case "affected" -> new DataError.TooManyAffected(rows);
       default -> new DataError.UpsertKeyMismatch();
     };
@@ -193,9 +235,7 @@ final class Executor {
     return rows.wasNull() ? null : Long.valueOf(inserted);
   }
 
-  private Outcome withPlannedCount(Outcome outcome, DataRequest request, Results results)
-      throws SQLException {
-    var planned = results.read(Executor::plannedRows);
+  private Outcome withPlannedCount(Outcome outcome, DataRequest request, long planned) {
     var counted = outcome.total();
     if (request.preferences().count() == Preferences.Count.PLANNED || counted == null) {
       return outcome.withTotal(planned);

@@ -5,16 +5,15 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
+import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.stabbur.data.reply.Reply;
 import io.stabbur.data.request.Incoming;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.http.ByteStream;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /// Between the framework's requests and responses and ours.
@@ -60,6 +59,12 @@ final class HttpWords {
     }
     try (var body = request.byteBody().buffer().join()) {
       return body.toByteArray();
+    } catch (CompletionException e) {
+      // a body without a length that turned out longer than the server's buffer
+      if (e.getCause() instanceof ContentLengthExceededException) {
+        throw new ApiException(new Failure.TooLarge(0));
+      }
+      throw e;
     }
   }
 
@@ -82,16 +87,7 @@ final class HttpWords {
     return switch (reply.body()) {
       case Reply.Body.Bytes(var bytes) -> bytes.length > 0 ? response.body(bytes) : response;
       case Reply.Body.None _ -> response;
-      case Reply.Body.Spooled(var file) -> response.body(stream(file));
+      case Reply.Body.Stream(var bytes, var length) -> response.body(new ByteStream(bytes, length));
     };
-  }
-
-  /// The file is gone as soon as it has been sent.
-  private static InputStream stream(Path file) {
-    try {
-      return Files.newInputStream(file, StandardOpenOption.DELETE_ON_CLOSE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

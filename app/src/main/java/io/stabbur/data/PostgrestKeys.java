@@ -26,7 +26,7 @@ final class PostgrestKeys {
     var keys = new PostgrestKeys();
     keys.putAll("db-schemas", settings.schemas());
     keys.putAll("db-extra-search-path", settings.extraSearchPath());
-    keys.put("db-max-rows", settings.maxRows());
+    keys.put("db-max-rows", settings.maxRows() == 0 ? "" : settings.maxRows());
     keys.put("db-pre-request", settings.preRequest());
     keys.put("db-root-spec", settings.rootRoutine());
     keys.put("db-tx-end", settings.txEnd());

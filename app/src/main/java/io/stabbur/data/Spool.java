@@ -1,77 +1,111 @@
 package io.stabbur.data;
 
 import io.stabbur.data.catalog.Handler;
-import io.stabbur.data.reply.Outcome;
+import io.stabbur.data.error.DataError;
 import io.stabbur.data.reply.Reply;
-import io.stabbur.platform.db.Actor;
-import io.stabbur.platform.db.Database;
+import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.Statement;
 import java.io.BufferedOutputStream;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.ref.Cleaner;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/// Writes a large body into a file, row by row, so that neither the database's answer nor the body
-/// is ever held whole and the connection is free again before a slow client has read everything.
-enum Spool {
-  JSON("[", ", \n ", "]"),
-  CSV("", "\n", "");
-
-  private static final int ROWS_AT_ONCE = 500;
+/// Large answers on their way to their readers. Rows go from the database into a file, so that
+/// neither side ever holds an answer whole and the connection is free again before a slow client
+/// has read everything. A file loses its name before its first byte, so nobody else opens it and
+/// nothing is left of it however the process ends.
+final class Spool {
+  private static final Cleaner FORGOTTEN = Cleaner.create();
   private static final int BUFFER = 1 << 16;
+  private static final int FIRST_ROWS = 10;
+  private static final int MOST_ROWS = 1000;
 
-  private final String open;
-  private final String between;
-  private final String close;
+  /// Bytes of rows that are fetched from the database at once.
+  private static final int PORTION = 1 << 20;
 
-  Spool(String open, String between, String close) {
-    this.open = open;
-    this.between = between;
-    this.close = close;
+  private final Path folder;
+  private final long limit;
+  private final AtomicLong used = new AtomicLong();
+
+  /// @param limit most bytes of all answers that wait together
+  Spool(Path folder, long limit) {
+    this.folder = folder;
+    this.limit = limit;
   }
 
-  static Spool of(Handler handler) {
-    return handler instanceof Handler.Csv ? CSV : JSON;
+  /// What stands around rows.
+  enum Form {
+    JSON("[", ", \n ", "]"),
+    CSV("", "\n", "");
+
+    private final byte[] open;
+    private final byte[] between;
+    private final byte[] close;
+
+    Form(String open, String between, String close) {
+      this.open = utf8(open);
+      this.between = utf8(between);
+      this.close = utf8(close);
+    }
+
+    static Form of(Handler handler) {
+      return handler instanceof Handler.Csv ? CSV : JSON;
+    }
   }
 
-  Outcome fill(Database database, Actor actor, Statement eachRow, Outcome outcome) {
-    var file = newFile();
+  /// A body that waits to be read, and how many rows it has.
+  record Spooled(long rows, Reply.Body.Stream body) {}
+
+  Spooled fill(Transaction tx, Statement eachRow, Form form) {
+    var file = new Waiting(newFile(), used);
     try {
-      long rows = database.scan(actor, eachRow, ROWS_AT_ONCE, found -> write(file, found));
-      var body = new Reply.Body.Spooled(file);
-      return new Outcome(
-          outcome.total(),
-          rows,
-          body,
-          outcome.headers(),
-          outcome.status(),
-          outcome.location(),
-          outcome.inserted());
+      var rows = tx.scan(eachRow, FIRST_ROWS, found -> write(file, form, found));
+      file.channel.position(0);
+      return new Spooled(rows, new Reply.Body.Stream(file.stream(), file.length.get()));
+    } catch (IOException e) {
+      file.run();
+      throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
-      delete(file);
+      file.run();
       throw e;
     }
   }
 
-  private long write(Path file, ResultSet rows) throws SQLException {
-    try (var out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
-      out.write(utf8(open));
+  private long write(Waiting file, Form form, ResultSet rows) throws SQLException {
+    try (var out = new BufferedOutputStream(new Charged(file), BUFFER)) {
+      out.write(form.open);
       long count = 0;
+      long bytes = 0;
       while (rows.next()) {
         if (count == 0) {
-          first(out, rows);
+          first(out, form, rows);
         } else {
-          out.write(utf8(between));
+          out.write(form.between);
         }
-        out.write(rows.getBytes(1));
+        var row = rows.getBytes(1);
+        out.write(row);
         count++;
+        bytes += row.length;
+        rows.setFetchSize(Math.clamp(PORTION * count / Math.max(bytes, 1), 1, MOST_ROWS));
       }
-      out.write(utf8(close));
+      out.write(form.close);
       return count;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -79,10 +113,11 @@ enum Spool {
   }
 
   /// CSV begins with the names of its columns.
-  private void first(OutputStream out, ResultSet rows) throws IOException, SQLException {
-    if (this == CSV) {
+  private static void first(OutputStream out, Form form, ResultSet rows)
+      throws IOException, SQLException {
+    if (form == Form.CSV) {
       out.write(utf8(rows.getString(2)));
-      out.write(utf8(between));
+      out.write(form.between);
     }
   }
 
@@ -90,19 +125,89 @@ enum Spool {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Path newFile() {
+  private FileChannel newFile() {
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var name = folder.resolve(UUID.randomUUID().toString());
     try {
-      return Files.createTempFile("stabbur-rows", "");
+      Files.createDirectories(folder);
+      var channel =
+          FileChannel.open(
+              name,
+              Set.of(
+                  StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+              ownerOnly);
+      Files.delete(name);
+      return channel;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /// A file and the bytes it is charged for; running it gives both back, once.
+  private static final class Waiting implements Runnable {
+    private final FileChannel channel;
+    private final AtomicLong used;
+    private final AtomicLong length = new AtomicLong();
+
+    Waiting(FileChannel channel, AtomicLong used) {
+      this.channel = channel;
+      this.used = used;
     }
+
+    /// Closing it gives the file back; so does the collector if nobody does.
+    InputStream stream() {
+      var bytes = new Body(Channels.newInputStream(channel));
+      bytes.end = FORGOTTEN.register(bytes, this);
+      return bytes;
+    }
+
+    @Override
+    public void run() {
+      used.addAndGet(-length.getAndSet(0));
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static final class Body extends FilterInputStream {
+    private Cleaner.@Nullable Cleanable end;
+
+    Body(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public void close() {
+      if (end != null) {
+        end.clean();
+      }
+    }
+  }
+
+  /// Writes as long as there is room for all.
+  private final class Charged extends FilterOutputStream {
+    private final Waiting file;
+
+    Charged(Waiting file) {
+      super(Channels.newOutputStream(file.channel));
+      this.file = file;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      file.length.addAndGet(count);
+      if (used.addAndGet(count) > limit) {
+        throw new DataError.LargeAnswersWait().exception();
+      }
+      out.write(bytes, from, count);
+    }
+
+    /// The file stays open: its reader comes after its writer.
+    @Override
+    public void close() {}
   }
 }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /// The data API with tokens and policies, beside pgbench doing the same work on the same database
@@ -62,6 +63,10 @@ final class DataBenchmark {
     }
   }
 
+  private List<byte[]> requests(Scene scene) {
+    return Objects.requireNonNull(requests.get(scene));
+  }
+
   private URI address() {
     return URI.create(superuser.url().substring("jdbc:".length()));
   }
@@ -89,7 +94,7 @@ final class DataBenchmark {
     long end = System.nanoTime() + WARM_UP.toNanos();
     while (System.nanoTime() < end) {
       for (var scene : Scene.values()) {
-        Load.run(server.port(), 16, requests.get(scene), Duration.ofSeconds(2));
+        Load.run(server.port(), 16, requests(scene), Duration.ofSeconds(2));
       }
     }
     restore();
@@ -131,7 +136,7 @@ final class DataBenchmark {
       throws IOException {
     long processor = server.processorTime();
     long memory = server.allocated();
-    var result = Load.run(server.port(), connections, requests.get(scene), RUN);
+    var result = Load.run(server.port(), connections, requests(scene), RUN);
     double count = result.latencies().count();
     double rate = count / RUN.toSeconds();
     return new Measured(

@@ -2,6 +2,7 @@ package io.stabbur.benchmark;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 
 /// So many connections that each ask again as soon as they are answered, driven by one thread, so
@@ -41,7 +43,8 @@ final class Load {
   /// One connection and the request it waits for.
   private static final class Line {
     private final SocketChannel channel;
-    private final ByteBuffer answer = ByteBuffer.allocate(BUFFER);
+    private final byte[] bytes = new byte[BUFFER];
+    private final ByteBuffer answer = ByteBuffer.wrap(bytes);
     private long asked;
 
     Line(SocketChannel channel) {
@@ -53,7 +56,8 @@ final class Load {
     var lines = new ArrayList<Line>();
     try (var selector = Selector.open()) {
       for (int i = 0; i < connections; i++) {
-        var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        var channel =
+            SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
         var line = new Line(channel);
@@ -84,7 +88,7 @@ final class Load {
       if (line.channel.read(line.answer) < 0) {
         throw new EOFException("the server ended a connection");
       }
-      if (isWhole(line.answer)) {
+      if (isWhole(line.bytes, line.answer.position())) {
         times.add(System.nanoTime() - line.asked);
         line.answer.clear();
         ask(line);
@@ -95,20 +99,19 @@ final class Load {
   }
 
   /// Counts answers that are no success on the way.
-  private boolean isWhole(ByteBuffer answer) {
-    var bytes = answer.array();
-    int head = end(bytes, answer.position());
+  private boolean isWhole(byte[] bytes, int count) {
+    int head = end(bytes, count);
     if (head < 0) {
       return false;
     }
     var text = new String(bytes, 0, head, StandardCharsets.ISO_8859_1);
-    int length = text.toLowerCase(java.util.Locale.ROOT).indexOf("content-length: ");
+    int length = text.toLowerCase(Locale.ROOT).indexOf("content-length: ");
     if (length < 0) {
       throw new IllegalStateException("an answer without a length: " + text);
     }
     int from = length + "content-length: ".length();
     int body = Integer.parseInt(text.substring(from, text.indexOf('\r', from)));
-    if (answer.position() < head + body) {
+    if (count < head + body) {
       return false;
     }
     if (!text.startsWith("HTTP/1.1 200") && !text.startsWith("HTTP/1.1 201")) {

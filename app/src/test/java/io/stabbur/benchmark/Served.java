@@ -62,7 +62,7 @@ final class Served implements AutoCloseable {
             .start();
     try {
       awaitReady(process, port, log);
-      var connector = JMXConnectorFactory.connect(agent(process.pid()));
+      var connector = connect(agent(process.pid()));
       var threads =
           ManagementFactory.newPlatformMXBeanProxy(
               connector.getMBeanServerConnection(),
@@ -91,6 +91,12 @@ final class Served implements AutoCloseable {
       }
     }
     throw new IllegalStateException("the server ended: " + Files.readString(log));
+  }
+
+  /// The address is that of the agent just started in our own child.
+  @SuppressWarnings("BanJNDI")
+  private static JMXConnector connect(JMXServiceURL address) throws IOException {
+    return JMXConnectorFactory.connect(address);
   }
 
   private static JMXServiceURL agent(long pid) throws IOException {

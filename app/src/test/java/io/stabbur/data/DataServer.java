@@ -15,19 +15,32 @@ final class DataServer {
 
   static synchronized TestServer shared() {
     if (shared == null) {
-      var server =
-          TestServer.start(
-              Map.of(
-                  "stabbur.rest.schemas", "shelf,annex",
-                  "stabbur.rest.tx-end", "commit-allow-override",
-                  "stabbur.rest.large-body", 100_000,
-                  "stabbur.projects.default.api-connections", 10,
-                  "stabbur.projects.default.connection-wait", "2s"));
+      var server = start();
       Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      TestPostgres.execute(server.project().admin().login(), SqlFile.of(DataServer.class, "shelf"));
       shared = server;
     }
     return shared;
+  }
+
+  /// A server of one's own with the same library, for what others must not notice.
+  static TestServer start() {
+    var server =
+        TestServer.start(
+            Map.of(
+                "stabbur.rest.schemas",
+                "shelf,annex",
+                "stabbur.rest.tx-end",
+                "commit-allow-override",
+                "stabbur.rest.large-body",
+                100_000,
+                "stabbur.rest.max-rows",
+                0,
+                "stabbur.projects.default.api-connections",
+                10,
+                "stabbur.projects.default.connection-wait",
+                "2s"));
+    TestPostgres.execute(server.project().admin().login(), SqlFile.of(DataServer.class, "shelf"));
+    return server;
   }
 
   static String rest() {

@@ -28,14 +28,22 @@ public final class Http {
       String url,
       @org.jspecify.annotations.Nullable String body,
       String... headers) {
+    return sendBody(
+        method,
+        url,
+        body == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(body),
+        headers);
+  }
+
+  /// The same with a body that comes bit by bit.
+  public static HttpResponse<String> sendBody(
+      String method, String url, HttpRequest.BodyPublisher body, String... headers) {
     var request =
         HttpRequest.newBuilder(URI.create(url))
             .timeout(Duration.ofSeconds(60))
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body));
+            .method(method, body);
     if (headers.length > 0) {
       request.headers(headers);
     }

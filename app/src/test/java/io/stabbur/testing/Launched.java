@@ -25,13 +25,19 @@ public final class Launched implements AutoCloseable {
 
   /// Starts the command with arguments such as `up --port 1234`.
   public static Launched start(Path directory, String... arguments) throws IOException {
+    return startWithHeap("512m", directory, arguments);
+  }
+
+  /// The same with a heap of another size, such as `256m`.
+  public static Launched startWithHeap(String heap, Path directory, String... arguments)
+      throws IOException {
     var command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
+                "-Xmx" + heap,
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",

@@ -61,6 +61,7 @@ begin
   perform pg_sleep(seconds);
   return 'done';
 end $$;
+create function shelf.wide(length int) returns text language sql immutable as $$ select repeat('x', length) $$;
 
 insert into shelf.authors values (1, 'Selma', '1858-11-20'), (2, 'Knut', '1859-08-04'), (3, 'Sigrid', '1882-05-20'), (4, 'Nobody', null);
 insert into shelf.books (id, title, author_id, translator_id, pages, price, binding, words, facts, printed) values

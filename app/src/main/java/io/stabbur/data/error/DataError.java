@@ -22,6 +22,12 @@ public sealed interface DataError extends ApiError {
   /// A verb functions do not have.
   record RoutineMethod(String method) implements DataError {}
 
+  /// So many large answers wait for their readers that there is no room for another.
+  record LargeAnswersWait() implements DataError {}
+
+  /// A change or call, undone because of the size of its answer.
+  record AnswerTooLarge(long bytes) implements DataError {}
+
   /// A body that cannot be used.
   record InvalidBody(String message) implements DataError {}
 

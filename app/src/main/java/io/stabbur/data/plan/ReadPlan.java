@@ -64,6 +64,11 @@ public record ReadPlan(
   /// An output to order by; `slot` names the embed it comes from, if any.
   public record OrderKey(@Nullable String slot, Output output) {}
 
+  /// The same rows, of which at most so many are read.
+  public ReadPlan atMost(int rows) {
+    return new ReadPlan(source, outputs, where, links, order, range.cappedAt(rows), embeds);
+  }
+
   /// Whether this is `select=*` of one relation and nothing else.
   public boolean isWholeRelation() {
     return embeds.isEmpty()

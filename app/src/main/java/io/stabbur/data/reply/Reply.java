@@ -1,6 +1,6 @@
 package io.stabbur.data.reply;
 
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +16,8 @@ public record Reply(int status, @Nullable String reason, List<Header> headers, B
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Bytes(byte[] bytes) implements Body {}
 
-    /// A body too large to be held; the file is the reply's and goes with it.
-    record Spooled(Path file) implements Body {}
+    /// A body too large to be held; whoever sends it closes it.
+    record Stream(InputStream bytes, long length) implements Body {}
 
     /// No body, and no word about its length.
     record None() implements Body {}

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// Writes the one statement of a plan. Its row has, in this order: total, rows on the page, body,
 /// response headers, response status, location, rows inserted.
 public final class SqlWriter {
+  /// Most rows of a body that is made in one piece.
+  private static final int ROWS_HELD = 10_000;
+
+  /// Most bytes of a body that cannot be sent in portions, since its statement must run once only.
+  private static final int BYTES_HELD = 32_000_000;
+
   private final @Nullable Integer maxRows;
   private final int largeBody;
 
@@ -62,14 +68,18 @@ public final class SqlWriter {
 
   // reads
 
+  /// Of rows that can be sent in portions, one more than a body holds is enough to see that it has
+  /// to be, so that Postgres never makes a large body for nothing.
   private void read(SqlText sql, DataPlan.Read plan, DataRequest request) {
+    var bounded = isBounded(plan);
+    var rows = bounded ? plan.rows().atMost(ROWS_HELD + 1) : plan.rows();
     var named = plan.answer().handler() instanceof Handler.Csv;
     if (named) {
-      ReadSql.rows(sql.add("with pgrst_source as ("), plan.rows()).add(") ");
+      ReadSql.rows(sql.add("with pgrst_source as ("), rows).add(") ");
     }
-    var bounded = isBounded(plan);
     if (bounded) {
-      sql.add("select total, page, case when octet_length(body::text) <= ").value(largeBody);
+      sql.add("select total, page, case when page <= ").value(ROWS_HELD);
+      sql.add(" and octet_length(body::text) <= ").value(largeBody);
       sql.add(" then body end, headers, status from (");
     }
     sql.add("select ");
@@ -81,7 +91,7 @@ public final class SqlWriter {
     if (named) {
       sql.add("select * from pgrst_source");
     } else {
-      ReadSql.rows(sql, plan.rows());
+      ReadSql.rows(sql, rows);
     }
     sql.add(") as _postgrest_t").add(bounded ? ") as result" : "");
   }
@@ -116,6 +126,18 @@ public final class SqlWriter {
     return ReadSql.rows(sql.add(" from ("), plan.rows()).add(") as t").statement();
   }
 
+  /// The rows there are, to be counted apart from those of [#eachRow].
+  public Statement count(DataPlan.Read plan, DataRequest request) {
+    return counted(new SqlText().add("select "), request, plan.rows()).statement();
+  }
+
+  /// What SQL has set for the answer.
+  public static Statement settings() {
+    var sql = new SqlText().add("select null");
+    settings(sql);
+    return sql.statement();
+  }
+
   /// Without any limit the page is all there is.
   private void total(SqlText sql, DataRequest request, ReadPlan rows) {
     if (!request.countsExactly()) {
@@ -126,11 +148,15 @@ public final class SqlWriter {
       sql.add("count(*)");
       return;
     }
+    counted(sql, request, rows);
+  }
+
+  private SqlText counted(SqlText sql, DataRequest request, ReadPlan rows) {
     ReadSql.countable(sql.add("(select count(*) from ("), rows);
     if (request.preferences().count() == Count.ESTIMATED && maxRows != null) {
       sql.add(" limit ").value(maxRows + 1);
     }
-    sql.add(") as counted)");
+    return sql.add(") as counted)");
   }
 
   private static void settings(SqlText sql) {
@@ -142,8 +168,9 @@ public final class SqlWriter {
 
   private static void write(SqlText sql, DataPlan.Write plan, DataRequest request) {
     WriteSql.change(sql.add("with pgrst_source as ("), plan.change());
-    sql.add(") select null::bigint, count(*), ");
-    BodySql.body(sql, plan.answer().handler(), null);
+    var held = isHeld(sql.add(") "), plan);
+    sql.add("select null::bigint, count(*), ");
+    BodySql.body(sql, plan.answer().handler(), null).add(" as body");
     settings(sql);
     location(sql.add(", "), plan, request);
     inserted(sql.add(", "), plan, request);
@@ -153,6 +180,18 @@ public final class SqlWriter {
     } else {
       ReadSql.rows(sql.add(" from ("), plan.rows()).add(") as _postgrest_t");
     }
+    sql.add(held ? ") as result" : "");
+  }
+
+  /// Begins the guard of a body's size; whether there is one, to be ended after the select.
+  private static boolean isHeld(SqlText sql, DataPlan.Rows plan) {
+    var handler = plan.answer().handler();
+    if (handler instanceof Handler.Nothing || handler instanceof Handler.Custom) {
+      return false;
+    }
+    sql.add("select result.*, case when octet_length(body::text) > ").value(BYTES_HELD);
+    sql.add(" then current_setting('stabbur.large.' || octet_length(body::text)) end from (");
+    return true;
   }
 
   private static void location(SqlText sql, DataPlan.Write plan, DataRequest request) {
@@ -203,18 +242,21 @@ public final class SqlWriter {
 
   private void call(SqlText sql, DataPlan.Call plan, DataRequest request) {
     var routine = plan.call().routine();
-    CallSql.call(sql.add("with pgrst_source as ("), plan.call()).add(") select ");
+    CallSql.call(sql.add("with pgrst_source as ("), plan.call()).add(") ");
+    var held = isHeld(sql, plan);
+    sql.add("select ");
     total(sql, request, plan.rows());
     sql.add(", ")
         .add(
             routine.returns().rows() == io.stabbur.data.catalog.Routine.Rows.ONE
                 ? "1::bigint"
                 : "count(*)");
-    BodySql.body(sql.add(", "), plan.answer().handler(), routine);
+    BodySql.body(sql.add(", "), plan.answer().handler(), routine).add(" as body");
     settings(sql);
     if (routine.returns().rows() == io.stabbur.data.catalog.Routine.Rows.SET) {
       guards(sql.add(", null::text[], null::bigint"), plan, request);
     }
     ReadSql.rows(sql.add(" from ("), plan.rows()).add(") as _postgrest_t");
+    sql.add(held ? ") as result" : "");
   }
 }

@@ -148,6 +148,7 @@ final class ConnectionPool implements AutoCloseable {
     @Override
     public void close() {
       used = System.nanoTime();
+      commitByItself();
       if (broken || closed || used - opened > LIFETIME.toNanos()) {
         end();
       } else {
@@ -157,6 +158,15 @@ final class ConnectionPool implements AutoCloseable {
         }
       }
       slots.release();
+    }
+
+    /// As every user expects it, whatever the last one needed.
+    private void commitByItself() {
+      try {
+        connection.setAutoCommit(true);
+      } catch (SQLException e) {
+        broken = true;
+      }
     }
 
     private boolean works() {

@@ -71,9 +71,15 @@ public final class Database implements AutoCloseable {
 
   /// Runs several statements as the actor in one transaction.
   public <T> T transaction(Actor actor, Access access, TransactionBody<T> body) {
+    return transaction(actor, access, null, body);
+  }
+
+  /// The same at an isolation level, the database's default when absent.
+  public <T> T transaction(
+      Actor actor, Access access, Batch.@Nullable Isolation isolation, TransactionBody<T> body) {
     try (var lease = pool.lease()) {
       try {
-        begin(lease.connection(), actor, access);
+        begin(lease.connection(), actor, access, isolation);
         var transaction = new Transaction(lease.connection());
         var result = body.run(transaction);
         transaction.commit();
@@ -84,41 +90,6 @@ public final class Database implements AutoCloseable {
       }
     } catch (SQLException e) {
       throw SqlFailure.of(e);
-    }
-  }
-
-  /// Reads the rows of a query that may be more than memory holds: the server hands them over a few
-  /// at a time while the reader goes through them.
-  public <T> T scan(Actor actor, Statement statement, int rowsAtOnce, RowReader<T> reader) {
-    try (var lease = pool.lease()) {
-      var connection = lease.connection();
-      try {
-        begin(connection, actor, Access.READ);
-        var result = scan(connection, statement, rowsAtOnce, reader);
-        new Transaction(connection).commit();
-        return result;
-      } catch (SQLException | RuntimeException | Error e) {
-        lease.rollback();
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw SqlFailure.of(e);
-    }
-  }
-
-  /// The driver fetches in portions only while it does not commit by itself.
-  private static <T> T scan(
-      Connection connection, Statement statement, int rowsAtOnce, RowReader<T> reader)
-      throws SQLException {
-    connection.setAutoCommit(false);
-    try (var prepared = connection.prepareStatement(statement.sql())) {
-      prepared.setFetchSize(rowsAtOnce);
-      Binding.bind(prepared, 1, statement.values());
-      try (var rows = prepared.executeQuery()) {
-        return reader.read(rows);
-      }
-    } finally {
-      connection.setAutoCommit(true);
     }
   }
 
@@ -143,9 +114,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private void begin(Connection connection, Actor actor, Access access) throws SQLException {
+  private void begin(
+      Connection connection, Actor actor, Access access, Batch.@Nullable Isolation isolation)
+      throws SQLException {
     var settings = settings(actor);
-    try (var prepared = connection.prepareStatement(begin(actor, access, null, settings.size()))) {
+    var sql = begin(actor, access, isolation, settings.size());
+    try (var prepared = connection.prepareStatement(sql)) {
       bind(prepared, actor, settings);
       prepared.execute();
     }

@@ -51,6 +51,24 @@ public final class Transaction {
         statement, rows -> rows.next() ? Optional.of(row.read(rows)) : Optional.<T>empty());
   }
 
+  /// Reads the rows of a query that may be more than memory holds: the server hands over so many at
+  /// a time while the reader goes through them, who may ask for other portions on the way.
+  public <T> T scan(Statement statement, int rowsAtOnce, RowReader<T> reader) {
+    try {
+      // the driver fetches in portions only while it does not commit by itself
+      connection.setAutoCommit(false);
+      try (var prepared = connection.prepareStatement(statement.sql())) {
+        prepared.setFetchSize(rowsAtOnce);
+        Binding.bind(prepared, 1, statement.values());
+        try (var rows = prepared.executeQuery()) {
+          return reader.read(rows);
+        }
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
   /// Runs a statement and tells how many rows it changed.
   @CanIgnoreReturnValue
   public int update(Statement statement) {
