@@ -3,7 +3,14 @@ package io.stabbur.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.testing.BreakingProxy;
 import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +23,11 @@ import org.junit.jupiter.api.Test;
 /// The recipe of `app/docs/offline.md`, played: a day without a net, and an evening with a bad one.
 class OfflineDayTest {
   private static final int WRITES = 200;
+
+  /// Bytes in one direction after which a connection has broken; a request with its token is about
+  /// half of it.
+  private static final int LONGEST = 3000;
+
   private final World world = new World(TestServer.shared());
 
   @BeforeEach
@@ -28,28 +40,30 @@ class OfflineDayTest {
   /// A write in the queue: sent until it is acknowledged, whatever becomes of the answer.
   private record Queued(String method, String path, String body) {}
 
+  /// Every connection breaks within a few requests, at a byte of a request or of an answer.
   @Test
-  void twoHundredQueuedWritesArriveOnceEach() {
+  void twoHundredQueuedWritesArriveOnceEach() throws Exception {
     var random = new Random(20_261_121);
     var intended = new LinkedHashMap<String, String>();
     var queue = day(random, intended);
+    int port = URI.create(TestServer.shared().url()).getPort();
 
-    int sent = 0;
-    for (var write : queue) {
-      boolean acknowledged = false;
-      while (!acknowledged) {
-        boolean arrives = random.nextInt(10) < 7;
-        boolean answerArrives = random.nextInt(10) < 7;
-        if (arrives) {
-          send(write);
-          sent++;
+    int attempts = 0;
+    try (var net = BreakingProxy.to(port, random, LONGEST);
+        var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      for (var write : queue) {
+        boolean acknowledged = false;
+        while (!acknowledged) {
+          acknowledged = acknowledged(client, net.port(), write);
+          attempts++;
         }
-        acknowledged = arrives && answerArrives;
       }
+      assertThat(net.brokenRequests()).isGreaterThan(WRITES / 10);
+      assertThat(net.brokenAnswers()).isGreaterThan(WRITES / 10);
     }
 
     assertThat(queue).hasSize(WRITES);
-    assertThat(sent).isGreaterThan(WRITES);
+    assertThat(attempts).isGreaterThan(WRITES);
     var stored = new LinkedHashMap<String, String>();
     for (var row : world.as("mentor").rows("/rest/v1/activities?select=id,title,deleted_at")) {
       stored.put(
@@ -152,6 +166,27 @@ class OfflineDayTest {
 
   private static String row(String id) {
     return "/rest/v1/activities?id=eq." + id;
+  }
+
+  /// Sends a write over the bad net; whatever became of it when no answer comes.
+  private boolean acknowledged(HttpClient client, int port, Queued write)
+      throws InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + write.path()))
+            .timeout(Duration.ofSeconds(20))
+            .header("apikey", TestServer.shared().project().keys().publishableKey().reveal())
+            .header("Authorization", "Bearer " + world.as("mentor").token())
+            .header("Content-Type", "application/json")
+            .header("Prefer", "resolution=ignore-duplicates")
+            .method(write.method(), HttpRequest.BodyPublishers.ofString(write.body()))
+            .build();
+    try {
+      var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private void send(Queued write) {
