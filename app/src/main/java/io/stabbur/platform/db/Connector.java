@@ -14,15 +14,16 @@ import java.util.SequencedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens the connections of one login, and learns with each what the database has set for the roles
-/// that may be assumed: assuming a role does not apply it, and a role's statement timeout must
-/// hold.
+/// Opens the connections of one login, keeps what they carry out of the server's log, and learns
+/// with each what the database has set for the roles that may be assumed: assuming a role does not
+/// apply it, and a role's statement timeout must hold.
 final class Connector {
   /// How long a server that is on its way back is waited for.
   private static final Duration COMEBACK = Duration.ofSeconds(2);
 
   private static final Duration RETRY = Duration.ofMillis(50);
   private static final String ROLE_SETTINGS = SqlFile.of(Connector.class, "role-settings");
+  private static final String QUIET = SqlFile.of(Connector.class, "quiet");
   private static final SequencedMap<String, String> NONE = new LinkedHashMap<>();
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
@@ -61,11 +62,18 @@ final class Connector {
 
   private Connection ready(Connection connection) throws SQLException {
     try {
+      keepOutOfTheLog(connection);
       roles = readRoles(connection);
       return connection;
     } catch (SQLException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  private static void keepOutOfTheLog(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(QUIET);
     }
   }
 
