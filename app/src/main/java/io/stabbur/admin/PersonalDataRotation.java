@@ -15,9 +15,10 @@ import java.util.function.LongPredicate;
 
 /// Seals all personal data with a new key, while the appliance serves.
 ///
-/// The new key is on disk before anything is sealed with it, and the old one is handed out until
-/// nothing is sealed with it any more; every batch is a transaction of its own. So it can be killed
-/// anywhere: run again, it goes on with what is left.
+/// The new key is on disk, and every replica hands it out, before anything is sealed with it; the
+/// old one is handed out until the next rotation, for what a slow request seals with it still.
+/// Every batch is a transaction of its own. So it can be killed anywhere: run again, it goes on
+/// with what is left.
 @Singleton
 public final class PersonalDataRotation {
   private static final UUID FIRST = new UUID(0, 0);
@@ -43,7 +44,8 @@ public final class PersonalDataRotation {
   ///   the next run
   public Outcome run(Project project, int batchSize, LongPredicate goOn) {
     var keys = PersonalKeys.of(project);
-    int version = keys.oldest() < keys.current() ? keys.current() : keys.addVersion();
+    int version = keys.newest().unfinished() ? keys.newest().version() : keys.addVersion();
+    keys.awaitInUse(version);
     long rows = 0;
     for (var table : TABLES) {
       Optional<UUID> last = Optional.of(FIRST);
@@ -61,7 +63,7 @@ public final class PersonalDataRotation {
     }
     long unopened = TABLES.stream().mapToLong(table -> left(project, table, version)).sum();
     if (unopened == 0) {
-      keys.retireOlder();
+      keys.finish(version);
     }
     record(project, version, rows);
     return new Outcome(version, unopened == 0, rows, unopened);

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,12 +53,14 @@ final class Upkeep {
 
   /// What an operator should know of, one sentence each.
   List<String> findings(Project project) {
-    return project
-        .admin()
-        .transaction(
-            OWNER,
-            Access.READ,
-            tx -> tx.list(Statement.of(FINDINGS), rows -> String.valueOf(rows.getString(1))));
+    var found =
+        project
+            .admin()
+            .transaction(
+                OWNER,
+                Access.READ,
+                tx -> tx.list(Statement.of(FINDINGS), rows -> String.valueOf(rows.getString(1))));
+    return Stream.concat(found.stream(), project.keysWithheld().stream()).toList();
   }
 
   /// Counts the statistics anew.

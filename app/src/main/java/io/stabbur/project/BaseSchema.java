@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /// `stabbur.migrations`, apart from the user's migrations. All pending files run in one
 /// transaction.
 final class BaseSchema {
-  private static final List<String> SUPABASE =
+  static final List<String> SUPABASE =
       List.of(
           "supabase/0001_roles",
           "supabase/0002_schemas",
@@ -33,7 +33,10 @@ final class BaseSchema {
           "supabase/0007_owner_settings");
   private static final List<String> OWN =
       List.of(
-          "stabbur/0001_user_migrations", "stabbur/0300_storage", "stabbur/0301_storage_resumable");
+          "stabbur/0001_user_migrations",
+          "stabbur/0300_storage",
+          "stabbur/0301_storage_resumable",
+          "stabbur/0450_personal_key_checks");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

@@ -56,12 +56,22 @@ final class KeyFile {
     }
   }
 
-  /// Writes one entry; it is on disk when this returns.
-  static synchronized void put(Path folder, String name, String value) {
+  /// Differs whenever the file was written anew.
+  static Object stamp(Path folder) {
+    var file = folder.resolve("keys.json");
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /// Writes entries together; they are on disk when this returns.
+  static synchronized void put(Path folder, Map<String, String> entries) {
     var file = folder.resolve("keys.json");
     try {
       var stored = read(file);
-      stored.put(name, value);
+      stored.putAll(entries);
       write(file, stored);
     } catch (IOException e) {
       throw unreadable(file, e);
@@ -98,7 +108,7 @@ final class KeyFile {
         Secret.of(or(settings.secretKey(), stored, "secret_key", () -> opaqueKey("sb_secret_"))),
         Secret.of(or(null, stored, "s3_access_key_id", () -> Crypto.randomText(15))),
         Secret.of(or(null, stored, "s3_secret_access_key", () -> Crypto.randomText(30))),
-        Secret.of(or(null, stored, "master_key", () -> Crypto.randomText(32))),
+        Secret.of(or(settings.masterKey(), stored, "master_key", () -> Crypto.randomText(32))),
         Secret.of(or(null, stored, "superuser_password", () -> Crypto.randomText(24))),
         Secret.of(
             or(settings.adminPassword(), stored, "database_password", () -> Crypto.randomText(24))),

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,6 +25,7 @@ public final class Project implements AutoCloseable {
   private final StoreSettings store;
   private final Database api;
   private final Database admin;
+  private final Optional<String> keysWithheld;
   private final Set<String> memberships;
   final ConcurrentHashMap<PerProject<?>, Object> parts = new ConcurrentHashMap<>();
 
@@ -34,7 +36,8 @@ public final class Project implements AutoCloseable {
       Keys keys,
       StoreSettings store,
       Database api,
-      Database admin) {
+      Database admin,
+      Optional<String> keysWithheld) {
     this.settings = settings;
     this.publicUrl = publicUrl;
     this.folder = folder;
@@ -42,6 +45,7 @@ public final class Project implements AutoCloseable {
     this.store = store;
     this.api = api;
     this.admin = admin;
+    this.keysWithheld = keysWithheld;
     this.memberships = memberships(admin);
   }
 
@@ -79,6 +83,11 @@ public final class Project implements AutoCloseable {
   /// For the appliance's own work: logs in as the role that runs migrations.
   public Database admin() {
     return admin;
+  }
+
+  /// Why no key of personal data is handed to this database; empty where they are.
+  public Optional<String> keysWithheld() {
+    return keysWithheld;
   }
 
   /// As whom the appliance does its own work in a schema that belongs to `owner`, such as

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param connectionWait longest wait for a free connection
 /// @param prepare whether the schemas and roles Stabbur needs are made; without them only the data
 ///   API serves
+/// @param masterKey what the keys of personal data come from; in keys.json when absent
 /// @param storeBucket keeps objects in this bucket of an S3 store instead of the local folder
 @EachProperty("stabbur.projects")
 public record ProjectSettings(
@@ -43,6 +44,7 @@ public record ProjectSettings(
     @Nullable String serviceRoleKey,
     @Nullable String publishableKey,
     @Nullable String secretKey,
+    @Nullable String masterKey,
     @Nullable URI storeEndpoint,
     @Nullable String storeBucket,
     @Bindable(defaultValue = "us-east-1") String storeRegion,
@@ -78,6 +80,7 @@ public record ProjectSettings(
         10,
         10,
         Duration.ofSeconds(10),
+        null,
         null,
         null,
         null,

@@ -23,11 +23,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Every project of this appliance, ready to be used: databases started, schemas up to date. Which
 /// project a request is for is decided here by host name; by key, in `identity`.
 @Context
 public final class Projects implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Projects.class);
+
   private final List<Project> all = new ArrayList<>();
   private final Map<String, Project> byHost = new HashMap<>();
   private final List<EmbeddedPostgres> servers = new ArrayList<>();
@@ -75,18 +79,22 @@ public final class Projects implements AutoCloseable {
     var keys = KeyFile.loadOrCreate(folder, settings);
     var database = settings.databaseUrl();
     var url = database == null ? embedded(settings, folder, keys) : named(settings, database, keys);
-    var admin =
-        Database.open(
-            login(
-                url,
-                settings.adminUser(),
-                keys.databasePassword(),
-                settings.adminConnections(),
-                settings));
-    var api =
-        Database.open(
-            login(
-                url, settings.apiUser(), keys.apiPassword(), settings.apiConnections(), settings));
+    var adminLogin =
+        login(
+            url,
+            settings.adminUser(),
+            keys.databasePassword(),
+            settings.adminConnections(),
+            settings);
+    var apiLogin =
+        login(url, settings.apiUser(), keys.apiPassword(), settings.apiConnections(), settings);
+    var withheld =
+        database == null || !settings.prepare()
+            ? Optional.<String>empty()
+            : ParameterLog.silence(adminLogin, apiLogin);
+    withheld.ifPresent(reason -> LOG.warn("Project {}: {}", settings.name(), reason));
+    var admin = Database.open(adminLogin);
+    var api = Database.open(apiLogin);
     var project =
         new Project(
             settings,
@@ -95,8 +103,12 @@ public final class Projects implements AutoCloseable {
             keys,
             store(settings, folder),
             api,
-            admin);
+            admin,
+            withheld);
     all.add(project);
+    if (settings.prepare()) {
+      KeyCheck.confirm(project);
+    }
     for (var host : settings.hosts()) {
       if (byHost.put(host.toLowerCase(Locale.ROOT), project) != null) {
         throw new StartFailure(
@@ -133,7 +145,7 @@ public final class Projects implements AutoCloseable {
                 new SqlText()
                     .add("alter role ")
                     .name(apiUser)
-                    .add(" set log_min_messages = fatal")
+                    .add(" set log_min_messages = log")
                     .statement()));
   }
 

@@ -28,6 +28,8 @@ class DedicatedProjectTest {
                     "postgresql://127.0.0.1:" + wire.port() + "/postgres",
                     "stabbur.projects.default.admin-password",
                     home.keys().databasePassword().reveal(),
+                    "stabbur.projects.default.master-key",
+                    home.keys().masterKey().reveal(),
                     "stabbur.projects.default.api-password",
                     home.keys().apiPassword().reveal(),
                     "stabbur.projects.default.api-connections",

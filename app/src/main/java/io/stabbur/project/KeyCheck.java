@@ -1,0 +1,53 @@
+package io.stabbur.project;
+
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.sql.Statement;
+import java.util.SortedMap;
+
+/// Ties a project's key file to its database: for each version of the key of personal data the
+/// database keeps a value that only that key gives. With another key file the appliance would seal
+/// the same version with another key, and read what is there as ciphertext.
+final class KeyCheck {
+  private static final Statement RECORDED =
+      Statement.of("select version, check_value from stabbur.personal_key_checks order by version");
+  private static final String RECORD =
+      "insert into stabbur.personal_key_checks (version, check_value) values (?, ?) on conflict do"
+          + " nothing";
+
+  private KeyCheck() {}
+
+  /// Refuses a key file that is not the database's; writes down what is new.
+  static void confirm(Project project) {
+    var checks = PersonalKeys.of(project).checks();
+    project
+        .admin()
+        .transaction(
+            Actor.of(project.admin().login().user()),
+            Access.WRITE,
+            tx -> {
+              refuseOthers(project, tx, checks);
+              checks.forEach((version, check) -> tx.update(Statement.of(RECORD, version, check)));
+              return checks;
+            });
+  }
+
+  private static void refuseOthers(
+      Project project, Transaction tx, SortedMap<Integer, String> checks) {
+    tx.list(RECORDED, row -> new Recorded(row.getInt(1), row.getString(2)))
+        .forEach(
+            recorded -> {
+              if (!recorded.check().equals(checks.get(recorded.version()))) {
+                throw new StartFailure(
+                    "Personal data in the database of project %s is sealed with keys that are not in %s (version %d); put that database's keys.json back, or set its master-key."
+                        .formatted(
+                            project.name(),
+                            project.folder().resolve("keys.json"),
+                            recorded.version()));
+              }
+            });
+  }
+
+  private record Recorded(int version, String check) {}
+}

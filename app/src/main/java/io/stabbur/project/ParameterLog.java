@@ -1,0 +1,78 @@
+package io.stabbur.project;
+
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Database;
+import io.stabbur.platform.db.Login;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/// Values that statements carry, keys of personal data among them, and the log of a Postgres that
+/// somebody else set up: by default it writes them down with every statement it logs.
+final class ParameterLog {
+  private static final Statement IS_SILENT =
+      Statement.of(SqlFile.of(ParameterLog.class, "parameter-log"));
+
+  private ParameterLog() {}
+
+  /// Takes the values of these logins' statements out of the log, where that is permitted. Empty
+  /// when no value can reach it; else the sentence that says why not.
+  static Optional<String> silence(Login admin, Login api) {
+    try (var owner = Database.open(admin)) {
+      for (var setting :
+          List.of(
+              set(api.user()).add(" set log_parameter_max_length = 0"),
+              set(api.user()).add(" set log_parameter_max_length_on_error = 0"),
+              set(api.user()).add(" set log_min_messages = log"))) {
+        attempt(owner, setting);
+      }
+      if (isSilent(owner, admin.user()) && isSilent(api)) {
+        return Optional.empty();
+      }
+      attempt(owner, set(api.user()).add(" set auto_explain.log_parameter_max_length = 0"));
+      attempt(owner, set(admin.user()).add(" set auto_explain.log_parameter_max_length = 0"));
+      attempt(owner, set(admin.user()).add(" set log_parameter_max_length = 0"));
+    }
+    return isSilent(admin) && isSilent(api)
+        ? Optional.empty()
+        : Optional.of(
+            "Personal data is neither opened nor written, for this Postgres may log the values of"
+                + " statements, keys included: "
+                + "as superuser run `alter role %s set log_parameter_max_length = 0` and the same for %s (and for auto_explain.log_parameter_max_length if it is loaded), then start again."
+                    .formatted(api.user(), admin.user()));
+  }
+
+  private static boolean isSilent(Login login) {
+    try (var database = Database.open(login)) {
+      return isSilent(database, login.user());
+    }
+  }
+
+  private static boolean isSilent(Database database, String user) {
+    return database.transaction(
+        Actor.of(user),
+        Access.READ,
+        tx -> tx.first(IS_SILENT, row -> row.getBoolean(1)).orElse(false));
+  }
+
+  private static SqlText set(String role) {
+    return new SqlText().add("alter role ").name(role);
+  }
+
+  /// Hosted projects and careful operators grant some of these and not others.
+  private static void attempt(Database owner, SqlText setting) {
+    try {
+      owner.transaction(
+          Actor.of(owner.login().user()), Access.WRITE, tx -> tx.update(setting.statement()));
+    } catch (ApiException e) {
+      if (!(e.error() instanceof Failure.Database)) {
+        throw e;
+      }
+    }
+  }
+}
