@@ -13,6 +13,7 @@ import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 
 /// Writes errors as auth clients expect them. Clients that name an API version from 2024-01-01 on
 /// get the code as `code`; older ones get the status there and the code as `error_code`.
@@ -118,11 +119,12 @@ final class AuthErrorRenderer implements ErrorRenderer {
     };
   }
 
-  /// What a trigger of the project raises is told, in the older format only; nothing else is.
+  /// What a trigger of the project raises is told, in the older format only; nothing else is. A
+  /// constraint of `auth` itself would tell whose address is taken.
   private static MutableHttpResponse<?> database(HttpRequest<?> request, Failure.Database error) {
     var state = error.sqlState();
     boolean raised = state.startsWith("23") || state.equals("P0001") || state.startsWith("PT");
-    if (!raised || isNew(request)) {
+    if (!raised || "auth".equals(error.schema()) || isNew(request)) {
       return unexpected(request);
     }
     int status = state.matches("PT[45][0-9]{2}") ? Integer.parseInt(state.substring(2)) : 500;
@@ -165,8 +167,17 @@ final class AuthErrorRenderer implements ErrorRenderer {
     }
   }
 
+  /// A hook may choose a status that has no name.
+  private static String reason(int status) {
+    return Arrays.stream(HttpStatus.values())
+        .filter(known -> known.getCode() == status)
+        .findFirst()
+        .map(HttpStatus::getReason)
+        .orElse("Refused");
+  }
+
   private static MutableHttpResponse<String> json(int status, Fields fields) {
-    return HttpResponse.<String>status(HttpStatus.valueOf(status))
+    return HttpResponse.<String>status(status, reason(status))
         .contentType(MediaType.APPLICATION_JSON_TYPE)
         .body(Json.write(fields.node()));
   }

@@ -149,7 +149,7 @@ final class DataErrorRenderer implements ErrorRenderer {
       case Failure.Unavailable(var what) ->
           Words.of(503, "PGRST000", "Database connection error.").details(what);
       case Failure.Timeout(var what) -> Words.of(504, "PGRST003", what);
-      case Failure.Database(var state, var message, var detail, var hint) ->
+      case Failure.Database(var state, var message, var detail, var hint, _) ->
           SqlStates.words(
               new DataError.Database(state, message, detail, hint, DataError.Standing.KNOWN));
       case Failure.Internal _ -> Words.of(500, "PGRSTX00", "Internal server error");

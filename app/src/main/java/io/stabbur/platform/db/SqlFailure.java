@@ -31,11 +31,12 @@ final class SqlFailure {
               String.valueOf(e.getSQLState()),
               String.valueOf(said.getMessage()),
               said.getDetail(),
-              said.getHint()));
+              said.getHint(),
+              said.getSchema()));
     }
     return new ApiException(
         new Failure.Database(
-            String.valueOf(e.getSQLState()), String.valueOf(e.getMessage()), null, null));
+            String.valueOf(e.getSQLState()), String.valueOf(e.getMessage()), null, null, null));
   }
 
   private static boolean isRefusal(@Nullable String sqlState) {

@@ -38,7 +38,14 @@ public sealed interface Failure extends ApiError {
   record Timeout(String what) implements Failure {}
 
   /// Postgres refused; the SQLSTATE decides what each API answers.
-  record Database(String sqlState, String message, @Nullable String detail, @Nullable String hint)
+  ///
+  /// @param schema where the table of a violated constraint lives; null for what a function raised
+  record Database(
+      String sqlState,
+      String message,
+      @Nullable String detail,
+      @Nullable String hint,
+      @Nullable String schema)
       implements Failure {}
 
   /// 500: our mistake; the log knows more.
