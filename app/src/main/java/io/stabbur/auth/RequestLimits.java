@@ -4,10 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stabbur.project.PerProject;
 import jakarta.inject.Singleton;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HexFormat;
 
 /// Slows down an address that asks too often. Each kind of request has its own allowance; memory is
-/// bounded, for addresses are cheap to invent.
+/// bounded, for addresses are cheap to invent. Of IPv6 a customer is given a /64 at least and a /48
+/// often: the first counts as one address, the second as a few.
 @Singleton
 public final class RequestLimits {
   private static final int ADDRESSES_KEPT = 100_000;
@@ -26,7 +30,9 @@ public final class RequestLimits {
     SSO
   }
 
-  private record Key(Kind kind, String ip) {}
+  private static final int WIDER = 4;
+
+  private record Key(Kind kind, String network) {}
 
   private final LimitSettings settings;
   private final PerProject<Cache<Key, Bucket>> buckets;
@@ -47,13 +53,30 @@ public final class RequestLimits {
     if (most <= 0 || visit.ip().isEmpty()) {
       return;
     }
-    var bucket =
-        buckets
-            .of(visit.project())
-            .get(new Key(kind, visit.ip()), _ -> new Bucket(most, window(kind)));
-    if (!bucket.take(visit.now())) {
+    boolean left = take(visit, kind, network(visit.ip(), 8), most);
+    boolean wide =
+        !visit.ip().contains(":") || take(visit, kind, network(visit.ip(), 6), WIDER * most);
+    if (!left || !wide) {
       throw AuthError.tooMany(AuthCode.OVER_REQUEST_RATE_LIMIT, "Request rate limit reached");
     }
+  }
+
+  private boolean take(Visit visit, Kind kind, String network, int most) {
+    return buckets
+        .of(visit.project())
+        .get(new Key(kind, network), _ -> new Bucket(most, window(kind)))
+        .take(visit.now());
+  }
+
+  /// The first bytes of an IPv6 address; one of IPv4 as it is, also in IPv6's clothes.
+  static String network(String ip, int bytes) {
+    if (!ip.contains(":")) {
+      return ip;
+    }
+    var address = InetAddress.ofLiteral(ip);
+    return address instanceof Inet6Address
+        ? HexFormat.of().formatHex(address.getAddress(), 0, bytes) + "/" + 8 * bytes
+        : address.getHostAddress();
   }
 
   private int most(Kind kind) {

@@ -65,13 +65,16 @@ public final class Visits {
         : settings.audience();
   }
 
-  /// The peer, or, behind so many proxies of ours, what the outermost of them saw.
+  /// The peer, or, behind so many proxies of ours, what the outermost of them saw. A proxy may add
+  /// a line of its own instead of extending the last one; a header with fewer entries than proxies
+  /// did not come through all of them.
   private String ip(HttpRequest<?> request) {
     var peer = request.getRemoteAddress().getAddress();
     if (settings.trustedProxies() > 0) {
-      var seen = List.of(header(request.getHeaders(), "X-Forwarded-For").split("\\s*,\\s*"));
+      var lines = String.join(",", request.getHeaders().getAll("X-Forwarded-For"));
+      var seen = List.of(lines.split(",", -1));
       int at = seen.size() - settings.trustedProxies();
-      var address = seen.get(Math.max(0, at)).strip();
+      var address = at < 0 ? "" : seen.get(at).strip();
       if (address.matches("[0-9A-Fa-f.:]{2,45}") && isLiteral(address)) {
         return address;
       }
