@@ -4,6 +4,7 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -11,33 +12,48 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 
 /// Calls hooks over HTTP, signed as Standard Webhooks describes it; three tries, five seconds each.
 @Singleton
 final class HookCalls {
   private static final int TRIES = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MOST_BYTES = 200 * 1024;
+  private static final int HOLDERS = 6;
+  private final Semaphore holders = new Semaphore(HOLDERS);
   private final HttpClient client =
       HttpClient.newBuilder()
           .connectTimeout(Duration.ofSeconds(3))
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
+  /// As [#post], for a transaction that waits. A slow hook must not take every connection: further
+  /// calls are refused for the moment.
+  JsonNode postHoldingConnection(String name, URI uri, Secret secret, JsonNode input) {
+    if (!holders.tryAcquire()) {
+      throw new ApiException(new Failure.Busy("The hook " + name + " is slow, try again later"));
+    }
+    try {
+      return post(name, uri, secret, input);
+    } finally {
+      holders.release();
+    }
+  }
+
   JsonNode post(String name, URI uri, Secret secret, JsonNode input) {
     var body = Json.write(input);
     for (int tried = 1; ; tried++) {
       try {
-        var answer =
-            client.send(request(uri, secret, body), HttpResponse.BodyHandlers.ofByteArray());
-        boolean again = answer.statusCode() == 429 || answer.statusCode() == 503;
-        if (!again || answer.headers().firstValue("retry-after").isEmpty() || tried == TRIES) {
+        var answer = BoundedCalls.send(client, request(uri, secret, body), MOST_BYTES, PATIENCE);
+        boolean again = answer.status() == 429 || answer.status() == 503;
+        if (!again || answer.header("retry-after").isEmpty() || tried == TRIES) {
           return read(name, answer);
         }
       } catch (HttpTimeoutException _) {
@@ -66,7 +82,7 @@ final class HookCalls {
     var id = UUID.randomUUID().toString();
     var time = String.valueOf(Instant.now().getEpochSecond());
     return HttpRequest.newBuilder(uri)
-        .timeout(Duration.ofSeconds(5))
+        .timeout(PATIENCE)
         .header("Content-Type", "application/json")
         .header("webhook-id", id)
         .header("webhook-timestamp", time)
@@ -89,19 +105,19 @@ final class HookCalls {
     return signatures.toString();
   }
 
-  private static JsonNode read(String name, HttpResponse<byte[]> answer) {
-    int status = answer.statusCode();
-    if (status == 204 || (status == 202 && answer.body().length == 0)) {
+  private static JsonNode read(String name, BoundedCalls.Answer answer) {
+    int status = answer.status();
+    if (status == 204 || (status == 202 && answer.body().isEmpty())) {
       return new Fields().node();
     }
     if (status < 200 || status > 299) {
       throw AuthError.unexpected("The hook " + name + " answered with status " + status);
     }
-    if (answer.body().length > MOST_BYTES) {
+    if (answer.truncated()) {
       throw AuthError.unprocessable(
           AuthCode.HOOK_PAYLOAD_OVER_SIZE_LIMIT, "The hook " + name + " answered with too much");
     }
-    if (!answer.headers().firstValue("content-type").orElse("").startsWith("application/json")) {
+    if (!answer.header("content-type").startsWith("application/json")) {
       throw AuthError.badRequest(
           AuthCode.HOOK_PAYLOAD_INVALID_CONTENT_TYPE,
           "The hook " + name + " must answer with application/json");

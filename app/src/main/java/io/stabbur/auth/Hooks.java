@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Asks the project's own functions. A function in Postgres is part of the transaction and has two
-/// seconds; an address is called with a signed request.
+/// seconds; an address is called with a signed request, and only so many at a time while the
+/// transaction waits, for each of those holds a connection to the database.
 @Singleton
 public final class Hooks {
   /// The points at which a project may be asked.
@@ -60,14 +61,34 @@ public final class Hooks {
     return hook == null ? Optional.empty() : Optional.of(answer(tx, visit, point, hook, input));
   }
 
+  /// Whether the point is served by an address, which needs no transaction.
+  public boolean isRemote(Point point) {
+    var hook = configured.get(point);
+    return hook != null && !isInDatabase(hook);
+  }
+
+  /// Hands something to an address outside any transaction; what it refuses is thrown.
+  public void tell(Visit visit, Point point, Fields input) {
+    var hook = configured.get(point);
+    if (hook != null) {
+      input.put("metadata", metadata(visit, point));
+      var _ =
+          checked(point.wire(), calls.post(point.wire(), hook.uri(), hook.secret(), input.node()));
+    }
+  }
+
+  private static boolean isInDatabase(HookSettings hook) {
+    return "pg-functions".equals(hook.uri().getScheme());
+  }
+
   private JsonNode answer(
       Transaction tx, Visit visit, Point point, HookSettings hook, Fields input) {
     input.put("metadata", metadata(visit, point));
     var uri = hook.uri();
     var answer =
-        uri.getScheme().equals("pg-functions")
+        isInDatabase(hook)
             ? inDatabase(tx, point.wire(), uri, input.node())
-            : calls.post(point.wire(), uri, hook.secret(), input.node());
+            : calls.postHoldingConnection(point.wire(), uri, hook.secret(), input.node());
     return checked(point.wire(), answer);
   }
 
@@ -117,10 +138,10 @@ public final class Hooks {
 
   private static ApiException explained(String name, ApiException e) {
     return switch (e.error()) {
-      case Failure.Database(var state, var message, _, _) when state.equals("57014") ->
+      case Failure.Database(var state, _, _, _, _) when state.equals("57014") ->
           AuthError.unprocessable(
               AuthCode.HOOK_TIMEOUT, "The hook " + name + " did not answer within " + TIME_LIMIT);
-      case Failure.Database(var state, var message, _, _) ->
+      case Failure.Database(var state, var message, _, _, _) ->
           AuthError.unexpected("The hook " + name + " failed: " + message + " (" + state + ")");
       default -> e;
     };
@@ -151,7 +172,8 @@ public final class Hooks {
               select 1 from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
               where n.nspname = ? and p.proname = ? and p.pronargs = 1
                 and p.proargtypes[0] = 'jsonb'::regtype
-                and has_schema_privilege(n.oid, 'usage') and has_function_privilege(p.oid, 'execute'))""",
+                and has_schema_privilege(n.oid, 'usage') and has_function_privilege(p.oid, 'execute'))\
+            """,
             schema,
             function),
         rows -> rows.next() && rows.getBoolean(1));

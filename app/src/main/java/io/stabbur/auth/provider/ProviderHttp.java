@@ -2,6 +2,7 @@ package io.stabbur.auth.provider;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.AuthError;
+import io.stabbur.auth.BoundedCalls;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
@@ -10,7 +11,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -48,14 +48,18 @@ final class ProviderHttp {
 
   static String form(Map<String, String> values) {
     return values.entrySet().stream()
-        .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+        .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
         .collect(Collectors.joining("&"));
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private JsonNode send(HttpRequest request) {
     try {
-      var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      if (answer.statusCode() / 100 != 2 || answer.body().length > MOST_BYTES) {
+      var answer = BoundedCalls.send(client, request, MOST_BYTES, PATIENCE);
+      if (answer.status() / 100 != 2 || answer.truncated()) {
         throw failed();
       }
       return Json.parse(answer.body());
