@@ -80,6 +80,31 @@ class ProviderFlowTest {
   }
 
   @Test
+  void aClientCannotPutItsOwnParametersBeforeOurs() {
+    var callback = "redirect_uri=" + server.url().replace(":", "%3A").replace("/", "%2F");
+    for (var evil :
+        new String[] {
+          "x%26redirect_uri%3Dhttps://evil.example/=1",
+          "redirect_uri=https://evil.example/",
+          "REDIRECT_URI=https://evil.example/",
+          "request_uri=https://evil.example/",
+          "request=eyJ",
+          "response_mode=fragment",
+          "x%0d%0a=1",
+          "scope=all",
+          "state=mine"
+        }) {
+      var location =
+          client.get("/authorize?provider=keycloak&login_hint=kari&" + evil).header("Location");
+
+      assertThat(location).as(evil).contains(callback, "login_hint=kari");
+      assertThat(location).as(evil).doesNotContainIgnoringCase("evil").doesNotContain("request");
+      assertThat(location.split("redirect_uri", -1)).as(evil).hasSize(2);
+      assertThat(location).as(evil).doesNotContain("response_mode", "scope=all", "state=mine");
+    }
+  }
+
+  @Test
   void withPkceTheBrowserBringsACode() throws Exception {
     var email = AuthClient.newEmail();
     var challenge = Crypto.base64Url(Crypto.sha256(VERIFIER.getBytes(StandardCharsets.UTF_8)));

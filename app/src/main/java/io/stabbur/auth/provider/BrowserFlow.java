@@ -22,13 +22,18 @@ import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /// The way through a browser: to the provider, back to the callback, and on to the app.
 @Singleton
 final class BrowserFlow {
+  /// Names of parameters that a client may hand through to the provider.
+  private static final Pattern PASSED_ON = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
   private final AuthSettings settings;
   private final Providers providers;
   private final ExternalAccounts accounts;
@@ -90,11 +95,6 @@ final class BrowserFlow {
       String verifier,
       HttpParameters given) {
     var parameters = new LinkedHashMap<String, String>();
-    for (var entry : given) {
-      if (!Providers.reserved().contains(entry.getKey())) {
-        parameters.put(entry.getKey(), String.join(" ", entry.getValue()));
-      }
-    }
     parameters.put("response_type", "code");
     parameters.put("client_id", named.clientIds().getFirst());
     parameters.put("redirect_uri", callback(visit, named));
@@ -103,6 +103,12 @@ final class BrowserFlow {
     parameters.put("code_challenge", nonce(verifier));
     parameters.put("code_challenge_method", "S256");
     parameters.putAll(provider.authorizationParameters(given.getFirst("scopes").orElse("")));
+    for (var entry : given) {
+      if (PASSED_ON.matcher(entry.getKey()).matches()
+          && !Providers.reserved().contains(entry.getKey().toLowerCase(Locale.ROOT))) {
+        parameters.putIfAbsent(entry.getKey(), String.join(" ", entry.getValue()));
+      }
+    }
     var base = provider.authorizationUrl();
     return base + (base.contains("?") ? "&" : "?") + ProviderHttp.form(parameters);
   }

@@ -88,10 +88,7 @@ final class ExternalAccounts {
     if (known.isPresent()) {
       return returning(users, known.get(), provider, profile);
     }
-    var same =
-        profile.emailVerified()
-            ? users.byEmail(profile.email(), visit.audience())
-            : Optional.<User>empty();
+    var same = profile.emailVerified() ? users.byEmail(profile.email()) : Optional.<User>empty();
     return same.isPresent()
         ? joined(tx, visit, same.get(), provider, profile)
         : created(tx, visit, provider, profile);
@@ -136,8 +133,7 @@ final class ExternalAccounts {
     }
     // an unverified address that is somebody's stays theirs
     boolean taken =
-        !profile.email().isEmpty()
-            && new Users(tx).byEmail(profile.email(), visit.audience()).isPresent();
+        !profile.email().isEmpty() && new Users(tx).byEmail(profile.email()).isPresent();
     var fresh =
         new NewUser(
             UUID.randomUUID(),
@@ -168,7 +164,7 @@ final class ExternalAccounts {
     users.addIdentity(target.id(), provider, profile.subject(), profile.claims());
     var change = metadata(target, profile);
     if (target.email().isEmpty() && profile.emailVerified()) {
-      if (users.emailTaken(profile.email(), target.audience(), target.id())) {
+      if (users.emailTaken(profile.email(), target.id())) {
         throw AuthError.badRequest(
             AuthCode.EMAIL_EXISTS, "A user with this email address has already been registered");
       }
@@ -248,7 +244,7 @@ final class ExternalAccounts {
             .filter(i -> !i.id().equals(gone.id()) && !i.email().isEmpty())
             .map(Identity::email)
             .findFirst();
-    if (next.isPresent() && users.emailTaken(next.get(), user.audience(), user.id())) {
+    if (next.isPresent() && users.emailTaken(next.get(), user.id())) {
       throw AuthError.unprocessable(
           AuthCode.EMAIL_CONFLICT_IDENTITY_NOT_DELETABLE,
           "Unable to unlink identity due to email conflict");

@@ -61,7 +61,7 @@ final class IdTokenGrant implements TokenGrant {
     var claims = verified(provider, body.text("id_token"));
     checkNonce(provider, body, claims);
     checkAccessToken(claims, body.text("access_token"));
-    var profile = OidcProvider.profile(claims);
+    var profile = provider.profileOf(claims);
     var ended =
         delivery.write(
             visit,

@@ -32,7 +32,13 @@ final class OidcKeys {
 
   /// The addresses an issuer publishes.
   record Discovery(
-      String issuer, String authorization, String token, String userInfo, JsonNode json) {}
+      String issuer, String authorization, String token, String userInfo, JsonNode json) {
+    /// Whether tokens come in the name of every tenant of a service, as from Azure's common
+    /// address.
+    boolean isForManyTenants() {
+      return issuer.contains("{tenantid}");
+    }
+  }
 
   OidcKeys(ProviderHttp http, Clock clock) {
     this.http = http;

@@ -99,7 +99,12 @@ final class OidcProvider implements IdentityProvider {
       throw new io.stabbur.platform.error.ApiException(
           new AuthError.OAuth("invalid nonce", "Nonces mismatch"));
     }
-    return profile(claims);
+    return profileOf(claims);
+  }
+
+  /// What an id token that [#verified] says of its bearer.
+  Profile profileOf(Claims claims) {
+    return profile(claims, keys.discover(issuer).isForManyTenants());
   }
 
   /// An id token of this issuer, made for us.
@@ -139,13 +144,18 @@ final class OidcProvider implements IdentityProvider {
     return false;
   }
 
-  static Profile profile(Claims claims) {
+  /// @param manyTenants whether anybody can become the administrator who fills in these claims:
+  ///   then only the claim by which Azure says that it has seen the domain proved is believed
+  static Profile profile(Claims claims, boolean manyTenants) {
     var subject = claims.text("sub").orElse("");
     if (subject.isEmpty()) {
       throw oauth("invalid request", "Missing sub claim in id_token");
     }
     var email = claims.text("email").orElse("").toLowerCase(java.util.Locale.ROOT);
-    boolean verified = !email.isEmpty() && flag(claims.tree().get("email_verified"));
+    boolean verified =
+        !email.isEmpty()
+            && (flag(claims.tree().get("xms_edov"))
+                || (!manyTenants && flag(claims.tree().get("email_verified"))));
     var fields =
         new Fields()
             .maybe("iss", claims.text("iss").orElse(""))
@@ -172,12 +182,12 @@ final class OidcProvider implements IdentityProvider {
     return claims.text("name").filter(name -> !name.isEmpty());
   }
 
-  // wire: Apple writes its booleans as text
+  // wire: Apple writes its booleans as text, Azure as a number or its text
   private static boolean flag(@org.jspecify.annotations.Nullable JsonNode value) {
     return value != null
-        && (value.isBoolean()
-            ? value.getBooleanValue()
-            : value.isString() && value.getStringValue().equals("true"));
+        && !value.isNull()
+        && !value.isContainerNode()
+        && List.of("true", "1").contains(value.coerceStringValue());
   }
 
   private static String text(JsonNode json, String name) {
