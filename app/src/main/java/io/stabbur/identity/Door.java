@@ -37,6 +37,28 @@ enum Door {
           "GET /storage/v1/render/image/sign",
           "PUT /storage/v1/object/upload/sign");
 
+  /// Calls that are made to get a session, or that need none.
+  private static final List<String> BEFORE_A_SESSION =
+      List.of(
+          "/auth/v1/health",
+          "/auth/v1/settings",
+          "/auth/v1/.well-known",
+          "/auth/v1/signup",
+          "/auth/v1/token",
+          "/auth/v1/otp",
+          "/auth/v1/magiclink",
+          "/auth/v1/recover",
+          "/auth/v1/resend",
+          "/auth/v1/verify",
+          "/auth/v1/authorize",
+          "/auth/v1/callback",
+          "/auth/v1/sso");
+
+  /// Whether a token that is not good counts as none, instead of refusing the request.
+  static boolean forgivesTokens(String path) {
+    return matches(path, BEFORE_A_SESSION);
+  }
+
   /// Whether a token is not looked at.
   static boolean ignoresTokens(String method, String path) {
     return matches((method.equals("HEAD") ? "GET" : method) + ' ' + path, SELF_SUFFICIENT)
