@@ -1,6 +1,5 @@
 package io.stabbur.auth;
 
-import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.user.AdminLinks;
 import io.stabbur.auth.user.AdminUsers;
 import io.stabbur.auth.user.User;
@@ -15,7 +14,8 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What other rooms may do with accounts: find one, create one, invite somebody.
+/// What other rooms may do with accounts, inside their own transactions: let somebody join, remove
+/// an account.
 @Singleton
 public final class Accounts {
   private final Visits visits;
@@ -30,41 +30,6 @@ public final class Accounts {
 
   /// An account as other rooms see it.
   public record Account(UUID id, String email, boolean confirmed) {}
-
-  /// An invitation: the account, and the link by which its owner takes it over.
-  public record Invitation(Account account, String link) {}
-
-  public Optional<Account> find(Project project, String email) {
-    var visit = visit(project);
-    return visit
-        .read(Users.emailQuery(email, visit.audience()), Users::readFirst)
-        .map(Accounts::account);
-  }
-
-  /// A confirmed account with a password.
-  public Account create(Project project, String email, String password, JsonNode metadata) {
-    var body =
-        new Fields()
-            .put("email", email)
-            .put("password", password)
-            .put("email_confirm", true)
-            .put("user_metadata", metadata);
-    return account(users.create(visit(project), new Body(body.node())));
-  }
-
-  /// The account of an address, created if need be, and a link to take it over. Nothing is mailed.
-  /// An account that is confirmed already is refused with `email_exists`.
-  public Invitation inviteLink(Project project, String email, JsonNode metadata) {
-    var body = new Fields().put("type", "invite").put("email", email).put("data", metadata);
-    var link = links.generate(visit(project), new Body(body.node()));
-    return new Invitation(account(link.user()), link.address());
-  }
-
-  /// Mails an invitation; needs a mail server.
-  public Account invite(Project project, String email, JsonNode metadata) {
-    var body = new Fields().put("email", email).put("data", metadata);
-    return account(links.invite(visit(project), new Body(body.node())));
-  }
 
   /// Somebody who is to be given something: the account, whether it is new, and the link to take it
   /// over if there is one to give.
@@ -85,7 +50,7 @@ public final class Accounts {
       Predicate<UUID> mayInvite) {
     var visit = visit(project);
     var rows = new Users(tx);
-    var found = rows.byEmail(email, visit.audience()).map(user -> rows.locked(user.id()));
+    var found = rows.byEmail(email).map(user -> rows.locked(user.id()));
     if (found.filter(user -> user.confirmed() || !mayInvite.test(user.id())).isPresent()) {
       return new Joining(account(found.get()), false, Optional.empty());
     }
