@@ -34,6 +34,7 @@ final class BaseSchema {
   private static final List<String> OWN =
       List.of(
           "stabbur/0001_user_migrations",
+          "stabbur/0200_auth",
           "stabbur/0300_storage",
           "stabbur/0301_storage_resumable",
           "stabbur/0450_personal_key_checks");
@@ -65,7 +66,8 @@ final class BaseSchema {
             own(tx, applied);
           } else {
             throw new StartFailure(
-                "The database lacks parts of a Supabase project that only a superuser can make; name one as admin-user for one start.");
+                "The database lacks parts of a Supabase project that only a superuser can make;"
+                    + " name one as admin-user for one start.");
           }
         });
   }

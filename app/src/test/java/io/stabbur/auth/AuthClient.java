@@ -47,18 +47,36 @@ final class AuthClient {
 
   static final String PASSWORD = "korrekt hest";
   private final HttpClient http = HttpClient.newHttpClient();
-  private final TestServer server;
+  private final String url;
+  private final String serviceKey;
   private final Map<String, String> headers = new HashMap<>();
 
   AuthClient(TestServer server) {
-    this.server = server;
-    headers.put("apikey", server.project().keys().anonKey().reveal());
+    this(
+        server.url(),
+        server.project().keys().anonKey().reveal(),
+        server.project().keys().serviceRoleKey().reveal());
+  }
+
+  /// A client of any server, such as one behind a proxy.
+  AuthClient(String url, String anonKey, String serviceKey) {
+    this.url = url;
+    this.serviceKey = serviceKey;
+    headers.put("apikey", anonKey);
     headers.put("X-Supabase-Api-Version", "2024-01-01");
+  }
+
+  /// The same client at another address.
+  AuthClient at(URI other) {
+    var copy = new AuthClient(other.toString(), "", serviceKey);
+    copy.headers.clear();
+    copy.headers.putAll(headers);
+    return copy;
   }
 
   /// The same client with one header more, or one less when the value is "".
   AuthClient with(String name, String value) {
-    var copy = new AuthClient(server);
+    var copy = new AuthClient(url, "", serviceKey);
     copy.headers.clear();
     copy.headers.putAll(headers);
     if (value.isEmpty()) {
@@ -74,8 +92,7 @@ final class AuthClient {
   }
 
   AuthClient admin() {
-    var key = server.project().keys().serviceRoleKey().reveal();
-    return with("apikey", key).with("Authorization", "Bearer " + key);
+    return with("apikey", serviceKey).with("Authorization", "Bearer " + serviceKey);
   }
 
   Answer get(String path) {
@@ -133,8 +150,8 @@ final class AuthClient {
   }
 
   private Answer send(String method, String path, String json) {
-    var url = path.startsWith("http") ? path : server.url() + "/auth/v1" + path;
-    var request = HttpRequest.newBuilder(URI.create(url));
+    var address = path.startsWith("http") ? path : url + "/auth/v1" + path;
+    var request = HttpRequest.newBuilder(URI.create(address));
     headers.forEach(request::header);
     if (!json.isEmpty()) {
       request.header("Content-Type", "application/json");

@@ -7,9 +7,12 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /// A real SMTP server that keeps what it is handed.
@@ -17,6 +20,7 @@ final class Mailbox implements AutoCloseable {
   private static final Pattern LINK = Pattern.compile("href=\"([^\"]+)\"");
   private static final Pattern CODE = Pattern.compile("<strong>([0-9]{6,10})</strong>");
   private final GreenMail server;
+  private final Map<String, Integer> taken = new ConcurrentHashMap<>();
 
   /// A mail as its reader sees it.
   record Mail(String subject, String html, String to) {
@@ -55,19 +59,38 @@ final class Mailbox implements AutoCloseable {
     return settings;
   }
 
-  /// The newest mail to an address.
+  /// The newest mail to an address, once there is one that was not taken yet: what strangers ask
+  /// for is sent after their answer.
   Mail last(String to) {
-    return Arrays.stream(server.getReceivedMessages())
-        .filter(m -> to(m).equalsIgnoreCase(to))
-        .reduce((earlier, later) -> later)
-        .map(Mailbox::read)
-        .orElseThrow(() -> new AssertionError("no mail to " + to));
+    var limit = Instant.now().plusSeconds(20);
+    int before = taken.getOrDefault(to, 0);
+    while (count(to) <= before) {
+      if (Instant.now().isAfter(limit)) {
+        throw new AssertionError("no mail to " + to);
+      }
+      pause();
+    }
+    var mails = mails(to);
+    taken.put(to, mails.size());
+    return read(mails.getLast());
   }
 
   long count(String to) {
+    return mails(to).size();
+  }
+
+  private List<MimeMessage> mails(String to) {
     return Arrays.stream(server.getReceivedMessages())
         .filter(m -> to(m).equalsIgnoreCase(to))
-        .count();
+        .toList();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.stabbur.auth.token.RefreshTokens;
 import io.stabbur.auth.token.Sessions;
 import io.stabbur.auth.token.SignedIn;
 import io.stabbur.auth.user.Addresses;
+import io.stabbur.auth.user.CodeGuesses;
 import io.stabbur.auth.user.Factor;
 import io.stabbur.auth.user.OneTimeTokens;
 import io.stabbur.auth.user.Row;
@@ -38,6 +39,7 @@ import java.util.UUID;
 @Singleton
 final class Factors {
   private static final Duration CHALLENGE_LIFE = Duration.ofMinutes(5);
+  private static final String GUESSES = "factor";
   private static final SecureRandom RANDOM = new SecureRandom();
   private final FactorSettings settings;
   private final Bearers bearers;
@@ -195,7 +197,7 @@ final class Factors {
         factor.phone(),
         code,
         SignUp.channel(body.text("channel")));
-    return OneTimeTokens.hash(factor.phone(), code);
+    return OneTimeTokens.hash(visit.project(), factor.phone(), code);
   }
 
   /// How a verification ends when something must stay although it is refused.
@@ -206,11 +208,28 @@ final class Factors {
   }
 
   IssuedSession verify(Visit visit, String factorId, Body body) {
+    guess(visit);
     var verified = delivery.write(visit, (tx, outbox) -> verify(tx, outbox, visit, factorId, body));
     if (verified.refusal.isPresent()) {
       throw verified.refusal.get();
     }
     return verified.session.orElseThrow();
+  }
+
+  /// The secret of a factor stays, so there are so many tries in an hour, over all the factors and
+  /// challenges of a user.
+  private void guess(Visit visit) {
+    var hour = "hour " + visit.now().getEpochSecond() / 3600;
+    boolean more =
+        visit.write(
+            tx -> {
+              var user = bearers.requireNamed(tx, visit).user();
+              return new CodeGuesses(tx).count(user.id(), GUESSES, hour, visit.now());
+            });
+    if (!more) {
+      throw AuthError.tooMany(
+          AuthCode.OVER_REQUEST_RATE_LIMIT, "Too many wrong codes, please try again in an hour");
+    }
   }
 
   private Verified verify(Transaction tx, Outbox outbox, Visit visit, String factorId, Body body) {
@@ -237,6 +256,7 @@ final class Factors {
           AuthError.unprocessable(
               AuthCode.MFA_VERIFICATION_FAILED, "Invalid " + factor.type() + " code entered"));
     }
+    new CodeGuesses(tx).forget(signedIn.user().id(), GUESSES);
     rows.close(challengeId);
     // the code that completes an enrolment may be the one that signs in a moment later
     if (factor.type().equals("totp") && factor.verified()) {
@@ -267,9 +287,8 @@ final class Factors {
     if (factor.type().equals("totp")) {
       return Totp.of(factor.secret()).matches(code, visit.now());
     }
-    return Crypto.same(OneTimeTokens.hash(factor.phone(), code), challenge.text("otp_code"))
-        ? 0
-        : -1;
+    var hash = OneTimeTokens.hash(visit.project(), factor.phone(), code);
+    return Crypto.same(hash, challenge.text("otp_code")) ? 0 : -1;
   }
 
   private Optional<ApiException> hookRefusal(

@@ -2,6 +2,7 @@ package io.stabbur.auth.mail;
 
 import io.stabbur.auth.AuthCode;
 import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Hooks;
 import io.stabbur.auth.Visit;
 import io.stabbur.auth.user.UserChange;
 import io.stabbur.auth.user.UserColumn;
@@ -12,35 +13,79 @@ import jakarta.inject.Singleton;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs a transaction and then sends what it put into the outbox. What could not be sent is as if
 /// it had never been asked for: the person may ask again at once.
+///
+/// Whoever is known is told how it went. A stranger is answered before anything is sent, since the
+/// time it takes would tell whether there was something to send.
 @Singleton
 public final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
   private final Templates templates;
   private final Smtp smtp;
   private final SmsSender sms;
+  private final Hooks hooks;
+  private final SendQueue queue;
 
-  Delivery(Templates templates, Smtp smtp, SmsSender sms) {
+  Delivery(Templates templates, Smtp smtp, SmsSender sms, Hooks hooks, SendQueue queue) {
     this.templates = templates;
     this.smtp = smtp;
     this.sms = sms;
+    this.hooks = hooks;
+    this.queue = queue;
   }
 
+  /// The transaction, then what it wants sent, then the answer.
   public <T> T write(Visit visit, BiFunction<Transaction, Outbox, T> body) {
-    var outbox = new Outbox();
+    var outbox = new Outbox(Outbox.Permit.TO_BE_ASKED);
     var result = visit.write(tx -> body.apply(tx, outbox));
+    send(visit, outbox);
+    return result;
+  }
+
+  /// The transaction, then the answer, then what it wants sent. For strangers, who have asked
+  /// [SendPermits].
+  public <T> T writeBeforeSending(Visit visit, BiFunction<Transaction, Outbox, T> body) {
+    queue.requireRoom();
+    var outbox = new Outbox(Outbox.Permit.ASKED_BEFORE);
+    var result = visit.write(tx -> body.apply(tx, outbox));
+    if (!outbox.isEmpty()) {
+      queue.add(() -> send(visit, outbox));
+    }
+    return result;
+  }
+
+  /// The answer, then everything. For strangers, who have asked [SendPermits].
+  public void writeLater(Visit visit, BiConsumer<Transaction, Outbox> body) {
+    queue.requireRoom();
+    queue.add(
+        () -> {
+          var outbox = new Outbox(Outbox.Permit.ASKED_BEFORE);
+          var _ =
+              visit.write(
+                  tx -> {
+                    body.accept(tx, outbox);
+                    return true;
+                  });
+          send(visit, outbox);
+        });
+  }
+
+  private void send(Visit visit, Outbox outbox) {
     for (var letter : outbox.letters) {
       send(visit, letter);
     }
     for (var text : outbox.texts) {
       send(visit, text);
     }
-    return result;
+    for (var handOver : outbox.handOvers) {
+      send(visit, handOver);
+    }
   }
 
   private void send(Visit visit, Letter letter) {
@@ -62,6 +107,16 @@ public final class Delivery {
       LOG.warn("A text message could not be sent: {}", e.getClass().getSimpleName());
       message.sentAt().ifPresent(column -> forget(visit, message.userId(), column));
       throw failed();
+    }
+  }
+
+  private void send(Visit visit, HandOver handOver) {
+    try {
+      hooks.tell(visit, handOver.point(), handOver.input());
+    } catch (ApiException e) {
+      LOG.warn("The {} hook did not take a message", handOver.point());
+      handOver.sentAt().ifPresent(column -> forget(visit, handOver.userId(), column));
+      throw e;
     }
   }
 

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param host the SMTP server; without one no mail is sent
 /// @param port its port; 465 speaks TLS from the first byte
-/// @param tls `auto` takes STARTTLS when it is offered, `required` refuses to go without, `off` for
-///   a server on this machine
+/// @param tls `required` refuses to go without STARTTLS, `off` never asks for it; `auto` takes it
+///   when it is offered, and requires it where a password would cross the network
 /// @param sender the address mails come from
 /// @param senderName the name beside it
 /// @param timeout longest wait for the server
 /// @param language the language of people whose own is unknown: `en` or `nb`
 /// @param codeLife how long codes and links in mails are good
+/// @param typedCodeLife how long a code may be typed in, whose link may live on
 /// @param codeLength digits of a code, six to ten
 /// @param interval shortest time between two mails to the same person
 /// @param perHour most mails of the whole server in an hour
@@ -35,12 +36,16 @@ public record MailSettings(
     @Bindable(defaultValue = "10s") Duration timeout,
     @Bindable(defaultValue = "en") String language,
     @Bindable(defaultValue = "24h") Duration codeLife,
+    @Bindable(defaultValue = "1h") Duration typedCodeLife,
     @Bindable(defaultValue = "6") int codeLength,
     @Bindable(defaultValue = "60s") Duration interval,
     @Bindable(defaultValue = "30") int perHour,
     @Bindable(defaultValue = "false") boolean confirmPage,
     @Nullable List<String> notices) {
   public MailSettings {
+    if (!List.of("auto", "required", "off").contains(tls)) {
+      throw new IllegalArgumentException("stabbur.auth.mail.tls must be auto, required or off");
+    }
     if (codeLength < 6 || codeLength > 10) {
       throw new IllegalArgumentException("stabbur.auth.mail.code-length must be from 6 to 10");
     }
@@ -48,6 +53,15 @@ public record MailSettings(
 
   boolean wants(MailKind notice) {
     return notices != null && (notices.contains(notice.template()) || notices.contains("all"));
+  }
+
+  /// Whoever sits between could strike the offer of TLS out, and read the password.
+  boolean requiresTls() {
+    return tls.equals("required") || (tls.equals("auto") && password != null && !isLocal());
+  }
+
+  private boolean isLocal() {
+    return host != null && host.matches("localhost|127(\\.[0-9]{1,3}){3}|\\[?::1]?");
   }
 
   public boolean sends() {

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// the outbox. The code and the link of one mail are two forms of one token.
 @Singleton
 public final class Messages {
-  private static final String PKCE_PREFIX = "pkce_";
   private final AuthSettings settings;
   private final MailSettings mail;
   private final SmsSettings sms;
@@ -46,17 +45,17 @@ public final class Messages {
   /// A code, and its hash as it is stored and mailed.
   public record Code(String code, String hash) {}
 
-  public Code code(String address, Optional<Pkce> pkce) {
+  public Code code(Visit visit, String address, Optional<Pkce> pkce) {
     var code = OneTimeTokens.code(mail.codeLength());
-    var hash = OneTimeTokens.hash(address, code);
-    return new Code(code, pkce.isPresent() ? PKCE_PREFIX + hash : hash);
+    var hash = OneTimeTokens.hash(visit.project(), address, code);
+    return new Code(code, pkce.isPresent() ? OneTimeTokens.PKCE_PREFIX + hash : hash);
   }
 
   public void confirmation(
       Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
-    spaced(visit, user.time("confirmation_sent_at"));
+    spaced(outbox, visit, user.time("confirmation_sent_at"));
     flow(tx, user, pkce, "email", "email/signup");
-    var code = code(user.email(), pkce);
+    var code = code(visit, user.email(), pkce);
     new Users(tx)
         .write(
             user.id(),
@@ -76,7 +75,7 @@ public final class Messages {
   }
 
   public void invite(Transaction tx, Outbox outbox, Visit visit, User user) {
-    var code = code(user.email(), Optional.empty());
+    var code = code(visit, user.email(), Optional.empty());
     new Users(tx)
         .write(
             user.id(),
@@ -106,9 +105,9 @@ public final class Messages {
       Optional<Pkce> pkce,
       MailKind kind,
       String type) {
-    spaced(visit, user.time("recovery_sent_at"));
+    spaced(outbox, visit, user.time("recovery_sent_at"));
     flow(tx, user, pkce, type, type);
-    var code = code(user.email(), pkce);
+    var code = code(visit, user.email(), pkce);
     new Users(tx)
         .write(
             user.id(),
@@ -122,9 +121,9 @@ public final class Messages {
   /// Asks the new address, and the old one too unless the settings say otherwise.
   public void emailChange(
       Transaction tx, Outbox outbox, Visit visit, User user, String fresh, Optional<Pkce> pkce) {
-    spaced(visit, user.time("email_change_sent_at"));
+    spaced(outbox, visit, user.time("email_change_sent_at"));
     flow(tx, user, pkce, "email_change", "email_change");
-    var forNew = code(fresh, pkce);
+    var forNew = code(visit, fresh, pkce);
     var change =
         new UserChange()
             .set(UserColumn.EMAIL_CHANGE, fresh)
@@ -135,14 +134,17 @@ public final class Messages {
     var tokens = new OneTimeTokens(tx);
     tokens.replace(user.id(), Kind.EMAIL_CHANGE_TOKEN_NEW, fresh, forNew.hash());
     var forOld =
-        settings.secureEmailChange() && !user.email().isEmpty() ? code(user.email(), pkce) : null;
+        settings.secureEmailChange() && !user.email().isEmpty()
+            ? code(visit, user.email(), pkce)
+            : null;
     if (forOld != null) {
       change.set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, forOld.hash());
       tokens.replace(user.id(), Kind.EMAIL_CHANGE_TOKEN_CURRENT, user.email(), forOld.hash());
     }
     new Users(tx).write(user.id(), change);
     var hooked = hookedChange(user, fresh, forNew, forOld);
-    if (ask(tx, visit, user, MailKind.EMAIL_CHANGE, hooked)) {
+    if (handOver(
+        tx, outbox, visit, user, MailKind.EMAIL_CHANGE, hooked, UserColumn.EMAIL_CHANGE_SENT_AT)) {
       return;
     }
     if (forOld != null) {
@@ -183,9 +185,9 @@ public final class Messages {
 
   /// A code that proves again who sits there: by mail, else by text message.
   public void reauthentication(Transaction tx, Outbox outbox, Visit visit, User user) {
-    spaced(visit, user.time("reauthentication_sent_at"));
+    spaced(outbox, visit, user.time("reauthentication_sent_at"));
     var address = user.email().isEmpty() ? user.phone() : user.email();
-    var code = code(address, Optional.empty());
+    var code = code(visit, address, Optional.empty());
     store(
         tx,
         user,
@@ -220,7 +222,7 @@ public final class Messages {
 
   /// A code to a phone number, to sign in or to confirm it.
   public void phoneCode(Transaction tx, Outbox outbox, Visit visit, User user, String channel) {
-    spacedSms(visit, user.time("confirmation_sent_at"));
+    spacedSms(outbox, visit, user.time("confirmation_sent_at"));
     var code = OneTimeTokens.code(sms.codeLength());
     store(
         tx,
@@ -229,14 +231,14 @@ public final class Messages {
         UserColumn.CONFIRMATION_TOKEN,
         UserColumn.CONFIRMATION_SENT_AT,
         user.phone(),
-        OneTimeTokens.hash(user.phone(), code),
+        OneTimeTokens.hash(visit.project(), user.phone(), code),
         visit.now());
     text(tx, outbox, visit, user, user.phone(), code, channel, UserColumn.CONFIRMATION_SENT_AT);
   }
 
   public void phoneChange(
       Transaction tx, Outbox outbox, Visit visit, User user, String fresh, String channel) {
-    spacedSms(visit, user.time("phone_change_sent_at"));
+    spacedSms(outbox, visit, user.time("phone_change_sent_at"));
     var code = OneTimeTokens.code(sms.codeLength());
     new Users(tx).write(user.id(), new UserChange().set(UserColumn.PHONE_CHANGE, fresh));
     store(
@@ -246,7 +248,7 @@ public final class Messages {
         UserColumn.PHONE_CHANGE_TOKEN,
         UserColumn.PHONE_CHANGE_SENT_AT,
         fresh,
-        OneTimeTokens.hash(fresh, code),
+        OneTimeTokens.hash(visit.project(), fresh, code),
         visit.now());
     text(tx, outbox, visit, user, fresh, code, channel, UserColumn.PHONE_CHANGE_SENT_AT);
   }
@@ -273,7 +275,7 @@ public final class Messages {
       Fields values,
       String to) {
     if (!to.isEmpty() && mail.wants(kind)) {
-      if (!ask(tx, visit, user, kind, new Fields())) {
+      if (!handOver(tx, outbox, visit, user, kind, new Fields(), null)) {
         letter(outbox, visit, user, to, kind, values, null);
       }
     }
@@ -286,6 +288,13 @@ public final class Messages {
 
   public boolean expiredMail(@Nullable Instant sentAt, Instant now) {
     return sentAt == null || now.isAfter(sentAt.plus(mail.codeLife()));
+  }
+
+  /// A code that is typed in can be guessed, so it lives no longer than the settings say of those.
+  public boolean expiredCode(@Nullable Instant sentAt, Instant now) {
+    return expiredMail(sentAt, now)
+        || sentAt == null
+        || now.isAfter(sentAt.plus(mail.typedCodeLife()));
   }
 
   public boolean expiredText(@Nullable Instant sentAt, Instant now) {
@@ -325,7 +334,7 @@ public final class Messages {
             .put("token_hash", code.hash())
             .put("token_new", "")
             .put("token_hash_new", "");
-    if (!ask(tx, visit, user, kind, hooked)) {
+    if (!handOver(tx, outbox, visit, user, kind, hooked, sentAt)) {
       letter(outbox, visit, user, user.email(), kind, link(visit, type, code), sentAt);
     }
   }
@@ -345,7 +354,7 @@ public final class Messages {
       MailKind kind,
       Fields values,
       @Nullable UserColumn sentAt) {
-    limits.mail(visit);
+    countMail(outbox, visit);
     values
         .put("SiteURL", visit.redirects().siteUrl())
         .put("Email", user.email())
@@ -379,15 +388,19 @@ public final class Messages {
     if (testCode(phone).isPresent()) {
       return;
     }
-    limits.text(visit);
+    if (outbox.permit == Outbox.Permit.TO_BE_ASKED) {
+      limits.text(visit);
+    }
     var input = new Fields().put("otp", code).put("phone", phone).put("sms_type", channel);
     if (hooks.listens(Hooks.Point.SEND_SMS)) {
-      var _ =
-          hooks.ask(
-              tx,
-              visit,
-              Hooks.Point.SEND_SMS,
-              new Fields().put("user", user.json()).put("sms", input.node()));
+      handOver(
+          tx,
+          outbox,
+          visit,
+          Hooks.Point.SEND_SMS,
+          new Fields().put("user", user.json()).put("sms", input.node()),
+          user,
+          sentAt);
       return;
     }
     if (sms.provider() == null) {
@@ -399,39 +412,64 @@ public final class Messages {
         new TextMessage(phone, words, channel, user.id(), Optional.ofNullable(sentAt)));
   }
 
-  private boolean ask(Transaction tx, Visit visit, User user, MailKind kind, Fields values) {
+  /// Whether the project sends its mails itself: a function in Postgres is asked in this
+  /// transaction, an address after it.
+  private boolean handOver(
+      Transaction tx,
+      Outbox outbox,
+      Visit visit,
+      User user,
+      MailKind kind,
+      Fields values,
+      @Nullable UserColumn sentAt) {
     if (!hooks.listens(Hooks.Point.SEND_EMAIL)) {
       return false;
     }
-    limits.mail(visit);
+    countMail(outbox, visit);
     values
         .put("redirect_to", visit.redirectTo())
         .put("email_action_type", kind.action())
         .put("site_url", visit.project().publicUrl() + "/auth/v1");
-    var _ =
-        hooks.ask(
-            tx,
-            visit,
-            Hooks.Point.SEND_EMAIL,
-            new Fields().put("user", user.json()).put("email_data", values.node()));
+    var input = new Fields().put("user", user.json()).put("email_data", values.node());
+    handOver(tx, outbox, visit, Hooks.Point.SEND_EMAIL, input, user, sentAt);
     return true;
   }
 
-  private void spaced(Visit visit, @Nullable Instant sentAt) {
-    spaced(visit, sentAt, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
+  private void handOver(
+      Transaction tx,
+      Outbox outbox,
+      Visit visit,
+      Hooks.Point point,
+      Fields input,
+      User user,
+      @Nullable UserColumn sentAt) {
+    if (hooks.isRemote(point)) {
+      outbox.handOvers.add(new HandOver(point, input, user.id(), Optional.ofNullable(sentAt)));
+    } else {
+      var _ = hooks.ask(tx, visit, point, input);
+    }
   }
 
-  private void spacedSms(Visit visit, @Nullable Instant sentAt) {
-    spaced(visit, sentAt, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
+  private void countMail(Outbox outbox, Visit visit) {
+    if (outbox.permit == Outbox.Permit.TO_BE_ASKED) {
+      limits.mail(visit);
+    }
+  }
+
+  private void spaced(Outbox outbox, Visit visit, @Nullable Instant sentAt) {
+    spaced(outbox, visit, sentAt, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
+  }
+
+  private void spacedSms(Outbox outbox, Visit visit, @Nullable Instant sentAt) {
+    spaced(outbox, visit, sentAt, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
   }
 
   private static void spaced(
-      Visit visit, @Nullable Instant sentAt, Duration interval, AuthCode code) {
-    if (sentAt != null && visit.now().isBefore(sentAt.plus(interval))) {
-      long left = Math.max(1, Duration.between(visit.now(), sentAt.plus(interval)).toSeconds());
-      throw AuthError.tooMany(
-          code,
-          "For security purposes, you can only request this after %d seconds.".formatted(left));
+      Outbox outbox, Visit visit, @Nullable Instant sentAt, Duration interval, AuthCode code) {
+    if (outbox.permit == Outbox.Permit.TO_BE_ASKED
+        && sentAt != null
+        && visit.now().isBefore(sentAt.plus(interval))) {
+      throw SendPermits.tooEarly(visit.now(), sentAt.plus(interval), code);
     }
   }
 

@@ -6,6 +6,22 @@ import java.util.List;
 /// What a transaction wants sent once it is committed: nobody gets a code that was never stored,
 /// and no connection is held while a mail server thinks.
 public final class Outbox {
+  /// Whether the rules for how often and how much may be sent were asked already.
+  enum Permit {
+    ASKED_BEFORE,
+    TO_BE_ASKED
+  }
+
+  final Permit permit;
   final List<Letter> letters = new ArrayList<>();
   final List<TextMessage> texts = new ArrayList<>();
+  final List<HandOver> handOvers = new ArrayList<>();
+
+  Outbox(Permit permit) {
+    this.permit = permit;
+  }
+
+  boolean isEmpty() {
+    return letters.isEmpty() && texts.isEmpty() && handOvers.isEmpty();
+  }
 }

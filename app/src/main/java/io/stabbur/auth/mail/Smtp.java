@@ -66,8 +66,7 @@ final class Smtp {
     properties.put("mail.smtp.ssl.enable", String.valueOf(settings.port() == 465));
     properties.put("mail.smtp.ssl.checkserveridentity", "true");
     properties.put("mail.smtp.starttls.enable", String.valueOf(!settings.tls().equals("off")));
-    properties.put(
-        "mail.smtp.starttls.required", String.valueOf(settings.tls().equals("required")));
+    properties.put("mail.smtp.starttls.required", String.valueOf(settings.requiresTls()));
     return properties;
   }
 

@@ -50,6 +50,10 @@ public final class PasswordGrant {
     var found = find(visit, email, phone);
     boolean valid = passwords.matches(password, found.flatMap(User::password));
     var user = found.orElseThrow(PasswordGrant::wrong);
+    // nobody's password costs no transaction, so a wrong one may cost none either
+    if (!valid && !hooks.listens(Hooks.Point.PASSWORD_VERIFICATION_ATTEMPT)) {
+      throw wrong();
+    }
     var decision =
         visit.write(tx -> decide(tx, visit, user.id(), user.text("encrypted_password"), valid));
     decision

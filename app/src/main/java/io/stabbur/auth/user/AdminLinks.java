@@ -70,7 +70,7 @@ public final class AdminLinks {
   }
 
   private User invited(Transaction tx, Visit visit, String email, JsonNode data) {
-    var found = new Users(tx).byEmail(email, visit.audience());
+    var found = new Users(tx).byEmail(email);
     if (found.filter(User::confirmed).isPresent()) {
       throw AdminUsers.emailExists();
     }
@@ -118,7 +118,7 @@ public final class AdminLinks {
 
   private Link generate(
       Transaction tx, Visit visit, Body body, String email, String type, String passwordHash) {
-    var found = new Users(tx).byEmail(email, visit.audience());
+    var found = new Users(tx).byEmail(email);
     return switch (type) {
       case "magiclink" ->
           found.isPresent()
@@ -139,7 +139,7 @@ public final class AdminLinks {
   }
 
   private Link recovery(Transaction tx, Visit visit, User user, String type) {
-    var code = messages.code(user.email(), Optional.empty());
+    var code = messages.code(visit, user.email(), Optional.empty());
     audit.write(tx, visit, Audit.Action.USER_RECOVERY_REQUESTED, user);
     var change =
         new UserChange()
@@ -166,7 +166,7 @@ public final class AdminLinks {
 
   private Link confirmation(
       Transaction tx, Visit visit, User user, String type, UserChange change) {
-    var code = messages.code(user.email(), Optional.empty());
+    var code = messages.code(visit, user.email(), Optional.empty());
     change
         .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
         .set(UserColumn.CONFIRMATION_SENT_AT, visit.now());
@@ -180,11 +180,11 @@ public final class AdminLinks {
       throw AuthError.invalid("Enable secure email change to generate link for current email");
     }
     var fresh = Addresses.email(body.text("new_email"));
-    if (new Users(tx).emailTaken(fresh, user.audience(), user.id())) {
+    if (new Users(tx).emailTaken(fresh, user.id())) {
       throw AdminUsers.emailExists();
     }
     var address = current ? user.email() : fresh;
-    var code = messages.code(address, Optional.empty());
+    var code = messages.code(visit, address, Optional.empty());
     var change =
         new UserChange()
             .set(UserColumn.EMAIL_CHANGE, fresh)

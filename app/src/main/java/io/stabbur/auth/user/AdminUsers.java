@@ -158,7 +158,7 @@ public final class AdminUsers {
   }
 
   private User create(Transaction tx, Visit visit, Request request) {
-    free(tx, visit.audience(), request, new UUID(0, 0));
+    free(tx, request, new UUID(0, 0));
     var body = request.body;
     var id = id(body.text("id"));
     var provider = request.email.isEmpty() ? "phone" : "email";
@@ -244,7 +244,7 @@ public final class AdminUsers {
   }
 
   private User update(Transaction tx, Visit visit, User user, Request request) {
-    free(tx, user.audience(), request, user.id());
+    free(tx, request, user.id());
     var users = new Users(tx);
     var body = request.body;
     var columns = new UserChange();
@@ -333,12 +333,12 @@ public final class AdminUsers {
     return new Users(tx).update(user, new UserChange().set(UserColumn.BANNED_UNTIL, until));
   }
 
-  private static void free(Transaction tx, String audience, Request request, UUID except) {
+  private static void free(Transaction tx, Request request, UUID except) {
     var users = new Users(tx);
-    if (!request.email.isEmpty() && users.emailTaken(request.email, audience, except)) {
+    if (!request.email.isEmpty() && users.emailTaken(request.email, except)) {
       throw emailExists();
     }
-    if (!request.phone.isEmpty() && users.phoneTaken(request.phone, audience, except)) {
+    if (!request.phone.isEmpty() && users.phoneTaken(request.phone, except)) {
       throw phoneExists();
     }
   }

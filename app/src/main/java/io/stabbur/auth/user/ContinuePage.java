@@ -33,9 +33,10 @@ final class ContinuePage {
         .contentType(MediaType.TEXT_HTML_TYPE)
         .header("Cache-Control", "no-store")
         .header("Referrer-Policy", "no-referrer")
+        // no form-action: browsers apply it to the redirect that follows, which leads to the app
         .header(
             "Content-Security-Policy",
-            "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
   }
 
   private static String escape(String text) {

@@ -10,13 +10,15 @@ import io.stabbur.auth.Visit;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
+import io.stabbur.auth.mail.SendPermits;
 import io.stabbur.auth.token.Pkce;
 import io.stabbur.platform.db.Transaction;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Requests that send a code or a link. They tell nobody whether an address is known.
+/// Requests that send a code or a link. They tell nobody whether an address is known, unless a
+/// client asks not to create an account: the contract wants that refused for an unknown address.
 @Singleton
 public final class OneTimePasswords {
   private final AuthSettings settings;
@@ -24,6 +26,8 @@ public final class OneTimePasswords {
   private final Passwords passwords;
   private final UserCreation accounts;
   private final Messages messages;
+  private final SendPermits permits;
+  private final EvenPace pace;
   private final Delivery delivery;
   private final Audit audit;
 
@@ -33,6 +37,8 @@ public final class OneTimePasswords {
       Passwords passwords,
       UserCreation accounts,
       Messages messages,
+      SendPermits permits,
+      EvenPace pace,
       Delivery delivery,
       Audit audit) {
     this.settings = settings;
@@ -40,6 +46,8 @@ public final class OneTimePasswords {
     this.passwords = passwords;
     this.accounts = accounts;
     this.messages = messages;
+    this.permits = permits;
+    this.pace = pace;
     this.delivery = delivery;
     this.audit = audit;
   }
@@ -70,16 +78,24 @@ public final class OneTimePasswords {
     }
     var email = Addresses.email(given);
     var pkce = pkce(body);
-    // hashed whether it is needed or not, so that time does not tell
-    var hash = passwords.hash(passwords.unguessable());
-    delivery.write(
-        visit,
-        (tx, outbox) -> {
-          var found = new Users(tx).byEmail(email, visit.audience());
-          var user = found.orElseGet(() -> create(tx, visit, body, email, "", hash));
-          mail(tx, outbox, visit, user, pkce);
-          return true;
-        });
+    permits.requireMail();
+    permits.mail(visit, "otp", email);
+    var _ =
+        pace.answer(
+            () -> {
+              // hashed whether it is needed or not, so that the load does not tell either
+              var hash = passwords.hash(passwords.unguessable());
+              return delivery.writeBeforeSending(
+                  visit,
+                  (tx, outbox) -> {
+                    var found = new Users(tx).byEmail(email);
+                    var user = found.orElseGet(() -> create(tx, visit, body, email, "", hash));
+                    if (user.audience().equals(visit.audience())) {
+                      mail(tx, outbox, visit, user, pkce);
+                    }
+                    return true;
+                  });
+            });
   }
 
   /// A confirmed user gets a sign-in link, a new one the mail that confirms the address.
@@ -100,21 +116,33 @@ public final class OneTimePasswords {
     }
     var phone = Addresses.phone(given);
     var channel = SignUp.channel(body.text("channel"));
-    var hash = passwords.hash(passwords.unguessable());
-    delivery.write(
+    permits.requireText(phone);
+    permits.text(visit, "otp", phone);
+    var _ =
+        pace.answer(
+            () -> {
+              var hash = passwords.hash(passwords.unguessable());
+              return delivery.writeBeforeSending(
+                  visit,
+                  (tx, outbox) -> {
+                    var found = new Users(tx).byPhone(phone);
+                    var user = found.orElseGet(() -> create(tx, visit, body, "", phone, hash));
+                    if (user.audience().equals(visit.audience())) {
+                      text(tx, outbox, visit, user, channel);
+                    }
+                    return true;
+                  });
+            });
+  }
+
+  private void text(Transaction tx, Outbox outbox, Visit visit, User user, String channel) {
+    audit.write(
+        tx,
         visit,
-        (tx, outbox) -> {
-          var found = new Users(tx).byPhone(phone, visit.audience());
-          var user = found.orElseGet(() -> create(tx, visit, body, "", phone, hash));
-          audit.write(
-              tx,
-              visit,
-              Audit.Action.USER_RECOVERY_REQUESTED,
-              user,
-              new Fields().put("channel", channel).node());
-          messages.phoneCode(tx, outbox, visit, user, channel);
-          return true;
-        });
+        Audit.Action.USER_RECOVERY_REQUESTED,
+        user,
+        new Fields().put("channel", channel).node());
+    messages.phoneCode(tx, outbox, visit, user, channel);
   }
 
   private User create(
@@ -150,18 +178,18 @@ public final class OneTimePasswords {
     }
     var email = Addresses.email(body.text("email"));
     var pkce = pkce(body);
-    delivery.write(
+    permits.mail(visit, "recover", email);
+    delivery.writeLater(
         visit,
-        (tx, outbox) -> {
-          new Users(tx)
-              .byEmail(email, visit.audience())
-              .ifPresent(
-                  user -> {
-                    audit.write(tx, visit, Audit.Action.USER_RECOVERY_REQUESTED, user);
-                    messages.recovery(tx, outbox, visit, user, pkce);
-                  });
-          return true;
-        });
+        (tx, outbox) ->
+            new Users(tx)
+                .byEmail(email)
+                .filter(user -> user.audience().equals(visit.audience()))
+                .ifPresent(
+                    user -> {
+                      audit.write(tx, visit, Audit.Action.USER_RECOVERY_REQUESTED, user);
+                      messages.recovery(tx, outbox, visit, user, pkce);
+                    }));
   }
 
   /// `POST /resend`: silent when there is nothing to send again.
@@ -188,12 +216,16 @@ public final class OneTimePasswords {
       throw AuthError.invalid("Only an email address or phone number should be provided.");
     }
     var pkce = pkce(body);
-    delivery.write(
-        visit,
-        (tx, outbox) -> {
-          resend(tx, outbox, visit, type, email, phone, pkce);
-          return true;
-        });
+    if (phone.isEmpty()) {
+      var address = Addresses.email(email);
+      permits.mail(visit, "resend " + type, address);
+      delivery.writeLater(
+          visit, (tx, outbox) -> resend(tx, outbox, visit, type, address, "", pkce));
+    } else {
+      var number = Addresses.phone(phone);
+      permits.text(visit, "resend " + type, number);
+      delivery.writeLater(visit, (tx, outbox) -> resend(tx, outbox, visit, type, "", number, pkce));
+    }
   }
 
   private void resend(
@@ -206,13 +238,12 @@ public final class OneTimePasswords {
       Optional<Pkce> pkce) {
     var users = new Users(tx);
     var found =
-        email.isEmpty()
-            ? phone(users, type, Addresses.phone(phone), visit.audience())
-            : users.byEmail(Addresses.email(email), visit.audience());
-    if (found.isEmpty()) {
+        email.isEmpty() ? phone(users, type, phone, visit.audience()) : users.byEmail(email);
+    var known = found.filter(user -> user.audience().equals(visit.audience()));
+    if (known.isEmpty()) {
       return;
     }
-    var user = found.get();
+    var user = known.get();
     switch (type) {
       case "signup" -> {
         if (!user.emailConfirmed()) {
@@ -238,7 +269,7 @@ public final class OneTimePasswords {
   private static Optional<User> phone(Users users, String type, String phone, String audience) {
     return type.equals("phone_change")
         ? users.byPendingPhone(phone, audience)
-        : users.byPhone(phone, audience);
+        : users.byPhone(phone);
   }
 
   private static Optional<Pkce> pkce(Body body) {

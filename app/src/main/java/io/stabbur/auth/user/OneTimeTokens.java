@@ -1,19 +1,27 @@
 package io.stabbur.auth.user;
 
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.Project;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// Codes and links that work once: at most one of each kind for a user, kept as a hash.
 public record OneTimeTokens(Transaction tx) {
+  public static final String PKCE_PREFIX = "pkce_";
+  private static final byte[] PURPOSE = "one-time codes".getBytes(StandardCharsets.US_ASCII);
+  private static final int LENGTH = 28;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /// What a token proves.
@@ -25,7 +33,11 @@ public record OneTimeTokens(Transaction tx) {
     EMAIL_CHANGE_TOKEN_CURRENT,
     PHONE_CHANGE_TOKEN;
 
-    String wire() {
+    static Kind of(String wire) {
+      return Arrays.stream(values()).filter(k -> k.wire().equals(wire)).findFirst().orElseThrow();
+    }
+
+    public String wire() {
       return name().toLowerCase(Locale.ROOT)
           + (this == CONFIRMATION || this == REAUTHENTICATION || this == RECOVERY ? "_token" : "");
     }
@@ -41,8 +53,23 @@ public record OneTimeTokens(Transaction tx) {
   }
 
   /// How a code is stored and travels in links: it proves itself only together with the address it
-  /// was sent to.
-  public static String hash(String address, String code) {
+  /// was sent to. It is made with a key of the project, so that a link cannot be computed by trying
+  /// all codes; its length is that of the contract's SHA-224.
+  public static String hash(Project project, String address, String code) {
+    var key = Crypto.hmacSha256(project.keys().masterKey().bytes(), PURPOSE);
+    var hash = Crypto.hmacSha256(key, (address + code).getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(hash, 0, LENGTH);
+  }
+
+  /// The shapes in which a code may be stored: ours, that of the original for a token which came
+  /// along with its database, and either of a PKCE flow.
+  static Set<String> hashes(Project project, String address, String code) {
+    var ours = hash(project, address, code);
+    var plain = plainHash(address, code);
+    return Set.of(ours, plain, PKCE_PREFIX + ours, PKCE_PREFIX + plain);
+  }
+
+  private static String plainHash(String address, String code) {
     try {
       var digest = MessageDigest.getInstance("SHA-224");
       return HexFormat.of()
@@ -50,6 +77,25 @@ public record OneTimeTokens(Transaction tx) {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// A code that is out.
+  public record Pending(UUID userId, Kind kind, String hash) {}
+
+  /// The codes that were sent to an address.
+  List<Pending> pending(String address, Kind... kinds) {
+    return tx.list(
+        new SqlText()
+            .add("select user_id, token_type, token_hash from auth.one_time_tokens")
+            .add(" where relates_to = ")
+            .value(address)
+            .add(" and token_type::text = any (")
+            .value(Arrays.stream(kinds).map(Kind::wire).toArray(String[]::new))
+            .add(") order by user_id, token_type")
+            .statement(),
+        rows ->
+            new Pending(
+                rows.getObject(1, UUID.class), Kind.of(rows.getString(2)), rows.getString(3)));
   }
 
   public void replace(UUID userId, Kind kind, String relatesTo, String hash) {
@@ -79,7 +125,8 @@ public record OneTimeTokens(Transaction tx) {
           tx.first(
               new SqlText()
                   .add(
-                      "select u.id from auth.one_time_tokens t join auth.users u on u.id = t.user_id")
+                      "select u.id from auth.one_time_tokens t join auth.users u on u.id ="
+                          + " t.user_id")
                   .add(" where t.token_hash = ")
                   .value(hash)
                   .add(" and t.token_type = ")

@@ -154,12 +154,11 @@ public final class SignUp {
   private Outcome signUp(Transaction tx, Outbox outbox, Visit visit, Request request) {
     var users = new Users(tx);
     var found =
-        request.email.isEmpty()
-            ? users.byPhone(request.phone, visit.audience())
-            : users.byEmail(request.email, visit.audience());
+        request.email.isEmpty() ? users.byPhone(request.phone) : users.byEmail(request.email);
     boolean confirms = request.email.isEmpty() ? settings.phoneAutoconfirm() : autoconfirm.email();
-    if (found.isPresent() && isConfirmed(found.get(), request)) {
-      return repeated(tx, visit, found.get(), request, confirms);
+    boolean elsewhere = found.filter(u -> !u.audience().equals(visit.audience())).isPresent();
+    if (elsewhere || (found.isPresent() && isConfirmed(found.get(), request))) {
+      return repeated(tx, visit, found.orElseThrow(), request, confirms);
     }
     if (found.isPresent()
         && confirms

@@ -18,6 +18,7 @@ import io.stabbur.auth.token.Session;
 import io.stabbur.auth.token.Sessions;
 import io.stabbur.auth.token.SignedIn;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
@@ -68,8 +69,11 @@ public final class UserUpdate {
 
   public User update(Visit visit, Body body) {
     // nobody makes the server hash a password before showing who they are
-    var _ = visit.read(tx -> bearers.require(tx, visit));
+    var asking = visit.read(tx -> bearers.require(tx, visit)).user();
     var request = read(body);
+    if (!request.nonce.isEmpty()) {
+      guess(visit, asking);
+    }
     return delivery.write(
         visit,
         (tx, outbox) -> {
@@ -77,6 +81,19 @@ public final class UserUpdate {
           allow(tx, visit, signedIn, request);
           return change(tx, outbox, visit, signedIn, request);
         });
+  }
+
+  private static void guess(Visit visit, User user) {
+    var token = user.text("reauthentication_token");
+    var kind = OneTimeTokens.Kind.REAUTHENTICATION.wire();
+    if (!visit.write(tx -> new CodeGuesses(tx).count(user.id(), kind, token, visit.now()))) {
+      throw invalidNonce();
+    }
+  }
+
+  private static ApiException invalidNonce() {
+    return AuthError.unprocessable(
+        AuthCode.REAUTHENTICATION_NOT_VALID, "Nonce has expired or is invalid");
   }
 
   private Request read(Body body) {
@@ -132,11 +149,11 @@ public final class UserUpdate {
 
   private static void free(Transaction tx, User user, String email, String phone) {
     var users = new Users(tx);
-    if (!email.isEmpty() && users.emailTaken(email, user.audience(), user.id())) {
+    if (!email.isEmpty() && users.emailTaken(email, user.id())) {
       throw AuthError.unprocessable(
           AuthCode.EMAIL_EXISTS, "A user with this email address has already been registered");
     }
-    if (!phone.isEmpty() && users.phoneTaken(phone, user.audience(), user.id())) {
+    if (!phone.isEmpty() && users.phoneTaken(phone, user.id())) {
       throw AuthError.unprocessable(
           AuthCode.PHONE_EXISTS, "A user with this phone number has already been registered");
     }
@@ -180,14 +197,14 @@ public final class UserUpdate {
     var stored = user.text("reauthentication_token");
     boolean good =
         !stored.isEmpty()
-            && io.stabbur.platform.crypto.Crypto.same(OneTimeTokens.hash(address, nonce), stored)
+            && OneTimeTokens.hashes(visit.project(), address, nonce).contains(stored)
             && !(user.email().isEmpty()
                 ? messages.expiredText(sentAt, visit.now())
-                : messages.expiredMail(sentAt, visit.now()));
+                : messages.expiredCode(sentAt, visit.now()));
     if (!good) {
-      throw AuthError.unprocessable(
-          AuthCode.REAUTHENTICATION_NOT_VALID, "Nonce has expired or is invalid");
+      throw invalidNonce();
     }
+    new CodeGuesses(tx).forget(user.id(), OneTimeTokens.Kind.REAUTHENTICATION.wire());
     new Users(tx).write(user.id(), new UserChange().set(UserColumn.REAUTHENTICATION_TOKEN, ""));
     new OneTimeTokens(tx).clear(user.id(), OneTimeTokens.Kind.REAUTHENTICATION);
   }

@@ -22,7 +22,8 @@ public record Users(Transaction tx) {
         'identities', coalesce((select jsonb_agg(to_jsonb(i) order by i.created_at, i.id)
                                 from auth.identities i where i.user_id = u.id), '[]'::jsonb),
         'factors', coalesce((select jsonb_agg(to_jsonb(f) order by f.created_at, f.id)
-                             from auth.mfa_factors f where f.user_id = u.id), '[]'::jsonb))""";
+                             from auth.mfa_factors f where f.user_id = u.id), '[]'::jsonb))\
+      """;
 
   private static final String SELECT = "select (" + AS_JSON + ")::text from auth.users u where ";
 
@@ -41,12 +42,19 @@ public record Users(Transaction tx) {
     return get(id);
   }
 
-  public Optional<User> byEmail(String email, String audience) {
-    return tx.first(emailQuery(email, audience), Row::read).map(User::of);
+  /// Whoever has the address. It is unique across audiences: to look in one of them only would let
+  /// a caller tell from the collision that somebody has it in another.
+  public Optional<User> byEmail(String email) {
+    return find(
+        new SqlText()
+            .add("lower(u.email) = lower(")
+            .value(email)
+            .add(") and not u.is_sso_user order by u.created_at"));
   }
 
-  public Optional<User> byPhone(String phone, String audience) {
-    return tx.first(phoneQuery(phone, audience), Row::read).map(User::of);
+  /// Whoever has the number, in any audience.
+  public Optional<User> byPhone(String phone) {
+    return find(new SqlText().add("u.phone = ").value(phone).add(" and not u.is_sso_user"));
   }
 
   public Optional<User> byPendingPhone(String phone, String audience) {
@@ -98,19 +106,17 @@ public record Users(Transaction tx) {
             .add(")"));
   }
 
-  public boolean emailTaken(String email, String audience, UUID except) {
+  public boolean emailTaken(String email, UUID except) {
     return find(new SqlText()
             .add("lower(u.email) = lower(")
             .value(email)
-            .add(") and u.aud = ")
-            .value(audience)
-            .add(" and not u.is_sso_user and u.id <> ")
+            .add(") and not u.is_sso_user and u.id <> ")
             .value(except))
         .isPresent();
   }
 
-  public boolean phoneTaken(String phone, String audience, UUID except) {
-    return byPhone(phone, audience).filter(u -> !u.id().equals(except)).isPresent();
+  public boolean phoneTaken(String phone, UUID except) {
+    return byPhone(phone).filter(u -> !u.id().equals(except)).isPresent();
   }
 
   @CanIgnoreReturnValue

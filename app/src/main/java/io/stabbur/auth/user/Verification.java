@@ -16,6 +16,7 @@ import io.stabbur.auth.token.Grant;
 import io.stabbur.auth.token.IssuedSession;
 import io.stabbur.auth.token.Issuer;
 import io.stabbur.auth.user.OneTimeTokens.Kind;
+import io.stabbur.auth.user.OneTimeTokens.Pending;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
@@ -25,7 +26,6 @@ import java.util.Optional;
 /// Uses up codes and links. Whatever a token proves, it proves once.
 @Singleton
 public final class Verification {
-  private static final String PKCE_PREFIX = "pkce_";
   private final AuthSettings settings;
   private final Passwords passwords;
   private final Issuer issuer;
@@ -74,7 +74,7 @@ public final class Verification {
     if (hash.isEmpty()) {
       throw AuthError.invalid("Verify requires a token or a token hash");
     }
-    boolean pkce = hash.startsWith(PKCE_PREFIX);
+    boolean pkce = hash.startsWith(OneTimeTokens.PKCE_PREFIX);
     return delivery.write(
         visit,
         (tx, outbox) -> {
@@ -110,12 +110,14 @@ public final class Verification {
     if (hash.isEmpty() && email.isEmpty() == phone.isEmpty()) {
       throw AuthError.invalid("Only an email address or phone number should be provided on verify");
     }
+    var tried =
+        hash.isEmpty() ? guess(visit, type, email, phone, token) : Optional.<Pending>empty();
     return delivery.write(
         visit,
         (tx, outbox) -> {
           var proved =
               hash.isEmpty()
-                  ? byCode(tx, visit, type, email, phone, token)
+                  ? byCode(tx, visit, type, phone, tried)
                   : byHash(tx, visit, type, hash);
           return apply(tx, outbox, visit, proved)
               .<Outcome>map(user -> signedIn(tx, visit, user, proved.type))
@@ -165,55 +167,70 @@ public final class Verification {
     };
   }
 
+  /// Counts the try against every code that was sent to the address, and finds the one it fits; a
+  /// code that was tried too often fits no more, though its link still works.
+  private Optional<Pending> guess(
+      Visit visit, String type, String email, String phone, String code) {
+    var address = phone.isEmpty() ? Addresses.email(email) : Addresses.phone(phone);
+    var kinds = phone.isEmpty() ? kinds(type) : new Kind[] {phoneKind(type)};
+    var fitting = OneTimeTokens.hashes(visit.project(), address, code);
+    return visit.write(
+        tx -> {
+          var pending = new OneTimeTokens(tx).pending(address, kinds);
+          var guesses = new CodeGuesses(tx);
+          if (pending.isEmpty()) {
+            guesses.countNobody(address, visit.now());
+          }
+          boolean test = isTestCode(phone, code);
+          return pending.stream()
+              .filter(p -> guesses.count(p.userId(), p.kind().wire(), p.hash(), visit.now()))
+              .toList()
+              .stream()
+              .filter(p -> test || fitting.contains(p.hash()))
+              .findFirst();
+        });
+  }
+
+  private boolean isTestCode(String phone, String code) {
+    return !phone.isEmpty()
+        && messages
+            .testCode(Addresses.phone(phone))
+            .filter(fixed -> Crypto.same(fixed, code))
+            .isPresent();
+  }
+
+  private static Kind phoneKind(String type) {
+    return switch (type) {
+      case "sms" -> Kind.CONFIRMATION;
+      case "phone_change" -> Kind.PHONE_CHANGE_TOKEN;
+      default -> throw AuthError.invalid("Unsupported verification type");
+    };
+  }
+
   private Proved byCode(
-      Transaction tx, Visit visit, String type, String email, String phone, String code) {
-    return phone.isEmpty()
-        ? byMailedCode(tx, visit, type, Addresses.email(email), code)
-        : byTextedCode(tx, visit, type, Addresses.phone(phone), code);
-  }
-
-  private Proved byMailedCode(Transaction tx, Visit visit, String type, String email, String code) {
-    var hash = OneTimeTokens.hash(email, code);
+      Transaction tx, Visit visit, String type, String phone, Optional<Pending> tried) {
     var tokens = new OneTimeTokens(tx);
-    // the token's row is found by its hash and locked, so that one code cannot be used twice at
-    // once
-    var wanted = kinds(type);
-    for (var stored : new String[] {hash, PKCE_PREFIX + hash}) {
-      var owner = tokens.owner(stored, wanted);
-      if (owner.isPresent()) {
-        var user = new Users(tx).get(owner.get());
-        var actual = actual(type, user, stored);
-        if (!user.audience().equals(visit.audience())
-            || messages.expiredMail(user.time(sentAt(actual)), visit.now())) {
-          break;
-        }
-        return allowed(visit, new Proved(user, actual, stored));
-      }
-    }
-    throw expired("Token has expired or is invalid");
-  }
-
-  private Proved byTextedCode(Transaction tx, Visit visit, String type, String phone, String code) {
-    if (!type.equals("sms") && !type.equals("phone_change")) {
-      throw AuthError.invalid("Unsupported verification type");
-    }
-    var users = new Users(tx);
+    // found again by its hash and locked, so that one code cannot be used twice at once
+    var wanted = tried.map(Pending::hash).orElse("");
+    var kind = tried.map(Pending::kind).orElse(Kind.CONFIRMATION);
     var user =
-        (type.equals("sms")
-                ? users.byPhone(phone, visit.audience())
-                : users.byPendingPhone(phone, visit.audience()))
+        tokens
+            .owner(wanted, kind)
+            .flatMap(id -> new Users(tx).byId(id))
+            .filter(found -> found.audience().equals(visit.audience()))
             .orElseThrow(() -> expired("Token has expired or is invalid"));
-    var hash = OneTimeTokens.hash(phone, code);
-    var kind = type.equals("sms") ? Kind.CONFIRMATION : Kind.PHONE_CHANGE_TOKEN;
-    boolean test = messages.testCode(phone).filter(fixed -> Crypto.same(fixed, code)).isPresent();
-    boolean good =
-        test
-            || (new OneTimeTokens(tx).owner(hash, kind).filter(user.id()::equals).isPresent()
-                && !messages.expiredText(user.time(sentAt(type)), visit.now()));
-    if (!good) {
+    var actual = phone.isEmpty() ? actual(type, user, wanted) : type;
+    var sentAt = user.time(sentAt(actual));
+    boolean late =
+        phone.isEmpty()
+            ? messages.expiredCode(sentAt, visit.now())
+            : messages.expiredText(sentAt, visit.now())
+                && messages.testCode(Addresses.phone(phone)).isEmpty();
+    if (late) {
       throw expired("Token has expired or is invalid");
     }
-    return allowed(visit, new Proved(user, type, hash));
+    new CodeGuesses(tx).forget(user.id(), kind.wire());
+    return allowed(visit, new Proved(user, actual, wanted));
   }
 
   private static Proved allowed(Visit visit, Proved proved) {
@@ -273,7 +290,7 @@ public final class Verification {
       return Optional.empty();
     }
     var fresh = user.text("email_change");
-    if (new Users(tx).emailTaken(fresh, user.audience(), user.id())) {
+    if (new Users(tx).emailTaken(fresh, user.id())) {
       throw AdminUsers.emailExists();
     }
     audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
@@ -316,7 +333,7 @@ public final class Verification {
       return confirmations.phone(user);
     }
     var fresh = user.text("phone_change");
-    if (new Users(tx).phoneTaken(fresh, user.audience(), user.id())) {
+    if (new Users(tx).phoneTaken(fresh, user.id())) {
       throw AdminUsers.phoneExists();
     }
     audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);

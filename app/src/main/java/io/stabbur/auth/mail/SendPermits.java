@@ -1,0 +1,124 @@
+package io.stabbur.auth.mail;
+
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Hooks;
+import io.stabbur.auth.Visit;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+
+/// Whether a stranger may ask for something to be sent to an address now. The time between two
+/// requests is kept by address, not by account, and what is sent in all is counted before anybody
+/// is looked up: so the answers are the same whether an address is known or not.
+@Singleton
+public final class SendPermits {
+  private static final Duration KEPT = Duration.ofDays(1);
+  private final MailSettings mail;
+  private final SmsSettings sms;
+  private final SendLimits limits;
+  private final Hooks hooks;
+
+  SendPermits(MailSettings mail, SmsSettings sms, SendLimits limits, Hooks hooks) {
+    this.mail = mail;
+    this.sms = sms;
+    this.limits = limits;
+    this.hooks = hooks;
+  }
+
+  /// Refuses when no mail can be sent to anybody.
+  public void requireMail() {
+    if (!mail.sends() && !hooks.listens(Hooks.Point.SEND_EMAIL)) {
+      throw AuthError.unexpected("Error sending email: no mail server is set up");
+    }
+  }
+
+  /// Refuses when no text message can be sent to anybody.
+  public void requireText(String phone) {
+    if (sms.provider() == null
+        && !hooks.listens(Hooks.Point.SEND_SMS)
+        && sms.testCode(phone).isEmpty()) {
+      throw AuthError.unprocessable(
+          AuthCode.SMS_SEND_FAILED, "Error sending the code: no SMS provider is set up");
+    }
+  }
+
+  /// Counts a mail to an address.
+  ///
+  /// @param kind requests that share the interval
+  public void mail(Visit visit, String kind, String address) {
+    take(visit, kind, address, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
+    limits.mail(visit);
+  }
+
+  /// Counts a text message to a number.
+  ///
+  /// @param kind requests that share the interval
+  public void text(Visit visit, String kind, String phone) {
+    take(visit, kind, phone, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
+    limits.text(visit);
+  }
+
+  private static void take(
+      Visit visit, String kind, String address, Duration interval, AuthCode code) {
+    if (interval.isZero()) {
+      return;
+    }
+    var hash = hash(visit, address);
+    visit
+        .write(tx -> earlier(tx, visit.now(), hash, kind, interval))
+        .ifPresent(
+            earlier -> {
+              throw tooEarly(visit.now(), earlier.plus(interval), code);
+            });
+  }
+
+  /// When the address was asked for less than an interval ago; empty, and now noted, when it was
+  /// not.
+  private static Optional<Instant> earlier(
+      Transaction tx, Instant now, byte[] address, String kind, Duration interval) {
+    tx.update(
+        Statement.of(
+            "delete from stabbur_auth.asked where at < ?", now.minus(KEPT).minus(interval)));
+    boolean noted =
+        tx.first(
+                new SqlText()
+                    .add("insert into stabbur_auth.asked as a (address, kind, at) values (")
+                    .value(address)
+                    .add(", ")
+                    .value(kind)
+                    .add(", ")
+                    .value(now)
+                    .add(") on conflict (address, kind) do update set at = excluded.at")
+                    .add(" where a.at > excluded.at or a.at <= ")
+                    .value(now.minus(interval))
+                    .add(" returning true")
+                    .statement(),
+                rows -> true)
+            .isPresent();
+    return noted
+        ? Optional.empty()
+        : tx.first(
+            Statement.of(
+                "select at from stabbur_auth.asked where address = ? and kind = ?", address, kind),
+            rows -> rows.getObject(1, OffsetDateTime.class).toInstant());
+  }
+
+  static io.stabbur.platform.error.ApiException tooEarly(Instant now, Instant next, AuthCode code) {
+    long left = Math.max(1, Duration.between(now, next).toSeconds());
+    return AuthError.tooMany(
+        code, "For security purposes, you can only request this after %d seconds.".formatted(left));
+  }
+
+  private static byte[] hash(Visit visit, String address) {
+    var key = visit.project().keys().masterKey().bytes();
+    return Crypto.hmacSha256(key, ("asked " + address).getBytes(StandardCharsets.UTF_8));
+  }
+}
