@@ -1,0 +1,164 @@
+package io.stabbur.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Stands between a client and a server and cuts every connection at one chosen moment: when the
+/// client has spoken so many times, before the server hears of the last or after it has answered.
+/// To whoever is cut off it looks as if the other side had been killed then.
+public final class CuttingProxy implements AutoCloseable {
+  /// On which side of the server's work the cut is.
+  public enum Cut {
+    /// The server never hears of it.
+    BEFORE,
+    /// The server did it; its answer is lost.
+    AFTER
+  }
+
+  private final ServerSocket listener;
+  private final int target;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private int left;
+  private Cut cut = Cut.BEFORE;
+  private boolean done;
+  private Runnable atTheCut = () -> {};
+
+  private CuttingProxy(ServerSocket listener, int target) {
+    this.listener = listener;
+    this.target = target;
+  }
+
+  /// Forwards a free port on loopback to `target`.
+  public static CuttingProxy to(int target) throws IOException {
+    var proxy = new CuttingProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
+    Thread.ofVirtual().start(proxy::accept);
+    return proxy;
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /// Cuts when a client speaks for the `turn`-th time from now on.
+  public synchronized void arm(int turn, Cut how) {
+    left = turn;
+    cut = how;
+    done = false;
+  }
+
+  /// What else happens at the cut, before anybody notices it.
+  public synchronized void atTheCut(Runnable action) {
+    atTheCut = action;
+  }
+
+  /// Lets everything pass again; whether there was a cut since [#arm].
+  public synchronized boolean disarm() {
+    left = 0;
+    boolean was = done;
+    done = false;
+    return was;
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    cutAll();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        var client = listener.accept();
+        if (isDown()) {
+          client.close();
+          continue;
+        }
+        var server = new Socket(InetAddress.getLoopbackAddress(), target);
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+        open.add(client);
+        open.add(server);
+        var wire = new Wire();
+        Thread.ofVirtual().start(() -> pump(client, server, wire, true));
+        Thread.ofVirtual().start(() -> pump(server, client, wire, false));
+      } catch (IOException e) {
+        if (!listener.isClosed() && !isDown()) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+  }
+
+  private synchronized boolean isDown() {
+    return done;
+  }
+
+  /// One connection: whose turn it is, and whether the answer that comes next is to be lost.
+  private static final class Wire {
+    private boolean clientSpeaks;
+    private boolean answerIsLost;
+  }
+
+  private void pump(Socket from, Socket to, Wire wire, boolean fromClient) {
+    var buffer = new byte[64 * 1024];
+    try (from;
+        to) {
+      var in = from.getInputStream();
+      var out = to.getOutputStream();
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (!passes(wire, fromClient)) {
+          return;
+        }
+        out.write(buffer, 0, read);
+        out.flush();
+      }
+    } catch (IOException e) {
+      // either side closed, or was cut off: the other is closed with it
+    } finally {
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  private synchronized boolean passes(Wire wire, boolean fromClient) {
+    if (done) {
+      return false;
+    }
+    if (!fromClient) {
+      wire.clientSpeaks = false;
+      return !wire.answerIsLost || cutNow();
+    }
+    if (wire.clientSpeaks) {
+      return true;
+    }
+    wire.clientSpeaks = true;
+    if (left == 0 || --left > 0) {
+      return true;
+    }
+    wire.answerIsLost = cut == Cut.AFTER;
+    return cut == Cut.AFTER || cutNow();
+  }
+
+  private boolean cutNow() {
+    done = true;
+    atTheCut.run();
+    cutAll();
+    return false;
+  }
+
+  private void cutAll() {
+    for (var socket : open) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // it was closed already
+      }
+    }
+    open.clear();
+  }
+}
