@@ -51,6 +51,7 @@ final class Spool {
   }
 
   /// What stands around rows.
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to the arrays
   enum Form {
     JSON("[", ", \n ", "]"),
     CSV("", "\n", "");
