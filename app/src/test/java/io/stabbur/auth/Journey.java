@@ -30,6 +30,11 @@ sealed interface Journey {
         ChangeWhole::of);
   }
 
+  /// Those with the most to lose.
+  static List<Function<AuthClient, Journey>> some() {
+    return List.of(Refresh::of, ChangeWhole::of);
+  }
+
   /// A session is refreshed.
   record Refresh(String token) implements Journey {
     static Refresh of(AuthClient client) {
