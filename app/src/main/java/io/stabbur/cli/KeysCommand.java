@@ -1,8 +1,10 @@
 package io.stabbur.cli;
 
 import io.micronaut.json.tree.JsonNode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -13,30 +15,69 @@ import picocli.CommandLine.Parameters;
 /// `stabbur keys`: the keys of the running Stabbur.
 @Command(
     name = "keys",
-    description = "List, rotate and revoke keys.",
+    description = "List, create, rotate and revoke keys.",
     mixinStandardHelpOptions = true,
-    subcommands = {KeysCommand.Listing.class, KeysCommand.Rotate.class, KeysCommand.Revoke.class},
+    subcommands = {
+      KeysCommand.Listing.class,
+      KeysCommand.Create.class,
+      KeysCommand.Rotate.class,
+      KeysCommand.Revoke.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 final class KeysCommand implements Runnable {
   private static final String SIGNING = "/auth/v1/admin/signing-keys";
+  private static final String API = "/auth/v1/admin/api-keys";
+
+  /// Kinds of API keys, as the management API names them.
+  enum Kind {
+    publishable,
+    secret,
+    anon,
+    service_role
+  }
 
   @Override
   public void run() {
     CommandLine.usage(this, System.out);
   }
 
-  @Command(name = "list", description = "List the keys that tokens are signed with.")
+  @Command(
+      name = "list",
+      description = "List the API keys, and the keys that tokens are signed with.")
   static final class Listing implements Callable<Integer> {
     @Mixin RunningServer server = new RunningServer();
 
     @Override
     public Integer call() {
+      printApiKeys(server.get(API));
       print(server.get(SIGNING));
       return 0;
     }
   }
 
-  @Command(name = "revoke", description = "Take a signing key away; what it signed ends at once.")
+  @Command(
+      name = "create",
+      description = "Make an API key. Its text is printed now and never again.")
+  static final class Create implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Parameters(paramLabel = "NAME", description = "What the key is for.")
+    String name = "";
+
+    @Option(names = "--type", description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
+    Kind type = Kind.secret;
+
+    @Override
+    public Integer call() {
+      var made = server.post(API, RunningServer.body("name", name, "type", type.name()));
+      System.out.println(RunningServer.text(made, "api_key"));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "revoke",
+      description = "Take a key away. What a signing key signed ends with it, at once.")
   static final class Revoke implements Callable<Integer> {
     @Mixin RunningServer server = new RunningServer();
 
@@ -45,7 +86,11 @@ final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      print(server.post(SIGNING + "/" + id + "/revoke", Map.of()));
+      if (id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
+        printApiKeys(server.post(API + "/" + id + "/revoke", Map.of()));
+      } else {
+        print(server.post(SIGNING + "/" + id + "/revoke", Map.of()));
+      }
       return 0;
     }
   }
@@ -71,6 +116,13 @@ final class KeysCommand implements Runnable {
           names = "--signing",
           description = "The key that tokens are signed with; nobody is signed out.")
       boolean signing;
+
+      @Option(
+          names = "--api-key",
+          paramLabel = "TYPE",
+          description =
+              "An API key of the first start: ${COMPLETION-CANDIDATES}. The old one is good until it is revoked.")
+      @Nullable Kind apiKey;
     }
 
     @Override
@@ -79,7 +131,16 @@ final class KeysCommand implements Runnable {
         print(server.post(SIGNING + "/rotate", Map.of()));
         return 0;
       }
-      return personalData();
+      return which.apiKey == null ? personalData() : apiKey(which.apiKey);
+    }
+
+    /// The command's own notes follow, so that `status` tells of the new key.
+    private int apiKey(Kind type) {
+      var made = server.post(API + "/rotate", RunningServer.body("type", type.name()));
+      var text = RunningServer.text(made, "api_key");
+      server.note(type.name().toUpperCase(Locale.ROOT) + "_KEY", text);
+      System.out.println(text);
+      return 0;
     }
 
     private int personalData() {
@@ -99,6 +160,23 @@ final class KeysCommand implements Runnable {
           return 1;
         }
       }
+    }
+  }
+
+  private static void printApiKeys(JsonNode answer) {
+    var keys = answer.get("keys");
+    if (keys == null) {
+      return;
+    }
+    for (var key : keys.values()) {
+      System.out.printf(
+          "%-10s %-12s %s %s  %s  %s%n",
+          RunningServer.text(key, "revoked_at").equals("-") ? "active" : "revoked",
+          RunningServer.text(key, "type"),
+          RunningServer.text(key, "id"),
+          RunningServer.text(key, "created_at"),
+          RunningServer.text(key, "prefix"),
+          RunningServer.text(key, "name"));
     }
   }
 

@@ -41,6 +41,18 @@ final class RunningServer {
     var _ = send("DELETE", path, null);
   }
 
+  /// Has `status` say something else from now on.
+  void note(String name, String value) {
+    var folder = new DataFolder(data.toAbsolutePath().normalize());
+    folder
+        .running()
+        .ifPresent(
+            running -> {
+              running.setProperty(name, value);
+              folder.write(running);
+            });
+  }
+
   /// An object of texts, those without a value left out.
   static Map<String, JsonNode> body(@Nullable String... pairs) {
     var body = new LinkedHashMap<String, JsonNode>();
@@ -70,12 +82,13 @@ final class RunningServer {
                     new StartFailure(
                         "Stabbur is not running on %s; start it with `stabbur up`."
                             .formatted(data)));
-    var key = running.getProperty("SERVICE_ROLE_KEY");
+    var key = OperatorToken.of(running);
     var request =
         HttpRequest.newBuilder(URI.create(running.getProperty("LOCAL_URL") + path))
             .header("apikey", key)
             .header("Authorization", "Bearer " + key)
             .header("Content-Type", "application/json")
+            .header("X-Supabase-Api-Version", "2024-01-01")
             .method(
                 method,
                 body == null

@@ -1,14 +1,15 @@
 package io.stabbur.identity;
 
-import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.project.ApiKeyStore;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
 
-/// API keys: opaque ones are compared, legacy ones are tokens of the project.
+/// API keys: opaque ones are looked up in the project's store; legacy ones are tokens of the
+/// project that the store has not revoked.
 @Singleton
 final class ApiKeys {
   private final Projects projects;
@@ -40,12 +41,10 @@ final class ApiKeys {
   }
 
   private static Optional<Claims> opaque(Project project, String key) {
-    if (Crypto.same(key, project.keys().publishableKey().reveal())) {
-      return Optional.of(Claims.ofRole(Caller.ANON));
-    }
-    if (Crypto.same(key, project.keys().secretKey().reveal())) {
-      return Optional.of(Claims.ofRole(Caller.SERVICE_ROLE));
-    }
-    return Optional.empty();
+    return ApiKeyStore.of(project)
+        .now()
+        .find(key)
+        .filter(found -> !found.isRevoked())
+        .map(found -> Claims.ofRole(found.kind().role()));
   }
 }

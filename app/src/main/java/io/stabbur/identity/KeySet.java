@@ -2,9 +2,11 @@ package io.stabbur.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stabbur.platform.error.ApiException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The keys a project accepts at one moment, and the tokens they have verified. A rotation makes a
@@ -13,12 +15,20 @@ public final class KeySet {
   private static final int TOKENS_KEPT = 10_000;
   private final List<VerificationKey> keys;
   private final TokenRules rules;
+  private final Predicate<String> withdrawn;
   private final Cache<String, Claims> verified =
       Caffeine.newBuilder().maximumSize(TOKENS_KEPT).build();
 
   public KeySet(List<VerificationKey> keys, TokenRules rules) {
+    this(keys, rules, _ -> false);
+  }
+
+  /// @param withdrawn whether a token is no longer good although its signature is: a revoked API
+  ///   key of the older form, which names no user
+  KeySet(List<VerificationKey> keys, TokenRules rules, Predicate<String> withdrawn) {
     this.keys = List.copyOf(keys);
     this.rules = rules;
+    this.withdrawn = withdrawn;
   }
 
   /// The claims of a token that one of these keys signed and whose times hold now.
@@ -28,6 +38,9 @@ public final class KeySet {
     var claims = verified.getIfPresent(token);
     if (claims == null) {
       claims = TokenVerifier.verify(token, this);
+      if (claims.text("sub").isEmpty() && withdrawn.test(token)) {
+        throw new ApiException(new TokenError.NoSuitableKey());
+      }
       verified.put(token, claims);
     }
     rules.check(claims, clock);

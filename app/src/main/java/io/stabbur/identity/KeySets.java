@@ -1,5 +1,7 @@
 package io.stabbur.identity;
 
+import io.stabbur.project.ApiKey;
+import io.stabbur.project.ApiKeyStore;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.SigningKeyStore;
@@ -8,14 +10,15 @@ import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// The keys each project accepts now: the shared secret, and every signing key that was not
-/// revoked.
+/// revoked. A change of the API keys makes a new set too, since older ones are tokens.
 @Singleton
 public final class KeySets {
   private final GatewaySettings settings;
   private final PerProject<AtomicReference<Dated>> sets =
-      new PerProject<>(_ -> new AtomicReference<>(new Dated("", null)));
+      new PerProject<>(_ -> new AtomicReference<>(new Dated("", 0, null)));
 
-  private record Dated(String version, @org.jspecify.annotations.Nullable KeySet set) {}
+  private record Dated(
+      String version, long apiKeys, @org.jspecify.annotations.Nullable KeySet set) {}
 
   KeySets(GatewaySettings settings) {
     this.settings = settings;
@@ -23,19 +26,26 @@ public final class KeySets {
 
   public KeySet of(Project project) {
     var stored = SigningKeyStore.of(project).now();
+    var apiKeys = ApiKeyStore.of(project).now();
     var holder = sets.of(project);
     var known = holder.get();
-    if (known.set != null && known.version.equals(stored.version())) {
+    if (known.set != null
+        && known.version.equals(stored.version())
+        && known.apiKeys == apiKeys.version()) {
       return known.set;
     }
-    var made = make(project, stored);
-    holder.set(new Dated(stored.version(), made));
+    var made = make(project, stored, apiKeys);
+    holder.set(new Dated(stored.version(), apiKeys.version(), made));
     return made;
   }
 
-  private KeySet make(Project project, SigningKeyStore.Snapshot stored) {
+  private KeySet make(
+      Project project, SigningKeyStore.Snapshot stored, ApiKeyStore.Snapshot apiKeys) {
     var keys = new ArrayList<VerificationKey>(VerificationKey.all(project.keys().jwtSecret()));
     stored.keys().forEach(key -> keys.add(VerificationKey.of(key.jwk().toPublicJWK())));
-    return new KeySet(keys, new TokenRules(settings.audience()));
+    return new KeySet(
+        keys,
+        new TokenRules(settings.audience()),
+        token -> apiKeys.find(token).filter(ApiKey::isRevoked).isPresent());
   }
 }

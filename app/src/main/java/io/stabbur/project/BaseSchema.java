@@ -37,7 +37,8 @@ final class BaseSchema {
           "stabbur/0200_auth",
           "stabbur/0300_storage",
           "stabbur/0301_storage_resumable",
-          "stabbur/0450_personal_key_checks");
+          "stabbur/0450_personal_key_checks",
+          "stabbur/0400_api_keys");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

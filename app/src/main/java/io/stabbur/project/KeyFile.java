@@ -5,12 +5,11 @@ import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.file.DurableFile;
 import io.stabbur.platform.json.Json;
+import io.stabbur.project.ApiKey.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// The one place where a project's keys are kept: `keys.json` in its folder, readable by its owner
 /// alone. Made on first start; a key given in the settings wins over the one in the file.
 final class KeyFile {
-  private static final Duration LIFE_OF_LEGACY_KEYS = Duration.ofDays(3650);
-
   private KeyFile() {}
 
   static Keys loadOrCreate(Path folder, ProjectSettings settings) {
@@ -88,24 +85,12 @@ final class KeyFile {
   private static Keys complete(Map<String, String> stored, ProjectSettings settings) {
     var jwtSecret = or(settings.jwtSecret(), stored, "jwt_secret", () -> Crypto.randomText(48));
     refuseWeak(jwtSecret, settings.name());
-    var name = settings.name();
     return new Keys(
         Secret.of(jwtSecret),
-        Secret.of(
-            or(settings.anonKey(), stored, "anon_key", () -> legacyKey(jwtSecret, name, "anon"))),
-        Secret.of(
-            or(
-                settings.serviceRoleKey(),
-                stored,
-                "service_role_key",
-                () -> legacyKey(jwtSecret, name, "service_role"))),
-        Secret.of(
-            or(
-                settings.publishableKey(),
-                stored,
-                "publishable_key",
-                () -> opaqueKey("sb_publishable_"))),
-        Secret.of(or(settings.secretKey(), stored, "secret_key", () -> opaqueKey("sb_secret_"))),
+        apiKey(Kind.ANON, settings.anonKey(), stored, jwtSecret, settings),
+        apiKey(Kind.SERVICE_ROLE, settings.serviceRoleKey(), stored, jwtSecret, settings),
+        apiKey(Kind.PUBLISHABLE, settings.publishableKey(), stored, jwtSecret, settings),
+        apiKey(Kind.SECRET, settings.secretKey(), stored, jwtSecret, settings),
         Secret.of(or(null, stored, "s3_access_key_id", () -> Crypto.randomText(15))),
         Secret.of(or(null, stored, "s3_secret_access_key", () -> Crypto.randomText(30))),
         Secret.of(or(settings.masterKey(), stored, "master_key", () -> Crypto.randomText(32))),
@@ -113,6 +98,20 @@ final class KeyFile {
         Secret.of(
             or(settings.adminPassword(), stored, "database_password", () -> Crypto.randomText(24))),
         Secret.of(or(settings.apiPassword(), stored, "api_password", () -> Crypto.randomText(24))));
+  }
+
+  private static Secret apiKey(
+      Kind kind,
+      @Nullable String configured,
+      Map<String, String> stored,
+      String jwtSecret,
+      ProjectSettings settings) {
+    return Secret.of(
+        or(
+            configured,
+            stored,
+            kind.entry(),
+            () -> KeyText.fresh(kind, Secret.of(jwtSecret), settings.name())));
   }
 
   /// Secrets that everybody can look up, and ones too short for HS256 (RFC 7518, 3.2), protect
@@ -132,47 +131,6 @@ final class KeyFile {
       String name,
       java.util.function.Supplier<String> fresh) {
     return configured != null ? configured : stored.computeIfAbsent(name, _ -> fresh.get());
-  }
-
-  /// A long-lived HS256 token with a role, as client libraries have used them as API keys.
-  private static String legacyKey(String jwtSecret, String project, String role) {
-    var now = Instant.now();
-    var header = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
-    var claims =
-        Json.write(
-            JsonNode.createObjectNode(
-                ordered(
-                    "iss", JsonNode.createStringNode("supabase"),
-                    "ref", JsonNode.createStringNode(project),
-                    "role", JsonNode.createStringNode(role),
-                    "iat", JsonNode.createNumberNode(now.getEpochSecond()),
-                    "exp",
-                        JsonNode.createNumberNode(
-                            now.plus(LIFE_OF_LEGACY_KEYS).getEpochSecond()))));
-    var signed =
-        Crypto.base64Url(header.getBytes(StandardCharsets.UTF_8))
-            + "."
-            + Crypto.base64Url(claims.getBytes(StandardCharsets.UTF_8));
-    return signed
-        + "."
-        + Crypto.base64Url(
-            Crypto.hmacSha256(
-                jwtSecret.getBytes(StandardCharsets.UTF_8),
-                signed.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static Map<String, JsonNode> ordered(Object... pairs) {
-    var map = new LinkedHashMap<String, JsonNode>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put((String) pairs[i], (JsonNode) pairs[i + 1]);
-    }
-    return map;
-  }
-
-  /// Prefix, random part and a checksum by which a mistyped key can be told from a revoked one.
-  private static String opaqueKey(String prefix) {
-    var random = prefix + Crypto.randomText(17).substring(0, 22);
-    return random + "_" + Crypto.sha256Hex(random).substring(0, 8);
   }
 
   private static SequencedMap<String, String> read(Path file) throws IOException {

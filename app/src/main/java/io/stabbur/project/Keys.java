@@ -15,4 +15,30 @@ public record Keys(
     Secret masterKey,
     Secret superuserPassword,
     Secret databasePassword,
-    Secret apiPassword) {}
+    Secret apiPassword) {
+
+  Secret of(ApiKey.Kind kind) {
+    return switch (kind) {
+      case ANON -> anonKey;
+      case SERVICE_ROLE -> serviceRoleKey;
+      case PUBLISHABLE -> publishableKey;
+      case SECRET -> secretKey;
+    };
+  }
+
+  /// The same keys with one API key replaced.
+  Keys with(ApiKey.Kind kind, Secret key) {
+    return new Keys(
+        jwtSecret,
+        kind == ApiKey.Kind.ANON ? key : anonKey,
+        kind == ApiKey.Kind.SERVICE_ROLE ? key : serviceRoleKey,
+        kind == ApiKey.Kind.PUBLISHABLE ? key : publishableKey,
+        kind == ApiKey.Kind.SECRET ? key : secretKey,
+        s3AccessKeyId,
+        s3SecretAccessKey,
+        masterKey,
+        superuserPassword,
+        databasePassword,
+        apiPassword);
+  }
+}

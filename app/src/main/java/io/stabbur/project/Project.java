@@ -21,7 +21,7 @@ public final class Project implements AutoCloseable {
   private final ProjectSettings settings;
   private final URI publicUrl;
   private final Path folder;
-  private final Keys keys;
+  private volatile Keys keys;
   private final StoreSettings store;
   private final Database api;
   private final Database admin;
@@ -69,6 +69,10 @@ public final class Project implements AutoCloseable {
 
   public Keys keys() {
     return keys;
+  }
+
+  void use(Keys changed) {
+    keys = changed;
   }
 
   public StoreSettings store() {

@@ -95,6 +95,16 @@ public record ProjectSettings(
         true);
   }
 
+  /// The API key an operator brought along, which a rotation cannot replace.
+  @Nullable String apiKey(ApiKey.Kind kind) {
+    return switch (kind) {
+      case ANON -> anonKey;
+      case SERVICE_ROLE -> serviceRoleKey;
+      case PUBLISHABLE -> publishableKey;
+      case SECRET -> secretKey;
+    };
+  }
+
   public boolean isEmbedded() {
     return databaseUrl == null;
   }

@@ -115,6 +115,7 @@ public final class Projects implements AutoCloseable {
             "Two projects claim the host %s; give it to one of them.".formatted(host));
       }
     }
+    var _ = ApiKeyStore.of(project);
     if (server.migrate()) {
       new Migrations(admin, server.migrations()).apply(Migrations.Older.REFUSE);
     }

@@ -60,6 +60,7 @@ class OrgCommandTest {
       assertThat(run("org", "member", "list", "nordlys")).doesNotContain("ny@nordlys.example");
 
       assertThat(run("keys", "rotate", "--personal-data")).contains("key version 2");
+      apiKeysAreMadeReplacedAndRevoked();
       assertThat(run("doctor")).contains("every chain holds").contains("no open table");
 
       assertThat(run("org", "suspend", "nordlys")).isEmpty();
@@ -73,6 +74,31 @@ class OrgCommandTest {
       breakTheAuditLog();
       assertThat(Launched.run(folder, "doctor").getKey()).isEqualTo(1);
     }
+  }
+
+  private void apiKeysAreMadeReplacedAndRevoked() throws Exception {
+    var first = status("SECRET_KEY");
+    var made = run("keys", "create", "nightly export").strip();
+    var rotated = run("keys", "rotate", "--api-key", "secret").strip();
+    var list = run("keys", "list");
+
+    assertThat(made).startsWith("sb_secret_");
+    assertThat(list).contains("nightly export").contains("ES256").doesNotContain(made, rotated);
+    assertThat(status("SECRET_KEY")).isEqualTo(rotated).isNotEqualTo(first);
+    assertThat(run("keys", "revoke", idOf(list, "nightly export"))).contains("revoked");
+    assertThat(probe(made)).isEqualTo(401);
+    assertThat(probe(first)).isEqualTo(200);
+    assertThat(probe(rotated)).isEqualTo(200);
+  }
+
+  private static String idOf(String list, String name) {
+    var line = list.lines().filter(each -> each.endsWith(name)).findFirst().orElseThrow();
+    return line.split(" +", -1)[2];
+  }
+
+  private int probe(String key) {
+    return Http.get("http://127.0.0.1:" + port + "/admin/v1/organizations", "apikey", key)
+        .statusCode();
   }
 
   private String run(String... arguments) throws Exception {

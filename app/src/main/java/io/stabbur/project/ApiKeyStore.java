@@ -1,0 +1,246 @@
+package io.stabbur.project;
+
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Listener;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.db.TransactionBody;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Statement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The API keys of a project: `stabbur.api_keys` in its database, held in memory as one immutable
+/// snapshot. A change counts here before the call that made it returns, and in every other process
+/// when Postgres tells of it; where notifications do not arrive, half a minute later.
+///
+/// The keys of the key file are entered at each start; one that was revoked stays revoked.
+public final class ApiKeyStore implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiKeyStore.class);
+  private static final PerProject<ApiKeyStore> STORES = new PerProject<>(ApiKeyStore::new);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+  private static final String CHANNEL = "stabbur_api_keys";
+  private static final String FIRST_START = "default";
+  private static final int PREFIX = 6;
+  private static final Actor OWNER = Actor.of("postgres");
+  private static final Statement ALL =
+      Statement.of(
+          """
+          select id, name, kind, hash, prefix, public_key, created_at, revoked_at
+          from stabbur.api_keys order by created_at, id""");
+
+  private final Project project;
+  private final Semaphore wanted = new Semaphore(0);
+  private final @Nullable Listener listener;
+  private final @Nullable Thread worker;
+  private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), 0);
+
+  /// The keys at one moment; `version` changes with every change.
+  public record Snapshot(List<ApiKey> keys, Map<String, ApiKey> byHash, long version) {
+    /// The key with this text, revoked or not.
+    public Optional<ApiKey> find(String key) {
+      return Optional.ofNullable(byHash.get(Crypto.sha256Hex(key)));
+    }
+  }
+
+  /// A key that was just made, and its text, which nobody learns again.
+  public record Made(ApiKey key, Secret text) {}
+
+  /// How an attempt to revoke or to rotate ends.
+  public enum Outcome {
+    DONE,
+    /// No such key, or revoked before.
+    UNKNOWN,
+    /// The appliance itself uses it: it must be rotated first.
+    IN_USE
+  }
+
+  private ApiKeyStore(Project project) {
+    this.project = project;
+    if (!project.settings().prepare()) {
+      // a database that belongs to something else: only the key file counts
+      listener = null;
+      worker = null;
+      accept(firstStart());
+      return;
+    }
+    write(
+        tx -> {
+          firstStart().forEach(key -> enter(tx, key));
+          return true;
+        });
+    listener = Listener.start(project.admin().login(), CHANNEL, _ -> wanted.release());
+    worker = Thread.ofVirtual().name("api-keys").start(this::follow);
+  }
+
+  public static ApiKeyStore of(Project project) {
+    return STORES.of(project);
+  }
+
+  /// The keys as they are known now; never waits.
+  public Snapshot now() {
+    return snapshot;
+  }
+
+  /// Makes a key.
+  public Made create(ApiKey.Kind kind, String name) {
+    var text = KeyText.fresh(kind, project.keys().jwtSecret(), project.name());
+    var key = describe(kind, name, text);
+    write(
+        tx -> {
+          enter(tx, key);
+          return true;
+        });
+    return new Made(key, Secret.of(text));
+  }
+
+  /// Makes a new key of the kind that the key file has; the one before stays good until it is
+  /// revoked.
+  ///
+  /// @return nothing when the operator's settings name the key
+  public Optional<Made> rotate(ApiKey.Kind kind) {
+    if (project.settings().apiKey(kind) != null) {
+      return Optional.empty();
+    }
+    var made = create(kind, FIRST_START);
+    KeyFile.put(project.folder(), kind.entry(), made.text.reveal());
+    project.use(project.keys().with(kind, made.text));
+    return Optional.of(made);
+  }
+
+  /// Ends a key for every part of the appliance.
+  public Outcome revoke(UUID id) {
+    var inUse = firstStart().stream().map(ApiKey::hash).toArray(String[]::new);
+    return write(
+        tx -> {
+          var hash =
+              tx.first(
+                  Statement.of(
+                      "select hash from stabbur.api_keys where id = ? and revoked_at is null", id),
+                  row -> row.getString(1));
+          if (hash.isEmpty()) {
+            return Outcome.UNKNOWN;
+          }
+          if (List.of(inUse).contains(hash.get())) {
+            return Outcome.IN_USE;
+          }
+          tx.update(
+              Statement.of("update stabbur.api_keys set revoked_at = now() where id = ?", id));
+          return Outcome.DONE;
+        });
+  }
+
+  private List<ApiKey> firstStart() {
+    var keys = new ArrayList<ApiKey>();
+    for (var kind : ApiKey.Kind.values()) {
+      keys.add(describe(kind, FIRST_START, project.keys().of(kind).reveal()));
+    }
+    return keys;
+  }
+
+  private static ApiKey describe(ApiKey.Kind kind, String name, String text) {
+    var prefix =
+        text.startsWith("sb_")
+            ? text.substring(0, Math.min(text.length(), text.indexOf('_', 3) + 1 + PREFIX))
+            : "";
+    return new ApiKey(
+        UUID.randomUUID(),
+        name,
+        kind,
+        Crypto.sha256Hex(text),
+        prefix,
+        kind.isPublic() ? text : null,
+        Instant.now(),
+        null);
+  }
+
+  private static void enter(Transaction tx, ApiKey key) {
+    tx.update(
+        Statement.of(
+            """
+            insert into stabbur.api_keys (id, name, kind, hash, prefix, public_key)
+            values (?, ?, ?, ?, ?, ?) on conflict (hash) do nothing""",
+            key.id(),
+            key.name(),
+            key.kind().wire(),
+            key.hash(),
+            key.prefix(),
+            key.publicKey()));
+  }
+
+  /// Changes the keys and takes the new ones at once.
+  private <T> T write(TransactionBody<T> body) {
+    var result = project.admin().transaction(OWNER, Access.WRITE, body);
+    read();
+    return result;
+  }
+
+  /// One reader at a time, so that an older reading never follows a newer one.
+  private synchronized void read() {
+    accept(
+        project.admin().transaction(OWNER, Access.READ, tx -> tx.list(ALL, ApiKeyStore::readRow)));
+  }
+
+  private void accept(List<ApiKey> keys) {
+    if (!keys.equals(snapshot.keys)) {
+      var byHash = keys.stream().collect(toUnmodifiableMap(ApiKey::hash, key -> key, (a, _) -> a));
+      snapshot = new Snapshot(List.copyOf(keys), byHash, snapshot.version + 1);
+    }
+  }
+
+  private static ApiKey readRow(ResultSet row) throws SQLException {
+    var revoked = row.getObject("revoked_at", OffsetDateTime.class);
+    return new ApiKey(
+        row.getObject("id", UUID.class),
+        row.getString("name"),
+        ApiKey.Kind.of(row.getString("kind")).orElseThrow(),
+        row.getString("hash"),
+        row.getString("prefix"),
+        row.getString("public_key"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        revoked == null ? null : revoked.toInstant());
+  }
+
+  private void follow() {
+    try {
+      while (true) {
+        var _ = wanted.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        wanted.drainPermits();
+        try {
+          read();
+        } catch (ApiException e) {
+          LOG.warn("the API keys of {} could not be read anew: {}", project.name(), e.error());
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (worker != null) {
+      worker.interrupt();
+    }
+    if (listener != null) {
+      listener.close();
+    }
+  }
+}

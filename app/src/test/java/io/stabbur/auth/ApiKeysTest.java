@@ -1,0 +1,220 @@
+package io.stabbur.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.auth.AuthClient.Answer;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestServer;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// API keys from their making to their end, on every API of the appliance.
+class ApiKeysTest {
+  private static final List<String> SERVICE_ONLY =
+      List.of("/auth/v1/admin/users", "/admin/v1/organizations", "/storage/v1/bucket");
+  private final TestServer server = TestServer.shared();
+  private final AuthClient client = new AuthClient(server);
+
+  @Test
+  void aSecretKeyServesEveryApiUntilItIsRevoked() {
+    var made = create("nightly export", "secret");
+    var key = made.text("api_key");
+
+    assertThat(key).matches("sb_secret_[A-Za-z0-9_-]{22}_[0-9a-f]{8}");
+    for (var path : SERVICE_ONLY) {
+      assertThat(status(path, key)).as(path).isEqualTo(200);
+    }
+    assertThat(status("/rest/v1/organizations?limit=1", key)).isEqualTo(200);
+
+    var revoked = client.admin().post("/admin/api-keys/" + made.text("id") + "/revoke", "{}");
+
+    assertThat(revoked.status()).isEqualTo(200);
+    for (var path : SERVICE_ONLY) {
+      // the Storage API says 400 and names the status in the body
+      assertThat(status(path, key)).as(path).isIn(400, 401);
+    }
+    assertThat(status("/rest/v1/organizations?limit=1", key)).isEqualTo(401);
+    assertThat(client.admin().post("/admin/api-keys/" + made.text("id") + "/revoke", "{}").status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void aKeyOfTheOlderFormEndsAsApiKeyAndAsToken() {
+    var made = create("old server", "service_role");
+    var key = made.text("api_key");
+    var publishable = server.project().keys().publishableKey().reveal();
+    var users = server.url() + "/auth/v1/admin/users";
+    var bearer = new String[] {"apikey", publishable, "Authorization", "Bearer " + key};
+
+    assertThat(status("/auth/v1/admin/users", key)).isEqualTo(200);
+    assertThat(Http.get(users, bearer).statusCode()).isEqualTo(200);
+
+    client.admin().post("/admin/api-keys/" + made.text("id") + "/revoke", "{}");
+
+    assertThat(status("/auth/v1/admin/users", key)).isEqualTo(401);
+    assertThat(Http.get(users, bearer).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aPublishableKeyIsAnonymousAndCanBeReadAgain() {
+    var made = create("web app", "publishable");
+    var key = made.text("api_key");
+
+    assertThat(Http.get(server.url() + "/probe", "apikey", key).body())
+        .isEqualTo("default anon false");
+    assertThat(listed(made.text("id")).text("api_key")).isEqualTo(key);
+  }
+
+  @Test
+  void noListingAndNoTableHoldsASecretKey() {
+    var made = create("never seen again", "secret");
+    var key = made.text("api_key");
+
+    var list = client.admin().get("/admin/api-keys").response().body();
+    var rows =
+        server
+            .project()
+            .admin()
+            .transaction(
+                Actor.of("postgres"),
+                Access.READ,
+                tx ->
+                    tx.list(
+                        Statement.of("select to_jsonb(k)::text from stabbur.api_keys k"),
+                        row -> row.getString(1)));
+
+    assertThat(list).contains(made.text("id")).doesNotContain(key);
+    assertThat(rows).isNotEmpty().noneMatch(row -> row.contains(key));
+    assertThat(rows).anyMatch(row -> row.contains(Crypto.sha256Hex(key)));
+  }
+
+  @Test
+  void theKeyOfTheFirstStartIsRotatedBeforeItIsRevoked() {
+    var before = server.project().keys().secretKey().reveal();
+    var id = idOf(before);
+
+    var early = client.admin().post("/admin/api-keys/" + id + "/revoke", "{}");
+    var rotated = client.admin().post("/admin/api-keys/rotate", "{\"type\":\"secret\"}");
+    var after = rotated.text("api_key");
+
+    assertThat(early.status()).isEqualTo(422);
+    assertThat(server.project().keys().secretKey().reveal()).isEqualTo(after);
+    assertThat(status("/admin/v1/organizations", before)).isEqualTo(200);
+    assertThat(status("/admin/v1/organizations", after)).isEqualTo(200);
+
+    client.admin().post("/admin/api-keys/" + id + "/revoke", "{}");
+
+    assertThat(status("/admin/v1/organizations", before)).isEqualTo(401);
+    assertThat(status("/admin/v1/organizations", after)).isEqualTo(200);
+  }
+
+  @Test
+  void onlyAdministratorsSeeAndChangeKeys() {
+    var person = client.as(client.signUp(AuthClient.newEmail()).text("access_token"));
+    for (var path : List.of("/admin/api-keys", "/admin/api-keys/rotate")) {
+      assertThat(client.post(path, "{}").text("code")).as(path).isEqualTo("no_authorization");
+      assertThat(person.post(path, "{}").text("code")).as(path).isEqualTo("not_admin");
+    }
+    var revoke = "/admin/api-keys/" + idOf(server.project().keys().anonKey().reveal()) + "/revoke";
+    assertThat(client.post(revoke, "{}").status()).isEqualTo(401);
+    assertThat(person.post(revoke, "{}").status()).isEqualTo(403);
+    assertThat(client.get("/admin/api-keys").status()).isEqualTo(401);
+    assertThat(person.get("/admin/api-keys").status()).isEqualTo(403);
+  }
+
+  @Test
+  void aKeyWithoutANameOrOfNoKnownKindIsNotMade() {
+    assertThat(client.admin().post("/admin/api-keys", "{\"type\":\"secret\"}").status())
+        .isEqualTo(400);
+    assertThat(
+            client.admin().post("/admin/api-keys", "{\"name\":\"a\",\"type\":\"root\"}").status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void anotherProcessOnTheSameProjectHearsOfAChange() throws Exception {
+    var home = server.project();
+    var database = URI.create(home.api().login().url().substring("jdbc:".length()));
+    try (var replica =
+        TestServer.start(
+            Map.of(
+                "stabbur.projects.default.database-url",
+                "postgresql://127.0.0.1:" + database.getPort() + "/postgres",
+                "stabbur.projects.default.admin-password",
+                home.keys().databasePassword().reveal(),
+                "stabbur.projects.default.api-password",
+                home.keys().apiPassword().reveal(),
+                "stabbur.projects.default.jwt-secret",
+                home.keys().jwtSecret().reveal()))) {
+      var made = create("two processes", "secret");
+      var probe = replica.url() + "/probe";
+      var key = made.text("api_key");
+
+      assertThat(becomes(probe, key, 200)).isTrue();
+
+      client.admin().post("/admin/api-keys/" + made.text("id") + "/revoke", "{}");
+
+      assertThat(becomes(probe, key, 401)).isTrue();
+    }
+  }
+
+  /// Whether the answer becomes this one well before the store would look by itself.
+  private static boolean becomes(String url, String key, int status) throws InterruptedException {
+    var limit = Instant.now().plus(Duration.ofSeconds(5));
+    while (Http.get(url, "apikey", key).statusCode() != status) {
+      if (Instant.now().isAfter(limit)) {
+        return false;
+      }
+      Thread.sleep(20);
+    }
+    return true;
+  }
+
+  private Answer create(String name, String type) {
+    var made =
+        client
+            .admin()
+            .post("/admin/api-keys", "{\"name\":\"%s\",\"type\":\"%s\"}".formatted(name, type));
+    assertThat(made.status()).as(made.response().body()).isEqualTo(200);
+    return made;
+  }
+
+  private int status(String path, String key) {
+    return Http.get(server.url() + path, "apikey", key, "Authorization", "Bearer " + key)
+        .statusCode();
+  }
+
+  private Answer listed(String id) {
+    var answer = client.admin().get("/admin/api-keys");
+    for (var key : answer.at("keys").values()) {
+      if (AuthClient.at(key, "id").getStringValue().equals(id)) {
+        return new Answer(200, key, answer.response());
+      }
+    }
+    throw new AssertionError("no key " + id);
+  }
+
+  private String idOf(String key) {
+    return server
+        .project()
+        .admin()
+        .transaction(
+            Actor.of("postgres"),
+            Access.READ,
+            tx ->
+                tx.first(
+                        Statement.of(
+                            "select id::text from stabbur.api_keys where hash = ?",
+                            Crypto.sha256Hex(key)),
+                        row -> row.getString(1))
+                    .orElseThrow());
+  }
+}
