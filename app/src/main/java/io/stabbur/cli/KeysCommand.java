@@ -125,10 +125,16 @@ final class KeysCommand implements Runnable {
       @Nullable Kind apiKey;
     }
 
+    @Option(
+        names = "--algorithm",
+        description =
+            "With --signing: ES256, RS256, EdDSA or HS256 for the new key, which signs from the next rotation on.")
+    @Nullable String algorithm;
+
     @Override
     public Integer call() {
       if (which.signing) {
-        print(server.post(SIGNING + "/rotate", Map.of()));
+        print(server.post(SIGNING + "/rotate", RunningServer.body("algorithm", algorithm)));
         return 0;
       }
       return which.apiKey == null ? personalData() : apiKey(which.apiKey);

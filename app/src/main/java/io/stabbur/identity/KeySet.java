@@ -47,12 +47,14 @@ public final class KeySet {
     return claims;
   }
 
-  /// The key named by `kid`, else the first that fits the algorithm.
+  /// The key named by `kid`; else the first that fits the algorithm and has no name, or any where
+  /// the token names none.
   Optional<VerificationKey> find(@Nullable String kid, String algorithm) {
-    return keys.stream()
-        .filter(key -> key.fits(algorithm))
-        .filter(key -> kid == null || key.id() == null || kid.equals(key.id()))
-        .findFirst();
+    var fitting = keys.stream().filter(key -> key.fits(algorithm)).toList();
+    return fitting.stream()
+        .filter(key -> kid != null && kid.equals(key.id()))
+        .findFirst()
+        .or(() -> fitting.stream().filter(key -> kid == null || key.id() == null).findFirst());
   }
 
   /// Whether any key could check a signature of this algorithm.

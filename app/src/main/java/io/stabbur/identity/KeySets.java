@@ -42,7 +42,7 @@ public final class KeySets {
   private KeySet make(
       Project project, SigningKeyStore.Snapshot stored, ApiKeyStore.Snapshot apiKeys) {
     var keys = new ArrayList<VerificationKey>(VerificationKey.all(project.keys().jwtSecret()));
-    stored.keys().forEach(key -> keys.add(VerificationKey.of(key.jwk().toPublicJWK())));
+    stored.keys().forEach(key -> keys.add(VerificationKey.of(key.jwk())));
     return new KeySet(
         keys,
         new TokenRules(settings.audience()),

@@ -1,10 +1,6 @@
 package io.stabbur.project;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.json.Json;
@@ -21,9 +17,11 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// The keys a project signs tokens with: `signing-keys.json` in its folder, readable by its owner
@@ -55,6 +53,10 @@ public final class SigningKeyStore {
       return jwk.getKeyID();
     }
 
+    public SigningAlgorithm algorithm() {
+      return SigningAlgorithm.of(jwk);
+    }
+
     StoredKey as(State next) {
       return new StoredKey(jwk, next, createdAt);
     }
@@ -73,7 +75,12 @@ public final class SigningKeyStore {
     // brought along can only check
     var brought = project.settings().jwtSecret();
     if (!Files.exists(file) && (brought == null || brought.strip().startsWith("{"))) {
-      change(_ -> new ArrayList<>(List.of(fresh(State.CURRENT), fresh(State.STANDBY))));
+      change(
+          _ ->
+              new ArrayList<>(
+                  List.of(
+                      fresh(SigningAlgorithm.ES256, State.CURRENT),
+                      fresh(SigningAlgorithm.ES256, State.STANDBY))));
     }
     snapshot = read();
   }
@@ -93,15 +100,19 @@ public final class SigningKeyStore {
     return current;
   }
 
-  /// The standby key becomes the one that signs, and a new one stands by.
-  public void rotate() {
+  /// The standby key becomes the one that signs, and a new one stands by: so a new algorithm signs
+  /// from the second rotation on, when everybody who checks tokens has seen its key.
+  ///
+  /// @param wanted the algorithm of the new key; that of the newest one when absent
+  public void rotate(Optional<SigningAlgorithm> wanted) {
     change(
         keys -> {
           var after = new ArrayList<StoredKey>();
           boolean prepared = keys.stream().anyMatch(k -> k.state == State.STANDBY);
-          after.add(fresh(State.STANDBY));
+          var algorithm = wanted.orElseGet(() -> newest(keys));
+          after.add(fresh(algorithm, State.STANDBY));
           if (!prepared) {
-            after.add(fresh(State.CURRENT));
+            after.add(fresh(algorithm, State.CURRENT));
           }
           for (var key : keys) {
             after.add(key.as(key.state == State.STANDBY ? State.CURRENT : State.PREVIOUS));
@@ -121,17 +132,15 @@ public final class SigningKeyStore {
     return found;
   }
 
-  private static StoredKey fresh(State state) {
-    try {
-      var jwk =
-          new ECKeyGenerator(Curve.P_256)
-              .keyUse(KeyUse.SIGNATURE)
-              .keyID(Crypto.randomText(12))
-              .generate();
-      return new StoredKey(jwk, state, Instant.now());
-    } catch (JOSEException e) {
-      throw new IllegalStateException(e);
-    }
+  private static StoredKey fresh(SigningAlgorithm algorithm, State state) {
+    return new StoredKey(algorithm.fresh(), state, Instant.now());
+  }
+
+  private static SigningAlgorithm newest(List<StoredKey> keys) {
+    return keys.stream()
+        .max(Comparator.comparing(StoredKey::createdAt))
+        .map(StoredKey::algorithm)
+        .orElse(SigningAlgorithm.ES256);
   }
 
   /// Reads, changes and replaces the file under a lock that other processes see too.

@@ -58,10 +58,13 @@ class SigningKeysTest {
   @Test
   void whatIsPublishedHoldsNoPrivateHalf() {
     var keys = client.with("apikey", "").get("/.well-known/jwks.json");
+    assertThat(keys.at("keys").size()).isPositive();
 
     for (var key : keys.at("keys").values()) {
-      assertThat(key.get("d")).isNull();
-      assertThat(key.get("x")).isNotNull();
+      for (var secret : List.of("d", "p", "q", "dp", "dq", "qi", "k")) {
+        assertThat(key.get(secret)).as(secret).isNull();
+      }
+      assertThat(AuthClient.at(key, "kty").getStringValue()).isIn("EC", "RSA", "OKP");
     }
     assertThat(client.get("/admin/signing-keys").status()).isEqualTo(401);
   }
@@ -91,6 +94,57 @@ class SigningKeysTest {
 
       assertThat(client.as(forged).get("/user").text("code")).as(algorithm).isEqualTo("bad_jwt");
     }
+  }
+
+  @Test
+  void everyAlgorithmStandsBySignsAndSteppedBackStillCounts() {
+    var session = client.signUp(AuthClient.newEmail());
+    var tokens = new ArrayList<String>();
+    var refresh = session.text("refresh_token");
+    for (var algorithm : List.of("RS256", "EdDSA", "HS256", "ES256")) {
+      var body = "{\"algorithm\":\"%s\"}".formatted(algorithm);
+      assertThat(client.admin().post("/admin/signing-keys/rotate", body).status()).isEqualTo(200);
+      client.admin().post("/admin/signing-keys/rotate", "{}");
+      var next = client.refresh(refresh);
+      refresh = next.text("refresh_token");
+      tokens.add(next.text("access_token"));
+
+      assertThat(header(tokens.getLast())).contains("\"alg\":\"" + algorithm + "\"");
+      assertThat(published().contains(kid(tokens.getLast()))).isEqualTo(!algorithm.equals("HS256"));
+      assertThat(verifies(tokens.getLast())).isEqualTo(!algorithm.equals("HS256"));
+    }
+    for (var token : tokens) {
+      assertThat(client.as(token).get("/user").status()).as(header(token)).isEqualTo(200);
+    }
+    assertThat(
+            client.admin().post("/admin/signing-keys/rotate", "{\"algorithm\":\"none\"}").status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void clientsMayKeepThePublishedKeysForTenMinutes() {
+    assertThat(client.get("/.well-known/jwks.json").header("Cache-Control"))
+        .isEqualTo("public, max-age=600");
+  }
+
+  @Test
+  void onlyAdministratorsRotateAndRevoke() {
+    var person = client.as(client.signUp(AuthClient.newEmail()).text("access_token"));
+    for (var path : List.of("/rotate", "/" + id("standby") + "/revoke")) {
+      assertThat(client.post("/admin/signing-keys" + path, "{}").status()).isEqualTo(401);
+      assertThat(person.post("/admin/signing-keys" + path, "{}").status()).isEqualTo(403);
+    }
+    assertThat(person.get("/admin/signing-keys").status()).isEqualTo(403);
+  }
+
+  /// Whether somebody with nothing but the published keys can check the token, by the JDK alone.
+  private static boolean verifies(String token) {
+    for (var key : client.get("/.well-known/jwks.json").at("keys").values()) {
+      if (AuthClient.at(key, "kid").getStringValue().equals(kid(token))) {
+        return JdkSignatures.verify(key, token);
+      }
+    }
+    return false;
   }
 
   private static String id(String state) {

@@ -2,6 +2,7 @@ package io.stabbur.auth.token;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -16,7 +17,9 @@ import io.stabbur.auth.Replies;
 import io.stabbur.auth.Visits;
 import io.stabbur.identity.Caller;
 import io.stabbur.project.Project;
+import io.stabbur.project.SigningAlgorithm;
 import io.stabbur.project.SigningKeyStore;
+import org.jspecify.annotations.Nullable;
 
 /// The keys tokens are signed with, for administrators: listed, rotated, revoked. No answer holds a
 /// private half.
@@ -38,9 +41,10 @@ final class AdminKeysController {
 
   @Post("/rotate")
   @Consumes("*/*")
-  HttpResponse<?> rotate(Caller caller, HttpRequest<?> request) {
+  HttpResponse<?> rotate(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
     var project = admin(caller, request);
-    SigningKeyStore.of(project).rotate();
+    var wanted = io.stabbur.auth.Body.parseOrEmpty(bytes).maybeText("algorithm");
+    SigningKeyStore.of(project).rotate(wanted.map(AdminKeysController::algorithm));
     return listed(project);
   }
 
@@ -53,6 +57,11 @@ final class AdminKeysController {
           AuthCode.VALIDATION_FAILED, "There is no such key, or it signs now: rotate first");
     }
     return listed(project);
+  }
+
+  private static SigningAlgorithm algorithm(String name) {
+    return SigningAlgorithm.named(name)
+        .orElseThrow(() -> AuthError.invalid("algorithm must be ES256, RS256, EdDSA or HS256"));
   }
 
   private Project admin(Caller caller, HttpRequest<?> request) {
@@ -68,7 +77,7 @@ final class AdminKeysController {
                 key ->
                     new Fields()
                         .put("id", key.id())
-                        .put("algorithm", "ES256")
+                        .put("algorithm", key.algorithm().wire())
                         .put("state", key.state().wire())
                         .put("created_at", key.createdAt().toString())
                         .node())

@@ -2,14 +2,23 @@ package io.stabbur.auth.token;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.RSAKey;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.Fields;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
+import io.stabbur.project.SigningAlgorithm;
 import io.stabbur.project.SigningKeyStore;
 import io.stabbur.project.SigningKeyStore.State;
 import jakarta.inject.Singleton;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.NamedParameterSpec;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -42,25 +51,39 @@ final class SigningKeys {
   }
 
   private static SigningKey ours(SigningKeyStore.StoredKey stored) {
+    var algorithm = stored.algorithm().wire();
     try {
-      var jwk = (ECKey) stored.jwk();
-      return new SigningKey.Private(stored.id(), "ES256", jwk.toECPrivateKey());
-    } catch (JOSEException e) {
+      return switch (stored.jwk()) {
+        case ECKey jwk -> new SigningKey.Private(stored.id(), algorithm, jwk.toECPrivateKey());
+        case RSAKey jwk -> new SigningKey.Private(stored.id(), algorithm, jwk.toRSAPrivateKey());
+        case OctetKeyPair jwk -> new SigningKey.Private(stored.id(), algorithm, ed25519(jwk));
+        case OctetSequenceKey jwk -> new SigningKey.Shared(stored.id(), jwk.toByteArray());
+        default -> throw new IllegalStateException("cannot sign with " + stored.id());
+      };
+    } catch (JOSEException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static PrivateKey ed25519(OctetKeyPair jwk) throws GeneralSecurityException {
+    return KeyFactory.getInstance("Ed25519")
+        .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, jwk.getDecodedD()));
   }
 
   private static SigningKey shared(Project project) {
     return new SigningKey.Shared("", project.keys().jwtSecret().bytes());
   }
 
-  /// The public halves, as a JWK set; a shared secret has none.
+  /// The public halves, as a JWK set; a secret has none.
   JsonNode published(Project project) {
     var keys = new ArrayList<JsonNode>();
     for (var stored : SigningKeyStore.of(project).now().keys()) {
+      if (stored.algorithm() == SigningAlgorithm.HS256) {
+        continue;
+      }
       keys.add(
           Fields.of(Json.parse(stored.jwk().toPublicJWK().toJSONString()))
-              .put("alg", "ES256")
+              .put("alg", stored.algorithm().wire())
               .put("key_ops", java.util.List.of("verify"))
               .remove("use")
               .put("use", "sig")
