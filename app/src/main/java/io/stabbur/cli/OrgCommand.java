@@ -36,13 +36,18 @@ final class OrgCommand implements Runnable {
 
   /// The path of an organisation named by id or slug.
   static String path(RunningServer server, String organization) {
+    return PATH + "/" + id(server, organization);
+  }
+
+  /// The id of an organisation named by id or slug.
+  static String id(RunningServer server, String organization) {
     return StreamSupport.stream(server.get(PATH).values().spliterator(), false)
         .filter(
             each ->
                 RunningServer.text(each, "slug").equals(organization)
                     || RunningServer.text(each, "id").equals(organization))
         .findFirst()
-        .map(each -> PATH + "/" + RunningServer.text(each, "id"))
+        .map(each -> RunningServer.text(each, "id"))
         .orElseThrow(
             () ->
                 new StartFailure(

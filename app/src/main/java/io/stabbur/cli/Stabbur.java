@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       OrgCommand.class,
       PersonCommand.class,
       KeysCommand.class,
+      TokenCommand.class,
       StorageCommand.class,
       DoctorCommand.class,
       ServeCommand.class

@@ -120,7 +120,7 @@ public final class ApiKeyStore implements AutoCloseable {
       return Optional.empty();
     }
     var made = create(kind, FIRST_START);
-    KeyFile.put(project.folder(), kind.entry(), made.text.reveal());
+    KeyFile.put(project.folder(), Map.of(kind.entry(), made.text.reveal()));
     project.use(project.keys().with(kind, made.text));
     return Optional.of(made);
   }

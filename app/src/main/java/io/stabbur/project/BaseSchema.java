@@ -37,8 +37,9 @@ final class BaseSchema {
           "stabbur/0200_auth",
           "stabbur/0300_storage",
           "stabbur/0301_storage_resumable",
-          "stabbur/0450_personal_key_checks",
-          "stabbur/0400_api_keys");
+          "stabbur/0400_api_keys",
+          "stabbur/0401_application_tokens",
+          "stabbur/0450_personal_key_checks");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

@@ -152,6 +152,8 @@ class ApiKeysTest {
                 home.keys().databasePassword().reveal(),
                 "stabbur.projects.default.api-password",
                 home.keys().apiPassword().reveal(),
+                "stabbur.projects.default.master-key",
+                home.keys().masterKey().reveal(),
                 "stabbur.projects.default.jwt-secret",
                 home.keys().jwtSecret().reveal()))) {
       var made = create("two processes", "secret");

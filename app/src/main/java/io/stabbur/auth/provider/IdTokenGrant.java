@@ -1,7 +1,9 @@
 package io.stabbur.auth.provider;
 
+import io.micronaut.http.HttpResponse;
 import io.stabbur.auth.AuthError;
 import io.stabbur.auth.Body;
+import io.stabbur.auth.Replies;
 import io.stabbur.auth.Visit;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.token.Bearers;
@@ -48,7 +50,7 @@ final class IdTokenGrant implements TokenGrant {
   private record Ended(Optional<IssuedSession> session, Optional<ApiException> refusal) {}
 
   @Override
-  public IssuedSession grant(Visit visit, Body body) {
+  public HttpResponse<?> grant(Visit visit, Body body) {
     if (body.text("id_token").isEmpty()) {
       throw OidcProvider.oauth("invalid request", "id_token required");
     }
@@ -84,7 +86,7 @@ final class IdTokenGrant implements TokenGrant {
     if (ended.refusal.isPresent()) {
       throw ended.refusal.get();
     }
-    return ended.session.orElseThrow();
+    return Replies.session(ended.session.orElseThrow());
   }
 
   private static Claims verified(OidcProvider provider, String idToken) {

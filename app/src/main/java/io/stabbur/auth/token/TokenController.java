@@ -19,7 +19,7 @@ import io.stabbur.auth.Visits;
 import io.stabbur.identity.Caller;
 import java.util.List;
 
-/// `POST /token`: every way to get a session without leaving the client.
+/// `POST /token`: every way to get a token without leaving the client.
 @Controller("/auth/v1/token")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TokenController {
@@ -65,7 +65,7 @@ final class TokenController {
         var exchanged = pkce.exchange(visit, body);
         yield Replies.session(exchanged.session(), exchanged.fields());
       }
-      default -> Replies.session(further(grant).grant(visit, body));
+      default -> further(grant).grant(visit, body);
     };
   }
 

@@ -1,0 +1,82 @@
+package io.stabbur.auth.application;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.json.tree.JsonNode;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Replies;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.Visits;
+import io.stabbur.auth.token.Bearers;
+import io.stabbur.identity.Caller;
+import io.stabbur.platform.error.ApiException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Tokens of programs, for administrators: made, listed with their last use, revoked. The text of a
+/// token is told once, when it is made.
+@Controller("/auth/v1/admin/application-tokens")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class AdminApplicationTokensController {
+  private final Visits visits;
+  private final Bearers bearers;
+  private final NewApplicationTokens fresh;
+
+  AdminApplicationTokensController(Visits visits, Bearers bearers, NewApplicationTokens fresh) {
+    this.visits = visits;
+    this.bearers = bearers;
+    this.fresh = fresh;
+  }
+
+  @Get
+  HttpResponse<?> list(Caller caller, HttpRequest<?> request) {
+    var tokens = admin(caller, request).read(tx -> new ApplicationTokens(tx).all());
+    var nodes = tokens.stream().map(token -> token.fields().node()).toList();
+    return Replies.json(new Fields().put("tokens", JsonNode.createArrayNode(nodes)).node());
+  }
+
+  @Post
+  @Consumes("*/*")
+  HttpResponse<?> create(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
+    var made = fresh.make(admin(caller, request), io.stabbur.auth.Body.parse(bytes));
+    return Replies.json(made.node()).header("Cache-Control", "no-store");
+  }
+
+  @Post("/{id}/revoke")
+  @Consumes("*/*")
+  HttpResponse<?> revoke(Caller caller, HttpRequest<?> request, String id) {
+    var visit = admin(caller, request);
+    var uuid = uuid(id);
+    if (!visit.write(tx -> new ApplicationTokens(tx).revoke(uuid, visit.now()))) {
+      throw unknown();
+    }
+    return list(caller, request);
+  }
+
+  private Visit admin(Caller caller, HttpRequest<?> request) {
+    var visit = visits.of(caller, request);
+    bearers.requireAdmin(visit);
+    return visit;
+  }
+
+  private static UUID uuid(String id) {
+    try {
+      return UUID.fromString(id);
+    } catch (IllegalArgumentException _) {
+      throw unknown();
+    }
+  }
+
+  private static ApiException unknown() {
+    return AuthError.notFound(AuthCode.VALIDATION_FAILED, "There is no such active token");
+  }
+}

@@ -1,0 +1,81 @@
+package io.stabbur.auth.application;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Hooks;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.token.TokenSettings;
+import io.stabbur.platform.db.Transaction;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The claims of a program's access token: those of a member of its organisation with its role. The
+/// project's own `public.application_token_hook(jsonb)`, if it has one, decides what that means and
+/// whether the organisation is one; it is asked in the transaction of the exchange.
+@Singleton
+final class ApplicationClaims {
+  private static final List<String> FIXED =
+      List.of("iss", "sub", "aud", "exp", "iat", "role", "application_token");
+  private final TokenSettings tokens;
+  private final Hooks hooks;
+
+  ApplicationClaims(TokenSettings tokens, Hooks hooks) {
+    this.tokens = tokens;
+    this.hooks = hooks;
+  }
+
+  JsonNode of(Transaction tx, Visit visit, ApplicationToken token, Instant expires) {
+    var claims = usual(visit, token, expires);
+    var input = new Fields().put("token", token.forHook()).put("claims", claims);
+    return hooks
+        .askByName(tx, visit, "public", "application_token_hook", input)
+        .map(answer -> checked(answer.get("claims"), claims))
+        .orElse(claims);
+  }
+
+  private JsonNode usual(Visit visit, ApplicationToken token, Instant expires) {
+    var issuer =
+        tokens.issuer() == null ? visit.project().publicUrl() + "/auth/v1" : tokens.issuer();
+    var member =
+        new Fields()
+            .put("id", token.organization().toString())
+            .put("role", token.role())
+            .put("local_association_id", JsonNode.nullNode())
+            .node();
+    return new Fields()
+        .maybe("iss", issuer)
+        .put("sub", token.id().toString())
+        .put("aud", visit.audience())
+        .put("exp", expires.getEpochSecond())
+        .put("iat", visit.now().getEpochSecond())
+        .put("email", "")
+        .put("phone", "")
+        .put("app_metadata", new Fields().put("provider", "application").node())
+        .put("user_metadata", new Fields().put("name", token.name()).node())
+        .put("role", "authenticated")
+        .put("aal", "aal1")
+        .put("is_anonymous", false)
+        .put("application_token", token.id().toString())
+        .put("organization_id", token.organization().toString())
+        .put("user_role", token.role())
+        .put("organizations", JsonNode.createArrayNode(List.of(member)))
+        .node();
+  }
+
+  /// The hook may add and change, but not make the token another one's or good for longer.
+  private static JsonNode checked(@Nullable JsonNode decided, JsonNode before) {
+    if (decided == null || !decided.isObject()) {
+      throw AuthError.unexpected("The application token hook answered without claims");
+    }
+    var claims = Fields.of(decided);
+    for (var entry : before.entries()) {
+      if (FIXED.contains(entry.getKey())) {
+        claims.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return claims.node();
+  }
+}

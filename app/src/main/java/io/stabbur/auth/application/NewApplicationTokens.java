@@ -1,0 +1,89 @@
+package io.stabbur.auth.application;
+
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Body;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Visit;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.UUID;
+
+/// Makes tokens for programs: `{"name", "organization_id", "role", "expires_at"?}`. The project's
+/// hook is asked as at an exchange, so that no token is made that could never be used.
+@Singleton
+final class NewApplicationTokens {
+  private static final int LONGEST_NAME = 100;
+  private final ApplicationSettings settings;
+  private final ApplicationClaims claims;
+
+  NewApplicationTokens(ApplicationSettings settings, ApplicationClaims claims) {
+    this.settings = settings;
+    this.claims = claims;
+  }
+
+  /// The new token, its text among the fields.
+  Fields make(Visit visit, Body body) {
+    var text = ApplicationToken.freshText();
+    var token =
+        new ApplicationToken(
+            UUID.randomUUID(),
+            name(body),
+            organization(body),
+            role(body),
+            visit.now(),
+            end(visit, body),
+            null,
+            null);
+    visit.write(
+        tx -> {
+          var _ = claims.of(tx, visit, token, token.expiresAt());
+          new ApplicationTokens(tx).insert(token, text);
+          return true;
+        });
+    return token.fields().put("token", text);
+  }
+
+  private static String name(Body body) {
+    var name = body.text("name").strip();
+    if (name.isEmpty() || name.length() > LONGEST_NAME) {
+      throw AuthError.invalid("name must have 1 to 100 characters");
+    }
+    return name;
+  }
+
+  private static UUID organization(Body body) {
+    try {
+      return UUID.fromString(body.text("organization_id"));
+    } catch (IllegalArgumentException _) {
+      throw AuthError.invalid("organization_id must be a UUID");
+    }
+  }
+
+  private static String role(Body body) {
+    var role = body.text("role").strip();
+    if (role.isEmpty()) {
+      throw AuthError.invalid("role is required");
+    }
+    return role;
+  }
+
+  private Instant end(Visit visit, Body body) {
+    var end = body.text("expires_at");
+    var at = end.isEmpty() ? visit.now().plus(settings.usual()) : instant(end);
+    if (!at.isAfter(visit.now()) || at.isAfter(visit.now().plus(settings.longest()))) {
+      throw AuthError.invalid(
+          "expires_at must be in the future and at most %d days away"
+              .formatted(settings.longest().toDays()));
+    }
+    return at;
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException _) {
+      throw AuthError.invalid("expires_at must be a time such as 2027-01-31T00:00:00Z");
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.stabbur.cli;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.project.StartFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `stabbur token`: tokens for programs that work for an organisation.
+@Command(
+    name = "token",
+    description = "Create, list and revoke tokens of programs: CLIs, CI, integrations.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      TokenCommand.Create.class,
+      TokenCommand.Listing.class,
+      TokenCommand.Revoke.class
+    },
+    synopsisSubcommandLabel = "COMMAND")
+final class TokenCommand implements Runnable {
+  private static final String PATH = "/auth/v1/admin/application-tokens";
+  private static final Pattern PERIOD = Pattern.compile("([1-9][0-9]{0,3})([hd])");
+
+  @Override
+  public void run() {
+    CommandLine.usage(this, System.out);
+  }
+
+  @Command(
+      name = "create",
+      description = "Make a token for a program. Its text is printed now and never again.")
+  static final class Create implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Parameters(paramLabel = "NAME", description = "What the program is called.")
+    String name = "";
+
+    @Option(names = "--organization", required = true, description = "Its slug or id.")
+    String organization = "";
+
+    @Option(names = "--role", required = true, description = "The role of a member it acts with.")
+    String role = "";
+
+    @Option(names = "--expires", description = "After how long it ends, such as 12h or 90d.")
+    @Nullable String expires;
+
+    @Override
+    public Integer call() {
+      var made =
+          server.post(
+              PATH,
+              RunningServer.body(
+                  "name",
+                  name,
+                  "organization_id",
+                  OrgCommand.id(server, organization),
+                  "role",
+                  role,
+                  "expires_at",
+                  expires == null ? null : Instant.now().plus(period(expires)).toString()));
+      System.out.println(RunningServer.text(made, "token"));
+      return 0;
+    }
+
+    private static Duration period(String text) {
+      var parts = PERIOD.matcher(text);
+      if (!parts.matches()) {
+        throw new StartFailure("%s is no period; write 12h or 90d.".formatted(text));
+      }
+      long number = Long.parseLong(parts.group(1));
+      return parts.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);
+    }
+  }
+
+  @Command(
+      name = "list",
+      description = "List the tokens, when each was last used and when it ends.")
+  static final class Listing implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Override
+    public Integer call() {
+      print(server.get(PATH));
+      return 0;
+    }
+  }
+
+  @Command(name = "revoke", description = "End a token.")
+  static final class Revoke implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Parameters(paramLabel = "ID", description = "The token, as `token list` names it.")
+    String id = "";
+
+    @Override
+    public Integer call() {
+      print(server.post(PATH + "/" + id + "/revoke", Map.of()));
+      return 0;
+    }
+  }
+
+  private static void print(JsonNode answer) {
+    var tokens = answer.get("tokens");
+    if (tokens == null) {
+      return;
+    }
+    for (var token : tokens.values()) {
+      System.out.printf(
+          "%-8s %s %s %-12s last used %s, ends %s  %s%n",
+          state(token),
+          RunningServer.text(token, "id"),
+          RunningServer.text(token, "organization_id"),
+          RunningServer.text(token, "role"),
+          RunningServer.text(token, "last_used_at"),
+          RunningServer.text(token, "expires_at"),
+          RunningServer.text(token, "name"));
+    }
+  }
+
+  private static String state(JsonNode token) {
+    if (!RunningServer.text(token, "revoked_at").equals("-")) {
+      return "revoked";
+    }
+    boolean ended = Instant.parse(RunningServer.text(token, "expires_at")).isBefore(Instant.now());
+    return ended ? "expired" : "active";
+  }
+}
