@@ -60,7 +60,7 @@ final class Upkeep {
                 OWNER,
                 Access.READ,
                 tx -> tx.list(Statement.of(FINDINGS), rows -> String.valueOf(rows.getString(1))));
-    return Stream.concat(found.stream(), project.keysWithheld().stream()).toList();
+    return Stream.concat(found.stream(), project.logComplaint().stream()).toList();
   }
 
   /// Counts the statistics anew.

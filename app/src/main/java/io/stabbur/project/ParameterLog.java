@@ -40,11 +40,19 @@ final class ParameterLog {
     }
     return isSilent(admin) && isSilent(api)
         ? Optional.empty()
-        : Optional.of(
-            "Personal data is neither opened nor written, for this Postgres may log the values of"
-                + " statements, keys included: "
-                + "as superuser run `alter role %s set log_parameter_max_length = 0` and the same for %s (and for auto_explain.log_parameter_max_length if it is loaded), then start again."
-                    .formatted(api.user(), admin.user()));
+        : Optional.of("Personal data is neither opened nor written: " + remedy(admin, api));
+  }
+
+  /// What is to be done where the log may hold values, after the start too; empty where it may not.
+  static Optional<String> complaint(Database admin, Database api) {
+    return isSilent(admin, admin.login().user()) && isSilent(api, api.login().user())
+        ? Optional.empty()
+        : Optional.of(remedy(admin.login(), api.login()));
+  }
+
+  private static String remedy(Login admin, Login api) {
+    return "this Postgres may log the values of statements, keys included; as superuser run `alter role %s set log_parameter_max_length = 0`, the same for %s and for auto_explain.log_parameter_max_length if it is loaded, then start again."
+        .formatted(api.user(), admin.user());
   }
 
   private static boolean isSilent(Login login) {

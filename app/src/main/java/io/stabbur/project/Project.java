@@ -94,6 +94,11 @@ public final class Project implements AutoCloseable {
     return keysWithheld;
   }
 
+  /// What an operator should do about the database's log, as it is set up now.
+  public Optional<String> logComplaint() {
+    return keysWithheld.or(() -> ParameterLog.complaint(admin, api));
+  }
+
   /// As whom the appliance does its own work in a schema that belongs to `owner`, such as
   /// `supabase_auth_admin`. A hosted project does not let its login become that role; there a role
   /// stands in that has the same rights on the rows.

@@ -144,7 +144,16 @@ class AuditTest {
           grant select on public.open_table to anon""");
 
       assertThat(Client.service(server).get("/admin/v1/findings").body())
-          .contains("open_table: row-level security is off");
+          .contains("open_table: row-level security is off")
+          .doesNotContain("may log the values");
+
+      asSuperuser(server, "alter system set log_parameter_max_length = -1");
+      asSuperuser(server, "alter system set log_statement = 'all'");
+      asSuperuser(server, "select pg_reload_conf()");
+      asSuperuser(server, "select pg_sleep(0.5)");
+
+      assertThat(Client.service(server).get("/admin/v1/findings").body())
+          .contains("may log the values");
     }
   }
 
