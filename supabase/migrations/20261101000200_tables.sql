@@ -129,7 +129,7 @@ create table public.activities (
     references public.contacts (organization_id, id) on delete set null (contact_id)
 );
 create index on public.activities (organization_id, user_id, occurred_at desc);
-create index on public.activities (organization_id, occurred_at desc);
+create index on public.activities (organization_id, occurred_at desc, status);
 create index on public.activities (organization_id, updated_at);
 create index on public.activities (organization_id, contact_id);
 
@@ -211,7 +211,7 @@ create table public.certifications (
   constraint certifications_dates_in_order check (expires_on >= issued_on)
 );
 create index on public.certifications (organization_id, user_id);
-create index on public.certifications (organization_id, expires_on);
+create index on public.certifications (organization_id, expires_on, status);
 create index on public.certifications (organization_id, updated_at);
 
 -- Everybody with an account has a profile: it is what the other tables refer to.

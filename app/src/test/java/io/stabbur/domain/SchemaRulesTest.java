@@ -56,6 +56,22 @@ class SchemaRulesTest {
   }
 
   @Test
+  void everyColumnThatAPolicyAsksForIsIndexed() {
+    assertThat(
+            owner.texts(
+                """
+                select distinct c.relname || '.' || a.attname
+                from pg_depend d
+                join pg_policy p on p.oid = d.objid
+                join pg_class c on c.oid = p.polrelid and c.relnamespace = 'public'::regnamespace
+                join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+                where d.classid = 'pg_policy'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = p.polrelid
+                  and a.attnum > 0
+                  and not exists (select from pg_index i where i.indrelid = p.polrelid and a.attnum = any (i.indkey))"""))
+        .isEmpty();
+  }
+
+  @Test
   void everyIndexOfAnOrganizationsRowsBeginsWithTheOrganization() {
     assertThat(
             owner.texts(
