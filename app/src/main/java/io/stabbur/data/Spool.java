@@ -56,14 +56,14 @@ final class Spool {
     JSON("[", ", \n ", "]"),
     CSV("", "\n", "");
 
-    private final String open;
-    private final String between;
-    private final String close;
+    private final byte[] open;
+    private final byte[] between;
+    private final byte[] close;
 
     Form(String open, String between, String close) {
-      this.open = open;
-      this.between = between;
-      this.close = close;
+      this.open = utf8(open);
+      this.between = utf8(between);
+      this.close = utf8(close);
     }
 
     static Form of(Handler handler) {
@@ -91,14 +91,14 @@ final class Spool {
 
   private long write(Waiting file, Form form, ResultSet rows) throws SQLException {
     try (var out = new BufferedOutputStream(new Charged(file), BUFFER)) {
-      out.write(utf8(form.open));
+      out.write(form.open);
       long count = 0;
       long bytes = 0;
       while (rows.next()) {
         if (count == 0) {
           first(out, form, rows);
         } else {
-          out.write(utf8(form.between));
+          out.write(form.between);
         }
         var row = rows.getBytes(1);
         out.write(row);
@@ -106,7 +106,7 @@ final class Spool {
         bytes += row.length;
         rows.setFetchSize(Math.clamp(PORTION * count / Math.max(bytes, 1), 1, MOST_ROWS));
       }
-      out.write(utf8(form.close));
+      out.write(form.close);
       return count;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -118,7 +118,7 @@ final class Spool {
       throws IOException, SQLException {
     if (form == Form.CSV) {
       out.write(utf8(rows.getString(2)));
-      out.write(utf8(form.between));
+      out.write(form.between);
     }
   }
 
