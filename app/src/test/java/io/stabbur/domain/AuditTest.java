@@ -285,7 +285,7 @@ class AuditTest {
 
   private static List<String> organizations(Client client) {
     return client
-        .rows("/rest/v1/audit_log?select=organization_id&organization_id=not.is.null")
+        .rows("/rest/v1/audit_log?select=organization_id&organization_id=not.is.null&order=id.desc")
         .stream()
         .map(row -> Client.text(row, "organization_id"))
         .toList();
