@@ -2,6 +2,7 @@ package io.stabbur.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.testing.Http;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -37,13 +38,40 @@ class FuzzTest {
     try (var workers = Executors.newFixedThreadPool(WORKERS)) {
       for (var worker = 0; worker < WORKERS; worker++) {
         var random = new Random(SEED + worker);
-        asking.add(workers.submit(() -> ask(new RequestMaker(random), REQUESTS / WORKERS, wrong)));
+        asking.add(
+            workers.submit(
+                () ->
+                    ask(new RequestMaker(random, RequestMaker.VALUES), REQUESTS / WORKERS, wrong)));
       }
       for (var each : asking) {
         each.get();
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  /// The same request with other values is the same statement, or refused like the first.
+  @Test
+  void noStatementDependsOnAValue() {
+    DataServer.shared();
+    var one = new RequestMaker(new Random(SEED), RequestMaker.VALUES);
+    var other = new RequestMaker(new Random(SEED), RequestMaker.OTHER_VALUES);
+    int written = 0;
+    for (var i = 0; i < REQUESTS; i++) {
+      var text = text(one.unchanged());
+      var twin = other.unchanged();
+      assertThat(text(twin)).as(twin.toString()).isEqualTo(text);
+      written += text.startsWith("refused") ? 0 : 1;
+    }
+    assertThat(written).isGreaterThan(REQUESTS / 10);
+  }
+
+  private static String text(Asked asked) {
+    try {
+      return StatementShapeTest.write(asked.method(), asked.target(), asked.body()).sql();
+    } catch (ApiException e) {
+      return "refused: " + e.error().getClass().getSimpleName();
+    }
   }
 
   private static void ask(RequestMaker maker, int times, ConcurrentLinkedQueue<String> wrong) {
@@ -201,17 +229,50 @@ class FuzzTest {
             "image/png");
     private static final String NOISE = "()[]{},.:;!*'\"\\->&|%+ \t0aø";
 
-    private final Random random;
+    /// Values of the same kinds in the same order; words of the grammar stay.
+    private static final List<String> OTHER_VALUES =
+        List.of(
+            "2",
+            "-800",
+            "xyz'; drop table x; --",
+            "null",
+            "true",
+            "(3,4)",
+            "(x,\"y,z\")",
+            "{3,4}",
+            "{\"b\":2}",
+            "[5,9)",
+            "*zz*",
+            "1999-12-31",
+            "",
+            "$1",
+            "\"",
+            "\\",
+            "?",
+            "ø' or true",
+            "\u0002",
+            "1e400",
+            "unknown");
 
-    RequestMaker(Random random) {
+    private final Random random;
+    private final List<String> values;
+
+    RequestMaker(Random random, List<String> values) {
       this.random = random;
+      this.values = values;
     }
 
     Asked next() {
       var query = query();
-      if (random.nextInt(3) == 0) {
-        query = mutated(query);
-      }
+      return asked(random.nextInt(3) == 0 ? mutated(query) : query);
+    }
+
+    /// One that follows the grammar.
+    Asked unchanged() {
+      return asked(query());
+    }
+
+    private Asked asked(String query) {
       var relation =
           random.nextInt(8) == 0
               ? "rpc/" + one(List.of("add", "books_of", "joined", "who"))
@@ -284,7 +345,7 @@ class FuzzTest {
     }
 
     private String filter() {
-      return one(OPERATORS) + "." + one(VALUES);
+      return one(OPERATORS) + "." + one(values);
     }
 
     private String tree(int depth) {
