@@ -2,6 +2,8 @@ package io.stabbur.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.data.catalog.CatalogReader;
+import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
@@ -15,12 +17,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /// 200 connections, ten connections to the database, slow statements among them; and a database
-/// that goes away in the middle.
+/// that goes away in the middle; and a catalog that is read anew.
 ///
 /// The longer day: `mvn test -Dtest=HostileDayTest -Dhostile.seconds=60`.
 class HostileDayTest {
@@ -70,6 +74,57 @@ class HostileDayTest {
     assertThat(told).allSatisfy(each -> assertThat(each.time).isLessThan(LONGEST));
   }
 
+  @Test
+  void readingALargeCatalogAnewIsNotNoticed() throws Exception {
+    var admin = SERVER.project().admin().login();
+    TestPostgres.execute(admin, SqlFile.of(CatalogReader.class, "thousand"));
+    TestPostgres.execute(
+        admin,
+        "alter role authenticator set pgrst.db_schemas = 'shelf,annex,thousand'; notify pgrst, 'reload config'");
+    var inThousand = "/table_1?limit=0";
+    for (int i = 0; i < 100 && ask(inThousand, "thousand").statusCode() != 401; i++) {
+      Thread.sleep(50);
+    }
+    assertThat(ask(inThousand, "thousand").statusCode()).isEqualTo(401);
+
+    var quiet = quietly(() -> null);
+    var reloading =
+        quietly(
+            () -> {
+              for (int i = 0; i < 5; i++) {
+                TestPostgres.execute(admin, "notify pgrst, 'reload schema'");
+                Thread.sleep(400);
+              }
+              return null;
+            });
+
+    print("without reloads", quiet);
+    print("five reloads", reloading);
+    assertThat(reloading).allSatisfy(each -> assertThat(each.status).isEqualTo(200));
+    assertThat(reloading)
+        .allSatisfy(each -> assertThat(each.time).isLessThan(Duration.ofSeconds(1)));
+  }
+
+  /// Two clients for as long as something else happens, two seconds at least.
+  private static Queue<Told> quietly(Callable<?> meanwhile) throws Exception {
+    var told = new ConcurrentLinkedQueue<Told>();
+    var over = new AtomicBoolean();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int client = 0; client < 2; client++) {
+        clients.execute(
+            () -> {
+              while (!over.get()) {
+                told.add(timed(() -> ask("/labels?id=eq.1")));
+              }
+            });
+      }
+      meanwhile.call();
+      Thread.sleep(2000);
+      over.set(true);
+    }
+    return told;
+  }
+
   private static void isOfTheContract(Told told) {
     assertThat(told.status).as(told.body).isIn(200, 503, 504);
     if (told.status != 200) {
@@ -104,15 +159,27 @@ class HostileDayTest {
   }
 
   private static Told timed(int number) {
+    return timed(() -> number % 20 == 0 ? change() : ask("/labels?id=eq.1"));
+  }
+
+  private static Told timed(Supplier<HttpResponse<String>> asking) {
     long start = System.nanoTime();
-    var answer = number % 20 == 0 ? change() : ask("/labels?id=eq.1");
+    var answer = asking.get();
     return new Told(
         answer.statusCode(), answer.body(), Duration.ofNanos(System.nanoTime() - start));
   }
 
   private static HttpResponse<String> ask(String path) {
+    return ask(path, "shelf");
+  }
+
+  private static HttpResponse<String> ask(String path, String schema) {
     return Http.get(
-        SERVER.url() + "/rest/v1" + path, "apikey", SERVER.project().keys().anonKey().reveal());
+        SERVER.url() + "/rest/v1" + path,
+        "apikey",
+        SERVER.project().keys().anonKey().reveal(),
+        "Accept-Profile",
+        schema);
   }
 
   /// A slow statement that may change something, so it is never asked a second time.
