@@ -1,6 +1,7 @@
 package io.stabbur.data;
 
 import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.testing.Http;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.util.Map;
@@ -41,6 +42,39 @@ final class DataServer {
                 "2s"));
     TestPostgres.execute(server.project().admin().login(), SqlFile.of(DataServer.class, "shelf"));
     return server;
+  }
+
+  /// Runs something while clients may ask for execution plans.
+  static void withPlans(Runnable asked) {
+    var admin = shared().project().admin().login();
+    TestPostgres.execute(
+        admin,
+        "alter role authenticator set pgrst.db_plan_enabled = 'true'; notify pgrst, 'reload config'");
+    try {
+      awaitPlans(200);
+      asked.run();
+    } finally {
+      TestPostgres.execute(
+          admin,
+          "alter role authenticator reset pgrst.db_plan_enabled; notify pgrst, 'reload config'");
+      awaitPlans(406);
+    }
+  }
+
+  private static void awaitPlans(int status) {
+    var url = rest() + "/labels";
+    for (var i = 0; i < 100; i++) {
+      var answer = Http.get(url, "apikey", anonKey(), "Accept", "application/vnd.pgrst.plan+json");
+      if (answer.statusCode() == status) {
+        return;
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    throw new AssertionError("plans are not answered with " + status);
   }
 
   static String rest() {

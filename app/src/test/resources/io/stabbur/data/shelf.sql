@@ -3,6 +3,7 @@ create schema shelf;
 create schema annex;
 grant usage on schema shelf, annex to anon, authenticated, service_role;
 alter default privileges in schema shelf grant all on tables to anon, authenticated, service_role;
+alter default privileges in schema shelf grant all on sequences to anon, authenticated, service_role;
 alter default privileges in schema annex grant all on tables to anon, authenticated, service_role;
 
 create type shelf.binding as enum ('paper', 'cloth', 'leather');
