@@ -6,6 +6,8 @@ import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
+import io.stabbur.project.PerProject;
+import io.stabbur.project.Project;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -27,23 +29,25 @@ final class HookCalls {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MOST_BYTES = 200 * 1024;
   private static final int HOLDERS = 6;
-  private final Semaphore holders = new Semaphore(HOLDERS);
+  private final PerProject<Semaphore> holders = new PerProject<>(_ -> new Semaphore(HOLDERS));
   private final HttpClient client =
       HttpClient.newBuilder()
           .connectTimeout(Duration.ofSeconds(3))
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
-  /// As [#post], for a transaction that waits. A slow hook must not take every connection: further
-  /// calls are refused for the moment.
-  JsonNode postHoldingConnection(String name, URI uri, Secret secret, JsonNode input) {
-    if (!holders.tryAcquire()) {
+  /// As [#post], for a transaction that waits. A slow hook must not take every connection of the
+  /// project: further calls are refused for the moment.
+  JsonNode postHoldingConnection(
+      Project project, String name, URI uri, Secret secret, JsonNode input) {
+    var turn = holders.of(project);
+    if (!turn.tryAcquire()) {
       throw new ApiException(new Failure.Busy("The hook " + name + " is slow, try again later"));
     }
     try {
       return post(name, uri, secret, input);
     } finally {
-      holders.release();
+      turn.release();
     }
   }
 

@@ -88,7 +88,8 @@ public final class Hooks {
     var answer =
         isInDatabase(hook)
             ? inDatabase(tx, point.wire(), uri, input.node())
-            : calls.postHoldingConnection(point.wire(), uri, hook.secret(), input.node());
+            : calls.postHoldingConnection(
+                visit.project(), point.wire(), uri, hook.secret(), input.node());
     return checked(point.wire(), answer);
   }
 

@@ -46,12 +46,18 @@ final class TokenVerifier {
     }
   }
 
+  /// Takes the one spelling that RFC 7515 knows (no padding, no stray bits): a token that was
+  /// withdrawn must not come back spelt differently.
   private static byte[] decode(String part, String name) {
     try {
-      return Base64.getUrlDecoder().decode(part);
+      var bytes = Base64.getUrlDecoder().decode(part);
+      if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(part)) {
+        return bytes;
+      }
     } catch (IllegalArgumentException e) {
-      throw new ApiException(new TokenError.Undecodable(name));
+      // falls through: neither is a token
     }
+    throw new ApiException(new TokenError.Undecodable(name));
   }
 
   private static JsonNode object(byte[] json, String name) {

@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /// snapshot. A change counts here before the call that made it returns, and in every other process
 /// when Postgres tells of it; where notifications do not arrive, half a minute later.
 ///
-/// The keys of the key file are entered at each start; one that was revoked stays revoked.
+/// The keys of the key file are entered at each start; one that was revoked stays revoked. A key
+/// that the operator's settings name takes the place of those that were there before it.
 public final class ApiKeyStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiKeyStore.class);
   private static final PerProject<ApiKeyStore> STORES = new PerProject<>(ApiKeyStore::new);
@@ -83,7 +84,12 @@ public final class ApiKeyStore implements AutoCloseable {
     }
     write(
         tx -> {
-          firstStart().forEach(key -> enter(tx, key));
+          for (var key : firstStart()) {
+            enter(tx, key);
+            if (project.settings().apiKey(key.kind()) != null) {
+              replace(tx, key);
+            }
+          }
           return true;
         });
     listener = Listener.start(project.admin().login(), CHANNEL, _ -> wanted.release());
@@ -183,6 +189,35 @@ public final class ApiKeyStore implements AutoCloseable {
             key.hash(),
             key.prefix(),
             key.publicKey()));
+  }
+
+  /// Ends what settings or key file named before: changing the settings is how the operator takes
+  /// such a key back.
+  private void replace(Transaction tx, ApiKey key) {
+    int ended =
+        tx.update(
+            Statement.of(
+                """
+                update stabbur.api_keys set revoked_at = now()
+                where kind = ? and name = ? and hash <> ? and revoked_at is null""",
+                key.kind().wire(),
+                FIRST_START,
+                key.hash()));
+    if (ended > 0) {
+      LOG.info(
+          "the settings of {} name another {}: the one before is revoked",
+          project.name(),
+          key.kind().entry());
+    }
+    var revoked =
+        Statement.of(
+            "select 1 from stabbur.api_keys where hash = ? and revoked_at is not null", key.hash());
+    if (tx.first(revoked, row -> row.getInt(1)).isPresent()) {
+      LOG.error(
+          "the {} in the settings of {} was revoked and is refused; choose a new one",
+          key.kind().entry(),
+          project.name());
+    }
   }
 
   /// Changes the keys and takes the new ones at once.

@@ -19,11 +19,13 @@ public record DatabaseUrl(String jdbc, @Nullable String user, @Nullable Secret p
       Pattern.compile(
           "(?:jdbc:)?postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<rest>[^@/?]+(?:[/?][^@]*)?)");
 
+  private static final Pattern CREDENTIALS = Pattern.compile("[?&](user|password)=");
+
   /// Understands what an operator wrote. What cannot be understood is not repeated, since a
   /// password may stand in it.
   public static DatabaseUrl parse(String url) {
     var matcher = FORM.matcher(url.strip());
-    if (!matcher.matches()) {
+    if (!matcher.matches() || CREDENTIALS.matcher(matcher.group("rest")).find()) {
       throw new StartFailure(
           "A database-url must look like postgresql://user:password@host:port/name, with special signs of user and password percent-encoded; write them as admin-user and admin-password to leave them as they are.");
     }

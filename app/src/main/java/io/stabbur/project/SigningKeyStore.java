@@ -3,16 +3,15 @@ package io.stabbur.project;
 import com.nimbusds.jose.jwk.JWK;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.file.DurableFile;
 import io.stabbur.platform.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,11 +199,7 @@ public final class SigningKeyStore {
       fields.put("jwk", Json.parse(key.jwk.toJSONString()));
       entries.add(JsonNode.createObjectNode(fields));
     }
-    var ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    var next = Files.createTempFile(file.toAbsolutePath().getParent(), "keys", ".new", ownerOnly);
-    Files.writeString(next, Json.write(JsonNode.createArrayNode(entries)));
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    DurableFile.write(file, Json.write(JsonNode.createArrayNode(entries)));
   }
 
   private FileTime written() {

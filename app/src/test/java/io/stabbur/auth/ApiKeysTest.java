@@ -64,6 +64,43 @@ class ApiKeysTest {
   }
 
   @Test
+  void aRevokedKeyDoesNotComeBackSpeltDifferently() {
+    var made = create("spelt", "service_role");
+    var key = made.text("api_key");
+    // the last of 43 letters holds two bits that mean nothing
+    var letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    int last = letters.indexOf(key.charAt(key.length() - 1));
+    var other = key.substring(0, key.length() - 1) + letters.charAt(last ^ 1);
+
+    client.admin().post("/admin/api-keys/" + made.text("id") + "/revoke", "{}");
+
+    for (var spelling : List.of(key, key + "=", other)) {
+      assertThat(status("/rest/v1/organizations?limit=1", spelling)).as(spelling).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aKeyReplacedInTheSettingsEndsTheOneBefore() {
+    var folder = TestServer.newFolder();
+    var first = "sb_secret_" + "a".repeat(22) + "_00000000";
+    var second = "sb_secret_" + "b".repeat(22) + "_00000000";
+    for (var keys : List.of(List.of(first, ""), List.of(second, first))) {
+      try (var own =
+          TestServer.start(
+              Map.of(
+                  "stabbur.data",
+                  folder.toString(),
+                  "stabbur.projects.default.secret-key",
+                  keys.getFirst()))) {
+        assertThat(Http.get(own.url() + "/probe", "apikey", keys.getFirst()).statusCode())
+            .isEqualTo(200);
+        assertThat(Http.get(own.url() + "/probe", "apikey", keys.getLast()).statusCode())
+            .isEqualTo(401);
+      }
+    }
+  }
+
+  @Test
   void aPublishableKeyIsAnonymousAndCanBeReadAgain() {
     var made = create("web app", "publishable");
     var key = made.text("api_key");

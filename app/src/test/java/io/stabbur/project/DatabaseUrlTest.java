@@ -45,6 +45,7 @@ class DatabaseUrlTest {
         "postgresql://o:s3cret@more@db.example.org/app",
         "postgresql://o:s3cret/more@db.example.org/app",
         "postgresql://o:s3cret%zz@db.example.org/app",
+        "postgresql://db.example.org/app?user=o&password=s3cret",
         "s3cret",
       })
   void anAddressThatIsNotUnderstoodIsNotRepeated(String url) {
