@@ -15,9 +15,10 @@ import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.Errors;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
-import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class Gateway {
   private final Cors cors;
   private final Errors errors;
   private final AccessLog log;
-  private final Clock clock;
+  private final TrustedIssuers issuers;
 
   Gateway(
       Projects projects,
@@ -48,7 +49,7 @@ final class Gateway {
       Cors cors,
       Errors errors,
       AccessLog log,
-      Clock clock) {
+      TrustedIssuers issuers) {
     this.projects = projects;
     this.apiKeys = apiKeys;
     this.keySets = keySets;
@@ -57,7 +58,7 @@ final class Gateway {
     this.cors = cors;
     this.errors = errors;
     this.log = log;
-    this.clock = clock;
+    this.issuers = issuers;
   }
 
   /// The caller of a request that has passed the gateway.
@@ -68,9 +69,23 @@ final class Gateway {
             () -> new ApiException(new Failure.Unauthenticated("No API key found in request")));
   }
 
+  /// Judged here and now, except where an issuer may have to be asked: that waits elsewhere.
   @RequestFilter
-  @Nullable HttpResponse<?> admit(HttpRequest<?> request) {
+  @Nullable CompletionStage<Optional<HttpResponse<?>>> admit(HttpRequest<?> request) {
     AccessLog.start(request);
+    if (bearer(request).filter(issuers::mayAsk).isPresent()) {
+      return CompletableFuture.supplyAsync(
+          () -> Optional.ofNullable(enter(request)), Gateway::elsewhere);
+    }
+    HttpResponse<?> refusal = enter(request);
+    return refusal == null ? null : CompletableFuture.completedFuture(Optional.of(refusal));
+  }
+
+  private static void elsewhere(Runnable work) {
+    var _ = Thread.ofVirtual().name("issuer").start(work);
+  }
+
+  private @Nullable HttpResponse<?> enter(HttpRequest<?> request) {
     if (Cors.isPreflight(request)) {
       return answerHere(request, cors.preflight(request));
     }
@@ -141,7 +156,7 @@ final class Gateway {
   /// has run out: there a token that is not good counts as none.
   private Optional<Claims> shown(HttpRequest<?> request, Project project, String token) {
     try {
-      return Optional.of(keySets.of(project).verify(token, clock));
+      return Optional.of(keySets.verify(project, token));
     } catch (ApiException e) {
       if (e.error() instanceof TokenError && Door.forgivesTokens(request.getPath())) {
         return Optional.empty();

@@ -6,6 +6,7 @@ import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.SigningKeyStore;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -14,14 +15,29 @@ import java.util.concurrent.atomic.AtomicReference;
 @Singleton
 public final class KeySets {
   private final GatewaySettings settings;
+  private final TrustedIssuers issuers;
+  private final Clock clock;
   private final PerProject<AtomicReference<Dated>> sets =
       new PerProject<>(_ -> new AtomicReference<>(new Dated("", 0, null)));
 
   private record Dated(
       String version, long apiKeys, @org.jspecify.annotations.Nullable KeySet set) {}
 
-  KeySets(GatewaySettings settings) {
+  KeySets(GatewaySettings settings, TrustedIssuers issuers, Clock clock) {
     this.settings = settings;
+    this.issuers = issuers;
+    this.clock = clock;
+  }
+
+  /// The claims of a token that the project signed itself, or an issuer it trusts. The latter may
+  /// be asked, so this is not for an event loop.
+  ///
+  /// @throws ApiException with a [TokenError]
+  public Claims verify(Project project, String token) {
+    return issuers
+        .of(project, token)
+        .map(issuer -> issuer.verify(token))
+        .orElseGet(() -> of(project).verify(token, clock));
   }
 
   public KeySet of(Project project) {

@@ -251,7 +251,7 @@ final class Signatures {
     if (token == null) {
       throw denied("A user's session needs the user's token as session token");
     }
-    var claims = keySets.of(project).verify(token, clock);
+    var claims = keySets.verify(project, token);
     return new Caller(project, claims.text("role").orElse(Caller.ANON), claims, true);
   }
 

@@ -1,0 +1,65 @@
+package io.stabbur.identity;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.json.Json;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Asks issuers. Their answers are never passed on.
+@Singleton
+final class IssuerHttp {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int MOST_BYTES = 1 << 20;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .connectTimeout(Duration.ofSeconds(3))
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  /// A document that must be there.
+  JsonNode document(URI url) {
+    return json(send(HttpRequest.newBuilder(url))).orElseThrow(IssuerHttp::unavailable);
+  }
+
+  /// The account a token belongs to, or nothing when the issuer refuses the token.
+  Optional<JsonNode> user(URI url, String token, @Nullable String apiKey) {
+    var request = HttpRequest.newBuilder(url).header("Authorization", "Bearer " + token);
+    var answer = send(apiKey == null ? request : request.header("apikey", apiKey));
+    if (answer.statusCode() == 401 || answer.statusCode() == 403) {
+      return Optional.empty();
+    }
+    return Optional.of(json(answer).orElseThrow(IssuerHttp::unavailable));
+  }
+
+  private static Optional<JsonNode> json(HttpResponse<byte[]> answer) {
+    return answer.statusCode() == 200 && answer.body().length <= MOST_BYTES
+        ? Optional.of(Json.parse(answer.body()))
+        : Optional.empty();
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder request) {
+    try {
+      return client.send(
+          request.timeout(PATIENCE).header("Accept", "application/json").build(),
+          HttpResponse.BodyHandlers.ofByteArray());
+    } catch (IOException _) {
+      throw unavailable();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw unavailable();
+    }
+  }
+
+  private static ApiException unavailable() {
+    return new ApiException(new Failure.Unavailable("The issuer of the token does not answer"));
+  }
+}

@@ -1,0 +1,63 @@
+package io.stabbur.identity;
+
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.project.Project;
+import io.stabbur.project.Projects;
+import io.stabbur.project.StartFailure;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/// The issuers that projects trust besides themselves. Which one a token is of is read from its
+/// `iss`; that it says the truth is then for the issuer's keys to show.
+@Singleton
+final class TrustedIssuers {
+  private final List<TrustedIssuer> all;
+
+  TrustedIssuers(
+      List<IssuerSettings> settings,
+      Projects projects,
+      OrganizationSettings organizations,
+      IssuerHttp http,
+      Clock clock) {
+    boolean asks =
+        organizations.membershipCheck() == OrganizationSettings.MembershipCheck.DATABASE;
+    for (var each : settings) {
+      if (projects.byName(each.project()).isEmpty()) {
+        throw new StartFailure(
+            "stabbur.issuers.%s names the project %s, which there is not."
+                .formatted(each.name(), each.project()));
+      }
+    }
+    all = settings.stream().map(each -> new TrustedIssuer(each, asks, http, clock)).toList();
+  }
+
+  /// The trusted issuer of a token, if it is not the project's own.
+  Optional<TrustedIssuer> of(Project project, String token) {
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    var issuer = issuer(token);
+    return all.stream()
+        .filter(each -> each.issuer().equals(issuer) && each.project().equals(project.name()))
+        .findFirst();
+  }
+
+  /// Whether judging the token may take a call to somebody else.
+  boolean mayAsk(String token) {
+    if (all.isEmpty()) {
+      return false;
+    }
+    var issuer = issuer(token);
+    return all.stream().anyMatch(each -> each.issuer().equals(issuer) && !each.isKnown(token));
+  }
+
+  private static String issuer(String token) {
+    try {
+      return TokenVerifier.unverified(token).text("iss").orElse("");
+    } catch (ApiException _) {
+      return "";
+    }
+  }
+}
