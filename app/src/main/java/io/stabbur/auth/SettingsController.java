@@ -5,6 +5,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.stabbur.auth.mail.SmsSettings;
 import io.stabbur.auth.provider.ProviderNames;
+import io.stabbur.auth.saml.SamlSettings;
 import io.stabbur.auth.user.Autoconfirm;
 
 /// What clients may know of the settings, and that this server is here.
@@ -14,13 +15,15 @@ final class SettingsController {
   private final SmsSettings sms;
   private final Autoconfirm autoconfirm;
   private final ProviderNames providers;
+  private final SamlSettings saml;
 
   SettingsController(
-      AuthSettings settings, SmsSettings sms, Autoconfirm autoconfirm, ProviderNames providers) {
+      AuthSettings settings, SmsSettings sms, Autoconfirm autoconfirm, ProviderNames providers, SamlSettings saml) {
     this.settings = settings;
     this.sms = sms;
     this.autoconfirm = autoconfirm;
     this.providers = providers;
+    this.saml = saml;
   }
 
   @Get("/health")
@@ -51,7 +54,7 @@ final class SettingsController {
             .put("mailer_autoconfirm", autoconfirm.email())
             .put("phone_autoconfirm", settings.phoneAutoconfirm())
             .put("sms_provider", sms.provider() == null ? "" : sms.provider())
-            .put("saml_enabled", false)
+            .put("saml_enabled", saml.enabled())
             .put("saml_private_key_next_configured", false)
             .put("passkeys_enabled", false)
             .node());

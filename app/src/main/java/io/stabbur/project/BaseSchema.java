@@ -39,6 +39,7 @@ final class BaseSchema {
           "stabbur/0301_storage_resumable",
           "stabbur/0400_api_keys",
           "stabbur/0401_application_tokens",
+          "stabbur/0402_saml_assertions",
           "stabbur/0450_personal_key_checks");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");

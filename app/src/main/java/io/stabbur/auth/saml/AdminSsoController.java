@@ -1,0 +1,78 @@
+package io.stabbur.auth.saml;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Put;
+import io.micronaut.json.tree.JsonNode;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Replies;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.Visits;
+import io.stabbur.auth.token.Bearers;
+import io.stabbur.identity.Caller;
+import org.jspecify.annotations.Nullable;
+
+/// Identity providers, for administrators.
+@Controller("/auth/v1/admin/sso/providers")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class AdminSsoController {
+  private final Visits visits;
+  private final Bearers bearers;
+  private final SamlFlow flow;
+  private final SsoAdministration administration;
+
+  AdminSsoController(
+      Visits visits, Bearers bearers, SamlFlow flow, SsoAdministration administration) {
+    this.visits = visits;
+    this.bearers = bearers;
+    this.flow = flow;
+    this.administration = administration;
+  }
+
+  @Get
+  HttpResponse<?> list(Caller caller, HttpRequest<?> request) {
+    var items = administration.all(admin(caller, request));
+    return Replies.json(new Fields().put("items", JsonNode.createArrayNode(items)).node());
+  }
+
+  @Post
+  @Consumes("*/*")
+  HttpResponse<?> create(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
+    var visit = admin(caller, request);
+    return Replies.json(administration.create(visit, io.stabbur.auth.Body.parse(bytes)))
+        .status(201);
+  }
+
+  @Get("/{id}")
+  HttpResponse<?> get(Caller caller, HttpRequest<?> request, String id) {
+    return Replies.json(administration.get(admin(caller, request), id));
+  }
+
+  @Put("/{id}")
+  @Consumes("*/*")
+  HttpResponse<?> update(
+      Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
+    var visit = admin(caller, request);
+    return Replies.json(administration.update(visit, id, io.stabbur.auth.Body.parse(bytes)));
+  }
+
+  @Delete("/{id}")
+  HttpResponse<?> delete(Caller caller, HttpRequest<?> request, String id) {
+    return Replies.json(administration.delete(admin(caller, request), id));
+  }
+
+  private Visit admin(Caller caller, HttpRequest<?> request) {
+    var visit = visits.of(caller, request);
+    bearers.requireAdmin(visit);
+    flow.requireEnabled();
+    return visit;
+  }
+}

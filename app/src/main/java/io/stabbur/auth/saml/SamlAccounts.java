@@ -1,0 +1,150 @@
+package io.stabbur.auth.saml;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.Audit;
+import io.stabbur.auth.AuthCode;
+import io.stabbur.auth.AuthError;
+import io.stabbur.auth.AuthSettings;
+import io.stabbur.auth.Fields;
+import io.stabbur.auth.Visit;
+import io.stabbur.auth.user.NewUser;
+import io.stabbur.auth.user.User;
+import io.stabbur.auth.user.UserChange;
+import io.stabbur.auth.user.UserColumn;
+import io.stabbur.auth.user.UserCreation;
+import io.stabbur.auth.user.Users;
+import io.stabbur.platform.db.Transaction;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/// The account of somebody an identity provider vouches for: found by the provider's own name of
+/// the person, else made. Never joined to another account by its address, which the provider may
+/// have made up.
+@Singleton
+final class SamlAccounts {
+  private final AuthSettings settings;
+  private final UserCreation creation;
+  private final Audit audit;
+
+  SamlAccounts(AuthSettings settings, UserCreation creation, Audit audit) {
+    this.settings = settings;
+    this.creation = creation;
+    this.audit = audit;
+  }
+
+  User signIn(Transaction tx, Visit visit, IdentityProvider provider, Assertion assertion) {
+    var users = new Users(tx);
+    var claims = claims(provider, assertion);
+    var subject = assertion.subject();
+    var user =
+        users
+            .byIdentity(provider.providerName(), subject)
+            .map(known -> returning(users, known, provider, subject, claims))
+            .orElseGet(() -> created(tx, visit, provider, subject, claims));
+    if (user.banned(visit.now())) {
+      throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
+    }
+    audit.write(
+        tx,
+        visit,
+        Audit.Action.LOGIN,
+        user,
+        new Fields().put("provider", provider.providerName()).node());
+    return user;
+  }
+
+  private static User returning(
+      Users users, User user, IdentityProvider provider, String subject, Fields claims) {
+    for (var identity : user.identities()) {
+      if (identity.provider().equals(provider.providerName())
+          && identity.providerId().equals(subject)) {
+        users.updateIdentity(identity, claims.node());
+        users.touchIdentity(identity);
+      }
+    }
+    var email = claims.node().get("email");
+    return users.update(
+        user,
+        new UserChange()
+            .set(UserColumn.EMAIL, email == null ? user.email() : email.getStringValue())
+            .set(
+                UserColumn.RAW_USER_META_DATA,
+                Fields.of(user.userMetadata()).merge(claims.node()).node()));
+  }
+
+  private User created(
+      Transaction tx, Visit visit, IdentityProvider provider, String subject, Fields claims) {
+    var email = claims.node().get("email");
+    var fresh =
+        new NewUser(
+            UUID.randomUUID(),
+            visit.audience(),
+            settings.defaultRole(),
+            email == null ? "" : email.getStringValue(),
+            "",
+            "",
+            provider.providerName(),
+            claims.node(),
+            NewUser.nothing(),
+            NewUser.Kind.SSO);
+    var user = creation.create(tx, visit, fresh, subject, claims.node());
+    return new Users(tx)
+        .update(user, new UserChange().set(UserColumn.EMAIL_CONFIRMED_AT, visit.now()));
+  }
+
+  /// What is kept of the assertion: the attributes the administrator mapped, and who it is.
+  static Fields claims(IdentityProvider provider, Assertion assertion) {
+    var mapped = new Fields();
+    var keys = provider.mapping().get("keys");
+    if (keys != null && keys.isObject()) {
+      for (var key : keys.entries()) {
+        map(mapped, key.getKey(), key.getValue(), assertion);
+      }
+    }
+    var email = assertion.email(mapped.node()).toLowerCase(Locale.ROOT);
+    var custom = Fields.of(mapped.node()).remove("email").node();
+    return new Fields()
+        .put("iss", provider.entityId())
+        .put("sub", assertion.subject())
+        .put("email", email)
+        .put("email_verified", true)
+        .put("phone_verified", false)
+        .put("custom_claims", custom);
+  }
+
+  /// wire: `{"name", "names", "default", "array"}` for each claim.
+  private static void map(Fields mapped, String claim, JsonNode rule, Assertion assertion) {
+    var names = names(rule);
+    var array = rule.get("array");
+    if (array != null && array.isBoolean() && array.getBooleanValue()) {
+      mapped.put(
+          claim,
+          names.stream()
+              .flatMap(name -> assertion.attributes().getOrDefault(name, List.of()).stream())
+              .toList());
+      return;
+    }
+    var found = assertion.first(names);
+    var otherwise = rule.get("default");
+    if (found.isPresent()) {
+      mapped.put(claim, found.get());
+    } else if (otherwise != null && !otherwise.isNull()) {
+      mapped.put(claim, otherwise);
+    }
+  }
+
+  private static List<String> names(JsonNode rule) {
+    var one = rule.get("name");
+    var several = rule.get("names");
+    if (one != null && one.isString()) {
+      return List.of(one.getStringValue());
+    }
+    var names = new java.util.ArrayList<String>();
+    if (several != null && several.isArray()) {
+      several.values().forEach(name -> names.add(name.coerceStringValue()));
+    }
+    return names;
+  }
+}
