@@ -18,7 +18,11 @@ final class SettingsController {
   private final SamlSettings saml;
 
   SettingsController(
-      AuthSettings settings, SmsSettings sms, Autoconfirm autoconfirm, ProviderNames providers, SamlSettings saml) {
+      AuthSettings settings,
+      SmsSettings sms,
+      Autoconfirm autoconfirm,
+      ProviderNames providers,
+      SamlSettings saml) {
     this.settings = settings;
     this.sms = sms;
     this.autoconfirm = autoconfirm;

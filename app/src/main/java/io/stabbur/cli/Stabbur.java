@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       PersonCommand.class,
       KeysCommand.class,
       TokenCommand.class,
+      MailCommand.class,
       StorageCommand.class,
       DoctorCommand.class,
       ServeCommand.class

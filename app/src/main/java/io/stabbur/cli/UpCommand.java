@@ -49,6 +49,8 @@ final class UpCommand implements Callable<Integer> {
       description = "Fill it with three made-up organizations and their work.")
   boolean demo;
 
+  private final GotrueNames.Read theirs = GotrueNames.read(System.getenv());
+
   @Override
   public Integer call() throws InterruptedException {
     var folder = new DataFolder(data.toAbsolutePath().normalize());
@@ -60,7 +62,7 @@ final class UpCommand implements Callable<Integer> {
             // STABBUR_A_B could mean a.b or a-b; a file says it, with ${NAME} where that is wanted
             .environmentPropertySource(false)
             .properties(properties(folder))
-            .propertySources(fallback())
+            .propertySources(fallback(), theirNames())
             .eagerInitConfiguration(true)
             .build();
     var stopped = new CountDownLatch(1);
@@ -125,6 +127,18 @@ final class UpCommand implements Callable<Integer> {
         Integer.MIN_VALUE);
   }
 
+  /// Names of a Supabase `.env` count where a file does not say otherwise.
+  private PropertySource theirNames() {
+    theirs
+        .unknown()
+        .forEach(
+            name ->
+                System.err.printf(
+                    "stabbur: %s has no effect; app/docs/gotrue-names.md lists the names that have.%n",
+                    name));
+    return PropertySource.of("gotrue", theirs.settings(), Integer.MIN_VALUE + 1);
+  }
+
   /// Where this machine reaches the server, whatever name the public knows it by.
   private String localUrl() {
     return "http://%s:%d".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, port);
@@ -136,6 +150,7 @@ final class UpCommand implements Callable<Integer> {
     try {
       return config == null
           && System.getenv("STABBUR_PUBLIC_URL") == null
+          && theirs.settings().isEmpty()
           && InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new StartFailure("The address %s is not known; check --host.".formatted(host), e);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param roles the database roles that may come out
 /// @param asksForMemberships whether the database is going to be asked which organisations the
 ///   person is in
-record ClaimMapping(Map<String, List<String>> paths, List<String> roles, boolean asksForMemberships) {
+record ClaimMapping(
+    Map<String, List<String>> paths, List<String> roles, boolean asksForMemberships) {
   private static final Set<String> RIGHTS =
       Set.of(
           "role",

@@ -23,8 +23,7 @@ final class TrustedIssuer {
   private final @Nullable KeySet shared;
   private final @Nullable IssuerKeys published;
   private final AskAllowance allowance;
-  private final Cache<String, Known> known =
-      Caffeine.newBuilder().maximumSize(TOKENS_KEPT).build();
+  private final Cache<String, Known> known = Caffeine.newBuilder().maximumSize(TOKENS_KEPT).build();
 
   /// What is known of a token: our claims for it, or that the issuer refused it.
   ///
@@ -32,8 +31,7 @@ final class TrustedIssuer {
   /// @param until when the issuer's answer is no longer believed
   private record Known(@Nullable Claims claims, @Nullable KeySet keys, Instant until) {}
 
-  TrustedIssuer(
-      IssuerSettings settings, boolean asksForMemberships, IssuerHttp http, Clock clock) {
+  TrustedIssuer(IssuerSettings settings, boolean asksForMemberships, IssuerHttp http, Clock clock) {
     this.settings = settings;
     this.rules = new TokenRules(settings.audience());
     this.mapping = new ClaimMapping(settings.mapping(), settings.roles(), asksForMemberships);
@@ -140,9 +138,10 @@ final class TrustedIssuer {
     var user = url == null ? null : http.user(url, token, settings.userKey()).orElse(null);
     var id = user == null ? null : user.get("id");
     boolean same =
-        id != null && id.isString() && claims.text("sub").equals(java.util.Optional.of(id.getStringValue()));
-    return new Known(
-        same ? mapped(claims) : null, null, clock.instant().plus(settings.userKept()));
+        id != null
+            && id.isString()
+            && claims.text("sub").equals(java.util.Optional.of(id.getStringValue()));
+    return new Known(same ? mapped(claims) : null, null, clock.instant().plus(settings.userKept()));
   }
 
   private Claims mapped(Claims theirs) {
@@ -157,7 +156,8 @@ final class TrustedIssuer {
     }
     rules.check(claims, clock);
     var audience = claims.tree().get("aud");
-    if (settings.audience() != null && (audience == null || audience.isNull() || audience.isArray() && audience.size() == 0)) {
+    if (settings.audience() != null
+        && (audience == null || audience.isNull() || audience.isArray() && audience.size() == 0)) {
       throw new ApiException(new TokenError.WrongAudience());
     }
   }

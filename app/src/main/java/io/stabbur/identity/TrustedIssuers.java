@@ -21,8 +21,7 @@ final class TrustedIssuers {
       OrganizationSettings organizations,
       IssuerHttp http,
       Clock clock) {
-    boolean asks =
-        organizations.membershipCheck() == OrganizationSettings.MembershipCheck.DATABASE;
+    boolean asks = organizations.membershipCheck() == OrganizationSettings.MembershipCheck.DATABASE;
     for (var each : settings) {
       if (projects.byName(each.project()).isEmpty()) {
         throw new StartFailure(

@@ -172,7 +172,8 @@ public final class SamlIdentityProvider implements AutoCloseable {
   }
 
   private static XMLGregorianCalendar in(Duration time) throws DatatypeConfigurationException {
-    return DatatypeFactory.newInstance().newXMLGregorianCalendar(Instant.now().plus(time).toString());
+    return DatatypeFactory.newInstance()
+        .newXMLGregorianCalendar(Instant.now().plus(time).toString());
   }
 
   static String encoded(Document document) {
@@ -271,8 +272,7 @@ public final class SamlIdentityProvider implements AutoCloseable {
       body.setSubject(new X500Name(BC_NAME));
       body.setStartDate(new Time(Date.from(Instant.now().minus(Duration.ofDays(1)))));
       body.setEndDate(new Time(Date.from(Instant.now().plus(Duration.ofDays(1)))));
-      body.setSubjectPublicKeyInfo(
-          SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
+      body.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
       var certified = body.generateTBSCertificate();
       var signature = Signature.getInstance("SHA256withRSA");
       signature.initSign(keys.getPrivate());

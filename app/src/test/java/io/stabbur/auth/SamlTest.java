@@ -46,9 +46,12 @@ class SamlTest {
     server =
         TestServer.start(
             Map.of(
-                "stabbur.auth.saml.enabled", true,
-                "stabbur.auth.redirect-urls", "http://app.example.org/**",
-                "stabbur.auth.limits.sso", 0));
+                "stabbur.auth.saml.enabled",
+                true,
+                "stabbur.auth.redirect-urls",
+                "http://app.example.org/**",
+                "stabbur.auth.limits.sso",
+                0));
     client = new AuthClient(server);
     var metadata = client.with("apikey", "").get("/sso/saml/metadata").response().body();
     ours = key(metadata);
@@ -124,14 +127,12 @@ class SamlTest {
     refused.put("another recipient", answer -> answer.consumer = "https://other.example/acs");
     refused.put("expired", answer -> answer.conditionsEnd = Duration.ofMinutes(-3));
     refused.put("not valid yet", answer -> answer.conditionsBegin = Duration.ofMinutes(3));
-    refused.put(
-        "no longer confirmed", answer -> answer.confirmationEnd = Duration.ofMinutes(-3));
+    refused.put("no longer confirmed", answer -> answer.confirmationEnd = Duration.ofMinutes(-3));
     refused.put("an old algorithm", answer -> answer.algorithm = SignatureAlgorithm.RSA_SHA1);
     refused.put("a request nobody made", answer -> answer.request = "id-" + UUID.randomUUID());
     refused.put(
         "a passing name",
-        answer ->
-            answer.nameIdFormat = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient");
+        answer -> answer.nameIdFormat = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient");
     refused.forEach(
         (name, change) ->
             assertThat(landed(idp.response(change)))
@@ -189,8 +190,7 @@ class SamlTest {
   void aSignInThatWasBegunTakesItsOwnAnswerAndTakesItOnce() {
     var first = begin();
     var second = begin();
-    var mixed =
-        landed(idp.response(a -> a.request = second.get("request")), first.get("relay"));
+    var mixed = landed(idp.response(a -> a.request = second.get("request")), first.get("relay"));
     var unasked = landed(idp.response(_ -> {}), second.get("relay"));
     var third = begin();
     var answer = idp.response(a -> a.request = third.get("request"));
@@ -210,8 +210,7 @@ class SamlTest {
     var entity =
         "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\">&x;</samlp:Response>";
     for (var nonsense : List.of(entity, "<r/>", "no XML", "")) {
-      var encoded =
-          Base64.getEncoder().encodeToString(nonsense.getBytes(StandardCharsets.UTF_8));
+      var encoded = Base64.getEncoder().encodeToString(nonsense.getBytes(StandardCharsets.UTF_8));
       assertThat(landed(encoded)).as(nonsense).containsKey("error_code");
     }
     assertThat(landed("%%%")).containsKey("error_code");
@@ -362,8 +361,7 @@ class SamlTest {
     var url =
         client
             .post(
-                "/sso",
-                "{\"provider_id\":\"%s\",\"skip_http_redirect\":true}".formatted(provider))
+                "/sso", "{\"provider_id\":\"%s\",\"skip_http_redirect\":true}".formatted(provider))
             .text("url");
     var query = form(url.substring(url.indexOf('?') + 1));
     var holder =

@@ -44,8 +44,7 @@ class ExternalIssuersTest {
     settings.put("stabbur.issuers.asked.issuer", ASKED);
     settings.put("stabbur.issuers.asked.user-url", ASKED + "/user");
     settings.put(
-        "stabbur.issuers.asked.user-key",
-        ELSEWHERE.project().keys().publishableKey().reveal());
+        "stabbur.issuers.asked.user-key", ELSEWHERE.project().keys().publishableKey().reveal());
     server = TestServer.start(settings);
   }
 
@@ -99,8 +98,7 @@ class ExternalIssuersTest {
   void aTokenOfAHostedProjectIsCheckedWithItsSecret() {
     var person = UUID.randomUUID().toString();
 
-    assertThat(database(hosted(SHARED_SECRET, person, 600)))
-        .isEqualTo("authenticated " + person);
+    assertThat(database(hosted(SHARED_SECRET, person, 600))).isEqualTo("authenticated " + person);
     assertThat(probe(hosted(SHARED_SECRET + "!", person, 600)).statusCode()).isEqualTo(401);
     assertThat(probe(hosted(SHARED_SECRET, person, -600)).statusCode()).isEqualTo(401);
   }

@@ -71,8 +71,7 @@ record IdpMetadata(String entityId, String signOn, List<PublicKey> keys) {
     for (var descriptor : Xml.children(role, Xml.METADATA, "KeyDescriptor")) {
       var use = descriptor.getAttribute("use");
       if (use.isEmpty() || use.equals("signing")) {
-        var certificates =
-            descriptor.getElementsByTagNameNS(Xml.SIGNATURE, "X509Certificate");
+        var certificates = descriptor.getElementsByTagNameNS(Xml.SIGNATURE, "X509Certificate");
         for (int i = 0; i < certificates.getLength(); i++) {
           keys.add(key(certificates.item(i).getTextContent()));
         }

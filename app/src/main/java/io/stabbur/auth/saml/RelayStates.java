@@ -20,7 +20,11 @@ record RelayStates(Transaction tx) {
   private static final String METHOD = "sso/saml";
 
   void begin(
-      UUID id, IdentityProvider provider, String requestId, String redirectTo, @Nullable UUID flow) {
+      UUID id,
+      IdentityProvider provider,
+      String requestId,
+      String redirectTo,
+      @Nullable UUID flow) {
     tx.update(
         new SqlText()
             .add("insert into auth.saml_relay_states (id, sso_provider_id, request_id,")
@@ -97,8 +101,7 @@ record RelayStates(Transaction tx) {
     var began = Optional.ofNullable(row.instant("created_at")).orElse(Instant.EPOCH);
     if (visit.now().isAfter(began.plus(life))) {
       throw AuthError.unprocessable(
-          AuthCode.SAML_RELAY_STATE_EXPIRED,
-          "SAML RelayState has expired. Try logging in again?");
+          AuthCode.SAML_RELAY_STATE_EXPIRED, "SAML RelayState has expired. Try logging in again?");
     }
     return row;
   }
@@ -106,8 +109,7 @@ record RelayStates(Transaction tx) {
   /// Notes that an assertion was used; refused the second time.
   void use(IdentityProvider provider, Assertion assertion, Instant now) {
     var forgotten = now.minus(Duration.ofMinutes(10));
-    tx.update(
-        Statement.of("delete from stabbur.saml_assertions where expires_at < ?", forgotten));
+    tx.update(Statement.of("delete from stabbur.saml_assertions where expires_at < ?", forgotten));
     int fresh =
         tx.update(
             Statement.of(

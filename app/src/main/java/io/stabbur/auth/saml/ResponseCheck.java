@@ -23,6 +23,7 @@ record ResponseCheck(
     ServiceProvider us, IdentityProvider provider, @Nullable String requestId, Instant now) {
   private static final Duration SKEW = Duration.ofMinutes(2);
   private static final String SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success";
+
   /// OAEP only: the older padding lets who sends enough tries read what was encrypted.
   private static final Set<String> TRANSPORTS =
       Set.of(
@@ -45,8 +46,8 @@ record ResponseCheck(
     return Assertion.read(assertion, confirmation(assertion));
   }
 
-  /// What the envelope says counts for nothing by itself; that it contradicts us is reason enough to
-  /// refuse.
+  /// What the envelope says counts for nothing by itself; that it contradicts us is reason enough
+  /// to refuse.
   private void checkEnvelope(Element response) {
     var destination = response.getAttribute("Destination");
     if (!destination.isEmpty() && !destination.equals(us.consumer())) {

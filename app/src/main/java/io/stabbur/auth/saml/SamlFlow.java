@@ -62,8 +62,7 @@ final class SamlFlow {
           var states = new RelayStates(tx);
           var flow = pkce.map(proof -> states.flow(proof, provider, target)).orElse(null);
           states.begin(relay, provider, requestId, target, flow);
-          return us.of(visit.project())
-              .request(provider, requestId, relay.toString(), visit.now());
+          return us.of(visit.project()).request(provider, requestId, relay.toString(), visit.now());
         });
   }
 
@@ -129,8 +128,7 @@ final class SamlFlow {
 
   private Ended consume(Transaction tx, Visit visit, Begun begun, Document document) {
     var provider = SsoProviders.usable(provider(tx, begun, document));
-    var check =
-        new ResponseCheck(us.of(visit.project()), provider, begun.requestId, visit.now());
+    var check = new ResponseCheck(us.of(visit.project()), provider, begun.requestId, visit.now());
     var assertion = check.check(document);
     new RelayStates(tx).use(provider, assertion, visit.now());
     var user = accounts.signIn(tx, visit, provider, assertion);

@@ -104,8 +104,7 @@ record ServiceKey(RSAPrivateCrtKey secret, PublicKey open) {
   /// The self-signed certificate as base64.
   String certificate(String name) {
     var algorithm =
-        new AlgorithmIdentifier(
-            PKCSObjectIdentifiers.sha256WithRSAEncryption, DERNull.INSTANCE);
+        new AlgorithmIdentifier(PKCSObjectIdentifiers.sha256WithRSAEncryption, DERNull.INSTANCE);
     var subject = new X500Name("CN=" + name.replaceAll("[^A-Za-z0-9.-]", "-"));
     var body = new V3TBSCertificateGenerator();
     body.setSerialNumber(new ASN1Integer(BigInteger.ONE));

@@ -54,15 +54,15 @@ final class SignedContent {
     try {
       var signature = new XMLSignature(signatures.getFirst(), "", true);
       return isStandard(signature, id) && keys.stream().anyMatch(key -> verifies(signature, key))
-          ? Xml.parse(signature.getSignedInfo().getReferencedContentAfterTransformsItem(0).getBytes())
+          ? Xml.parse(
+              signature.getSignedInfo().getReferencedContentAfterTransformsItem(0).getBytes())
           : Optional.empty();
     } catch (XMLSecurityException | IOException _) {
       return Optional.empty();
     }
   }
 
-  private static boolean isStandard(XMLSignature signature, String id)
-      throws XMLSecurityException {
+  private static boolean isStandard(XMLSignature signature, String id) throws XMLSecurityException {
     var info = signature.getSignedInfo();
     if (info.getLength() != 1 || signature.getObjectLength() != 0) {
       return false;

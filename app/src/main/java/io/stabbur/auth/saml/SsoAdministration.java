@@ -70,7 +70,9 @@ final class SsoAdministration {
           if (!described.metadata.entityId().equals(saml.text("entity_id"))) {
             throw AuthError.unprocessable(
                 AuthCode.SAML_ENTITY_ID_MISMATCH,
-                "The metadata is of another identity provider (" + described.metadata.entityId() + ")");
+                "The metadata is of another identity provider ("
+                    + described.metadata.entityId()
+                    + ")");
           }
           var mapping =
               body.has("attribute_mapping")

@@ -72,7 +72,8 @@ record SsoProviders(Transaction tx) {
   void insert(UUID id, @Nullable String resourceId, boolean disabled) {
     tx.update(
         new SqlText()
-            .add("insert into auth.sso_providers (id, resource_id, disabled, created_at, updated_at)")
+            .add(
+                "insert into auth.sso_providers (id, resource_id, disabled, created_at, updated_at)")
             .add(" values (")
             .value(id)
             .add(", ")
