@@ -2,11 +2,13 @@ package io.stabbur.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// An issuer a project trusts. Its tokens are checked with its secret or its published keys; where
@@ -138,9 +140,7 @@ final class TrustedIssuer {
     var user = url == null ? null : http.user(url, token, settings.userKey()).orElse(null);
     var id = user == null ? null : user.get("id");
     boolean same =
-        id != null
-            && id.isString()
-            && claims.text("sub").equals(java.util.Optional.of(id.getStringValue()));
+        id != null && id.isString() && claims.text("sub").equals(Optional.of(id.getStringValue()));
     return new Known(same ? mapped(claims) : null, null, clock.instant().plus(settings.userKept()));
   }
 
@@ -155,10 +155,12 @@ final class TrustedIssuer {
       throw new ApiException(new TokenError.WrongType("exp", "number"));
     }
     rules.check(claims, clock);
-    var audience = claims.tree().get("aud");
-    if (settings.audience() != null
-        && (audience == null || audience.isNull() || audience.isArray() && audience.size() == 0)) {
+    if (settings.audience() != null && namesNobody(claims.tree().get("aud"))) {
       throw new ApiException(new TokenError.WrongAudience());
     }
+  }
+
+  private static boolean namesNobody(@Nullable JsonNode audience) {
+    return audience == null || audience.isNull() || (audience.isArray() && audience.size() == 0);
   }
 }

@@ -190,12 +190,12 @@ class SamlTest {
   void aSignInThatWasBegunTakesItsOwnAnswerAndTakesItOnce() {
     var first = begin();
     var second = begin();
-    var mixed = landed(idp.response(a -> a.request = second.get("request")), first.get("relay"));
-    var unasked = landed(idp.response(_ -> {}), second.get("relay"));
+    var mixed = landed(idp.response(a -> a.request = second.request()), first.relay());
+    var unasked = landed(idp.response(_ -> {}), second.relay());
     var third = begin();
-    var answer = idp.response(a -> a.request = third.get("request"));
-    var good = landed(answer, third.get("relay"));
-    var again = landed(answer, third.get("relay"));
+    var answer = idp.response(a -> a.request = third.request());
+    var good = landed(answer, third.relay());
+    var again = landed(answer, third.relay());
     var invented = landed(idp.response(_ -> {}), UUID.randomUUID().toString());
 
     assertThat(mixed).containsKey("error_code").doesNotContainKey("access_token");
@@ -357,7 +357,9 @@ class SamlTest {
   }
 
   /// A sign-in that the app began: the ids of its request and of its state.
-  private static Map<String, String> begin() {
+  private record Begun(String request, String relay) {}
+
+  private static Begun begin() {
     var url =
         client
             .post(
@@ -367,10 +369,8 @@ class SamlTest {
     var holder =
         org.keycloak.saml.SAMLRequestParser.parseRequestRedirectBinding(
             query.getOrDefault("SAMLRequest", ""));
-    return Map.of(
-        "request",
+    return new Begun(
         holder.getSamlDocument().getDocumentElement().getAttribute("ID"),
-        "relay",
         query.getOrDefault("RelayState", ""));
   }
 

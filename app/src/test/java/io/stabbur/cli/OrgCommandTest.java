@@ -61,6 +61,8 @@ class OrgCommandTest {
 
       assertThat(run("keys", "rotate", "--personal-data")).contains("key version 2");
       apiKeysAreMadeReplacedAndRevoked();
+      aProgramGetsATokenUntilItIsRevoked();
+      withoutAMailServerATestMailSaysSo();
       assertThat(run("doctor")).contains("every chain holds").contains("no open table");
 
       assertThat(run("org", "suspend", "nordlys")).isEmpty();
@@ -89,6 +91,45 @@ class OrgCommandTest {
     assertThat(probe(made)).isEqualTo(401);
     assertThat(probe(first)).isEqualTo(200);
     assertThat(probe(rotated)).isEqualTo(200);
+  }
+
+  private void aProgramGetsATokenUntilItIsRevoked() throws Exception {
+    var token =
+        run(
+                "token",
+                "create",
+                "import",
+                "--organization",
+                "nordlys",
+                "--role",
+                "coordinator",
+                "--expires",
+                "30d")
+            .strip();
+    var before = run("token", "list");
+
+    assertThat(before).contains("active", "last used -", "import").doesNotContain(token);
+    assertThat(exchange(token)).isEqualTo(200);
+    assertThat(run("token", "list")).containsPattern("last used 20[0-9]{2}-");
+    var id = before.lines().filter(each -> each.endsWith("import")).findFirst().orElseThrow();
+    assertThat(run("token", "revoke", id.split(" +", -1)[1])).contains("revoked");
+    assertThat(exchange(token)).isEqualTo(400);
+  }
+
+  private int exchange(String token) throws Exception {
+    return Http.post(
+            "http://127.0.0.1:" + port + "/auth/v1/token?grant_type=application_token",
+            "{\"token\": \"%s\"}".formatted(token),
+            "apikey",
+            status("ANON_KEY"))
+        .statusCode();
+  }
+
+  private void withoutAMailServerATestMailSaysSo() throws Exception {
+    var refused = Launched.run(folder, "mail", "test", "drift@nordlys.example");
+
+    assertThat(refused.getKey()).isEqualTo(1);
+    assertThat(refused.getValue()).contains("No mail server is configured");
   }
 
   private static String idOf(String list, String name) {

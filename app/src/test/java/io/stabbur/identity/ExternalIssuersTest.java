@@ -105,7 +105,7 @@ class ExternalIssuersTest {
 
   @Test
   void anIssuerThatCannotBeCheckedHereIsAskedForTheUser() {
-    var account = signedUpElsewhere();
+    var account = signedUp(ASKED, ELSEWHERE);
     var token = text(account, "access_token");
 
     var answer = database(token);
@@ -118,8 +118,10 @@ class ExternalIssuersTest {
 
   @Test
   void theirTokensAreNobodyInTheAccountsApi() {
-    var token = hosted(SHARED_SECRET, UUID.randomUUID().toString(), 600);
+    var local = signedUp(server.url() + "/auth/v1", server);
+    var token = hosted(SHARED_SECRET, text(local.get("user"), "id"), 600);
 
+    assertThat(get("/auth/v1/user", text(local, "access_token")).statusCode()).isEqualTo(200);
     assertThat(get("/auth/v1/user", token).statusCode()).isEqualTo(403);
     assertThat(get("/auth/v1/admin/users", token).statusCode()).isEqualTo(403);
     assertThat(get("/admin/v1/organizations", token).body()).isEqualTo("[]");
@@ -148,14 +150,14 @@ class ExternalIssuersTest {
             .formatted(person, Instant.now().plusSeconds(seconds).getEpochSecond()));
   }
 
-  private static JsonNode signedUpElsewhere() {
+  private static JsonNode signedUp(String address, TestServer where) {
     var answer =
         Http.post(
-            ASKED + "/signup",
+            address + "/signup",
             "{\"email\":\"%s@example.org\",\"password\":\"korrekt hest\"}"
                 .formatted(UUID.randomUUID()),
             "apikey",
-            ELSEWHERE.project().keys().publishableKey().reveal(),
+            where.project().keys().publishableKey().reveal(),
             "Content-Type",
             "application/json");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
