@@ -24,7 +24,7 @@ final class DataBenchmark {
   private static final int RUNS = 3;
   private static final int BACKENDS = 10;
   private static final Duration RUN = Duration.ofSeconds(4);
-  private static final Duration WARM_UP = Duration.ofSeconds(40);
+  private static final Duration WARM_UP = Duration.ofSeconds(30);
   private static final List<Integer> CONNECTIONS = List.of(1, 16, 64);
   private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+)");
 
