@@ -19,8 +19,8 @@ import java.util.UUID;
 /// over a million activities of 500 organisations. Both read as the data API does: personal data
 /// opened with the caller's keys, rows made into JSON by Postgres.
 final class PolicyBenchmark {
-  private static final int TIMES = 400;
-  private static final int ROUNDS = 5;
+  private static final int TIMES = 200;
+  private static final int ROUNDS = 10;
 
   /// Postgres decides after five executions whether to keep a plan.
   private static final int WARM_UP = 10;
