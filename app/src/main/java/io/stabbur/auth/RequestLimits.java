@@ -53,9 +53,10 @@ public final class RequestLimits {
     if (most <= 0 || visit.ip().isEmpty()) {
       return;
     }
-    boolean left = take(visit, kind, network(visit.ip(), 8), most);
-    boolean wide =
-        !visit.ip().contains(":") || take(visit, kind, network(visit.ip(), 6), WIDER * most);
+    var near = network(visit.ip(), 8);
+    var far = network(visit.ip(), 6);
+    boolean left = take(visit, kind, near, most);
+    boolean wide = far.equals(near) || take(visit, kind, far, WIDER * most);
     if (!left || !wide) {
       throw AuthError.tooMany(AuthCode.OVER_REQUEST_RATE_LIMIT, "Request rate limit reached");
     }
