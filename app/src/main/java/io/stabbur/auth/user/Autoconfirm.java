@@ -21,8 +21,9 @@ public final class Autoconfirm {
     this.email = wanted == null ? server.isDevelopment() && !sends : wanted;
     if (!sends && !email && settings.email()) {
       LOG.warn(
-          "No mail server is set up (stabbur.auth.mail.host), so nobody can confirm an e-mail"
-              + " address, recover a password or be invited.");
+          "No mail server is set up, so nobody can sign up, recover a password or be invited by"
+              + " mail. Set stabbur.auth.mail.host, or declare stabbur.development on a machine of"
+              + " your own.");
     }
   }
 
