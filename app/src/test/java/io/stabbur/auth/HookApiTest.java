@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class HookApiTest {
     void answer(HttpExchange exchange) throws IOException;
   }
 
+  private static final byte[] SECRET = Crypto.random(32);
   private static HttpServer hook;
   private static TestServer server;
   private static AuthClient client;
@@ -39,7 +41,7 @@ class HookApiTest {
     hook.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     hook.createContext("/", exchange -> answering.answer(exchange));
     hook.start();
-    var secret = "v1,whsec_" + Base64.getEncoder().encodeToString(Crypto.random(32));
+    var secret = "v1,whsec_" + Base64.getEncoder().encodeToString(SECRET);
     server =
         TestServer.start(
             Map.of(
@@ -63,6 +65,36 @@ class HookApiTest {
     answering = exchange -> reply(exchange, 204, "");
 
     assertThat(client.signUp(AuthClient.newEmail()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatAHookIsAskedIsSignedAndNamesThePerson() {
+    var asked = new AtomicReference<String>("");
+    answering =
+        exchange -> {
+          var headers = exchange.getRequestHeaders();
+          var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          var text =
+              headers.getFirst("webhook-id")
+                  + "."
+                  + headers.getFirst("webhook-timestamp")
+                  + "."
+                  + body;
+          var good =
+              "v1,"
+                  + Base64.getEncoder()
+                      .encodeToString(
+                          Crypto.hmacSha256(SECRET, text.getBytes(StandardCharsets.UTF_8)));
+          if (good.equals(headers.getFirst("webhook-signature"))) {
+            asked.set(body);
+          }
+          reply(exchange, 204, "");
+        };
+    var email = AuthClient.newEmail();
+
+    assertThat(client.signUp(email).status()).isEqualTo(200);
+
+    assertThat(asked.get()).contains(email, "\"name\":\"before_user_created\"");
   }
 
   @Test
