@@ -2,6 +2,7 @@ package io.stabbur.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -73,24 +74,32 @@ public final class CuttingProxy implements AutoCloseable {
   private void accept() {
     while (!listener.isClosed()) {
       try {
-        var client = listener.accept();
-        if (isDown()) {
-          client.close();
-          continue;
-        }
-        var server = new Socket(InetAddress.getLoopbackAddress(), target);
-        client.setTcpNoDelay(true);
-        server.setTcpNoDelay(true);
-        open.add(client);
-        open.add(server);
-        var wire = new Wire();
-        Thread.ofVirtual().start(() -> pump(client, server, wire, true));
-        Thread.ofVirtual().start(() -> pump(server, client, wire, false));
+        forward(listener.accept());
       } catch (IOException e) {
-        if (!listener.isClosed() && !isDown()) {
+        if (!listener.isClosed()) {
           throw new UncheckedIOException(e);
         }
       }
+    }
+  }
+
+  /// Whoever comes while everything is cut off, or while nobody listens behind, is turned away.
+  private void forward(Socket client) throws IOException {
+    try {
+      var server = isDown() ? null : new Socket(InetAddress.getLoopbackAddress(), target);
+      if (server == null) {
+        client.close();
+        return;
+      }
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      open.add(client);
+      open.add(server);
+      var wire = new Wire();
+      Thread.ofVirtual().start(() -> pump(client, server, wire, true));
+      Thread.ofVirtual().start(() -> pump(server, client, wire, false));
+    } catch (ConnectException e) {
+      client.close();
     }
   }
 

@@ -1,0 +1,187 @@
+package io.stabbur.testing;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A real browser without a window, driven by its DevTools protocol: `chromium` on the path, or
+/// what the environment variable `CHROMIUM` names.
+public final class Chromium implements AutoCloseable {
+  private final Process process;
+  private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
+  private final WebSocket page;
+  private int sent;
+
+  private Chromium(Process process, int port) throws InterruptedException {
+    this.process = process;
+    var targets = Http.get("http://127.0.0.1:" + port + "/json/list").body();
+    URI address = null;
+    for (var target : Json.parse(targets).values()) {
+      if (text(target, "type").equals("page")) {
+        address = URI.create(text(target, "webSocketDebuggerUrl"));
+      }
+    }
+    if (address == null) {
+      throw new AssertionError("the browser has no page");
+    }
+    page =
+        HttpClient.newHttpClient()
+            .newWebSocketBuilder()
+            .buildAsync(address, new Listener(messages))
+            .join();
+    var _ = call("Page.enable", "{}");
+  }
+
+  public static Chromium start() {
+    var named = System.getenv("CHROMIUM");
+    try {
+      var profile = Files.createTempDirectory("chromium");
+      var log = profile.resolve("log");
+      var process =
+          new ProcessBuilder(
+                  List.of(
+                      named == null ? "chromium" : named,
+                      "--headless=new",
+                      "--no-sandbox",
+                      "--disable-gpu",
+                      "--no-first-run",
+                      "--remote-debugging-port=0",
+                      "--user-data-dir=" + profile,
+                      "about:blank"))
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      return new Chromium(process, port(log));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Goes to an address, as somebody does who follows a link of a mail.
+  public void open(String address) {
+    call("Page.navigate", "{\"url\":\"" + address + "\"}");
+  }
+
+  /// Presses the first element that fits, as a person does.
+  public void press(String selector) {
+    var _ = evaluate("document.querySelector('" + selector + "').click()");
+  }
+
+  /// The value of an expression as text.
+  public String evaluate(String expression) {
+    var result =
+        call(
+            "Runtime.evaluate",
+            "{\"expression\":\"String(%s)\",\"userGesture\":true}"
+                .formatted(expression.replace("\"", "\\\"")));
+    var value = result.get("result");
+    var inner = value == null ? null : value.get("result");
+    return inner == null ? "" : text(inner, "value");
+  }
+
+  /// Waits until the page's address begins like this; returns it whole.
+  public String awaitAddress(String beginning) {
+    var limit = Instant.now().plusSeconds(20);
+    var address = evaluate("location.href");
+    while (!address.startsWith(beginning) || !evaluate("document.readyState").equals("complete")) {
+      if (Instant.now().isAfter(limit)) {
+        throw new AssertionError("still at " + address);
+      }
+      pause();
+      address = evaluate("location.href");
+    }
+    return address;
+  }
+
+  @Override
+  public void close() {
+    page.abort();
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  private JsonNode call(String method, String parameters) {
+    int id = ++sent;
+    page.sendText(
+            "{\"id\":%d,\"method\":\"%s\",\"params\":%s}".formatted(id, method, parameters), true)
+        .join();
+    try {
+      while (true) {
+        var message = messages.poll(20, TimeUnit.SECONDS);
+        if (message == null) {
+          throw new AssertionError("the browser does not answer to " + method);
+        }
+        var answered = message.get("id");
+        if (answered != null && answered.getIntValue() == id) {
+          return message;
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int port(Path log) throws IOException {
+    var limit = Instant.now().plus(Duration.ofSeconds(30));
+    while (Instant.now().isBefore(limit)) {
+      for (var line : Files.readAllLines(log, StandardCharsets.UTF_8)) {
+        if (line.contains("DevTools listening on ws://")) {
+          return URI.create(line.substring(line.indexOf("ws://"))).getPort();
+        }
+      }
+      pause();
+    }
+    throw new AssertionError("the browser does not start: " + Files.readString(log));
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String text(JsonNode json, String name) {
+    var value = json.get(name);
+    return value == null || value.isNull() ? "" : value.coerceStringValue();
+  }
+
+  /// Puts whole messages together.
+  private static final class Listener implements WebSocket.Listener {
+    private final BlockingQueue<JsonNode> messages;
+    private final StringBuilder text = new StringBuilder();
+
+    Listener(BlockingQueue<JsonNode> messages) {
+      this.messages = messages;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+      text.append(part);
+      if (last) {
+        messages.add(Json.parse(text.toString()));
+        text.setLength(0);
+      }
+      socket.request(1);
+      return null;
+    }
+  }
+}
