@@ -5,6 +5,7 @@ import io.stabbur.storage.object.Changes.CopyWish;
 import io.stabbur.storage.object.Changes.Journey;
 import io.stabbur.storage.object.Uploads.Clash;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what clients ask of objects that are there already.
@@ -29,9 +30,13 @@ final class ChangeRequest {
     return new CopyWish(
         clash,
         fields.flag("copyMetadata", true),
-        metadata.textOrNull("cacheControl"),
-        metadata.textOrNull("mimetype"),
+        checked(metadata.textOrNull("cacheControl"), HeaderText::cacheControl),
+        checked(metadata.textOrNull("mimetype"), HeaderText::mediaType),
         headerMetadata);
+  }
+
+  private static @Nullable String checked(@Nullable String text, UnaryOperator<String> check) {
+    return text == null ? null : check.apply(text);
   }
 
   static List<String> names(JsonNode body) {

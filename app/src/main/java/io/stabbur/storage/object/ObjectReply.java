@@ -77,18 +77,14 @@ public final class ObjectReply {
       StoredObject object,
       @Nullable Instant expires) {
     response.header(HttpHeaders.ACCEPT_RANGES, "bytes");
-    response.header(HttpHeaders.CONTENT_TYPE, safeType(object.mimetype()));
-    response.header("X-Content-Type-Options", "nosniff");
-    if (!object.mimetype().startsWith("application/pdf")) {
-      // browsers' PDF viewers do not open in a sandbox
-      response.header("Content-Security-Policy", NO_SCRIPT);
-    }
+    response.header(HttpHeaders.CONTENT_TYPE, safeType(HeaderText.stored(object.mimetype())));
+    disarm(response);
     response.header(HttpHeaders.ETAG, object.etag());
     response.header(HttpHeaders.LAST_MODIFIED, Conditions.httpDate(object.lastModified()));
     response.header("X-Robots-Tag", object.robots() == null ? "none" : object.robots());
     if (expires != null) {
       response.header(HttpHeaders.EXPIRES, Conditions.httpDate(expires));
-    } else if (object.cacheControl() != null) {
+    } else if (object.cacheControl() != null && HeaderText.isPlain(object.cacheControl())) {
       response.header(HttpHeaders.CACHE_CONTROL, cacheControl(request, object));
     }
     request
@@ -97,6 +93,16 @@ public final class ObjectReply {
         .ifPresent(
             name -> response.header(HttpHeaders.CONTENT_DISPOSITION, Disposition.attachment(name)));
     return response;
+  }
+
+  /// Forbids a browser to run what is stored here, once the media type is set.
+  public static void disarm(MutableHttpResponse<?> response) {
+    response.getHeaders().set("X-Content-Type-Options", "nosniff");
+    var type = response.getHeaders().get(HttpHeaders.CONTENT_TYPE);
+    if (type == null || !type.startsWith("application/pdf")) {
+      // browsers' PDF viewers do not open in a sandbox
+      response.getHeaders().set("Content-Security-Policy", NO_SCRIPT);
+    }
   }
 
   /// A page stored here must not run as a page of this address.

@@ -37,8 +37,8 @@ public record UploadBody(Facts facts, InputStream bytes, OptionalLong length, In
     var cacheControl = headers.get(HttpHeaders.CACHE_CONTROL);
     var facts =
         new Facts(
-            type == null || type.isBlank() ? "application/octet-stream" : type,
-            cacheControl == null ? "no-cache" : cacheControl,
+            HeaderText.mediaType(type),
+            HeaderText.cacheControl(cacheControl),
             robots(request),
             headerMetadata(request));
     var bytes = RequestBody.stream(request);
@@ -62,7 +62,7 @@ public record UploadBody(Facts facts, InputStream bytes, OptionalLong length, In
     var metadata = fields.getOrDefault("metadata", fields.get("userMetadata"));
     var facts =
         new Facts(
-            type == null || type.isBlank() ? "application/octet-stream" : type,
+            HeaderText.mediaType(type),
             seconds == null ? "no-cache" : maxAge(seconds),
             robots(request),
             metadata == null ? null : metadata(metadata));

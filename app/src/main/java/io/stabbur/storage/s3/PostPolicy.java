@@ -12,6 +12,7 @@ import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.object.Facts;
+import io.stabbur.storage.object.HeaderText;
 import io.stabbur.storage.object.Metered;
 import io.stabbur.storage.object.Multipart;
 import io.stabbur.storage.object.StoredObject;
@@ -126,10 +127,9 @@ final class PostPolicy {
   }
 
   private static Facts facts(Map<String, String> fields, Multipart.Form form) {
-    var type = fields.getOrDefault("content-type", form.fileType());
     return new Facts(
-        type == null || type.isBlank() ? "application/octet-stream" : type,
-        fields.getOrDefault("cache-control", "no-cache"),
+        HeaderText.mediaType(fields.getOrDefault("content-type", form.fileType())),
+        HeaderText.cacheControl(fields.get("cache-control")),
         null,
         S3Request.metadata(fields));
   }

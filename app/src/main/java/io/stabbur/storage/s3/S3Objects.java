@@ -19,6 +19,8 @@ import io.stabbur.storage.object.Changes;
 import io.stabbur.storage.object.Changes.CopyWish;
 import io.stabbur.storage.object.Changes.Journey;
 import io.stabbur.storage.object.Conditions;
+import io.stabbur.storage.object.HeaderText;
+import io.stabbur.storage.object.ObjectReply;
 import io.stabbur.storage.object.ObjectRows;
 import io.stabbur.storage.object.StoredObject;
 import io.stabbur.storage.object.Uploads;
@@ -120,16 +122,16 @@ final class S3Objects {
   private static MutableHttpResponse<?> headers(
       MutableHttpResponse<?> response, S3Request request, StoredObject object) {
     response.header(HttpHeaders.ACCEPT_RANGES, "bytes");
-    response.header(HttpHeaders.CONTENT_TYPE, object.mimetype());
+    response.header(HttpHeaders.CONTENT_TYPE, HeaderText.stored(object.mimetype()));
     response.header(HttpHeaders.ETAG, object.etag());
     response.header(HttpHeaders.LAST_MODIFIED, Conditions.httpDate(object.lastModified()));
-    if (object.cacheControl() != null) {
+    if (object.cacheControl() != null && HeaderText.isPlain(object.cacheControl())) {
       response.header(HttpHeaders.CACHE_CONTROL, object.cacheControl());
     }
     if (object.userMetadata() != null) {
       for (var entry : Json.parse(object.userMetadata()).entries()) {
         var value = entry.getValue().isString() ? entry.getValue().getStringValue() : "";
-        if (isHeaderText(entry.getKey()) && isHeaderText(value)) {
+        if (HeaderText.isPlain(entry.getKey()) && HeaderText.isPlain(value)) {
           response.header("x-amz-meta-" + entry.getKey(), value);
         }
       }
@@ -140,15 +142,13 @@ final class S3Objects {
             response.getHeaders().set(header, headerText(request.text(parameter)));
           }
         });
+    // a presigned address is a link like any other
+    ObjectReply.disarm(response);
     return response;
   }
 
-  private static boolean isHeaderText(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
-  }
-
   private static String headerText(String text) {
-    if (!isHeaderText(text)) {
+    if (!HeaderText.isPlain(text)) {
       throw new ApiException(
           new StorageError.Protocol(
               400, "InvalidArgument", "A header may only hold printable ASCII"));

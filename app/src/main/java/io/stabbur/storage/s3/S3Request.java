@@ -12,6 +12,7 @@ import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.object.Facts;
+import io.stabbur.storage.object.HeaderText;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -79,11 +80,9 @@ record S3Request(
 
   /// What the headers say of the object.
   Facts facts() {
-    var type = header("content-type");
-    var cache = header("cache-control");
     return new Facts(
-        type == null || type.isBlank() ? "application/octet-stream" : type,
-        cache == null ? "no-cache" : cache,
+        HeaderText.mediaType(header("content-type")),
+        HeaderText.cacheControl(header("cache-control")),
         null,
         metadata(http.getHeaders().asMap(String.class, String.class)));
   }

@@ -10,6 +10,7 @@ import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.object.Facts;
+import io.stabbur.storage.object.HeaderText;
 import io.stabbur.storage.object.SignedOwner;
 import io.stabbur.storage.object.SignedToken;
 import io.stabbur.storage.object.SignedToken.Scope;
@@ -77,7 +78,7 @@ final class ResumableRequest {
     var seconds = metadata.fields().get("cacheControl");
     var user = metadata.fields().get("metadata");
     return new Facts(
-        type == null || type.isBlank() ? "application/octet-stream" : type,
+        HeaderText.mediaType(type),
         seconds == null ? "no-cache" : UploadBody.maxAge(seconds),
         null,
         user == null ? null : UploadBody.metadata(user));
