@@ -52,7 +52,7 @@ public final class StorageCheck {
       project
           .admin()
           .exchange(
-              Operation.keeper(),
+              Operation.keeper(project),
               Access.WRITE,
               Statement.of(
                   """
@@ -73,7 +73,7 @@ public final class StorageCheck {
         project
             .admin()
             .exchange(
-                Operation.keeper(),
+                Operation.keeper(project),
                 Access.READ,
                 Statement.of(sql),
                 rows -> {

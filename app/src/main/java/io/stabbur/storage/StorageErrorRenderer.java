@@ -12,6 +12,7 @@ import io.stabbur.platform.http.ErrorRenderer;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Writes errors as the Storage API does: the true status is text in the body, and the HTTP status
 /// is 400 for nearly all of them unless the settings ask for true statuses.
@@ -41,16 +42,24 @@ final class StorageErrorRenderer implements ErrorRenderer {
     return response.contentType(MediaType.APPLICATION_JSON_TYPE).body(body(told, error));
   }
 
+  private static @Nullable String hint(ApiError error) {
+    return switch (error) {
+      case StorageError.AccessDenied(var _, var hint) -> hint;
+      case StorageError.LookingRefused(var _, var hint) -> hint;
+      case Failure.Database database -> database.hint();
+      default -> null;
+    };
+  }
+
   private static String body(StorageErrors.Told told, ApiError error) {
     var fields = new LinkedHashMap<String, JsonNode>();
     fields.put("statusCode", JsonNode.createStringNode(Integer.toString(told.status())));
     fields.put("error", JsonNode.createStringNode(told.error()));
     fields.put("message", JsonNode.createStringNode(told.message()));
     fields.put("code", JsonNode.createStringNode(told.code()));
-    if (error instanceof Failure.Database database
-        && database.hint() != null
-        && told.status() < 500) {
-      fields.put("hint", JsonNode.createStringNode(database.hint()));
+    var hint = hint(error);
+    if (hint != null && told.status() < 500) {
+      fields.put("hint", JsonNode.createStringNode(hint));
     }
     return Json.write(JsonNode.createObjectNode(fields));
   }

@@ -142,14 +142,14 @@ public final class StorageErrors {
     };
   }
 
+  /// What Postgres says of a missing right, without the table's name.
+  public static String refusal(Failure.Database error) {
+    return error.message().startsWith(POLICY) ? POLICY : error.message();
+  }
+
   private static Told database(Failure.Database error) {
     return switch (error.sqlState()) {
-      case "42501" ->
-          Told.of(
-              403,
-              "AccessDenied",
-              "Unauthorized",
-              error.message().startsWith(POLICY) ? POLICY : error.message());
+      case "42501" -> Told.of(403, "AccessDenied", "Unauthorized", refusal(error));
       case "23505" -> own(new StorageError.KeyAlreadyExists(""));
       case "23503" -> own(new StorageError.NoSuchBucket(""));
       case "22021", "22P05" -> Told.of(400, "InvalidKey", "Invalid key: not storable as text");

@@ -72,7 +72,7 @@ public final class Sweeper {
     return project
         .admin()
         .transaction(
-            Operation.keeper(),
+            Operation.keeper(project),
             Access.WRITE,
             tx -> {
               var due =

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ResumableApiTest {
   private final StorageHttp http = new StorageHttp(TestServer.shared());
 
-  private static String metadata(String bucket, String name) {
+  static String metadata(String bucket, String name) {
     return "bucketName %s,objectName %s,contentType %s,cacheControl %s"
         .formatted(encoded(bucket), encoded(name), encoded("text/plain"), encoded("60"));
   }

@@ -2,10 +2,12 @@ package io.stabbur.storage.backend;
 
 import io.stabbur.platform.error.ApiException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Where bytes live, one per project. Every write is to a key nobody reads yet; nothing is visible
 /// before it is complete and safe from a crash. A store that cannot be reached is
@@ -40,6 +42,10 @@ public interface Backend extends AutoCloseable {
 
   /// Forgets an upload and its parts.
   void abandon(VersionKey key, String upload);
+
+  /// Removes what interrupted writes of a tenant left beside its objects before a moment: files
+  /// that were never put in their place, and uploads in parts that `underWay` does not know.
+  void tidy(String tenant, Instant before, Predicate<String> underWay);
 
   /// The smallest part the store takes, the last one apart.
   long smallestPart();

@@ -18,12 +18,14 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Plain files under one folder: `<tenant>/<bucket>/<object name>/<version>`. A file is written
 /// beside the tree, forced to disk and renamed into place, and its folders are forced too, so after
@@ -289,12 +291,47 @@ public final class FolderBackend implements Backend {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    try (var files = Files.list(folder)) {
-      for (var file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
+    for (var file : list(folder)) {
+      Files.deleteIfExists(file);
     }
     Files.deleteIfExists(folder);
+  }
+
+  @Override
+  public void tidy(String tenant, Instant before, Predicate<String> underWay) {
+    try {
+      for (var file : list(work)) {
+        if (Files.isRegularFile(file) && isOlder(file, before)) {
+          Files.deleteIfExists(file);
+        }
+      }
+      for (var upload : list(work.resolve("parts"))) {
+        var name = FolderPath.decode(String.valueOf(upload.getFileName()));
+        if (isOlder(upload, before) && !underWay.test(name)) {
+          removeTree(upload);
+        }
+      }
+    } catch (IOException e) {
+      throw unavailable();
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  /// Something that is gone already is not older.
+  private static boolean isOlder(Path file, Instant moment) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(moment);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   @Override

@@ -9,16 +9,18 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -41,6 +43,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// An S3-compatible store. Bodies of known size go up in one streamed request; bodies of unknown or
 /// very large size go up in parts, each spooled to a temporary file, so memory stays constant.
 public final class S3Backend implements Backend {
+  private static final Logger LOG = LoggerFactory.getLogger(S3Backend.class);
   private static final long SINGLE_MOST = 5L << 30;
   private static final long PART = 16L << 20;
   private static final int LONGEST_KEY = 1024;
@@ -114,34 +117,29 @@ public final class S3Backend implements Backend {
   }
 
   private Written inParts(VersionKey key, InputStream bytes, String contentType) {
-    var spool = new Spool(bytes);
-    var first = spool.next();
-    try {
-      if (spool.ended()) {
-        return sendWhole(key, first, contentType);
-      }
-      return sendParts(key, spool, first, contentType);
-    } finally {
-      spool.close();
+    try (var pieces = new Pieces(bytes, PART)) {
+      var first = pieces.next();
+      return pieces.ended()
+          ? sendWhole(key, first, contentType)
+          : sendParts(key, pieces, first, contentType);
     }
   }
 
-  private Written sendWhole(VersionKey key, Spool.Piece piece, String contentType) {
+  private Written sendWhole(VersionKey key, Piece piece, String contentType) {
     calling(
         () ->
             client.putObject(
-                r -> r.bucket(bucket).key(key.path()).contentType(contentType),
-                RequestBody.fromFile(piece.file())));
+                r -> r.bucket(bucket).key(key.path()).contentType(contentType), piece.body()));
     return new Written(piece.size(), piece.etag());
   }
 
-  private Written sendParts(VersionKey key, Spool spool, Spool.Piece first, String contentType) {
+  private Written sendParts(VersionKey key, Pieces pieces, Piece first, String contentType) {
     var upload = begin(key, contentType);
     try {
       var parts = new ArrayList<Part>();
-      for (var piece = first; piece.size() > 0; piece = spool.next()) {
+      for (var piece = first; piece.size() > 0; piece = pieces.next()) {
         parts.add(sendPart(key, upload, parts.size() + 1, piece));
-        if (spool.ended()) {
+        if (pieces.ended()) {
           break;
         }
       }
@@ -152,12 +150,12 @@ public final class S3Backend implements Backend {
     }
   }
 
-  private Part sendPart(VersionKey key, String upload, int number, Spool.Piece piece) {
+  private Part sendPart(VersionKey key, String upload, int number, Piece piece) {
     calling(
         () ->
             client.uploadPart(
                 r -> r.bucket(bucket).key(key.path()).uploadId(upload).partNumber(number),
-                RequestBody.fromFile(piece.file())));
+                piece.body()));
     return new Part(number, piece.size(), piece.etag());
   }
 
@@ -293,11 +291,8 @@ public final class S3Backend implements Backend {
   }
 
   private Part spooledPart(VersionKey key, String upload, int number, InputStream bytes) {
-    var spool = new Spool(bytes, Long.MAX_VALUE);
-    try {
-      return sendPart(key, upload, number, spool.next());
-    } finally {
-      spool.close();
+    try (var pieces = new Pieces(bytes, Long.MAX_VALUE)) {
+      return sendPart(key, upload, number, pieces.next());
     }
   }
 
@@ -330,6 +325,23 @@ public final class S3Backend implements Backend {
   }
 
   @Override
+  public void tidy(String tenant, Instant before, Predicate<String> underWay) {
+    calling(
+        () -> {
+          for (var upload :
+              client
+                  .listMultipartUploadsPaginator(r -> r.bucket(bucket).prefix(tenant + '/'))
+                  .uploads()) {
+            if (upload.initiated().isBefore(before) && !underWay.test(upload.uploadId())) {
+              client.abortMultipartUpload(
+                  r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
+            }
+          }
+          return true;
+        });
+  }
+
+  @Override
   public long smallestPart() {
     return 5L << 20;
   }
@@ -350,6 +362,7 @@ public final class S3Backend implements Backend {
     try {
       return call.get();
     } catch (NoSuchBucketException e) {
+      LOG.warn("the object store has no such bucket");
       throw unavailable();
     } catch (S3Exception e) {
       if (e.statusCode() == 404) {
@@ -359,6 +372,7 @@ public final class S3Backend implements Backend {
         throw new ApiException(
             new StorageError.InvalidRequest("The object store refuses: " + code(e)));
       }
+      LOG.warn("the object store answers {} {}", e.statusCode(), code(e));
       throw unavailable();
     } catch (SdkException e) {
       for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
@@ -366,6 +380,7 @@ public final class S3Backend implements Backend {
           throw said;
         }
       }
+      LOG.warn("the object store cannot be used: {}", String.valueOf(e.getMessage()));
       throw unavailable();
     }
   }
@@ -462,33 +477,23 @@ public final class S3Backend implements Backend {
   }
 
   /// Cuts a stream into pieces on disk.
-  private static final class Spool implements AutoCloseable {
-    record Piece(Path file, long size, String etag) {}
-
+  private static final class Pieces implements AutoCloseable {
     private final InputStream bytes;
     private final long most;
-    private final Path file;
+    private final Spool spool = new Spool();
     private boolean ended;
 
-    Spool(InputStream bytes) {
-      this(bytes, PART);
-    }
-
-    Spool(InputStream bytes, long most) {
-      this.bytes = new BufferedInputStream(bytes, 64 * 1024);
+    Pieces(InputStream bytes, long most) {
+      this.bytes = bytes;
       this.most = most;
-      try {
-        this.file = Files.createTempFile("part", null);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
 
     Piece next() {
       var digest = Digests.md5();
       var buffer = new byte[64 * 1024];
       long size = 0;
-      try (var out = Files.newOutputStream(file)) {
+      spool.clear();
+      try {
         while (size < most) {
           int count = bytes.read(buffer, 0, (int) Math.min(buffer.length, most - size));
           if (count < 0) {
@@ -496,13 +501,13 @@ public final class S3Backend implements Backend {
             break;
           }
           digest.update(buffer, 0, count);
-          out.write(buffer, 0, count);
+          spool.add(buffer, count);
           size += count;
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      return new Piece(file, size, Digests.etag(digest));
+      return new Piece(spool, size, Digests.etag(digest));
     }
 
     boolean ended() {
@@ -511,11 +516,16 @@ public final class S3Backend implements Backend {
 
     @Override
     public void close() {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      spool.close();
+    }
+  }
+
+  /// A piece on disk, which can be sent more than once.
+  private record Piece(Spool spool, long size, String etag) {
+    RequestBody body() {
+      return size == 0
+          ? RequestBody.empty()
+          : RequestBody.fromContentProvider(spool::open, size, "application/octet-stream");
     }
   }
 }

@@ -35,7 +35,7 @@ public final class BucketRows {
     return project
         .admin()
         .exchange(
-            Operation.keeper(),
+            Operation.keeper(project),
             Access.READ,
             Statement.of(
                 "select id, coalesce(public, false), file_size_limit, allowed_mime_types"
@@ -201,7 +201,7 @@ public final class BucketRows {
     return project
         .admin()
         .exchange(
-            Operation.keeper(),
+            Operation.keeper(project),
             Access.READ,
             Statement.of("select exists (select 1 from storage.objects where bucket_id = ?)", id),
             rows -> rows.next() && rows.getBoolean(1));
@@ -223,7 +223,7 @@ public final class BucketRows {
               .project()
               .admin()
               .exchange(
-                  Operation.keeper(),
+                  Operation.keeper(operation.project()),
                   Access.WRITE,
                   Statement.of(
                       """

@@ -61,10 +61,8 @@ public final class Changes {
         OptionalLong.of(from.size()));
     if (!rows.tryMove(
         operation, journey.bucket(), journey.name(), journey.toBucket(), journey.toName())) {
-      throw new ApiException(
-          new StorageError.AccessDenied(
-              "new row violates row-level security policy",
-              operation.name() + ": no UPDATE policy on storage.objects"));
+      throw operation.refused(
+          "new row violates row-level security policy", "UPDATE", journey.bucket());
     }
     var to = fresh(operation, journey);
     rows.noteBytes(project, to, settings.abandonedAfter());
@@ -149,9 +147,7 @@ public final class Changes {
     } catch (ApiException e) {
       return e;
     }
-    return new ApiException(
-        new StorageError.AccessDenied(
-            "Access denied", operation.name() + ": no DELETE policy on storage.objects"));
+    return operation.refused("Access denied", "DELETE", bucket);
   }
 
   /// Removes what may be removed of the names; answers those rows.

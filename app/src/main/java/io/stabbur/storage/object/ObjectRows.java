@@ -9,6 +9,7 @@ import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.StorageError;
+import io.stabbur.storage.StorageErrors;
 import io.stabbur.storage.backend.VersionKey;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class ObjectRows {
     return project
         .admin()
         .exchange(
-            Operation.keeper(),
+            Operation.keeper(project),
             Access.READ,
             Statement.of(SELECT, bucket, name),
             rows ->
@@ -77,37 +78,48 @@ public final class ObjectRows {
       Jsonb metadata,
       @Nullable Jsonb userMetadata,
       boolean upsert) {
-    operation
-        .api()
-        .exchange(
-            operation.actor(),
-            Access.WRITE,
-            Statement.of(
-                "select stabbur_storage.try_upload(?, ?, ?, ?, ?::jsonb, ?)",
-                bucket,
-                name,
-                operation.owner(),
-                metadata,
-                userMetadata,
-                upsert),
-            rows -> rows.next());
+    asking(
+        operation,
+        upsert ? "INSERT, SELECT and UPDATE" : "INSERT",
+        bucket,
+        Statement.of(
+            "select stabbur_storage.try_upload(?, ?, ?, ?, ?::jsonb, ?)",
+            bucket,
+            name,
+            operation.owner(),
+            metadata,
+            userMetadata,
+            upsert));
   }
 
   /// Asks the policies whether the caller may move this; nothing stays behind.
   boolean tryMove(Operation operation, String bucket, String name, String toBucket, String toName) {
-    return operation
-        .api()
-        .exchange(
-            operation.actor(),
-            Access.WRITE,
-            Statement.of(
-                "select stabbur_storage.try_move(?, ?, ?, ?, ?)",
-                bucket,
-                name,
-                toBucket,
-                toName,
-                operation.owner()),
-            rows -> rows.next() && rows.getBoolean(1));
+    return asking(
+        operation,
+        "UPDATE",
+        toBucket,
+        Statement.of(
+            "select stabbur_storage.try_move(?, ?, ?, ?, ?)",
+            bucket,
+            name,
+            toBucket,
+            toName,
+            operation.owner()));
+  }
+
+  /// Runs a question to the policies as the caller; a refusal says what would have been needed.
+  private static boolean asking(
+      Operation operation, String policies, String bucket, Statement question) {
+    try {
+      return operation
+          .api()
+          .exchange(
+              operation.actor(), Access.WRITE, question, rows -> rows.next() && rows.getBoolean(1));
+    } catch (ApiException e) {
+      throw e.error() instanceof Failure.Database database && database.sqlState().equals("42501")
+          ? operation.refused(StorageErrors.refusal(database), policies, bucket)
+          : e;
+    }
   }
 
   /// Notes that bytes will be written which no row owns yet; until the row is committed, whoever
@@ -116,7 +128,7 @@ public final class ObjectRows {
     project
         .admin()
         .exchange(
-            Operation.keeper(),
+            Operation.keeper(project),
             Access.WRITE,
             Statement.of(
                 """
@@ -135,7 +147,7 @@ public final class ObjectRows {
     project
         .admin()
         .exchange(
-            Operation.keeper(),
+            Operation.keeper(project),
             Access.WRITE,
             Statement.of(
                 """
@@ -197,7 +209,7 @@ public final class ObjectRows {
       return project
           .admin()
           .exchange(
-              Operation.keeper(),
+              Operation.keeper(project),
               Access.WRITE,
               statement,
               rows ->

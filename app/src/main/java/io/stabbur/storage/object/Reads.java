@@ -8,8 +8,6 @@ import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
 import io.stabbur.storage.bucket.BucketRows;
 import jakarta.inject.Singleton;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Finds the row a read is about, as the one who asks.
 ///
@@ -18,7 +16,6 @@ import org.slf4j.LoggerFactory;
 /// exists.
 @Singleton
 public final class Reads {
-  private static final Logger LOG = LoggerFactory.getLogger(Reads.class);
   private final BucketRows buckets;
   private final ObjectRows rows;
   private final StorageSettings settings;
@@ -82,10 +79,6 @@ public final class Reads {
     if (rows.mayLook(operation, bucket, name)) {
       return new ApiException(new StorageError.NothingThere(name));
     }
-    var hint =
-        "%s: no SELECT policy on storage.objects lets role %s look there in bucket %s"
-            .formatted(operation.name(), operation.caller().role(), bucket);
-    LOG.debug("{}", hint);
-    return new ApiException(new StorageError.LookingRefused(name, hint));
+    return operation.lookingRefused(name, bucket);
   }
 }

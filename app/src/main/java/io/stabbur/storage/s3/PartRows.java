@@ -225,6 +225,6 @@ final class PartRows {
   }
 
   private static <T> T run(Project project, Statement statement, RowReader<T> reader) {
-    return project.admin().exchange(Operation.keeper(), Access.WRITE, statement, reader);
+    return project.admin().exchange(Operation.keeper(project), Access.WRITE, statement, reader);
   }
 }

@@ -7,15 +7,13 @@ import io.stabbur.storage.StorageSettings;
 import io.stabbur.storage.backend.Backend;
 import io.stabbur.storage.backend.Part;
 import io.stabbur.storage.backend.Span;
+import io.stabbur.storage.backend.Spool;
 import io.stabbur.storage.object.ObjectRows;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -40,19 +38,14 @@ record PieceWriter(
   private record Piece(long size, Ending ending) {}
 
   Resumable write(Resumable upload, InputStream body) {
-    try {
-      var spool = Files.createTempFile("piece", null);
-      try {
-        return write(upload, body, spool);
-      } finally {
-        Files.deleteIfExists(spool);
-      }
+    try (var spool = new Spool()) {
+      return write(upload, body, spool);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Resumable write(Resumable upload, InputStream body, Path spool) throws IOException {
+  private Resumable write(Resumable upload, InputStream body, Spool spool) throws IOException {
     var now = upload;
     while (true) {
       var piece = read(now, body, spool);
@@ -68,15 +61,15 @@ record PieceWriter(
   }
 
   /// Fills the spool with the tail and what comes after it.
-  private Piece read(Resumable upload, InputStream body, Path spool) throws IOException {
+  private Piece read(Resumable upload, InputStream body, Spool spool) throws IOException {
     long most = upload.length() - upload.stored() + upload.tail();
-    try (var in = withTail(upload, body);
-        var out = Files.newOutputStream(spool)) {
-      return copy(in, out, most);
+    spool.clear();
+    try (var in = withTail(upload, body)) {
+      return copy(in, spool, most);
     }
   }
 
-  private static Piece copy(InputStream in, OutputStream out, long most) throws IOException {
+  private static Piece copy(InputStream in, Spool out, long most) throws IOException {
     var buffer = new byte[64 * 1024];
     long size = 0;
     while (size < PIECE) {
@@ -88,7 +81,7 @@ record PieceWriter(
       if (size > most) {
         throw new ApiException(new StorageError.LengthExceeded());
       }
-      out.write(buffer, 0, count);
+      out.add(buffer, count);
     }
     return new Piece(size, Ending.MORE);
   }
@@ -114,7 +107,7 @@ record PieceWriter(
   }
 
   /// Stores the spooled piece as a part, or as the tail when it is too small for one.
-  private Resumable store(Resumable upload, Piece piece, Path spool) throws IOException {
+  private Resumable store(Resumable upload, Piece piece, Spool spool) throws IOException {
     if (piece.size() == upload.tail()) {
       return upload;
     }
@@ -130,9 +123,9 @@ record PieceWriter(
     return next;
   }
 
-  private Part part(Resumable upload, Piece piece, Path spool) throws IOException {
+  private Part part(Resumable upload, Piece piece, Spool spool) throws IOException {
     int number = rows.nextPart(project, upload, lease);
-    try (var in = Files.newInputStream(spool)) {
+    try (var in = spool.open()) {
       return backend.part(
           upload.key(project.name()),
           upload.storeUpload(),
@@ -142,11 +135,11 @@ record PieceWriter(
     }
   }
 
-  private Resumable tail(Resumable upload, Piece piece, Path spool) throws IOException {
+  private Resumable tail(Resumable upload, Piece piece, Spool spool) throws IOException {
     var next = upload.withTail(piece.size());
     var key = next.tailKey(project.name());
     objects.noteBytes(project, key, settings.resumableLife().plus(settings.abandonedAfter()));
-    try (var in = Files.newInputStream(spool)) {
+    try (var in = spool.open()) {
       backend.write(key, in, OptionalLong.of(piece.size()), "application/octet-stream");
     }
     return next;

@@ -172,6 +172,6 @@ final class ResumableRows {
   }
 
   private static <T> T write(Project project, Statement statement, RowReader<T> reader) {
-    return project.admin().exchange(Operation.keeper(), Access.WRITE, statement, reader);
+    return project.admin().exchange(Operation.keeper(project), Access.WRITE, statement, reader);
   }
 }

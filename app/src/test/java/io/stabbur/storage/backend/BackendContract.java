@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -180,5 +181,23 @@ abstract class BackendContract {
     backend().abandon(key, upload);
     assertThat(backend().exists(key)).isFalse();
     backend().abandon(key, upload);
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsTidiedAndUploadsUnderWayAreKept() {
+    var lost = key("lost");
+    var kept = key("kept");
+    var forgotten = backend().begin(lost, "text/plain");
+    var known = backend().begin(kept, "text/plain");
+    var one = OptionalLong.of(1);
+
+    backend().tidy("tenant", Instant.now().minusSeconds(3600), known::equals);
+    var left = backend().part(lost, forgotten, 1, new ByteArrayInputStream(new byte[1]), one);
+    backend().tidy("tenant", Instant.now().plusSeconds(3600), known::equals);
+
+    var part = backend().part(kept, known, 1, new ByteArrayInputStream(new byte[1]), one);
+    assertThat(backend().join(kept, known, List.of(part)).size()).isEqualTo(1);
+    assertThatThrownBy(() -> backend().join(lost, forgotten, List.of(left)))
+        .isInstanceOf(Backend.Missing.class);
   }
 }

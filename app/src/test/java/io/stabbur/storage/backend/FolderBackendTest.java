@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,18 @@ class FolderBackendTest extends BackendContract {
       assertThat(files.filter(Files::isRegularFile))
           .allMatch(file -> file.startsWith(root.resolve("objects/t/b")));
     }
+  }
+
+  @Test
+  void filesThatNeverCameToTheirPlaceAreTidiedWhenTheyAreOld() throws IOException {
+    var old = Files.writeString(root.resolve("objects/.work/old"), "half a file");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(7200)));
+    var fresh = Files.writeString(root.resolve("objects/.work/fresh"), "half a file");
+
+    backend.tidy("t", Instant.now().minusSeconds(3600), _ -> false);
+
+    assertThat(old).doesNotExist();
+    assertThat(fresh).exists();
   }
 
   @Test
