@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,11 +26,11 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -46,13 +46,34 @@ public final class S3Backend implements Backend {
   private static final Logger LOG = LoggerFactory.getLogger(S3Backend.class);
   private static final long SINGLE_MOST = 5L << 30;
   private static final long PART = 16L << 20;
+
+  /// Bodies up to this size are kept until they have arrived, so that they can be sent again.
+  private static final long SMALL = 256 << 10;
+
   private static final int LONGEST_KEY = 1024;
   private static final int DELETE_MOST = 1000;
   private final S3Client client;
-  private final String bucket;
 
-  public S3Backend(StoreSettings.S3 settings) {
+  /// The same store, which gets each body but once.
+  private final S3Client streaming;
+
+  private final String bucket;
+  private final Duration timeout;
+
+  public S3Backend(StoreSettings.S3 settings, Duration timeout) {
     this.bucket = settings.bucket();
+    this.timeout = timeout;
+    this.client = client(settings, timeout, Attempts.SEVERAL);
+    this.streaming = client(settings, timeout, Attempts.ONE);
+  }
+
+  /// How often a request is tried.
+  private enum Attempts {
+    SEVERAL,
+    ONE
+  }
+
+  private static S3Client client(StoreSettings.S3 settings, Duration timeout, Attempts attempts) {
     var builder =
         S3Client.builder()
             .region(Region.of(settings.region()))
@@ -63,11 +84,16 @@ public final class S3Backend implements Backend {
             .httpClientBuilder(
                 UrlConnectionHttpClient.builder()
                     .connectionTimeout(Duration.ofSeconds(5))
-                    .socketTimeout(Duration.ofSeconds(30)))
+                    .socketTimeout(timeout))
             // the JDK keeps connections of uploads that were cut and hands them out again, where
-            // the
-            // next streamed body, which cannot be sent twice, would be lost: none is kept
-            .overrideConfiguration(calls -> calls.putHeader("Connection", "close"))
+            // the next streamed body, which cannot be sent twice, would be lost: none is kept
+            .overrideConfiguration(
+                calls -> {
+                  calls.putHeader("Connection", "close");
+                  if (attempts == Attempts.ONE) {
+                    calls.retryStrategy(DefaultRetryStrategy.doNotRetry());
+                  }
+                })
             // older stores do not know the checksums newer SDKs add by themselves
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -76,13 +102,13 @@ public final class S3Backend implements Backend {
     if (settings.endpoint() != null) {
       builder.endpointOverride(settings.endpoint());
     }
-    this.client = builder.build();
+    return builder.build();
   }
 
   @Override
   public Written write(VersionKey key, InputStream bytes, OptionalLong length, String contentType) {
     checkKey(key);
-    if (length.isPresent() && length.getAsLong() <= SINGLE_MOST) {
+    if (length.isPresent() && length.getAsLong() > SMALL && length.getAsLong() <= SINGLE_MOST) {
       return single(key, bytes, length.getAsLong(), contentType);
     }
     return inParts(key, bytes, contentType);
@@ -90,30 +116,29 @@ public final class S3Backend implements Backend {
 
   private Written single(VersionKey key, InputStream bytes, long length, String contentType) {
     var digest = new DigestStream(bytes);
-    calling(
-        () ->
-            client.putObject(
+    onceWatched(
+        digest,
+        length,
+        contentType,
+        body ->
+            streaming.putObject(
                 r ->
                     r.bucket(bucket).key(key.path()).contentType(contentType).contentLength(length),
-                once(digest, length, contentType)));
+                body));
     return new Written(digest.size(), digest.etag());
   }
 
-  /// A body that can be sent once: what came from a client cannot be read again for a retry.
-  private static RequestBody once(InputStream bytes, long length, String contentType) {
-    if (length == 0) {
-      return RequestBody.empty();
+  /// Sends a body that can be sent once, since what came from a client cannot be read again and is
+  /// too much to be kept for another attempt.
+  private void onceWatched(
+      InputStream bytes, long length, String contentType, Function<RequestBody, Object> send) {
+    var watched = new StallWatch(bytes, timeout);
+    try {
+      calling(
+          () -> send.apply(RequestBody.fromContentProvider(() -> watched, length, contentType)));
+    } finally {
+      watched.end();
     }
-    var taken = new AtomicBoolean();
-    return RequestBody.fromContentProvider(
-        () -> {
-          if (!taken.compareAndSet(false, true)) {
-            throw SdkClientException.create("the body was sent already");
-          }
-          return bytes;
-        },
-        length,
-        contentType);
   }
 
   private Written inParts(VersionKey key, InputStream bytes, String contentType) {
@@ -273,20 +298,23 @@ public final class S3Backend implements Backend {
   @Override
   public Part part(
       VersionKey key, String upload, int number, InputStream bytes, OptionalLong length) {
-    if (length.isEmpty()) {
+    if (length.isEmpty() || length.getAsLong() <= SMALL) {
       return spooledPart(key, upload, number, bytes);
     }
     var digest = new DigestStream(bytes);
-    calling(
-        () ->
-            client.uploadPart(
+    onceWatched(
+        digest,
+        length.getAsLong(),
+        "application/octet-stream",
+        body ->
+            streaming.uploadPart(
                 r ->
                     r.bucket(bucket)
                         .key(key.path())
                         .uploadId(upload)
                         .partNumber(number)
                         .contentLength(length.getAsLong()),
-                once(digest, length.getAsLong(), "application/octet-stream")));
+                body));
     return new Part(number, digest.size(), digest.etag());
   }
 
@@ -348,6 +376,7 @@ public final class S3Backend implements Backend {
 
   @Override
   public void close() {
+    streaming.close();
     client.close();
   }
 
@@ -373,6 +402,10 @@ public final class S3Backend implements Backend {
             new StorageError.InvalidRequest("The object store refuses: " + code(e)));
       }
       LOG.warn("the object store answers {} {}", e.statusCode(), code(e));
+      throw unavailable();
+    } catch (UncheckedIOException e) {
+      // a connection that was cut off because nothing moved on it
+      LOG.warn("the object store cannot be used: {}", String.valueOf(e.getMessage()));
       throw unavailable();
     } catch (SdkException e) {
       for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {

@@ -7,17 +7,23 @@ import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.StoreSettings;
+import io.stabbur.testing.FaultyProxy;
 import io.stabbur.testing.S3Store;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class S3BackendTest extends BackendContract {
   private static S3Store store = new S3Store();
-  private static Backend backend = new S3Backend(store.settings());
+  private static Backend backend = new S3Backend(store.settings(), Duration.ofSeconds(2));
 
   @BeforeAll
   static void open() {
@@ -45,7 +51,8 @@ class S3BackendTest extends BackendContract {
                 "us-east-1",
                 Secret.of("id"),
                 Secret.of("secret"),
-                true));
+                true),
+            Duration.ofSeconds(2));
     assertThatThrownBy(
             () ->
                 nowhere.write(
@@ -55,5 +62,50 @@ class S3BackendTest extends BackendContract {
                     "text/plain"))
         .isInstanceOfSatisfying(
             ApiException.class, e -> assertThat(e.error()).isInstanceOf(Failure.Unavailable.class));
+  }
+
+  @Test
+  void aStoreThatRefusesFailsOrStallsIsUnavailableInTime() throws IOException {
+    try (var proxy = new FaultyProxy(store.port());
+        var through = new S3Backend(store.settings(proxy.port()), Duration.ofMillis(300))) {
+      var large = new byte[20 << 20];
+      for (var mode :
+          new FaultyProxy.Mode[] {
+            FaultyProxy.Mode.REFUSE, FaultyProxy.Mode.ERROR, FaultyProxy.Mode.STALL
+          }) {
+        proxy.become(mode);
+        long begin = System.nanoTime();
+        for (var bytes : new byte[][] {large, new byte[10]}) {
+          assertThatThrownBy(() -> write(through, bytes))
+              .as(mode + " " + bytes.length)
+              .isInstanceOfSatisfying(
+                  ApiException.class,
+                  e -> assertThat(e.error()).isInstanceOf(Failure.Unavailable.class));
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+            .as(mode.toString())
+            .isLessThan(Duration.ofSeconds(15));
+      }
+      proxy.become(FaultyProxy.Mode.PASS);
+      assertThat(write(through, large).size()).isEqualTo(large.length);
+    }
+  }
+
+  /// On a virtual thread, as requests are.
+  private static Written write(Backend to, byte[] bytes) {
+    var written =
+        CompletableFuture.supplyAsync(
+            () ->
+                to.write(
+                    new VersionKey("t", "b", "n", UUID.randomUUID().toString()),
+                    new ByteArrayInputStream(bytes),
+                    OptionalLong.of(bytes.length),
+                    "text/plain"),
+            Thread::startVirtualThread);
+    try {
+      return written.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof ApiException said ? said : e;
+    }
   }
 }
