@@ -1,8 +1,5 @@
 package io.stabbur.storage.backend;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -35,17 +32,5 @@ public final class Digests {
       digest.update(HexFormat.of().parseHex(part.etag().replace("\"", "")));
     }
     return '"' + HexFormat.of().formatHex(digest.digest()) + '-' + parts.size() + '"';
-  }
-
-  static long copy(InputStream in, OutputStream out, MessageDigest digest, int buffer)
-      throws IOException {
-    var bytes = new byte[buffer];
-    long size = 0;
-    for (int count; (count = in.read(bytes)) >= 0; ) {
-      digest.update(bytes, 0, count);
-      out.write(bytes, 0, count);
-      size += count;
-    }
-    return size;
   }
 }

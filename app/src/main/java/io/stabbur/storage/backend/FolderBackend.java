@@ -32,7 +32,6 @@ import java.util.function.Predicate;
 /// a crash a version is there whole or not at all. Everything else about an object is in its row.
 public final class FolderBackend implements Backend {
   private static final String WORK = ".work";
-  private static final int BUFFER = 128 * 1024;
   private final Path root;
   private final Path work;
 
@@ -56,15 +55,14 @@ public final class FolderBackend implements Backend {
   private Written settle(InputStream bytes, Path target) throws IOException {
     var temporary = work.resolve(UUID.randomUUID().toString());
     try {
-      var digest = Digests.md5();
-      long size;
+      Written written;
       try (var out =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        size = Digests.copy(bytes, Channels.newOutputStream(out), digest, BUFFER);
+        written = HashedFile.write(bytes, out);
         out.force(true);
       }
       place(temporary, target);
-      return new Written(size, Digests.etag(digest));
+      return written;
     } finally {
       Files.deleteIfExists(temporary);
     }

@@ -1,0 +1,151 @@
+package io.stabbur.storage.backend;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a stream to a file and computes its checksum on the way. For a large one reading, writing
+/// and computing go on at the same time, with a few buffers that go round between them.
+final class HashedFile {
+  private static final int BUFFER = 256 * 1024;
+  private static final int BUFFERS = 6;
+  private static final Piece END = new Piece(new byte[0]);
+  private final BlockingQueue<Piece> free = new ArrayBlockingQueue<>(BUFFERS);
+  private final BlockingQueue<Piece> toWrite = new ArrayBlockingQueue<>(BUFFERS + 1);
+  private final BlockingQueue<Piece> toDigest = new ArrayBlockingQueue<>(BUFFERS + 1);
+  private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+  private final MessageDigest digest = Digests.md5();
+  private final FileChannel out;
+  private long size;
+
+  private HashedFile(FileChannel out) {
+    this.out = out;
+  }
+
+  /// A buffer on its way round; it is free again when both have had it.
+  private static final class Piece {
+    private final byte[] bytes;
+    private final AtomicInteger users = new AtomicInteger();
+    private int count;
+
+    Piece(byte[] bytes) {
+      this.bytes = bytes;
+    }
+  }
+
+  /// What the stream throws passes through.
+  static Written write(InputStream bytes, FileChannel out) throws IOException {
+    var file = new HashedFile(out);
+    var first = new Piece(new byte[BUFFER]);
+    first.count = bytes.readNBytes(first.bytes, 0, BUFFER);
+    file.size = first.count;
+    if (first.count < BUFFER) {
+      file.digest.update(first.bytes, 0, first.count);
+      file.store(first);
+    } else {
+      file.pump(bytes, first);
+    }
+    return new Written(file.size, Digests.etag(file.digest));
+  }
+
+  private void store(Piece piece) throws IOException {
+    var buffer = ByteBuffer.wrap(piece.bytes, 0, piece.count);
+    while (buffer.hasRemaining()) {
+      out.write(buffer);
+    }
+  }
+
+  private void pump(InputStream bytes, Piece first) throws IOException {
+    for (int i = 1; i < BUFFERS; i++) {
+      free.add(new Piece(new byte[BUFFER]));
+    }
+    var writer = Thread.startVirtualThread(() -> each(toWrite, this::storeOrFail));
+    var digester =
+        Thread.startVirtualThread(
+            () -> each(toDigest, piece -> digest.update(piece.bytes, 0, piece.count)));
+    try {
+      hand(first);
+      fill(bytes);
+    } finally {
+      end(writer, digester);
+    }
+    var failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
+  private void fill(InputStream bytes) throws IOException {
+    while (failure.get() == null) {
+      var piece = take(free);
+      piece.count = bytes.readNBytes(piece.bytes, 0, BUFFER);
+      size += piece.count;
+      if (piece.count > 0) {
+        hand(piece);
+      }
+      if (piece.count < BUFFER) {
+        return;
+      }
+    }
+  }
+
+  private void hand(Piece piece) {
+    piece.users.set(2);
+    toWrite.add(piece);
+    toDigest.add(piece);
+  }
+
+  private static Piece take(BlockingQueue<Piece> queue) throws InterruptedIOException {
+    try {
+      return queue.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    }
+  }
+
+  private void each(BlockingQueue<Piece> queue, Consumer<Piece> use) {
+    try {
+      for (var piece = queue.take(); piece != END; piece = queue.take()) {
+        use.accept(piece);
+        if (piece.users.decrementAndGet() == 0) {
+          free.add(piece);
+        }
+      }
+    } catch (InterruptedException e) {
+      failure.compareAndSet(null, new InterruptedIOException());
+    }
+  }
+
+  /// After a failure the rest is taken and dropped, so that nobody waits for ever.
+  private void storeOrFail(Piece piece) {
+    if (failure.get() == null) {
+      try {
+        store(piece);
+      } catch (IOException e) {
+        failure.set(e);
+      }
+    }
+  }
+
+  private void end(Thread writer, Thread digester) throws InterruptedIOException {
+    toWrite.add(END);
+    toDigest.add(END);
+    try {
+      writer.join();
+      digester.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    }
+  }
+}
