@@ -1,5 +1,6 @@
 package io.stabbur.storage;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.testing.TestServer;
@@ -130,5 +131,98 @@ class RenderApiTest {
           .as(wrong)
           .isEqualTo(400);
     }
+  }
+
+  @Test
+  void imagesThatClaimToBeHugeAreRefusedBeforeTheyAreDecoded() throws IOException {
+    for (var claim : new int[][] {{50_000, 50_000}, {Integer.MAX_VALUE, 1}, {0, 10}, {-1, -1}}) {
+      var png = image(10, 10, "png");
+      // width and height follow the chunk's name; its checksum is set right
+      var header = java.nio.ByteBuffer.wrap(png);
+      header.putInt(16, claim[0]).putInt(20, claim[1]);
+      var crc = new java.util.zip.CRC32();
+      crc.update(png, 12, 17);
+      header.putInt(29, (int) crc.getValue());
+      refused(stored(png, "huge.png", "image/png"), "?width=10");
+    }
+  }
+
+  private void refused(String path, String wish) {
+    var answer = http.get("/render/image/public/" + path + wish, "");
+    assertThat(answer.status()).as(path + answer.text()).isEqualTo(400);
+    assertThat(answer.field("statusCode")).isIn("400", "413");
+  }
+
+  @Test
+  void aSmallFileOfManyPixelsIsRenderedWithinTheBudget() throws IOException {
+    // 49 million pixels of one colour: a few hundred kilobytes that unpack to 150 MB and more
+    var image = new BufferedImage(7000, 7000, BufferedImage.TYPE_BYTE_GRAY);
+    var out = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", out);
+    assertThat(out.size()).isLessThan(500_000);
+    var path = stored(out.toByteArray(), "bomb.png", "image/png");
+    assertThat(read(http.get("/render/image/public/" + path + "?width=100", "")).getWidth())
+        .isEqualTo(100);
+  }
+
+  @Test
+  void brokenAndForeignFilesAreRefused() throws IOException {
+    var jpeg = image(100, 100, "jpg");
+    var png = image(100, 100, "png");
+    var cut = java.util.Arrays.copyOf(png, png.length / 2);
+    var noise = new byte[10_000];
+    new java.util.Random(1).nextBytes(noise);
+    var spoiled = jpeg.clone();
+    for (int i = 20; i < spoiled.length; i += 7) {
+      spoiled[i] ^= (byte) 0xff;
+    }
+    for (var bytes :
+        new byte[][] {
+          cut,
+          noise,
+          spoiled,
+          new byte[0],
+          "RIFF____WEBPVP8X".getBytes(US_ASCII),
+          "GIF89a".getBytes(US_ASCII),
+          "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(US_ASCII)
+        }) {
+      refused(stored(bytes, "broken", "image/png"), "?width=10");
+    }
+  }
+
+  @Test
+  void textThatUnpacksToGigabytesIsNotUnpacked() throws IOException {
+    // a zTXt chunk of zeros, one thousandth of their size
+    var packed = new ByteArrayOutputStream();
+    try (var deflater = new java.util.zip.DeflaterOutputStream(packed)) {
+      var zeros = new byte[1 << 20];
+      for (int i = 0; i < 300; i++) {
+        deflater.write(zeros);
+      }
+    }
+    var data = new ByteArrayOutputStream();
+    data.writeBytes(new byte[] {'z', 'T', 'X', 't', 'a', 0, 0});
+    data.writeBytes(packed.toByteArray());
+    var crc = new java.util.zip.CRC32();
+    crc.update(data.toByteArray());
+    var png = image(10, 10, "png");
+    var bomb = new ByteArrayOutputStream();
+    bomb.write(png, 0, 33);
+    bomb.writeBytes(java.nio.ByteBuffer.allocate(4).putInt(data.size() - 4).array());
+    bomb.writeBytes(data.toByteArray());
+    bomb.writeBytes(java.nio.ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+    bomb.write(png, 33, png.length - 33);
+    var path = stored(bomb.toByteArray(), "text.png", "image/png");
+    long before = allocated();
+    assertThat(read(http.get("/render/image/public/" + path + "?width=5", "")).getWidth())
+        .isEqualTo(5);
+    assertThat(allocated() - before).as("bytes allocated").isLessThan(100L << 20);
+  }
+
+  /// What all threads have allocated so far.
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean)
+            java.lang.management.ManagementFactory.getThreadMXBean())
+        .getTotalThreadAllocatedBytes();
   }
 }

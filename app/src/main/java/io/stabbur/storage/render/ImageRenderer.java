@@ -18,24 +18,34 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
 /// Renders a stored image. Its header is read first: one with too many pixels is refused before it
-/// is decoded, and a large one is decoded at a fraction of its size. Few images are rendered at a
-/// time; results are kept by version, so a replaced image is never served from memory.
+/// is decoded, and a large one is decoded at a fraction of its size. All renderings together take
+/// no more than a third of the memory, and none takes longer than some seconds. Results are kept by
+/// version, so a replaced image is never served from memory.
 @Singleton
 final class ImageRenderer {
   private static final long LARGEST_SOURCE = 25L << 20;
   private static final long PATIENCE_SECONDS = 10;
+  private static final int DEEPEST_PIXEL = 8;
   private static final String UNSUPPORTED =
       "The source image is invalid or unsupported for rendering";
   private final Backends backends;
   private final StorageSettings settings;
   private final Semaphore places;
+  private final long budget = Runtime.getRuntime().maxMemory() / 3;
+  private final Semaphore memory = new Semaphore((int) (budget / 1024), true);
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("render-clock").factory());
   private final Cache<Wanted, Picture> kept;
 
   static {
@@ -126,13 +136,96 @@ final class ImageRenderer {
     }
     var turn = Orientation.of(source);
     var upright = turn.isSideways() ? new Scene(height, width) : new Scene(width, height);
-    var plan = upright.plan(wanted.transformation());
+    var work =
+        new Work(width, height, pixelBytes(reader, turn), upright.plan(wanted.transformation()));
+    int step = work.step(budget);
+    return inMemory(
+        work.bytes(step),
+        () -> {
+          var image = turn.apply(decode(reader, step));
+          var format = wanted.format().orOf(reader.getFormatName());
+          return format.encode(work.plan().draw(image, format), wanted.transformation().quality());
+        });
+  }
+
+  /// What a decoded pixel takes, and the same pixel turned upright.
+  private static int pixelBytes(ImageReader reader, Orientation turn) throws IOException {
+    var types = reader.getImageTypes(0);
+    int decoded =
+        types.hasNext() ? (types.next().getColorModel().getPixelSize() + 7) / 8 : DEEPEST_PIXEL;
+    return turn.isUpright() ? decoded : decoded + 4;
+  }
+
+  /// One rendering: how large the original is, what its pixels take, and what is made of it.
+  private record Work(int width, int height, int pixelBytes, Scene.Plan plan) {
+    /// The largest fraction the original can be decoded at within the budget: every pixel, every
+    /// second, and so on; never fewer pixels than are drawn.
+    int step(long budget) {
+      double scale = Math.max(plan.scaleX(), plan.scaleY());
+      int usual = Math.max(1, (int) Math.floor(1 / scale / 2));
+      int most = Math.max(usual, (int) Math.floor(1 / scale));
+      int step = usual;
+      while (step < most && bytes(step) > budget) {
+        step++;
+      }
+      if (bytes(step) > budget) {
+        throw new ApiException(new StorageError.EntityTooLarge());
+      }
+      return step;
+    }
+
+    /// The decoded image, and the result before and after encoding.
+    long bytes(int step) {
+      long decoded = (long) (width / step + 1) * (height / step + 1);
+      long drawn = (long) plan.width() * plan.height();
+      return decoded * pixelBytes + drawn * (4 + 1);
+    }
+  }
+
+  private interface Rendering {
+    Picture render() throws IOException;
+  }
+
+  /// Waits until there is so much memory for it.
+  private Picture inMemory(long bytes, Rendering rendering) throws IOException {
+    int kilobytes = (int) (bytes / 1024) + 1;
+    try {
+      if (!memory.tryAcquire(kilobytes, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new ApiException(new Failure.Busy("Too many images are being rendered"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiException(new Failure.Busy("Rendering was interrupted"));
+    }
+    try {
+      return rendering.render();
+    } finally {
+      memory.release(kilobytes);
+    }
+  }
+
+  /// A decoder that takes too long is told to stop, and what it has by then is not shown.
+  private BufferedImage decode(ImageReader reader, int step) throws IOException {
     var parameters = reader.getDefaultReadParam();
-    int step = Math.max(1, (int) Math.floor(1 / Math.max(plan.scaleX(), plan.scaleY()) / 2));
     parameters.setSourceSubsampling(step, step, 0, 0);
-    BufferedImage image = turn.apply(reader.read(0, parameters));
-    var format = wanted.format().orOf(reader.getFormatName());
-    return format.encode(plan.draw(image, format), wanted.transformation().quality());
+    var over = new AtomicBoolean();
+    var limit =
+        clock.schedule(
+            () -> {
+              over.set(true);
+              reader.abort();
+            },
+            PATIENCE_SECONDS,
+            TimeUnit.SECONDS);
+    try {
+      var image = reader.read(0, parameters);
+      if (over.get()) {
+        throw unsupported();
+      }
+      return image;
+    } finally {
+      limit.cancel(false);
+    }
   }
 
   private static ApiException unsupported() {

@@ -51,6 +51,10 @@ record Orientation(int value) {
     return UPRIGHT;
   }
 
+  boolean isUpright() {
+    return value == 1;
+  }
+
   boolean isSideways() {
     return value >= 5;
   }

@@ -56,7 +56,7 @@ final class RenderController {
 
   @Get("/sign/{bucket}/{+key}")
   HttpResponse<?> signed(HttpRequest<?> request, Caller caller) {
-    var place = RequestPath.bucketKey(request, ROOT + "sign/");
+    var place = RequestPath.bucketKeyOfLink(request, ROOT + "sign/");
     var token = SignedToken.of(request, caller.project(), SignedToken.Scope.DOWNLOAD, place);
     var text = token.text("transformations");
     return answer(
