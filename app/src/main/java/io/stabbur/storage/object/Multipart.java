@@ -102,6 +102,16 @@ public final class Multipart {
     return true;
   }
 
+  /// What looks like the end of a part is one only if a line break or two dashes follow; a body
+  /// that ends there was cut.
+  private void requireBoundary() throws IOException {
+    need(2);
+    int first = buffer[from];
+    if (first != '-' && first != '\r' && first != ' ' && first != '\t') {
+      throw malformed("Malformed part header");
+    }
+  }
+
   private Map<String, String> headers() throws IOException {
     var headers = new LinkedHashMap<String, String>();
     int bytes = 0;
@@ -210,6 +220,7 @@ public final class Multipart {
         if (found >= 0) {
           from = found + delimiter.length;
           done = true;
+          requireBoundary();
           return -1;
         }
         if (!fill()) {

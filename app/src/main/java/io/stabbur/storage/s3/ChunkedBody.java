@@ -98,6 +98,9 @@ final class ChunkedBody extends InputStream {
     }
     checkChunk();
     end();
+    if (in.read() >= 0) {
+      throw malformed("Something follows the last chunk");
+    }
     ended = true;
     return false;
   }
