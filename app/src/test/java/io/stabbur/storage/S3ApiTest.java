@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.testing.TestServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,8 +16,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +29,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -30,6 +37,7 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /// The S3 protocol, driven by the AWS SDK: its signer and its parsers are the oracle.
@@ -270,5 +278,105 @@ class S3ApiTest {
     assertThat(sent).startsWith("403").contains("<Code>RequestTimeTooSkewed</Code>");
     assertThat(http.count("select count(*) from storage.objects where bucket_id = ?", bucket))
         .isZero();
+  }
+
+  @Test
+  void anUploadInPartsGoesOnAfterACutAndIsReadCopiedListedAndRemoved() {
+    var bytes = new byte[(12 << 20) + 5];
+    new Random(3).nextBytes(bytes);
+    var upload = service.createMultipartUpload(r -> r.bucket(bucket).key("a/cut")).uploadId();
+    var parts = new ArrayList<CompletedPart>();
+    parts.add(part(1, sent(upload, 1, bytes, 0, 6 << 20)));
+    assertThatThrownBy(
+            () ->
+                service.uploadPart(
+                    r -> r.bucket(bucket).key("a/cut").uploadId(upload).partNumber(2),
+                    RequestBody.fromContentProvider(
+                        () -> cutAfter(bytes, 100_000), 6 << 20, "application/octet-stream")))
+        .isInstanceOf(SdkException.class);
+
+    // another process asks what arrived, and sends the rest
+    var there = service.listParts(r -> r.bucket(bucket).key("a/cut").uploadId(upload)).parts();
+    assertThat(there).hasSize(1);
+    parts.add(part(2, sent(upload, 2, bytes, 6 << 20, bytes.length - (6 << 20))));
+    service.completeMultipartUpload(
+        r -> r.bucket(bucket).key("a/cut").uploadId(upload).multipartUpload(m -> m.parts(parts)));
+
+    assertThat(service.getObjectAsBytes(r -> r.bucket(bucket).key("a/cut")).asByteArray())
+        .isEqualTo(bytes);
+    var range =
+        service.getObjectAsBytes(r -> r.bucket(bucket).key("a/cut").range("bytes=6291450-6291469"));
+    assertThat(range.asByteArray()).isEqualTo(Arrays.copyOfRange(bytes, 6291450, 6291470));
+    service.copyObject(
+        r ->
+            r.sourceBucket(bucket)
+                .sourceKey("a/cut")
+                .destinationBucket(bucket)
+                .destinationKey("a/copy"));
+    assertThat(service.listObjectsV2(r -> r.bucket(bucket).prefix("a/")).contents())
+        .extracting(S3Object::key)
+        .containsExactly("a/copy", "a/cut");
+    service.deleteObjects(
+        r -> r.bucket(bucket).delete(d -> d.objects(o -> o.key("a/copy"), o -> o.key("a/cut"))));
+    assertThat(service.listObjectsV2(r -> r.bucket(bucket)).contents()).isEmpty();
+  }
+
+  private String sent(String upload, int number, byte[] bytes, int from, int count) {
+    return service
+        .uploadPart(
+            r -> r.bucket(bucket).key("a/cut").uploadId(upload).partNumber(number),
+            RequestBody.fromBytes(Arrays.copyOfRange(bytes, from, from + count)))
+        .eTag();
+  }
+
+  private static InputStream cutAfter(byte[] bytes, int count) {
+    return new SequenceInputStream(
+        new ByteArrayInputStream(bytes, 0, count),
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("cut");
+          }
+
+          @Override
+          public int read(byte[] into, int at, int length) throws IOException {
+            throw new IOException("cut");
+          }
+        });
+  }
+
+  /// `-Dstabbur.parts=10000` is the long run.
+  @Test
+  void asManyPartsAsTheProtocolAllowsAreJoinedAndOneMoreIsRefused() throws Exception {
+    int most = Integer.getInteger("stabbur.parts", 100);
+    var upload = service.createMultipartUpload(r -> r.bucket(bucket).key("many")).uploadId();
+    var parts = new CompletedPart[most];
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      for (int at = 0; at < most; at++) {
+        int place = at;
+        threads.execute(() -> parts[place] = tiny(upload, place == most - 1 ? 10_000 : place + 1));
+      }
+    }
+    for (int number : new int[] {0, 10_001}) {
+      // this client does not read the answer to a body that was not asked for
+      assertThatThrownBy(() -> tiny(upload, number))
+          .isInstanceOfSatisfying(
+              S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(400));
+    }
+    service.completeMultipartUpload(
+        r -> r.bucket(bucket).key("many").uploadId(upload).multipartUpload(m -> m.parts(parts)));
+    assertThat(get(service, "many")).isEqualTo("x".repeat(most));
+    assertThat(service.headObject(r -> r.bucket(bucket).key("many")).eTag())
+        .endsWith("-" + most + "\"");
+  }
+
+  private CompletedPart tiny(String upload, int number) {
+    return part(
+        number,
+        service
+            .uploadPart(
+                r -> r.bucket(bucket).key("many").uploadId(upload).partNumber(number),
+                RequestBody.fromString("x"))
+            .eTag());
   }
 }
