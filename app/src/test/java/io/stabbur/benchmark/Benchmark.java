@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// `mvn -q -Pbenchmark,quick process-test-classes -Dbenchmark=start` (or `session`, `policies`,
-/// `auth`, and `data`, which needs pgbench on the path).
+/// `auth`, `storage`, and `data`, which needs pgbench on the path).
 public final class Benchmark {
   private static final Path AUTOGROUPS = Path.of("/proc/sys/kernel/sched_autogroup_enabled");
 
@@ -22,13 +22,14 @@ public final class Benchmark {
       }
       case "policies" -> PolicyBenchmark.run();
       case "auth" -> AuthBenchmark.run();
+      case "storage" -> StorageBenchmark.run();
       case "data" -> {
         warnOfAutogroups();
         DataBenchmark.run();
       }
       default -> {
         System.err.println(
-            "benchmark: there is start, session, policies, auth and data, not " + which);
+            "benchmark: there is start, session, policies, auth, storage and data, not " + which);
         System.exit(1);
       }
     }

@@ -1,0 +1,337 @@
+package io.stabbur.benchmark;
+
+import io.stabbur.testing.S3Store;
+import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/// Files of 5 GB with a heap of 256 MB, 64 uploads at once, and how both compare with a plain copy
+/// to the same disk; and an S3-compatible store behind Stabbur beside the store's own client.
+/// `-Dgigabytes=1` makes it shorter.
+final class StorageBenchmark {
+  private static final long LARGE = Integer.getInteger("gigabytes", 5) * (1L << 30);
+  private static final int UPLOADS = 64;
+  private static final int UPLOAD = 20 << 20;
+  private static final long STORED = 512L << 20;
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private StorageBenchmark() {}
+
+  static void run() throws IOException, InterruptedException {
+    System.out.println("                                  seconds    MB/s   of plain");
+    onAFolder();
+    onAStore();
+  }
+
+  private static void onAFolder() throws IOException, InterruptedException {
+    var folder = TestServer.newFolder();
+    try (var server = Server.start(folder, "")) {
+      var plain = folder.resolve("plain");
+      double copy = timed(() -> write(plain, new Bytes(LARGE)));
+      print("plain write and sync", LARGE, copy, copy);
+      double up = timed(() -> server.upload("large", LARGE));
+      print("upload", LARGE, up, copy);
+      double read = timed(() -> drain(Files.newInputStream(plain)));
+      print("plain read", LARGE, read, read);
+      Files.delete(plain);
+      double down = timed(() -> server.download("large"));
+      print("download", LARGE, down, read);
+      System.out.printf("most memory of the server: %d MB%n", server.memory());
+      long all = (long) UPLOADS * UPLOAD;
+      double copies =
+          timed(() -> together(i -> write(folder.resolve("plain-" + i), new Bytes(UPLOAD))));
+      print("64 plain writes at once", all, copies, copies);
+      double uploads = timed(() -> together(i -> server.upload("at-once-" + i, UPLOAD)));
+      print("64 uploads of 20 MB at once", all, uploads, copies);
+      System.out.printf("most memory of the server: %d MB%n", server.memory());
+    } finally {
+      remove(folder);
+    }
+  }
+
+  private static void onAStore() throws IOException, InterruptedException {
+    var folder = TestServer.newFolder();
+    var files = Files.createDirectories(folder.resolve("store"));
+    try (var store = S3Store.onDisk(files)) {
+      store.start();
+      var settings =
+          """
+            projects:
+              default:
+                store-bucket: objects
+                store-endpoint: %s
+                store-access-key-id: test-id
+                store-secret-access-key: test-secret
+          """
+              .formatted(store.settings().endpoint());
+      try (var client = client(store);
+          var server = Server.start(folder, settings)) {
+        // both once before, so that neither pays for what is loaded at the first request
+        put(client, "warm", 1 << 20);
+        server.upload("warm", 1 << 20);
+        double put = timed(() -> put(client, "own", STORED));
+        print("the store's own client, up", STORED, put, put);
+        print("through Stabbur, up", STORED, timed(() -> server.upload("own", STORED)), put);
+        double get = timed(() -> drain(get(client, "own")));
+        print("the store's own client, down", STORED, get, get);
+        print("through Stabbur, down", STORED, timed(() -> server.download("own")), get);
+      }
+    } finally {
+      remove(folder);
+    }
+  }
+
+  private static S3Client client(S3Store store) {
+    var settings = store.settings();
+    return S3Client.builder()
+        .region(Region.of(settings.region()))
+        .endpointOverride(settings.endpoint())
+        .forcePathStyle(true)
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test-id", "test-secret")))
+        .build();
+  }
+
+  private static void put(S3Client client, String key, long size) {
+    client.putObject(
+        r -> r.bucket("objects").key(key),
+        RequestBody.fromContentProvider(() -> new Bytes(size), size, "application/pdf"));
+  }
+
+  private static ResponseInputStream<GetObjectResponse> get(S3Client client, String key) {
+    return client.getObject(r -> r.bucket("objects").key(key));
+  }
+
+  private interface Work {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private interface Nth {
+    void run(int number) throws IOException, InterruptedException;
+  }
+
+  private static double timed(Work work) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  private static void together(Nth work) throws InterruptedException {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var all = new ArrayList<Callable<Boolean>>();
+      for (int i = 0; i < UPLOADS; i++) {
+        int number = i;
+        all.add(
+            () -> {
+              work.run(number);
+              return true;
+            });
+      }
+      for (var each : threads.invokeAll(all)) {
+        if (each.state() == java.util.concurrent.Future.State.FAILED) {
+          throw new IllegalStateException(each.exceptionNow());
+        }
+      }
+    }
+  }
+
+  private static void print(String what, long bytes, double seconds, double plain) {
+    System.out.printf(
+        "%-32s %8.1f %7.0f %9.2fx%n", what, seconds, bytes / 1e6 / seconds, seconds / plain);
+  }
+
+  private static void write(Path file, InputStream bytes) throws IOException {
+    try (var out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      var buffer = new byte[128 * 1024];
+      for (int count; (count = bytes.read(buffer, 0, buffer.length)) > 0; ) {
+        out.write(ByteBuffer.wrap(buffer, 0, count));
+      }
+      out.force(true);
+    }
+  }
+
+  private static void drain(InputStream in) throws IOException {
+    try (in) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /// Bytes that look random and cost next to nothing to make.
+  private static final class Bytes extends InputStream {
+    private static final byte[] BLOCK = new byte[1 << 20];
+    private long left;
+
+    static {
+      new Random(7).nextBytes(BLOCK);
+    }
+
+    Bytes(long size) {
+      this.left = size;
+    }
+
+    @Override
+    public int read() {
+      var one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int at, int length) {
+      if (left == 0) {
+        return -1;
+      }
+      int from = (int) (left % (BLOCK.length - length));
+      int count = (int) Math.min(left, length);
+      System.arraycopy(BLOCK, from, into, at, count);
+      left -= count;
+      return count;
+    }
+  }
+
+  /// A server of its own with a small heap.
+  private record Server(Process process, String url, String key) implements AutoCloseable {
+    static Server start(Path folder, String more) throws IOException, InterruptedException {
+      int port = TestServer.freePort();
+      var config = folder.resolve("stabbur.yml");
+      Files.writeString(
+          config, "stabbur:\n  storage:\n    file-size-limit: " + (LARGE + 1) + "\n" + more);
+      var process =
+          new ProcessBuilder(
+                  List.of(
+                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                      "-XX:+UseSerialGC",
+                      "-XX:+UseCompactObjectHeaders",
+                      "-XX:+ExitOnOutOfMemoryError",
+                      "-Xmx256m",
+                      "--enable-native-access=ALL-UNNAMED",
+                      "--sun-misc-unsafe-memory-access=allow",
+                      "-cp",
+                      System.getProperty("java.class.path"),
+                      "io.stabbur.Application",
+                      "up",
+                      "--port",
+                      Integer.toString(port),
+                      "--data",
+                      folder.resolve("data").toString(),
+                      "--config",
+                      config.toString()))
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("log").toFile())
+              .start();
+      var url = "http://127.0.0.1:" + port;
+      while (!answers(url)) {
+        if (!process.isAlive()) {
+          throw new IllegalStateException(Files.readString(folder.resolve("log")));
+        }
+        Thread.sleep(50);
+      }
+      var keys = Files.readString(folder.resolve("data/keys.json"));
+      var key = keys.replaceAll("(?s).*\"service_role_key\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+      var server = new Server(process, url, key);
+      server.request("/bucket", "POST", HttpRequest.BodyPublishers.ofString("{\"name\":\"b\"}"));
+      return server;
+    }
+
+    private static boolean answers(String url) throws InterruptedException {
+      try {
+        return CLIENT
+                .send(
+                    HttpRequest.newBuilder(URI.create(url + "/health")).build(),
+                    HttpResponse.BodyHandlers.discarding())
+                .statusCode()
+            == 200;
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
+    void upload(String name, long size) throws IOException, InterruptedException {
+      request(
+          "/object/b/" + name,
+          "POST",
+          HttpRequest.BodyPublishers.fromPublisher(
+              HttpRequest.BodyPublishers.ofInputStream(() -> new Bytes(size)), size));
+    }
+
+    private void request(String path, String method, HttpRequest.BodyPublisher body)
+        throws IOException, InterruptedException {
+      var answer =
+          CLIENT.send(
+              HttpRequest.newBuilder(URI.create(url + "/storage/v1" + path))
+                  .header("Authorization", "Bearer " + key)
+                  .header("Content-Type", "application/json")
+                  .method(method, body)
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IllegalStateException(path + ": " + answer.body());
+      }
+    }
+
+    void download(String name) throws IOException, InterruptedException {
+      var answer =
+          CLIENT.send(
+              HttpRequest.newBuilder(URI.create(url + "/storage/v1/object/b/" + name))
+                  .header("Authorization", "Bearer " + key)
+                  .build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      drain(answer.body());
+    }
+
+    /// The most memory the process has had, in MB.
+    long memory() throws IOException {
+      return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElse(0);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      process.destroy();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    }
+  }
+}
