@@ -37,6 +37,8 @@ final class BaseSchema {
           "stabbur/0200_auth",
           "stabbur/0300_storage",
           "stabbur/0301_storage_resumable",
+          "stabbur/0302_storage_rights",
+          "stabbur/0303_storage_rules",
           "stabbur/0400_api_keys",
           "stabbur/0401_application_tokens",
           "stabbur/0402_saml_assertions",

@@ -60,6 +60,13 @@ public record Operation(Caller caller, String name) {
     return caller.isService() ? hint : null;
   }
 
+  /// Refuses everybody but the service role.
+  public static void requireService(Caller caller) {
+    if (!caller.isService()) {
+      throw new ApiException(new StorageError.RoleRequired(Caller.SERVICE_ROLE));
+    }
+  }
+
   /// As whom rows are written after the policies were asked.
   public static Actor keeper(Project project) {
     return project.keeper(OWNER).with("storage.allow_delete_query", "true");

@@ -29,6 +29,13 @@ public final class RequestPath {
     return new BucketKey(decode(rest.substring(0, slash)), decode(rest.substring(slash + 1)));
   }
 
+  /// The same of an address we made ourselves. Some clients encode it once more than it was; names
+  /// hold no percent sign, so one that is left tells.
+  public static BucketKey bucketKeyOfLink(HttpRequest<?> request, String prefix) {
+    var place = bucketKey(request, prefix);
+    return new BucketKey(decode(place.bucket()), decode(place.key()));
+  }
+
   /// The single name that follows a prefix such as `/bucket/`.
   public static String name(HttpRequest<?> request, String prefix) {
     var rest = raw(request).substring(prefix.length());

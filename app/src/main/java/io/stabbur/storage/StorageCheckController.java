@@ -8,7 +8,6 @@ import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.identity.Caller;
-import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.storage.StorageCheck.Report;
 import io.stabbur.storage.backend.VersionKey;
@@ -27,22 +26,16 @@ final class StorageCheckController {
 
   @Get
   HttpResponse<?> look(Caller caller) {
-    requireService(caller);
+    Operation.requireService(caller);
     return RequestBody.answer(json(check.check(caller.project())));
   }
 
   @Post("/repair")
   HttpResponse<?> repair(Caller caller) {
-    requireService(caller);
+    Operation.requireService(caller);
     var report = check.check(caller.project());
     check.repair(caller.project(), report);
     return RequestBody.answer(json(report));
-  }
-
-  private static void requireService(Caller caller) {
-    if (!caller.isService()) {
-      throw new ApiException(new StorageError.RoleRequired(Caller.SERVICE_ROLE));
-    }
   }
 
   private static String json(Report report) {

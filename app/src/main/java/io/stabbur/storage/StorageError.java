@@ -47,6 +47,17 @@ public sealed interface StorageError extends ApiError {
 
   record InvalidMimeType(String type) implements StorageError {}
 
+  /// The bytes are not of the type they are said to have.
+  record OtherType(String type) implements StorageError {}
+
+  /// A virus scanner refused the bytes.
+  record Infected(String name) implements StorageError {}
+
+  record NoSuchJob(String id) implements StorageError {}
+
+  /// Nothing of the bucket may be removed or replaced.
+  record Held() implements StorageError {}
+
   record EntityTooLarge() implements StorageError {}
 
   record BucketNotEmpty(String bucket) implements StorageError {}

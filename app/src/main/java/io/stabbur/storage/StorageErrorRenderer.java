@@ -32,7 +32,9 @@ final class StorageErrorRenderer implements ErrorRenderer {
   @Override
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
     var told = StorageErrors.told(error);
-    var response = HttpResponse.status(told.httpStatus(settings.trueStatuses()), told.error());
+    var response =
+        StorageErrors.unasked(
+            request, HttpResponse.status(told.httpStatus(settings.trueStatuses()), told.error()));
     if (error instanceof StorageError.InvalidRange range) {
       response.header("Content-Range", "bytes */" + range.size());
     }

@@ -1,5 +1,8 @@
 package io.stabbur.storage;
 
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.MutableHttpResponse;
 import io.stabbur.identity.TokenError;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
@@ -93,6 +96,13 @@ public final class StorageErrors {
               "InvalidMimeType",
               "invalid_mime_type",
               "mime type " + type + " is not supported");
+      case StorageError.OtherType(var type) ->
+          Told.of(415, "InvalidMimeType", "invalid_mime_type", "The file is not of type " + type);
+      case StorageError.Infected _ ->
+          Told.of(422, "InfectedObject", "The file was refused by the virus scanner");
+      case StorageError.NoSuchJob _ -> Told.of(404, "NoSuchJob", "Job not found");
+      case StorageError.Held _ ->
+          Told.of(423, "ResourceLocked", "The bucket is under a legal hold");
       case StorageError.EntityTooLarge _ ->
           Told.of(
               413,
@@ -142,6 +152,15 @@ public final class StorageErrors {
     };
   }
 
+  /// A client that asked whether to send its body and is refused instead does not send it; what it
+  /// sends next on the same connection would be taken for the body.
+  public static MutableHttpResponse<?> unasked(
+      HttpRequest<?> request, MutableHttpResponse<?> response) {
+    return request.getHeaders().contains(HttpHeaders.EXPECT)
+        ? response.header(HttpHeaders.CONNECTION, "close")
+        : response;
+  }
+
   /// What Postgres says of a missing right, without the table's name.
   public static String refusal(Failure.Database error) {
     return error.message().startsWith(POLICY) ? POLICY : error.message();
@@ -153,6 +172,7 @@ public final class StorageErrors {
       case "23505" -> own(new StorageError.KeyAlreadyExists(""));
       case "23503" -> own(new StorageError.NoSuchBucket(""));
       case "22021", "22P05" -> Told.of(400, "InvalidKey", "Invalid key: not storable as text");
+      case "SH423" -> own(new StorageError.Held());
       case "57014" -> shared(new Failure.Timeout("The connection to the database timed out"));
       case "53300" -> shared(new Failure.Busy("Too many connections issued to the database"));
       case "25006" -> Told.of(503, "DatabaseReadOnly", "The database is read-only");

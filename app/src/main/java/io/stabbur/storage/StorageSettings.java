@@ -2,7 +2,9 @@ package io.stabbur.storage;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// The Storage API's settings, under `stabbur.storage`.
 ///
@@ -18,6 +20,8 @@ import java.time.Duration;
 /// @param renderPixels most pixels of an image that is rendered
 /// @param renderAtOnce most images rendered at the same time
 /// @param renderCache most bytes of rendered images kept in memory
+/// @param storeTimeout how long an S3 store may take or give nothing before it counts as gone
+/// @param virusScanner the scanner every file is shown to before it becomes visible
 /// @param region the region named to S3 clients
 @ConfigurationProperties("stabbur.storage")
 public record StorageSettings(
@@ -32,6 +36,8 @@ public record StorageSettings(
     @Bindable(defaultValue = "50000000") long renderPixels,
     @Bindable(defaultValue = "2") int renderAtOnce,
     @Bindable(defaultValue = "16777216") long renderCache,
+    @Bindable(defaultValue = "30s") Duration storeTimeout,
+    @Nullable URI virusScanner,
     @Bindable(defaultValue = "us-east-1") String region) {
 
   public StorageSettings {

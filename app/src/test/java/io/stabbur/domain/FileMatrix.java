@@ -10,22 +10,34 @@ final class FileMatrix {
   /// Whose folder: the caller's own (or case), of somebody else in the same organisation, of
   /// another organisation.
   enum Whose {
-    OWN,
-    SAME,
-    OTHER
+    OWN(2),
+    SAME(3),
+    OTHER(4);
+
+    private final int column;
+
+    Whose(int column) {
+      this.column = column;
+    }
   }
 
   /// The letters of a cell, in this order.
   enum Verb {
-    LIST,
-    READ,
-    INFO,
-    SIGN,
-    UPLOAD,
-    OVERWRITE,
-    COPY,
-    MOVE,
-    DELETE
+    LIST(0),
+    READ(1),
+    INFO(2),
+    SIGN(3),
+    UPLOAD(4),
+    OVERWRITE(5),
+    COPY(6),
+    MOVE(7),
+    DELETE(8);
+
+    private final int letter;
+
+    Verb(int letter) {
+      this.letter = letter;
+    }
   }
 
   /// What the policies say of an operation. A public bucket is open to readers of its public
@@ -39,7 +51,7 @@ final class FileMatrix {
   /// One cell: nine things to try.
   record Cell(String bucket, String role, Whose whose, String allowed) {
     Right right(Verb verb) {
-      char letter = allowed.charAt(verb.ordinal());
+      char letter = allowed.charAt(verb.letter);
       return letter == '-'
           ? Right.NONE
           : Character.isLowerCase(letter) ? Right.PUBLIC : Right.POLICY;
@@ -92,7 +104,7 @@ final class FileMatrix {
     for (var line : TABLE.lines().skip(1).toList()) {
       var words = line.strip().split(" +", -1);
       for (var whose : Whose.values()) {
-        cells.add(new Cell(words[0], words[1], whose, words[2 + whose.ordinal()]));
+        cells.add(new Cell(words[0], words[1], whose, words[whose.column]));
       }
     }
     return cells;

@@ -11,7 +11,11 @@ import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -39,6 +43,7 @@ final class FileS3 implements FileWire {
             .region(Region.US_EAST_1)
             .endpointOverride(endpoint)
             .forcePathStyle(true)
+            .overrideConfiguration(calls -> calls.addExecutionInterceptor(new Unasked()))
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .credentialsProvider(credentials)
             .build();
@@ -49,6 +54,15 @@ final class FileS3 implements FileWire {
             .credentialsProvider(credentials)
             .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
             .build();
+  }
+
+  /// Bodies are sent without asking first, so that refusals come with theirs.
+  private static final class Unasked implements ExecutionInterceptor {
+    @Override
+    public SdkHttpRequest modifyHttpRequest(
+        Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+      return context.httpRequest().copy(request -> request.removeHeader("Expect"));
+    }
   }
 
   @Override
@@ -106,11 +120,9 @@ final class FileS3 implements FileWire {
       };
     } catch (S3Exception e) {
       var details = e.awsErrorDetails();
-      // an answer to HEAD has no body, and the client keeps none that comes before its own is sent
+      // an answer to HEAD has no body
       return e.statusCode()
-          + (details == null || details.errorCode() == null || verb == Verb.INFO
-              ? ""
-              : " " + details.errorCode());
+          + (verb == Verb.INFO || details == null ? "" : " " + details.errorCode());
     }
   }
 
@@ -136,10 +148,7 @@ final class FileS3 implements FileWire {
   @Override
   public String refusal(Verb verb, Cell cell) {
     if (cell.role().equals("nobody")) {
-      return switch (verb) {
-        case INFO, UPLOAD, OVERWRITE -> "403";
-        default -> "403 AccessDenied";
-      };
+      return verb == Verb.INFO ? "403" : "403 AccessDenied";
     }
     boolean seen = cell.allows(Verb.READ);
     return switch (verb) {

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// What object operations need to know of a bucket.
 ///
 /// @param sizeLimit most bytes of one object, or null
+/// @param checkTypes whether files must begin as their media type does
 /// @param types allowed media types such as `image/*`; empty allows all
-public record Bucket(String id, boolean isPublic, @Nullable Long sizeLimit, List<String> types) {
+public record Bucket(
+    String id, boolean isPublic, @Nullable Long sizeLimit, boolean checkTypes, List<String> types) {
   /// The most bytes an object of that name may have here.
   public long limitFor(String name, long everywhere) {
     if (Names.isFolderMarker(name)) {

@@ -73,9 +73,7 @@ final class BucketController {
   @Post("/{id}/empty")
   HttpResponse<?> empty(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    if (!caller.isService()) {
-      throw new ApiException(new StorageError.RoleRequired(Caller.SERVICE_ROLE));
-    }
+    Operation.requireService(caller);
     buckets.empty(operation(caller, "empty"), RequestPath.name(request, PREFIX));
     return RequestBody.message("Empty bucket has been queued. Completion may take up to an hour.");
   }

@@ -38,8 +38,12 @@ public final class BucketRows {
             Operation.keeper(project),
             Access.READ,
             Statement.of(
-                "select id, coalesce(public, false), file_size_limit, allowed_mime_types"
-                    + " from storage.buckets where id = ?",
+                """
+                select b.id, coalesce(b.public, false), b.file_size_limit, b.allowed_mime_types,
+                  coalesce(r.check_types, false)
+                from storage.buckets b
+                left join stabbur_storage.bucket_rules r on r.bucket_id = b.id where b.id = ?
+                """,
                 id),
             rows -> rows.next() ? Optional.of(bucket(rows)) : Optional.<Bucket>empty());
   }
@@ -52,6 +56,7 @@ public final class BucketRows {
         row.getString(1),
         row.getBoolean(2),
         known ? limit : null,
+        row.getBoolean(5),
         types == null ? List.of() : List.of((String[]) types.getArray()));
   }
 

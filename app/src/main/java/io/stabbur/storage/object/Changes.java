@@ -68,6 +68,7 @@ public final class Changes {
     rows.noteBytes(project, to, settings.abandonedAfter());
     try {
       copyBytes(operation, from, to);
+      uploads.inspect(project, to, new Written(from.size(), from.etag()), from.mimetype());
       return rows.commitMove(project, from, to, operation.owner());
     } catch (RuntimeException e) {
       rows.dropBytes(project, to);

@@ -60,7 +60,7 @@ final class ObjectReadController {
 
   @Get(uri = "/sign/{bucket}/{+key}", headRoute = false)
   HttpResponse<?> signed(HttpRequest<?> request, Caller caller) {
-    var place = RequestPath.bucketKey(request, "/object/sign/");
+    var place = RequestPath.bucketKeyOfLink(request, "/object/sign/");
     var token = SignedToken.of(request, caller.project(), Scope.DOWNLOAD, place);
     return reply.serve(
         request,

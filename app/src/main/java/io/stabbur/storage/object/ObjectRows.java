@@ -133,7 +133,9 @@ public final class ObjectRows {
             Statement.of(
                 """
                 insert into stabbur_storage.byte_removals (bucket_id, name, version, due_at)
-                values (?, ?, ?, ?) returning version
+                values (?, ?, ?, ?)
+                on conflict (bucket_id, name, version) do update set due_at = excluded.due_at
+                returning version
                 """,
                 key.bucket(),
                 key.name(),

@@ -12,6 +12,8 @@ import io.stabbur.storage.backend.VersionKey;
 import io.stabbur.storage.backend.Written;
 import io.stabbur.storage.bucket.Bucket;
 import io.stabbur.storage.bucket.BucketRows;
+import io.stabbur.storage.inspect.Inspector;
+import io.stabbur.storage.inspect.TypeCheck;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
 import java.util.OptionalLong;
@@ -27,6 +29,7 @@ public final class Uploads {
   private final ObjectRows rows;
   private final Backends backends;
   private final Names names;
+  private final Inspector inspector;
   private final StorageSettings settings;
 
   Uploads(
@@ -34,11 +37,13 @@ public final class Uploads {
       ObjectRows rows,
       Backends backends,
       Names names,
+      Inspector inspector,
       StorageSettings settings) {
     this.buckets = buckets;
     this.rows = rows;
     this.backends = backends;
     this.names = names;
+    this.inspector = inspector;
     this.settings = settings;
   }
 
@@ -119,7 +124,11 @@ public final class Uploads {
   /// Streams the bytes and commits the row.
   public StoredObject store(
       Admission admission, Facts facts, InputStream bytes, OptionalLong length) {
-    var body = new Metered(bytes, admission.limit(), length);
+    var metered = new Metered(bytes, admission.limit(), length);
+    var body =
+        buckets.require(admission.project(), admission.target().bucket()).checkTypes()
+            ? TypeCheck.checked(metered, facts.mimetype())
+            : metered;
     return settle(
         admission,
         facts,
@@ -140,6 +149,7 @@ public final class Uploads {
     rows.noteBytes(admission.project(), admission.key(), settings.abandonedAfter());
     try {
       var written = delivery.deliver();
+      inspect(admission.project(), admission.key(), written, facts.mimetype());
       return rows.commit(
           admission.project(),
           admission.key(),
@@ -151,6 +161,20 @@ public final class Uploads {
       drop(admission, e);
       throw e;
     }
+  }
+
+  /// Whether an upload was refused for what its bytes are, which no further attempt changes.
+  public static boolean isFinal(ApiException e) {
+    return e.error() instanceof StorageError.OtherType
+        || e.error() instanceof StorageError.Infected;
+  }
+
+  /// Looks at delivered bytes as their bucket and the settings ask.
+  void inspect(Project project, VersionKey key, Written written, String mimetype) {
+    if (buckets.require(project, key.bucket()).checkTypes()) {
+      inspector.requireType(project, key, written, mimetype);
+    }
+    inspector.requireClean(project, key, written);
   }
 
   private void drop(Admission admission, RuntimeException reason) {

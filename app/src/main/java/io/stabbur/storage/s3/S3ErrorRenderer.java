@@ -22,7 +22,7 @@ final class S3ErrorRenderer implements ErrorRenderer {
   @Override
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
     var told = StorageErrors.told(error);
-    var response = HttpResponse.status(told.status(), told.code());
+    var response = StorageErrors.unasked(request, HttpResponse.status(told.status(), told.code()));
     if (request.getMethod() == HttpMethod.HEAD) {
       return response;
     }

@@ -15,6 +15,7 @@ import io.stabbur.storage.backend.VersionKey;
 import io.stabbur.storage.backend.Written;
 import io.stabbur.storage.bucket.BucketRows;
 import io.stabbur.storage.object.Metered;
+import io.stabbur.storage.object.StoredObject;
 import io.stabbur.storage.object.Uploads;
 import io.stabbur.storage.object.Uploads.Admission;
 import io.stabbur.storage.object.Uploads.Clash;
@@ -185,12 +186,10 @@ final class S3Parts implements Sweep {
     long size = chosen.stream().mapToLong(Part::size).sum();
     var admitted = admit(request, "upload.complete", upload.facts(), OptionalLong.of(size));
     var key = key(request.project(), upload);
-    var stored =
-        uploads.settle(
-            new Admission(
-                request.project(), key, admitted.target(), admitted.owner(), admitted.limit()),
-            upload.facts(),
-            () -> join(request.project(), upload, key, chosen));
+    var admission =
+        new Admission(
+            request.project(), key, admitted.target(), admitted.owner(), admitted.limit());
+    var stored = settle(request.project(), admission, upload, chosen);
     rows.delete(request.project(), upload.id());
     return S3Request.xml(
         Xml.of("CompleteMultipartUploadResult")
@@ -199,6 +198,19 @@ final class S3Parts implements Sweep {
             .text("Key", request.key())
             .text("ETag", stored.etag())
             .end());
+  }
+
+  private StoredObject settle(
+      Project project, Admission admission, PartUpload upload, List<Part> parts) {
+    try {
+      return uploads.settle(
+          admission, upload.facts(), () -> join(project, upload, admission.key(), parts));
+    } catch (ApiException e) {
+      if (Uploads.isFinal(e)) {
+        rows.delete(project, upload.id());
+      }
+      throw e;
+    }
   }
 
   private Written join(Project project, PartUpload upload, VersionKey key, List<Part> parts) {

@@ -20,7 +20,7 @@ final class ResumableErrorRenderer implements ErrorRenderer {
   @Override
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
     var told = StorageErrors.told(error);
-    return HttpResponse.status(told.status(), told.error())
+    return StorageErrors.unasked(request, HttpResponse.status(told.status(), told.error()))
         .header("Tus-Resumable", "1.0.0")
         .contentType(MediaType.TEXT_PLAIN_TYPE)
         .body(told.message());

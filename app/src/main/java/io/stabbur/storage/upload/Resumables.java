@@ -154,7 +154,14 @@ final class Resumables implements Sweep {
     var admission =
         new Admission(
             project, upload.key(project.name()), upload.target(), upload.owner(), upload.length());
-    uploads.settle(admission, upload.facts(), () -> joined(project, upload));
+    try {
+      uploads.settle(admission, upload.facts(), () -> joined(project, upload));
+    } catch (ApiException e) {
+      if (Uploads.isFinal(e)) {
+        rows.delete(project, upload.id());
+      }
+      throw e;
+    }
     rows.delete(project, upload.id());
   }
 

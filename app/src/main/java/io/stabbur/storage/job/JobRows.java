@@ -1,0 +1,194 @@
+package io.stabbur.storage.job;
+
+import io.stabbur.identity.Caller;
+import io.stabbur.identity.Caller.Membership;
+import io.stabbur.identity.Claims;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.RowReader;
+import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Jsonb;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.Project;
+import io.stabbur.storage.Operation;
+import io.stabbur.storage.job.Job.Progress;
+import io.stabbur.storage.job.Job.Wish;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The rows of jobs. Whoever works on one holds its lease; a process that died lets it run out.
+@Singleton
+final class JobRows {
+  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final Duration KEPT = Duration.ofDays(7);
+
+  /// Notes a job and counts its objects as the caller sees them; answers its id.
+  String insert(Operation operation, Wish wish) {
+    long total = count(operation, wish);
+    var caller = operation.caller();
+    return write(
+        operation.project(),
+        Statement.of(
+            """
+            insert into stabbur_storage.jobs (kind, bucket_id, prefix, to_bucket, to_prefix, role,
+              claims, membership, owner_id, total)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+            """,
+            wish instanceof Wish.Move ? "move" : "delete",
+            wish.bucket(),
+            wish.prefix(),
+            wish instanceof Wish.Move move ? move.toBucket() : null,
+            wish instanceof Wish.Move move ? move.toPrefix() : null,
+            caller.role(),
+            new Jsonb(caller.claims().json()),
+            caller.membership().name(),
+            operation.owner(),
+            total),
+        rows -> rows.next() ? rows.getString(1) : "");
+  }
+
+  private static long count(Operation operation, Wish wish) {
+    return operation
+        .api()
+        .exchange(
+            operation.actor(),
+            Access.READ,
+            Statement.of(
+                "select count(*) from storage.objects"
+                    + " where bucket_id = ? and starts_with(name, ?)",
+                wish.bucket(),
+                wish.prefix()),
+            rows -> rows.next() ? rows.getLong(1) : 0L);
+  }
+
+  /// The next names after the one reached, as the caller sees them.
+  List<String> names(Job job, int most) {
+    return job.operation()
+        .api()
+        .exchange(
+            job.operation().actor(),
+            Access.READ,
+            Statement.of(
+                """
+                select name from storage.objects where bucket_id = ? and starts_with(name, ?)
+                and name collate "C" > ? order by name collate "C" limit ?
+                """,
+                job.wish().bucket(),
+                job.wish().prefix(),
+                job.reached(),
+                most),
+            rows -> {
+              var names = new ArrayList<String>();
+              while (rows.next()) {
+                names.add(rows.getString(1));
+              }
+              return names;
+            });
+  }
+
+  /// Takes a job that nobody works on: the one named, or any.
+  Optional<Job> take(Project project, String id, String lease) {
+    return write(
+        project,
+        Statement.of(
+            """
+            update stabbur_storage.jobs set lease = ?, leased_until = ? where id = (
+              select id from stabbur_storage.jobs
+              where state = 'running' and leased_until <= now() and (? = '' or id::text = ?)
+              order by created_at limit 1 for update skip locked)
+            returning id, role, claims::text, membership, kind, bucket_id, prefix, to_bucket,
+              to_prefix, reached
+            """,
+            lease,
+            Instant.now().plus(LEASE),
+            id,
+            id),
+        rows -> rows.next() ? Optional.of(read(project, rows)) : Optional.<Job>empty());
+  }
+
+  private static Job read(Project project, ResultSet row) throws SQLException {
+    var claims = Claims.of(Json.parse(row.getString(3)));
+    var caller =
+        new Caller(project, row.getString(2), claims, true, Membership.valueOf(row.getString(4)));
+    Wish wish =
+        row.getString(5).equals("move")
+            ? new Wish.Move(row.getString(6), row.getString(7), row.getString(8), row.getString(9))
+            : new Wish.Delete(row.getString(6), row.getString(7));
+    return new Job(row.getString(1), caller, wish, row.getString(10));
+  }
+
+  /// Records a batch; false when the job was cancelled or somebody else has it now.
+  boolean record(Project project, Job job, String lease, Progress progress) {
+    return write(
+        project,
+        Statement.of(
+            """
+            update stabbur_storage.jobs set reached = ?, done = done + ?, refused = refused + ?,
+              last_refusal = coalesce(?, last_refusal), leased_until = ?, updated_at = now()
+            where id = ?::uuid and lease = ? and state = 'running' returning id
+            """,
+            progress.reached(),
+            progress.done(),
+            progress.refused(),
+            progress.refusal(),
+            Instant.now().plus(LEASE),
+            job.id(),
+            lease),
+        rows -> rows.next());
+  }
+
+  void end(Project project, String id, String state) {
+    write(
+        project,
+        Statement.of(
+            """
+            update stabbur_storage.jobs set state = ?, lease = null, updated_at = now()
+            where id = ?::uuid and state = 'running' returning id
+            """,
+            state,
+            id),
+        rows -> rows.next());
+  }
+
+  /// A job as the API writes it, for the one who asked for it and for the service role.
+  Optional<String> json(Operation operation, UUID id) {
+    return write(
+        operation.project(),
+        Statement.of(
+            """
+            select json_build_object('id', id, 'kind', kind, 'bucket', bucket_id, 'prefix', prefix,
+              'to_bucket', to_bucket, 'to_prefix', to_prefix, 'state', state, 'total', total,
+              'done', done, 'refused', refused, 'last_refusal', last_refusal,
+              'created_at', stabbur_storage.iso(created_at),
+              'updated_at', stabbur_storage.iso(updated_at))
+            from stabbur_storage.jobs where id = ?::uuid and (? or owner_id = ?)
+            """,
+            id.toString(),
+            operation.caller().isService(),
+            operation.owner()),
+        rows -> rows.next() ? Optional.of(rows.getString(1)) : Optional.<String>empty());
+  }
+
+  /// Forgets jobs that ended some days ago.
+  void forget(Project project) {
+    write(
+        project,
+        Statement.of(
+            """
+            delete from stabbur_storage.jobs
+            where state <> 'running' and updated_at < ? returning id
+            """,
+            Instant.now().minus(KEPT)),
+        rows -> rows.next());
+  }
+
+  private static <T> T write(Project project, Statement statement, RowReader<T> reader) {
+    return project.admin().exchange(Operation.keeper(project), Access.WRITE, statement, reader);
+  }
+}

@@ -1,0 +1,109 @@
+package io.stabbur.storage.retention;
+
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.Project;
+import io.stabbur.storage.Operation;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/// The rows of the buckets' rules and of the log of what was done by them.
+@Singleton
+final class RuleRows {
+  Optional<BucketRules> find(Project project, String bucket) {
+    return project
+        .admin()
+        .exchange(
+            Operation.keeper(project),
+            Access.READ,
+            Statement.of(
+                """
+                select check_types, delete_after_days, legal_hold
+                from stabbur_storage.bucket_rules where bucket_id = ?
+                """,
+                bucket),
+            rows -> {
+              if (!rows.next()) {
+                return Optional.<BucketRules>empty();
+              }
+              int days = rows.getInt(2);
+              return Optional.of(
+                  new BucketRules(
+                      rows.getBoolean(1), rows.wasNull() ? null : days, rows.getBoolean(3)));
+            });
+  }
+
+  /// Replaces a bucket's rules and notes that, in one statement.
+  void put(Project project, String bucket, BucketRules rules) {
+    var days = rules.deleteAfterDays();
+    project
+        .admin()
+        .exchange(
+            Operation.keeper(project),
+            Access.WRITE,
+            Statement.of(
+                """
+                with changed as (
+                  insert into stabbur_storage.bucket_rules
+                    (bucket_id, check_types, delete_after_days, legal_hold)
+                  values (?, ?, ?::text::integer, ?)
+                  on conflict (bucket_id) do update set check_types = excluded.check_types,
+                    delete_after_days = excluded.delete_after_days,
+                    legal_hold = excluded.legal_hold, updated_at = now()
+                  returning *)
+                insert into stabbur_storage.retention_log (action, bucket_id, rules)
+                select 'rules_changed', bucket_id, to_jsonb(changed) - 'bucket_id' - 'updated_at'
+                from changed returning id
+                """,
+                bucket,
+                rules.checkTypes(),
+                days == null ? null : days.toString(),
+                rules.legalHold()),
+            rows -> rows.next());
+  }
+
+  /// The newest entries of a bucket's log, as JSON.
+  String log(Project project, String bucket, int most) {
+    return project
+        .admin()
+        .exchange(
+            Operation.keeper(project),
+            Access.READ,
+            Statement.of(
+                """
+                select coalesce(json_agg(l order by l.id desc), '[]') from (
+                  select * from stabbur_storage.retention_log where bucket_id = ?
+                  order by id desc limit ?) l
+                """,
+                bucket,
+                most),
+            rows -> rows.next() ? rows.getString(1) : "[]");
+  }
+
+  /// Removes some objects whose time is up; answers how many.
+  long deleteExpired(Project project, int most) {
+    return project
+        .admin()
+        .exchange(
+            Operation.keeper(project),
+            Access.WRITE,
+            Statement.of("select stabbur_storage.delete_expired(?)", most),
+            rows -> rows.next() ? rows.getLong(1) : 0L);
+  }
+
+  /// Forgets the rules of buckets that are gone.
+  void forget(Project project) {
+    project
+        .admin()
+        .exchange(
+            Operation.keeper(project),
+            Access.WRITE,
+            Statement.of(
+                """
+                delete from stabbur_storage.bucket_rules r
+                where not exists (select from storage.buckets b where b.id = r.bucket_id)
+                returning bucket_id
+                """),
+            rows -> rows.next());
+  }
+}

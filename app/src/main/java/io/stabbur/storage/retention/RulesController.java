@@ -1,0 +1,69 @@
+package io.stabbur.storage.retention;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Put;
+import io.micronaut.json.tree.JsonNode;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.identity.Caller;
+import io.stabbur.platform.json.Json;
+import io.stabbur.storage.Operation;
+import io.stabbur.storage.RequestBody;
+import io.stabbur.storage.RequestPath;
+import io.stabbur.storage.bucket.BucketRows;
+import java.util.LinkedHashMap;
+
+/// `/rules`: what a bucket asks beyond Supabase's own settings, for the service role.
+@Controller("/storage/v1/rules")
+@Consumes(MediaType.ALL)
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class RulesController {
+  private static final String PREFIX = "/rules/";
+  private static final int MOST_ENTRIES = 1000;
+  private final BucketRows buckets;
+  private final RuleRows rows;
+
+  RulesController(BucketRows buckets, RuleRows rows) {
+    this.buckets = buckets;
+    this.rows = rows;
+  }
+
+  @Get("/{bucket}")
+  HttpResponse<?> read(HttpRequest<?> request, Caller caller) {
+    return RequestBody.answer(
+        json(rows.find(caller.project(), bucket(request, caller)).orElse(BucketRules.NONE)));
+  }
+
+  @Put("/{bucket}")
+  HttpResponse<?> write(HttpRequest<?> request, Caller caller) {
+    var bucket = bucket(request, caller);
+    var rules = RulesRequest.read(RequestBody.json(request));
+    rows.put(caller.project(), bucket, rules);
+    return RequestBody.answer(json(rules));
+  }
+
+  @Get("/{bucket}/log")
+  HttpResponse<?> log(HttpRequest<?> request, Caller caller) {
+    return RequestBody.answer(rows.log(caller.project(), bucket(request, caller), MOST_ENTRIES));
+  }
+
+  private String bucket(HttpRequest<?> request, Caller caller) {
+    Operation.requireService(caller);
+    return buckets.require(caller.project(), RequestPath.name(request, PREFIX)).id();
+  }
+
+  private static String json(BucketRules rules) {
+    var days = rules.deleteAfterDays();
+    var fields = new LinkedHashMap<String, JsonNode>();
+    fields.put("check_types", JsonNode.createBooleanNode(rules.checkTypes()));
+    fields.put(
+        "delete_after_days", days == null ? JsonNode.nullNode() : JsonNode.createNumberNode(days));
+    fields.put("legal_hold", JsonNode.createBooleanNode(rules.legalHold()));
+    return Json.write(JsonNode.createObjectNode(fields));
+  }
+}

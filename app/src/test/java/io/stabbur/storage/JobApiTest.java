@@ -1,0 +1,153 @@
+package io.stabbur.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.testing.TestServer;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// Removing and moving by prefix, as work that goes on by itself.
+class JobApiTest {
+  private final StorageHttp http = new StorageHttp(TestServer.shared());
+  private final UUID me = UUID.randomUUID();
+  private final String mine = http.user(me);
+
+  private String filled(int below, int beside) {
+    var bucket = http.bucket("");
+    for (int i = 0; i < below; i++) {
+      http.upload(bucket + "/case/" + i, http.service(), "x");
+    }
+    for (int i = 0; i < beside; i++) {
+      http.upload(bucket + "/casework/" + i, http.service(), "x");
+    }
+    return bucket;
+  }
+
+  private StorageHttp.Answer ended(StorageHttp.Answer begun, String token) {
+    assertThat(begun.status()).as(begun.text()).isEqualTo(200);
+    var now = begun;
+    for (int i = 0; i < 200 && now.field("state").equals("running"); i++) {
+      try {
+        Thread.sleep(25);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      now = http.get("/jobs/" + begun.field("id"), token);
+    }
+    return now;
+  }
+
+  private long count(String bucket, String like) {
+    return http.count(
+        "select count(*) from storage.objects where bucket_id = ? and name like ?", bucket, like);
+  }
+
+  @Test
+  void everythingBelowAPrefixIsRemoved() {
+    var bucket = filled(60, 2);
+    var job =
+        ended(
+            http.post(
+                "/jobs",
+                http.service(),
+                "{\"kind\":\"delete\",\"bucketId\":\"%s\",\"prefix\":\"case/\"}".formatted(bucket)),
+            http.service());
+    assertThat(job.field("state")).isEqualTo("done");
+    assertThat(job.field("total")).isEqualTo("60");
+    assertThat(job.field("done")).isEqualTo("60");
+    assertThat(count(bucket, "case/%")).isZero();
+    assertThat(count(bucket, "casework/%")).isEqualTo(2);
+  }
+
+  @Test
+  void everythingBelowAPrefixIsMovedAndTakenNamesAreCounted() {
+    var bucket = filled(5, 0);
+    var target = http.bucket("");
+    http.upload(target + "/closed/3", http.service(), "was here before");
+    var job =
+        ended(
+            http.post(
+                "/jobs",
+                http.service(),
+                "{\"kind\":\"move\",\"bucketId\":\"%s\",\"prefix\":\"case/\",\"destinationBucket\":\"%s\",\"destinationPrefix\":\"closed/\"}"
+                    .formatted(bucket, target)),
+            http.service());
+    assertThat(job.field("done")).isEqualTo("4");
+    assertThat(job.field("refused")).isEqualTo("1");
+    assertThat(job.field("last_refusal")).isEqualTo("The resource already exists");
+    assertThat(count(bucket, "case/%")).isEqualTo(1);
+    assertThat(count(target, "closed/%")).isEqualTo(5);
+    assertThat(http.get("/object/" + target + "/closed/3", http.service()).text())
+        .isEqualTo("was here before");
+  }
+
+  @Test
+  void policiesDecideAboutEachObject() {
+    var bucket = filled(4, 0);
+    http.sql(
+        """
+        create policy "job read %1$s" on storage.objects for select to authenticated
+          using (bucket_id = '%1$s')
+        """
+            .formatted(bucket),
+        """
+        create policy "job delete %1$s" on storage.objects for delete to authenticated
+          using (bucket_id = '%1$s' and name in ('case/1', 'case/2'))
+        """
+            .formatted(bucket));
+    var begun =
+        http.post(
+            "/jobs",
+            mine,
+            "{\"kind\":\"delete\",\"bucketId\":\"%s\",\"prefix\":\"case/\"}".formatted(bucket));
+    var job = ended(begun, mine);
+    assertThat(job.field("done")).isEqualTo("2");
+    assertThat(job.field("refused")).isEqualTo("2");
+    assertThat(count(bucket, "case/%")).isEqualTo(2);
+    var stranger = http.get("/jobs/" + begun.field("id"), http.user(UUID.randomUUID()));
+    assertThat(stranger.field("code")).isEqualTo("NoSuchJob");
+  }
+
+  @Test
+  void whatCannotBeMeantIsRefused() {
+    var bucket = filled(0, 0);
+    for (var wish :
+        new String[] {
+          "{\"kind\":\"delete\",\"bucketId\":\"%s\",\"prefix\":\"\"}",
+          "{\"kind\":\"empty\",\"bucketId\":\"%s\",\"prefix\":\"a\"}",
+          "{\"kind\":\"move\",\"bucketId\":\"%s\",\"prefix\":\"a/\",\"destinationPrefix\":\"a/b/\"}",
+          "{\"kind\":\"move\",\"bucketId\":\"%s\",\"prefix\":\"a/b/\",\"destinationPrefix\":\"a/\"}",
+        }) {
+      assertThat(http.post("/jobs", http.service(), wish.formatted(bucket)).field("code"))
+          .as(wish)
+          .isEqualTo("InvalidParameter");
+    }
+    var anybody =
+        http.post(
+            "/jobs",
+            http.anon(),
+            "{\"kind\":\"delete\",\"bucketId\":\"%s\",\"prefix\":\"a\"}".formatted(bucket));
+    assertThat(anybody.status()).isEqualTo(403);
+  }
+
+  @Test
+  void aJobWhoseProcessDiedIsTakenUp() {
+    var bucket = filled(3, 0);
+    http.sql(
+        """
+        insert into stabbur_storage.jobs (kind, bucket_id, prefix, role, claims, membership, total,
+          lease, leased_until)
+        values ('delete', '%s', 'case/', 'service_role', '{"role":"service_role"}', 'CLAIMED', 3,
+          'of a process that is gone', now() - interval '1 second')
+        """
+            .formatted(bucket));
+    for (int i = 0; i < 400 && count(bucket, "case/%") > 0; i++) {
+      try {
+        Thread.sleep(25);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    assertThat(count(bucket, "case/%")).isZero();
+  }
+}
