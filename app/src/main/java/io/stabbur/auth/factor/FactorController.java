@@ -39,10 +39,7 @@ final class FactorController {
 
   @Post("/{id}/challenge")
   HttpResponse<?> challenge(
-      Caller caller,
-      HttpRequest<?> request,
-      String id,
-      @jakarta.annotation.Nullable @Body byte @Nullable [] bytes) {
+      Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
     return Replies.json(
         factors.challenge(limited(caller, request), id, io.stabbur.auth.Body.parseOrEmpty(bytes)));
   }

@@ -77,10 +77,7 @@ final class AdminUsersController {
   @Delete("/{id}")
   @Consumes("*/*")
   HttpResponse<?> delete(
-      Caller caller,
-      HttpRequest<?> request,
-      String id,
-      @jakarta.annotation.Nullable @Body byte @Nullable [] bytes) {
+      Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
     var body = io.stabbur.auth.Body.parseOrEmpty(bytes);
     users.delete(admin(caller, request), id, body.flag("should_soft_delete", false));
     return Replies.empty();
