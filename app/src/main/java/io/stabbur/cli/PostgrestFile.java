@@ -116,8 +116,13 @@ final class PostgrestFile {
     var colon = user.indexOf(':');
     properties.put(
         PROJECT + "database-url", "postgresql://" + uri.getHost() + port(uri) + uri.getPath());
-    properties.put(PROJECT + "api-user", colon < 0 ? user : user.substring(0, colon));
-    properties.put(PROJECT + "api-password", colon < 0 ? "" : user.substring(colon + 1));
+    var name = colon < 0 ? user : user.substring(0, colon);
+    var password = colon < 0 ? "" : user.substring(colon + 1);
+    properties.put(PROJECT + "api-user", name);
+    properties.put(PROJECT + "api-password", password);
+    // the file knows one login, and nothing here needs another
+    properties.put(PROJECT + "admin-user", name);
+    properties.put(PROJECT + "admin-password", password);
     properties.put(PROJECT + "prepare", false);
     properties.put(PROJECT + "admin-connections", 1);
     put(properties, PROJECT + "api-connections", keys.get("db-pool"));
