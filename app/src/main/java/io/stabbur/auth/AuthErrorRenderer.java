@@ -51,6 +51,7 @@ final class AuthErrorRenderer implements ErrorRenderer {
     var why =
         switch (error) {
           case TokenError.Empty _ -> "token is missing";
+          case TokenError.NoKeys _ -> "no key is set up to check tokens with";
           case TokenError.Parts _ -> "token is malformed";
           case TokenError.Undecodable(var part) -> "token has an undecodable " + part;
           case TokenError.NoSuitableKey _ -> "unrecognized JWT kid for algorithm";

@@ -115,7 +115,8 @@ final class PostgrestFile {
     var user = uri.getUserInfo() == null ? "" : uri.getUserInfo();
     var colon = user.indexOf(':');
     properties.put(
-        PROJECT + "database-url", "postgresql://" + uri.getHost() + port(uri) + uri.getPath());
+        PROJECT + "database-url",
+        "postgresql://" + uri.getHost() + port(uri) + uri.getPath() + preparing());
     var name = colon < 0 ? user : user.substring(0, colon);
     var password = colon < 0 ? "" : user.substring(colon + 1);
     properties.put(PROJECT + "api-user", name);
@@ -130,6 +131,14 @@ final class PostgrestFile {
     // nobody asks for API keys here, so none are made
     properties.put(PROJECT + "anon-key", "");
     properties.put(PROJECT + "service-role-key", "");
+  }
+
+  /// PostgREST can be kept from preparing statements, for poolers that do not know them; so can the
+  /// driver.
+  private String preparing() {
+    return Boolean.parseBoolean(keys.getOrDefault("db-prepared-statements", "true"))
+        ? ""
+        : "?prepareThreshold=0";
   }
 
   private static String port(URI uri) {

@@ -90,6 +90,8 @@ final class DataErrorRenderer implements ErrorRenderer {
   private static Words token(TokenError error) {
     return switch (error) {
       case TokenError.Empty _ -> undecodable("Empty JWT is sent in Authorization header", null);
+      case TokenError.NoKeys _ ->
+          new Words(500, null, "PGRST300", "Server lacks JWT secret", null, null, Map.of());
       case TokenError.Parts(var found) ->
           undecodable("Expected 3 parts in JWT; got " + found, null);
       case TokenError.Undecodable _ -> undecodable("JWT cryptographic operation failed", null);

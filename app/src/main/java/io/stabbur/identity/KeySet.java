@@ -57,6 +57,10 @@ public final class KeySet {
         .or(() -> fitting.stream().filter(key -> kid == null || key.id() == null).findFirst());
   }
 
+  boolean isEmpty() {
+    return keys.isEmpty();
+  }
+
   /// Whether any key could check a signature of this algorithm.
   boolean knows(String algorithm) {
     return keys.stream().anyMatch(key -> key.fits(algorithm));

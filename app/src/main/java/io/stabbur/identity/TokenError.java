@@ -7,6 +7,9 @@ public sealed interface TokenError extends ApiError {
   /// `Authorization: Bearer` with nothing after it.
   record Empty() implements TokenError {}
 
+  /// The project has no key at all to check tokens with.
+  record NoKeys() implements TokenError {}
+
   /// Not three parts separated by dots.
   record Parts(int found) implements TokenError {}
 

@@ -17,6 +17,9 @@ final class TokenVerifier {
     if (token.isEmpty()) {
       throw new ApiException(new TokenError.Empty());
     }
+    if (keys.isEmpty()) {
+      throw new ApiException(new TokenError.NoKeys());
+    }
     var parts = token.split("\\.", -1);
     if (parts.length != 3) {
       throw new ApiException(new TokenError.Parts(parts.length));

@@ -236,7 +236,8 @@ class AuthWithSupabaseKtTest {
     keeper.signOut(session(person).accessToken, SignOutScope.GLOBAL)
     assertThat(refusal { person.auth.refreshCurrentSession() }).isEqualTo("refresh_token_not_found")
     assertThat(keeper.retrieveUserById(made.id).email).isEqualTo(address)
-    assertThat(refusal { keeper.retrieveUserById(UUID.randomUUID().toString()) }).isEqualTo("user_not_found")
+    keeper.deleteUser(made.id)
+    assertThat(refusal { keeper.retrieveUserById(made.id) }).isEqualTo("user_not_found")
   }
 
   companion object {

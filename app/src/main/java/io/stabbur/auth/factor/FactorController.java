@@ -38,10 +38,9 @@ final class FactorController {
   }
 
   @Post("/{id}/challenge")
-  HttpResponse<?> challenge(
-      Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
-    return Replies.json(
-        factors.challenge(limited(caller, request), id, io.stabbur.auth.Body.parseOrEmpty(bytes)));
+  HttpResponse<?> challenge(Caller caller, HttpRequest<byte[]> request, String id) {
+    var body = io.stabbur.auth.Body.parseOrEmpty(request.getBody().orElse(null));
+    return Replies.json(factors.challenge(limited(caller, request), id, body));
   }
 
   @Post("/{id}/verify")

@@ -2,7 +2,6 @@ package io.stabbur.auth.token;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -19,7 +18,6 @@ import io.stabbur.identity.Caller;
 import io.stabbur.project.Project;
 import io.stabbur.project.SigningAlgorithm;
 import io.stabbur.project.SigningKeyStore;
-import org.jspecify.annotations.Nullable;
 
 /// The keys tokens are signed with, for administrators: listed, rotated, revoked. No answer holds a
 /// private half.
@@ -41,9 +39,10 @@ final class AdminKeysController {
 
   @Post("/rotate")
   @Consumes("*/*")
-  HttpResponse<?> rotate(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
+  HttpResponse<?> rotate(Caller caller, HttpRequest<byte[]> request) {
     var project = admin(caller, request);
-    var wanted = io.stabbur.auth.Body.parseOrEmpty(bytes).maybeText("algorithm");
+    var body = io.stabbur.auth.Body.parseOrEmpty(request.getBody().orElse(null));
+    var wanted = body.maybeText("algorithm");
     SigningKeyStore.of(project).rotate(wanted.map(AdminKeysController::algorithm));
     return listed(project);
   }

@@ -76,9 +76,8 @@ final class AdminUsersController {
 
   @Delete("/{id}")
   @Consumes("*/*")
-  HttpResponse<?> delete(
-      Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
-    var body = io.stabbur.auth.Body.parseOrEmpty(bytes);
+  HttpResponse<?> delete(Caller caller, HttpRequest<byte[]> request, String id) {
+    var body = io.stabbur.auth.Body.parseOrEmpty(request.getBody().orElse(null));
     users.delete(admin(caller, request), id, body.flag("should_soft_delete", false));
     return Replies.empty();
   }

@@ -116,9 +116,14 @@ final class TestSql {
     }
   }
 
-  /// Patterns are text; only types that are no text at all keep their own, for Postgres to refuse.
+  /// Patterns are text, and those for paths of ltree a type of its extension; other types keep
+  /// their own, for Postgres to refuse.
   private static @Nullable TypeName patternType(ColumnRef column) {
     var type = type(column);
+    if (type != null && type.type().name().equals("ltree")) {
+      var schema = type.type().schema();
+      return new TypeName(new Name(schema, "lquery"), new Name(schema, "_lquery"), Family.OTHER);
+    }
     return type == null || type.family() == Family.TEXT ? TypeName.TEXT : type;
   }
 
