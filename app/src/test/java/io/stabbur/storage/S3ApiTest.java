@@ -345,10 +345,10 @@ class S3ApiTest {
         });
   }
 
-  /// `-Dstabbur.parts=10000` is the long run.
+  /// `-Ds3.parts=10000` is the long run.
   @Test
   void asManyPartsAsTheProtocolAllowsAreJoinedAndOneMoreIsRefused() throws Exception {
-    int most = Integer.getInteger("stabbur.parts", 100);
+    int most = Integer.getInteger("s3.parts", 100);
     var upload = service.createMultipartUpload(r -> r.bucket(bucket).key("many")).uploadId();
     var parts = new CompletedPart[most];
     try (var threads = Executors.newFixedThreadPool(8)) {

@@ -25,12 +25,11 @@ import org.junit.jupiter.api.Test;
 /// was acknowledged reads back, no row is without bytes, and after the sweep no bytes without a
 /// row.
 ///
-/// `-Dtest=StorageCrashTest -Dstabbur.crash.kills=25` is the long run; the seed is printed and can
-/// be given as `-Dstabbur.crash.seed`.
+/// `-Dtest=StorageCrashTest -Dcrash.kills=25` is the long run; the seed is printed and can be given
+/// as `-Dcrash.seed`.
 class StorageCrashTest {
-  private static final int KILLS = Integer.getInteger("stabbur.crash.kills", 1);
-  private static final long SEED =
-      Long.getLong("stabbur.crash.seed", System.nanoTime() & 0xffff_ffffL);
+  private static final int KILLS = Integer.getInteger("crash.kills", 1);
+  private static final long SEED = Long.getLong("crash.seed", System.nanoTime() & 0xffff_ffffL);
   private static final int WORKERS = 12;
   private final Path folder = TestServer.newFolder();
   private final int port = TestServer.freePort();
