@@ -78,6 +78,8 @@ final class AdminErrorRenderer implements ErrorRenderer {
       case "42501" -> 403;
       case "23505", "23503", "40001", "40P01" -> 409;
       case "23502", "23514", "P0001" -> 400;
+      // a file is in a bucket under a legal hold
+      case "SH423" -> 423;
       default -> sqlState.startsWith("22") ? 400 : 500;
     };
   }

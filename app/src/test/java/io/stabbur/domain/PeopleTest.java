@@ -67,6 +67,34 @@ class PeopleTest {
   }
 
   @Test
+  void nobodyIsErasedWhoseFilesAreUnderALegalHold() {
+    var organization = world.organization("admin");
+    var person = world.member(organization, "mentor", "peer_mentor");
+    world
+        .as("mentor")
+        .with("Content-Type", "application/pdf")
+        .post("/storage/v1/object/receipts/" + organization + "/" + person + "/a.pdf", "bytes");
+    hold(true);
+    try {
+      var refused = world.service.delete("/admin/v1/people/" + person);
+
+      assertThat(refused.statusCode()).isEqualTo(423);
+      assertThat(refused.body()).contains("the bucket is under a legal hold");
+      assertThat(world.service.get("/admin/v1/people/" + person).statusCode()).isEqualTo(200);
+    } finally {
+      hold(false);
+    }
+
+    assertThat(world.service.delete("/admin/v1/people/" + person).statusCode()).isEqualTo(204);
+  }
+
+  private void hold(boolean on) {
+    var rules = "{\"legal_hold\":" + on + "}";
+    assertThat(world.service.send("PUT", "/storage/v1/rules/receipts", rules).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void anErasedContactIsEmptyAndDeletedForOfflineClientsToo() {
     var organization = world.organization("admin");
     world.member(organization, "mentor", "peer_mentor");
