@@ -1,12 +1,11 @@
 package io.stabbur.cli;
 
+import io.stabbur.platform.file.LockFile;
 import io.stabbur.project.StartFailure;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Properties;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// What `status` and `down` need is in `running.properties`, readable by its owner alone.
 final class DataFolder {
   private final Path folder;
-  private @Nullable FileChannel lock;
+  private @Nullable LockFile lock;
 
   DataFolder(Path folder) {
     this.folder = folder;
@@ -58,19 +57,18 @@ final class DataFolder {
   void claim() {
     prepare();
     try {
-      var channel = open();
-      if (channel.tryLock() == null) {
-        channel.close();
-        throw new StartFailure(
-            "Stabbur already runs on the data folder %s%s; stop it with `stabbur down`, or give another folder with --data."
-                .formatted(
-                    folder, load().map(r -> " as process " + r.getProperty("PID")).orElse("")));
-      }
-      lock = channel;
+      lock = LockFile.attempt(lockFile()).orElseThrow(this::inUse);
       clear();
     } catch (IOException e) {
-      throw new StartFailure("%s cannot be locked.".formatted(folder.resolve("command.lock")), e);
+      throw new StartFailure(
+          "%s cannot be locked; check its owner and permissions.".formatted(lockFile()), e);
     }
+  }
+
+  private StartFailure inUse() {
+    return new StartFailure(
+        "Stabbur already runs on the data folder %s%s; stop it with `stabbur down`, or give another folder with --data."
+            .formatted(folder, load().map(r -> " as process " + r.getProperty("PID")).orElse("")));
   }
 
   /// Forgets what `status` knows; only for the process that has claimed the folder.
@@ -90,11 +88,16 @@ final class DataFolder {
     if (!Files.exists(file())) {
       return Optional.empty();
     }
-    try (var channel = open();
-        var free = channel.tryLock()) {
-      return free == null ? load() : Optional.empty();
+    try {
+      var free = LockFile.attempt(lockFile());
+      if (free.isEmpty()) {
+        return load();
+      }
+      free.get().close();
+      return Optional.empty();
     } catch (IOException e) {
-      throw new StartFailure("%s cannot be read.".formatted(folder.resolve("command.lock")), e);
+      throw new StartFailure(
+          "%s cannot be read; check its owner and permissions.".formatted(lockFile()), e);
     }
   }
 
@@ -114,9 +117,8 @@ final class DataFolder {
     }
   }
 
-  private FileChannel open() throws IOException {
-    return FileChannel.open(
-        folder.resolve("command.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  private Path lockFile() {
+    return folder.resolve("command.lock");
   }
 
   private Path file() {

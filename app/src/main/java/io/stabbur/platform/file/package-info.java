@@ -1,4 +1,5 @@
-/// Files that must survive: written whole or not at all, on disk when the call returns.
+/// Files that must survive: written whole or not at all, on disk when the call returns; and locks
+/// that other processes see.
 @NullMarked
 package io.stabbur.platform.file;
 

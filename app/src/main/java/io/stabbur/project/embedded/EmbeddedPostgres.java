@@ -1,6 +1,7 @@
 package io.stabbur.project.embedded;
 
 import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.file.LockFile;
 import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,11 +65,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final Privileges privileges;
   private int port;
   private final Secret password;
-  private final FolderLock lock;
+  private final LockFile lock;
   private volatile @Nullable Process process;
 
   private EmbeddedPostgres(
-      Path home, Path engine, Privileges privileges, Secret password, FolderLock lock) {
+      Path home, Path engine, Privileges privileges, Secret password, LockFile lock) {
     this.home = home;
     this.lock = lock;
     this.cluster = home.resolve("postgres");
@@ -86,7 +87,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     try {
       Files.createDirectories(folder);
       var home = folder.toRealPath();
-      var lock = FolderLock.take(home);
+      var lock = LockFile.attempt(home.resolve("stabbur.lock")).orElseThrow(() -> inUse(home));
       try {
         return start(home, wantedPort, password, lock);
       } catch (IOException | RuntimeException e) {
@@ -100,8 +101,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private static EmbeddedPostgres start(
-      Path home, @Nullable Integer wantedPort, Secret password, FolderLock lock)
-      throws IOException {
+      Path home, @Nullable Integer wantedPort, Secret password, LockFile lock) throws IOException {
     var privileges = Privileges.of(home);
     var server =
         new EmbeddedPostgres(home, PostgresBinaries.unpack(home), privileges, password, lock);
@@ -111,6 +111,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     server.configure();
     server.keepAlive(server.launch());
     return server;
+  }
+
+  private static StartFailure inUse(Path home) {
+    return new StartFailure(
+        "Another Stabbur uses the data folder %s; wait until it has ended or stop it with `stabbur down`, or give another folder with --data."
+            .formatted(home));
   }
 
   public int port() {
