@@ -8,6 +8,7 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.AuthError;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.http.ErrorRenderer;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
@@ -30,6 +31,7 @@ final class AdminErrorRenderer implements ErrorRenderer {
       case AuthError.Refused(int status, var code, var message) ->
           reply(status, code.wire(), message, null);
       case AuthError.WeakPassword(var message, _) -> reply(400, "weak_password", message, null);
+      case Refused(int status, var code, var message) -> reply(status, code, message, null);
       case Failure shared -> shared(shared);
       default -> reply(401, "unauthenticated", "Invalid authentication credentials", null);
     };

@@ -45,7 +45,9 @@ public final class PersonalDataRotation {
   public Outcome run(Project project, int batchSize, LongPredicate goOn) {
     var keys = PersonalKeys.of(project);
     int version = keys.newest().unfinished() ? keys.newest().version() : keys.addVersion();
-    keys.awaitInUse(version);
+    if (!keys.putToUse(version, () -> goOn.test(0))) {
+      return new Outcome(version, false, 0, 0);
+    }
     long rows = 0;
     for (var table : TABLES) {
       Optional<UUID> last = Optional.of(FIRST);

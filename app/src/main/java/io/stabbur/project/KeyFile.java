@@ -4,15 +4,18 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.file.DurableFile;
+import io.stabbur.platform.file.LockFile;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.ApiKey.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The one place where a project's keys are kept: `keys.json` in its folder, readable by its owner
@@ -23,13 +26,10 @@ final class KeyFile {
   static Keys loadOrCreate(Path folder, ProjectSettings settings) {
     var file = folder.resolve("keys.json");
     try {
-      var stored = Files.exists(file) ? read(file) : new LinkedHashMap<String, String>();
+      var stored = readOrEmpty(file);
       var before = stored.size();
       var keys = complete(stored, settings);
-      if (stored.size() != before) {
-        write(file, stored);
-      }
-      return keys;
+      return stored.size() == before ? keys : changed(folder, fresh -> complete(fresh, settings));
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -53,26 +53,47 @@ final class KeyFile {
     }
   }
 
-  /// Differs whenever the file was written anew.
+  /// Differs whenever the file was written anew: it is another file then.
   static Object stamp(Path folder) {
     var file = folder.resolve("keys.json");
     try {
-      return Files.getLastModifiedTime(file);
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.lastModifiedTime() + " " + attributes.fileKey();
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
   /// Writes entries together; they are on disk when this returns.
-  static synchronized void put(Path folder, Map<String, String> entries) {
-    var file = folder.resolve("keys.json");
+  static void put(Path folder, Map<String, String> entries) {
+    change(
+        folder,
+        stored -> {
+          stored.putAll(entries);
+          return entries;
+        });
+  }
+
+  /// Reads, changes and replaces the file while no other process does; what `work` returns.
+  static <T> T change(Path folder, Function<SequencedMap<String, String>, T> work) {
     try {
-      var stored = read(file);
-      stored.putAll(entries);
-      write(file, stored);
+      return changed(folder, work);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw unreadable(folder.resolve("keys.json"), e);
     }
+  }
+
+  private static <T> T changed(Path folder, Function<SequencedMap<String, String>, T> work)
+      throws IOException {
+    var file = folder.resolve("keys.json");
+    return LockFile.hold(
+        folder.resolve("keys.lock"),
+        () -> {
+          var stored = readOrEmpty(file);
+          var result = work.apply(stored);
+          write(file, stored);
+          return result;
+        });
   }
 
   private static StartFailure unreadable(Path file, IOException cause) {
@@ -134,6 +155,10 @@ final class KeyFile {
       String name,
       java.util.function.Supplier<String> fresh) {
     return configured != null ? configured : stored.computeIfAbsent(name, _ -> fresh.get());
+  }
+
+  private static SequencedMap<String, String> readOrEmpty(Path file) throws IOException {
+    return Files.exists(file) ? read(file) : new LinkedHashMap<>();
   }
 
   private static SequencedMap<String, String> read(Path file) throws IOException {

@@ -11,10 +11,13 @@ import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Values that statements carry, keys of personal data among them, and the log of a Postgres that
 /// somebody else set up: by default it writes them down with every statement it logs.
 final class ParameterLog {
+  private static final Logger LOG = LoggerFactory.getLogger(ParameterLog.class);
   private static final Statement IS_SILENT =
       Statement.of(SqlFile.of(ParameterLog.class, "parameter-log"));
 
@@ -38,21 +41,36 @@ final class ParameterLog {
       attempt(owner, set(admin.user()).add(" set auto_explain.log_parameter_max_length = 0"));
       attempt(owner, set(admin.user()).add(" set log_parameter_max_length = 0"));
     }
+    return complaint(admin, api);
+  }
+
+  /// Asks again, since a log is also turned on while everything runs: from then on no key is handed
+  /// out, and when it is silent again they are.
+  static void follow(Project project) {
+    var before = project.keysWithheld();
+    var now = complaint(project.admin().login(), project.api().login());
+    if (now.isPresent() == before.isPresent()) {
+      return;
+    }
+    if (now.isPresent()) {
+      LOG.warn("Project {}: {}", project.name(), now.get());
+    } else {
+      // sessions keep what was set for their role when they began
+      project.api().renew();
+      project.admin().renew();
+      LOG.info("Project {}: personal data is opened and written again", project.name());
+    }
+    project.withholdKeys(now);
+  }
+
+  /// What new sessions of these logins are told. Those of a pool know nothing of what was set for
+  /// their role since.
+  private static Optional<String> complaint(Login admin, Login api) {
     return isSilent(admin) && isSilent(api)
         ? Optional.empty()
-        : Optional.of("Personal data is neither opened nor written: " + remedy(admin, api));
-  }
-
-  /// What is to be done where the log may hold values, after the start too; empty where it may not.
-  static Optional<String> complaint(Database admin, Database api) {
-    return isSilent(admin, admin.login().user()) && isSilent(api, api.login().user())
-        ? Optional.empty()
-        : Optional.of(remedy(admin.login(), api.login()));
-  }
-
-  private static String remedy(Login admin, Login api) {
-    return "this Postgres may log the values of statements, keys included; as superuser run `alter role %s set log_parameter_max_length = 0`, the same for %s and for auto_explain.log_parameter_max_length if it is loaded, then start again."
-        .formatted(api.user(), admin.user());
+        : Optional.of(
+            "Personal data is neither opened nor written: this Postgres may log the values of statements, keys included; as superuser run `alter role %s set log_parameter_max_length = 0`, the same for %s, for auto_explain.log_parameter_max_length if it is loaded, and `set pgaudit.log_parameter = off` if that is."
+                .formatted(api.user(), admin.user()));
   }
 
   private static boolean isSilent(Login login) {

@@ -4,11 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -17,62 +18,49 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /// The keys of personal data: one per organisation and one for profiles, derived from a root that
 /// never leaves the key store. A transaction is handed those its caller needs, as text for the
 /// setting `stabbur.keys`; the database keeps none.
 ///
 /// Version 1 of the root comes from the master key; rotation adds a version. Every process that
-/// serves the project hands out a new one before any seals with it, and the one before it stays
-/// handed out until the rotation after: what a slow request sealed with it can be read. Replicas
-/// share the key file.
-public final class PersonalKeys {
+/// serves the project hands out a new one before any seals with it ([KeyHolders]), and the one
+/// before it stays handed out until the rotation after: what a slow request sealed with it can be
+/// read. Replicas share the key file.
+public final class PersonalKeys implements AutoCloseable {
   /// The setting that hands keys to a transaction.
   public static final String SETTING = "stabbur.keys";
 
   private static final PerProject<PersonalKeys> ALL = new PerProject<>(PersonalKeys::new);
   private static final String ENTRY = "personal_data_key_";
-  private static final String FROM = "personal_data_from_";
+  private static final String CURRENT = "personal_data_current";
   private static final String OLDEST = "personal_data_oldest";
   private static final String ROTATED = "personal_data_rotated";
 
-  /// How often a process looks whether another one changed the key file.
-  private static final Duration LOOK = Duration.ofSeconds(1);
-
-  /// How long a new version is only handed out: longer than any process goes without looking.
-  private static final Duration NOTICE = Duration.ofSeconds(2);
+  /// How often a rotation asks whether all processes hand out the new version.
+  private static final Duration ASK_AGAIN = Duration.ofMillis(200);
 
   private static final String PROFILES = "profiles";
   private static final String NONE = "";
 
   private final Project project;
-  private final Cache<String, String> handed = Caffeine.newBuilder().maximumSize(10_000).build();
-  private final AtomicLong looked = new AtomicLong(System.nanoTime());
+  private final KeyHolders holders;
   private volatile Roots roots;
 
-  /// @param from when each version begins to seal, in milliseconds since 1970
+  /// @param current the version that seals
   /// @param oldest versions before this one are kept for old backups and handed to nobody
   /// @param rotated the version with which everything was sealed anew last
   /// @param stamp when the key file was written
+  /// @param handed what was handed out already
   private record Roots(
       SortedMap<Integer, byte[]> all,
-      Map<Integer, Long> from,
+      int current,
       int oldest,
       int rotated,
-      Object stamp) {
-    int current() {
-      long now = System.currentTimeMillis();
-      int current = all.firstKey();
-      for (var version : all.keySet()) {
-        if (from.getOrDefault(version, 0L) <= now) {
-          current = version;
-        }
-      }
-      return current;
-    }
-
+      Object stamp,
+      Cache<String, String> handed) {
     Map<Integer, byte[]> inUse() {
       return all.tailMap(oldest);
     }
@@ -80,6 +68,7 @@ public final class PersonalKeys {
 
   private PersonalKeys(Project project) {
     this.project = project;
+    this.holders = new KeyHolders(project.admin());
     this.roots = read();
   }
 
@@ -89,17 +78,17 @@ public final class PersonalKeys {
 
   /// For a member: the key of one organisation, and that of profiles.
   public String forMember(UUID organization) {
-    return handed(name(organization), current -> keys(current, name(organization), PROFILES));
+    return handed(name(organization), now -> keys(now, name(organization), PROFILES));
   }
 
   /// For somebody who is in no organisation: the key of profiles.
   public String forProfiles() {
-    return handed(PROFILES, current -> keys(current, PROFILES));
+    return handed(PROFILES, now -> keys(now, PROFILES));
   }
 
   /// For the service role, which reads every organisation.
   public String forService() {
-    return handed("", current -> write(current, "roots", encoded(roots.inUse())));
+    return handed("", now -> write(now.current(), "roots", encoded(now.inUse())));
   }
 
   /// For maintenance: every version there ever was.
@@ -107,43 +96,77 @@ public final class PersonalKeys {
     if (project.keysWithheld().isPresent()) {
       return NONE;
     }
-    look();
-    return write(roots.current(), "roots", encoded(roots.all()));
+    var now = roots;
+    return write(now.current(), "roots", encoded(now.all()));
   }
 
   /// The newest version, and whether a rotation to it is still to be finished.
   public record Newest(int version, boolean unfinished) {}
 
   public Newest newest() {
-    look();
+    reload();
     int newest = roots.all().lastKey();
     return new Newest(newest, roots.rotated() < newest);
   }
 
-  /// Adds a version; on disk before it is used. It seals after [#awaitInUse].
-  public synchronized int addVersion() {
-    int next = newest().version() + 1;
-    var entries = new LinkedHashMap<String, String>();
-    entries.put(ENTRY + next, Crypto.randomText(32));
-    entries.put(FROM + next, Long.toString(Instant.now().plus(NOTICE).toEpochMilli()));
-    KeyFile.put(project.folder(), entries);
+  /// Adds a version, on disk and known to the database before it is used. It seals after
+  /// [#putToUse]. Refused where the database knows keys that the file does not.
+  public int addVersion() {
+    refuseOtherKeys();
+    int last = newest().version();
+    KeyFile.change(
+        project.folder(),
+        entries -> entries.computeIfAbsent(ENTRY + (last + 1), _ -> Crypto.randomText(32)));
     reload();
-    return next;
+    refuseOtherKeys();
+    return last + 1;
   }
 
-  /// Returns when every process seals with this version.
-  public void awaitInUse(int version) {
-    long left = roots.from().getOrDefault(version, 0L) + 1 - System.currentTimeMillis();
+  /// Lets a version seal as soon as every process hands it out, and waits until every one does.
+  ///
+  /// @param goOn asked while some lag behind; `false` leaves it to the next call
+  /// @return whether all seal with it now
+  public boolean putToUse(int version, BooleanSupplier goOn) {
+    look();
+    while (holders.lagging(version).handingOut() > 0) {
+      if (!goOn.getAsBoolean()) {
+        return false;
+      }
+      sleep();
+    }
+    if (roots.current() < version) {
+      KeyFile.put(project.folder(), Map.of(CURRENT, Integer.toString(version)));
+    }
+    look();
+    while (holders.lagging(version).sealing() > 0) {
+      if (!goOn.getAsBoolean()) {
+        return false;
+      }
+      sleep();
+    }
+    holders.forgetBefore(version);
+    return true;
+  }
+
+  private static void sleep() {
     try {
-      Thread.sleep(Math.max(left, 0));
+      Thread.sleep(ASK_AGAIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("a rotation was interrupted", e);
     }
   }
 
+  private void refuseOtherKeys() {
+    try {
+      KeyCheck.confirm(project);
+    } catch (StartFailure e) {
+      throw new ApiException(new Refused(409, "other_keys", e.getMessage()));
+    }
+  }
+
   /// Everything is sealed with this version: of those before it only the last stays in use.
-  public synchronized void finish(int version) {
+  public void finish(int version) {
     var entries = new LinkedHashMap<String, String>();
     entries.put(ROTATED, Integer.toString(version));
     entries.put(OLDEST, Integer.toString(version - 1));
@@ -159,29 +182,45 @@ public final class PersonalKeys {
     return checks;
   }
 
-  private String handed(String name, IntFunction<String> keys) {
+  private String handed(String name, Function<Roots, String> keys) {
     if (project.keysWithheld().isPresent()) {
       return NONE;
     }
-    look();
-    int current = roots.current();
-    return handed.get(current + " " + name, _ -> keys.apply(current));
+    var now = roots;
+    return now.handed().get(name, _ -> keys.apply(now));
   }
 
-  /// Another process may have rotated.
-  private void look() {
-    long last = looked.get();
-    long now = System.nanoTime();
-    if (now - last > LOOK.toNanos()
-        && looked.compareAndSet(last, now)
-        && !KeyFile.stamp(project.folder()).equals(roots.stamp())) {
+  /// Another process may have rotated: to be asked every second.
+  void look() {
+    if (!KeyFile.stamp(project.folder()).equals(roots.stamp())) {
       reload();
     }
+    announce();
+  }
+
+  /// Tells those who rotate what this process hands out.
+  void announce() {
+    var now = roots;
+    holders.enter(new KeyHolders.Held(now.all().lastKey(), now.current()));
+  }
+
+  /// No other process can serve this database: what others said before they died is past.
+  void announceAlone() {
+    holders.forgetBefore(Integer.MAX_VALUE);
+    announce();
   }
 
   private synchronized void reload() {
     roots = read();
-    handed.invalidateAll();
+  }
+
+  @Override
+  public void close() {
+    try {
+      holders.close();
+    } catch (ApiException e) {
+      // the database went first; a rotation waits for this process in vain, and then no longer
+    }
   }
 
   private Roots read() {
@@ -194,12 +233,14 @@ public final class PersonalKeys {
                 all.put(
                     Integer.parseInt(name.substring(ENTRY.length())),
                     root(value.getBytes(StandardCharsets.UTF_8))));
-    var from = new LinkedHashMap<Integer, Long>();
-    KeyFile.entries(project.folder(), FROM)
-        .forEach(
-            (name, value) ->
-                from.put(Integer.parseInt(name.substring(FROM.length())), Long.parseLong(value)));
-    return new Roots(all, from, number(OLDEST), number(ROTATED), stamp);
+    int rotated = number(ROTATED);
+    return new Roots(
+        all,
+        Math.max(number(CURRENT), rotated),
+        number(OLDEST),
+        rotated,
+        stamp,
+        Caffeine.newBuilder().maximumSize(10_000).build());
   }
 
   private int number(String entry) {
@@ -208,17 +249,16 @@ public final class PersonalKeys {
         .orElse(1);
   }
 
-  private String keys(int current, String... names) {
+  private static String keys(Roots now, String... names) {
     var keys = new LinkedHashMap<String, JsonNode>();
-    roots
-        .inUse()
+    now.inUse()
         .forEach(
             (version, root) -> {
               for (var name : names) {
                 keys.put(version + "." + name, base64(parts(root, name)));
               }
             });
-    return write(current, "keys", keys);
+    return write(now.current(), "keys", keys);
   }
 
   private static String write(int current, String kind, Map<String, JsonNode> values) {

@@ -25,7 +25,7 @@ public final class Project implements AutoCloseable {
   private final StoreSettings store;
   private final Database api;
   private final Database admin;
-  private final Optional<String> keysWithheld;
+  private volatile Optional<String> keysWithheld;
   private final Set<String> memberships;
   final ConcurrentHashMap<PerProject<?>, Object> parts = new ConcurrentHashMap<>();
 
@@ -94,9 +94,14 @@ public final class Project implements AutoCloseable {
     return keysWithheld;
   }
 
+  void withholdKeys(Optional<String> reason) {
+    keysWithheld = reason;
+  }
+
   /// What an operator should do about the database's log, as it is set up now.
   public Optional<String> logComplaint() {
-    return keysWithheld.or(() -> ParameterLog.complaint(admin, api));
+    ParameterLog.follow(this);
+    return keysWithheld;
   }
 
   /// As whom the appliance does its own work in a schema that belongs to `owner`, such as

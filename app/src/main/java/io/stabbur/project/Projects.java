@@ -35,6 +35,7 @@ public final class Projects implements AutoCloseable {
   private final List<Project> all = new ArrayList<>();
   private final Map<String, Project> byHost = new HashMap<>();
   private final List<EmbeddedPostgres> servers = new ArrayList<>();
+  private @Nullable Watch watch;
 
   Projects(ServerSettings server, List<ProjectSettings> configured, UnknownSettings checkedBefore) {
     var wanted = configured.isEmpty() ? List.of(ProjectSettings.embedded("default")) : configured;
@@ -42,6 +43,7 @@ public final class Projects implements AutoCloseable {
       for (var settings : wanted) {
         open(server, settings);
       }
+      watch = new Watch(List.copyOf(all));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -68,6 +70,9 @@ public final class Projects implements AutoCloseable {
   @Override
   @PreDestroy
   public void close() {
+    if (watch != null) {
+      watch.close();
+    }
     all.forEach(Project::close);
     all.clear();
     servers.forEach(EmbeddedPostgres::close);
@@ -107,6 +112,13 @@ public final class Projects implements AutoCloseable {
             withheld);
     all.add(project);
     if (settings.prepare()) {
+      var personal = PersonalKeys.of(project);
+      // before the check, so that a rotation either waits for this process or is seen by it
+      if (settings.isEmbedded()) {
+        personal.announceAlone();
+      } else {
+        personal.announce();
+      }
       KeyCheck.confirm(project);
     }
     for (var host : settings.hosts()) {

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +147,39 @@ class HostedProjectTest {
       assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
       assertThat(refused.body()).contains("was not given the key");
       assertThat(findings.body()).contains("alter role authenticator set log_parameter_max_length");
+    } finally {
+      TestPostgres.execute(superuser, "alter system reset log_min_duration_statement");
+      TestPostgres.execute(superuser, "select pg_reload_conf()");
+    }
+  }
+
+  @Test
+  void keysFollowALogThatIsTurnedOnAndOffWhileItServes() throws InterruptedException {
+    try (var server = serving()) {
+      var made =
+          post(
+              server,
+              "/admin/v1/organizations",
+              """
+              {"name": "Listening", "slug": "listening", "admin_email": "chief@listening.example"}""",
+              service(server));
+      assertThat(contact(server, made).statusCode()).isEqualTo(201);
+
+      TestPostgres.execute(superuser, "alter system set log_min_duration_statement = 0");
+      TestPostgres.execute(superuser, "select pg_reload_conf()");
+      var limit = Instant.now().plusSeconds(40);
+      while (contact(server, made).statusCode() == 201 && Instant.now().isBefore(limit)) {
+        Thread.sleep(500);
+      }
+      var withheld = contact(server, made);
+
+      assertThat(withheld.body()).contains("was not given the key");
+      TestPostgres.execute(superuser, "alter system reset log_min_duration_statement");
+      TestPostgres.execute(superuser, "select pg_reload_conf()");
+      // what the doctor asks is asked anew, and counts at once
+      assertThat(Http.get(server.url() + "/admin/v1/findings", "apikey", service(server)).body())
+          .isEqualTo("[]");
+      assertThat(contact(server, made).statusCode()).isEqualTo(201);
     } finally {
       TestPostgres.execute(superuser, "alter system reset log_min_duration_statement");
       TestPostgres.execute(superuser, "select pg_reload_conf()");

@@ -37,6 +37,7 @@ final class ConnectionPool implements AutoCloseable {
   private final AtomicInteger open = new AtomicInteger();
   private final Thread sweeper;
   private volatile long lastLoss = System.nanoTime();
+  private volatile long renewed = System.nanoTime();
   private volatile boolean closed;
 
   ConnectionPool(Login login, Connector connector) {
@@ -56,7 +57,7 @@ final class ConnectionPool implements AutoCloseable {
         throw new ApiException(new Failure.Unavailable("The database is no longer in use"));
       }
       for (var lease = idle.pollFirst(); lease != null; lease = idle.pollFirst()) {
-        if (lease.works()) {
+        if (!lease.isOutdated() && lease.works()) {
           return lease;
         }
         lease.end();
@@ -70,6 +71,12 @@ final class ConnectionPool implements AutoCloseable {
 
   PoolState state() {
     return new PoolState(limit, open.get(), idle.size(), slots.getQueueLength());
+  }
+
+  /// From now on no connection is lent that was opened before.
+  void renew() {
+    renewed = System.nanoTime();
+    endIdle(Lease::isOutdated);
   }
 
   /// Ends the idle connections now and each lent one when it comes back.
@@ -149,7 +156,7 @@ final class ConnectionPool implements AutoCloseable {
     public void close() {
       used = System.nanoTime();
       commitByItself();
-      if (broken || closed || used - opened > LIFETIME.toNanos()) {
+      if (broken || closed || isOutdated() || used - opened > LIFETIME.toNanos()) {
         end();
       } else {
         idle.addFirst(this);
@@ -167,6 +174,10 @@ final class ConnectionPool implements AutoCloseable {
       } catch (SQLException e) {
         broken = true;
       }
+    }
+
+    private boolean isOutdated() {
+      return opened - renewed < 0;
     }
 
     private boolean works() {

@@ -93,6 +93,11 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /// Whoever asks from now on gets a session that began after this call.
+  public void renew() {
+    pool.renew();
+  }
+
   @Override
   public void close() {
     pool.close();

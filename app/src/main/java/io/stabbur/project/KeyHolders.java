@@ -1,0 +1,86 @@
+package io.stabbur.project;
+
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Database;
+import io.stabbur.platform.sql.Statement;
+import java.util.UUID;
+
+/// The processes that serve one database, as the database knows them, and which version of the key
+/// of personal data each of them hands out. They may learn of a new version late: a shared volume
+/// shows a changed file after a minute, to some.
+final class KeyHolders implements AutoCloseable {
+  private static final String ENTER =
+      """
+      insert into stabbur.personal_key_processes (process, version, seals_with) values (?, ?, ?)
+      on conflict (process) do update set version = excluded.version, seals_with = excluded.seals_with""";
+  private static final String LEAVE =
+      "delete from stabbur.personal_key_processes where process = ?";
+
+  /// Whoever has not followed by then has died without saying so.
+  private static final String LAGGING =
+      """
+      select count(*) filter (where version < ?), count(*) filter (where seals_with < ?) from stabbur.personal_key_processes
+      where not exists (
+        select from stabbur.personal_key_checks
+        where version = ? and created_at < clock_timestamp() - interval '90 seconds')""";
+
+  private static final String FORGET =
+      "delete from stabbur.personal_key_processes where seals_with < ?";
+
+  private final Database owner;
+  private final UUID process = UUID.randomUUID();
+  private Held entered = new Held(0, 0);
+
+  /// What a process hands out.
+  ///
+  /// @param newest the newest version
+  /// @param sealing the version it seals with
+  record Held(int newest, int sealing) {}
+
+  /// How many processes do not hand out a version yet, and how many do not seal with it.
+  record Lagging(int handingOut, int sealing) {}
+
+  KeyHolders(Database owner) {
+    this.owner = owner;
+  }
+
+  synchronized void enter(Held held) {
+    if (!held.equals(entered)) {
+      write(Statement.of(ENTER, process, held.newest(), held.sealing()));
+      entered = held;
+    }
+  }
+
+  Lagging lagging(int version) {
+    return owner
+        .transaction(
+            actor(),
+            Access.READ,
+            tx ->
+                tx.first(
+                    Statement.of(LAGGING, version, version, version),
+                    row -> new Lagging(row.getInt(1), row.getInt(2))))
+        .orElseThrow();
+  }
+
+  /// Processes that have not followed are not waited for again.
+  void forgetBefore(int version) {
+    write(Statement.of(FORGET, version));
+  }
+
+  @Override
+  public synchronized void close() {
+    if (entered.newest() > 0) {
+      write(Statement.of(LEAVE, process));
+    }
+  }
+
+  private void write(Statement statement) {
+    owner.transaction(actor(), Access.WRITE, tx -> tx.update(statement));
+  }
+
+  private Actor actor() {
+    return Actor.of(owner.login().user());
+  }
+}
