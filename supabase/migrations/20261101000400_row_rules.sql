@@ -60,11 +60,13 @@ end $$;
 create trigger c_rules before update on public.organizations for each row execute function private.check_organization();
 
 -- Whoever has an account already becomes a member by saying so: with the code that the organisation gave to the person, and
--- with the account. Until then the membership is suspended. The code is kept as a hash.
+-- with the account. Until then the membership is suspended. The code is kept as a hash and good for 14 days; whoever may
+-- suspend the membership ends it sooner. The row stays until the person has accepted, so that nobody accepts in their place.
 create table private.membership_invitations (
   membership_id uuid primary key references public.memberships on delete cascade,
   code_hash bytea not null unique,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  ends_at timestamptz not null default now() + interval '14 days'
 );
 
 create function private.await_consent(membership uuid, code_hash text) returns void
@@ -73,6 +75,9 @@ begin
   insert into private.membership_invitations (membership_id, code_hash)
   select m.id, decode(await_consent.code_hash, 'hex') from public.memberships m
   where m.id = membership and m.organization_id = private.organization() and m.status = 'suspended' and private.has_role('org_admin');
+  if not found then
+    perform private.refuse('only an administrator of the organization has a person asked, for a membership that is suspended');
+  end if;
 end $$;
 
 create function private.awaits_consent(membership uuid) returns boolean
@@ -89,9 +94,13 @@ declare
 begin
   select m.* into accepted
   from private.membership_invitations i join public.memberships m on m.id = i.membership_id
-  where i.code_hash = sha256(convert_to(code, 'UTF8')) and m.user_id = private.uid() for update of i;
+  where i.code_hash = sha256(convert_to(code, 'UTF8')) and m.user_id = private.uid() and i.ends_at > now() for update of i;
   if not found then
-    raise exception 'no membership with this code waits for you' using errcode = '22023';
+    raise exception 'no membership with this code waits for you' using errcode = '22023',
+      hint = 'a code is good once and for 14 days; ask the organization for a new one';
+  end if;
+  if not exists (select from public.organizations o where o.id = accepted.organization_id and o.status = 'active') then
+    raise exception 'this organization is suspended' using errcode = '22023';
   end if;
   delete from private.membership_invitations i where i.membership_id = accepted.id;
   update public.memberships m set status = 'active' where m.id = accepted.id;
@@ -130,6 +139,19 @@ begin
   return new;
 end $$;
 create trigger c_rules before insert or update on public.memberships for each row execute function private.check_membership();
+
+-- Whoever sets the status of a membership decides in place of the code: suspended, though it was so before, ends it.
+create function private.end_invitation() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if new.status = 'active' then
+    delete from private.membership_invitations i where i.membership_id = new.id;
+  else
+    update private.membership_invitations i set ends_at = least(i.ends_at, now()) where i.membership_id = new.id;
+  end if;
+  return new;
+end $$;
+create trigger d_invitation before update of status on public.memberships for each row execute function private.end_invitation();
 
 create function private.check_contact() returns trigger
 language plpgsql as $$

@@ -97,18 +97,24 @@ final class Members {
         new SqlText()
             .add("update public.memberships m set role = coalesce(")
             .value(changes.role("role").orElse(null))
-            .add("::public.app_role, role), status = coalesce(")
-            .value(changes.status("status").orElse(null))
-            .add("::public.membership_status, status), local_association_id = coalesce(")
+            .add("::public.app_role, role), local_association_id = coalesce(")
             .value(changes.id("local_association_id").map(UUID::toString).orElse(null))
-            .add("::uuid, local_association_id) where organization_id = ")
+            .add("::uuid, local_association_id)");
+    // named only when it was: to set it again is an answer to whoever waits to accept
+    changes
+        .status("status")
+        .ifPresent(
+            status -> update.add(", status = ").value(status).add("::public.membership_status"));
+    var statement =
+        update
+            .add(" where organization_id = ")
             .value(organization)
             .add(" and user_id = ")
             .value(user)
             .add(" returning to_jsonb(m)")
             .statement();
     return Work.run(
-        caller.inOrganization(organization), Access.WRITE, work -> work.text(update, "member"));
+        caller.inOrganization(organization), Access.WRITE, work -> work.text(statement, "member"));
   }
 
   /// Ends a membership; the account stays.

@@ -1,8 +1,11 @@
 package io.stabbur.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
@@ -83,6 +86,113 @@ class JoiningTest {
     assertThat(bySomebodyElse.statusCode()).as(bySomebodyElse.body()).isEqualTo(400);
     assertThat(withoutTheCode.statusCode()).as(withoutTheCode.body()).isEqualTo(400);
     assertThat(Client.text(world.service.rows(row).getFirst(), "status")).isEqualTo("suspended");
+  }
+
+  @Test
+  void aCodeIsGoodFor14Days() {
+    world.account("slow");
+    var added = Json.parse(add("admin", here, "slow").body());
+    var code = Client.text(added, "acceptance_code");
+    var owner = new Owner(TestServer.shared());
+
+    var life =
+        owner.text(
+            "select i.ends_at - i.created_at from private.membership_invitations i join public.memberships m on m.id = i.membership_id where m.user_id = ?::uuid",
+            world.id("slow"));
+    owner.run(
+        "update private.membership_invitations i set ends_at = now() from public.memberships m where m.id = i.membership_id and m.user_id = ?::uuid",
+        world.id("slow"));
+    var late = accept("slow", code);
+    var byAdministrator =
+        world
+            .as("admin")
+            .patch(membership(world.id("slow"), here), Client.object("status", "active"));
+    world.as("admin").delete(ORGANIZATIONS + "/" + here + "/members/" + world.id("slow"));
+    var again = Json.parse(add("admin", here, "slow").body());
+
+    assertThat(life).isEqualTo("14 days");
+    assertThat(late.statusCode()).as(late.body()).isEqualTo(400);
+    assertThat(late.body()).contains("good once and for 14 days");
+    assertRefused(byAdministrator, "has not accepted");
+    assertThat(accept("slow", Client.text(again, "acceptance_code")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void suspendingAMembershipThatWaitsEndsItsCode() {
+    world.account("unwanted");
+    var added = Json.parse(add("admin", here, "unwanted").body());
+    var member = ORGANIZATIONS + "/" + here + "/members/" + world.id("unwanted");
+
+    var moved = world.as("admin").patch(member, Client.object("role", "coordinator"));
+    var suspended = world.as("admin").patch(member, Client.object("status", "suspended"));
+    var accepted = accept("unwanted", Client.text(added, "acceptance_code"));
+    var byAdministrator = world.as("admin").patch(member, Client.object("status", "active"));
+
+    assertThat(moved.statusCode()).as(moved.body()).isEqualTo(200);
+    assertThat(suspended.statusCode()).as(suspended.body()).isEqualTo(200);
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(400);
+    assertRefused(byAdministrator, "has not accepted");
+    assertThat(
+            world
+                .service
+                .patch(membership(world.id("unwanted"), here), Client.object("status", "active"))
+                .statusCode())
+        .as("the operator decides without asking")
+        .isEqualTo(204);
+  }
+
+  @Test
+  void anotherChangeOfAMembershipThatWaitsLeavesItsCode() {
+    world.account("promoted");
+    var added = Json.parse(add("admin", here, "promoted").body());
+    var member = ORGANIZATIONS + "/" + here + "/members/" + world.id("promoted");
+
+    var changed = world.as("admin").patch(member, Client.object("role", "coordinator"));
+    var accepted = accept("promoted", Client.text(added, "acceptance_code"));
+
+    assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(200);
+    assertThat(Client.text(claims(world.signedInAgain("promoted")), "user_role"))
+        .isEqualTo("coordinator");
+  }
+
+  @Test
+  void nobodyJoinsASuspendedOrganization() {
+    var closed = world.organization("closing-admin");
+    world.account("hopeful");
+    var added = Json.parse(add("closing-admin", closed, "hopeful").body());
+    var code = Client.text(added, "acceptance_code");
+    world.service.patch(ORGANIZATIONS + "/" + closed, Client.object("status", "suspended"));
+
+    var refused = accept("hopeful", code);
+    world.service.patch(ORGANIZATIONS + "/" + closed, Client.object("status", "active"));
+    var accepted = accept("hopeful", code);
+
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+    assertThat(refused.body()).contains("this organization is suspended");
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(200);
+  }
+
+  @Test
+  void askingForConsentInVainIsRefused() {
+    var active = world.member(here, "settled-long-ago", "peer_mentor");
+    var owner = new Owner(TestServer.shared());
+
+    var refused =
+        catchThrowableOfType(
+            ApiException.class,
+            () ->
+                owner.run(
+                    "select private.await_consent(id, '00') from public.memberships where user_id = ?::uuid",
+                    active));
+
+    assertThat(refused.error())
+        .isInstanceOfSatisfying(
+            Failure.Database.class, failure -> assertThat(failure.sqlState()).isEqualTo("42501"));
+    assertThat(
+            owner.text(
+                "select count(*) from private.membership_invitations where code_hash = '\\x00'"))
+        .isEqualTo("0");
   }
 
   @Test
