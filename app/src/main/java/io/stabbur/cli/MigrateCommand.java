@@ -1,5 +1,6 @@
 package io.stabbur.cli;
 
+import io.stabbur.project.Migrations;
 import io.stabbur.project.Migrations.Older;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,8 +23,19 @@ final class MigrateCommand implements Callable<Integer> {
       description = "Also run files that are older than one that has run.")
   boolean includeAll;
 
+  @Option(
+      names = "--accept-changed",
+      description =
+          "Take files that were edited after they had run for what ran; the database stays as it is.")
+  boolean acceptChanged;
+
   @Override
   public Integer call() {
+    if (acceptChanged) {
+      target
+          .with(Migrations::acceptChanged)
+          .forEach(file -> System.out.println("Accepted " + file.fileName()));
+    }
     var older = includeAll ? Older.INCLUDE : Older.REFUSE;
     var files =
         target.with(migrations -> dryRun ? migrations.pending(older) : migrations.apply(older));

@@ -17,6 +17,7 @@ final class MigrateStatusCommand implements Callable<Integer> {
           switch (line.state()) {
             case APPLIED -> "applied";
             case PENDING -> "pending";
+            case CHANGED -> "applied, edited since";
             case DATABASE_ONLY -> "applied, no file here";
           };
       System.out.printf("%-14s  %-21s  %s%n", line.version(), state, line.name());

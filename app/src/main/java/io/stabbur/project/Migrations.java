@@ -18,6 +18,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.jspecify.annotations.Nullable;
 
 /// The user's migrations, `supabase/migrations/<digits>_<name>.sql`, run by Flyway as the project's
 /// owner. What has run is what `supabase_migrations.schema_migrations` says, the table of the
@@ -28,7 +29,9 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 public final class Migrations {
   private static final Statement RECORDED =
       Statement.of(
-          "select version, coalesce(name, '') from supabase_migrations.schema_migrations where version ~ '^[0-9]+$'");
+          """
+          select version, coalesce(name, ''), array_to_string(statements, E';\\n')
+          from supabase_migrations.schema_migrations where version ~ '^[0-9]+$'""");
 
   /// Not inside a transaction: `create index concurrently`, for example.
   private static final String NOT_IN_TRANSACTION = "25001";
@@ -57,6 +60,8 @@ public final class Migrations {
   public enum State {
     APPLIED,
     PENDING,
+    /// applied with another text than the file has now
+    CHANGED,
     /// applied, by the CLI for example, and without a file here
     DATABASE_ONLY
   }
@@ -67,6 +72,17 @@ public final class Migrations {
     NOT
   }
 
+  /// What the history says of a version.
+  ///
+  /// @param text the statements that ran; unknown where an old CLI recorded none
+  private record Recorded(String name, @Nullable String text) {
+    boolean differsFrom(MigrationFile file) {
+      return text != null
+          && !text.isEmpty()
+          && !SqlScript.gist(text).equals(SqlScript.gist(file.text()));
+    }
+  }
+
   /// A version, its name and where it is known.
   public record Line(String version, String name, State state) {}
 
@@ -75,21 +91,28 @@ public final class Migrations {
     var recorded = recorded();
     var lines = new TreeMap<String, Line>();
     recorded.forEach(
-        (version, name) -> lines.put(version, new Line(version, name, State.DATABASE_ONLY)));
+        (version, of) -> lines.put(version, new Line(version, of.name(), State.DATABASE_ONLY)));
     for (var file : MigrationFile.in(folder)) {
-      var state = recorded.containsKey(file.version()) ? State.APPLIED : State.PENDING;
-      lines.put(file.version(), new Line(file.version(), file.name(), state));
+      lines.put(
+          file.version(),
+          new Line(file.version(), file.name(), state(file, recorded.get(file.version()))));
     }
     return List.copyOf(lines.values());
+  }
+
+  private static State state(MigrationFile file, @Nullable Recorded recorded) {
+    if (recorded == null) {
+      return State.PENDING;
+    }
+    return recorded.differsFrom(file) ? State.CHANGED : State.APPLIED;
   }
 
   /// The files that have not run, in the order they would.
   public List<MigrationFile> pending(Older older) {
     var recorded = recorded();
-    var pending =
-        MigrationFile.in(folder).stream()
-            .filter(file -> !recorded.containsKey(file.version()))
-            .toList();
+    var files = MigrationFile.in(folder);
+    refuseChanged(changed(files, recorded));
+    var pending = files.stream().filter(file -> !recorded.containsKey(file.version())).toList();
     if (older == Older.REFUSE && !recorded.isEmpty()) {
       var newest = recorded.lastKey();
       pending.stream()
@@ -98,6 +121,35 @@ public final class Migrations {
           .ifPresent(file -> refuseOlder(file, newest));
     }
     return pending;
+  }
+
+  /// Takes the text of files that were edited after they had run for what ran, as the CLI does when
+  /// it repairs a version, and says which files that were.
+  public List<MigrationFile> acceptChanged() {
+    var changed = changed(MigrationFile.in(folder), recorded());
+    owner.transaction(
+        Actor.of(owner.login().user()),
+        Access.WRITE,
+        tx -> {
+          changed.forEach(
+              file ->
+                  tx.update(
+                      Statement.of(
+                          "update supabase_migrations.schema_migrations set statements = ? where version = ?",
+                          SqlScript.statements(file.text()).stream()
+                              .map(SqlScript.Piece::sql)
+                              .toArray(String[]::new),
+                          file.version())));
+          return changed;
+        });
+    return changed;
+  }
+
+  private static List<MigrationFile> changed(
+      List<MigrationFile> files, Map<String, Recorded> recorded) {
+    return files.stream()
+        .filter(file -> state(file, recorded.get(file.version())) == State.CHANGED)
+        .toList();
   }
 
   /// Runs what is pending and says which files that were.
@@ -188,16 +240,21 @@ public final class Migrations {
                     (Object) versions)));
   }
 
-  private SortedMap<String, String> recorded() {
-    var recorded = new TreeMap<String, String>();
+  private SortedMap<String, Recorded> recorded() {
+    var recorded = new TreeMap<String, Recorded>();
     try {
       owner
-          .<List<Map.Entry<String, String>>>transaction(
+          .<List<Map.Entry<String, Recorded>>>transaction(
               Actor.of(owner.login().user()),
               Access.READ,
               tx ->
                   new ArrayList<>(
-                      tx.list(RECORDED, row -> Map.entry(row.getString(1), row.getString(2)))))
+                      tx.list(
+                          RECORDED,
+                          row ->
+                              Map.entry(
+                                  row.getString(1),
+                                  new Recorded(row.getString(2), row.getString(3))))))
           .forEach(entry -> recorded.put(entry.getKey(), entry.getValue()));
     } catch (ApiException e) {
       throw new StartFailure(
@@ -206,6 +263,21 @@ public final class Migrations {
           e);
     }
     return recorded;
+  }
+
+  /// What ran is not what the file says, so the schema is not what those think who read the files:
+  /// the files of a newer version of the program, perhaps.
+  private static void refuseChanged(List<MigrationFile> changed) {
+    if (!changed.isEmpty()) {
+      throw new StartFailure(
+          "Migration %s%s was edited after it ran on this database; put its former text back and write what is new into a new file, or run `stabbur migrate --accept-changed` if the database is as the file says."
+              .formatted(
+                  changed.getFirst().fileName(),
+                  changed.size() == 1
+                      ? ""
+                      : " (like %d more, see `stabbur migrate status`)"
+                          .formatted(changed.size() - 1)));
+    }
   }
 
   private static void refuseOlder(MigrationFile file, String newest) {

@@ -12,6 +12,7 @@ final class SqlScript {
 
   private final String text;
   private final List<Piece> pieces = new ArrayList<>();
+  private final StringBuilder bare = new StringBuilder();
   private int at;
   private int pieceStart;
   private int firstToken = -1;
@@ -26,6 +27,23 @@ final class SqlScript {
   /// The statements in order, without their semicolons; comments in front of one belong to it.
   static List<Piece> statements(String text) {
     return new SqlScript(text).cut();
+  }
+
+  /// What a text does, however it is laid out and commented: equal for two that do the same in the
+  /// same words.
+  static String gist(String text) {
+    var script = new SqlScript(text);
+    script.cut();
+    return script
+        .bare
+        .chars()
+        .filter(c -> !isLayout(c))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static boolean isLayout(int c) {
+    return Character.isWhitespace(c) || c == ';' || c == '\uFEFF';
   }
 
   /// One statement of a file.
@@ -51,7 +69,9 @@ final class SqlScript {
       } else if (text.startsWith("/*", at)) {
         skipBlockComment();
       } else {
+        int start = at;
         token(c);
+        bare.append(text, start, Math.min(at, text.length()));
       }
     }
     end(text.length());

@@ -146,6 +146,54 @@ class MigrationsTest {
   }
 
   @Test
+  void aFileThatWasEditedAfterItRanIsRefused() throws IOException {
+    file("1_one.sql", "create table public.one (a int);");
+    apply();
+    file("1_one.sql", "create table public.one (a int, b int);");
+    file("2_two.sql", "create table public.two ();");
+
+    assertThatThrownBy(this::apply)
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("Migration 1_one.sql was edited after it ran")
+        .hasMessageContaining("migrate --accept-changed");
+    assertThat(value("select to_regclass('public.two') is null")).isEqualTo("t");
+    assertThat(migrations().status())
+        .containsExactly(new Line("1", "one", State.CHANGED), new Line("2", "two", State.PENDING));
+  }
+
+  @Test
+  void whatWasEditedMayBeAccepted() throws IOException {
+    file("1_one.sql", "create table public.one (a int);");
+    apply();
+    file("1_one.sql", "create table public.one (a int, b int);");
+
+    assertThat(migrations().acceptChanged())
+        .extracting(MigrationFile::fileName)
+        .containsExactly("1_one.sql");
+
+    assertThat(apply()).isEmpty();
+    assertThat(migrations().status()).containsExactly(new Line("1", "one", State.APPLIED));
+    assertThat(value("select statements::text from supabase_migrations.schema_migrations"))
+        .contains("a int, b int");
+    assertThat(migrations().acceptChanged()).isEmpty();
+  }
+
+  @Test
+  void layoutAndCommentsMayChange() throws IOException {
+    file("1_one.sql", "-- one\ncreate table public.one (a int); /* or */ select ';--';");
+    apply();
+    file(
+        "1_one.sql",
+        "create table public.one\r\n(\r\n  a int -- a number\r\n);\r\n\r\nselect ';--'\r\n;\r\n");
+
+    assertThat(apply()).isEmpty();
+    file("1_one.sql", "create table public.one (a int); select ';-- ';");
+    assertThat(apply()).isEmpty();
+    file("1_one.sql", "create table public.one (a int); select ';++';");
+    assertThatThrownBy(this::apply).hasMessageContaining("was edited after it ran");
+  }
+
+  @Test
   void aLaterFileMayUseANewEnumValue() throws IOException {
     file("1_type.sql", "create type public.mood as enum ('well');");
     file("2_value.sql", "alter type public.mood add value 'unwell';");

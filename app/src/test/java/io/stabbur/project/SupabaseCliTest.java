@@ -78,6 +78,28 @@ class SupabaseCliTest {
   }
 
   @Test
+  void aFileThatWasEditedIsPutRightByTheClisRepairToo() throws IOException {
+    cli("db", "push", "--yes");
+    write(
+        ONE + "_one.sql",
+        """
+        -- what it says now
+        create table public.one (a int, b int);
+        create function public.two() returns int language plpgsql as $$
+        begin
+          return 2; -- not a comment of the file
+        end $$;
+        """);
+    assertThatThrownBy(() -> migrations.apply(Older.REFUSE))
+        .hasMessageContaining(ONE + "_one.sql was edited after it ran");
+
+    cli("migration", "repair", ONE, "--status", "applied", "--yes");
+
+    assertThat(migrations.apply(Older.REFUSE)).isEmpty();
+    assertThat(migrations.status()).containsExactly(new Line(ONE, "one", State.APPLIED));
+  }
+
+  @Test
   void bothMakeTheSameRecord() {
     cli("db", "push", "--yes");
     var theirs = record();
