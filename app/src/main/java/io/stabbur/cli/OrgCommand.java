@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,10 +83,8 @@ final class OrgCommand implements Runnable {
         description = "The address of its first administrator.")
     String adminEmail = "";
 
-    @Option(
-        names = "--password",
-        description = "The administrator's password; without it an invitation link is printed.")
-    @Nullable String password;
+    @ArgGroup(multiplicity = "0..1")
+    @Nullable NewPassword password;
 
     @Option(
         names = "--label",
@@ -96,7 +95,14 @@ final class OrgCommand implements Runnable {
     public Integer call() {
       var body =
           RunningServer.body(
-              "name", name, "slug", slug, "admin_email", adminEmail, "password", password);
+              "name",
+              name,
+              "slug",
+              slug,
+              "admin_email",
+              adminEmail,
+              "password",
+              NewPassword.of(password));
       var words = new LinkedHashMap<String, JsonNode>();
       labels.forEach((key, label) -> words.put(key, JsonNode.createStringNode(label)));
       body.put("labels", JsonNode.createObjectNode(words));

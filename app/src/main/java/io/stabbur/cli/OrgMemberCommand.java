@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,10 +67,8 @@ final class OrgMemberCommand implements Runnable {
         description = "peer_mentor, coordinator or org_admin (default ${DEFAULT-VALUE}).")
     String role = "peer_mentor";
 
-    @Option(
-        names = "--password",
-        description = "Of a new account; without it an invitation link is printed.")
-    @Nullable String password;
+    @ArgGroup(multiplicity = "0..1")
+    @Nullable NewPassword password;
 
     @Option(names = "--local-association", description = "The id of a local association.")
     @Nullable String localAssociation;
@@ -85,7 +84,7 @@ final class OrgMemberCommand implements Runnable {
                   "role",
                   role,
                   "password",
-                  password,
+                  NewPassword.of(password),
                   "local_association_id",
                   localAssociation)));
       return 0;

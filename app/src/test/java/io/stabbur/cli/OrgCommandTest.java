@@ -33,7 +33,8 @@ class OrgCommandTest {
             folder, "up", "--port", Integer.toString(port), "--config", config.toString())) {
       var _ = up.awaitReady();
       var created =
-          run(
+          runWithInput(
+              PASSWORD + "\n",
               "org",
               "create",
               "Nordlys",
@@ -41,12 +42,24 @@ class OrgCommandTest {
               "nordlys",
               "--admin-email",
               "leder@nordlys.example",
-              "--password",
-              PASSWORD,
+              "--password-stdin",
               "--label",
               "likeperson=frivillig");
       assertThat(created).contains("nordlys").contains("org_admin");
       assertThat(signIn("leder@nordlys.example")).isEqualTo(200);
+
+      var without =
+          Launched.runWithInput(
+              "",
+              folder,
+              "org",
+              "member",
+              "add",
+              "nordlys",
+              "x@nordlys.example",
+              "--password-stdin");
+      assertThat(without.getKey()).isEqualTo(1);
+      assertThat(without.getValue()).contains("No password came over standard input");
 
       assertThat(run("org", "list")).contains("nordlys").contains("active");
       var added = run("org", "member", "add", "nordlys", "ny@nordlys.example");
@@ -143,7 +156,11 @@ class OrgCommandTest {
   }
 
   private String run(String... arguments) throws Exception {
-    Map.Entry<Integer, String> ended = Launched.run(folder, arguments);
+    return runWithInput("", arguments);
+  }
+
+  private String runWithInput(String input, String... arguments) throws Exception {
+    Map.Entry<Integer, String> ended = Launched.runWithInput(input, folder, arguments);
     assertThat(ended.getKey()).as(ended.getValue()).isZero();
     return ended.getValue();
   }

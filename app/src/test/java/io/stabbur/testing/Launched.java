@@ -1,6 +1,7 @@
 package io.stabbur.testing;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,10 +101,20 @@ public final class Launched implements AutoCloseable {
     awaitEnd();
   }
 
-  /// Runs the command to its end and returns its standard output; fails unless it exits with 0.
+  /// Runs the command to its end: its exit code, and its standard output or, unless that is 0, what
+  /// it wrote to standard error.
   public static Map.Entry<Integer, String> run(Path directory, String... arguments)
       throws IOException, InterruptedException {
+    return runWithInput("", directory, arguments);
+  }
+
+  /// The same with a standard input that says this and ends.
+  public static Map.Entry<Integer, String> runWithInput(
+      String input, Path directory, String... arguments) throws IOException, InterruptedException {
     try (var launched = start(directory, arguments)) {
+      try (var in = launched.process.outputWriter(StandardCharsets.UTF_8)) {
+        in.write(input);
+      }
       int code = launched.awaitEnd();
       return Map.entry(code, code == 0 ? launched.output() : launched.errors());
     }
