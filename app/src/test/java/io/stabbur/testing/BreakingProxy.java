@@ -1,10 +1,6 @@
 package io.stabbur.testing;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,33 +8,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A bad net between a client and a server: every connection breaks at a random byte, of what the
 /// client sends or of what the server answers.
 public final class BreakingProxy implements AutoCloseable {
-  private final ServerSocket listener;
-  private final int target;
+  private final AcceptLoop loop;
   private final Random random;
   private final int longest;
   private final AtomicInteger brokenRequests = new AtomicInteger();
   private final AtomicInteger brokenAnswers = new AtomicInteger();
 
-  private BreakingProxy(ServerSocket listener, int target, Random random, int longest) {
-    this.listener = listener;
-    this.target = target;
+  private BreakingProxy(int target, Random random, int longest) throws IOException {
     this.random = random;
     this.longest = longest;
+    loop = AcceptLoop.on(0, client -> forward(client, AcceptLoop.connect(target)));
   }
 
   /// Forwards a free port on loopback to `target`.
   ///
   /// @param longest most bytes that a connection lets through in the direction in which it breaks
   public static BreakingProxy to(int target, Random random, int longest) throws IOException {
-    var proxy =
-        new BreakingProxy(
-            new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target, random, longest);
-    Thread.ofVirtual().start(proxy::accept);
-    return proxy;
+    return new BreakingProxy(target, random, longest);
   }
 
   public int port() {
-    return listener.getLocalPort();
+    return loop.port();
   }
 
   /// Connections that broke while the client was speaking.
@@ -53,58 +43,37 @@ public final class BreakingProxy implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listener.close();
+    loop.close();
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        var client = listener.accept();
-        var server = new Socket(InetAddress.getLoopbackAddress(), target);
-        int allowed = random.nextInt(longest);
-        boolean inRequest = random.nextBoolean();
-        var breaks = inRequest ? brokenRequests : brokenAnswers;
-        Thread.ofVirtual()
-            .start(() -> pump(client, server, inRequest ? allowed : Integer.MAX_VALUE, breaks));
-        Thread.ofVirtual()
-            .start(() -> pump(server, client, inRequest ? Integer.MAX_VALUE : allowed, breaks));
-      } catch (IOException e) {
-        if (!listener.isClosed()) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
+  private void forward(Socket client, Socket server) {
+    int allowed = random.nextInt(longest);
+    boolean inRequest = random.nextBoolean();
+    var breaks = inRequest ? brokenRequests : brokenAnswers;
+    Thread.ofVirtual()
+        .start(() -> pump(client, server, inRequest ? allowed : Integer.MAX_VALUE, breaks));
+    Thread.ofVirtual()
+        .start(() -> pump(server, client, inRequest ? Integer.MAX_VALUE : allowed, breaks));
   }
 
   /// Passes on as many bytes as are allowed, then breaks both sides.
   private static void pump(Socket from, Socket to, int allowed, AtomicInteger breaks) {
-    var buffer = new byte[8 * 1024];
-    int left = allowed;
-    try {
-      var in = from.getInputStream();
-      var out = to.getOutputStream();
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        out.write(buffer, 0, Math.min(read, left));
-        out.flush();
-        left -= Math.min(read, left);
-        if (left == 0) {
-          breaks.incrementAndGet();
-          break;
-        }
-      }
+    var left = new AtomicInteger(allowed);
+    try (from;
+        to) {
+      AcceptLoop.copy(
+          from,
+          to,
+          bytes -> {
+            int passed = Math.min(bytes, left.get());
+            left.addAndGet(-passed);
+            if (passed < bytes) {
+              breaks.incrementAndGet();
+            }
+            return passed;
+          });
     } catch (IOException _) {
       // the other direction broke the connection
-    } finally {
-      close(from);
-      close(to);
-    }
-  }
-
-  private static void close(Closeable socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,36 +1,26 @@
 package io.stabbur.testing;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Stands between a client and its Postgres and counts round trips: how often the client began to
 /// send after the server had answered.
 public final class CountingProxy implements AutoCloseable {
-  private final ServerSocket listener;
-  private final int target;
+  private final AcceptLoop loop;
   private final AtomicLong roundTrips = new AtomicLong();
 
-  private CountingProxy(ServerSocket listener, int target) {
-    this.listener = listener;
-    this.target = target;
+  private CountingProxy(int target) throws IOException {
+    loop = AcceptLoop.on(0, client -> forward(client, AcceptLoop.connect(target)));
   }
 
   /// Forwards a free port on loopback to `target`.
   public static CountingProxy to(int target) throws IOException {
-    var proxy =
-        new CountingProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
-    Thread.ofVirtual().start(proxy::accept);
-    return proxy;
+    return new CountingProxy(target);
   }
 
   public int port() {
-    return listener.getLocalPort();
+    return loop.port();
   }
 
   public long roundTrips() {
@@ -39,36 +29,25 @@ public final class CountingProxy implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listener.close();
+    loop.close();
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        var client = listener.accept();
-        client.setTcpNoDelay(true);
-        var server = new Socket(InetAddress.getLoopbackAddress(), target);
-        server.setTcpNoDelay(true);
-        var turn = new Turn();
-        Thread.ofVirtual().start(() -> pump(client, server, () -> turn.clientSpeaks(roundTrips)));
-        Thread.ofVirtual().start(() -> pump(server, client, turn::serverSpeaks));
-      } catch (IOException e) {
-        if (!listener.isClosed()) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
+  private void forward(Socket client, Socket server) {
+    var turn = new Turn();
+    Thread.ofVirtual().start(() -> pump(client, server, () -> turn.clientSpeaks(roundTrips)));
+    Thread.ofVirtual().start(() -> pump(server, client, turn::serverSpeaks));
   }
 
   private static void pump(Socket from, Socket to, Runnable onData) {
-    var buffer = new byte[64 * 1024];
-    try (InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream()) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        onData.run();
-        out.write(buffer, 0, read);
-        out.flush();
-      }
+    try (from;
+        to) {
+      AcceptLoop.copy(
+          from,
+          to,
+          bytes -> {
+            onData.run();
+            return bytes;
+          });
     } catch (IOException e) {
       // either side closed: the other is closed with it, which is all there is to do
     }

@@ -1,10 +1,7 @@
 package io.stabbur.testing;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +18,7 @@ public final class CuttingProxy implements AutoCloseable {
     AFTER
   }
 
-  private final ServerSocket listener;
+  private final AcceptLoop loop;
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private int left;
@@ -29,20 +26,18 @@ public final class CuttingProxy implements AutoCloseable {
   private boolean done;
   private Runnable atTheCut = () -> {};
 
-  private CuttingProxy(ServerSocket listener, int target) {
-    this.listener = listener;
+  private CuttingProxy(int target) throws IOException {
     this.target = target;
+    loop = AcceptLoop.on(0, this::forward);
   }
 
   /// Forwards a free port on loopback to `target`.
   public static CuttingProxy to(int target) throws IOException {
-    var proxy = new CuttingProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
-    Thread.ofVirtual().start(proxy::accept);
-    return proxy;
+    return new CuttingProxy(target);
   }
 
   public int port() {
-    return listener.getLocalPort();
+    return loop.port();
   }
 
   /// Cuts when a client speaks for the `turn`-th time from now on.
@@ -67,32 +62,18 @@ public final class CuttingProxy implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listener.close();
+    loop.close();
     cutAll();
-  }
-
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        forward(listener.accept());
-      } catch (IOException e) {
-        if (!listener.isClosed()) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
   }
 
   /// Whoever comes while everything is cut off, or while nobody listens behind, is turned away.
   private void forward(Socket client) throws IOException {
     try {
-      var server = isDown() ? null : new Socket(InetAddress.getLoopbackAddress(), target);
+      var server = isDown() ? null : AcceptLoop.connect(target);
       if (server == null) {
         client.close();
         return;
       }
-      client.setTcpNoDelay(true);
-      server.setTcpNoDelay(true);
       open.add(client);
       open.add(server);
       var wire = new Wire();
@@ -114,18 +95,9 @@ public final class CuttingProxy implements AutoCloseable {
   }
 
   private void pump(Socket from, Socket to, Wire wire, boolean fromClient) {
-    var buffer = new byte[64 * 1024];
     try (from;
         to) {
-      var in = from.getInputStream();
-      var out = to.getOutputStream();
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (!passes(wire, fromClient)) {
-          return;
-        }
-        out.write(buffer, 0, read);
-        out.flush();
-      }
+      AcceptLoop.copy(from, to, bytes -> passes(wire, fromClient) ? bytes : 0);
     } catch (IOException e) {
       // either side closed, or was cut off: the other is closed with it
     } finally {

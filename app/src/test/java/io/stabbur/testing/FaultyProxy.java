@@ -1,10 +1,8 @@
 package io.stabbur.testing;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -28,11 +26,11 @@ public final class FaultyProxy implements AutoCloseable {
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile Mode mode = Mode.PASS;
-  private volatile ServerSocket listener;
+  private volatile AcceptLoop loop;
 
   public FaultyProxy(int target) throws IOException {
     this.target = target;
-    this.listener = listen();
+    this.loop = listen();
   }
 
   public int port() {
@@ -43,9 +41,9 @@ public final class FaultyProxy implements AutoCloseable {
   public synchronized void become(Mode other) throws IOException {
     mode = other;
     if (other == Mode.REFUSE) {
-      listener.close();
-    } else if (listener.isClosed()) {
-      listener = listen();
+      loop.close();
+    } else if (loop.isClosed()) {
+      loop = listen();
     }
     if (other != Mode.PASS) {
       for (var socket : open) {
@@ -58,25 +56,8 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  private ServerSocket listen() throws IOException {
-    var socket = new ServerSocket();
-    socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
-    Thread.ofVirtual().start(() -> accept(socket));
-    return socket;
-  }
-
-  private void accept(ServerSocket from) {
-    while (!from.isClosed()) {
-      try {
-        var client = from.accept();
-        Thread.ofVirtual().start(() -> serve(client));
-      } catch (IOException e) {
-        if (!from.isClosed()) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
+  private AcceptLoop listen() throws IOException {
+    return AcceptLoop.on(port, client -> Thread.ofVirtual().start(() -> serve(client)));
   }
 
   private void serve(Socket client) {
@@ -109,7 +90,7 @@ public final class FaultyProxy implements AutoCloseable {
   }
 
   private void pass(Socket client) throws IOException {
-    try (var server = new Socket(InetAddress.getLoopbackAddress(), target)) {
+    try (var server = AcceptLoop.connect(target)) {
       open.add(server);
       var back = Thread.ofVirtual().start(() -> pump(server, client));
       pump(client, server);
@@ -120,24 +101,26 @@ public final class FaultyProxy implements AutoCloseable {
   }
 
   private void pump(Socket from, Socket to) {
-    var buffer = new byte[64 * 1024];
     try {
-      var in = from.getInputStream();
-      var out = to.getOutputStream();
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        while (mode == Mode.STALL) {
-          Thread.sleep(20);
-        }
-        out.write(buffer, 0, read);
-      }
+      AcceptLoop.copy(from, to, this::passWhenItMay);
       to.shutdownOutput();
     } catch (IOException e) {
       close(from);
       close(to);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       open.remove(from);
+    }
+  }
+
+  private int passWhenItMay(int bytes) throws IOException {
+    try {
+      while (mode == Mode.STALL) {
+        Thread.sleep(20);
+      }
+      return bytes;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("stopped while it stalled");
     }
   }
 
@@ -152,7 +135,7 @@ public final class FaultyProxy implements AutoCloseable {
   @Override
   public void close() throws IOException {
     mode = Mode.REFUSE;
-    listener.close();
+    loop.close();
     for (var socket : open) {
       socket.close();
     }
