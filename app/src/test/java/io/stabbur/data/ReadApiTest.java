@@ -85,6 +85,10 @@ class ReadApiTest {
             get("a value of another type", "/books?id=eq.one")
                 .answers(400)
                 .header("Proxy-Status", "PostgREST; error=22P02"),
+            get("an operator the type does not have", "/books?pages=ilike.1*")
+                .answers(404)
+                .gives(
+                    "{\"code\":\"42883\",\"details\":null,\"hint\":\"No operator matches the given name and argument types. You might need to add explicit type casts.\",\"message\":\"operator does not exist: integer ~~* unknown\"}"),
             get("nothing gets through quotes", "/authors?name=eq.'; drop table shelf.books; --")
                 .gives("[]")));
   }

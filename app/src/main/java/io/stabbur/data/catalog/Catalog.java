@@ -16,8 +16,8 @@ public record Catalog(
     Map<Name, Relation> relations,
     Map<Name, List<Relationship>> relationships,
     Map<Name, List<Routine>> routines,
-    Map<Name, Map<String, TypeName>> computed,
-    Map<Name, Map<String, TypeName>> composites,
+    Map<Name, Map<String, TypeKind>> computed,
+    Map<Name, Map<String, TypeKind>> composites,
     Map<Conversion, Name> casts,
     Map<Handler.Key, Handler.Choice> handlers,
     RoleSettings roleSettings) {
@@ -61,7 +61,7 @@ public record Catalog(
   }
 
   /// The type of something that is no column of the relation but reads like one.
-  public @Nullable TypeName otherType(Name relation, String name) {
+  public @Nullable TypeKind otherType(Name relation, String name) {
     var functions = computed.get(relation);
     var type = functions == null ? null : functions.get(name);
     if (type != null) {

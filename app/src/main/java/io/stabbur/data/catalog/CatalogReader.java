@@ -4,7 +4,6 @@ import io.stabbur.data.catalog.Column.Nullability;
 import io.stabbur.data.catalog.Handler.Choice;
 import io.stabbur.data.catalog.KeyRow.Columns;
 import io.stabbur.data.catalog.Relation.Change;
-import io.stabbur.data.catalog.TypeName.Family;
 import io.stabbur.data.request.Media;
 import io.stabbur.data.request.Media.Known;
 import io.stabbur.platform.db.Access;
@@ -84,11 +83,11 @@ public final class CatalogReader {
   }
 
   private record ColumnRows(
-      Map<Long, Map<String, Column>> relations, Map<Name, Map<String, TypeName>> composites) {}
+      Map<Long, Map<String, Column>> relations, Map<Name, Map<String, TypeKind>> composites) {}
 
   private ColumnRows columns(Transaction tx) {
     var relations = new HashMap<Long, Map<String, Column>>();
-    var composites = new HashMap<Name, Map<String, TypeName>>();
+    var composites = new HashMap<Name, Map<String, TypeKind>>();
     return tx.query(
         withSchemas(COLUMNS),
         rows -> {
@@ -97,7 +96,7 @@ public final class CatalogReader {
               composites
                   .computeIfAbsent(
                       name(rows, "schema", "relation_name"), _ -> new LinkedHashMap<>())
-                  .put(rows.getString("name"), type(rows));
+                  .put(rows.getString("name"), TypeKind.of(rows.getString("base_name")));
             } else {
               relations
                   .computeIfAbsent(rows.getLong("relation"), _ -> new LinkedHashMap<>())
@@ -116,30 +115,10 @@ public final class CatalogReader {
         rows.getBoolean("is_nullable") ? Nullability.NULLABLE : Nullability.REQUIRED,
         rows.getString("type"),
         rows.getString("declared"),
-        type(rows),
-        rows.wasNull() || length == 0 ? null : Integer.valueOf(length),
+        TypeKind.of(rows.getString("base_name")),
+        length == 0 ? null : Integer.valueOf(length),
         rows.getString("default_value"),
         texts(rows, "labels"));
-  }
-
-  static TypeName type(ResultSet rows) throws SQLException {
-    return type(
-        name(rows, "base_schema", "base_name"),
-        rows.getString("array_name"),
-        rows.getString("category"));
-  }
-
-  static TypeName type(Name base, @Nullable String array, String category) {
-    var family =
-        switch (base.name()) {
-          case "json" -> Family.JSON;
-          case "jsonb" -> Family.JSONB;
-          case "tsvector" -> Family.TSVECTOR;
-          default -> category.equals("S") ? Family.TEXT : Family.OTHER;
-        };
-    var arrayName = array == null || array.isEmpty() ? "_text" : array;
-    var arraySchema = arrayName.equals("_text") ? "pg_catalog" : base.schema();
-    return new TypeName(base, new Name(arraySchema, arrayName), family);
   }
 
   private List<KeyRow> keys(Transaction tx) {
@@ -248,11 +227,11 @@ public final class CatalogReader {
   }
 
   private record Functions(
-      List<Relationship.Computed> relationships, Map<Name, Map<String, TypeName>> fields) {}
+      List<Relationship.Computed> relationships, Map<Name, Map<String, TypeKind>> fields) {}
 
   private static Functions computed(Transaction tx) {
     var relationships = new ArrayList<Relationship.Computed>();
-    var fields = new HashMap<Name, Map<String, TypeName>>();
+    var fields = new HashMap<Name, Map<String, TypeKind>>();
     return tx.query(
         Statement.of(COMPUTED),
         rows -> {
@@ -269,7 +248,7 @@ public final class CatalogReader {
             } else {
               fields
                   .computeIfAbsent(from, _ -> new HashMap<>())
-                  .put(rows.getString("name"), type(rows));
+                  .put(rows.getString("name"), TypeKind.of(rows.getString("base_name")));
             }
           }
           return new Functions(relationships, fields);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type the type without length, a domain's base type
 /// @param declared the type as declared
-/// @param base what filter values are bound as
+/// @param kind what it is made of
 /// @param defaultValue the expression of its default
 public record Column(
     String name,
@@ -15,7 +15,7 @@ public record Column(
     Nullability nullability,
     String type,
     String declared,
-    TypeName base,
+    TypeKind kind,
     @Nullable Integer maxLength,
     @Nullable String defaultValue,
     List<String> labels) {

@@ -19,7 +19,7 @@ public record Routine(
     Volatility volatility,
     @Nullable String isolation,
     Map<String, String> settings,
-    Map<String, TypeName> results) {
+    Map<String, TypeKind> results) {
 
   /// One argument.
   ///

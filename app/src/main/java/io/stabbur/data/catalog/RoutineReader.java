@@ -114,16 +114,12 @@ final class RoutineReader {
     };
   }
 
-  private static Map<String, TypeName> results(ResultSet rows) throws SQLException {
+  private static Map<String, TypeKind> results(ResultSet rows) throws SQLException {
     var names = texts(rows, "out_names");
-    var schemas = texts(rows, "out_schemas");
     var bases = texts(rows, "out_bases");
-    var arrays = texts(rows, "out_arrays");
-    var categories = texts(rows, "out_categories");
-    var results = new HashMap<String, TypeName>();
+    var results = new HashMap<String, TypeKind>();
     for (var i = 0; i < names.size(); i++) {
-      var base = new Name(schemas.get(i), bases.get(i));
-      results.put(names.get(i), CatalogReader.type(base, arrays.get(i), categories.get(i)));
+      results.put(names.get(i), TypeKind.of(bases.get(i)));
     }
     return Map.copyOf(results);
   }

@@ -3,7 +3,7 @@ package io.stabbur.data.plan;
 import io.stabbur.data.catalog.Catalog;
 import io.stabbur.data.catalog.Column;
 import io.stabbur.data.catalog.Name;
-import io.stabbur.data.catalog.TypeName;
+import io.stabbur.data.catalog.TypeKind;
 import io.stabbur.data.error.DataError;
 import io.stabbur.data.plan.WritePlan.PayloadColumn;
 import io.stabbur.data.request.Condition;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// Postgres, for it may be a function over the row.
 final class Columns {
   private final Catalog catalog;
-  private final Map<String, TypeName> results;
+  private final Map<String, TypeKind> results;
 
   /// @param results the columns of a called function's result
-  Columns(Catalog catalog, Map<String, TypeName> results) {
+  Columns(Catalog catalog, Map<String, TypeKind> results) {
     this.catalog = catalog;
     this.results = results;
   }
@@ -30,10 +30,10 @@ final class Columns {
     return new ColumnRef(field.name(), field.path(), type(relation, field.name()));
   }
 
-  private @Nullable TypeName type(Name relation, String name) {
+  private @Nullable TypeKind type(Name relation, String name) {
     var column = column(relation, name);
     if (column != null) {
-      return column.base();
+      return column.kind();
     }
     var result = results.get(name);
     return result != null ? result : catalog.otherType(relation, name);
@@ -80,7 +80,7 @@ final class Columns {
             c -> {
               var format = catalog.cast(c.declared(), "json");
               return new Output(
-                  new ColumnRef(c.name(), List.of(), c.base()),
+                  new ColumnRef(c.name(), List.of(), c.kind()),
                   format,
                   star.cast(),
                   null,

@@ -2,13 +2,12 @@ package io.stabbur.data.sql;
 
 import com.google.errorprone.annotations.CompileTimeConstant;
 import io.stabbur.data.catalog.Name;
-import io.stabbur.data.catalog.TypeName;
 import io.stabbur.data.plan.ColumnRef;
 import io.stabbur.data.request.JsonStep;
 import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Untyped;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// Small pieces of SQL that all statements are made of.
 final class Pieces {
@@ -60,16 +59,9 @@ final class Pieces {
     }
   }
 
-  /// A bound text read as the given type, or plain text when the type is not known.
-  static SqlText typed(SqlText sql, String value, @Nullable TypeName type) {
-    sql.value(value);
-    return type == null ? sql : name(sql.add("::"), type.type());
-  }
-
-  /// A bound array literal read as an array of the given type.
-  static SqlText typedArray(SqlText sql, String literal, @Nullable TypeName type) {
-    var array = type == null ? TypeName.TEXT.array() : type.array();
-    return name(sql.value(literal).add("::"), array);
+  /// A bound value whose type follows from what it is compared with.
+  static SqlText untyped(SqlText sql, String value) {
+    return sql.value(new Untyped(value));
   }
 
   static <T> SqlText joined(

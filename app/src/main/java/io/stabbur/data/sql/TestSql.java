@@ -1,13 +1,11 @@
 package io.stabbur.data.sql;
 
 import io.stabbur.data.catalog.Name;
-import io.stabbur.data.catalog.TypeName;
-import io.stabbur.data.catalog.TypeName.Family;
+import io.stabbur.data.catalog.TypeKind;
 import io.stabbur.data.plan.ColumnRef;
 import io.stabbur.data.plan.Test;
 import io.stabbur.data.request.Condition.Logic;
 import io.stabbur.data.request.Condition.Sense;
-import io.stabbur.data.request.JsonStep.Arrow;
 import io.stabbur.data.request.Operation;
 import io.stabbur.data.request.Operation.Comparison;
 import io.stabbur.data.request.Operation.Quantifier;
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes conditions.
 final class TestSql {
-  private static final TypeName JSONB =
-      new TypeName(new Name("pg_catalog", "jsonb"), new Name("pg_catalog", "_jsonb"), Family.JSONB);
   private static final Name REGCONFIG = new Name("pg_catalog", "regconfig");
 
   private final Name qualifier;
@@ -75,22 +71,11 @@ final class TestSql {
     return Pieces.reference(sql, qualifier, match.column());
   }
 
-  /// What the value of a filter is read as: the column's type, or what a JSON path yields.
-  private static @Nullable TypeName type(ColumnRef column) {
-    if (column.path().isEmpty()) {
-      return column.type();
-    }
-    if (column.path().getLast().arrow() == Arrow.TEXT) {
-      return TypeName.TEXT;
-    }
-    return column.type() != null && column.isJson() ? column.type() : JSONB;
-  }
-
   private static void value(SqlText sql, Test.Match match, String value) {
     if (match.parser() == null) {
-      Pieces.typed(sql, value, type(match.column()));
+      Pieces.untyped(sql, value);
     } else {
-      Pieces.typed(Pieces.name(sql, match.parser()).add("("), value, TypeName.TEXT).add(")");
+      Pieces.name(sql, match.parser()).add("(").value(value).add("::text)");
     }
   }
 
@@ -101,30 +86,18 @@ final class TestSql {
           case LIKE, ILIKE, MATCH, IMATCH -> true;
           case EQ, GTE, GT, LTE, LT -> false;
         };
-    var type = pattern ? patternType(match.column()) : type(match.column());
     var value =
         compare.comparison() == Comparison.LIKE || compare.comparison() == Comparison.ILIKE
             ? compare.value().replace('*', '%')
             : compare.value();
     if (compare.quantifier() != Quantifier.ONE) {
       sql.add(compare.quantifier() == Quantifier.ANY ? "any(" : "all(");
-      Pieces.typedArray(sql, value, type).add(")");
+      Pieces.untyped(sql, value).add(")");
     } else if (pattern) {
-      Pieces.typed(sql, value, type);
+      Pieces.untyped(sql, value);
     } else {
       value(sql, match, value);
     }
-  }
-
-  /// Patterns are text, and those for paths of ltree a type of its extension; other types keep
-  /// their own, for Postgres to refuse.
-  private static @Nullable TypeName patternType(ColumnRef column) {
-    var type = type(column);
-    if (type != null && type.type().name().equals("ltree")) {
-      var schema = type.type().schema();
-      return new TypeName(new Name(schema, "lquery"), new Name(schema, "_lquery"), Family.OTHER);
-    }
-    return type == null || type.family() == Family.TEXT ? TypeName.TEXT : type;
   }
 
   private static void operator(SqlText sql, Comparison comparison) {
@@ -170,16 +143,15 @@ final class TestSql {
     var empty = values.size() == 1 && values.getFirst().isEmpty();
     var literal = empty ? "{}" : Pieces.arrayLiteral(values);
     if (match.parser() == null) {
-      Pieces.typedArray(sql, literal, type(match.column())).add(")");
+      Pieces.untyped(sql, literal).add(")");
     } else {
       Pieces.name(sql.add("select "), match.parser()).add("(each) from unnest(");
-      Pieces.typedArray(sql, literal, TypeName.TEXT).add(") as _(each))");
+      sql.value(literal).add("::text[]) as _(each))");
     }
   }
 
   private void search(SqlText sql, ColumnRef column, Operation.Search search) {
-    var type = type(column);
-    if (type != null && type.family() == Family.TSVECTOR) {
+    if (column.kind() == TypeKind.SEARCH_VECTOR && column.path().isEmpty()) {
       Pieces.reference(sql, qualifier, column);
     } else {
       language(sql.add("to_tsvector("), search.language());

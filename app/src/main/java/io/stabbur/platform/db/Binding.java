@@ -1,6 +1,7 @@
 package io.stabbur.platform.db;
 
 import io.stabbur.platform.sql.Jsonb;
+import io.stabbur.platform.sql.Untyped;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -13,9 +14,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGobject;
 
-/// Binds values with a type Postgres is told. A parameter of unknown type would make the driver
-/// split the message group after a few executions, which would end the transaction early; this
-/// class has no way to bind one.
+/// Binds values with a type the driver knows. A parameter it knows no type of would make it ask for
+/// one and split the message group after a few executions, which would end the transaction early;
+/// this class has no way to bind one. Postgres itself may be left to find a type: it takes a
+/// parameter of its type `unknown` for one that nobody gave a type.
 final class Binding {
   private Binding() {}
 
@@ -42,17 +44,18 @@ final class Binding {
       case OffsetDateTime time -> statement.setObject(at, time);
       case Instant time -> statement.setObject(at, time.atOffset(ZoneOffset.UTC));
       case byte[] bytes -> statement.setBytes(at, bytes);
-      case Jsonb json -> statement.setObject(at, jsonb(json));
+      case Jsonb(var text) -> statement.setObject(at, typed("jsonb", text));
+      case Untyped(var text) -> statement.setObject(at, typed("unknown", text));
       case String[] texts ->
           statement.setArray(at, statement.getConnection().createArrayOf("text", texts));
       default -> throw new IllegalArgumentException("cannot bind a " + value.getClass().getName());
     }
   }
 
-  private static PGobject jsonb(Jsonb json) throws SQLException {
+  private static PGobject typed(String type, String text) throws SQLException {
     var object = new PGobject();
-    object.setType("jsonb");
-    object.setValue(json.text());
+    object.setType(type);
+    object.setValue(text);
     return object;
   }
 }

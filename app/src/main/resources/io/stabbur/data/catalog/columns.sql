@@ -31,20 +31,13 @@ select c.oid::bigint as relation,
     else pg_catalog.pg_get_expr(d.adbin, d.adrelid)
   end as default_value,
   coalesce(labels.names, '{}') as labels,
-  basens.nspname as base_schema,
-  base.typname as base_name,
-  arrayns.nspname as array_schema,
-  arraytype.typname as array_name,
-  base.typcategory::text as category
+  base.typname as base_name
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 join pg_catalog.pg_type t on t.oid = a.atttypid
 join roots on roots.id = t.oid
 join pg_catalog.pg_type base on base.oid = roots.root
-join pg_catalog.pg_namespace basens on basens.oid = base.typnamespace
-left join pg_catalog.pg_type arraytype on arraytype.oid = base.typarray
-left join pg_catalog.pg_namespace arrayns on arrayns.oid = arraytype.typnamespace
 left join labels on labels.id = base.oid
 left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 left join pg_catalog.pg_depend sequence

@@ -11,18 +11,13 @@ select n.nspname as schema,
   target.relname as target_name,
   target.relkind in ('r', 'p', 'v', 'm', 'f') as is_relationship,
   not p.proretset or p.prorows = 1 as to_one,
-  basens.nspname as base_schema,
-  base.typname as base_name,
-  arrays.typname as array_name,
-  base.typcategory::text as category
+  base.typname as base_name
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 join pg_catalog.pg_class origin on origin.reltype = p.proargtypes[0] and origin.relkind in ('r', 'p', 'v', 'm', 'f')
 join pg_catalog.pg_namespace originns on originns.oid = origin.relnamespace
 join roots on roots.id = p.prorettype
 join pg_catalog.pg_type base on base.oid = roots.root
-join pg_catalog.pg_namespace basens on basens.oid = base.typnamespace
-left join pg_catalog.pg_type arrays on arrays.oid = base.typarray
 left join pg_catalog.pg_class target on target.reltype = p.prorettype
 left join pg_catalog.pg_namespace targetns on targetns.oid = target.relnamespace
 where p.pronargs = 1

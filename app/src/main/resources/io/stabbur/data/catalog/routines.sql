@@ -35,15 +35,10 @@ inputs as (
 outputs as (
   select a.id,
     array_agg(a.name order by a.place) as names,
-    array_agg(ns.nspname::text order by a.place) as base_schemas,
-    array_agg(base.typname::text order by a.place) as base_names,
-    array_agg(coalesce(arrays.typname, '')::text order by a.place) as array_names,
-    array_agg(base.typcategory::text order by a.place) as categories
+    array_agg(base.typname::text order by a.place) as base_names
   from arguments a
   join roots on roots.id = a.type
   join pg_catalog.pg_type base on base.oid = roots.root
-  join pg_catalog.pg_namespace ns on ns.oid = base.typnamespace
-  left join pg_catalog.pg_type arrays on arrays.oid = base.typarray
   where a.mode in ('o', 'b', 't')
   group by a.id
 )
@@ -64,10 +59,7 @@ select p.oid::bigint as id,
   p.provolatile::text as volatility,
   coalesce(p.proconfig, '{}') as config,
   coalesce(o.names, '{}') as out_names,
-  coalesce(o.base_schemas, '{}') as out_schemas,
-  coalesce(o.base_names, '{}') as out_bases,
-  coalesce(o.array_names, '{}') as out_arrays,
-  coalesce(o.categories, '{}') as out_categories
+  coalesce(o.base_names, '{}') as out_bases
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 join roots on roots.id = p.prorettype
