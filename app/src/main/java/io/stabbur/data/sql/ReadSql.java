@@ -31,14 +31,20 @@ final class ReadSql {
 
   /// The select of a level, its embeds included.
   static SqlText rows(SqlText sql, ReadPlan plan) {
-    return rows(sql, plan, List.of(), plan.aggregates() ? Nested.JSONB : Nested.JSON);
+    return lifted(sql, plan, List.of());
   }
 
-  /// How nested values are made: only jsonb can be grouped by, in the level itself or in one its
-  /// columns are lifted to.
+  /// How values of the levels below are written. Only jsonb can be grouped by, in the level itself
+  /// or in one its columns are lifted to; and PostgREST answers jsonb, whose text has blanks after
+  /// colons and the shortest keys first. What is going to be part of a value of jsonb need not be
+  /// one.
   private enum Nested {
     JSON,
     JSONB
+  }
+
+  private static SqlText nested(SqlText sql, ReadPlan plan) {
+    return rows(sql, plan, List.of(), plan.aggregates() ? Nested.JSONB : Nested.JSON);
   }
 
   private static SqlText lifted(SqlText sql, ReadPlan plan, List<ReadPlan.OrderKey> keys) {
@@ -166,7 +172,7 @@ final class ReadSql {
   private static void one(SqlText sql, ReadPlan plan, Embed embed, String name, Nested nested) {
     if (reach(plan, embed) == Reach.AFTER_ROWS) {
       sql.add("(select row_to_json(").name(embed.slot()).add(".*) from (");
-      rows(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
+      nested(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
     } else {
       sql.add("row_to_json(").name(embed.slot()).add(".*)");
     }
@@ -177,7 +183,7 @@ final class ReadSql {
   private static void many(SqlText sql, ReadPlan plan, Embed embed, String name, Nested nested) {
     if (reach(plan, embed) == Reach.AFTER_ROWS) {
       sql.add("(select coalesce(json_agg(").name(embed.slot()).add("), '[]') from (");
-      rows(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
+      nested(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
     } else {
       sql.add("coalesce(").name(embed.slot()).add(".").name(embed.slot()).add(", '[]')");
     }
@@ -220,7 +226,7 @@ final class ReadSql {
     var inner = embed.join() == Join.INNER;
     sql.add(inner ? " inner join lateral (" : " left join lateral (");
     switch (embed.shape()) {
-      case Shape.ToOne _ -> rows(sql, embed.rows());
+      case Shape.ToOne _ -> nested(sql, embed.rows());
       case Shape.SpreadOne _ -> lifted(sql, embed.rows(), List.of());
       case Shape.ToMany _ -> collected(sql, embed, List.of(), List.of(), List.of());
       case Shape.SpreadMany(var columns, var keys, var order) ->
