@@ -5,24 +5,27 @@ import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
+import io.stabbur.platform.http.ReadableHeaders;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
-/// Cross-origin rules, the same for every API: any origin without credentials, or the listed ones
-/// with.
+/// Cross-origin rules, the same for every API but for the headers scripts may read: any origin
+/// without credentials, or the listed ones with.
 @Singleton
 final class Cors {
   private static final String METHODS = "GET, POST, PATCH, PUT, DELETE, OPTIONS, HEAD";
-  private static final String EXPOSED =
+  private static final String READABLE =
       "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, Location, Server, "
           + "Transfer-Encoding, Range-Unit, X-Total-Count, Link, X-Supabase-Api-Version, "
           + "sb-error-code, Server-Timing, X-Request-Id, ETag, Upload-Offset, Upload-Length, "
           + "Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Upload-Metadata, Upload-Expires";
   private final List<String> origins;
+  private final List<ReadableHeaders> readable;
 
-  Cors(GatewaySettings settings) {
-    origins = settings.corsOrigins();
+  Cors(GatewaySettings settings, List<ReadableHeaders> readable) {
+    this.origins = settings.corsOrigins();
+    this.readable = readable;
   }
 
   static boolean isPreflight(HttpRequest<?> request) {
@@ -54,8 +57,17 @@ final class Cors {
   /// The headers a browser needs on a plain answer.
   void expose(HttpRequest<?> request, MutableHttpResponse<?> response) {
     if (request.getHeaders().contains(HttpHeaders.ORIGIN) && allow(request, response)) {
-      response.getHeaders().set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+      response.getHeaders().set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, readable(request));
     }
+  }
+
+  private String readable(HttpRequest<?> request) {
+    var path = request.getPath();
+    return readable.stream()
+        .filter(api -> path.startsWith(api.prefix()))
+        .findFirst()
+        .map(ReadableHeaders::names)
+        .orElse(READABLE);
   }
 
   private boolean allow(HttpRequest<?> request, MutableHttpResponse<?> response) {
