@@ -2,6 +2,10 @@
 /// the only place that mints tokens. Start reading at `token.TokenController`; other rooms see
 /// nothing but [Accounts]. Verification of tokens is `identity`'s.
 @NullMarked
+@Configuration
+@Requires(property = "stabbur.gateway.data-only", notEquals = "true")
 package io.stabbur.auth;
 
+import io.micronaut.context.annotation.Configuration;
+import io.micronaut.context.annotation.Requires;
 import org.jspecify.annotations.NullMarked;

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param corsOrigins origins allowed to call from a browser; none allows all
 /// @param accessLog whether each request is written to the log `access`
 /// @param audience what a token that names an audience must name
+/// @param roleClaim where a token names the database role: a JSONPath query
+/// @param dataOnly whether nothing but the data API answers
 @ConfigurationProperties("stabbur.gateway")
 public record GatewaySettings(
     @Bindable(defaultValue = "true") boolean requireApiKey,
@@ -21,7 +23,9 @@ public record GatewaySettings(
     @Bindable(defaultValue = "anon") String anonRole,
     @Bindable(defaultValue = "") List<String> corsOrigins,
     @Bindable(defaultValue = "true") boolean accessLog,
-    @Nullable String audience) {
+    @Nullable String audience,
+    @Bindable(defaultValue = "$.role") String roleClaim,
+    @Bindable(defaultValue = "false") boolean dataOnly) {
 
   /// A list that nobody set is bound as one blank entry.
   public GatewaySettings {

@@ -17,6 +17,7 @@ public final class KeySets {
   private final GatewaySettings settings;
   private final TrustedIssuers issuers;
   private final Clock clock;
+  private final RoleClaim role;
   private final PerProject<AtomicReference<Dated>> sets =
       new PerProject<>(_ -> new AtomicReference<>(new Dated("", 0, null)));
 
@@ -27,6 +28,7 @@ public final class KeySets {
     this.settings = settings;
     this.issuers = issuers;
     this.clock = clock;
+    this.role = RoleClaim.of(settings.roleClaim());
   }
 
   /// The claims of a token that the project signed itself, or an issuer it trusts. The latter may
@@ -37,7 +39,7 @@ public final class KeySets {
     return issuers
         .of(project, token)
         .map(issuer -> issuer.verify(token))
-        .orElseGet(() -> of(project).verify(token, clock));
+        .orElseGet(() -> role.placed(of(project).verify(token, clock)));
   }
 
   /// The claims of a token that the project signed itself, whoever else it trusts.
