@@ -5,10 +5,11 @@ import io.stabbur.data.error.DataError.Standing;
 import io.stabbur.data.plan.DataPlan;
 import io.stabbur.data.reply.Reply;
 import io.stabbur.data.reply.ReplyWriter;
-import io.stabbur.data.request.DataRequest;
 import io.stabbur.data.request.Incoming;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.GatewaySettings;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
@@ -20,37 +21,39 @@ final class DataApi {
   private final GatewaySettings gateway;
 
   DataApi(DataSettings settings, GatewaySettings gateway) {
-    this.rooms = new PerProject<>(project -> new DataRoom(project, settings, System.getenv()));
+    this.rooms = new PerProject<>(project -> new DataRoom(project, settings));
     this.gateway = gateway;
   }
 
+  /// The project's room, once its catalog has been read.
   DataRoom room(Project project) {
-    return rooms.of(project);
+    try {
+      return rooms.of(project);
+    } catch (ApiException e) {
+      throw e.error() instanceof Failure.Unavailable
+          ? new DataError.CatalogMissing().exception()
+          : e;
+    }
   }
 
-  Reply answer(Incoming incoming, Caller caller, Stopwatch watch) {
-    var current = room(caller.project()).current();
+  Reply answer(DataRoom.Current current, Incoming incoming, Caller caller, Stopwatch watch) {
     var request = current.parser().parse(incoming);
     watch.lap("parse");
     var plan = current.planner().plan(request, current.catalog());
     watch.lap("plan");
-    return watch.addTo(answer(plan, request, incoming, caller, watch), current.rules());
-  }
-
-  private Reply answer(
-      DataPlan plan, DataRequest request, Incoming incoming, Caller caller, Stopwatch watch) {
-    var current = room(caller.project()).current();
     var executor = new Executor(current, caller, standing(caller));
-    return switch (plan) {
-      case DataPlan.Options options -> ReplyWriter.options(options);
-      case DataPlan.Describe describe ->
-          new Describer(current, executor).describe(describe, request, incoming);
-      case DataPlan.Rows rows -> {
-        var outcome = executor.run(rows, request, incoming);
-        watch.lap("transaction");
-        yield new ReplyWriter(e -> errorBody(e, current.rules())).write(rows, request, outcome);
-      }
-    };
+    var reply =
+        switch (plan) {
+          case DataPlan.Options options -> ReplyWriter.options(options);
+          case DataPlan.Describe describe ->
+              new Describer(current, executor).describe(describe, request, incoming);
+          case DataPlan.Rows rows -> {
+            var outcome = executor.run(rows, request, incoming);
+            watch.lap("transaction");
+            yield new ReplyWriter(e -> errorBody(e, current.rules())).write(rows, request, outcome);
+          }
+        };
+    return watch.addTo(reply, current.rules());
   }
 
   private static byte[] errorBody(DataError error, DataRules rules) {

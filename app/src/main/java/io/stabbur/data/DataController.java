@@ -64,6 +64,9 @@ final class DataController {
 
   private HttpResponse<?> answer(ServerHttpRequest<?> request, Caller caller) {
     var watch = new Stopwatch(HttpWords.start(request));
-    return words.response(request, api.answer(words.incoming(request), caller, watch));
+    var current = api.room(caller.project()).current();
+    request.setAttribute(DataRules.ATTRIBUTE, current.rules());
+    var reply = api.answer(current, words.incoming(request), caller, watch);
+    return words.response(request, reply, current.rules());
   }
 }

@@ -23,9 +23,12 @@ final class DataErrorRenderer implements ErrorRenderer {
   private static final String RETRY_SECONDS = "1";
 
   private final DataSettings settings;
+  private final DataRules.Verbosity verbosity;
 
   DataErrorRenderer(DataSettings settings) {
     this.settings = settings;
+    this.verbosity =
+        settings.errorDetails() ? DataRules.Verbosity.VERBOSE : DataRules.Verbosity.MINIMAL;
   }
 
   @Override
@@ -46,8 +49,7 @@ final class DataErrorRenderer implements ErrorRenderer {
   }
 
   private MutableHttpResponse<?> reply(HttpRequest<?> request, Words words) {
-    var verbosity =
-        settings.errorDetails() ? DataRules.Verbosity.VERBOSE : DataRules.Verbosity.MINIMAL;
+    var rules = request.getAttribute(DataRules.ATTRIBUTE, DataRules.class);
     var response =
         words.reason() == null
             ? HttpResponse.<byte[]>status(words.status(), reason(words.status()))
@@ -59,12 +61,9 @@ final class DataErrorRenderer implements ErrorRenderer {
     if (words.status() == 503) {
       headers.set("Retry-After", RETRY_SECONDS);
     }
-    var trace = settings.traceHeader();
-    if (trace != null) {
-      headers.set(
-          trace, request.getHeaders().get(trace) == null ? "" : request.getHeaders().get(trace));
-    }
-    return response.body(ErrorBody.of(words, verbosity));
+    HttpWords.trace(
+        request, response, rules.map(DataRules::traceHeader).orElse(settings.traceHeader()));
+    return response.body(ErrorBody.of(words, rules.map(DataRules::errors).orElse(verbosity)));
   }
 
   private static String reason(int status) {

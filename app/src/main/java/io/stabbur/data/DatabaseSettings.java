@@ -9,18 +9,22 @@ import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Settings a database keeps for its API: `alter role authenticator set pgrst.db_schemas = '...'`,
 /// for all databases or for this one, and what a function sets before they are read.
 final class DatabaseSettings {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseSettings.class);
   private static final String SETTINGS = SqlFile.of(DatabaseSettings.class, "settings");
 
   private static final String[] KEYS = {
     "client_error_verbosity",
     "db_aggregates_enabled",
-    "db_anon_role",
     "db_extra_search_path",
     "db_hoisted_tx_settings",
     "db_max_rows",
@@ -64,6 +68,11 @@ final class DatabaseSettings {
     tx.list(
         Statement.of(SETTINGS, (Object) KEYS),
         rows -> found.put(rows.getString("name"), rows.getString("value")));
+    for (var name : new TreeSet<>(found.keySet())) {
+      if (!List.of(KEYS).contains(name)) {
+        LOG.warn("pgrst.{}, set for the role that logs in, has no effect here", name);
+      }
+    }
     return found;
   }
 }

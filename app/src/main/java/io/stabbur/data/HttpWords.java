@@ -23,11 +23,9 @@ final class HttpWords {
   private static final byte[] NOTHING = {};
 
   private final String mount;
-  private final @Nullable String traceHeader;
 
   HttpWords(DataSettings settings) {
     this.mount = settings.path().equals("/") ? "" : settings.path();
-    this.traceHeader = settings.traceHeader();
   }
 
   /// When the gateway first saw the request.
@@ -68,7 +66,16 @@ final class HttpWords {
     }
   }
 
-  MutableHttpResponse<?> response(HttpRequest<?> request, Reply reply) {
+  /// Repeats the header by which a request is followed through several systems.
+  static void trace(
+      HttpRequest<?> request, MutableHttpResponse<?> response, @Nullable String header) {
+    if (header != null) {
+      var sent = request.getHeaders().get(header);
+      response.getHeaders().set(header, sent == null ? "" : sent);
+    }
+  }
+
+  MutableHttpResponse<?> response(HttpRequest<?> request, Reply reply, DataRules rules) {
     MutableHttpResponse<Object> response =
         reply.reason() == null
             ? HttpResponse.status(reply.status(), "")
@@ -80,10 +87,7 @@ final class HttpWords {
     if (!reply.has("Vary")) {
       headers.add("Vary", VARY);
     }
-    if (traceHeader != null) {
-      var sent = request.getHeaders().get(traceHeader);
-      headers.set(traceHeader, sent == null ? "" : sent);
-    }
+    trace(request, response, rules.traceHeader());
     return switch (reply.body()) {
       case Reply.Body.Bytes(var bytes) -> bytes.length > 0 ? response.body(bytes) : response;
       case Reply.Body.None _ -> response;

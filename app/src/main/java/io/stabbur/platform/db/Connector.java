@@ -35,9 +35,14 @@ final class Connector {
     this.login = login;
   }
 
-  /// What the database sets for a role, as of the newest connection.
+  /// What the database sets for a role, as of the newest connection or the last renewal.
   SequencedMap<String, String> settings(String role) {
     return roles.getOrDefault(role, NONE);
+  }
+
+  /// Reads anew what the database sets for roles.
+  void renew(Connection connection) throws SQLException {
+    roles = readRoles(connection);
   }
 
   /// A new connection. The first to find the server gone waits a little for its return; until it is
@@ -63,7 +68,7 @@ final class Connector {
   private Connection ready(Connection connection) throws SQLException {
     try {
       keepOutOfTheLog(connection);
-      roles = readRoles(connection);
+      renew(connection);
       return connection;
     } catch (SQLException e) {
       connection.close();

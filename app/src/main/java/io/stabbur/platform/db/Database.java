@@ -98,6 +98,19 @@ public final class Database implements AutoCloseable {
     pool.renew();
   }
 
+  /// Has what the database sets for roles count from now on; else it does so with the next new
+  /// connection.
+  public void renewRoleSettings() {
+    try (var lease = pool.lease()) {
+      try {
+        connector.renew(lease.connection());
+      } catch (SQLException e) {
+        lease.rollback();
+        throw SqlFailure.of(e);
+      }
+    }
+  }
+
   @Override
   public void close() {
     pool.close();
