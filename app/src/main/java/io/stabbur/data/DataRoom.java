@@ -6,9 +6,9 @@ import io.stabbur.data.plan.Planner;
 import io.stabbur.data.request.RequestParser;
 import io.stabbur.data.sql.SqlWriter;
 import io.stabbur.platform.db.Database;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.project.Project;
 import java.net.URI;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,19 +20,33 @@ final class DataRoom implements AutoCloseable {
 
   private final Project project;
   private final DataSettings settings;
-  private final Map<String, String> environment;
   private final Spool spool;
   private final ReentrantLock reloading = new ReentrantLock();
+  private volatile Loads loads = new Loads(0, 0, 0);
   private volatile Current current;
   private final CatalogListener listener;
 
-  DataRoom(Project project, DataSettings settings, Map<String, String> environment) {
+  DataRoom(Project project, DataSettings settings) {
     this.project = project;
     this.settings = settings;
-    this.environment = environment;
     this.spool = new Spool(project.folder().resolve("spool"), settings.spoolLimit());
     this.current = read();
     this.listener = CatalogListener.start(project.api().login(), settings, this::reload);
+  }
+
+  /// How often the catalog was read, how often that failed, and how long the last time took.
+  record Loads(long succeeded, long failed, double lastSeconds) {
+    Loads success(double seconds) {
+      return new Loads(succeeded + 1, failed, seconds);
+    }
+
+    Loads failure() {
+      return new Loads(succeeded, failed + 1, lastSeconds);
+    }
+  }
+
+  Loads loads() {
+    return loads;
   }
 
   /// What one request works with.
@@ -50,7 +64,7 @@ final class DataRoom implements AutoCloseable {
 
   private Current read() {
     var database = project.api();
-    var keys = PostgrestKeys.of(settings).environment(environment);
+    var keys = PostgrestKeys.of(settings);
     if (settings.inDatabase()) {
       keys.database(new DatabaseSettings(settings.preConfig()).read(database));
     }
@@ -68,12 +82,14 @@ final class DataRoom implements AutoCloseable {
   private Catalog timedCatalog(DataRules rules, Database database) {
     var start = System.nanoTime();
     var catalog = new CatalogReader(rules.scope()).read(database);
+    var took = System.nanoTime() - start;
     LOG.info(
         "catalog of project {}: {} relations, {} functions in {} ms",
         project.name(),
         catalog.relations().size(),
         catalog.routines().size(),
-        (System.nanoTime() - start) / 1_000_000);
+        took / 1_000_000);
+    loads = loads.success(took / 1e9);
     return catalog;
   }
 
@@ -81,7 +97,11 @@ final class DataRoom implements AutoCloseable {
   void reload() {
     reloading.lock();
     try {
+      project.api().renewRoleSettings();
       current = read();
+    } catch (ApiException e) {
+      loads = loads.failure();
+      throw e;
     } finally {
       reloading.unlock();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The data API's settings, under `stabbur.rest`. A database may override most of them with
-/// `pgrst.*` settings of the role that logs in, the environment with `PGRST_*`.
+/// `pgrst.*` settings of the role that logs in.
 ///
 /// @param path where the API is mounted
 /// @param schemas schemas served, the default one first
@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// @param largeBody answers of more bytes than this wait for their reader on the disk, not in
 ///   memory
 /// @param spoolLimit most bytes of a project's large answers that wait on the disk together
+/// @param adminPort a port of its own for what PostgREST tells operators; none without it
+/// @param adminHost the address it listens on
 /// @param appSettings settings handed to every transaction as `app.settings.<name>`, each
 ///   `name=value`
 @ConfigurationProperties("stabbur.rest")
@@ -61,4 +63,6 @@ public record DataSettings(
     @Nullable String preConfig,
     @Bindable(defaultValue = "1000000") int largeBody,
     @Bindable(defaultValue = "2000000000") long spoolLimit,
+    @Nullable Integer adminPort,
+    @Bindable(defaultValue = "127.0.0.1") String adminHost,
     @Nullable List<String> appSettings) {}

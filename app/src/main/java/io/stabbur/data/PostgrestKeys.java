@@ -5,20 +5,13 @@ import io.stabbur.data.plan.PlanRules.Permission;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Settings by the names PostgREST gives them, from three places: our own settings, the environment
-/// (`PGRST_*`) and the database (`pgrst.*`); the later wins.
+/// Settings by the names PostgREST gives them, from two places: our own settings, and the database
+/// (`pgrst.*`), which wins.
 final class PostgrestKeys {
   private static final String APP = "app.settings.";
-  private static final Map<String, String> OLD_NAMES =
-      Map.of(
-          "db-schema", "db-schemas",
-          "max-rows", "db-max-rows",
-          "pre-request", "db-pre-request",
-          "root-spec", "db-root-spec");
 
   private final Map<String, String> values = new HashMap<>();
 
@@ -47,21 +40,6 @@ final class PostgrestKeys {
     return keys;
   }
 
-  /// Adds `PGRST_DB_SCHEMAS` and the like.
-  PostgrestKeys environment(Map<String, String> environment) {
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith("PGRST_APP_SETTINGS_")) {
-            values.put(APP + name.substring("PGRST_APP_SETTINGS_".length()), value);
-          } else if (name.startsWith("PGRST_")) {
-            put(
-                name.substring("PGRST_".length()).toLowerCase(Locale.ROOT).replace('_', '-'),
-                value);
-          }
-        });
-    return this;
-  }
-
   /// Adds `pgrst.db_schemas` and the like, without their prefix.
   PostgrestKeys database(Map<String, String> settings) {
     settings.forEach((name, value) -> put(name.replace('_', '-'), value));
@@ -83,7 +61,7 @@ final class PostgrestKeys {
 
   private void put(String key, @Nullable Object value) {
     if (value != null) {
-      values.put(OLD_NAMES.getOrDefault(key, key), value.toString());
+      values.put(key, value.toString());
     }
   }
 

@@ -17,7 +17,7 @@ public final class KeySet {
   private final TokenRules rules;
   private final Predicate<String> withdrawn;
   private final Cache<String, Claims> verified =
-      Caffeine.newBuilder().maximumSize(TOKENS_KEPT).build();
+      Caffeine.newBuilder().maximumSize(TOKENS_KEPT).recordStats().build();
 
   public KeySet(List<VerificationKey> keys, TokenRules rules) {
     this(keys, rules, _ -> false);
@@ -45,6 +45,16 @@ public final class KeySet {
     }
     rules.check(claims, clock);
     return claims;
+  }
+
+  /// How often a token was looked up among those verified, and how often it was there.
+  ///
+  /// @param evictions how many made room for others
+  public record CacheUse(long requests, long hits, long evictions) {}
+
+  public CacheUse cache() {
+    var stats = verified.stats();
+    return new CacheUse(stats.requestCount(), stats.hitCount(), stats.evictionCount());
   }
 
   /// The key named by `kid`; else the first that fits the algorithm and has no name, or any where

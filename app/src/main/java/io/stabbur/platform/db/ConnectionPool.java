@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class ConnectionPool implements AutoCloseable {
   private final Semaphore slots;
   private final ConcurrentLinkedDeque<Lease> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger open = new AtomicInteger();
+  private final LongAdder timeouts = new LongAdder();
   private final Thread sweeper;
   private volatile long lastLoss = System.nanoTime();
   private volatile long renewed = System.nanoTime();
@@ -70,7 +72,7 @@ final class ConnectionPool implements AutoCloseable {
   }
 
   PoolState state() {
-    return new PoolState(limit, open.get(), idle.size(), slots.getQueueLength());
+    return new PoolState(limit, open.get(), idle.size(), slots.getQueueLength(), timeouts.sum());
   }
 
   /// From now on no connection is lent that was opened before.
@@ -95,6 +97,7 @@ final class ConnectionPool implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    timeouts.increment();
     throw new ApiException(new Failure.Busy("No database connection became free in time"));
   }
 

@@ -6,4 +6,10 @@ package io.stabbur.platform.db;
 /// @param open how many there are
 /// @param idle how many of them nobody uses
 /// @param waiting how many threads wait for one
-public record PoolState(int limit, int open, int idle, int waiting) {}
+/// @param timeouts how often a thread waited in vain
+public record PoolState(int limit, int open, int idle, int waiting, long timeouts) {
+  /// How many could be had at once, those that are yet to be opened included.
+  public int available() {
+    return limit - open + idle;
+  }
+}

@@ -347,7 +347,7 @@ class DatabaseTest {
 
       assertThat(text(database, MEMBER, Statement.of("select pg_backend_pid()::text")))
           .isNotEqualTo(backend);
-      assertThat(database.pool()).isEqualTo(new PoolState(2, 1, 1, 0));
+      assertThat(database.pool()).isEqualTo(new PoolState(2, 1, 1, 0, 0));
     }
   }
 
