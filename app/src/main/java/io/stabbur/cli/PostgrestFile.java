@@ -6,36 +6,22 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
-/// A PostgREST configuration file, `key = value` a line, as settings of ours.
+/// A PostgREST configuration: a file, `key = value` a line, and the environment, which wins. As
+/// settings of ours they make Stabbur serve what PostgREST would.
 final class PostgrestFile {
   private static final String PROJECT = "stabbur.projects.default.";
-  private static final Map<String, String> REST =
-      Map.ofEntries(
-          Map.entry("db-schemas", "schemas"),
-          Map.entry("db-extra-search-path", "extra-search-path"),
-          Map.entry("db-max-rows", "max-rows"),
-          Map.entry("db-pre-request", "pre-request"),
-          Map.entry("db-root-spec", "root-routine"),
-          Map.entry("db-tx-end", "tx-end"),
-          Map.entry("db-aggregates-enabled", "aggregates"),
-          Map.entry("db-plan-enabled", "explain"),
-          Map.entry("db-hoisted-tx-settings", "hoisted-settings"),
-          Map.entry("db-channel", "channel"),
-          Map.entry("db-channel-enabled", "listen"),
-          Map.entry("db-config", "in-database"),
-          Map.entry("db-pre-config", "pre-config"),
-          Map.entry("url-use-legacy-target-names", "legacy-target-names"),
-          Map.entry("openapi-mode", "open-api-mode"),
-          Map.entry("openapi-security-active", "open-api-security"),
-          Map.entry("openapi-server-proxy-uri", "open-api-url"),
-          Map.entry("server-timing-enabled", "server-timing"),
-          Map.entry("server-trace-header", "trace-header"));
+
+  /// A key, and a value in quotes or up to a comment.
+  private static final Pattern LINE =
+      Pattern.compile(
+          "\\s*([A-Za-z][A-Za-z0-9._-]*)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\"#]*?))\\s*(?:#.*)?");
 
   private final Map<String, String> keys;
 
@@ -43,75 +29,84 @@ final class PostgrestFile {
     this.keys = keys;
   }
 
-  static PostgrestFile read(Path file) {
+  static PostgrestFile read(Path file, Map<String, String> environment) {
+    var keys = new HashMap<>(PostgrestNames.current(parse(text(file))));
+    keys.putAll(PostgrestNames.environment(environment));
+    return new PostgrestFile(keys);
+  }
+
+  private static String text(Path file) {
     try {
-      var keys = new LinkedHashMap<String, String>();
-      for (var line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        var equals = line.indexOf('=');
-        if (equals > 0 && !line.stripLeading().startsWith("#")) {
-          keys.put(line.substring(0, equals).strip(), unquoted(line.substring(equals + 1).strip()));
-        }
-      }
-      return new PostgrestFile(keys);
+      return Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new StartFailure(
           "The configuration file %s cannot be read; check its path.".formatted(file), e);
     }
   }
 
-  private static String unquoted(String value) {
-    if (value.length() < 2 || !value.startsWith("\"") || !value.endsWith("\"")) {
-      return value;
+  private static Map<String, String> parse(String text) {
+    var keys = new LinkedHashMap<String, String>();
+    for (var line : text.lines().toList()) {
+      if (line.isBlank() || line.stripLeading().startsWith("#")) {
+        continue;
+      }
+      var found = LINE.matcher(line);
+      if (!found.matches()) {
+        throw new StartFailure(
+            "The line \"%s\" of the configuration is not key = value.".formatted(line.strip()));
+      }
+      keys.put(found.group(1), found.group(2) == null ? found.group(3) : unescaped(found.group(2)));
     }
-    return value.substring(1, value.length() - 1).replace("\\\"", "\"").replace("\\\\", "\\");
+    return keys;
   }
 
-  int port() {
-    return Integer.parseInt(keys.getOrDefault("server-port", "3000"));
+  /// In quotes a backslash protects what follows it, and `$` begins a name unless it is doubled.
+  private static String unescaped(String value) {
+    return value.replaceAll("\\\\(.)", "$1").replace("$$", "$");
+  }
+
+  /// Keys that have no effect here.
+  List<String> unknown() {
+    return PostgrestNames.unknown(keys);
   }
 
   /// The settings that make Stabbur serve what PostgREST would.
   Map<String, Object> properties(Path data) {
     var properties = new LinkedHashMap<String, Object>();
-    properties.put("micronaut.server.port", port());
+    properties.put("micronaut.server.host", host());
+    properties.put("micronaut.server.port", Integer.parseInt(text("server-port", "3000")));
     properties.put("stabbur.data", data.toString());
     properties.put("stabbur.migrate", false);
+    properties.put("stabbur.gateway.data-only", true);
     properties.put("stabbur.gateway.require-api-key", false);
     properties.put("stabbur.gateway.access-log", false);
-    properties.put("stabbur.gateway.anon-role", keys.getOrDefault("db-anon-role", ""));
-    put(properties, "stabbur.gateway.cors-origins", keys.get("server-cors-allowed-origins"));
-    put(properties, "stabbur.gateway.audience", keys.get("jwt-aud"));
+    properties.put("stabbur.gateway.anon-role", "");
     properties.put("stabbur.rest.path", "/");
     properties.put("stabbur.rest.extra-search-path", "public");
     properties.put("stabbur.rest.server-timing", false);
     properties.put("stabbur.rest.max-rows", 0);
-    REST.forEach((theirs, ours) -> put(properties, "stabbur.rest." + ours, keys.get(theirs)));
-    properties.put(
-        "stabbur.rest.error-details", !"minimal".equals(keys.get("client-error-verbosity")));
-    appSettings(properties);
+    properties.putAll(PostgrestNames.settings(keys));
     project(properties);
     return properties;
   }
 
-  private static void put(Map<String, Object> properties, String key, @Nullable String value) {
-    if (value != null) {
-      properties.put(key, value);
-    }
+  private String text(String key, String otherwise) {
+    var value = keys.getOrDefault(key, "");
+    return value.isEmpty() ? otherwise : value;
   }
 
-  private void appSettings(Map<String, Object> properties) {
-    var settings = new ArrayList<String>();
-    keys.forEach(
-        (key, value) -> {
-          if (key.startsWith("app.settings.")) {
-            settings.add(key.substring("app.settings.".length()) + "=" + value);
-          }
-        });
-    properties.put("stabbur.rest.app-settings", settings);
+  /// PostgREST's words for all addresses, of either or both families.
+  private String host() {
+    var host = text("server-host", "!4");
+    return switch (host) {
+      case "!4", "*4" -> "0.0.0.0";
+      case "*", "!6", "*6" -> "::";
+      default -> host;
+    };
   }
 
   private void project(Map<String, Object> properties) {
-    var uri = URI.create(keys.getOrDefault("db-uri", "postgresql://localhost/postgres"));
+    var uri = URI.create(fromFile(text("db-uri", "postgresql://localhost/postgres")));
     var user = uri.getUserInfo() == null ? "" : uri.getUserInfo();
     var colon = user.indexOf(':');
     properties.put(
@@ -126,7 +121,6 @@ final class PostgrestFile {
     properties.put(PROJECT + "admin-password", password);
     properties.put(PROJECT + "prepare", false);
     properties.put(PROJECT + "admin-connections", 1);
-    put(properties, PROJECT + "api-connections", keys.get("db-pool"));
     properties.put(PROJECT + "jwt-secret", jwtSecret());
     // nobody asks for API keys here, so none are made
     properties.put(PROJECT + "anon-key", "");
@@ -136,18 +130,21 @@ final class PostgrestFile {
   /// PostgREST can be kept from preparing statements, for poolers that do not know them; so can the
   /// driver.
   private String preparing() {
-    return Boolean.parseBoolean(keys.getOrDefault("db-prepared-statements", "true"))
-        ? ""
-        : "?prepareThreshold=0";
+    return PostgrestNames.isOn(text("db-prepared-statements", "true")) ? "" : "?prepareThreshold=0";
   }
 
   private static String port(URI uri) {
     return uri.getPort() < 0 ? "" : ":" + uri.getPort();
   }
 
+  /// A value that begins with `@` is kept in the file named after it.
+  private static String fromFile(String value) {
+    return value.startsWith("@") ? text(Path.of(value.substring(1))).strip() : value;
+  }
+
   private String jwtSecret() {
-    var secret = keys.getOrDefault("jwt-secret", "");
-    if (secret.isEmpty() || !Boolean.parseBoolean(keys.get("jwt-secret-is-base64"))) {
+    var secret = fromFile(text("jwt-secret", ""));
+    if (secret.isEmpty() || !PostgrestNames.isOn(keys.get("jwt-secret-is-base64"))) {
       return secret;
     }
     var bytes = Base64.getDecoder().decode(secret.replace('-', '+').replace('_', '/'));

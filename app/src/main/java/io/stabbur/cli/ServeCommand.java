@@ -29,9 +29,13 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var scratch = scratchFolder();
-    var properties = PostgrestFile.read(configuration).properties(scratch);
+    var file = PostgrestFile.read(configuration, System.getenv());
+    file.unknown().forEach(key -> System.err.printf("stabbur: %s has no effect here.%n", key));
     var context =
-        ApplicationContext.builder().properties(properties).eagerInitConfiguration(true).build();
+        ApplicationContext.builder()
+            .properties(file.properties(scratch))
+            .eagerInitConfiguration(true)
+            .build();
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -1,6 +1,7 @@
 package io.stabbur.cli;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.stabbur.cli.demo.Demo;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ final class UpCommand implements Callable<Integer> {
   boolean demo;
 
   private final GotrueNames.Read theirs = GotrueNames.read(System.getenv());
+  private final Map<String, String> postgrest = PostgrestNames.environment(System.getenv());
 
   @Override
   public Integer call() throws InterruptedException {
@@ -62,7 +65,7 @@ final class UpCommand implements Callable<Integer> {
             // STABBUR_A_B could mean a.b or a-b; a file says it, with ${NAME} where that is wanted
             .environmentPropertySource(false)
             .properties(properties(folder))
-            .propertySources(fallback(), theirNames())
+            .propertySources(fallback(), theirNames(), postgrestNames())
             .eagerInitConfiguration(true)
             .build();
     var stopped = new CountDownLatch(1);
@@ -137,6 +140,20 @@ final class UpCommand implements Callable<Integer> {
                     "stabbur: %s has no effect; app/docs/gotrue-names.md lists the names that have.%n",
                     name));
     return PropertySource.of("gotrue", theirs.settings(), Integer.MIN_VALUE + 1);
+  }
+
+  /// PostgREST's names in the environment win over a file, as they do there.
+  private PropertySource postgrestNames() {
+    var without = new TreeSet<>(PostgrestNames.unknown(postgrest));
+    without.addAll(PostgrestNames.ofTheProcess());
+    without.retainAll(postgrest.keySet());
+    without.forEach(
+        key ->
+            System.err.printf(
+                "stabbur: %s has no effect; app/docs/postgrest-names.md lists the names that have.%n",
+                PostgrestNames.inEnvironment(key)));
+    return PropertySource.of(
+        "postgrest", PostgrestNames.settings(postgrest), EnvironmentPropertySource.POSITION);
   }
 
   /// Where this machine reaches the server, whatever name the public knows it by.
