@@ -70,7 +70,7 @@ public final class RequestLimits {
   }
 
   /// The first bytes of an IPv6 address; one of IPv4 as it is, also in IPv6's clothes.
-  static String network(String ip, int bytes) {
+  public static String network(String ip, int bytes) {
     if (!ip.contains(":")) {
       return ip;
     }

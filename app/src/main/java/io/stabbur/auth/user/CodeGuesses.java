@@ -1,69 +1,150 @@
 package io.stabbur.auth.user;
 
+import io.stabbur.auth.RequestLimits;
+import io.stabbur.auth.Visit;
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.UUID;
 
 /// How many codes may be tried before trying is over: few enough that a code of six digits is not
 /// found by guessing, from however many networks. Every try counts as wrong before it is looked at,
 /// in a transaction of its own, so that a thousand tries at once are no more than one after
 /// another.
+///
+/// Codes that anybody may try are counted by network as well: no network alone uses up the tries of
+/// an account, and where the right code was shown before, what others do elsewhere does not count.
 public record CodeGuesses(Transaction tx) {
   static final int FOR_ONE_TOKEN = 10;
   static final int IN_A_DAY = 50;
+  static final int IN_A_DAY_FROM_ONE_NETWORK = 20;
+  static final int IN_A_DAY_FROM_ELSEWHERE = 200;
   private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration NETWORKS_KEPT = Duration.ofDays(180);
+  private static final String EVERYWHERE = "";
   private static final int DECOYS = 1024;
 
-  /// Counts a try; whether it may still succeed.
+  /// The tries so far, this one included.
+  private record Tally(int forToken, int inADay, boolean proved) {
+    boolean within(int most) {
+      return forToken <= FOR_ONE_TOKEN && inADay <= most;
+    }
+  }
+
+  /// Counts a try of somebody who is signed in; whether it may still succeed.
   ///
   /// @param token what is being guessed: another one makes a new beginning within the day's limit
   public boolean count(UUID subject, String kind, String token, Instant now) {
-    tx.update(
-        Statement.of(
-            "delete from stabbur_auth.wrong_codes where since < ? and subject <> ?",
-            now.minus(DAY.multipliedBy(2)),
-            subject));
-    return tx.first(
-            new SqlText()
-                .add("insert into stabbur_auth.wrong_codes as w")
-                .add(" (subject, kind, token, wrong, wrong_in_all, since) values (")
-                .value(subject)
-                .add(", ")
-                .value(kind)
-                .add(", ")
-                .value(token)
-                .add(", 1, 1, ")
-                .value(now)
-                .add(") on conflict (subject, kind) do update set token = excluded.token,")
-                .add(" wrong = case when w.token = excluded.token then w.wrong + 1 else 1 end,")
-                .add(" wrong_in_all = case when w.since < excluded.since - interval '1 day'")
-                .add(" then 1 else w.wrong_in_all + 1 end,")
-                .add(" since = case when w.since < excluded.since - interval '1 day'")
-                .add(" then excluded.since else w.since end")
-                .add(" returning wrong <= ")
-                .value(FOR_ONE_TOKEN)
-                .add(" and wrong_in_all <= ")
-                .value(IN_A_DAY)
-                .statement(),
-            rows -> rows.getBoolean(1))
-        .orElse(false);
+    return note(subject, kind, EVERYWHERE, token, 1, now).within(IN_A_DAY);
+  }
+
+  /// Counts a try of anybody; whether it may still succeed.
+  boolean count(Visit visit, UUID subject, String kind, String token) {
+    return count(network(visit), subject, kind, token, visit.now());
+  }
+
+  private boolean count(String network, UUID subject, String kind, String token, Instant now) {
+    var here = note(subject, kind, network, token, 1, now);
+    boolean few = here.within(IN_A_DAY_FROM_ONE_NETWORK);
+    var everywhere = note(subject, kind, EVERYWHERE, token, few && !here.proved ? 1 : 0, now);
+    return few && (here.proved || everywhere.within(IN_A_DAY_FROM_ELSEWHERE));
   }
 
   /// The same work for an address for which no code is out, so that time does not tell.
   void countNobody(String address, Instant now) {
     int which = Math.floorMod(address.hashCode(), DECOYS);
     var nobody = UUID.nameUUIDFromBytes(("nobody " + which).getBytes(StandardCharsets.US_ASCII));
-    var _ = count(nobody, "nobody", "", now);
+    var _ = count("nowhere", nobody, "nobody", "", now);
   }
 
-  /// The right code was shown.
+  private Tally note(
+      UUID subject, String kind, String network, String token, int tries, Instant now) {
+    tx.update(
+        Statement.of(
+            """
+            delete from stabbur_auth.wrong_codes
+            where since < ? and subject <> ? and (proved_at is null or proved_at < ?)""",
+            now.minus(DAY.multipliedBy(2)),
+            subject,
+            now.minus(NETWORKS_KEPT)));
+    return tx.first(
+            new SqlText()
+                .add("insert into stabbur_auth.wrong_codes as w")
+                .add(" (subject, kind, network, token, wrong, wrong_in_all, since) values (")
+                .value(subject)
+                .add(", ")
+                .value(kind)
+                .add(", ")
+                .value(network)
+                .add(", ")
+                .value(token)
+                .add(", ")
+                .value(tries)
+                .add(", ")
+                .value(tries)
+                .add(", ")
+                .value(now)
+                .add(") on conflict (subject, kind, network) do update set token = excluded.token,")
+                .add(" wrong = excluded.wrong")
+                .add(" + case when w.token = excluded.token then w.wrong else 0 end,")
+                .add(" wrong_in_all = excluded.wrong_in_all")
+                .add(" + case when w.since < excluded.since - interval '1 day'")
+                .add(" then 0 else w.wrong_in_all end,")
+                .add(" since = case when w.since < excluded.since - interval '1 day'")
+                .add(" then excluded.since else w.since end")
+                .add(" returning wrong, wrong_in_all, proved_at")
+                .statement(),
+            rows ->
+                new Tally(
+                    rows.getInt(1),
+                    rows.getInt(2),
+                    rows.getObject(3, OffsetDateTime.class) != null))
+        .orElseThrow();
+  }
+
+  /// Somebody who is signed in showed the right code.
   public void forget(UUID subject, String kind) {
     tx.update(
         Statement.of(
             "delete from stabbur_auth.wrong_codes where subject = ? and kind = ?", subject, kind));
+  }
+
+  /// The right code was shown from there: that try was no wrong one, and the network is known.
+  void proved(Visit visit, UUID subject, String kind) {
+    var network = network(visit);
+    tx.update(
+        Statement.of(
+            """
+            update stabbur_auth.wrong_codes e
+            set wrong = e.wrong - 1, wrong_in_all = e.wrong_in_all - 1
+            from stabbur_auth.wrong_codes n
+            where (e.subject, e.kind, e.network) = (?, ?, '') and e.wrong > 0
+              and (n.subject, n.kind, n.network) = (e.subject, e.kind, ?) and n.proved_at is null""",
+            subject,
+            kind,
+            network));
+    tx.update(
+        Statement.of(
+            """
+            update stabbur_auth.wrong_codes set wrong = 0, wrong_in_all = 0, proved_at = ?
+            where subject = ? and kind = ? and network = ?""",
+            visit.now(),
+            subject,
+            kind,
+            network));
+  }
+
+  /// As a keyed hash, since who came from where is nobody's business. Of IPv6 the part that a
+  /// customer is given at most.
+  private static String network(Visit visit) {
+    var key = visit.project().keys().masterKey().bytes();
+    var network = RequestLimits.network(visit.ip(), 6);
+    return Crypto.base64Url(
+        Crypto.hmacSha256(key, ("code from " + network).getBytes(StandardCharsets.UTF_8)));
   }
 }

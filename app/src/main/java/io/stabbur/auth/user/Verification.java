@@ -183,7 +183,7 @@ public final class Verification {
           }
           boolean test = isTestCode(phone, code);
           return pending.stream()
-              .filter(p -> guesses.count(p.userId(), p.kind().wire(), p.hash(), visit.now()))
+              .filter(p -> guesses.count(visit, p.userId(), p.kind().wire(), p.hash()))
               .toList()
               .stream()
               .filter(p -> test || fitting.contains(p.hash()))
@@ -229,7 +229,7 @@ public final class Verification {
     if (late) {
       throw expired("Token has expired or is invalid");
     }
-    new CodeGuesses(tx).forget(user.id(), kind.wire());
+    new CodeGuesses(tx).proved(visit, user.id(), kind.wire());
     return allowed(visit, new Proved(user, actual, wanted));
   }
 

@@ -1,0 +1,8 @@
+-- Wrong codes are counted by network too, so that nobody uses up another one's tries from elsewhere. The row with the empty
+-- network counts for all of them together. Networks are kept as keyed hashes.
+alter table stabbur_auth.wrong_codes
+  add column network text not null default '',
+  -- When the right code was last shown from there.
+  add column proved_at timestamptz,
+  drop constraint wrong_codes_pkey,
+  add primary key (subject, kind, network);
