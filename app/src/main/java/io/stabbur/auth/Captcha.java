@@ -8,13 +8,14 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// Asks hCaptcha or Turnstile whether the client's answer was good. Administrators are not asked.
 @Singleton
 public final class Captcha {
+  private static final int LARGEST_ANSWER = 64 * 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private final CaptchaSettings settings;
   private final AuthSettings auth;
   private final HttpClient client =
@@ -48,13 +49,12 @@ public final class Captcha {
             + encode(visit.ip());
     var request =
         HttpRequest.newBuilder(url())
-            .timeout(Duration.ofSeconds(10))
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build();
     try {
-      var reply = client.send(request, HttpResponse.BodyHandlers.ofString());
-      return reply.statusCode() == 200 && new Body(Json.parse(reply.body())).flag("success", false);
+      var reply = BoundedCalls.send(client, request, LARGEST_ANSWER, PATIENCE);
+      return reply.status() == 200 && new Body(Json.parse(reply.body())).flag("success", false);
     } catch (IOException | ApiException _) {
       throw AuthError.unexpected("captcha verification process failed");
     } catch (InterruptedException _) {

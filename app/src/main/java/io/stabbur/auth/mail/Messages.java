@@ -354,7 +354,7 @@ public final class Messages {
       MailKind kind,
       Fields values,
       @Nullable UserColumn sentAt) {
-    countMail(outbox, visit);
+    limits.mail(visit);
     values
         .put("SiteURL", visit.redirects().siteUrl())
         .put("Email", user.email())
@@ -388,9 +388,7 @@ public final class Messages {
     if (testCode(phone).isPresent()) {
       return;
     }
-    if (outbox.permit == Outbox.Permit.TO_BE_ASKED) {
-      limits.text(visit);
-    }
+    limits.text(visit);
     var input = new Fields().put("otp", code).put("phone", phone).put("sms_type", channel);
     if (hooks.listens(Hooks.Point.SEND_SMS)) {
       handOver(
@@ -425,7 +423,7 @@ public final class Messages {
     if (!hooks.listens(Hooks.Point.SEND_EMAIL)) {
       return false;
     }
-    countMail(outbox, visit);
+    limits.mail(visit);
     values
         .put("redirect_to", visit.redirectTo())
         .put("email_action_type", kind.action())
@@ -447,12 +445,6 @@ public final class Messages {
       outbox.handOvers.add(new HandOver(point, input, user.id(), Optional.ofNullable(sentAt)));
     } else {
       var _ = hooks.ask(tx, visit, point, input);
-    }
-  }
-
-  private void countMail(Outbox outbox, Visit visit) {
-    if (outbox.permit == Outbox.Permit.TO_BE_ASKED) {
-      limits.mail(visit);
     }
   }
 

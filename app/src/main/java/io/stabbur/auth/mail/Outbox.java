@@ -6,7 +6,7 @@ import java.util.List;
 /// What a transaction wants sent once it is committed: nobody gets a code that was never stored,
 /// and no connection is held while a mail server thinks.
 public final class Outbox {
-  /// Whether the rules for how often and how much may be sent were asked already.
+  /// Whether it was asked already how long ago the same was sent.
   enum Permit {
     ASKED_BEFORE,
     TO_BE_ASKED

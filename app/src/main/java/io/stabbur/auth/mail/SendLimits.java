@@ -8,7 +8,8 @@ import io.stabbur.project.PerProject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/// How much a project may send in an hour, so that nobody can use it to fill inboxes.
+/// How much a project may send in an hour, so that nobody can use it to fill inboxes. Counted where
+/// something is really made to be sent: asking for addresses that nobody has uses nothing up.
 @Singleton
 final class SendLimits {
   private final PerProject<Bucket> mails;

@@ -16,20 +16,18 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /// Whether a stranger may ask for something to be sent to an address now. The time between two
-/// requests is kept by address, not by account, and what is sent in all is counted before anybody
-/// is looked up: so the answers are the same whether an address is known or not.
+/// requests is kept by address, not by account: so the answers are the same whether an address is
+/// known or not.
 @Singleton
 public final class SendPermits {
   private static final Duration KEPT = Duration.ofDays(1);
   private final MailSettings mail;
   private final SmsSettings sms;
-  private final SendLimits limits;
   private final Hooks hooks;
 
-  SendPermits(MailSettings mail, SmsSettings sms, SendLimits limits, Hooks hooks) {
+  SendPermits(MailSettings mail, SmsSettings sms, Hooks hooks) {
     this.mail = mail;
     this.sms = sms;
-    this.limits = limits;
     this.hooks = hooks;
   }
 
@@ -50,20 +48,18 @@ public final class SendPermits {
     }
   }
 
-  /// Counts a mail to an address.
+  /// Notes that a mail to an address was asked for.
   ///
   /// @param kind requests that share the interval
   public void mail(Visit visit, String kind, String address) {
     take(visit, kind, address, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
-    limits.mail(visit);
   }
 
-  /// Counts a text message to a number.
+  /// Notes that a text message to a number was asked for.
   ///
   /// @param kind requests that share the interval
   public void text(Visit visit, String kind, String phone) {
     take(visit, kind, phone, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
-    limits.text(visit);
   }
 
   private static void take(

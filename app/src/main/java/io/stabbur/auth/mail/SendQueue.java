@@ -47,7 +47,7 @@ final class SendQueue {
     try {
       work.run();
     } catch (ApiException e) {
-      LOG.debug("Something was not sent: {}", e.error());
+      LOG.warn("Something was not sent: {}", e.error());
     }
   }
 

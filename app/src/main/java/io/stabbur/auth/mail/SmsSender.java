@@ -1,5 +1,6 @@
 package io.stabbur.auth.mail;
 
+import io.stabbur.auth.BoundedCalls;
 import io.stabbur.auth.Fields;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
@@ -8,7 +9,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -17,6 +17,8 @@ import java.util.Base64;
 /// takes `{"to","from","text","channel"}`.
 @Singleton
 final class SmsSender {
+  private static final int LARGEST_ANSWER = 64 * 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private final SmsSettings settings;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -38,9 +40,9 @@ final class SmsSender {
           case String other -> throw new IOException("unknown SMS provider " + other);
         };
     try {
-      var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() / 100 != 2) {
-        throw new IOException("status " + answer.statusCode());
+      var answer = BoundedCalls.send(client, request, LARGEST_ANSWER, PATIENCE);
+      if (answer.status() / 100 != 2) {
+        throw new IOException("status " + answer.status());
       }
       return id(answer.body());
     } catch (InterruptedException e) {
@@ -63,7 +65,6 @@ final class SmsSender {
     var login = settings.account() + ":" + settings.token();
     return HttpRequest.newBuilder(
             URI.create(base + "/2010-04-01/Accounts/" + settings.account() + "/Messages.json"))
-        .timeout(Duration.ofSeconds(10))
         .header("Content-Type", "application/x-www-form-urlencoded")
         .header(
             "Authorization",
@@ -82,7 +83,6 @@ final class SmsSender {
             .node();
     var request =
         HttpRequest.newBuilder(URI.create(String.valueOf(settings.url())))
-            .timeout(Duration.ofSeconds(10))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)));
     return settings.token() == null

@@ -12,6 +12,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.AuthCode;
 import io.stabbur.auth.AuthError;
+import io.stabbur.auth.Captcha;
 import io.stabbur.auth.Replies;
 import io.stabbur.auth.RequestLimits;
 import io.stabbur.auth.Visit;
@@ -25,6 +26,7 @@ import java.util.List;
 final class TokenController {
   private final Visits visits;
   private final RequestLimits limits;
+  private final Captcha captcha;
   private final PasswordGrant password;
   private final RefreshGrant refresh;
   private final PkceGrant pkce;
@@ -33,12 +35,14 @@ final class TokenController {
   TokenController(
       Visits visits,
       RequestLimits limits,
+      Captcha captcha,
       PasswordGrant password,
       RefreshGrant refresh,
       PkceGrant pkce,
       List<TokenGrant> others) {
     this.visits = visits;
     this.limits = limits;
+    this.captcha = captcha;
     this.password = password;
     this.refresh = refresh;
     this.pkce = pkce;
@@ -59,7 +63,10 @@ final class TokenController {
 
   private HttpResponse<?> grant(Visit visit, String grant, io.stabbur.auth.Body body) {
     return switch (grant) {
-      case "password" -> Replies.session(password.signIn(visit, body));
+      case "password" -> {
+        captcha.check(visit, body);
+        yield Replies.session(password.signIn(visit, body));
+      }
       case "refresh_token" -> Replies.session(refresh.refresh(visit, body.text("refresh_token")));
       case "pkce" -> {
         var exchanged = pkce.exchange(visit, body);

@@ -1,11 +1,11 @@
 package io.stabbur.auth.user;
 
+import io.stabbur.auth.BoundedCalls;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -16,7 +16,11 @@ import java.util.HexFormat;
 /// its hash leave the house. A service that does not answer refuses nobody.
 @Singleton
 final class PwnedPasswords {
+  private static final int LARGEST_ANSWER = 1024 * 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
   private final PasswordSettings settings;
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
   PwnedPasswords(PasswordSettings settings) {
     this.settings = settings;
@@ -27,16 +31,15 @@ final class PwnedPasswords {
     return service != null && knows(service, password);
   }
 
-  private static boolean knows(URI service, String password) {
+  private boolean knows(URI service, String password) {
     var hash = sha1(password);
     var request =
         HttpRequest.newBuilder(URI.create(service + "/range/" + hash.substring(0, 5)))
             .header("Add-Padding", "true")
-            .timeout(Duration.ofSeconds(3))
             .build();
-    try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
-      var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-      return answer.statusCode() == 200
+    try {
+      var answer = BoundedCalls.send(client, request, LARGEST_ANSWER, PATIENCE);
+      return answer.status() == 200
           && answer.body().lines().anyMatch(line -> hit(line, hash.substring(5)));
     } catch (IOException _) {
       return false;
