@@ -9,6 +9,7 @@ import io.stabbur.auth.Fields;
 import io.stabbur.auth.Hooks;
 import io.stabbur.auth.Visit;
 import io.stabbur.auth.user.Addresses;
+import io.stabbur.auth.user.PasswordHash;
 import io.stabbur.auth.user.Passwords;
 import io.stabbur.auth.user.User;
 import io.stabbur.auth.user.Users;
@@ -16,7 +17,6 @@ import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import java.util.UUID;
 
 /// Signs in with an e-mail address or phone number and a password. The password is checked before
 /// the transaction begins, so that hashing holds no connection.
@@ -48,14 +48,14 @@ public final class PasswordGrant {
       throw AuthError.invalid("Only an email address or phone number should be provided on login.");
     }
     var found = find(visit, email, phone);
-    boolean valid = passwords.matches(password, found.flatMap(User::password));
-    var user = found.orElseThrow(PasswordGrant::wrong);
+    boolean valid =
+        passwords.matches(password, found.flatMap(known -> PasswordHash.parse(known.hash())));
+    var credential = found.orElseThrow(PasswordGrant::wrong);
     // nobody's password costs no transaction, so a wrong one may cost none either
     if (!valid && !hooks.listens(Hooks.Point.PASSWORD_VERIFICATION_ATTEMPT)) {
       throw wrong();
     }
-    var decision =
-        visit.write(tx -> decide(tx, visit, user.id(), user.text("encrypted_password"), valid));
+    var decision = visit.write(tx -> decide(tx, visit, credential, valid));
     decision
         .refusal()
         .ifPresent(
@@ -65,14 +65,13 @@ public final class PasswordGrant {
     return decision.session().orElseThrow();
   }
 
-  private Optional<User> find(Visit visit, String email, String phone) {
+  private Optional<Users.Credential> find(Visit visit, String email, String phone) {
     if (!email.isEmpty()) {
       if (!settings.email()) {
         throw AuthError.unprocessable(
             AuthCode.EMAIL_PROVIDER_DISABLED, "Email logins are disabled");
       }
-      return visit.read(
-          Users.emailQuery(Addresses.normal(email), visit.audience()), Users::readFirst);
+      return Users.credentialByEmail(visit, Addresses.normal(email));
     }
     if (phone.isEmpty()) {
       throw AuthError.invalid("missing email or phone");
@@ -80,18 +79,17 @@ public final class PasswordGrant {
     if (!settings.phone()) {
       throw AuthError.unprocessable(AuthCode.PHONE_PROVIDER_DISABLED, "Phone logins are disabled");
     }
-    return visit.read(
-        Users.phoneQuery(Addresses.phoneDigits(phone), visit.audience()), Users::readFirst);
+    return Users.credentialByPhone(visit, Addresses.phoneDigits(phone));
   }
 
-  private Decision decide(Transaction tx, Visit visit, UUID id, String checkedHash, boolean valid) {
-    var user = new Users(tx).byId(id).orElseThrow(PasswordGrant::wrong);
+  private Decision decide(Transaction tx, Visit visit, Users.Credential checked, boolean valid) {
+    var user = new Users(tx).byId(checked.id()).orElseThrow(PasswordGrant::wrong);
     var refusal = hookRefusal(tx, visit, user, valid);
     if (refusal.isPresent()) {
       return new Decision(refusal, Optional.empty());
     }
     // a password changed since it was checked is another password
-    if (!valid || !user.text("encrypted_password").equals(checkedHash)) {
+    if (!valid || !user.text("encrypted_password").equals(checked.hash())) {
       throw wrong();
     }
     if (user.banned(visit.now())) {

@@ -3,13 +3,17 @@ package io.stabbur.auth.user;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.Fields;
+import io.stabbur.auth.Visit;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -62,33 +66,46 @@ public record Users(Transaction tx) {
         new SqlText().add("u.phone_change = ").value(phone).add(" and u.aud = ").value(audience));
   }
 
-  public static Statement emailQuery(String email, String audience) {
+  /// What a password is checked against.
+  public record Credential(UUID id, String hash) {
+    static Optional<Credential> readFirst(ResultSet rows) throws SQLException {
+      return rows.next()
+          ? Optional.of(
+              new Credential(
+                  rows.getObject("id", UUID.class),
+                  Objects.requireNonNullElse(rows.getString("encrypted_password"), "")))
+          : Optional.empty();
+    }
+  }
+
+  /// The credential of whoever has this address. Nothing else is read, so that finding somebody
+  /// takes no longer than finding nobody.
+  public static Optional<Credential> credentialByEmail(Visit visit, String email) {
     // wire: the index is on lower(email), and people who came through SSO are found by identity
     // only
-    return new SqlText()
-        .add(SELECT)
-        .add("lower(u.email) = lower(")
-        .value(email)
-        .add(") and u.aud = ")
-        .value(audience)
-        .add(" and not u.is_sso_user order by u.created_at limit 1")
-        .statement();
+    return visit.read(
+        new SqlText()
+            .add(
+                "select u.id, u.encrypted_password from auth.users u where lower(u.email) = lower(")
+            .value(email)
+            .add(") and u.aud = ")
+            .value(visit.audience())
+            .add(" and not u.is_sso_user order by u.created_at limit 1")
+            .statement(),
+        Credential::readFirst);
   }
 
-  public static Statement phoneQuery(String phone, String audience) {
-    return new SqlText()
-        .add(SELECT)
-        .add("u.phone = ")
-        .value(phone)
-        .add(" and u.aud = ")
-        .value(audience)
-        .add(" and not u.is_sso_user limit 1")
-        .statement();
-  }
-
-  /// One statement's first row as a user.
-  public static Optional<User> readFirst(java.sql.ResultSet rows) throws java.sql.SQLException {
-    return rows.next() ? Optional.of(User.of(Row.read(rows))) : Optional.empty();
+  /// The same by a phone number's digits.
+  public static Optional<Credential> credentialByPhone(Visit visit, String phone) {
+    return visit.read(
+        new SqlText()
+            .add("select u.id, u.encrypted_password from auth.users u where u.phone = ")
+            .value(phone)
+            .add(" and u.aud = ")
+            .value(visit.audience())
+            .add(" and not u.is_sso_user limit 1")
+            .statement(),
+        Credential::readFirst);
   }
 
   /// The user inside a larger row.
