@@ -64,7 +64,7 @@ class CutOffTest {
           lossy.arm(1, Cut.AFTER);
           send(journey, behind);
           assertThat(lossy.disarm()).as(journey.toString()).isTrue();
-          journey.check(client);
+          journey.check(client, Journey.Fate.COMMITTED);
         }
       }
     }
@@ -83,7 +83,7 @@ class CutOffTest {
           assertThat(lossy.disarm()).isTrue();
         }
       }
-      refresh.check(client);
+      refresh.check(client, Journey.Fate.COMMITTED);
     }
   }
 
@@ -104,7 +104,7 @@ class CutOffTest {
         wire.arm(step, cut);
         send(journey, client);
         any |= wire.disarm();
-        journey.check(client);
+        journey.check(client, Journey.Fate.UNKNOWN);
       }
       if (!any) {
         return step - 1;
