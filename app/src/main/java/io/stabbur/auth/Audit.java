@@ -38,7 +38,15 @@ public final class Audit {
     CHALLENGE_CREATED("factor"),
     VERIFICATION_ATTEMPTED("factor"),
     IDENTITY_LINKED("user"),
-    IDENTITY_UNLINKED("user");
+    IDENTITY_UNLINKED("user"),
+    APPLICATION_TOKEN_CREATED("credential"),
+    APPLICATION_TOKEN_USED("credential"),
+    APPLICATION_TOKEN_REVOKED("credential"),
+    API_KEY_CREATED("credential"),
+    API_KEY_ROTATED("credential"),
+    API_KEY_REVOKED("credential"),
+    SIGNING_KEY_ROTATED("credential"),
+    SIGNING_KEY_REVOKED("credential");
 
     private final String logType;
 
@@ -56,6 +64,15 @@ public final class Audit {
 
   public void write(Transaction tx, Visit visit, Action action, User actor) {
     write(tx, visit, action, actor, NONE);
+  }
+
+  /// Something that an administrator's key did to a key or a token of a program.
+  public void write(Visit visit, Action action, Fields traits) {
+    visit.write(
+        tx -> {
+          write(tx, visit, action, null, traits.node());
+          return true;
+        });
   }
 
   /// Without an actor an administrator's key did it.

@@ -128,7 +128,7 @@ final class KeysCommand implements Runnable {
     @Option(
         names = "--algorithm",
         description =
-            "With --signing: ES256, RS256, EdDSA or HS256 for the new key, which signs from the next rotation on.")
+            "With --signing: ES256, RS256, EdDSA or HS256 for the new key, which signs from the next rotation on. supabase-js checks ES256 and RS256 itself; with EdDSA its getClaims() fails, with HS256 it asks the server.")
     @Nullable String algorithm;
 
     @Override

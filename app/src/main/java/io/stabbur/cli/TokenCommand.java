@@ -93,7 +93,10 @@ final class TokenCommand implements Runnable {
     }
   }
 
-  @Command(name = "revoke", description = "End a token.")
+  @Command(
+      name = "revoke",
+      description =
+          "End a token. Access tokens it was exchanged for end within 15 minutes, at once with membership-check: database.")
   static final class Revoke implements Callable<Integer> {
     @Mixin RunningServer server = new RunningServer();
 

@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -105,6 +107,13 @@ public final class ApiKeyStore implements AutoCloseable {
     return snapshot;
   }
 
+  /// Whether keys of this kind can be made: those of the older form are signed with the project's
+  /// secret, and a set of keys brought along for checking signs nothing.
+  public boolean makes(ApiKey.Kind kind) {
+    boolean signed = kind == ApiKey.Kind.ANON || kind == ApiKey.Kind.SERVICE_ROLE;
+    return !signed || !project.keys().jwtSecret().reveal().strip().startsWith("{");
+  }
+
   /// Makes a key.
   public Made create(ApiKey.Kind kind, String name) {
     var text = KeyText.fresh(kind, project.keys().jwtSecret(), project.name());
@@ -127,13 +136,13 @@ public final class ApiKeyStore implements AutoCloseable {
     }
     var made = create(kind, FIRST_START);
     KeyFile.put(project.folder(), Map.of(kind.entry(), made.text.reveal()));
-    project.use(project.keys().with(kind, made.text));
+    project.change(keys -> keys.with(kind, made.text));
     return Optional.of(made);
   }
 
   /// Ends a key for every part of the appliance.
   public Outcome revoke(UUID id) {
-    var inUse = firstStart().stream().map(ApiKey::hash).toArray(String[]::new);
+    var inUse = inUse();
     return write(
         tx -> {
           var hash =
@@ -144,13 +153,24 @@ public final class ApiKeyStore implements AutoCloseable {
           if (hash.isEmpty()) {
             return Outcome.UNKNOWN;
           }
-          if (List.of(inUse).contains(hash.get())) {
+          if (inUse.contains(hash.get())) {
             return Outcome.IN_USE;
           }
           tx.update(
               Statement.of("update stabbur.api_keys set revoked_at = now() where id = ?", id));
           return Outcome.DONE;
         });
+  }
+
+  /// The keys that the appliance uses itself, those included that another process has rotated.
+  private Set<String> inUse() {
+    var hashes = new HashSet<String>();
+    for (var kind : ApiKey.Kind.values()) {
+      hashes.add(Crypto.sha256Hex(project.keys().of(kind).reveal()));
+      KeyFile.entries(project.folder(), kind.entry())
+          .forEach((_, text) -> hashes.add(Crypto.sha256Hex(text)));
+    }
+    return hashes;
   }
 
   private List<ApiKey> firstStart() {

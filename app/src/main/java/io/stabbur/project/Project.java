@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /// One Postgres plus its keys, its object store and its settings. Two projects share nothing: a
 /// token, key, cache entry or file of one is worthless in the other.
@@ -71,8 +72,8 @@ public final class Project implements AutoCloseable {
     return keys;
   }
 
-  void use(Keys changed) {
-    keys = changed;
+  synchronized void change(UnaryOperator<Keys> work) {
+    keys = work.apply(keys);
   }
 
   public StoreSettings store() {

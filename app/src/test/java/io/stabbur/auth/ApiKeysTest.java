@@ -10,6 +10,7 @@ import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,10 +38,13 @@ class ApiKeysTest {
     var revoked = client.admin().post("/admin/api-keys/" + made.text("id") + "/revoke", "{}");
 
     assertThat(revoked.status()).isEqualTo(200);
-    for (var path : SERVICE_ONLY) {
-      // the Storage API says 400 and names the status in the body
-      assertThat(status(path, key)).as(path).isIn(400, 401);
+    for (var path : List.of("/auth/v1/admin/users", "/admin/v1/organizations")) {
+      assertThat(status(path, key)).as(path).isEqualTo(401);
     }
+    // wire: the Storage API answers 400 and says in the body what it is
+    var storage = Http.get(server.url() + "/storage/v1/bucket", "apikey", key);
+    assertThat(storage.statusCode()).isEqualTo(400);
+    assertThat(storage.body()).contains("\"error\":\"Unauthorized\"", "\"code\":\"AccessDenied\"");
     assertThat(status("/rest/v1/organizations?limit=1", key)).isEqualTo(401);
     assertThat(client.admin().post("/admin/api-keys/" + made.text("id") + "/revoke", "{}").status())
         .isEqualTo(404);
@@ -101,6 +105,66 @@ class ApiKeysTest {
   }
 
   @Test
+  void aKeyOfTheOlderFormIsNotMadeWithoutASecretToSignIt() {
+    var set =
+        "{\"keys\":[{\"kty\":\"oct\",\"alg\":\"HS256\",\"k\":\"%s\"}]}"
+            .formatted(Crypto.randomText(32));
+    try (var own = TestServer.start(Map.of("stabbur.projects.default.jwt-secret", set))) {
+      var secret = own.project().keys().secretKey().reveal();
+      var admin =
+          new AuthClient(own).with("apikey", secret).with("Authorization", "Bearer " + secret);
+
+      for (var kind : List.of("anon", "service_role")) {
+        var body = "{\"name\":\"a\",\"type\":\"%s\"}".formatted(kind);
+        assertThat(admin.post("/admin/api-keys", body).status()).isEqualTo(422);
+        assertThat(admin.post("/admin/api-keys/rotate", body).status()).isEqualTo(422);
+      }
+      assertThat(admin.post("/admin/api-keys", "{\"name\":\"a\",\"type\":\"secret\"}").status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void makingRotatingAndRevokingAreRecorded() {
+    var id = create("recorded", "secret").text("id");
+    client.admin().post("/admin/api-keys/" + id + "/revoke", "{}");
+    var rotated = client.admin().post("/admin/api-keys/rotate", "{\"type\":\"publishable\"}");
+
+    for (var entry :
+        Map.of("api_key_created", id, "api_key_revoked", id, "api_key_rotated", rotated.text("id"))
+            .entrySet()) {
+      assertThat(
+              client.admin().get("/admin/audit?query=action:" + entry.getKey()).response().body())
+          .contains(entry.getValue())
+          .doesNotContain(rotated.text("api_key"));
+    }
+    var chain =
+        "select action || ' ' || row_id || ' ' || changed::text from public.audit_log"
+            + " where table_name = 'api_keys' and organization_id is null";
+    assertThat(texts(chain))
+        .contains(
+            "api_key_created " + id + " {\"name\": \"recorded\", \"type\": \"secret\"}",
+            "api_key_revoked " + id + " {\"name\": \"recorded\", \"type\": \"secret\"}");
+  }
+
+  @Test
+  void aKeyThatAnotherProcessRotatedIsInUseToo() throws Exception {
+    var file = server.project().folder().resolve("keys.json");
+    var before = Files.readString(file);
+    var made = create("rotated elsewhere", "anon");
+    var anon = server.project().keys().anonKey().reveal();
+    try {
+      Files.writeString(file, before.replace(anon, made.text("api_key")));
+
+      assertThat(
+              client.admin().post("/admin/api-keys/" + made.text("id") + "/revoke", "{}").status())
+          .isEqualTo(422);
+    } finally {
+      Files.writeString(file, before);
+    }
+  }
+
+  @Test
   void aPublishableKeyIsAnonymousAndCanBeReadAgain() {
     var made = create("web app", "publishable");
     var key = made.text("api_key");
@@ -116,17 +180,7 @@ class ApiKeysTest {
     var key = made.text("api_key");
 
     var list = client.admin().get("/admin/api-keys").response().body();
-    var rows =
-        server
-            .project()
-            .admin()
-            .transaction(
-                Actor.of("postgres"),
-                Access.READ,
-                tx ->
-                    tx.list(
-                        Statement.of("select to_jsonb(k)::text from stabbur.api_keys k"),
-                        row -> row.getString(1)));
+    var rows = texts("select to_jsonb(k)::text from stabbur.api_keys k");
 
     assertThat(list).contains(made.text("id")).doesNotContain(key);
     assertThat(rows).isNotEmpty().noneMatch(row -> row.contains(key));
@@ -239,6 +293,16 @@ class ApiKeysTest {
       }
     }
     throw new AssertionError("no key " + id);
+  }
+
+  private List<String> texts(String sql) {
+    return server
+        .project()
+        .admin()
+        .transaction(
+            Actor.of("postgres"),
+            Access.READ,
+            tx -> tx.list(Statement.of(sql), row -> row.getString(1)));
   }
 
   private String idOf(String key) {

@@ -154,6 +154,92 @@ class ApplicationTokensTest {
   }
 
   @Test
+  void withoutAFunctionThatLooksAtTheOrganizationThereAreNoTokens() {
+    var text = Client.text(create(home, "coordinator", null), "token");
+    var hook = "execute on function public.application_token_hook(jsonb)";
+    OWNER.run("revoke " + hook + " from supabase_auth_admin");
+    try {
+      assertThat(exchange(text).statusCode()).isEqualTo(404);
+      assertThat(exchange(text).body()).contains("feature_disabled");
+      assertThat(post(body(home, "coordinator", null)).statusCode()).isEqualTo(404);
+    } finally {
+      OWNER.run("grant " + hook + " to supabase_auth_admin");
+    }
+    assertThat(exchange(text).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void makingUsingAndRevokingAreInTheOrganizationsLog() {
+    var made = create(home, "coordinator", null);
+    var id = Client.text(made, "id");
+    exchange(Client.text(made, "token"));
+    exchange("sb_app_invented");
+    world.service.post(ADMIN + "/" + id + "/revoke", "{}");
+    exchange(Client.text(made, "token"));
+
+    assertThat(entries("home-admin", "row_id=eq." + id))
+        .containsExactly("application_token_created", "application_token_revoked");
+    assertThat(entries("home-admin", "actor_id=eq." + id)).containsExactly("sign_in");
+    assertThat(entries("other-admin", "or=(row_id.eq." + id + ",actor_id.eq." + id + ")"))
+        .isEmpty();
+    assertThat(OWNER.texts("select changed::text from public.audit_log where row_id = ?", id))
+        .hasSize(2)
+        .allMatch(told -> told.contains("nightly"))
+        .noneMatch(told -> told.contains(Client.text(made, "token")));
+    for (var action : List.of("created", "used", "revoked")) {
+      assertThat(
+              world
+                  .service
+                  .get("/auth/v1/admin/audit?query=action:application_token_" + action)
+                  .body())
+          .contains(id);
+    }
+  }
+
+  private static List<String> entries(String reader, String condition) {
+    return world
+        .as(reader)
+        .rows("/rest/v1/audit_log?select=action&order=sequence&" + condition)
+        .stream()
+        .map(row -> Client.text(row, "action"))
+        .toList();
+  }
+
+  @Test
+  void anOrganizationsAdministratorSeesAndEndsItsTokens() {
+    var made = create(home, "coordinator", null);
+    var id = Client.text(made, "id");
+    var theirs = Client.text(create(other, "coordinator", null), "id");
+    var list = "/rest/v1/rpc/application_tokens";
+    var revoke = "/rest/v1/rpc/revoke_application_token";
+    var admin = world.as("home-admin");
+
+    var seen = admin.post(list, "{}");
+    assertThat(seen.statusCode()).isEqualTo(200);
+    assertThat(seen.body()).contains(id).doesNotContain(theirs).doesNotContain("hash");
+    for (var stranger :
+        List.of(Client.anon(SERVER), world.as("home-coordinator"), program(home, "coordinator"))) {
+      assertThat(stranger.post(list, "{}").statusCode()).isIn(401, 403);
+      assertThat(stranger.post(revoke, Client.object("token", id)).statusCode()).isIn(401, 403);
+    }
+    var elsewhere = world.as("other-admin");
+    assertThat(elsewhere.post(list, "{}").body()).contains(theirs).doesNotContain(id);
+    assertThat(elsewhere.post(revoke, Client.object("token", id)).statusCode()).isEqualTo(404);
+    assertThat(admin.post(revoke, Client.object("token", theirs)).statusCode()).isEqualTo(404);
+    assertThat(exchange(Client.text(made, "token")).statusCode()).isEqualTo(200);
+
+    assertThat(admin.post(revoke, Client.object("token", id)).statusCode()).isEqualTo(204);
+
+    assertThat(exchange(Client.text(made, "token")).body()).contains("revoked");
+    assertThat(admin.post(revoke, Client.object("token", id)).statusCode()).isEqualTo(404);
+    assertThat(
+            OWNER.text(
+                "select actor_id::text from public.audit_log where row_id = ? and action = 'application_token_revoked'",
+                id))
+        .isEqualTo(world.id("home-admin"));
+  }
+
+  @Test
   void onlyAdministratorsMakeListAndRevoke() {
     var body = body(home, "coordinator", null);
     var revoke = ADMIN + "/" + Client.text(create(home, "coordinator", null), "id") + "/revoke";

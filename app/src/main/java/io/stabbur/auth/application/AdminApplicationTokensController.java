@@ -10,6 +10,7 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.Audit;
 import io.stabbur.auth.AuthCode;
 import io.stabbur.auth.AuthError;
 import io.stabbur.auth.Fields;
@@ -18,6 +19,7 @@ import io.stabbur.auth.Visit;
 import io.stabbur.auth.Visits;
 import io.stabbur.auth.token.Bearers;
 import io.stabbur.identity.Caller;
+import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +32,14 @@ final class AdminApplicationTokensController {
   private final Visits visits;
   private final Bearers bearers;
   private final NewApplicationTokens fresh;
+  private final Audit audit;
 
-  AdminApplicationTokensController(Visits visits, Bearers bearers, NewApplicationTokens fresh) {
+  AdminApplicationTokensController(
+      Visits visits, Bearers bearers, NewApplicationTokens fresh, Audit audit) {
     this.visits = visits;
     this.bearers = bearers;
     this.fresh = fresh;
+    this.audit = audit;
   }
 
   @Get
@@ -56,10 +61,19 @@ final class AdminApplicationTokensController {
   HttpResponse<?> revoke(Caller caller, HttpRequest<?> request, String id) {
     var visit = admin(caller, request);
     var uuid = uuid(id);
-    if (!visit.write(tx -> new ApplicationTokens(tx).revoke(uuid, visit.now()))) {
+    if (!visit.write(tx -> revoke(tx, visit, uuid))) {
       throw unknown();
     }
     return list(caller, request);
+  }
+
+  private boolean revoke(Transaction tx, Visit visit, UUID id) {
+    boolean revoked = new ApplicationTokens(tx).revoke(id, visit.now());
+    if (revoked) {
+      var traits = new Fields().put("id", id.toString()).node();
+      audit.write(tx, visit, Audit.Action.APPLICATION_TOKEN_REVOKED, null, traits);
+    }
+    return revoked;
   }
 
   private Visit admin(Caller caller, HttpRequest<?> request) {

@@ -1,20 +1,23 @@
 package io.stabbur.auth.application;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.AuthCode;
 import io.stabbur.auth.AuthError;
 import io.stabbur.auth.Fields;
 import io.stabbur.auth.Hooks;
 import io.stabbur.auth.Visit;
 import io.stabbur.auth.token.TokenSettings;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The claims of a program's access token: those of a member of its organisation with its role. The
-/// project's own `public.application_token_hook(jsonb)`, if it has one, decides what that means and
-/// whether the organisation is one; it is asked in the transaction of the exchange.
+/// project's own `public.application_token_hook(jsonb)` decides what that means and whether the
+/// organisation is one; it is asked in the transaction of the exchange. Without it there are no
+/// tokens, since nobody would have looked at the organisation.
 @Singleton
 final class ApplicationClaims {
   private static final List<String> FIXED =
@@ -29,11 +32,17 @@ final class ApplicationClaims {
 
   JsonNode of(Transaction tx, Visit visit, ApplicationToken token, Instant expires) {
     var claims = usual(visit, token, expires);
-    var input = new Fields().put("token", token.forHook()).put("claims", claims);
+    var input = new Fields().put("token", token.described()).put("claims", claims);
     return hooks
         .askByName(tx, visit, "public", "application_token_hook", input)
         .map(answer -> checked(answer.get("claims"), claims))
-        .orElse(claims);
+        .orElseThrow(ApplicationClaims::nobodyDecides);
+  }
+
+  private static ApiException nobodyDecides() {
+    return AuthError.notFound(
+        AuthCode.FEATURE_DISABLED,
+        "This project has no function public.application_token_hook(jsonb) that may be asked");
   }
 
   private JsonNode usual(Visit visit, ApplicationToken token, Instant expires) {

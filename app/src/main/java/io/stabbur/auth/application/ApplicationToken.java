@@ -54,8 +54,8 @@ record ApplicationToken(
         .maybe("last_used_at", lastUsedAt);
   }
 
-  /// What the project's hook is told of it.
-  JsonNode forHook() {
+  /// What the project's hook and the audit log are told of it.
+  JsonNode described() {
     return new Fields()
         .put("id", id.toString())
         .put("name", name)

@@ -1,6 +1,7 @@
 package io.stabbur.auth.application;
 
 import io.micronaut.http.HttpResponse;
+import io.stabbur.auth.Audit;
 import io.stabbur.auth.AuthCode;
 import io.stabbur.auth.AuthError;
 import io.stabbur.auth.Body;
@@ -20,11 +21,14 @@ final class ApplicationTokenGrant implements TokenGrant {
   private final ApplicationSettings settings;
   private final ApplicationClaims claims;
   private final Minter minter;
+  private final Audit audit;
 
-  ApplicationTokenGrant(ApplicationSettings settings, ApplicationClaims claims, Minter minter) {
+  ApplicationTokenGrant(
+      ApplicationSettings settings, ApplicationClaims claims, Minter minter, Audit audit) {
     this.settings = settings;
     this.claims = claims;
     this.minter = minter;
+    this.audit = audit;
   }
 
   @Override
@@ -49,6 +53,7 @@ final class ApplicationTokenGrant implements TokenGrant {
           }
           var expires = earlier(visit.now().plus(settings.life()), token.expiresAt());
           var signed = minter.sign(visit.project(), claims.of(tx, visit, token, expires));
+          audit.write(tx, visit, Audit.Action.APPLICATION_TOKEN_USED, null, token.described());
           return answer(signed, visit.now(), expires);
         });
   }

@@ -1,5 +1,6 @@
 package io.stabbur.auth.application;
 
+import io.stabbur.auth.Audit;
 import io.stabbur.auth.AuthError;
 import io.stabbur.auth.Body;
 import io.stabbur.auth.Fields;
@@ -16,10 +17,12 @@ final class NewApplicationTokens {
   private static final int LONGEST_NAME = 100;
   private final ApplicationSettings settings;
   private final ApplicationClaims claims;
+  private final Audit audit;
 
-  NewApplicationTokens(ApplicationSettings settings, ApplicationClaims claims) {
+  NewApplicationTokens(ApplicationSettings settings, ApplicationClaims claims, Audit audit) {
     this.settings = settings;
     this.claims = claims;
+    this.audit = audit;
   }
 
   /// The new token, its text among the fields.
@@ -39,6 +42,7 @@ final class NewApplicationTokens {
         tx -> {
           var _ = claims.of(tx, visit, token, token.expiresAt());
           new ApplicationTokens(tx).insert(token, text);
+          audit.write(tx, visit, Audit.Action.APPLICATION_TOKEN_CREATED, null, token.described());
           return true;
         });
     return token.fields().put("token", text);

@@ -10,10 +10,12 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.Audit;
 import io.stabbur.auth.AuthCode;
 import io.stabbur.auth.AuthError;
 import io.stabbur.auth.Fields;
 import io.stabbur.auth.Replies;
+import io.stabbur.auth.Visit;
 import io.stabbur.auth.Visits;
 import io.stabbur.auth.token.Bearers;
 import io.stabbur.identity.Caller;
@@ -30,39 +32,54 @@ final class ApiKeysController {
   private static final int LONGEST_NAME = 100;
   private final Visits visits;
   private final Bearers bearers;
+  private final Audit audit;
 
-  ApiKeysController(Visits visits, Bearers bearers) {
+  ApiKeysController(Visits visits, Bearers bearers, Audit audit) {
     this.visits = visits;
     this.bearers = bearers;
+    this.audit = audit;
   }
 
   @Get
   HttpResponse<?> list(Caller caller, HttpRequest<?> request) {
-    return listed(admin(caller, request));
+    return listed(store(admin(caller, request)));
   }
 
   @Post
   @Consumes("*/*")
   HttpResponse<?> create(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var store = admin(caller, request);
+    var visit = admin(caller, request);
     var body = io.stabbur.auth.Body.parse(bytes);
-    return told(store.create(kind(body), name(body)));
+    var kind = kind(body);
+    var name = name(body);
+    if (!store(visit).makes(kind)) {
+      throw AuthError.unprocessable(AuthCode.VALIDATION_FAILED, unsigned(kind));
+    }
+    return told(visit, Audit.Action.API_KEY_CREATED, store(visit).create(kind, name));
   }
 
   @Post("/rotate")
   @Consumes("*/*")
   HttpResponse<?> rotate(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var store = admin(caller, request);
+    var visit = admin(caller, request);
     var kind = kind(io.stabbur.auth.Body.parse(bytes));
-    return told(store.rotate(kind).orElseThrow(() -> AuthError.invalid(inSettings(kind))));
+    if (!store(visit).makes(kind)) {
+      throw AuthError.unprocessable(AuthCode.VALIDATION_FAILED, unsigned(kind));
+    }
+    var made = store(visit).rotate(kind).orElseThrow(() -> AuthError.invalid(inSettings(kind)));
+    return told(visit, Audit.Action.API_KEY_ROTATED, made);
   }
 
   @Post("/{id}/revoke")
   @Consumes("*/*")
   HttpResponse<?> revoke(Caller caller, HttpRequest<?> request, String id) {
-    var store = admin(caller, request);
-    return switch (store.revoke(uuid(id))) {
-      case DONE -> listed(store);
+    var visit = admin(caller, request);
+    var uuid = uuid(id);
+    return switch (store(visit).revoke(uuid)) {
+      case DONE -> {
+        audit.write(visit, Audit.Action.API_KEY_REVOKED, traits(uuid));
+        yield listed(store(visit));
+      }
       case UNKNOWN -> throw unknown();
       case IN_USE ->
           throw AuthError.unprocessable(
@@ -70,10 +87,24 @@ final class ApiKeysController {
     };
   }
 
-  private ApiKeyStore admin(Caller caller, HttpRequest<?> request) {
+  private Visit admin(Caller caller, HttpRequest<?> request) {
     var visit = visits.of(caller, request);
     bearers.requireAdmin(visit);
+    return visit;
+  }
+
+  private static ApiKeyStore store(Visit visit) {
     return ApiKeyStore.of(visit.project());
+  }
+
+  private static Fields traits(UUID key) {
+    return new Fields().put("id", key.toString());
+  }
+
+  private static String unsigned(ApiKey.Kind kind) {
+    return ("A key of type %s is signed with the project's secret, and this project has keys to"
+            + " check signatures alone")
+        .formatted(kind.wire());
   }
 
   private static ApiKey.Kind kind(io.stabbur.auth.Body body) {
@@ -111,7 +142,8 @@ final class ApiKeysController {
     return Replies.json(new Fields().put("keys", JsonNode.createArrayNode(keys)).node());
   }
 
-  private static HttpResponse<?> told(ApiKeyStore.Made made) {
+  private HttpResponse<?> told(Visit visit, Audit.Action action, ApiKeyStore.Made made) {
+    audit.write(visit, action, traits(made.key().id()));
     return Replies.json(fields(made.key()).put("api_key", made.text().reveal()).node())
         .header("Cache-Control", "no-store");
   }

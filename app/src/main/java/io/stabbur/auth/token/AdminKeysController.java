@@ -9,10 +9,12 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.Audit;
 import io.stabbur.auth.AuthCode;
 import io.stabbur.auth.AuthError;
 import io.stabbur.auth.Fields;
 import io.stabbur.auth.Replies;
+import io.stabbur.auth.Visit;
 import io.stabbur.auth.Visits;
 import io.stabbur.identity.Caller;
 import io.stabbur.project.Project;
@@ -26,35 +28,41 @@ import io.stabbur.project.SigningKeyStore;
 final class AdminKeysController {
   private final Visits visits;
   private final Bearers bearers;
+  private final Audit audit;
 
-  AdminKeysController(Visits visits, Bearers bearers) {
+  AdminKeysController(Visits visits, Bearers bearers, Audit audit) {
     this.visits = visits;
     this.bearers = bearers;
+    this.audit = audit;
   }
 
   @Get
   HttpResponse<?> list(Caller caller, HttpRequest<?> request) {
-    return listed(admin(caller, request));
+    return listed(admin(caller, request).project());
   }
 
   @Post("/rotate")
   @Consumes("*/*")
   HttpResponse<?> rotate(Caller caller, HttpRequest<byte[]> request) {
-    var project = admin(caller, request);
+    var visit = admin(caller, request);
+    var project = visit.project();
     var body = io.stabbur.auth.Body.parseOrEmpty(request.getBody().orElse(null));
     var wanted = body.maybeText("algorithm");
     SigningKeyStore.of(project).rotate(wanted.map(AdminKeysController::algorithm));
+    audit.write(visit, Audit.Action.SIGNING_KEY_ROTATED, new Fields());
     return listed(project);
   }
 
   @Post("/{id}/revoke")
   @Consumes("*/*")
   HttpResponse<?> revoke(Caller caller, HttpRequest<?> request, String id) {
-    var project = admin(caller, request);
+    var visit = admin(caller, request);
+    var project = visit.project();
     if (!SigningKeyStore.of(project).revoke(id)) {
       throw AuthError.notFound(
           AuthCode.VALIDATION_FAILED, "There is no such key, or it signs now: rotate first");
     }
+    audit.write(visit, Audit.Action.SIGNING_KEY_REVOKED, new Fields().put("id", id));
     return listed(project);
   }
 
@@ -63,10 +71,10 @@ final class AdminKeysController {
         .orElseThrow(() -> AuthError.invalid("algorithm must be ES256, RS256, EdDSA or HS256"));
   }
 
-  private Project admin(Caller caller, HttpRequest<?> request) {
+  private Visit admin(Caller caller, HttpRequest<?> request) {
     var visit = visits.of(caller, request);
     bearers.requireAdmin(visit);
-    return visit.project();
+    return visit;
   }
 
   private static HttpResponse<?> listed(Project project) {
