@@ -161,7 +161,7 @@ public final class PersonalKeys implements AutoCloseable {
     try {
       KeyCheck.confirm(project);
     } catch (StartFailure e) {
-      throw new ApiException(new Refused(409, "other_keys", e.getMessage()));
+      throw new ApiException(new Refused(409, "other_keys", String.valueOf(e.getMessage())));
     }
   }
 
