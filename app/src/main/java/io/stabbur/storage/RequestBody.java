@@ -14,11 +14,12 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /// Request bodies and small answers. A body is a stream that reads from the socket as it is read
 /// itself.
 public final class RequestBody {
-  private static final int LARGEST_JSON = 4 << 20;
+  private static final int LARGEST_JSON = 2 << 20;
 
   private RequestBody() {}
 
@@ -41,27 +42,22 @@ public final class RequestBody {
     return request.getHeaders().contentLength();
   }
 
-  /// The body as JSON; an empty one is an empty object.
-  public static JsonNode json(HttpRequest<?> request) {
-    var bytes = bytes(request, LARGEST_JSON);
+  /// Works on the body as JSON; an empty one is an empty object.
+  public static <T> T withJson(HttpRequest<?> request, Function<JsonNode, T> work) {
+    try (var in = stream(request)) {
+      return HeldMemory.read(in, LARGEST_JSON, bytes -> work.apply(json(bytes)));
+    } catch (IOException e) {
+      throw new ApiException(new StorageError.BodyCutShort());
+    }
+  }
+
+  private static JsonNode json(byte[] bytes) {
+    JsonShape.check(bytes);
     var node = bytes.length == 0 ? JsonNode.createObjectNode(Map.of()) : Json.parse(bytes);
     if (!node.isObject()) {
       throw new ApiException(new StorageError.InvalidParameter("body must be object"));
     }
     return node;
-  }
-
-  /// A body that must be small.
-  public static byte[] bytes(HttpRequest<?> request, int most) {
-    try (var in = stream(request)) {
-      var bytes = in.readNBytes(most + 1);
-      if (bytes.length > most) {
-        throw new ApiException(new StorageError.EntityTooLarge());
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new ApiException(new StorageError.BodyCutShort());
-    }
   }
 
   /// Refuses a request that shows neither a token nor a key.

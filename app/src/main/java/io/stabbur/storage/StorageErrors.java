@@ -10,6 +10,7 @@ import io.stabbur.platform.error.Failure;
 /// The table of errors: what each is called, and which status it has. The renderers of the REST
 /// API, of the S3 protocol and of resumable uploads all read it.
 public final class StorageErrors {
+  private static final int LONGEST_SHOWN = 1024;
   private static final String POLICY = "new row violates row-level security policy";
 
   private StorageErrors() {}
@@ -87,7 +88,8 @@ public final class StorageErrors {
               "headers must have required property 'authorization'");
       case StorageError.InvalidToken(var reason) -> Told.of(400, "InvalidJWT", reason);
       case StorageError.InvalidSignature(var reason) -> Told.of(400, "InvalidSignature", reason);
-      case StorageError.InvalidKey(var key) -> Told.of(400, "InvalidKey", "Invalid key: " + key);
+      case StorageError.InvalidKey(var key) ->
+          Told.of(400, "InvalidKey", "Invalid key: " + shown(key));
       case StorageError.InvalidBucketName _ ->
           Told.of(400, "InvalidBucketName", "Bucket name invalid");
       case StorageError.InvalidMimeType(var type) ->
@@ -95,7 +97,7 @@ public final class StorageErrors {
               415,
               "InvalidMimeType",
               "invalid_mime_type",
-              "mime type " + type + " is not supported");
+              "mime type " + shown(type) + " is not supported");
       case StorageError.OtherType(var type) ->
           Told.of(415, "InvalidMimeType", "invalid_mime_type", "The file is not of type " + type);
       case StorageError.Infected _ ->
@@ -127,6 +129,11 @@ public final class StorageErrors {
       case StorageError.BodyCutShort _ ->
           Told.of(400, "InvalidRequest", "The request ended before its body did");
     };
+  }
+
+  /// A name as it came; one longer than any name may be is cut.
+  private static String shown(String name) {
+    return name.length() <= LONGEST_SHOWN ? name : name.substring(0, LONGEST_SHOWN) + "…";
   }
 
   private static Told shared(Failure failure) {

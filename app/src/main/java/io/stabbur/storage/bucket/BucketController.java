@@ -33,7 +33,7 @@ final class BucketController {
   @Post
   HttpResponse<?> create(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    var wish = BucketRequest.creation(RequestBody.json(request));
+    var wish = RequestBody.withJson(request, BucketRequest::creation);
     buckets.insert(operation(caller, "create"), wish.id(), wish.name(), wish.columns());
     return RequestBody.answer(RequestBody.object("name", wish.name()));
   }
@@ -58,7 +58,7 @@ final class BucketController {
   @Put("/{+id}")
   HttpResponse<?> update(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    var wish = BucketRequest.change(RequestBody.json(request));
+    var wish = RequestBody.withJson(request, BucketRequest::change);
     buckets.update(operation(caller, "update"), RequestPath.name(request, PREFIX), wish);
     return RequestBody.message("Successfully updated");
   }

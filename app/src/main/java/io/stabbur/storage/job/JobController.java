@@ -36,7 +36,7 @@ final class JobController {
   @Post
   HttpResponse<?> begin(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    var wish = JobRequest.wish(RequestBody.json(request));
+    var wish = RequestBody.withJson(request, JobRequest::wish);
     buckets.require(caller.project(), wish.bucket());
     var operation = new Operation(caller, Job.operationName(wish));
     if (operation.owner() == null && !caller.isService()) {

@@ -8,6 +8,9 @@ import java.util.UUID;
 
 /// Reads what clients ask of jobs.
 final class JobRequest {
+  /// As long as a key can be.
+  private static final int LONGEST = 1024;
+
   private JobRequest() {}
 
   static Wish wish(JsonNode body) {
@@ -42,6 +45,9 @@ final class JobRequest {
     var node = body.get(name);
     if (node == null || !node.isString() || node.getStringValue().isEmpty()) {
       throw invalid("body/" + name + " must be a string that is not empty");
+    }
+    if (node.getStringValue().length() > LONGEST) {
+      throw invalid("body/" + name + " must not be longer than " + LONGEST + " characters");
     }
     return node.getStringValue();
   }

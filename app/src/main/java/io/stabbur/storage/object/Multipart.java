@@ -1,6 +1,7 @@
 package io.stabbur.storage.object;
 
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.storage.HeldMemory;
 import io.stabbur.storage.StorageError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// A `multipart/form-data` body (RFC 7578), read as it arrives: small fields first, then one file,
 /// whose bytes are a stream. Fields after the file are not looked at.
 public final class Multipart {
-  private static final int MOST_FIELD_BYTES = 1 << 20;
+  /// All fields together.
+  private static final int MOST_FIELD_BYTES = (1 << 20) + (64 << 10);
+
   private static final int MOST_HEADER_BYTES = 16 * 1024;
   private static final int BUFFER = 64 * 1024;
   private static final Pattern NAME =
@@ -26,14 +29,16 @@ public final class Multipart {
           ";\\s*boundary=(?:\"([^\"]{1,200})\"|([^;\\s]{1,200}))", Pattern.CASE_INSENSITIVE);
 
   private final InputStream in;
+  private final HeldMemory memory;
   private final byte[] delimiter;
   private final byte[] buffer = new byte[BUFFER];
   private int from;
   private int to;
   private boolean ended;
 
-  private Multipart(InputStream in, String boundary) {
+  private Multipart(InputStream in, String boundary, HeldMemory memory) {
     this.in = in;
+    this.memory = memory;
     this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
     // the first delimiter has no line break before it
     buffer[0] = '\r';
@@ -44,14 +49,14 @@ public final class Multipart {
   /// The fields before the file, and the file.
   public record Form(Map<String, String> fields, InputStream file, @Nullable String fileType) {}
 
-  /// Reads up to the file; a body without one is refused.
-  public static Form read(InputStream body, String contentType, int mostFields) {
+  /// Reads up to the file; a body without one is refused. The fields take what `memory` holds.
+  public static Form read(InputStream body, String contentType, int mostFields, HeldMemory memory) {
     var match = BOUNDARY.matcher(contentType);
     if (!match.find()) {
       throw malformed("Multipart: Boundary not found");
     }
     var boundary = match.group(1) != null ? match.group(1) : match.group(2);
-    var multipart = new Multipart(body, boundary);
+    var multipart = new Multipart(body, boundary, memory);
     try {
       return multipart.form(mostFields);
     } catch (IOException e) {
@@ -62,19 +67,25 @@ public final class Multipart {
   private Form form(int mostFields) throws IOException {
     skip(part(BUFFER * 16L));
     var fields = new LinkedHashMap<String, String>();
-    while (nextPart()) {
+    int left = MOST_FIELD_BYTES;
+    for (int number = 0; nextPart(); number++) {
       var headers = headers();
       var disposition = headers.getOrDefault("content-disposition", "");
       if (FILE.matcher(disposition).find()) {
         return new Form(fields, part(Long.MAX_VALUE), headers.get("content-type"));
       }
-      if (fields.size() >= mostFields) {
+      if (number >= mostFields) {
         throw malformed("reach fields limit");
       }
-      var value = part(MOST_FIELD_BYTES).readAllBytes();
+      var value = field(left);
+      left -= value.length;
       fields.put(name(disposition), new String(value, StandardCharsets.UTF_8));
     }
     throw malformed("The form holds no file");
+  }
+
+  private byte[] field(int most) throws IOException {
+    return HeldMemory.read(part(most), most, memory);
   }
 
   private static String name(String disposition) {

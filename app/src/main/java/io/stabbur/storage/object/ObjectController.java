@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
+import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.identity.Caller;
@@ -98,28 +99,27 @@ final class ObjectController {
   @Post("/list/{bucket}")
   HttpResponse<?> list(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
+    var operation = new Operation(caller, "storage.object.list");
+    var bucket = RequestPath.name(request, "/object/list/");
     return RequestBody.answer(
-        listing.folder(
-            new Operation(caller, "storage.object.list"),
-            RequestPath.name(request, "/object/list/"),
-            RequestBody.json(request)));
+        RequestBody.withJson(request, body -> listing.folder(operation, bucket, body)));
   }
 
   @Post("/list-v2/{bucket}")
   HttpResponse<?> page(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
+    var operation = new Operation(caller, "storage.object.list_v2");
+    var bucket = RequestPath.name(request, "/object/list-v2/");
     return RequestBody.answer(
-        listing.page(
-            new Operation(caller, "storage.object.list_v2"),
-            RequestPath.name(request, "/object/list-v2/"),
-            RequestBody.json(request)));
+        RequestBody.withJson(request, body -> listing.page(operation, bucket, body)));
   }
 
   @Post("/move")
   HttpResponse<?> move(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    var journey = ChangeRequest.journey(RequestBody.json(request));
-    var moved = changes.move(new Operation(caller, "storage.object.move"), journey);
+    var operation = new Operation(caller, "storage.object.move");
+    var moved =
+        RequestBody.withJson(request, body -> changes.move(operation, ChangeRequest.journey(body)));
     return RequestBody.answer(
         RequestBody.object(
             "message",
@@ -133,12 +133,14 @@ final class ObjectController {
   @Post("/copy")
   HttpResponse<?> copy(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    var body = RequestBody.json(request);
-    var wish = ChangeRequest.copy(body, clash(request), UploadBody.headerMetadata(request));
+    var operation = new Operation(caller, "storage.object.copy");
     return RequestBody.answer(
-        Changes.copied(
-            changes.copy(
-                new Operation(caller, "storage.object.copy"), ChangeRequest.journey(body), wish)));
+        RequestBody.withJson(request, body -> Changes.copied(copy(request, operation, body))));
+  }
+
+  private StoredObject copy(HttpRequest<?> request, Operation operation, JsonNode body) {
+    var wish = ChangeRequest.copy(body, clash(request), UploadBody.headerMetadata(request));
+    return changes.copy(operation, ChangeRequest.journey(body), wish);
   }
 
   @Delete("/{bucket}/{+key}")
@@ -152,12 +154,11 @@ final class ObjectController {
   @Delete("/{bucket}")
   HttpResponse<?> deleteAll(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    var names = ChangeRequest.names(RequestBody.json(request));
+    var operation = new Operation(caller, "storage.object.delete_many");
+    var bucket = RequestPath.name(request, "/object/");
     var gone =
-        changes.deleteAll(
-            new Operation(caller, "storage.object.delete_many"),
-            RequestPath.name(request, "/object/"),
-            names);
+        RequestBody.withJson(
+            request, body -> changes.deleteAll(operation, bucket, ChangeRequest.names(body)));
     return RequestBody.answer('[' + String.join(",", gone) + ']');
   }
 
@@ -165,21 +166,18 @@ final class ObjectController {
   HttpResponse<?> sign(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
     var place = RequestPath.bucketKey(request, "/object/sign/");
+    var operation = new Operation(caller, "storage.object.sign");
     return RequestBody.answer(
-        signing.one(
-            new Operation(caller, "storage.object.sign"),
-            place.bucket(),
-            place.key(),
-            RequestBody.json(request)));
+        RequestBody.withJson(
+            request, body -> signing.one(operation, place.bucket(), place.key(), body)));
   }
 
   @Post("/sign/{bucket}")
   HttpResponse<?> signAll(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
+    var operation = new Operation(caller, "storage.object.sign_many");
+    var bucket = RequestPath.name(request, "/object/sign/");
     return RequestBody.answer(
-        signing.many(
-            new Operation(caller, "storage.object.sign_many"),
-            RequestPath.name(request, "/object/sign/"),
-            RequestBody.json(request)));
+        RequestBody.withJson(request, body -> signing.many(operation, bucket, body)));
   }
 }

@@ -4,6 +4,7 @@ import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
+import io.stabbur.storage.HeldMemory;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.StorageError;
 import java.io.InputStream;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param length the announced number of bytes; a form announces none
 /// @param whole what the bytes are read from
-public record UploadBody(Facts facts, InputStream bytes, OptionalLong length, InputStream whole)
+/// @param memory what a form's fields take
+public record UploadBody(
+    Facts facts, InputStream bytes, OptionalLong length, InputStream whole, HeldMemory memory)
     implements AutoCloseable {
   private static final int MOST_FIELDS = 10;
   private static final int MOST_METADATA = 1 << 20;
@@ -42,36 +45,38 @@ public record UploadBody(Facts facts, InputStream bytes, OptionalLong length, In
             robots(request),
             headerMetadata(request));
     var bytes = RequestBody.stream(request);
-    return new UploadBody(facts, bytes, RequestBody.length(request), bytes);
+    return new UploadBody(facts, bytes, RequestBody.length(request), bytes, new HeldMemory());
   }
 
   private static UploadBody form(HttpRequest<?> request, String contentType) {
     var whole = RequestBody.stream(request);
+    var memory = new HeldMemory();
     try {
-      return form(request, Multipart.read(whole, contentType, MOST_FIELDS), whole);
+      var form = Multipart.read(whole, contentType, MOST_FIELDS, memory);
+      return new UploadBody(facts(request, form), form.file(), OptionalLong.empty(), whole, memory);
     } catch (RuntimeException e) {
+      memory.close();
       RequestBody.discard(whole);
       throw e;
     }
   }
 
-  private static UploadBody form(HttpRequest<?> request, Multipart.Form form, InputStream whole) {
+  private static Facts facts(HttpRequest<?> request, Multipart.Form form) {
     var fields = form.fields();
     var type = fields.getOrDefault("contentType", form.fileType());
     var seconds = fields.get("cacheControl");
     var metadata = fields.getOrDefault("metadata", fields.get("userMetadata"));
-    var facts =
-        new Facts(
-            HeaderText.mediaType(type),
-            seconds == null ? "no-cache" : maxAge(seconds),
-            robots(request),
-            metadata == null ? null : metadata(metadata));
-    return new UploadBody(facts, form.file(), OptionalLong.empty(), whole);
+    return new Facts(
+        HeaderText.mediaType(type),
+        seconds == null ? "no-cache" : maxAge(seconds),
+        robots(request),
+        metadata == null ? null : metadata(metadata));
   }
 
   /// What was not read is dropped, so that the connection can be used again.
   @Override
   public void close() {
+    memory.close();
     RequestBody.discard(whole);
   }
 

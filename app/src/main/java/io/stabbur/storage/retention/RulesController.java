@@ -42,7 +42,7 @@ final class RulesController {
   @Put("/{bucket}")
   HttpResponse<?> write(HttpRequest<?> request, Caller caller) {
     var bucket = bucket(request, caller);
-    var rules = RulesRequest.read(RequestBody.json(request));
+    var rules = RequestBody.withJson(request, RulesRequest::read);
     rows.put(caller.project(), bucket, rules);
     return RequestBody.answer(json(rules));
   }

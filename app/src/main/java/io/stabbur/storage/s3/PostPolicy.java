@@ -7,6 +7,7 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
+import io.stabbur.storage.HeldMemory;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
@@ -57,9 +58,9 @@ final class PostPolicy {
 
   HttpResponse<?> store(HttpRequest<?> request, Project project) {
     var body = RequestBody.stream(request);
-    try {
+    try (var memory = new HeldMemory()) {
       var type = String.valueOf(request.getHeaders().get(HttpHeaders.CONTENT_TYPE));
-      return store(request, project, Multipart.read(body, type, MOST_FIELDS));
+      return store(request, project, Multipart.read(body, type, MOST_FIELDS, memory));
     } finally {
       RequestBody.discard(body);
     }

@@ -3,6 +3,7 @@ package io.stabbur.storage.s3;
 import io.micronaut.http.HttpRequest;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.storage.HeldMemory;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.backend.Digests;
@@ -15,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a signed request: decoded, and held to its hash, checksum and MD5 at its end.
@@ -54,14 +56,10 @@ record S3Body(InputStream bytes, OptionalLong length) implements AutoCloseable {
     return request.getHeaders().get("content-md5");
   }
 
-  /// All of a small body.
-  byte[] small(int most) {
+  /// Works on all of a body that must not be large.
+  <T> T whole(int most, Function<byte[], T> work) {
     try {
-      var all = bytes.readNBytes(most + 1);
-      if (all.length > most) {
-        throw new ApiException(new StorageError.EntityTooLarge());
-      }
-      return all;
+      return HeldMemory.read(bytes, most, work);
     } catch (IOException e) {
       throw new ApiException(new StorageError.BodyCutShort());
     }

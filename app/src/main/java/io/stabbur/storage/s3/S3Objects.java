@@ -167,16 +167,17 @@ final class S3Objects {
   }
 
   HttpResponse<?> deleteAll(S3Request request) {
-    byte[] body;
-    try (var read = request.body()) {
-      body = read.small(LARGEST_XML);
+    try (var body = request.body()) {
+      return body.whole(LARGEST_XML, bytes -> deleteAll(request, bytes));
     }
+  }
+
+  private HttpResponse<?> deleteAll(S3Request request, byte[] body) {
     var keys = new ArrayList<String>();
-    Xml.each(body, "Object").forEach(each -> keys.add(each.getOrDefault("Key", "")));
-    if (keys.isEmpty() || keys.size() > MOST_DELETED) {
+    Xml.each(body, "Object", MOST_DELETED).forEach(each -> keys.add(each.getOrDefault("Key", "")));
+    if (keys.isEmpty() || keys.contains("")) {
       throw new ApiException(
-          new StorageError.Protocol(
-              400, "MalformedXML", "Between 1 and " + MOST_DELETED + " objects can be deleted"));
+          new StorageError.Protocol(400, "MalformedXML", "Each object to delete needs its key"));
     }
     boolean quiet = "true".equals(Xml.first(body, "Quiet"));
     return S3Request.xml(deleted(request, keys, quiet));

@@ -28,6 +28,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -177,10 +178,12 @@ final class S3Parts implements Sweep {
   }
 
   HttpResponse<?> complete(S3Request request) {
-    byte[] body;
-    try (var read = request.body()) {
-      body = read.small(LARGEST_XML);
+    try (var body = request.body()) {
+      return body.whole(LARGEST_XML, bytes -> complete(request, bytes));
     }
+  }
+
+  private HttpResponse<?> complete(S3Request request, byte[] body) {
     var upload = upload(request);
     var chosen = chosen(body, rows.parts(request.project(), upload));
     long size = chosen.stream().mapToLong(Part::size).sum();
@@ -227,21 +230,17 @@ final class S3Parts implements Sweep {
 
   /// The parts a client names, if each is there as it says.
   private static List<Part> chosen(byte[] body, List<PartRows.Listed> stored) {
+    var byNumber = new HashMap<String, Part>();
+    stored.forEach(each -> byNumber.put(Integer.toString(each.part().number()), each.part()));
     var chosen = new ArrayList<Part>();
-    for (var named : Xml.each(body, "Part")) {
-      var number = named.getOrDefault("PartNumber", "");
+    for (var named : Xml.each(body, "Part", MOST_PARTS)) {
+      var part = byNumber.get(named.getOrDefault("PartNumber", "").strip());
       var etag = named.getOrDefault("ETag", "").replace("\"", "");
-      var part =
-          stored.stream()
-              .map(PartRows.Listed::part)
-              .filter(each -> Integer.toString(each.number()).equals(number.strip()))
-              .filter(each -> each.etag().replace("\"", "").equals(etag))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new ApiException(
-                          new StorageError.Protocol(
-                              400, "InvalidPart", "A named part is not there as it is named")));
+      if (part == null || !part.etag().replace("\"", "").equals(etag)) {
+        throw new ApiException(
+            new StorageError.Protocol(
+                400, "InvalidPart", "A named part is not there as it is named"));
+      }
       if (!chosen.isEmpty() && chosen.getLast().number() >= part.number()) {
         throw new ApiException(
             new StorageError.Protocol(

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Xml {
   private static final String HEAD = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
   private static final String NAMESPACE = " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
+  private static final int MOST_CHILDREN = 32;
   private final StringBuilder out = new StringBuilder(HEAD);
   private final String root;
 
@@ -77,10 +78,10 @@ final class Xml {
     }
   }
 
-  /// The text children of every element of a name, in order.
-  static List<Map<String, String>> each(byte[] body, String element) {
+  /// The text children of every element of a name, in order; more than so many are refused.
+  static List<Map<String, String>> each(byte[] body, String element, int most) {
     try {
-      return read(factory().createXMLStreamReader(new ByteArrayInputStream(body)), element);
+      return read(factory().createXMLStreamReader(new ByteArrayInputStream(body)), element, most);
     } catch (XMLStreamException e) {
       throw new ApiException(
           new StorageError.Protocol(
@@ -111,12 +112,15 @@ final class Xml {
     return factory;
   }
 
-  private static List<Map<String, String>> read(XMLStreamReader reader, String element)
+  private static List<Map<String, String>> read(XMLStreamReader reader, String element, int most)
       throws XMLStreamException {
     var found = new ArrayList<Map<String, String>>();
     while (reader.hasNext()) {
       if (reader.next() == XMLStreamConstants.START_ELEMENT
           && reader.getLocalName().equals(element)) {
+        if (found.size() >= most) {
+          throw new XMLStreamException("too many elements");
+        }
         found.add(children(reader, element));
       }
     }
@@ -126,9 +130,13 @@ final class Xml {
   private static Map<String, String> children(XMLStreamReader reader, String element)
       throws XMLStreamException {
     var texts = new LinkedHashMap<String, String>();
+    int children = 0;
     while (reader.hasNext()) {
       int event = reader.next();
       if (event == XMLStreamConstants.START_ELEMENT) {
+        if (++children > MOST_CHILDREN) {
+          throw new XMLStreamException("too many elements in one");
+        }
         texts.put(reader.getLocalName(), reader.getElementText());
       } else if (event == XMLStreamConstants.END_ELEMENT && reader.getLocalName().equals(element)) {
         return texts;
