@@ -18,6 +18,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -28,21 +30,30 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
 /// Renders a stored image. Its header is read first: one with too many pixels is refused before it
-/// is decoded, and a large one is decoded at a fraction of its size. All renderings together take
-/// no more than a third of the memory, and none takes longer than some seconds. Results are kept by
-/// version, so a replaced image is never served from memory.
+/// is decoded, and a large one is decoded at a fraction of its size where its format allows that.
+/// All renderings together take no more than a third of the memory, what they read another eighth,
+/// and none takes longer than some seconds. Results are kept by version, so a replaced image is
+/// never served from memory.
 @Singleton
 final class ImageRenderer {
   private static final long LARGEST_SOURCE = 25L << 20;
   private static final long PATIENCE_SECONDS = 10;
   private static final int DEEPEST_PIXEL = 8;
+
+  /// Decoders hold some rows however few pixels are wanted of them.
+  private static final int LONGEST_SIDE = 65_535;
+
+  /// The decoders that keep to these bounds. Those of other formats take what the file's header
+  /// asks for.
+  private static final Set<String> FORMATS = Set.of("jpeg", "png", "gif", "webp");
+
   private static final String UNSUPPORTED =
       "The source image is invalid or unsupported for rendering";
   private final Backends backends;
   private final StorageSettings settings;
   private final Semaphore places;
-  private final long budget = Runtime.getRuntime().maxMemory() / 3;
-  private final Semaphore memory = new Semaphore((int) (budget / 1024), true);
+  private final Memory sources = new Memory(Runtime.getRuntime().maxMemory() / 8);
+  private final Memory memory = new Memory(Runtime.getRuntime().maxMemory() / 3);
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("render-clock").factory());
@@ -59,7 +70,7 @@ final class ImageRenderer {
     this.places = new Semaphore(settings.renderAtOnce(), true);
     this.kept =
         Caffeine.newBuilder()
-            .maximumWeight(settings.renderCache())
+            .maximumWeight(Math.min(settings.renderCache(), Runtime.getRuntime().maxMemory() / 16))
             .weigher((Wanted _, Picture picture) -> picture.size())
             .build();
   }
@@ -79,6 +90,9 @@ final class ImageRenderer {
   }
 
   private Picture inTurn(Project project, StoredObject object, Wanted wanted) {
+    if (object.size() > LARGEST_SOURCE) {
+      throw new ApiException(new StorageError.EntityTooLarge());
+    }
     try {
       if (!places.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new ApiException(new Failure.Busy("Too many images are being rendered"));
@@ -88,16 +102,13 @@ final class ImageRenderer {
       throw new ApiException(new Failure.Busy("Rendering was interrupted"));
     }
     try {
-      return render(source(project, object), wanted);
+      return sources.using(object.size(), () -> render(source(project, object), wanted));
     } finally {
       places.release();
     }
   }
 
   private byte[] source(Project project, StoredObject object) {
-    if (object.size() > LARGEST_SOURCE) {
-      throw new ApiException(new StorageError.EntityTooLarge());
-    }
     try (var in =
         backends.of(project).read(object.key(project.name()), Span.whole(object.size()))) {
       return in.readAllBytes();
@@ -111,10 +122,10 @@ final class ImageRenderer {
   private Picture render(byte[] source, Wanted wanted) {
     try (var in = ImageIO.createImageInputStream(new ByteArrayInputStream(source))) {
       var readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
+      var reader = readers.hasNext() ? readers.next() : null;
+      if (reader == null || !FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
         throw unsupported();
       }
-      var reader = readers.next();
       try {
         return render(reader, in, source, wanted);
       } finally {
@@ -131,15 +142,24 @@ final class ImageRenderer {
     reader.setInput(in, true, true);
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
-    if (width <= 0 || height <= 0 || (long) width * height > settings.renderPixels()) {
+    if (width <= 0
+        || height <= 0
+        || Math.max(width, height) > LONGEST_SIDE
+        || (long) width * height > settings.renderPixels()) {
       throw unsupported();
     }
     var turn = Orientation.of(source);
     var upright = turn.isSideways() ? new Scene(height, width) : new Scene(width, height);
     var work =
-        new Work(width, height, pixelBytes(reader, turn), upright.plan(wanted.transformation()));
-    int step = work.step(budget);
-    return inMemory(
+        new Work(
+            width,
+            height,
+            pixelBytes(reader, turn),
+            JpegFrame.coefficientBytes(source),
+            isDecodedWhole(reader),
+            upright.plan(wanted.transformation()));
+    int step = work.step(memory.most());
+    return memory.using(
         work.bytes(step),
         () -> {
           var image = turn.apply(decode(reader, step));
@@ -156,14 +176,21 @@ final class ImageRenderer {
     return turn.isUpright() ? decoded : decoded + 4;
   }
 
-  /// One rendering: how large the original is, what its pixels take, and what is made of it.
-  private record Work(int width, int height, int pixelBytes, Scene.Plan plan) {
+  /// The decoder of WebP gives every pixel, whatever fraction is asked for.
+  private static boolean isDecodedWhole(ImageReader reader) throws IOException {
+    return reader.getFormatName().equalsIgnoreCase("webp");
+  }
+
+  /// One rendering: how large the original is, what its pixels and its decoder take, and what is
+  /// made of it.
+  private record Work(
+      int width, int height, int pixelBytes, long decoder, boolean whole, Scene.Plan plan) {
     /// The largest fraction the original can be decoded at within the budget: every pixel, every
     /// second, and so on; never fewer pixels than are drawn.
     int step(long budget) {
       double scale = Math.max(plan.scaleX(), plan.scaleY());
-      int usual = Math.max(1, (int) Math.floor(1 / scale / 2));
-      int most = Math.max(usual, (int) Math.floor(1 / scale));
+      int usual = whole ? 1 : Math.max(1, (int) Math.floor(1 / scale / 2));
+      int most = whole ? 1 : Math.max(usual, (int) Math.floor(1 / scale));
       int step = usual;
       while (step < most && bytes(step) > budget) {
         step++;
@@ -178,29 +205,8 @@ final class ImageRenderer {
     long bytes(int step) {
       long decoded = (long) (width / step + 1) * (height / step + 1);
       long drawn = (long) plan.width() * plan.height();
-      return decoded * pixelBytes + drawn * (4 + 1);
-    }
-  }
-
-  private interface Rendering {
-    Picture render() throws IOException;
-  }
-
-  /// Waits until there is so much memory for it.
-  private Picture inMemory(long bytes, Rendering rendering) throws IOException {
-    int kilobytes = (int) (bytes / 1024) + 1;
-    try {
-      if (!memory.tryAcquire(kilobytes, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new ApiException(new Failure.Busy("Too many images are being rendered"));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiException(new Failure.Busy("Rendering was interrupted"));
-    }
-    try {
-      return rendering.render();
-    } finally {
-      memory.release(kilobytes);
+      // what is decoded whole is there twice, the decoder's own copy being outside the heap
+      return decoded * pixelBytes * (whole ? 2 : 1) + decoder + drawn * (4 + 1);
     }
   }
 
