@@ -8,16 +8,21 @@ import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a stream to a file and computes its checksum on the way. For a large one reading, writing
-/// and computing go on at the same time, with a few buffers that go round between them.
+/// and computing go on at the same time, with a few buffers that go round between them, as long as
+/// the buffers of all such files take but a small part of the memory.
 final class HashedFile {
   private static final int BUFFER = 256 * 1024;
   private static final int BUFFERS = 6;
+  private static final int FIRST = 64 * 1024;
+  private static final Semaphore PUMPS =
+      new Semaphore((int) Math.max(1, Runtime.getRuntime().maxMemory() / 16 / (BUFFER * BUFFERS)));
   private static final Piece END = new Piece(new byte[0]);
   private final BlockingQueue<Piece> free = new ArrayBlockingQueue<>(BUFFERS);
   private final BlockingQueue<Piece> toWrite = new ArrayBlockingQueue<>(BUFFERS + 1);
@@ -45,16 +50,36 @@ final class HashedFile {
   /// What the stream throws passes through.
   static Written write(InputStream bytes, FileChannel out) throws IOException {
     var file = new HashedFile(out);
-    var first = new Piece(new byte[BUFFER]);
-    first.count = bytes.readNBytes(first.bytes, 0, BUFFER);
-    file.size = first.count;
-    if (first.count < BUFFER) {
-      file.digest.update(first.bytes, 0, first.count);
-      file.store(first);
+    var first = new Piece(new byte[FIRST]);
+    if (file.read(bytes, first) && PUMPS.tryAcquire()) {
+      try {
+        file.pump(bytes, first);
+      } finally {
+        PUMPS.release();
+      }
     } else {
-      file.pump(bytes, first);
+      file.inTurn(bytes, first);
     }
     return new Written(file.size, Digests.etag(file.digest));
+  }
+
+  /// Fills a buffer; false at the end of the stream.
+  private boolean read(InputStream bytes, Piece piece) throws IOException {
+    piece.count = bytes.readNBytes(piece.bytes, 0, piece.bytes.length);
+    size += piece.count;
+    return piece.count == piece.bytes.length;
+  }
+
+  private void inTurn(InputStream bytes, Piece piece) throws IOException {
+    boolean more = piece.count == piece.bytes.length;
+    while (true) {
+      digest.update(piece.bytes, 0, piece.count);
+      store(piece);
+      if (!more) {
+        return;
+      }
+      more = read(bytes, piece);
+    }
   }
 
   private void store(Piece piece) throws IOException {
@@ -87,12 +112,11 @@ final class HashedFile {
   private void fill(InputStream bytes) throws IOException {
     while (failure.get() == null) {
       var piece = take(free);
-      piece.count = bytes.readNBytes(piece.bytes, 0, BUFFER);
-      size += piece.count;
+      boolean more = read(bytes, piece);
       if (piece.count > 0) {
         hand(piece);
       }
-      if (piece.count < BUFFER) {
+      if (!more) {
         return;
       }
     }
