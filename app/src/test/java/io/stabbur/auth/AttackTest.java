@@ -475,6 +475,50 @@ class AttackTest {
   }
 
   @Test
+  void theRightCodeShownTwiceAtOnceIsGoodOnce() throws Exception {
+    var email = AuthClient.newEmail();
+    confirmed(email);
+    for (int round = 0; round < 20; round++) {
+      var code = generated(email).text("email_otp");
+      var network = client.with("X-Forwarded-For", newAddress());
+
+      var answers = atOnce(4, _ -> verify(network, "magiclink", email, code));
+
+      assertThat(answers)
+          .extracting(AuthClient.Answer::status)
+          .containsExactlyInAnyOrder(200, 403, 403, 403);
+    }
+  }
+
+  @Test
+  void nothingOfGuessedCodesIsKeptOfWhoIsRemoved() {
+    var email = AuthClient.newEmail();
+    var user = confirmed(email).at("user.id").getStringValue();
+    verify(client, "magiclink", email, wrong(generated(email).text("email_otp"), 0));
+    assertThat(guesses(user)).isPositive();
+
+    new AuthClient(server).admin().delete("/admin/users/" + user, "{}");
+
+    assertThat(guesses(user)).isZero();
+  }
+
+  private static long guesses(String user) {
+    return server
+        .project()
+        .admin()
+        .transaction(
+            Actor.of("supabase_auth_admin"),
+            Access.READ,
+            tx ->
+                tx.first(
+                    Statement.of(
+                        "select count(*) from stabbur_auth.wrong_codes where subject = ?::uuid",
+                        user),
+                    rows -> rows.getLong(1)))
+        .orElseThrow();
+  }
+
+  @Test
   void aLinkCannotBeComputedFromAGuessedCode() throws GeneralSecurityException {
     var email = AuthClient.newEmail();
     confirmed(email);

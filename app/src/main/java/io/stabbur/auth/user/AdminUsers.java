@@ -367,6 +367,7 @@ public final class AdminUsers {
   /// Keeps the row, for what hangs on it, but nothing that says who it was.
   private static void softDelete(Transaction tx, Instant now, User user) {
     var users = new Users(tx);
+    new CodeGuesses(tx).forget(user.id());
     users.write(
         user.id(),
         new UserChange()

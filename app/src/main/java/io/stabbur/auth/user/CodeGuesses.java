@@ -40,7 +40,9 @@ public record CodeGuesses(Transaction tx) {
   ///
   /// @param token what is being guessed: another one makes a new beginning within the day's limit
   public boolean count(UUID subject, String kind, String token, Instant now) {
-    return note(subject, kind, EVERYWHERE, token, 1, now).within(IN_A_DAY);
+    boolean may = note(subject, kind, EVERYWHERE, token, 1, now).within(IN_A_DAY);
+    forgetOld(now);
+    return may;
   }
 
   /// Counts a try of anybody; whether it may still succeed.
@@ -48,6 +50,7 @@ public record CodeGuesses(Transaction tx) {
     return count(network(visit), subject, kind, token, visit.now());
   }
 
+  /// The network's row is locked before the row of all networks, here and in [#proved].
   private boolean count(String network, UUID subject, String kind, String token, Instant now) {
     var here = note(subject, kind, network, token, 1, now);
     boolean few = here.within(IN_A_DAY_FROM_ONE_NETWORK);
@@ -64,18 +67,11 @@ public record CodeGuesses(Transaction tx) {
 
   private Tally note(
       UUID subject, String kind, String network, String token, int tries, Instant now) {
-    tx.update(
-        Statement.of(
-            """
-            delete from stabbur_auth.wrong_codes
-            where since < ? and subject <> ? and (proved_at is null or proved_at < ?)""",
-            now.minus(DAY.multipliedBy(2)),
-            subject,
-            now.minus(NETWORKS_KEPT)));
     return tx.first(
             new SqlText()
                 .add("insert into stabbur_auth.wrong_codes as w")
-                .add(" (subject, kind, network, token, wrong, wrong_in_all, since) values (")
+                .add(" (subject, kind, network, token, wrong, wrong_in_all, since, forget_at)")
+                .add(" values (")
                 .value(subject)
                 .add(", ")
                 .value(kind)
@@ -89,6 +85,8 @@ public record CodeGuesses(Transaction tx) {
                 .value(tries)
                 .add(", ")
                 .value(now)
+                .add(", ")
+                .value(now.plus(DAY.multipliedBy(2)))
                 .add(") on conflict (subject, kind, network) do update set token = excluded.token,")
                 .add(" wrong = excluded.wrong")
                 .add(" + case when w.token = excluded.token then w.wrong else 0 end,")
@@ -96,7 +94,8 @@ public record CodeGuesses(Transaction tx) {
                 .add(" + case when w.since < excluded.since - interval '1 day'")
                 .add(" then 0 else w.wrong_in_all end,")
                 .add(" since = case when w.since < excluded.since - interval '1 day'")
-                .add(" then excluded.since else w.since end")
+                .add(" then excluded.since else w.since end,")
+                .add(" forget_at = greatest(w.forget_at, excluded.forget_at)")
                 .add(" returning wrong, wrong_in_all, proved_at")
                 .statement(),
             rows ->
@@ -114,29 +113,53 @@ public record CodeGuesses(Transaction tx) {
             "delete from stabbur_auth.wrong_codes where subject = ? and kind = ?", subject, kind));
   }
 
+  /// Nothing is kept of an account that is removed.
+  void forget(UUID subject) {
+    tx.update(Statement.of("delete from stabbur_auth.wrong_codes where subject = ?", subject));
+  }
+
   /// The right code was shown from there: that try was no wrong one, and the network is known.
   void proved(Visit visit, UUID subject, String kind) {
     var network = network(visit);
+    boolean known =
+        tx.first(
+                Statement.of(
+                    """
+                    update stabbur_auth.wrong_codes w
+                    set wrong = 0, wrong_in_all = 0, proved_at = ?, forget_at = ?
+                    from (
+                      select subject, kind, network, proved_at from stabbur_auth.wrong_codes
+                      where subject = ? and kind = ? and network = ? for update) before
+                    where (w.subject, w.kind, w.network) = (before.subject, before.kind, before.network)
+                    returning before.proved_at is not null""",
+                    visit.now(),
+                    visit.now().plus(NETWORKS_KEPT),
+                    subject,
+                    kind,
+                    network),
+                rows -> rows.getBoolean(1))
+            .orElse(true);
+    if (!known) {
+      tx.update(
+          Statement.of(
+              """
+              update stabbur_auth.wrong_codes set wrong = wrong - 1, wrong_in_all = wrong_in_all - 1
+              where subject = ? and kind = ? and network = '' and wrong > 0""",
+              subject,
+              kind));
+    }
+  }
+
+  /// The last thing a transaction does here, past rows that others hold: so nobody waits for
+  /// somebody who waits.
+  void forgetOld(Instant now) {
     tx.update(
         Statement.of(
             """
-            update stabbur_auth.wrong_codes e
-            set wrong = e.wrong - 1, wrong_in_all = e.wrong_in_all - 1
-            from stabbur_auth.wrong_codes n
-            where (e.subject, e.kind, e.network) = (?, ?, '') and e.wrong > 0
-              and (n.subject, n.kind, n.network) = (e.subject, e.kind, ?) and n.proved_at is null""",
-            subject,
-            kind,
-            network));
-    tx.update(
-        Statement.of(
-            """
-            update stabbur_auth.wrong_codes set wrong = 0, wrong_in_all = 0, proved_at = ?
-            where subject = ? and kind = ? and network = ?""",
-            visit.now(),
-            subject,
-            kind,
-            network));
+            delete from stabbur_auth.wrong_codes where (subject, kind, network) in (
+              select subject, kind, network from stabbur_auth.wrong_codes
+              where forget_at < ? limit 100 for update skip locked)""",
+            now));
   }
 
   /// As a keyed hash, since who came from where is nobody's business. Of IPv6 the part that a

@@ -157,6 +157,7 @@ public record Users(Transaction tx) {
   }
 
   public void delete(UUID id) {
+    new CodeGuesses(tx).forget(id);
     tx.update(Statement.of("delete from auth.users where id = ?", id));
   }
 

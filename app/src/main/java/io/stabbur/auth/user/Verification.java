@@ -182,12 +182,12 @@ public final class Verification {
             guesses.countNobody(address, visit.now());
           }
           boolean test = isTestCode(phone, code);
-          return pending.stream()
-              .filter(p -> guesses.count(visit, p.userId(), p.kind().wire(), p.hash()))
-              .toList()
-              .stream()
-              .filter(p -> test || fitting.contains(p.hash()))
-              .findFirst();
+          var open =
+              pending.stream()
+                  .filter(p -> guesses.count(visit, p.userId(), p.kind().wire(), p.hash()))
+                  .toList();
+          guesses.forgetOld(visit.now());
+          return open.stream().filter(p -> test || fitting.contains(p.hash())).findFirst();
         });
   }
 
