@@ -3,7 +3,10 @@ package io.stabbur.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -194,6 +197,38 @@ class ApplicationTokensTest {
                   .body())
           .contains(id);
     }
+  }
+
+  /// A function of that name is run with the rights of the tables' owner: nobody else's is.
+  @Test
+  void aHookThatSomebodyElseMadeIsNotCalled() {
+    var count = "select count(*) from public.audit_log where action = 'api_key_created'";
+    var make =
+        """
+        insert into stabbur.api_keys (name, kind, hash, prefix)
+        values ('of a test', 'secret', gen_random_uuid()::text, '')""";
+    OWNER
+        .server()
+        .project()
+        .admin()
+        .transaction(
+            Actor.of("postgres"),
+            Access.WRITE,
+            tx -> {
+              var before = tx.first(Statement.of(count), rows -> rows.getLong(1));
+              tx.update(Statement.of("savepoint before"));
+              tx.update(Statement.of(make));
+              assertThat(tx.first(Statement.of(count), rows -> rows.getLong(1)))
+                  .isEqualTo(before.map(n -> n + 1));
+              tx.update(Statement.of("grant create on schema public to authenticated"));
+              tx.update(
+                  Statement.of(
+                      "alter function public.credential_changed_hook(jsonb) owner to authenticated"));
+              tx.update(Statement.of(make));
+              assertThat(tx.first(Statement.of(count), rows -> rows.getLong(1)))
+                  .isEqualTo(before.map(n -> n + 1));
+              return tx.update(Statement.of("rollback to savepoint before"));
+            });
   }
 
   private static List<String> entries(String reader, String condition) {
