@@ -46,7 +46,15 @@ public sealed interface Failure extends ApiError {
       @Nullable String detail,
       @Nullable String hint,
       @Nullable String schema)
-      implements Failure {}
+      implements Failure {
+
+    /// The SQLSTATE alone: what Postgres says of it may hold the values of a row, and this is what
+    /// logs show.
+    @Override
+    public String toString() {
+      return "Database[" + sqlState + "]";
+    }
+  }
 
   /// 500: our mistake; the log knows more.
   record Internal() implements Failure {}
