@@ -3,6 +3,7 @@ package io.stabbur.auth;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.user.User;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.SqlText;
@@ -10,6 +11,8 @@ import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes what happened to an account to `auth.audit_log_entries`, in the transaction it happened
 /// in.
@@ -55,6 +58,7 @@ public final class Audit {
     }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
   private static final JsonNode NONE = JsonNode.createObjectNode(Map.of());
   private final AuthSettings settings;
 
@@ -66,13 +70,18 @@ public final class Audit {
     write(tx, visit, action, actor, NONE);
   }
 
-  /// Something that an administrator's key did to a key or a token of a program.
-  public void write(Visit visit, Action action, Fields traits) {
-    visit.write(
-        tx -> {
-          write(tx, visit, action, null, traits.node());
-          return true;
-        });
+  /// Something that an administrator's key did to a key. It is done: an entry that cannot be
+  /// written does not keep a new key's text, which is told once, from whoever made it.
+  public void writeDone(Visit visit, Action action, Fields traits) {
+    try {
+      visit.write(
+          tx -> {
+            write(tx, visit, action, null, traits.node());
+            return true;
+          });
+    } catch (ApiException e) {
+      LOG.error("{} of {} has no entry in the audit log: {}", action, traits.node(), e.error());
+    }
   }
 
   /// Without an actor an administrator's key did it.

@@ -77,7 +77,7 @@ final class ApiKeysController {
     var uuid = uuid(id);
     return switch (store(visit).revoke(uuid)) {
       case DONE -> {
-        audit.write(visit, Audit.Action.API_KEY_REVOKED, traits(uuid));
+        audit.writeDone(visit, Audit.Action.API_KEY_REVOKED, traits(uuid));
         yield listed(store(visit));
       }
       case UNKNOWN -> throw unknown();
@@ -143,7 +143,7 @@ final class ApiKeysController {
   }
 
   private HttpResponse<?> told(Visit visit, Audit.Action action, ApiKeyStore.Made made) {
-    audit.write(visit, action, traits(made.key().id()));
+    audit.writeDone(visit, action, traits(made.key().id()));
     return Replies.json(fields(made.key()).put("api_key", made.text().reveal()).node())
         .header("Cache-Control", "no-store");
   }

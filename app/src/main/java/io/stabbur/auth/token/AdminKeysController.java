@@ -49,7 +49,7 @@ final class AdminKeysController {
     var body = io.stabbur.auth.Body.parseOrEmpty(request.getBody().orElse(null));
     var wanted = body.maybeText("algorithm");
     SigningKeyStore.of(project).rotate(wanted.map(AdminKeysController::algorithm));
-    audit.write(visit, Audit.Action.SIGNING_KEY_ROTATED, new Fields());
+    audit.writeDone(visit, Audit.Action.SIGNING_KEY_ROTATED, new Fields());
     return listed(project);
   }
 
@@ -62,7 +62,7 @@ final class AdminKeysController {
       throw AuthError.notFound(
           AuthCode.VALIDATION_FAILED, "There is no such key, or it signs now: rotate first");
     }
-    audit.write(visit, Audit.Action.SIGNING_KEY_REVOKED, new Fields().put("id", id));
+    audit.writeDone(visit, Audit.Action.SIGNING_KEY_REVOKED, new Fields().put("id", id));
     return listed(project);
   }
 
