@@ -61,7 +61,7 @@ final class DataErrorRenderer implements ErrorRenderer {
     if (words.status() == 503) {
       headers.set("Retry-After", RETRY_SECONDS);
     }
-    HttpWords.trace(
+    HttpWords.finish(
         request, response, rules.map(DataRules::traceHeader).orElse(settings.traceHeader()));
     return response.body(ErrorBody.of(words, rules.map(DataRules::errors).orElse(verbosity)));
   }
@@ -142,7 +142,7 @@ final class DataErrorRenderer implements ErrorRenderer {
           DataErrorWords.of(new DataError.MethodNotSupported(method));
       case Failure.NotAcceptable(var what) -> Words.of(406, "PGRST107", what);
       case Failure.Malformed(var what) -> Words.of(400, "PGRST102", what);
-      case Failure.TooLarge _ -> Words.of(413, "PGRST102", "The body is too large");
+      case Failure.TooLarge _ -> Words.of(413, "PGRST102", "The request is too large");
       case Failure.UnsupportedMedia(var type) ->
           Words.of(415, "PGRST102", "Content-Type not acceptable: " + type);
       case Failure.Busy _ ->

@@ -1,5 +1,6 @@
 package io.stabbur.data;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -7,10 +8,12 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.stabbur.data.reply.Reply;
+import io.stabbur.data.reply.Version;
 import io.stabbur.data.request.Incoming;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.ByteStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
@@ -38,7 +41,7 @@ final class HttpWords {
     for (var entry : request.getHeaders()) {
       var name = entry.getKey().toLowerCase(Locale.ROOT);
       for (var value : entry.getValue()) {
-        headers.add(new Incoming.Header(name, value));
+        headers.add(new Incoming.Header(name, received(value)));
       }
     }
     var uri = request.getUri();
@@ -66,13 +69,36 @@ final class HttpWords {
     }
   }
 
-  /// Repeats the header by which a request is followed through several systems.
-  static void trace(
-      HttpRequest<?> request, MutableHttpResponse<?> response, @Nullable String header) {
-    if (header != null) {
-      var sent = request.getHeaders().get(header);
-      response.getHeaders().set(header, sent == null ? "" : sent);
+  /// What every answer has, errors included: who gives it, and the header by which a request is
+  /// followed through several systems.
+  static void finish(
+      HttpRequest<?> request, MutableHttpResponse<?> response, @Nullable String traceHeader) {
+    var headers = response.getHeaders();
+    headers.set(HttpHeaders.SERVER, Version.SERVER);
+    if (traceHeader != null) {
+      var value = request.getHeaders().get(traceHeader);
+      headers.set(traceHeader, value == null ? "" : value);
     }
+  }
+
+  /// The framework reads and writes the octets of headers as Latin-1, clients and databases as
+  /// UTF-8.
+  private static String received(String value) {
+    if (isAscii(value)) {
+      return value;
+    }
+    var text = new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return text.indexOf('\uFFFD') < 0 ? text : value;
+  }
+
+  private static String sent(String value) {
+    return isAscii(value)
+        ? value
+        : new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  private static boolean isAscii(String value) {
+    return value.chars().allMatch(c -> c < 128);
   }
 
   MutableHttpResponse<?> response(HttpRequest<?> request, Reply reply, DataRules rules) {
@@ -82,12 +108,12 @@ final class HttpWords {
             : HttpResponse.status(reply.status(), reply.reason());
     var headers = response.getHeaders();
     for (var header : reply.headers()) {
-      headers.add(header.name(), header.value());
+      headers.add(header.name(), sent(header.value()));
     }
     if (!reply.has("Vary")) {
       headers.add("Vary", VARY);
     }
-    trace(request, response, rules.traceHeader());
+    finish(request, response, rules.traceHeader());
     return switch (reply.body()) {
       case Reply.Body.Bytes(var bytes) -> bytes.length > 0 ? response.body(bytes) : response;
       case Reply.Body.None _ -> response;

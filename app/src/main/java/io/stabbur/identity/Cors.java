@@ -54,9 +54,11 @@ final class Cors {
     return response;
   }
 
-  /// The headers a browser needs on a plain answer.
+  /// The headers a browser needs on a plain answer; a preflight has its own.
   void expose(HttpRequest<?> request, MutableHttpResponse<?> response) {
-    if (request.getHeaders().contains(HttpHeaders.ORIGIN) && allow(request, response)) {
+    if (request.getHeaders().contains(HttpHeaders.ORIGIN)
+        && !isPreflight(request)
+        && allow(request, response)) {
       response.getHeaders().set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, readable(request));
     }
   }

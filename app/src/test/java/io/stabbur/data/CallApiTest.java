@@ -110,6 +110,16 @@ class CallApiTest {
   Stream<DynamicTest> resources() {
     return Scenario.tests(
         List.of(
+            ask("a preflight", "OPTIONS", "/labels")
+                .with("Origin", "https://app.example.org")
+                .with("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Allow-Origin", "*")
+                .header("Access-Control-Expose-Headers", "no Access-Control-Expose-Headers"),
+            get("what scripts may read", "/labels")
+                .with("Origin", "https://app.example.org")
+                .header(
+                    "Access-Control-Expose-Headers",
+                    "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, Location, Server, Transfer-Encoding, Range-Unit"),
             ask("the verbs of a table", "OPTIONS", "/labels")
                 .header("Allow", "OPTIONS,GET,HEAD,POST,PUT,PATCH,DELETE"),
             ask("the verbs of a function", "OPTIONS", "/rpc/forget")

@@ -15,6 +15,12 @@ class EmbedApiTest {
         List.of(
             get("to-one by a hint", "/books?id=eq.1&select=id,authors!author_id(name)")
                 .gives("[{\"id\":1,\"authors\":{\"name\":\"Selma\"}}]"),
+            get(
+                    "the bytes of jsonb",
+                    "/books?id=eq.1&select=id,a:authors!author_id(name,id),l:labels(word,id)")
+                .header("content-length", "76")
+                .gives(
+                    "[{\"id\":1,\"a\":{\"id\": 1, \"name\": \"Selma\"},\"l\":[{\"id\": 1, \"word\": \"classic\"}]}]"),
             get("to-one by the key's column", "/books?id=eq.1&select=author:author_id(name)")
                 .gives("[{\"author\":{\"name\":\"Selma\"}}]"),
             get("to-one that is missing", "/books?id=eq.2&select=id,translator:translator_id(name)")

@@ -53,6 +53,11 @@ begin
   perform set_config('response.status', '418', true);
   perform set_config('response.headers', '[{"X-Pot": "tea"}]', true);
 end $$;
+create function shelf.greeted() returns text language plpgsql as $$
+begin
+  perform set_config('response.headers', '[{"X-Word": "Gösta"}]', true);
+  return current_setting('request.headers')::json ->> 'x-word';
+end $$;
 create function shelf.refuse(code text) returns void language plpgsql as $$
 begin
   raise exception using errcode = code, message = 'refused', detail = 'because', hint = 'do not';
