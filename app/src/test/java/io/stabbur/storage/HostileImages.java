@@ -78,6 +78,17 @@ final class HostileImages {
     return jpeg;
   }
 
+  /// The same with bytes right after its beginning.
+  static byte[] after(byte[] jpeg, int... bytes) {
+    var out = new ByteArrayOutputStream();
+    out.write(jpeg, 0, 2);
+    for (int each : bytes) {
+      out.write(each);
+    }
+    out.write(jpeg, 2, jpeg.length - 2);
+    return out.toByteArray();
+  }
+
   private static int frame(byte[] jpeg) {
     int at = 2;
     while ((jpeg[at + 1] & 0xff) != 0xC2 && (jpeg[at + 1] & 0xff) != 0xC0) {

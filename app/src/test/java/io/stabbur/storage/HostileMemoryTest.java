@@ -1,5 +1,6 @@
 package io.stabbur.storage;
 
+import static io.stabbur.storage.HostileImages.after;
 import static io.stabbur.storage.HostileImages.packed;
 import static io.stabbur.storage.HostileImages.png;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -468,7 +469,16 @@ class HostileMemoryTest {
     picture(pictures, wanted, "segments", "200", HostileImages.segments(10 << 20));
     picture(pictures, wanted, "source", "413", HostileImages.segments(20 << 20));
     picture(pictures, wanted, "scans", "200", HostileImages.scans(50_000));
-    picture(pictures, wanted, "progressive", "413", HostileImages.progressive(65_000, 760));
+    var progressive = HostileImages.progressive(65_000, 760);
+    picture(pictures, wanted, "progressive", "413", progressive);
+    for (int marker : new int[] {0x00, 0x01, 0xD0, 0xD7}) {
+      // what decoders pass over in front of the frame
+      picture(pictures, wanted, "alone" + marker, "413", after(progressive, 0xFF, marker));
+      picture(
+          pictures, wanted, "lone" + marker, "200", after(HostileImages.scans(1), 0xFF, marker));
+    }
+    // tables alone, the picture being the next in the stream
+    picture(pictures, wanted, "tables", "400", after(progressive, 0xFF, 0xD9, 0xFF, 0xD8));
     picture(pictures, wanted, "webp", "413", HostileImages.webp(16_384, 3000));
     picture(pictures, wanted, "canvas", "400", HostileImages.webp(16_384, 16_384));
     picture(pictures, wanted, "tiff", "400", HostileImages.tiff(49_000_000, 1));

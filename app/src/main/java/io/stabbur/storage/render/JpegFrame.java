@@ -1,11 +1,18 @@
 package io.stabbur.storage.render;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import javax.imageio.IIOException;
 
 /// What the frame header of a JPEG (ITU T.81, B.2.2) says of the memory its decoding takes: one
-/// that comes in several scans is kept whole, as coefficients, until the last of them.
+/// that comes in several scans is kept whole, as coefficients, until the last of them. Markers are
+/// followed as decoders follow them, so that nobody leads past the header that they find.
 final class JpegFrame {
+  private static final int END_OF_IMAGE = 0xD9;
   private static final int START_OF_SCAN = 0xDA;
+  private static final int TEMPORARY = 0x01;
+  private static final int FIRST_RESTART = 0xD0;
+  private static final int LAST_RESTART = 0xD7;
   private static final int FIRST_FRAME = 0xC0;
   private static final int LAST_FRAME = 0xCF;
   private static final int PROGRESSIVE = 0xC2;
@@ -14,8 +21,8 @@ final class JpegFrame {
   private JpegFrame() {}
 
   /// The bytes of all coefficients that are kept at once; none for what is no JPEG or comes in one
-  /// scan.
-  static long coefficientBytes(byte[] image) {
+  /// scan. A JPEG whose frame is not found is refused.
+  static long coefficientBytes(byte[] image) throws IOException {
     if (image.length < 4 || (image[0] & 0xff) != 0xFF || (image[1] & 0xff) != 0xD8) {
       return 0;
     }
@@ -30,6 +37,13 @@ final class JpegFrame {
         at++;
         continue;
       }
+      if (isAlone(marker)) {
+        at += 2;
+        continue;
+      }
+      if (marker == END_OF_IMAGE || (marker == START_OF_SCAN && components == 0)) {
+        break;
+      }
       int length = in.getShort(at + 2) & 0xffff;
       if (marker == START_OF_SCAN) {
         return progressive || (image[at + 4] & 0xff) < components ? bytes : 0;
@@ -41,7 +55,14 @@ final class JpegFrame {
       }
       at += 2 + Math.max(2, length);
     }
-    return 0;
+    throw new IIOException("The JPEG has no frame");
+  }
+
+  /// No length follows these: a byte FF that was stuffed, and markers of scans.
+  private static boolean isAlone(int marker) {
+    return marker == 0
+        || marker == TEMPORARY
+        || (marker >= FIRST_RESTART && marker <= LAST_RESTART);
   }
 
   /// C0 to CF, but for C4, C8 and CC, which are other segments.
