@@ -1,8 +1,8 @@
 package io.stabbur.cli;
 
+import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.StartFailure;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,14 +46,18 @@ final class PostgrestFile {
 
   private static Map<String, String> parse(String text) {
     var keys = new LinkedHashMap<String, String>();
+    int number = 0;
     for (var line : text.lines().toList()) {
+      number++;
       if (line.isBlank() || line.stripLeading().startsWith("#")) {
         continue;
       }
       var found = LINE.matcher(line);
       if (!found.matches()) {
+        // it is not repeated, since a secret may stand in it
         throw new StartFailure(
-            "The line \"%s\" of the configuration is not key = value.".formatted(line.strip()));
+            "Line %d of the configuration is not key = value; a quote in a quoted value needs a backslash."
+                .formatted(number));
       }
       keys.put(found.group(1), found.group(2) == null ? found.group(3) : unescaped(found.group(2)));
     }
@@ -106,14 +110,10 @@ final class PostgrestFile {
   }
 
   private void project(Map<String, Object> properties) {
-    var uri = URI.create(fromFile(text("db-uri", "postgresql://localhost/postgres")));
-    var user = uri.getUserInfo() == null ? "" : uri.getUserInfo();
-    var colon = user.indexOf(':');
-    properties.put(
-        PROJECT + "database-url",
-        "postgresql://" + uri.getHost() + port(uri) + uri.getPath() + preparing());
-    var name = colon < 0 ? user : user.substring(0, colon);
-    var password = colon < 0 ? "" : user.substring(colon + 1);
+    var url = DatabaseUrl.parse(fromFile(text("db-uri", "postgresql://localhost/postgres")));
+    var name = url.user() == null ? "" : url.user();
+    var password = url.password() == null ? "" : url.password().reveal();
+    properties.put(PROJECT + "database-url", preparing(url.jdbc()));
     properties.put(PROJECT + "api-user", name);
     properties.put(PROJECT + "api-password", password);
     // the file knows one login, and nothing here needs another
@@ -129,12 +129,10 @@ final class PostgrestFile {
 
   /// PostgREST can be kept from preparing statements, for poolers that do not know them; so can the
   /// driver.
-  private String preparing() {
-    return PostgrestNames.isOn(text("db-prepared-statements", "true")) ? "" : "?prepareThreshold=0";
-  }
-
-  private static String port(URI uri) {
-    return uri.getPort() < 0 ? "" : ":" + uri.getPort();
+  private String preparing(String url) {
+    return PostgrestNames.isOn(text("db-prepared-statements", "true"))
+        ? url
+        : url + (url.contains("?") ? "&" : "?") + "prepareThreshold=0";
   }
 
   /// A value that begins with `@` is kept in the file named after it.

@@ -202,10 +202,50 @@ class ServeCommandTest {
   }
 
   @Test
-  void aLineThatIsNoSettingStopsTheStart() {
-    assertThatThrownBy(() -> PostgrestFile.read(written("db-uri postgresql://x\n"), Map.of()))
+  void aLineThatIsNoSettingStopsTheStartAndIsNotRepeated() {
+    assertThatThrownBy(
+            () ->
+                PostgrestFile.read(
+                    written("# a comment\n\njwt-secret = \"hidden\"word\"\n"), Map.of()))
         .isInstanceOf(StartFailure.class)
-        .hasMessageContaining("db-uri postgresql://x");
+        .hasMessageStartingWith("Line 3 ")
+        .hasMessageNotContainingAny("hidden", "word");
+  }
+
+  @Test
+  void anAddressThatIsNoneStopsTheStartAndIsNotRepeated() {
+    for (var address :
+        new String[] {
+          "postgresql://me:hid/den@127.0.0.1/x", "host=127.0.0.1 password=hidden user=me/@"
+        }) {
+      var file = PostgrestFile.read(written("db-uri = \"" + address + "\"\n"), Map.of());
+
+      assertThatThrownBy(() -> file.properties(TestServer.newFolder()))
+          .as(address)
+          .isInstanceOf(StartFailure.class)
+          .hasNoCause()
+          .hasMessageNotContainingAny("hid", "den");
+    }
+  }
+
+  @Test
+  void theAddressKeepsItsOptions() {
+    var properties =
+        PostgrestFile.read(
+                written(
+                    """
+                    db-uri = "postgresql://a%3Ab:c%40d@db.example.org/x?sslmode=require"
+                    db-prepared-statements = false
+                    """),
+                Map.of())
+            .properties(TestServer.newFolder());
+
+    assertThat(properties)
+        .containsEntry(
+            "stabbur.projects.default.database-url",
+            "jdbc:postgresql://db.example.org/x?sslmode=require&prepareThreshold=0")
+        .containsEntry("stabbur.projects.default.api-user", "a:b")
+        .containsEntry("stabbur.projects.default.api-password", "c@d");
   }
 
   @Test
