@@ -133,7 +133,21 @@ final class GotrueNames {
   private GotrueNames() {}
 
   /// What an environment says: our settings, and the names that mean nothing here.
-  record Read(Map<String, Object> settings, List<String> unknown) {}
+  record Read(Map<String, Object> settings, List<String> unknown) {
+    /// What is left where there is no project `default`: a name that sets something of it would
+    /// make it, and so means nothing.
+    Read withoutDefaultProject() {
+      var left = new LinkedHashMap<>(settings);
+      var told = new TreeSet<>(unknown);
+      for (var name : NAMES) {
+        if (name.ours.startsWith("projects.default.")
+            && left.remove("stabbur." + name.ours) != null) {
+          told.add(PREFIX + name.theirs);
+        }
+      }
+      return new Read(left, List.copyOf(told));
+    }
+  }
 
   static List<Name> names() {
     return NAMES;

@@ -88,6 +88,14 @@ final class PostgrestNames {
     return NAMES;
   }
 
+  /// What sets something of the project `default`, and so would make it where there is none.
+  static SequencedCollection<String> ofTheDefaultProject() {
+    return NAMES.stream()
+        .filter(name -> name.ours.startsWith("projects.default."))
+        .map(Name::theirs)
+        .toList();
+  }
+
   static SequencedCollection<String> ofTheProcess() {
     return new TreeSet<>(OF_THE_PROCESS);
   }

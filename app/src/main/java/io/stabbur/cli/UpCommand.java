@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -60,12 +61,14 @@ final class UpCommand implements Callable<Integer> {
     folder.claim();
     refuseBusyPort();
     refusePublicDemo();
+    useConfiguration(config);
+    var hasDefault = hasDefaultProject();
     var context =
         ApplicationContext.builder()
             // STABBUR_A_B could mean a.b or a-b; a file says it, with ${NAME} where that is wanted
             .environmentPropertySource(false)
             .properties(properties(folder))
-            .propertySources(fallback(), theirNames(), postgrestNames())
+            .propertySources(fallback(), theirNames(hasDefault), postgrestNames(hasDefault))
             .eagerInitConfiguration(true)
             .build();
     var stopped = new CountDownLatch(1);
@@ -118,8 +121,15 @@ final class UpCommand implements Callable<Integer> {
     if (publicUrl != null) {
       properties.put("stabbur.public-url", publicUrl);
     }
-    useConfiguration(config);
     return properties;
+  }
+
+  /// Whether `default` is among the projects that are configured, or none is.
+  private static boolean hasDefaultProject() {
+    try (var context = ApplicationContext.builder().environmentPropertySource(false).build()) {
+      var projects = context.getEnvironment().start().getPropertyEntries("stabbur.projects");
+      return projects.isEmpty() || projects.contains("default");
+    }
   }
 
   /// What counts where neither the command line nor a file says otherwise.
@@ -131,29 +141,35 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// Names of a Supabase `.env` count where a file does not say otherwise.
-  private PropertySource theirNames() {
-    theirs
+  private PropertySource theirNames(boolean hasDefault) {
+    var names = hasDefault ? theirs : theirs.withoutDefaultProject();
+    names
         .unknown()
         .forEach(
             name ->
                 System.err.printf(
                     "stabbur: %s has no effect; app/docs/gotrue-names.md lists the names that have.%n",
                     name));
-    return PropertySource.of("gotrue", theirs.settings(), Integer.MIN_VALUE + 1);
+    return PropertySource.of("gotrue", names.settings(), Integer.MIN_VALUE + 1);
   }
 
   /// PostgREST's names in the environment win over a file, as they do there.
-  private PropertySource postgrestNames() {
+  private PropertySource postgrestNames(boolean hasDefault) {
     var without = new TreeSet<>(PostgrestNames.unknown(postgrest));
     without.addAll(PostgrestNames.ofTheProcess());
+    if (!hasDefault) {
+      without.addAll(PostgrestNames.ofTheDefaultProject());
+    }
     without.retainAll(postgrest.keySet());
     without.forEach(
         key ->
             System.err.printf(
                 "stabbur: %s has no effect; app/docs/postgrest-names.md lists the names that have.%n",
                 PostgrestNames.inEnvironment(key)));
+    var effective = new TreeMap<>(postgrest);
+    effective.keySet().removeAll(without);
     return PropertySource.of(
-        "postgrest", PostgrestNames.settings(postgrest), EnvironmentPropertySource.POSITION);
+        "postgrest", PostgrestNames.settings(effective), EnvironmentPropertySource.POSITION);
   }
 
   /// Where this machine reaches the server, whatever name the public knows it by.

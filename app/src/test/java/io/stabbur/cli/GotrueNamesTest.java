@@ -68,6 +68,16 @@ class GotrueNamesTest {
   }
 
   @Test
+  void whereThereIsNoProjectDefaultItsNamesHaveNoEffect() {
+    var read =
+        GotrueNames.read(Map.of("GOTRUE_JWT_SECRET", "s", "GOTRUE_JWT_EXP", "60"))
+            .withoutDefaultProject();
+
+    assertThat(read.settings()).containsOnlyKeys("stabbur.auth.token.life");
+    assertThat(read.unknown()).containsExactly("GOTRUE_JWT_SECRET");
+  }
+
+  @Test
   void thePageNamesWhatTheTableHas() throws IOException {
     var page = Files.readString(TestServer.repository().resolve("app/docs/gotrue-names.md"));
     var rows = new ArrayList<String>();

@@ -20,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class UpCommandTest {
@@ -94,6 +95,26 @@ class UpCommandTest {
           .doesNotContain("\tat ");
     }
     assertThat(postgresOf(folder)).isEmpty();
+  }
+
+  @Test
+  void namesFromTheEnvironmentMakeNoProjectBesideThoseOfTheFile() throws Exception {
+    var config = folder.resolve("one.yml");
+    Files.writeString(config, "stabbur:\n  projects:\n    other:\n      api-connections: 3\n");
+    var environment =
+        Map.of(
+            "PGRST_DB_POOL", "4",
+            "GOTRUE_JWT_SECRET", "a secret that nobody knows, long enough for HS256");
+
+    try (var up =
+        Launched.startWithEnvironment(
+                environment, folder, "up", "--port", "" + port, "--config", config.toString())
+            .awaitReady()) {
+      assertThat(up.errors())
+          .contains("PGRST_DB_POOL has no effect", "GOTRUE_JWT_SECRET has no effect");
+      assertThat(folder.resolve("data/projects/other/keys.json")).exists();
+      assertThat(folder.resolve("data/keys.json")).doesNotExist();
+    }
   }
 
   @Test

@@ -29,8 +29,20 @@ public final class Launched implements AutoCloseable {
     return startWithHeap("512m", directory, arguments);
   }
 
+  /// The same with more variables in its environment.
+  public static Launched startWithEnvironment(
+      Map<String, String> environment, Path directory, String... arguments) throws IOException {
+    return start("512m", environment, directory, arguments);
+  }
+
   /// The same with a heap of another size, such as `256m`.
   public static Launched startWithHeap(String heap, Path directory, String... arguments)
+      throws IOException {
+    return start(heap, Map.of(), directory, arguments);
+  }
+
+  private static Launched start(
+      String heap, Map<String, String> environment, Path directory, String... arguments)
       throws IOException {
     var command =
         new ArrayList<>(
@@ -48,13 +60,13 @@ public final class Launched implements AutoCloseable {
     command.addAll(List.of(arguments));
     var out = Files.createTempFile("stabbur", ".out");
     var err = Files.createTempFile("stabbur", ".err");
-    var process =
+    var builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    return new Launched(process, out, err);
+            .redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    return new Launched(builder.start(), out, err);
   }
 
   /// Waits until the banner is printed.
