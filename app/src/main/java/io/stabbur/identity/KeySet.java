@@ -15,19 +15,28 @@ public final class KeySet {
   private static final int TOKENS_KEPT = 10_000;
   private final List<VerificationKey> keys;
   private final TokenRules rules;
+  private final RoleClaim role;
   private final Predicate<String> withdrawn;
-  private final Cache<String, Claims> verified =
+  private final Cache<String, Verified> verified =
       Caffeine.newBuilder().maximumSize(TOKENS_KEPT).recordStats().build();
 
+  /// What a token says.
+  ///
+  /// @param placed the same with the role in its place
+  private record Verified(Claims claims, Claims placed) {}
+
   public KeySet(List<VerificationKey> keys, TokenRules rules) {
-    this(keys, rules, _ -> false);
+    this(keys, rules, RoleClaim.IN_PLACE, _ -> false);
   }
 
+  /// @param role where tokens name their role
   /// @param withdrawn whether a token is no longer good although its signature is: a revoked API
   ///   key of the older form, which names no user
-  KeySet(List<VerificationKey> keys, TokenRules rules, Predicate<String> withdrawn) {
+  KeySet(
+      List<VerificationKey> keys, TokenRules rules, RoleClaim role, Predicate<String> withdrawn) {
     this.keys = List.copyOf(keys);
     this.rules = rules;
+    this.role = role;
     this.withdrawn = withdrawn;
   }
 
@@ -35,16 +44,28 @@ public final class KeySet {
   ///
   /// @throws ApiException with a [TokenError]
   public Claims verify(String token, Clock clock) {
-    var claims = verified.getIfPresent(token);
-    if (claims == null) {
-      claims = TokenVerifier.verify(token, this);
+    return verified(token, clock).claims;
+  }
+
+  /// The same claims with the role where everything here looks for it.
+  ///
+  /// @throws ApiException with a [TokenError]
+  Claims verifyPlaced(String token, Clock clock) {
+    return verified(token, clock).placed;
+  }
+
+  private Verified verified(String token, Clock clock) {
+    var known = verified.getIfPresent(token);
+    if (known == null) {
+      var claims = TokenVerifier.verify(token, this);
       if (claims.text("sub").isEmpty() && withdrawn.test(token)) {
         throw new ApiException(new TokenError.NoSuitableKey());
       }
-      verified.put(token, claims);
+      known = new Verified(claims, role.placed(claims));
+      verified.put(token, known);
     }
-    rules.check(claims, clock);
-    return claims;
+    rules.check(known.claims, clock);
+    return known;
   }
 
   /// How often a token was looked up among those verified, and how often it was there.

@@ -39,7 +39,7 @@ public final class KeySets {
     return issuers
         .of(project, token)
         .map(issuer -> issuer.verify(token))
-        .orElseGet(() -> role.placed(of(project).verify(token, clock)));
+        .orElseGet(() -> of(project).verifyPlaced(token, clock));
   }
 
   /// The claims of a token that the project signed itself, whoever else it trusts.
@@ -71,6 +71,7 @@ public final class KeySets {
     return new KeySet(
         keys,
         new TokenRules(settings.audience()),
+        role,
         token -> apiKeys.find(token).filter(ApiKey::isRevoked).isPresent());
   }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class RoleClaim {
   private static final String USUAL = "$.role";
 
+  /// Tokens name it where everything here looks for it.
+  static final RoleClaim IN_PLACE = new RoleClaim(null);
+
   /// Keys of letters, digits, `_`, `$` and `@`, or in quotes; indices; at the end a condition on
   /// the texts of a list.
   private static final Pattern OLD_STEP =
@@ -31,7 +34,7 @@ final class RoleClaim {
   /// @throws IllegalArgumentException where the path has neither form
   static RoleClaim of(String path) {
     if (path.equals(USUAL)) {
-      return new RoleClaim(null);
+      return IN_PLACE;
     }
     return path.startsWith("$") ? new RoleClaim(JsonPath.parse(path)::first) : old(path);
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.stabbur.identity.KeySets;
 import io.stabbur.platform.db.Login;
+import io.stabbur.project.Projects;
 import io.stabbur.project.StartFailure;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestPostgres;
@@ -17,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.time.Clock;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -128,6 +131,20 @@ class ServeCommandTest {
         .hasValue(
             "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, Location, "
                 + "Server, Transfer-Encoding, Range-Unit");
+  }
+
+  @Test
+  void theRoleIsPutInItsPlaceOncePerToken() {
+    var project = server.getApplicationContext().getBean(Projects.class).all().getFirst();
+    var keys = server.getApplicationContext().getBean(KeySets.class);
+    var token =
+        Tokens.signed(SECRET, "{\"alg\":\"HS256\"}", "{\"app\":{\"roles\":[\"serve_member\"]}}");
+
+    var first = keys.verify(project, token);
+
+    assertThat(first.text("role")).hasValue("serve_member");
+    assertThat(keys.verify(project, token)).isSameAs(first);
+    assertThat(keys.of(project).verify(token, Clock.systemUTC()).text("role")).isEmpty();
   }
 
   @Test
