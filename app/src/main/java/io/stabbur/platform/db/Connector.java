@@ -6,11 +6,15 @@ import io.stabbur.platform.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SequencedMap;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Oid;
+import org.postgresql.util.PGobject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +26,10 @@ final class Connector {
   private static final Duration COMEBACK = Duration.ofSeconds(2);
 
   private static final Duration RETRY = Duration.ofMillis(50);
+
+  /// The same in every Postgres.
+  private static final int UNKNOWN = 705;
+
   private static final String ROLE_SETTINGS = SqlFile.of(Connector.class, "role-settings");
   private static final String QUIET = SqlFile.of(Connector.class, "quiet");
   private static final SequencedMap<String, String> NONE = new LinkedHashMap<>();
@@ -67,6 +75,7 @@ final class Connector {
 
   private Connection ready(Connection connection) throws SQLException {
     try {
+      nameUnknown(connection);
       keepOutOfTheLog(connection);
       renew(connection);
       return connection;
@@ -74,6 +83,15 @@ final class Connector {
       connection.close();
       throw e;
     }
+  }
+
+  /// Tells the driver Postgres' number of the type `unknown`, which it would ask for when it first
+  /// binds a value of it.
+  private static void nameUnknown(Connection connection) throws SQLException {
+    connection
+        .unwrap(BaseConnection.class)
+        .getTypeInfo()
+        .addCoreType("unknown", UNKNOWN, Types.OTHER, PGobject.class.getName(), Oid.UNSPECIFIED);
   }
 
   private static void keepOutOfTheLog(Connection connection) throws SQLException {

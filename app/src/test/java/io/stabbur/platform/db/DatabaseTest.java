@@ -8,10 +8,12 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.platform.sql.Untyped;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.testing.CountingProxy;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -78,14 +80,8 @@ class DatabaseTest {
 
   @Test
   void anExchangeIsOneRoundTripWhateverItsValues() throws Exception {
-    try (var proxy =
-            CountingProxy.to(URI.create(gate.url().substring("jdbc:".length())).getPort());
-        var database =
-            Database.open(
-                login(
-                    gate.url().replaceFirst(":\\d+/", ":" + proxy.port() + "/"),
-                    1,
-                    Duration.ofSeconds(5)))) {
+    try (var proxy = counting();
+        var database = through(proxy)) {
       var id = UUID.randomUUID();
       var now = Instant.now();
       var everyType =
@@ -120,6 +116,32 @@ class DatabaseTest {
 
       assertThat(proxy.roundTrips() - before).isEqualTo(12);
     }
+  }
+
+  @Test
+  void theFirstValueWithoutATypeCostsNoRoundTripMore() throws Exception {
+    var untyped = Statement.of("select current_user where 7 = ?", new Untyped("7"));
+    try (var proxy = counting();
+        var database = through(proxy)) {
+      text(database, MEMBER, WHO);
+      long before = proxy.roundTrips();
+
+      for (int i = 0; i < 12; i++) {
+        assertThat(text(database, MEMBER, untyped)).isEqualTo("db_member");
+      }
+
+      assertThat(proxy.roundTrips() - before).isEqualTo(12);
+    }
+  }
+
+  private static CountingProxy counting() throws IOException {
+    return CountingProxy.to(URI.create(gate.url().substring("jdbc:".length())).getPort());
+  }
+
+  private static Database through(CountingProxy proxy) {
+    return Database.open(
+        login(
+            gate.url().replaceFirst(":\\d+/", ":" + proxy.port() + "/"), 1, Duration.ofSeconds(5)));
   }
 
   /// What may happen to a transaction on the one connection there is.
