@@ -77,7 +77,7 @@ final class PostgrestFile {
   /// The settings that make Stabbur serve what PostgREST would.
   Map<String, Object> properties(Path data) {
     var properties = new LinkedHashMap<String, Object>();
-    properties.put("micronaut.server.host", host());
+    properties.put("micronaut.server.host", host("server-host", "!4"));
     properties.put("micronaut.server.port", Integer.parseInt(text("server-port", "3000")));
     properties.put("stabbur.data", data.toString());
     properties.put("stabbur.migrate", false);
@@ -90,6 +90,7 @@ final class PostgrestFile {
     properties.put("stabbur.rest.server-timing", false);
     properties.put("stabbur.rest.max-rows", 0);
     properties.putAll(PostgrestNames.settings(keys));
+    properties.put("stabbur.rest.admin-host", host("admin-server-host", text("server-host", "!4")));
     project(properties);
     return properties;
   }
@@ -100,8 +101,8 @@ final class PostgrestFile {
   }
 
   /// PostgREST's words for all addresses, of either or both families.
-  private String host() {
-    var host = text("server-host", "!4");
+  private String host(String key, String otherwise) {
+    var host = text(key, otherwise);
     return switch (host) {
       case "!4", "*4" -> "0.0.0.0";
       case "*", "!6", "*6" -> "::";

@@ -17,7 +17,10 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What PostgREST tells operators, on a port of its own: `/live`, `/ready`, `/schema_cache` and
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @Requires(property = "stabbur.rest.admin-port")
 final class AdminServer implements ApplicationEventListener<ServerStartupEvent> {
+  /// How long a database may take to answer and still count as ready.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final DataApi api;
   private final DataSettings settings;
   private final Projects projects;
@@ -132,13 +138,22 @@ final class AdminServer implements ApplicationEventListener<ServerStartupEvent> 
   }
 
   private int readiness() {
-    return projects.all().stream().allMatch(this::isReady) ? 200 : 503;
+    var asked = projects.all().stream().map(this::ready).toList();
+    return asked.stream().allMatch(CompletableFuture::join) ? 200 : 503;
   }
 
-  /// A pool that is lent out whole works, and asking it would wait for a connection.
+  private CompletableFuture<Boolean> ready(Project project) {
+    return CompletableFuture.supplyAsync(() -> isReady(project), Thread::startVirtualThread)
+        .completeOnTimeout(false, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(_ -> false);
+  }
+
+  /// A pool that is lent out whole works as long as connections come back to it; asking it would
+  /// wait for one.
   private boolean isReady(Project project) {
-    var _ = api.room(project);
-    var pool = project.api().pool();
-    return (pool.open() > 0 && pool.idle() == 0) || project.api().reachable();
+    var _ = api.room(project).current();
+    return project.api().pool().available() == 0
+        ? project.api().servedWithin(PATIENCE)
+        : project.api().reachable();
   }
 }

@@ -8,8 +8,6 @@ import io.stabbur.data.reply.ReplyWriter;
 import io.stabbur.data.request.Incoming;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.GatewaySettings;
-import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
@@ -25,15 +23,8 @@ final class DataApi {
     this.gateway = gateway;
   }
 
-  /// The project's room, once its catalog has been read.
   DataRoom room(Project project) {
-    try {
-      return rooms.of(project);
-    } catch (ApiException e) {
-      throw e.error() instanceof Failure.Unavailable
-          ? new DataError.CatalogMissing().exception()
-          : e;
-    }
+    return rooms.of(project);
   }
 
   Reply answer(DataRoom.Current current, Incoming incoming, Caller caller, Stopwatch watch) {

@@ -2,14 +2,17 @@ package io.stabbur.data;
 
 import io.stabbur.data.catalog.Catalog;
 import io.stabbur.data.catalog.CatalogReader;
+import io.stabbur.data.error.DataError;
 import io.stabbur.data.plan.Planner;
 import io.stabbur.data.request.RequestParser;
 import io.stabbur.data.sql.SqlWriter;
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
 import java.net.URI;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +26,13 @@ final class DataRoom implements AutoCloseable {
   private final Spool spool;
   private final ReentrantLock reloading = new ReentrantLock();
   private volatile Loads loads = new Loads(0, 0, 0);
-  private volatile Current current;
+  private volatile @Nullable Current current;
   private final CatalogListener listener;
 
   DataRoom(Project project, DataSettings settings) {
     this.project = project;
     this.settings = settings;
     this.spool = new Spool(project.folder().resolve("spool"), settings.spoolLimit());
-    this.current = read();
     this.listener = CatalogListener.start(project.api().login(), settings, this::reload);
   }
 
@@ -58,8 +60,36 @@ final class DataRoom implements AutoCloseable {
       SqlWriter writer,
       Spool spool) {}
 
+  /// The first who asks reads it.
   Current current() {
-    return current;
+    var known = current;
+    return known != null ? known : first();
+  }
+
+  private Current first() {
+    reloading.lock();
+    try {
+      var known = current;
+      return known != null ? known : load();
+    } catch (ApiException e) {
+      throw e.error() instanceof Failure.Unavailable
+          ? new DataError.CatalogMissing().exception()
+          : e;
+    } finally {
+      reloading.unlock();
+    }
+  }
+
+  private Current load() {
+    try {
+      project.api().renewRoleSettings();
+      var read = read();
+      current = read;
+      return read;
+    } catch (ApiException e) {
+      loads = loads.failure();
+      throw e;
+    }
   }
 
   private Current read() {
@@ -97,11 +127,7 @@ final class DataRoom implements AutoCloseable {
   void reload() {
     reloading.lock();
     try {
-      project.api().renewRoleSettings();
-      current = read();
-    } catch (ApiException e) {
-      loads = loads.failure();
-      throw e;
+      load();
     } finally {
       reloading.unlock();
     }

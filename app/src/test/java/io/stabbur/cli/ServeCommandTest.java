@@ -15,12 +15,16 @@ import io.stabbur.testing.TestServer;
 import io.stabbur.testing.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.sql.DriverManager;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,10 +36,11 @@ class ServeCommandTest {
   private static int port;
   private static int adminPort;
   private static EmbeddedServer server;
+  private static Login superuser;
 
   @BeforeAll
   static void serve() {
-    var superuser = TestPostgres.newDatabase();
+    superuser = TestPostgres.newDatabase();
     TestPostgres.execute(
         superuser,
         """
@@ -52,27 +57,34 @@ class ServeCommandTest {
           $$ select json_build_object('role', current_user,
                'claimed', current_setting('request.jwt.claims', true)::json ->> 'role',
                'motto', current_setting('app.settings.motto', true)) $$;
+        create function kept.wait() returns void language sql as
+          $$ select pg_advisory_xact_lock_shared(102) $$;
         """);
     port = TestServer.freePort();
     adminPort = TestServer.freePort();
-    var file = PostgrestFile.read(file(superuser), Map.of("PGRST_DB_MAX_ROWS", "2"));
-    server =
-        ApplicationContext.builder()
-            .properties(file.properties(TestServer.newFolder()))
-            .eagerInitConfiguration(true)
-            .start()
-            .getBean(EmbeddedServer.class)
-            .start();
+    var file = PostgrestFile.read(file(), Map.of("PGRST_DB_MAX_ROWS", "2"));
+    server = started(file);
   }
 
-  private static Path file(Login superuser) {
+  private static EmbeddedServer started(PostgrestFile file) {
+    return ApplicationContext.builder()
+        .properties(file.properties(TestServer.newFolder()))
+        .eagerInitConfiguration(true)
+        .start()
+        .getBean(EmbeddedServer.class)
+        .start();
+  }
+
+  private static String uri() {
     var login = TestPostgres.as("serve_login", superuser);
-    var uri =
-        superuser
-            .url()
-            .replace(
-                "jdbc:postgresql://",
-                "postgresql://serve_login:" + login.password().reveal().replace(" ", "%20") + "@");
+    return superuser
+        .url()
+        .replace(
+            "jdbc:postgresql://",
+            "postgresql://serve_login:" + login.password().reveal().replace(" ", "%20") + "@");
+  }
+
+  private static Path file() {
     return written(
         """
       # what a user of PostgREST has
@@ -89,7 +101,7 @@ class ServeCommandTest {
       server-reuseport = true
       app.settings.motto = "a \\"b\\" # c"
       """
-            .formatted(uri, port, adminPort, SECRET));
+            .formatted(uri(), port, adminPort, SECRET));
   }
 
   private static Path written(String text) {
@@ -124,16 +136,6 @@ class ServeCommandTest {
   }
 
   @Test
-  void scriptsMayReadWhatPostgrestLetsThem() {
-    var answer = Http.get(url("/metrics"), "Origin", "https://app.example.org");
-
-    assertThat(answer.headers().firstValue("Access-Control-Expose-Headers"))
-        .hasValue(
-            "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, Location, "
-                + "Server, Transfer-Encoding, Range-Unit");
-  }
-
-  @Test
   void theRoleIsPutInItsPlaceOncePerToken() {
     var project = server.getApplicationContext().getBean(Projects.class).all().getFirst();
     var keys = server.getApplicationContext().getBean(KeySets.class);
@@ -145,6 +147,16 @@ class ServeCommandTest {
     assertThat(first.text("role")).hasValue("serve_member");
     assertThat(keys.verify(project, token)).isSameAs(first);
     assertThat(keys.of(project).verify(token, Clock.systemUTC()).text("role")).isEmpty();
+  }
+
+  @Test
+  void scriptsMayReadWhatPostgrestLetsThem() {
+    var answer = Http.get(url("/metrics"), "Origin", "https://app.example.org");
+
+    assertThat(answer.headers().firstValue("Access-Control-Expose-Headers"))
+        .hasValue(
+            "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, Location, "
+                + "Server, Transfer-Encoding, Range-Unit");
   }
 
   @Test
@@ -162,6 +174,63 @@ class ServeCommandTest {
         .contains("pgrst_schema_cache_loads_total{status=\"SUCCESS\"} 1.0\n")
         .containsPattern("pgrst_schema_cache_query_time_seconds 0\\.\\d+")
         .containsPattern("pgrst_jwt_cache_requests_total \\d+");
+  }
+
+  @Test
+  void aDatabaseThatHangsIsNotReadyUntilItAnswers() throws Exception {
+    var waiting = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    try (var connection =
+            DriverManager.getConnection(
+                superuser.url(), superuser.user(), superuser.password().reveal());
+        var lock = connection.createStatement()) {
+      lock.execute("select pg_advisory_lock(102)");
+      for (var i = 0; i < 4; i++) {
+        waiting.add(
+            CompletableFuture.supplyAsync(
+                () -> Http.post(url("/rpc/wait"), "{}"), Thread::startVirtualThread));
+      }
+
+      awaitReadiness(503);
+    }
+    for (var each : waiting) {
+      assertThat(each.join().statusCode()).isEqualTo(204);
+    }
+    awaitReadiness(200);
+  }
+
+  private static void awaitReadiness(int status) throws InterruptedException {
+    var limit = Instant.now().plusSeconds(20);
+    while (admin("/ready").statusCode() != status) {
+      assertThat(Instant.now()).as("never %d", status).isBefore(limit);
+      Thread.sleep(100);
+    }
+  }
+
+  @Test
+  void metricsCountTheCatalogsThatCouldNotBeRead() {
+    var here = "http://127.0.0.1:" + TestServer.freePort();
+    var operators = "http://127.0.0.1:" + TestServer.freePort();
+    var file =
+        PostgrestFile.read(
+            written(
+                """
+                db-uri = "%s"
+                db-anon-role = serve_anon
+                db-pre-config = none
+                server-host = 127.0.0.1
+                server-port = %d
+                admin-server-port = %d
+                """
+                    .formatted(uri(), URI.create(here).getPort(), URI.create(operators).getPort())),
+            Map.of());
+    try (var _ = started(file).getApplicationContext()) {
+      assertThat(Http.get(here + "/metrics").statusCode()).isEqualTo(404);
+
+      assertThat(Http.get(operators + "/ready").statusCode()).isEqualTo(503);
+      assertThat(Http.get(operators + "/metrics").body())
+          .contains("pgrst_schema_cache_loads_total{status=\"SUCCESS\"} 0.0\n")
+          .contains("pgrst_schema_cache_loads_total{status=\"FAIL\"} 2.0\n");
+    }
   }
 
   @Test
@@ -207,7 +276,12 @@ class ServeCommandTest {
         .containsEntry("stabbur.rest.error-details", false)
         .containsEntry("stabbur.gateway.role-claim", "$.new")
         .containsEntry("stabbur.rest.extra-search-path", "")
-        .containsEntry("micronaut.server.host", "::");
+        .containsEntry("micronaut.server.host", "::")
+        .containsEntry("stabbur.rest.admin-host", "::");
+    assertThat(
+            PostgrestFile.read(written(""), Map.of("PGRST_ADMIN_SERVER_HOST", "*4"))
+                .properties(folder))
+        .containsEntry("stabbur.rest.admin-host", "0.0.0.0");
   }
 
   private static Path writtenTo(Path file, String text) {

@@ -40,6 +40,7 @@ final class ConnectionPool implements AutoCloseable {
   private final Thread sweeper;
   private volatile long lastLoss = System.nanoTime();
   private volatile long renewed = System.nanoTime();
+  private volatile long returned = System.nanoTime();
   private volatile boolean closed;
 
   ConnectionPool(Login login, Connector connector) {
@@ -73,6 +74,11 @@ final class ConnectionPool implements AutoCloseable {
 
   PoolState state() {
     return new PoolState(limit, open.get(), idle.size(), slots.getQueueLength(), timeouts.sum());
+  }
+
+  /// Whether a connection that works came back that recently.
+  boolean returnedWithin(Duration time) {
+    return System.nanoTime() - returned < time.toNanos();
   }
 
   /// From now on no connection is lent that was opened before.
@@ -163,6 +169,7 @@ final class ConnectionPool implements AutoCloseable {
         end();
       } else {
         idle.addFirst(this);
+        returned = used;
         if (closed) {
           endIdle(_ -> true);
         }

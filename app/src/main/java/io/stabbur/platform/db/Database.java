@@ -6,6 +6,7 @@ import io.stabbur.platform.sql.Statement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,11 @@ public final class Database implements AutoCloseable {
   /// What the pool's connections do at this moment.
   public PoolState pool() {
     return pool.state();
+  }
+
+  /// Whether a connection that works came back to the pool that recently.
+  public boolean servedWithin(Duration time) {
+    return pool.returnedWithin(time);
   }
 
   /// Runs one statement as the actor, in one transaction and one round trip. A read that meets a
