@@ -159,6 +159,25 @@ class FactorApiTest {
   }
 
   @Test
+  void aFactorBegunBeforeTheOwnersWasVerifiedLiftsNothing() {
+    var email = AuthClient.newEmail();
+    var signedIn = client.as(client.signUp(email).text("access_token"));
+    var early = signedIn.post("/factors", "{\"factor_type\":\"phone\",\"phone\":\"+4791234567\"}");
+    var begun = challenge(signedIn, early);
+    var owners = enroll(signedIn, "telefonen");
+    var code = Authenticator.code(owners.at("totp.secret").getStringValue());
+    assertThat(verify(signedIn, owners, code).status()).isEqualTo(200);
+
+    var password = client.as(client.signIn(email).text("access_token"));
+
+    assertThat(password.post("/factors/" + early.text("id") + "/challenge", "{}").text("code"))
+        .isEqualTo("insufficient_aal");
+    var lifted = verify(password, early, begun, "424242");
+    assertThat(lifted.status()).isEqualTo(403);
+    assertThat(lifted.text("code")).isEqualTo("insufficient_aal");
+  }
+
+  @Test
   void administratorsSeeAndRemoveFactors() {
     var session = secured(AuthClient.newEmail());
     var path = "/admin/users/" + session.at("user.id").getStringValue() + "/factors";

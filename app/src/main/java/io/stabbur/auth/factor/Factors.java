@@ -166,7 +166,7 @@ final class Factors {
         visit,
         (tx, outbox) -> {
           var signedIn = bearers.requireNamed(tx, visit);
-          var factor = own(signedIn, factorId);
+          var factor = usable(signedIn, factorId);
           var id = UUID.randomUUID();
           var hash = send(tx, outbox, visit, signedIn, factor, body);
           new Challenges(tx).insert(id, factor.id(), visit.ip(), hash);
@@ -234,7 +234,7 @@ final class Factors {
 
   private Verified verify(Transaction tx, Outbox outbox, Visit visit, String factorId, Body body) {
     var signedIn = bearers.requireNamed(tx, visit);
-    var factor = own(signedIn, factorId);
+    var factor = usable(signedIn, factorId);
     var rows = new Challenges(tx);
     var challengeId = uuid(body.text("challenge_id"));
     var challenge =
@@ -388,6 +388,16 @@ final class Factors {
         .filter(f -> f.id().equals(id))
         .findFirst()
         .orElseThrow(Factors::noFactor);
+  }
+
+  /// Somebody who knows the password alone may have begun a factor before its owner verified
+  /// another one: it counts for nothing until the owner's is shown.
+  private static Factor usable(SignedIn signedIn, String factorId) {
+    var factor = own(signedIn, factorId);
+    if (!factor.verified() && !signedIn.strongEnough()) {
+      throw AuthError.forbidden(AuthCode.INSUFFICIENT_AAL, "AAL2 required to verify a new factor");
+    }
+    return factor;
   }
 
   static UUID uuid(String text) {
