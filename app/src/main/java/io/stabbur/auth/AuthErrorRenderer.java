@@ -14,11 +14,15 @@ import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Set;
 
 /// Writes errors as auth clients expect them. Clients that name an API version from 2024-01-01 on
 /// get the code as `code`; older ones get the status there and the code as `error_code`.
 @Singleton
 final class AuthErrorRenderer implements ErrorRenderer {
+  /// What Postgres says of the character NUL, in a text and in JSON.
+  private static final Set<String> UNSTORABLE = Set.of("22021", "22P05");
+
   private static final String VERSION_HEADER = "X-Supabase-Api-Version";
   private static final LocalDate VERSION = LocalDate.of(2024, 1, 1);
 
@@ -124,6 +128,14 @@ final class AuthErrorRenderer implements ErrorRenderer {
   /// constraint of `auth` itself would tell whose address is taken.
   private static MutableHttpResponse<?> database(HttpRequest<?> request, Failure.Database error) {
     var state = error.sqlState();
+    if (UNSTORABLE.contains(state)) {
+      return answer(
+          request,
+          400,
+          AuthCode.VALIDATION_FAILED,
+          "A text holds a character that cannot be stored",
+          new Fields());
+    }
     boolean raised = state.startsWith("23") || state.equals("P0001") || state.startsWith("PT");
     if (!raised || "auth".equals(error.schema()) || isNew(request)) {
       return unexpected(request);

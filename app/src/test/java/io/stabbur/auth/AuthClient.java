@@ -149,7 +149,7 @@ final class AuthClient {
     return at(claims(accessToken), path);
   }
 
-  private Answer send(String method, String path, String json) {
+  Answer send(String method, String path, String json) {
     var address = path.startsWith("http") ? path : url + "/auth/v1" + path;
     var request = HttpRequest.newBuilder(URI.create(address));
     headers.forEach(request::header);

@@ -2,10 +2,13 @@ package io.stabbur.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micronaut.web.router.Router;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.TestServer;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// Sign-up, sign-in, refresh, the account itself and the admin calls, over the wire.
@@ -241,6 +244,53 @@ class PasswordApiTest {
   }
 
   @Test
+  void everyRouteOfAdministratorsRefusesEverybodyElse() {
+    var person = client.as(client.signUp(AuthClient.newEmail()).text("access_token"));
+    var routes =
+        server
+            .bean(Router.class)
+            .uriRoutes()
+            .filter(route -> !route.getHttpMethodName().equals("HEAD"))
+            .map(route -> route.getHttpMethodName() + " " + route.getUriMatchTemplate())
+            .filter(route -> route.matches("[A-Z]+ /auth/v1/(admin/.*|invite)"))
+            .distinct()
+            .toList();
+    assertThat(routes).hasSizeGreaterThan(20);
+    for (var route : routes) {
+      var words = route.replaceAll("\\{[^}]*}", UUID.randomUUID().toString()).split(" /auth/v1", 2);
+      for (var caller : List.of(client, person)) {
+        var answer = caller.send(words[0], words[1], words[0].equals("GET") ? "" : "{}");
+        assertThat(answer.status()).as(route).isIn(401, 403);
+        assertThat(answer.text("code")).as(route).isIn("no_authorization", "not_admin");
+      }
+    }
+  }
+
+  @Test
+  void aCharacterThatCannotBeStoredIsTheClientsMistake() {
+    var email = AuthClient.newEmail();
+    var person = client.as(client.signUp(email).text("access_token"));
+    var zero = "\\u0000";
+    for (var answer :
+        List.of(
+            client.post(
+                "/signup",
+                "{\"email\":\"%s\",\"password\":\"abcdefgh\",\"data\":{\"a\":\"%s\"}}"
+                    .formatted(AuthClient.newEmail(), zero)),
+            client.signIn("a" + zero + "@example.org"),
+            client.post("/verify", "{\"type\":\"signup\",\"token_hash\":\"%s\"}".formatted(zero)),
+            client.post(
+                "/token?grant_type=pkce",
+                "{\"auth_code\":\"%s\",\"code_verifier\":\"a\"}".formatted(zero)),
+            person.put("/user", "{\"data\":{\"%s\":1}}".formatted(zero)),
+            client.admin().get("/admin/users?filter=%00"),
+            client.admin().get("/admin/audit?query=action:%00"))) {
+      assertThat(answer.status()).as(answer.response().uri().getPath()).isEqualTo(400);
+      assertThat(answer.text("code")).isEqualTo("validation_failed");
+    }
+  }
+
+  @Test
   void aHashFromElsewhereSignsIn() {
     var email = AuthClient.newEmail();
     // argon2id of "password" with the salt "somesalt", as the reference implementation prints it
@@ -258,6 +308,26 @@ class PasswordApiTest {
     assertThat(made.status()).isEqualTo(200);
     assertThat(client.signIn(email, "password").status()).isEqualTo(200);
     assertThat(client.signIn(email, "passwort").status()).isEqualTo(400);
+  }
+
+  @Test
+  void aHashOfFirebaseSignsIn() {
+    var email = AuthClient.newEmail();
+    // the sample of the algorithm's published description
+    var hash =
+        "$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==,sk=jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==$42xEC+ixf3L2lw==$lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==";
+
+    var made =
+        client
+            .admin()
+            .post(
+                "/admin/users",
+                "{\"email\":\"%s\",\"password_hash\":\"%s\",\"email_confirm\":true}"
+                    .formatted(email, hash));
+
+    assertThat(made.status()).isEqualTo(200);
+    assertThat(client.signIn(email, "user1password").status()).isEqualTo(200);
+    assertThat(client.signIn(email, "user2password").status()).isEqualTo(400);
   }
 
   @Test
