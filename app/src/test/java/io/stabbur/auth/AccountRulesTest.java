@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -46,12 +47,19 @@ class AccountRulesTest {
   static void start() throws IOException {
     services = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     services.createContext("/range/", AccountRulesTest::range);
+    services.createContext("/recovery.html", AccountRulesTest::template);
     services.createContext("/captcha", AccountRulesTest::captcha);
     services.createContext("/2010-04-01/Accounts/AC1/Messages.json", AccountRulesTest::text);
     services.start();
     var url = "http://127.0.0.1:" + services.getAddress().getPort();
     var settings = new HashMap<>(MAILBOX.settings());
     settings.put("stabbur.auth.mail.per-hour", MAILS_IN_AN_HOUR);
+    var file = Files.createTempFile("recovery", ".html");
+    Files.writeString(file, "<p>{{ .Token }} {{ if .Data.navn }}til {{ .Data.navn }}{{ end }}</p>");
+    settings.put("stabbur.auth.templates.recovery.subject", "New password for {{ .Email }}");
+    settings.put("stabbur.auth.templates.recovery.url", url + "/recovery.html");
+    settings.put("stabbur.auth.templates.recovery-nb.subject", "Nytt passord");
+    settings.put("stabbur.auth.templates.recovery-nb.file", file.toString());
     settings.put("stabbur.auth.token.session-timebox", "10h");
     settings.put("stabbur.auth.token.session-inactivity", "2h");
     settings.put("stabbur.auth.token.session-low-aal", "15m");
@@ -272,12 +280,21 @@ class AccountRulesTest {
       assertThat(ask("/resend", AuthClient.newEmail()).status()).isEqualTo(200);
     }
     var known = AuthClient.newEmail();
-    assertThat(create(known, PASSWORD).status()).isEqualTo(200);
-
-    for (int sent = 1; sent <= MAILS_IN_AN_HOUR; sent++) {
+    var id = create(known, PASSWORD).text("id");
+    assertThat(client.admin().put("/admin/users/" + id, NAMED).status()).isEqualTo(200);
+    for (int sent = 1; sent < MAILS_IN_AN_HOUR; sent++) {
       assertThat(ask("/recover", known).status()).isEqualTo(200);
-      assertThat(MAILBOX.last(known).subject()).isNotEmpty();
+      var mail = MAILBOX.last(known);
+      assertThat(mail.subject()).isEqualTo("New password for " + known);
+      assertThat(mail.html())
+          .startsWith("<b>From the web</b> <a href=\"http")
+          .contains("/verify?token=");
     }
+    var norwegian = client.with("Accept-Language", "nb-NO,nb;q=0.9");
+    assertThat(norwegian.post("/recover", asked(known)).status()).isEqualTo(200);
+    var last = MAILBOX.last(known);
+    assertThat(last.subject()).isEqualTo("Nytt passord");
+    assertThat(last.html()).matches("<p>[0-9]{6} til &lt;b&gt;Kari</p>\\s*");
 
     // now the hour's mails are sent: the answer does not tell, and nothing comes
     assertThat(ask("/recover", known).status()).isEqualTo(200);
@@ -287,8 +304,14 @@ class AccountRulesTest {
     assertThat(MAILBOX.count(known)).isEqualTo(MAILS_IN_AN_HOUR);
   }
 
+  private static final String NAMED = "{\"user_metadata\":{\"navn\":\"<b>Kari\"}}";
+
   private static Answer ask(String path, String email) {
-    return client.post(path, "{\"type\":\"signup\",\"email\":\"%s\",%s}".formatted(email, HUMAN));
+    return client.post(path, asked(email));
+  }
+
+  private static String asked(String email) {
+    return "{\"type\":\"signup\",\"email\":\"%s\",%s}".formatted(email, HUMAN);
   }
 
   // --- people
@@ -338,6 +361,10 @@ class AccountRulesTest {
             .collect(Collectors.joining("\r\n"));
     boolean good = rangeAnswers && prefix.length() == 5;
     reply(exchange, good ? 200 : 503, lines + "\r\n" + "A".repeat(35) + ":3");
+  }
+
+  private static void template(HttpExchange exchange) throws IOException {
+    reply(exchange, 200, "<b>From the web</b> <a href=\"{{ .ConfirmationURL }}\">Go on</a>");
   }
 
   private static void captcha(HttpExchange exchange) throws IOException {

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// One mail in one's own words, under `stabbur.auth.templates.<name>`; `<name>.nb` is for one
+/// One mail in one's own words, under `stabbur.auth.templates.<name>`; `<name>-nb` is for one
 /// language alone.
 ///
 /// @param name the mail, such as `confirmation` or `magic-link`

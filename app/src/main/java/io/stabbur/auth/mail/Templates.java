@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,9 +56,10 @@ final class Templates {
         words.put(key(kind, language), shipped(kind, language));
       }
     }
-    for (var given : own) {
-      replace(given);
-    }
+    // what is for one language comes after what is for all
+    own.stream()
+        .sorted(Comparator.comparing(given -> given.name().length()))
+        .forEach(this::replace);
   }
 
   Rendered render(Letter letter) {
@@ -78,9 +80,11 @@ final class Templates {
   }
 
   private void replace(TemplateSettings given) {
-    var parts = given.name().split("\\.", 2);
-    var kind = MailKind.valueOf(parts[0].toUpperCase(Locale.ROOT).replace('-', '_'));
-    for (var language : parts.length == 2 ? List.of(parts[1]) : LANGUAGES) {
+    var named = LANGUAGES.stream().filter(l -> given.name().endsWith("-" + l)).toList();
+    var name =
+        named.isEmpty() ? given.name() : given.name().substring(0, given.name().length() - 3);
+    var kind = MailKind.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    for (var language : named.isEmpty() ? LANGUAGES : named) {
       var before = words.getOrDefault(key(kind, language), shipped(kind, "en"));
       var subject = given.subject() == null ? before.subject : parse(given, given.subject());
       words.put(key(kind, language), new Words(subject, body(given, before.body)));
