@@ -335,6 +335,17 @@ class MailFlowTest {
   }
 
   @Test
+  void aTestMailArrivesAndNamesItsServer() {
+    var to = AuthClient.newEmail();
+
+    var sent = client.admin().post("/admin/mail/test", "{\"email\":\"%s\"}".formatted(to));
+
+    assertThat(sent.status()).isEqualTo(200);
+    assertThat(sent.text("server")).startsWith("127.0.0.1:");
+    assertThat(MAILBOX.last(to).subject()).isEqualTo("Stabbur can send mail");
+  }
+
+  @Test
   void reauthenticationMailsACode() {
     var email = AuthClient.newEmail();
     var token = confirmed(email);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// errors). `-Dtries=500` for the whole measurement, on a machine that does nothing else.
 ///
 /// What is sent after an answer waits in a queue with a limit, so every hundred requests the test
-/// waits until all of it is sent.
+/// waits until all of it is sent; `-Dwithout-pause=1` for a server at rest before each request.
 class TimingTest {
   private static final int TRIES = Integer.getInteger("tries", 40);
   private static final int WARM_UP = 15;

@@ -58,7 +58,7 @@ final class Templates {
     }
     // what is for one language comes after what is for all
     own.stream()
-        .sorted(Comparator.comparing(given -> given.name().length()))
+        .sorted(Comparator.comparingInt(given -> given.name().length()))
         .forEach(this::replace);
   }
 
