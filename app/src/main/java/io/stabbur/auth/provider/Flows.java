@@ -26,6 +26,7 @@ record Flows(Transaction tx) {
       Optional<Pkce> pkce,
       String referrer,
       @Nullable UUID target) {
+    forgetAbandoned();
     var state = UUID.randomUUID();
     tx.update(
         Statement.of(
@@ -59,6 +60,24 @@ record Flows(Transaction tx) {
             .value(pkce.map(p -> p.method().wire()).orElse(null))
             .add("::auth.code_challenge_method, now(), now())");
     tx.update(sql.statement());
+  }
+
+  /// Whoever goes to a provider need not come back, nor fetch the session; what is kept of them,
+  /// tokens of the provider among it, is kept for a day.
+  private void forgetAbandoned() {
+    tx.update(
+        Statement.of(
+            """
+            delete from auth.flow_state where id in (
+              select id from auth.flow_state
+              where created_at < now() - interval '1 day' and authentication_method = 'oauth'
+              order by created_at limit 100 for update skip locked)"""));
+    tx.update(
+        Statement.of(
+            """
+            delete from auth.oauth_client_states where id in (
+              select id from auth.oauth_client_states where created_at < now() - interval '1 day'
+              order by created_at limit 100 for update skip locked)"""));
   }
 
   /// A flow that came back, and the verifier that was kept for it.

@@ -130,10 +130,12 @@ final class PlainProvider implements IdentityProvider {
 
   /// An operator's own installation answers under the same paths at its own address.
   private String at(String address) {
-    return settings.url() == null
-        ? address
-        : settings.url().toString().replaceAll("/+$", "")
-            + java.net.URI.create(address).getRawPath();
+    if (settings.url() == null) {
+      return address;
+    }
+    var usual = java.net.URI.create(address);
+    var query = usual.getRawQuery() == null ? "" : "?" + usual.getRawQuery();
+    return settings.url().toString().replaceAll("/+$", "") + usual.getRawPath() + query;
   }
 
   private static String text(JsonNode json, String name) {

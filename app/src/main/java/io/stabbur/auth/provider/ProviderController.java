@@ -21,6 +21,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// The way to providers and back, and the identities people add and remove.
 @Controller("/auth/v1")
@@ -83,9 +84,17 @@ final class ProviderController {
     for (var pair : text.split("&", -1)) {
       var parts = pair.split("=", 2);
       if (parts.length == 2) {
-        values.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+        decoded(parts[1]).ifPresent(value -> values.put(parts[0], value));
       }
     }
     return values;
+  }
+
+  private static Optional<String> decoded(String text) {
+    try {
+      return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 }
