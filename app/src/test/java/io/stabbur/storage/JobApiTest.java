@@ -130,6 +130,101 @@ class JobApiTest {
     assertThat(anybody.status()).isEqualTo(403);
   }
 
+  private String waiting(String bucket, String more) {
+    var id = UUID.randomUUID().toString();
+    http.sql(
+        """
+        insert into stabbur_storage.jobs (id, kind, bucket_id, prefix, membership, total, owner_id,
+          role, claims, attempts, leased_until)
+        values ('%s', 'delete', '%s', 'case/', 'CLAIMED', 3, '%s', %s)
+        """
+            .formatted(id, bucket, me, more));
+    return id;
+  }
+
+  private StorageHttp.Answer end(String id) {
+    return ended(http.get("/jobs/" + id, http.service()), http.service());
+  }
+
+  @Test
+  void aJobEndsWithTheTokenOfWhoeverAskedForIt() {
+    var bucket = filled(3, 0);
+    var id =
+        waiting(
+            bucket,
+            "'service_role', '{\"role\":\"service_role\",\"exp\":%d}', 0, now()"
+                .formatted(java.time.Instant.now().getEpochSecond() - 1));
+    var job = end(id);
+    assertThat(job.field("state")).isEqualTo("failed");
+    assertThat(job.field("last_refusal")).contains("expired");
+    assertThat(count(bucket, "case/%")).isEqualTo(3);
+    assertThat(
+            http.count(
+                "select count(*) from stabbur_storage.jobs where id = ?::uuid and claims = '{}'",
+                id))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aJobThatGetsNowhereEnds() {
+    var bucket = filled(3, 0);
+    var job = end(waiting(bucket, "'no such role', '{}', 19, now()"));
+    assertThat(job.field("state")).isEqualTo("failed");
+    assertThat(job.field("last_refusal")).isNotEmpty();
+    assertThat(count(bucket, "case/%")).isEqualTo(3);
+  }
+
+  @Test
+  void aJobWhoseObjectsCannotBeCountedIsNeverBegun() throws InterruptedException {
+    var bucket = filled(2, 0);
+    http.sql(
+        """
+        create policy "fails %1$s" on storage.objects for select to authenticated
+          using (case when bucket_id = '%1$s' then 1 / (length(name) - length(name)) > 0 end)
+        """
+            .formatted(bucket));
+    var wish =
+        "{\"kind\":\"delete\",\"bucketId\":\"%s\",\"prefix\":\"case/\"}".formatted(bucket);
+    for (int i = 0; i < 3; i++) {
+      assertThat(http.post("/jobs", mine, wish).field("code")).isEqualTo("DatabaseError");
+    }
+    http.sql("drop policy \"fails %s\" on storage.objects".formatted(bucket));
+    assertThat(
+            http.count(
+                "select count(*) from stabbur_storage.jobs where bucket_id = ? and state = 'failed' and claims = '{}'",
+                bucket))
+        .isEqualTo(3);
+    // nor is one taken up whose process died while it counted
+    http.sql(
+        """
+        insert into stabbur_storage.jobs (kind, bucket_id, prefix, role, claims, membership, total,
+          state, leased_until)
+        values ('delete', '%s', 'case/', 'service_role', '{}', 'CLAIMED', 0, 'counting',
+          now() - interval '1 second')
+        """
+            .formatted(bucket));
+    for (int i = 0; i < 2; i++) {
+      TestServer.shared().bean(Sweeper.class).sweep(http.project());
+      Thread.sleep(200);
+    }
+    assertThat(count(bucket, "case/%")).isEqualTo(2);
+  }
+
+  @Test
+  void nobodyHasMoreThanTwoJobsAtATime() {
+    var bucket = filled(1, 0);
+    var wish = "{\"kind\":\"delete\",\"bucketId\":\"%s\",\"prefix\":\"case/\"}".formatted(bucket);
+    waiting(bucket, "'authenticated', '{}', 0, now() + interval '1 hour'");
+    assertThat(http.post("/jobs", mine, wish).status()).isEqualTo(200);
+    waiting(bucket, "'authenticated', '{}', 0, now() + interval '1 hour'");
+    waiting(bucket, "'authenticated', '{}', 0, now() + interval '1 hour'");
+    var third = http.post("/jobs", mine, wish);
+    assertThat(third.status()).isEqualTo(429);
+    assertThat(third.field("code")).isEqualTo("SlowDown");
+    assertThat(http.post("/jobs", http.user(UUID.randomUUID()), wish).status()).isEqualTo(200);
+    http.sql("delete from stabbur_storage.jobs where owner_id = '%s'".formatted(me));
+  }
+
   @Test
   void aJobWhoseProcessDiedIsTakenUp() {
     var bucket = filled(3, 0);

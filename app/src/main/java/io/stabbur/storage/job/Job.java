@@ -2,6 +2,7 @@ package io.stabbur.storage.job;
 
 import io.stabbur.identity.Caller;
 import io.stabbur.storage.Operation;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Work that is under way.
@@ -23,6 +24,16 @@ record Job(String id, Caller caller, Wish wish, String reached) {
         return toPrefix + name.substring(prefix.length());
       }
     }
+  }
+
+  /// Whether the token of whoever asked is good still; their rights end with it.
+  boolean isPermitted(Instant now) {
+    var end = caller.claims().number("exp");
+    return end == null || now.getEpochSecond() < end;
+  }
+
+  Job reaching(String name) {
+    return new Job(id, caller, wish, name);
   }
 
   Operation operation() {

@@ -59,7 +59,7 @@ final class JobController {
     var operation = new Operation(caller, "storage.job.cancel");
     var job = JobRequest.id(id);
     json(operation, job);
-    rows.end(caller.project(), job.toString(), "cancelled");
+    rows.end(caller.project(), job.toString(), "cancelled", null);
     return json(operation, job);
   }
 

@@ -5,6 +5,9 @@ import io.stabbur.identity.Caller.Membership;
 import io.stabbur.identity.Claims;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.RowReader;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.Statement;
@@ -21,36 +24,94 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/// The rows of jobs. Whoever works on one holds its lease; a process that died lets it run out.
+/// The rows of jobs. Whoever works on one holds its lease; a process that died lets it run out. The
+/// claims of whoever asked are kept as long as the job runs.
 @Singleton
 final class JobRows {
-  private static final Duration LEASE = Duration.ofMinutes(1);
+  static final Duration LEASE = Duration.ofMinutes(1);
   private static final Duration KEPT = Duration.ofDays(7);
+  private static final int MOST_OF_ONE = 2;
 
-  /// Notes a job and counts its objects as the caller sees them; answers its id.
+  /// Notes a job and counts its objects as the caller sees them; answers its id. Nobody but the
+  /// service role has more than two at a time. One whose objects cannot be counted is refused and
+  /// never begun.
   String insert(Operation operation, Wish wish) {
-    long total = count(operation, wish);
+    var id =
+        operation
+            .project()
+            .admin()
+            .transaction(
+                Operation.keeper(operation.project()),
+                Access.WRITE,
+                tx -> {
+                  if (!operation.caller().isService()) {
+                    requirePlace(tx, String.valueOf(operation.owner()));
+                  }
+                  return tx.first(insertion(operation, wish), rows -> rows.getString(1))
+                      .orElseThrow();
+                });
+    try {
+      return release(operation.project(), id, count(operation, wish));
+    } catch (RuntimeException e) {
+      end(operation.project(), id, "failed", null);
+      throw e;
+    }
+  }
+
+  private static void requirePlace(Transaction tx, String owner) {
+    tx.first(
+        Statement.of(
+            "select pg_advisory_xact_lock(hashtextextended('storage job ' || ?, 0))", owner),
+        rows -> true);
+    long running =
+        tx.first(
+                Statement.of(
+                    """
+                    select count(*) from stabbur_storage.jobs
+                    where owner_id = ?
+                      and (state = 'running' or (state = 'counting' and leased_until > now()))
+                    """,
+                    owner),
+                rows -> rows.getLong(1))
+            .orElse(0L);
+    if (running >= MOST_OF_ONE) {
+      throw new ApiException(new Failure.Busy("You have " + running + " jobs that go on still"));
+    }
+  }
+
+  private static Statement insertion(Operation operation, Wish wish) {
     var caller = operation.caller();
+    return Statement.of(
+        """
+        insert into stabbur_storage.jobs (kind, bucket_id, prefix, to_bucket, to_prefix, role,
+          claims, membership, owner_id, state, total, leased_until)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'counting', 0, ?) returning id
+        """,
+        wish instanceof Wish.Move ? "move" : "delete",
+        wish.bucket(),
+        wish.prefix(),
+        wish instanceof Wish.Move move ? move.toBucket() : null,
+        wish instanceof Wish.Move move ? move.toPrefix() : null,
+        caller.role(),
+        new Jsonb(caller.claims().json()),
+        caller.membership().name(),
+        operation.owner(),
+        Instant.now().plus(LEASE));
+  }
+
+  private static String release(Project project, String id, long total) {
     return write(
-        operation.project(),
+        project,
         Statement.of(
             """
-            insert into stabbur_storage.jobs (kind, bucket_id, prefix, to_bucket, to_prefix, role,
-              claims, membership, owner_id, total)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+            update stabbur_storage.jobs set state = 'running', total = ?, leased_until = now()
+            where id = ?::uuid returning id
             """,
-            wish instanceof Wish.Move ? "move" : "delete",
-            wish.bucket(),
-            wish.prefix(),
-            wish instanceof Wish.Move move ? move.toBucket() : null,
-            wish instanceof Wish.Move move ? move.toPrefix() : null,
-            caller.role(),
-            new Jsonb(caller.claims().json()),
-            caller.membership().name(),
-            operation.owner(),
-            total),
-        rows -> rows.next() ? rows.getString(1) : "");
+            total,
+            id),
+        rows -> rows.next() ? rows.getString(1) : id);
   }
 
   private static long count(Operation operation, Wish wish) {
@@ -92,23 +153,22 @@ final class JobRows {
             });
   }
 
-  /// Takes a job that nobody works on: the one named, or any.
-  Optional<Job> take(Project project, String id, String lease) {
+  /// Takes a job that nobody works on.
+  Optional<Job> take(Project project, String lease) {
     return write(
         project,
         Statement.of(
             """
-            update stabbur_storage.jobs set lease = ?, leased_until = ? where id = (
+            update stabbur_storage.jobs
+            set lease = ?, leased_until = ?, attempts = attempts + 1 where id = (
               select id from stabbur_storage.jobs
-              where state = 'running' and leased_until <= now() and (? = '' or id::text = ?)
+              where state = 'running' and leased_until <= now()
               order by created_at limit 1 for update skip locked)
             returning id, role, claims::text, membership, kind, bucket_id, prefix, to_bucket,
               to_prefix, reached
             """,
             lease,
-            Instant.now().plus(LEASE),
-            id,
-            id),
+            Instant.now().plus(LEASE)),
         rows -> rows.next() ? Optional.of(read(project, rows)) : Optional.<Job>empty());
   }
 
@@ -130,7 +190,8 @@ final class JobRows {
         Statement.of(
             """
             update stabbur_storage.jobs set reached = ?, done = done + ?, refused = refused + ?,
-              last_refusal = coalesce(?, last_refusal), leased_until = ?, updated_at = now()
+              last_refusal = coalesce(?, last_refusal), leased_until = ?, attempts = 0,
+              updated_at = now()
             where id = ?::uuid and lease = ? and state = 'running' returning id
             """,
             progress.reached(),
@@ -143,16 +204,50 @@ final class JobRows {
         rows -> rows.next());
   }
 
-  void end(Project project, String id, String state) {
+  /// Keeps the lease; false when the job was cancelled or somebody else has it now.
+  boolean renew(Project project, Job job, String lease) {
+    return write(
+        project,
+        Statement.of(
+            """
+            update stabbur_storage.jobs set leased_until = ?
+            where id = ?::uuid and lease = ? and state = 'running' returning id
+            """,
+            Instant.now().plus(LEASE),
+            job.id(),
+            lease),
+        rows -> rows.next());
+  }
+
+  /// Ends a job that runs; why it did not come to its own end is told with it.
+  void end(Project project, String id, String state, @Nullable String reason) {
     write(
         project,
         Statement.of(
             """
-            update stabbur_storage.jobs set state = ?, lease = null, updated_at = now()
-            where id = ?::uuid and state = 'running' returning id
+            update stabbur_storage.jobs set state = ?, lease = null, claims = '{}',
+              last_refusal = coalesce(?, last_refusal), updated_at = now()
+            where id = ?::uuid and state in ('counting', 'running') returning id
             """,
             state,
+            reason,
             id),
+        rows -> rows.next());
+  }
+
+  /// Ends a job that was taken up so often without getting anywhere; false while it may go on.
+  boolean endStuck(Project project, Job job, int attempts, String reason) {
+    return write(
+        project,
+        Statement.of(
+            """
+            update stabbur_storage.jobs set state = 'failed', lease = null, claims = '{}',
+              last_refusal = ?, updated_at = now()
+            where id = ?::uuid and state = 'running' and attempts >= ? returning id
+            """,
+            reason,
+            job.id(),
+            attempts),
         rows -> rows.next());
   }
 
@@ -175,16 +270,18 @@ final class JobRows {
         rows -> rows.next() ? Optional.of(rows.getString(1)) : Optional.<String>empty());
   }
 
-  /// Forgets jobs that ended some days ago.
+  /// Forgets jobs that ended some days ago, and those whose process died while it counted.
   void forget(Project project) {
     write(
         project,
         Statement.of(
             """
             delete from stabbur_storage.jobs
-            where state <> 'running' and updated_at < ? returning id
+            where (state not in ('counting', 'running') and updated_at < ?)
+              or (state = 'counting' and leased_until < ?) returning id
             """,
-            Instant.now().minus(KEPT)),
+            Instant.now().minus(KEPT),
+            Instant.now().minus(KEPT.dividedBy(7))),
         rows -> rows.next());
   }
 
