@@ -36,27 +36,30 @@ public final class ScannerPeer implements AutoCloseable {
 
   private final ServerSocket listener;
   private final Protocol protocol;
-  private final boolean broken;
+  private final String answer;
   private volatile byte[] seen = {};
 
-  private ScannerPeer(ServerSocket listener, Protocol protocol, boolean broken) {
+  private ScannerPeer(ServerSocket listener, Protocol protocol, String answer) {
     this.listener = listener;
     this.protocol = protocol;
-    this.broken = broken;
+    this.answer = answer;
   }
 
   public static ScannerPeer start(Protocol protocol) throws IOException {
-    return start(protocol, false);
+    return startAnswering(protocol, "");
   }
 
   /// One that answers nonsense.
   public static ScannerPeer startBroken(Protocol protocol) throws IOException {
-    return start(protocol, true);
+    return startAnswering(
+        protocol,
+        protocol == Protocol.CLAMD ? "UNKNOWN COMMAND\0" : "ICAP/1.0 500 Server Error\r\n\r\n");
   }
 
-  private static ScannerPeer start(Protocol protocol, boolean broken) throws IOException {
+  /// One that answers the same to everything.
+  public static ScannerPeer startAnswering(Protocol protocol, String answer) throws IOException {
     var listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    var peer = new ScannerPeer(listener, protocol, broken);
+    var peer = new ScannerPeer(listener, protocol, answer);
     Thread.ofVirtual().start(peer::accept);
     return peer;
   }
@@ -171,10 +174,8 @@ public final class ScannerPeer implements AutoCloseable {
   }
 
   private String answer(boolean infected) {
-    if (broken) {
-      return protocol == Protocol.CLAMD
-          ? "INSTREAM size limit exceeded. ERROR\0"
-          : "ICAP/1.0 500 Server Error\r\n\r\n";
+    if (!answer.isEmpty()) {
+      return answer;
     }
     if (protocol == Protocol.CLAMD) {
       return infected ? "stream: Eicar-Test FOUND\0" : "stream: OK\0";

@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// ClamAV's daemon, by its command `INSTREAM`: chunks, each after its length in four bytes, an
-/// empty one at the end; one line answers `stream: OK`, or names what was found before ` FOUND`.
+/// empty one at the end; one line answers `stream: OK`, or names what was found before ` FOUND`, or
+/// says that the file is longer than its `StreamMaxLength`, after which it reads no more.
 final class Clamd implements VirusScanner {
   private static final int USUAL_PORT = 3310;
   private static final int LONGEST_ANSWER = 4096;
@@ -25,17 +26,24 @@ final class Clamd implements VirusScanner {
   @Override
   public Verdict scan(InputStream bytes, long size) throws IOException {
     try (var line = ScannerLine.open(this::connect)) {
-      var out = new DataOutputStream(line.out());
-      out.write("zINSTREAM\0".getBytes(StandardCharsets.US_ASCII));
-      var chunk = new byte[64 * 1024];
-      for (int count; (count = bytes.readNBytes(chunk, 0, chunk.length)) > 0; ) {
-        out.writeInt(count);
-        out.write(chunk, 0, count);
+      boolean sent = line.send(out -> send(bytes, new DataOutputStream(out)));
+      var verdict = verdict(answer(line.in()));
+      if (!sent && verdict instanceof Verdict.Clean) {
+        throw new IOException("clamd gives a verdict on less than all bytes");
       }
-      out.writeInt(0);
-      out.flush();
-      return verdict(answer(line.in()));
+      return verdict;
     }
+  }
+
+  private static void send(InputStream bytes, DataOutputStream out) throws IOException {
+    out.write("zINSTREAM\0".getBytes(StandardCharsets.US_ASCII));
+    var chunk = new byte[64 * 1024];
+    for (int count; (count = bytes.readNBytes(chunk, 0, chunk.length)) > 0; ) {
+      out.writeInt(count);
+      out.write(chunk, 0, count);
+    }
+    out.writeInt(0);
+    out.flush();
   }
 
   private SocketChannel connect() throws IOException {
@@ -62,6 +70,9 @@ final class Clamd implements VirusScanner {
     }
     if (answer.startsWith("stream: ") && answer.endsWith(" FOUND")) {
       return new Verdict.Infected(answer.substring(8, answer.length() - 6));
+    }
+    if (answer.startsWith("INSTREAM size limit exceeded")) {
+      return new Verdict.TooLarge();
     }
     throw new IOException("clamd gives no verdict: " + answer);
   }

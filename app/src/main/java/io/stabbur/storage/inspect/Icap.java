@@ -3,18 +3,27 @@ package io.stabbur.storage.inspect;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// A scanner behind ICAP (RFC 3507): the file is shown as the answer to a request that never was
-/// (`RESPMOD`). 204 lets it pass; 200 hands back something else, and a header says what was found.
+/// (`RESPMOD`). 204 lets it pass; 200 hands back the same, or something else in its place: a
+/// cleaned file or a page that says why not. Then, and when a header says what was found, the file
+/// is not taken.
 final class Icap implements VirusScanner {
   private static final int USUAL_PORT = 1344;
   private static final int LONGEST_LINE = 8192;
@@ -32,11 +41,29 @@ final class Icap implements VirusScanner {
     try (var line =
         ScannerLine.open(
             () -> SocketChannel.open(new InetSocketAddress(address.getHost(), port)))) {
-      var out = line.out();
-      out.write(head(size).getBytes(StandardCharsets.US_ASCII));
-      body(bytes, out);
-      out.flush();
-      return verdict(new BufferedInputStream(line.in()));
+      var shown = sha256();
+      // a scanner may hand the file back while it comes in
+      var answer = new FutureTask<>(() -> answer(new BufferedInputStream(line.in())));
+      Thread.ofVirtual().name("icap-answer").start(answer);
+      boolean sent =
+          line.send(
+              out -> {
+                out.write(head(size).getBytes(StandardCharsets.US_ASCII));
+                body(new DigestInputStream(bytes, shown), out);
+                out.flush();
+              });
+      return verdict(get(answer), sent, hex(shown));
+    }
+  }
+
+  private static <T> T get(FutureTask<T> answer) throws IOException {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw new IOException("the scanner's answer cannot be read", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
     }
   }
 
@@ -71,23 +98,82 @@ final class Icap implements VirusScanner {
     out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static Verdict verdict(InputStream in) throws IOException {
+  /// What a scanner answers: what it found by its headers, and what it hands back instead.
+  ///
+  /// @param handedBack the digest of the file handed back
+  private record Answer(String status, Optional<String> found, String handedBack) {}
+
+  private static Answer answer(InputStream in) throws IOException {
     var status = line(in);
     var headers = headers(in);
-    var found = found(headers);
-    if (found.isPresent()) {
-      return new Verdict.Infected(found.get());
+    boolean body =
+        status.startsWith("ICAP/1.0 200")
+            && headers.getOrDefault("encapsulated", "").contains("res-body");
+    return new Answer(status, found(headers), body ? handedBack(in) : hex(sha256()));
+  }
+
+  /// The file is let pass as it is, or handed back as it was; whatever else comes is what the
+  /// scanner wants to be there instead of it.
+  private static Verdict verdict(Answer answer, boolean sent, String shown) throws IOException {
+    if (answer.found().isPresent()) {
+      return new Verdict.Infected(answer.found().get());
     }
-    if (status.startsWith("ICAP/1.0 204")) {
-      return new Verdict.Clean();
+    boolean passes = answer.status().startsWith("ICAP/1.0 204");
+    if (!passes && !answer.status().startsWith("ICAP/1.0 200")) {
+      throw new IOException("the scanner gives no verdict: " + answer.status());
     }
-    if (!status.startsWith("ICAP/1.0 200")) {
-      throw new IOException("the scanner gives no verdict: " + status);
+    if (!passes && !answer.handedBack().equals(shown)) {
+      return new Verdict.Infected("unnamed");
     }
-    // handed back: as it was, or a page that says why not
-    return line(in).matches("HTTP/1\\.[01] 200.*")
-        ? new Verdict.Clean()
-        : new Verdict.Infected("unnamed");
+    if (!sent) {
+      throw new IOException("the scanner gives a verdict on less than all bytes");
+    }
+    return new Verdict.Clean();
+  }
+
+  /// The digest of the body behind the headers of the answer that comes back.
+  private static String handedBack(InputStream in) throws IOException {
+    var digest = sha256();
+    requireLine(in);
+    headers(in);
+    var buffer = new byte[64 * 1024];
+    for (long left = chunk(in); left > 0; left = chunk(in)) {
+      while (left > 0) {
+        int count = in.readNBytes(buffer, 0, (int) Math.min(buffer.length, left));
+        if (count == 0) {
+          throw new IOException("the scanner's answer ends within its body");
+        }
+        digest.update(buffer, 0, count);
+        left -= count;
+      }
+      requireLine(in);
+    }
+    return hex(digest);
+  }
+
+  private static void requireLine(InputStream in) throws IOException {
+    var _ = line(in);
+  }
+
+  private static long chunk(InputStream in) throws IOException {
+    var size = line(in).replaceFirst(";.*", "").strip();
+    try {
+      return Math.max(0, Long.parseLong(size, 16));
+    } catch (NumberFormatException e) {
+      throw new IOException("the scanner's answer cannot be read");
+    }
+  }
+
+  private static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Optional<String> found(Map<String, String> headers) {

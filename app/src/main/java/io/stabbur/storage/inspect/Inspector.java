@@ -48,6 +48,14 @@ public final class Inspector {
     try (var bytes = backends.of(project).read(key, Span.whole(written.size()))) {
       switch (by.scan(bytes, written.size())) {
         case Verdict.Clean() -> {}
+        case Verdict.TooLarge() -> {
+          LOG.warn(
+              "refused an upload of {} bytes to bucket {} of project {}: the scanner takes no more",
+              written.size(),
+              key.bucket(),
+              project.name());
+          throw new ApiException(new StorageError.EntityTooLarge());
+        }
         case Verdict.Infected(var name) -> {
           LOG.warn(
               "refused an upload to bucket {} of project {}: the scanner found {}",

@@ -46,19 +46,46 @@ final class ScannerLine implements AutoCloseable {
     }
   }
 
-  OutputStream out() {
+  /// What is sent to a scanner.
+  interface Sending {
+    void to(OutputStream out) throws IOException;
+  }
+
+  /// Sends; false when the scanner takes no more, which it may have said why.
+  boolean send(Sending sending) throws IOException {
+    try {
+      sending.to(out());
+      return true;
+    } catch (NotTaken e) {
+      return false;
+    }
+  }
+
+  /// A scanner that reads no more.
+  private static final class NotTaken extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotTaken(IOException cause) {
+      super(cause);
+    }
+  }
+
+  private OutputStream out() {
     var out = Channels.newOutputStream(channel);
     return new BufferedOutputStream(
         new OutputStream() {
           @Override
           public void write(int b) throws IOException {
-            out.write(b);
-            moved = System.nanoTime();
+            write(new byte[] {(byte) b}, 0, 1);
           }
 
           @Override
           public void write(byte[] bytes, int at, int count) throws IOException {
-            out.write(bytes, at, count);
+            try {
+              out.write(bytes, at, count);
+            } catch (IOException e) {
+              throw new NotTaken(e);
+            }
             moved = System.nanoTime();
           }
         },

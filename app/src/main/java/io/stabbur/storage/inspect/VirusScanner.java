@@ -13,6 +13,9 @@ interface VirusScanner {
 
     /// Something was found, which the scanner has a name for.
     record Infected(String name) implements Verdict {}
+
+    /// The file is larger than the scanner looks at.
+    record TooLarge() implements Verdict {}
   }
 
   /// Shows the scanner all bytes. A scanner that cannot be reached, or answers with anything but a
