@@ -138,6 +138,25 @@ class ActiveOrganizationTest {
   }
 
   @Test
+  void withTheDatabaseCheckARemovalEndsSessionsOfTheS3ProtocolToo() {
+    var own = new World(asking);
+    var organization = own.organization("files-admin");
+    own.member(organization, "keeper", "coordinator");
+    var file = new FileShelf.File("receipts", organization + "/" + own.id("keeper") + "/a.pdf");
+    own.service
+        .with("Content-Type", FileShelf.TYPE)
+        .post("/storage/v1/object/" + file.path(), FileShelf.BYTES);
+    var session = new FileS3(asking, own.as("keeper").token());
+    assertThat(session.attempt(FileMatrix.Verb.READ, file, file)).isEqualTo("done");
+    assertThat(session.attempt(FileMatrix.Verb.LIST, file, file)).isEqualTo("done");
+
+    own.service.delete("/admin/v1/organizations/" + organization + "/members/" + own.id("keeper"));
+
+    assertThat(session.attempt(FileMatrix.Verb.READ, file, file)).isEqualTo("404 NoSuchKey");
+    assertThat(session.attempt(FileMatrix.Verb.LIST, file, file)).isEqualTo("empty");
+  }
+
+  @Test
   void withTheDatabaseCheckARoleOfTheProjectsOwnIsAskedToo() {
     var own = new World(asking);
     new Owner(asking).run("create role errand_app nologin in role authenticated");

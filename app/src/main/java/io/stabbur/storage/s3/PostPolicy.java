@@ -87,7 +87,7 @@ final class PostPolicy {
             slash < 0 ? "" : credential.substring(slash + 1));
     Signatures.require(key.sign(policy), require(fields, "x-amz-signature"));
     var allowed = check(policy, fields);
-    var caller = signatures.caller(project, accessKey, fields.get("x-amz-security-token"));
+    var caller = signatures.caller(request, project, accessKey, fields.get("x-amz-security-token"));
     var name = require(fields, "key").replace("${filename}", "file");
     var stored =
         upload(

@@ -5,7 +5,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.Claims;
-import io.stabbur.identity.KeySets;
+import io.stabbur.identity.TokenCaller;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
@@ -40,11 +40,11 @@ final class Signatures {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern SPACES = Pattern.compile(" +");
-  private final KeySets keySets;
+  private final TokenCaller tokens;
   private final Clock clock;
 
-  Signatures(KeySets keySets, Clock clock) {
-    this.keySets = keySets;
+  Signatures(TokenCaller tokens, Clock clock) {
+    this.tokens = tokens;
     this.clock = clock;
   }
 
@@ -71,7 +71,7 @@ final class Signatures {
       throw mismatch();
     }
     return new SignedRequest(
-        caller(project, claim.accessKey(), claim.token()),
+        caller(request, project, claim.accessKey(), claim.token()),
         payload(hash),
         key,
         claim.signature(),
@@ -242,7 +242,7 @@ final class Signatures {
   }
 
   /// As whom an access key acts.
-  Caller caller(Project project, String accessKey, @Nullable String token) {
+  Caller caller(HttpRequest<?> request, Project project, String accessKey, @Nullable String token) {
     if (Crypto.same(project.keys().s3AccessKeyId().reveal(), accessKey)) {
       var claims =
           JsonNode.createObjectNode(Map.of("role", JsonNode.createStringNode(Caller.SERVICE_ROLE)));
@@ -251,8 +251,7 @@ final class Signatures {
     if (token == null) {
       throw denied("A user's session needs the user's token as session token");
     }
-    var claims = keySets.verify(project, token);
-    return new Caller(project, claims.text("role").orElse(Caller.ANON), claims, true);
+    return tokens.of(request, project, token);
   }
 
   private static ApiException mismatch() {
