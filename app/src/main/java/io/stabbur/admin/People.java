@@ -29,7 +29,17 @@ final class People {
           // The bytes follow: the storage room notes them for removal with the rows.
           """
           delete from storage.objects where bucket_id in ('receipts', 'certificates', 'avatars')
-            and (storage.foldername(name))[2] = ?::text""");
+            and (storage.foldername(name))[2] = ?::text""",
+          // That something was removed, and when, stays; a file's name is often a person's.
+          """
+          with person as (select ?::text as id)
+          update stabbur_storage.retention_log l set name = null, owner_id = null from person
+          where l.owner_id = person.id or (storage.foldername(l.name))[2] = person.id""",
+          """
+          with person as (select ?::text as id)
+          delete from stabbur_storage.jobs j using person
+          where j.owner_id = person.id or split_part(j.prefix, '/', 2) = person.id
+            or split_part(j.to_prefix, '/', 2) = person.id""");
   private static final Statement ALLOW_FILE_REMOVAL =
       Statement.of("select set_config('storage.allow_delete_query', 'true', true)");
   private static final List<String> ERASE_CONTACT =

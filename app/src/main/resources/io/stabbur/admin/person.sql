@@ -36,6 +36,14 @@ select jsonb_pretty(jsonb_build_object(
     select coalesce(jsonb_agg(jsonb_build_object('bucket', f.bucket_id, 'name', f.name, 'created_at', f.created_at)), '[]')
     from storage.objects f, person
     where f.bucket_id in ('receipts', 'certificates', 'avatars') and (storage.foldername(f.name))[2] = person.id::text),
+  'files_removed', (
+    select coalesce(jsonb_agg(jsonb_build_object('bucket', l.bucket_id, 'name', l.name, 'removed_at', l.occurred_at) order by l.id), '[]')
+    from stabbur_storage.retention_log l, person
+    where l.owner_id = person.id::text or (storage.foldername(l.name))[2] = person.id::text),
+  'file_jobs', (
+    select coalesce(jsonb_agg(jsonb_build_object('kind', j.kind, 'bucket', j.bucket_id, 'prefix', j.prefix, 'to_prefix', j.to_prefix,
+      'state', j.state, 'created_at', j.created_at) order by j.created_at), '[]')
+    from stabbur_storage.jobs j, person where j.owner_id = person.id::text),
   'audit', (
     select coalesce(jsonb_agg(jsonb_build_object('action', l.action, 'table', l.table_name, 'row', l.row_id, 'occurred_at', l.occurred_at) order by l.id), '[]')
     from public.audit_log l, person where l.actor_id = person.id)

@@ -47,6 +47,24 @@ class PeopleTest {
     mentor
         .with("Content-Type", "application/pdf")
         .post("/storage/v1/object/receipts/" + organization + "/" + person + "/a.pdf", "bytes");
+    var file = organization + "/" + person + "/removed before.pdf";
+    owner.run(
+        """
+        insert into stabbur_storage.retention_log (action, bucket_id, name, owner_id, rules)
+        values ('deleted', 'receipts', ?, ?, '{}')
+        """,
+        file,
+        person);
+    owner.run(
+        """
+        insert into stabbur_storage.jobs (kind, bucket_id, prefix, role, claims, membership,
+          owner_id, state, total)
+        values ('delete', 'receipts', ?, 'authenticated', '{}', 'CLAIMED', ?, 'done', 1)
+        """,
+        organization + "/" + person + "/",
+        person);
+    assertThat(world.service.get("/admin/v1/people/" + person).body())
+        .contains(file, "\"file_jobs\": [");
 
     assertThat(world.service.delete("/admin/v1/people/" + person).statusCode()).isEqualTo(204);
 
@@ -57,6 +75,17 @@ class PeopleTest {
     assertThat(
             owner.text(
                 "select count(*) from storage.objects where position(? in name) > 0", person))
+        .isEqualTo("0");
+    assertThat(
+            owner.text(
+                """
+                select (select count(*) from stabbur_storage.retention_log
+                         where owner_id = ? or position(? in name) > 0)
+                     + (select count(*) from stabbur_storage.jobs where owner_id = ?)
+                """,
+                person,
+                person,
+                person))
         .isEqualTo("0");
     var kept = world.as("admin").rows("/rest/v1/activities?id=eq." + activity).getFirst();
     assertThat(Client.text(kept, "duration_minutes")).isEqualTo("45");
