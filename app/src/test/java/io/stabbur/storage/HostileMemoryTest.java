@@ -219,17 +219,19 @@ class HostileMemoryTest {
       assertThat(told(answer)).isEqualTo("400 InvalidParameter");
     }
     for (var version : List.of("/object/list/", "/object/list-v2/")) {
-      for (var answer :
+      // nothing has so long a name; who cannot be served at once is told to come again
+      var answers =
           atOnce(
               AT_ONCE,
               () ->
                   server.json(
                       "POST",
                       version + bucket,
-                      "{\"prefix\":\"%s\",\"limit\":2147483647}".formatted(longest)))) {
-        // nothing has so long a name; who cannot be served at once is told to come again
-        assertThat(answer.status() == 200 ? "200" : told(answer)).isIn("200", "429 SlowDown");
-      }
+                      "{\"prefix\":\"%s\",\"limit\":2147483647}".formatted(longest)));
+      assertThat(answers)
+          .extracting(each -> each.status() == 200 ? "200" : told(each))
+          .contains("200")
+          .isSubsetOf("200", "429 SlowDown");
     }
     var names =
         IntStream.range(0, 1001)
