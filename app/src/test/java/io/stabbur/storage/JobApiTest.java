@@ -183,8 +183,7 @@ class JobApiTest {
           using (case when bucket_id = '%1$s' then 1 / (length(name) - length(name)) > 0 end)
         """
             .formatted(bucket));
-    var wish =
-        "{\"kind\":\"delete\",\"bucketId\":\"%s\",\"prefix\":\"case/\"}".formatted(bucket);
+    var wish = "{\"kind\":\"delete\",\"bucketId\":\"%s\",\"prefix\":\"case/\"}".formatted(bucket);
     for (int i = 0; i < 3; i++) {
       assertThat(http.post("/jobs", mine, wish).field("code")).isEqualTo("DatabaseError");
     }
