@@ -2,10 +2,11 @@ package io.stabbur.platform.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// An empty file whose lock says who may work on what stands beside it, on a shared volume too. The
@@ -14,24 +15,32 @@ public final class LockFile implements AutoCloseable {
   /// The system's locks are the process's; its threads take turns here.
   private static final ReentrantLock TURN = new ReentrantLock();
 
+  /// What this process has: to open such a file once more and close it would let go of the lock.
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
 
-  private LockFile(FileChannel channel) {
+  private LockFile(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
   /// Takes the lock, unless another process or another part of this one has it.
   public static Optional<LockFile> attempt(Path file) throws IOException {
-    var channel = open(file);
-    try {
-      if (channel.tryLock() != null) {
-        return Optional.of(new LockFile(channel));
-      }
-    } catch (OverlappingFileLockException e) {
-      // held by this very process: taken, like any other holder's
+    var path = file.toAbsolutePath().normalize();
+    if (!HELD.add(path)) {
+      return Optional.empty();
     }
-    channel.close();
-    return Optional.empty();
+    var lock = Optional.<LockFile>empty();
+    try {
+      lock = locked(path);
+      return lock;
+    } finally {
+      if (lock.isEmpty()) {
+        HELD.remove(path);
+      }
+    }
   }
 
   /// Waits for the lock, works, and lets go of it. For short work.
@@ -53,6 +62,16 @@ public final class LockFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
+    HELD.remove(file);
+  }
+
+  private static Optional<LockFile> locked(Path path) throws IOException {
+    var channel = open(path);
+    if (channel.tryLock() != null) {
+      return Optional.of(new LockFile(path, channel));
+    }
+    channel.close();
+    return Optional.empty();
   }
 
   private static FileChannel open(Path file) throws IOException {

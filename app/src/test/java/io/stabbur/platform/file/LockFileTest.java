@@ -43,10 +43,21 @@ class LockFileTest {
 
     other.destroyForcibly().waitFor();
 
-    try (var taken = LockFile.attempt(lock).orElseThrow()) {
-      assertThat(LockFile.attempt(lock)).as("once in a process, too").isEmpty();
-      assertThat(taken).isNotNull();
-    }
+    LockFile.attempt(lock).orElseThrow().close();
+  }
+
+  @Test
+  void oncePerProcessAndAskingAgainLetsNotGo() throws Exception {
+    var lock = folder.resolve("some.lock");
+    var taken = LockFile.attempt(lock).orElseThrow();
+
+    assertThat(LockFile.attempt(lock)).isEmpty();
+
+    var other = holder(lock, "attempt");
+    assertThat(other.getInputStream().read()).as("seen by another process").isEqualTo('b');
+    other.waitFor();
+    taken.close();
+    LockFile.attempt(lock).orElseThrow().close();
   }
 
   @Test
@@ -80,23 +91,28 @@ class LockFileTest {
     return next;
   }
 
-  private static Process holder(Path lock) throws IOException {
+  private static Process holder(Path lock, String... how) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             Holder.class.getName(),
-            lock.toString())
+            lock.toString(),
+            String.join("", how))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
 
-  /// Holds a lock until its standard input ends.
+  /// Holds a lock until its standard input ends; or says whether it could be had.
   static final class Holder {
     private Holder() {}
 
     public static void main(String[] arguments) throws IOException {
+      if (arguments[1].equals("attempt")) {
+        System.out.print(LockFile.attempt(Path.of(arguments[0])).isPresent() ? "h" : "b");
+        return;
+      }
       var _ =
           LockFile.hold(
               Path.of(arguments[0]),
