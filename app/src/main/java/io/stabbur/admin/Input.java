@@ -62,6 +62,15 @@ record Input(JsonNode body) {
     return email;
   }
 
+  /// The short name of an organisation, as it may stand in a host name.
+  String slug(String field) {
+    var slug = required(field);
+    if (!slug.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
+      throw AdminError.invalid(field, "must be at most 63 of a-z, 0-9 and -");
+    }
+    return slug;
+  }
+
   Optional<String> role(String field) {
     return text(field)
         .map(

@@ -76,7 +76,10 @@ final class Members {
     work.tx()
         .update(Statement.of("select set_config('stabbur.joining', ?, true)", person.toString()));
     boolean waits = !platform && !joining.isNew() && joining.link().isEmpty();
-    var membership = work.text(insert(organization, person, wanted, waits), "member");
+    var membership =
+        work.tx()
+            .first(insert(organization, person, wanted, waits), rows -> rows.getString(1))
+            .orElseThrow(() -> AdminError.conflict(wanted.email() + " is a member of it already"));
     var answer = new LinkedHashMap<String, JsonNode>();
     answer.put("user_id", text(joining.account().id().toString()));
     answer.put("email", text(joining.account().email()));
@@ -139,7 +142,8 @@ final class Members {
     return Statement.of(
         """
         insert into public.memberships (organization_id, user_id, role, local_association_id, status)
-        values (?, ?, ?::public.app_role, ?::uuid, ?::public.membership_status) returning id::text""",
+        values (?, ?, ?::public.app_role, ?::uuid, ?::public.membership_status)
+        on conflict (user_id, organization_id) do nothing returning id::text""",
         organization,
         user,
         wanted.role(),

@@ -18,7 +18,7 @@ record NewOrganization(
   static NewOrganization of(Input input) {
     return new NewOrganization(
         input.required("name"),
-        input.required("slug"),
+        input.slug("slug"),
         NewMember.admin(input.email("admin_email"), input.text("password").orElse(null)),
         labels(input.object("labels")),
         input.object("settings").map(Json::write).orElse("{}"));

@@ -47,7 +47,10 @@ public final class Organizations {
         Access.WRITE,
         work -> {
           var id = UUID.randomUUID();
-          work.tx().update(insert(id, wanted));
+          if (work.tx().update(insert(id, wanted)) == 0) {
+            throw AdminError.conflict(
+                "There is an organization %s already".formatted(wanted.slug()));
+          }
           for (var label : wanted.labels()) {
             work.tx().update(insert(id, label));
           }
@@ -117,7 +120,7 @@ public final class Organizations {
         .value(wanted.name())
         .add(", ")
         .value(new Jsonb(wanted.settings()))
-        .add(")")
+        .add(") on conflict (slug) do nothing")
         .statement();
   }
 

@@ -68,7 +68,7 @@ class OrganizationsTest {
             Client.object("name", "Twice", "slug", slug, "admin_email", world.email("nobody")));
 
     assertThat(answer.statusCode()).isEqualTo(409);
-    assertThat(Client.text(Json.parse(answer.body()), "code")).isEqualTo("23505");
+    assertThat(Client.text(Json.parse(answer.body()), "code")).isEqualTo("conflict");
     assertThat(world.service.get("/admin/v1/people?email=" + world.email("nobody")).statusCode())
         .isEqualTo(404);
   }
