@@ -83,15 +83,24 @@ final class DataFolder {
     }
   }
 
-  /// What the running process wrote, if one runs.
+  /// What the running process wrote, or a refusal that says why nothing can be asked of it.
+  Properties mustRun() {
+    return running()
+        .orElseThrow(
+            () ->
+                new StartFailure(
+                    "Stabbur is not running on %s; start it with `stabbur up`.".formatted(folder)));
+  }
+
+  /// What the running process wrote, if one runs and is ready.
   Optional<Properties> running() {
-    if (!Files.exists(file())) {
+    if (Files.notExists(lockFile())) {
       return Optional.empty();
     }
     try {
       var free = LockFile.attempt(lockFile());
       if (free.isEmpty()) {
-        return load();
+        return Optional.of(load().orElseThrow(this::isBusy));
       }
       free.get().close();
       return Optional.empty();
@@ -99,6 +108,12 @@ final class DataFolder {
       throw new StartFailure(
           "%s cannot be read; check its owner and permissions.".formatted(lockFile()), e);
     }
+  }
+
+  private StartFailure isBusy() {
+    return new StartFailure(
+        "Stabbur is just starting, or another command works, on %s; try again in a moment."
+            .formatted(folder));
   }
 
   static Optional<ProcessHandle> process(Properties running) {

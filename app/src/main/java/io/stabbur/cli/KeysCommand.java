@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "keys",
     description = "List, create, rotate and revoke keys.",
-    mixinStandardHelpOptions = true,
     subcommands = {
       KeysCommand.Listing.class,
       KeysCommand.Create.class,

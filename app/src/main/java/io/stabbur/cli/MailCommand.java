@@ -10,7 +10,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "mail",
     description = "Check that mail can be sent.",
-    mixinStandardHelpOptions = true,
     subcommands = MailCommand.Test.class,
     synopsisSubcommandLabel = "COMMAND")
 final class MailCommand implements Runnable {

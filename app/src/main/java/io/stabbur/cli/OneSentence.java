@@ -4,6 +4,7 @@ import io.stabbur.project.StartFailure;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /// Prints why a command failed as one sentence on standard error, and makes the exit code 1.
@@ -19,6 +20,18 @@ final class OneSentence implements IExecutionExceptionHandler {
       failure.printStackTrace(command.getErr());
     }
     return 1;
+  }
+
+  /// The same for a command that cannot be understood; the exit code is 2.
+  static int misspelt(ParameterException failure, String[] arguments) {
+    var command = failure.getCommandLine();
+    var reason = String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
+    command
+        .getErr()
+        .printf(
+            "stabbur: %s; `%s --help` shows what there is.%n",
+            reason, command.getCommandSpec().qualifiedName());
+    return CommandLine.ExitCode.USAGE;
   }
 
   /// The innermost start failure or setting error says it best.

@@ -18,7 +18,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "org",
     description = "Create, list, suspend and resume organizations, and manage their members.",
-    mixinStandardHelpOptions = true,
     subcommands = {
       OrgCommand.Create.class,
       OrgCommand.ListAll.class,

@@ -15,7 +15,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "member",
     description = "Add, list and remove members, and change their roles.",
-    mixinStandardHelpOptions = true,
     subcommands = {
       OrgMemberCommand.Add.class,
       OrgMemberCommand.ListAll.class,

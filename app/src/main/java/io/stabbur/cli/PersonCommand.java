@@ -14,7 +14,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "person",
     description = "Export or erase what is kept about one person.",
-    mixinStandardHelpOptions = true,
     subcommands = {PersonCommand.Export.class, PersonCommand.Erase.class},
     synopsisSubcommandLabel = "COMMAND")
 final class PersonCommand implements Runnable {

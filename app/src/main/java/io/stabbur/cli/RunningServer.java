@@ -74,14 +74,7 @@ final class RunningServer {
   }
 
   private JsonNode send(String method, String path, @Nullable Map<String, JsonNode> body) {
-    var running =
-        new DataFolder(data.toAbsolutePath().normalize())
-            .running()
-            .orElseThrow(
-                () ->
-                    new StartFailure(
-                        "Stabbur is not running on %s; start it with `stabbur up`."
-                            .formatted(data)));
+    var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
     var key = OperatorToken.of(running);
     var request =
         HttpRequest.newBuilder(URI.create(running.getProperty("LOCAL_URL") + path))

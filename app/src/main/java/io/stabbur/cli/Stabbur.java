@@ -2,12 +2,16 @@ package io.stabbur.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ScopeType;
 
 /// The `stabbur` command.
 @Command(
     name = "stabbur",
     description = "A Supabase-compatible backend in one process.",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Stabbur.Version.class,
     subcommands = {
       UpCommand.class,
       DownCommand.class,
@@ -29,11 +33,21 @@ public final class Stabbur implements Runnable {
   public static int run(String... arguments) {
     return new CommandLine(new Stabbur())
         .setExecutionExceptionHandler(new OneSentence())
+        .setParameterExceptionHandler(OneSentence::misspelt)
         .execute(arguments);
   }
 
   @Override
   public void run() {
     CommandLine.usage(this, System.out);
+  }
+
+  /// The version that the build wrote into the program.
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var version = Stabbur.class.getPackage().getImplementationVersion();
+      return new String[] {"stabbur " + (version == null ? "of this source tree" : version)};
+    }
   }
 }

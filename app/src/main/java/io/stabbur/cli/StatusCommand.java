@@ -1,6 +1,5 @@
 package io.stabbur.cli;
 
-import io.stabbur.project.StartFailure;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,14 +24,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var running =
-        new DataFolder(data.toAbsolutePath().normalize())
-            .running()
-            .orElseThrow(
-                () ->
-                    new StartFailure(
-                        "Stabbur is not running on %s; start it with `stabbur up`."
-                            .formatted(data)));
+    var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
     var status = Status.of(running);
     System.out.println(
         switch (format) {

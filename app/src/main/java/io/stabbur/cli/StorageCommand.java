@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "storage",
     description = "Look after stored objects.",
-    mixinStandardHelpOptions = true,
     subcommands = StorageCheckCommand.class,
     synopsisSubcommandLabel = "COMMAND")
 final class StorageCommand implements Runnable {

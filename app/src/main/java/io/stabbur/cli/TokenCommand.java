@@ -18,7 +18,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "token",
     description = "Create, list and revoke tokens of programs: CLIs, CI, integrations.",
-    mixinStandardHelpOptions = true,
     subcommands = {
       TokenCommand.Create.class,
       TokenCommand.Listing.class,

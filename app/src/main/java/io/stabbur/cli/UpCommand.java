@@ -3,9 +3,10 @@ package io.stabbur.cli;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
+import io.micronaut.logging.LogLevel;
+import io.micronaut.logging.LoggingSystem;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.stabbur.cli.demo.Demo;
-import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import io.stabbur.project.StartFailure;
 import java.io.Console;
@@ -84,15 +85,15 @@ final class UpCommand implements Callable<Integer> {
     try {
       context.start();
       context.getBean(EmbeddedServer.class).start();
-      if (demo) {
-        loadDemo(context.getBean(Projects.class).all().getFirst());
-      }
     } catch (RuntimeException e) {
       context.close();
       throw e;
     }
     var status = Status.of(context.getBean(Projects.class).all().getFirst(), localUrl());
     folder.write(status.properties());
+    if (demo) {
+      loadDemo(context, status);
+    }
     System.out.println(status.banner(onTerminal()));
     if (demo) {
       System.out.println(Demo.signIns());
@@ -105,11 +106,23 @@ final class UpCommand implements Callable<Integer> {
     return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
-  private void loadDemo(Project project) {
+  /// Its hundreds of requests are nobody's, so the access log leaves them out.
+  private static void loadDemo(ApplicationContext context, Status status) {
     System.out.println("Loading the demo...");
-    var server = URI.create("http://%s:%d".formatted(host, port));
-    boolean missing = Demo.load(server, project.keys().serviceRoleKey().reveal());
-    System.out.println(missing ? "The demo is loaded." : "The demo was loaded already.");
+    var logs = context.getBean(LoggingSystem.class);
+    logs.setLogLevel("access", LogLevel.OFF);
+    try {
+      boolean missing =
+          Demo.load(
+              URI.create(status.values().get("LOCAL_URL")),
+              status.values().get("SERVICE_ROLE_KEY"));
+      System.out.println(missing ? "The demo is loaded." : "The demo was loaded already.");
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    } finally {
+      logs.setLogLevel("access", LogLevel.NOT_SPECIFIED);
+    }
   }
 
   private Map<String, Object> properties(DataFolder folder) {
@@ -180,14 +193,10 @@ final class UpCommand implements Callable<Integer> {
   /// Only a server that nobody else can reach, and that nobody has begun to configure, is one for
   /// development unless a file says so: a loopback address may stand behind a public proxy.
   private boolean isForDevelopment() {
-    try {
-      return config == null
-          && System.getenv("STABBUR_PUBLIC_URL") == null
-          && theirs.settings().isEmpty()
-          && InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      throw new StartFailure("The address %s is not known; check --host.".formatted(host), e);
-    }
+    return config == null
+        && System.getenv("STABBUR_PUBLIC_URL") == null
+        && theirs.settings().isEmpty()
+        && address().isLoopbackAddress();
   }
 
   /// Makes the settings of a file count, for the context that is started next.
@@ -212,14 +221,33 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private void refuseBusyPort() {
+    if (port < 1 || port > 65_535) {
+      throw new StartFailure("There is no port %d; choose one with --port.".formatted(port));
+    }
     try (var probe = new ServerSocket()) {
       probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+      probe.bind(new InetSocketAddress(address(), port));
     } catch (IOException e) {
-      throw new StartFailure(
-          "Port %d on %s is in use; stop what listens there or choose another with --port."
-              .formatted(port, host),
-          e);
+      throw new StartFailure(whyNot(e), e);
+    }
+  }
+
+  private String whyNot(IOException e) {
+    var reason = String.valueOf(e.getMessage());
+    if (reason.contains("Permission denied")) {
+      return "Port %d is reserved for root; choose one from 1024 on with --port.".formatted(port);
+    }
+    return reason.contains("Cannot assign")
+        ? "%s is no address of this machine; check --host.".formatted(host)
+        : "Port %d on %s is in use; stop what listens there or choose another with --port."
+            .formatted(port, host);
+  }
+
+  private InetAddress address() {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new StartFailure("The address %s is not known; check --host.".formatted(host), e);
     }
   }
 }

@@ -48,6 +48,10 @@ class OrgCommandTest {
       assertThat(created).contains("nordlys").contains("org_admin");
       assertThat(signIn("leder@nordlys.example")).isEqualTo(200);
 
+      var again =
+          Launched.run(
+              folder, "org", "create", "N", "--slug=nordlys", "--admin-email=x@nordlys.example");
+      assertThat(again.getValue()).contains("There is an organization nordlys already");
       var without =
           Launched.runWithInput(
               "",

@@ -59,6 +59,28 @@ class UpCommandTest {
   }
 
   @Test
+  void whatCannotBeUnderstoodIsOneSentence() throws Exception {
+    assertThat(sentence("up", "--port", "99999"))
+        .isEqualTo("stabbur: There is no port 99999; choose one with --port.");
+    assertThat(sentence("up", "--host", "203.0.113.7"))
+        .isEqualTo("stabbur: 203.0.113.7 is no address of this machine; check --host.");
+    assertThat(sentence("org", "create", "Nord"))
+        .isEqualTo(
+            "stabbur: Missing required options: '--slug=<slug>', '--admin-email=<adminEmail>'; `stabbur org create --help` shows what there is.");
+    assertThat(sentence("nonsense"))
+        .startsWith("stabbur: Unmatched argument at index 0: 'nonsense'");
+    assertThat(Launched.run(folder, "org", "member", "add", "--help").getValue())
+        .contains("--password-stdin");
+    assertThat(Launched.run(folder, "--version").getValue()).startsWith("stabbur ");
+  }
+
+  private String sentence(String... arguments) throws Exception {
+    var refused = Launched.run(folder, arguments);
+    assertThat(refused.getKey()).as(refused.getValue()).isPositive();
+    return refused.getValue().strip();
+  }
+
+  @Test
   void folderThatCannotBeWrittenIsOneSentence() throws Exception {
     Files.writeString(folder.resolve("data"), "a file where the folder should be");
 
