@@ -169,11 +169,7 @@ final class KeysCommand implements Runnable {
   }
 
   private static void printApiKeys(JsonNode answer) {
-    var keys = answer.get("keys");
-    if (keys == null) {
-      return;
-    }
-    for (var key : keys.values()) {
+    for (var key : RunningServer.rows(answer, "keys")) {
       System.out.printf(
           "%-10s %-12s %s %s  %s  %s%n",
           RunningServer.text(key, "revoked_at").equals("-") ? "active" : "revoked",
@@ -186,11 +182,7 @@ final class KeysCommand implements Runnable {
   }
 
   private static void print(JsonNode answer) {
-    var keys = answer.get("keys");
-    if (keys == null) {
-      return;
-    }
-    for (var key : keys.values()) {
+    for (var key : RunningServer.rows(answer, "keys")) {
       System.out.printf(
           "%-10s %-6s %s %s%n",
           RunningServer.text(key, "state"),

@@ -11,7 +11,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -63,6 +65,16 @@ final class RunningServer {
       }
     }
     return body;
+  }
+
+  /// The rows of an answer that holds a list under a name; none where it holds something else.
+  static List<JsonNode> rows(JsonNode answer, String name) {
+    var rows = new ArrayList<JsonNode>();
+    var list = answer.get(name);
+    if (list != null) {
+      list.values().forEach(rows::add);
+    }
+    return rows;
   }
 
   /// A field of an answer as text, `-` where there is none.

@@ -110,11 +110,7 @@ final class TokenCommand implements Runnable {
   }
 
   private static void print(JsonNode answer) {
-    var tokens = answer.get("tokens");
-    if (tokens == null) {
-      return;
-    }
-    for (var token : tokens.values()) {
+    for (var token : RunningServer.rows(answer, "tokens")) {
       System.out.printf(
           "%-8s %s %s %-12s last used %s, ends %s  %s%n",
           state(token),

@@ -92,12 +92,17 @@ class ChartTest {
   void keysGoIntoTheSecretAndNowhereElse() {
     var secret = "0123456789abcdef0123456789abcdef";
     var all =
-        chart().set("keys.jwtSecret", secret).set("settings.gateway.access-log", "false").call();
+        chart()
+            .set("keys.jwtSecret", secret)
+            .set("keys.masterKey", "another of the keys")
+            .set("settings.gateway.access-log", "false")
+            .call();
     var rendered = documents(all);
 
     var settings = map(configuration(rendered), "stabbur");
     assertThat(settings).containsEntry("public-url", URL).containsEntry("development", false);
-    assertThat(map(map(settings, "projects"), "default")).containsOnlyKeys("jwt-secret");
+    assertThat(map(map(settings, "projects"), "default"))
+        .containsOnlyKeys("jwt-secret", "master-key");
     assertThat(map(settings, "gateway")).containsEntry("access-log", false);
     assertThat(all.split(secret, -1)).as("occurrences").hasSize(2);
   }
@@ -114,6 +119,32 @@ class ChartTest {
                     .asString()
                     .contains("secretName=mine")
                     .contains("stabbur.yml"));
+  }
+
+  @Test
+  void aSchemaAndVariablesOfOnesOwnReachThePod() {
+    assertThat(container(render(chart()).get("StatefulSet"))).doesNotContainKey("env");
+    var set =
+        render(
+                chart()
+                    .set("migrationsConfigMap", "schema")
+                    .set("env[0].name", "STABBUR_JAVA_OPTIONS")
+                    .set("env[0].value", "-Xmx1g"))
+            .get("StatefulSet");
+
+    assertThat(volumes(set))
+        .contains(Map.of("name", "migrations", "configMap", Map.of("name", "schema")));
+    assertThat(list(container(set), "volumeMounts"))
+        .contains(
+            Map.of(
+                "name",
+                "migrations",
+                "mountPath",
+                "/opt/stabbur/supabase/migrations",
+                "readOnly",
+                true));
+    assertThat(list(container(set), "env"))
+        .containsExactly(Map.of("name", "STABBUR_JAVA_OPTIONS", "value", "-Xmx1g"));
   }
 
   @Test
