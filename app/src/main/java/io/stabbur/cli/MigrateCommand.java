@@ -1,7 +1,9 @@
 package io.stabbur.cli;
 
+import io.stabbur.project.MigrationFile;
 import io.stabbur.project.Migrations;
 import io.stabbur.project.Migrations.Older;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,14 +33,7 @@ final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (acceptChanged) {
-      target
-          .with(Migrations::acceptChanged)
-          .forEach(file -> System.out.println("Accepted " + file.fileName()));
-    }
-    var older = includeAll ? Older.INCLUDE : Older.REFUSE;
-    var files =
-        target.with(migrations -> dryRun ? migrations.pending(older) : migrations.apply(older));
+    var files = target.with(this::work);
     for (var file : files) {
       System.out.println((dryRun ? "Would run " : "Ran ") + file.fileName());
     }
@@ -46,5 +41,13 @@ final class MigrateCommand implements Callable<Integer> {
       System.out.println("Nothing is pending.");
     }
     return 0;
+  }
+
+  private List<MigrationFile> work(Migrations migrations) {
+    if (acceptChanged) {
+      migrations.acceptChanged().forEach(file -> System.out.println("Accepted " + file.fileName()));
+    }
+    var older = includeAll ? Older.INCLUDE : Older.REFUSE;
+    return dryRun ? migrations.pending(older) : migrations.apply(older);
   }
 }

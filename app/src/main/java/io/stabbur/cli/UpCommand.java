@@ -92,7 +92,7 @@ final class UpCommand implements Callable<Integer> {
     var status = Status.of(context.getBean(Projects.class).all().getFirst(), localUrl());
     folder.write(status.properties());
     if (demo) {
-      loadDemo(context, status);
+      loadDemo(context);
     }
     System.out.println(status.banner(onTerminal()));
     if (demo) {
@@ -107,15 +107,15 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// Its hundreds of requests are nobody's, so the access log leaves them out.
-  private static void loadDemo(ApplicationContext context, Status status) {
+  private void loadDemo(ApplicationContext context) {
     System.out.println("Loading the demo...");
     var logs = context.getBean(LoggingSystem.class);
     logs.setLogLevel("access", LogLevel.OFF);
     try {
       boolean missing =
           Demo.load(
-              URI.create(status.values().get("LOCAL_URL")),
-              status.values().get("SERVICE_ROLE_KEY"));
+              URI.create(localUrl()),
+              context.getBean(Projects.class).all().getFirst().keys().serviceRoleKey().reveal());
       System.out.println(missing ? "The demo is loaded." : "The demo was loaded already.");
     } catch (RuntimeException e) {
       context.close();

@@ -33,6 +33,24 @@ class MigrateCommandTest {
   }
 
   @Test
+  void anEditedFileIsNamedAndMayBeAccepted() throws Exception {
+    assertThat(run("migrate")).containsExactly("Ran 20260101000000_one.sql");
+    write("20260101000000_one.sql", "create table public.one (a int, b int);");
+
+    var refused = Launched.run(folder, "migrate");
+
+    assertThat(refused.getKey()).isEqualTo(1);
+    assertThat(refused.getValue().strip())
+        .startsWith("stabbur: Migration 20260101000000_one.sql was edited after it ran")
+        .hasLineCount(1);
+    assertThat(run("migrate", "status"))
+        .containsExactly("20260101000000  applied, edited since  one");
+    assertThat(run("migrate", "--accept-changed"))
+        .containsExactly("Accepted 20260101000000_one.sql", "Nothing is pending.");
+    assertThat(run("migrate")).containsExactly("Nothing is pending.");
+  }
+
+  @Test
   void runsOnTheDatabaseOfTheRunningServer() throws Exception {
     try (var up = up().awaitReady()) {
       write("20260102000000_two.sql", "alter table public.one add column b int;");

@@ -140,6 +140,23 @@ class UpCommandTest {
   }
 
   @Test
+  void aValueOfAnotherKindIsOneSentence() throws Exception {
+    assertThat(wrong("rest:\n    max-rows: many"))
+        .startsWith(
+            "stabbur: The setting stabbur.rest.max-rows is wrong: it must be a whole number.");
+    assertThat(wrong("gateway:\n    access-log: maybe"))
+        .startsWith("stabbur: The setting stabbur.gateway.access-log is wrong: it must be true or");
+    assertThat(wrong("projects:\n    default:\n      connection-wait: long"))
+        .contains("stabbur.projects.default.connection-wait is wrong: it must be a duration");
+    assertThat(folder.resolve("data/postgres")).doesNotExist();
+  }
+
+  private String wrong(String settings) throws Exception {
+    var config = Files.writeString(folder.resolve("wrong.yml"), "stabbur:\n  " + settings + "\n");
+    return sentence("up", "--port", "" + port, "--config", config.toString());
+  }
+
+  @Test
   void aNoteOfAProcessThatIsGoneDoesNotHinderAStart() throws Exception {
     Files.createDirectories(folder.resolve("data"));
     long stranger = ProcessHandle.current().pid();

@@ -5,19 +5,32 @@ import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.EachProperty;
 import io.micronaut.context.exceptions.ConfigurationException;
 import io.micronaut.core.naming.NameUtils;
+import io.micronaut.core.type.Argument;
 import jakarta.inject.Singleton;
+import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/// Refuses to start when a key under `stabbur.` matches no component of any settings record. What
-/// must not begin before the settings are known to be right takes this as a constructor argument.
+/// Refuses to start when a key under `stabbur.` matches no component of any settings record, or its
+/// value is of another kind: the framework ignores the first and takes the default for the second.
+/// What must not begin before the settings are known to be right takes this as a constructor
+/// argument.
 @Singleton
 public final class UnknownSettings {
   private static final String ROOT = "stabbur";
+  private static final Set<Type> NUMBERS = Set.of(int.class, Integer.class, long.class, Long.class);
+
+  /// The framework takes every other word for false.
+  private static final Set<String> BOOLEANS =
+      Set.of("true", "false", "yes", "no", "on", "off", "y", "n");
+
   private final ApplicationContext context;
 
   UnknownSettings(ApplicationContext context) {
@@ -36,34 +49,73 @@ public final class UnknownSettings {
     }
   }
 
-  private void collect(String prefix, Map<String, Set<String>> known, List<String> unknown) {
-    var names = known.getOrDefault(prefix, Set.of());
+  private void refuseOtherKinds(String path, Type type) {
+    var environment = context.getEnvironment();
+    var given = environment.getProperty(path, Object.class);
+    if (given.isPresent()
+        && !(isBoolean(type)
+            ? BOOLEANS.contains(given.get().toString().toLowerCase(Locale.ROOT))
+            : environment.getProperty(path, Argument.of(type)).isPresent())) {
+      throw new ConfigurationException(
+          "The setting %s is wrong: it must be %s. See config/stabbur.yml for every setting."
+              .formatted(path, kind(type)));
+    }
+  }
+
+  private static boolean isBoolean(Type type) {
+    return type == boolean.class || type == Boolean.class;
+  }
+
+  private static String kind(Type type) {
+    if (isBoolean(type)) {
+      return "true or false";
+    }
+    if (type == Duration.class) {
+      return "a duration such as 500ms, 10s or 1h";
+    }
+    if (type instanceof Class<?> named && named.isEnum()) {
+      return "one of "
+          + Arrays.stream(named.getEnumConstants())
+              .map(each -> each.toString().toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining(", "));
+    }
+    return NUMBERS.contains(type) ? "a whole number" : "another kind of value";
+  }
+
+  private void collect(String prefix, Map<String, Map<String, Type>> known, List<String> unknown) {
+    var names = known.getOrDefault(prefix, Map.of());
     for (var entry : context.getEnvironment().getPropertyEntries(prefix)) {
       var path = prefix + "." + entry;
-      if (names.contains(entry)) {
+      var type = names.get(entry);
+      if (type != null) {
+        refuseOtherKinds(path, type);
         continue;
       }
       if (known.containsKey(path)) {
         collect(path, known, unknown);
       } else if (known.containsKey(prefix + ".*")) {
-        collectEach(path, known.getOrDefault(prefix + ".*", Set.of()), unknown);
+        collectEach(path, known.getOrDefault(prefix + ".*", Map.of()), unknown);
       } else {
         unknown.add(path);
       }
     }
   }
 
-  private void collectEach(String prefix, Set<String> names, List<String> unknown) {
+  private void collectEach(String prefix, Map<String, Type> names, List<String> unknown) {
     for (var entry : context.getEnvironment().getPropertyEntries(prefix)) {
-      if (!names.contains(entry)) {
+      var type = names.get(entry);
+      if (type == null) {
         unknown.add(prefix + "." + entry);
+      } else {
+        refuseOtherKinds(prefix + "." + entry, type);
       }
     }
   }
 
-  /// Names by prefix; a prefix with named entries ends in `.*`, and each parent knows its children.
-  private Map<String, Set<String>> known() {
-    var known = new HashMap<String, Set<String>>();
+  /// Names and their types by prefix; a prefix with named entries ends in `.*`, and each parent
+  /// knows its children.
+  private Map<String, Map<String, Type>> known() {
+    var known = new HashMap<String, Map<String, Type>>();
     for (var definition : context.getAllBeanDefinitions()) {
       var type = definition.getBeanType();
       if (!type.isRecord() || !type.getName().startsWith("io.stabbur.")) {
@@ -81,13 +133,13 @@ public final class UnknownSettings {
     return known;
   }
 
-  private static void add(Map<String, Set<String>> known, String prefix, Class<?> type) {
-    var names = known.computeIfAbsent(prefix, _ -> new HashSet<>());
+  private static void add(Map<String, Map<String, Type>> known, String prefix, Class<?> type) {
+    var names = known.computeIfAbsent(prefix, _ -> new HashMap<>());
     for (var component : type.getRecordComponents()) {
-      names.add(NameUtils.hyphenate(component.getName()));
+      names.put(NameUtils.hyphenate(component.getName()), component.getGenericType());
     }
     for (int dot = prefix.lastIndexOf('.'); dot > 0; dot = prefix.lastIndexOf('.', dot - 1)) {
-      known.computeIfAbsent(prefix.substring(0, dot), _ -> new HashSet<>());
+      known.computeIfAbsent(prefix.substring(0, dot), _ -> new HashMap<>());
     }
   }
 }
