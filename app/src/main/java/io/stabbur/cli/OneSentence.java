@@ -57,6 +57,6 @@ final class OneSentence implements IExecutionExceptionHandler {
     return wrong.find()
         ? "The setting %s is wrong: %s. See config/stabbur.yml for every setting."
             .formatted(wrong.group(1), wrong.group(2))
-        : message;
+        : message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }
