@@ -1,5 +1,6 @@
 package io.stabbur.identity;
 
+import io.micronaut.http.HttpRequest;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.PersonalKeys;
@@ -30,6 +31,11 @@ public record Caller(
 
   public Caller(Project project, String role, Claims claims, boolean authenticated) {
     this(project, role, claims, authenticated, Membership.CLAIMED);
+  }
+
+  /// The caller of a request that has passed the gateway.
+  public static Caller of(HttpRequest<?> request) {
+    return Gateway.caller(request);
   }
 
   /// The user's id, if the token names one.

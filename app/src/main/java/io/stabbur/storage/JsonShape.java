@@ -4,13 +4,13 @@ import io.stabbur.platform.error.ApiException;
 
 /// Bounds what a JSON text becomes in memory: a tree takes many times its text when that holds
 /// little but signs.
-final class JsonShape {
+public final class JsonShape {
   private static final int MOST_VALUES = 20_000;
 
   private JsonShape() {}
 
   /// Refuses a text of too many values, before it is parsed.
-  static void check(byte[] json) {
+  public static void check(byte[] json) {
     int values = 0;
     boolean text = false;
     for (int at = 0; at < json.length; at++) {

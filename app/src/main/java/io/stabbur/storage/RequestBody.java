@@ -6,6 +6,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import java.io.FilterInputStream;
@@ -42,12 +43,27 @@ public final class RequestBody {
     return request.getHeaders().contentLength();
   }
 
-  /// Works on the body as JSON; an empty one is an empty object.
-  public static <T> T withJson(HttpRequest<?> request, Function<JsonNode, T> work) {
-    try (var in = stream(request)) {
-      return HeldMemory.read(in, LARGEST_JSON, bytes -> work.apply(json(bytes)));
+  /// What the body wishes, as JSON; an empty one is an empty object.
+  public static <T> T withJson(HttpRequest<?> request, Function<JsonNode, T> read) {
+    return withJson(request, read, wish -> wish);
+  }
+
+  /// Reads from the body, as JSON, what is wished, and does it when nothing is left of the body.
+  public static <W, T> T withJson(
+      HttpRequest<?> request, Function<JsonNode, W> read, Function<W, T> work) {
+    requireAtMost(length(request), LARGEST_JSON);
+    try (var memory = BodyMemory.of(Caller.of(request).project());
+        var in = stream(request)) {
+      return work.apply(memory.read(in, LARGEST_JSON, bytes -> read.apply(json(bytes))));
     } catch (IOException e) {
       throw new ApiException(new StorageError.BodyCutShort());
+    }
+  }
+
+  /// Refuses a body that announces more than it may hold.
+  public static void requireAtMost(OptionalLong announced, int most) {
+    if (announced.orElse(0) > most) {
+      throw new ApiException(new StorageError.EntityTooLarge());
     }
   }
 

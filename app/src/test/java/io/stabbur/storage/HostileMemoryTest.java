@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -438,6 +439,32 @@ class HostileMemoryTest {
                       BodyPublishers.ofByteArray(bomb.toByteArray()),
                       Map.of("Content-Encoding", encoding, "Content-Type", "application/json")))) {
         assertThat(answer.status()).as(encoding).isBetween(400, 499);
+      }
+    }
+  }
+
+  @Test
+  void bodiesThatStopHoldUpNobodyAndAreCutOff() throws Exception {
+    var path = "/object/list/" + bucket;
+    var stalled = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        stalled.add(server.stalled(path, 2_000_000, 17 * 1024));
+      }
+      var body = "{\"prefix\":\"%s\"}".formatted("a".repeat(20 * 1024));
+      for (int i = 0; i < 20; i++) {
+        var answer = server.json("POST", path, body);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        Thread.sleep(100);
+      }
+      for (var socket : stalled) {
+        socket.setSoTimeout(30_000);
+        var line = socket.getInputStream().readNBytes("HTTP/1.1 400".length());
+        assertThat(new String(line, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 400");
+      }
+    } finally {
+      for (var socket : stalled) {
+        socket.close();
       }
     }
   }

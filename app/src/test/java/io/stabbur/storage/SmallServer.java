@@ -5,6 +5,7 @@ import io.stabbur.testing.Launched;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -91,6 +92,18 @@ final class SmallServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /// A request whose body begins and never ends.
+  Socket stalled(String path, int announced, int sent) throws IOException {
+    var address = URI.create(url);
+    var socket = new Socket(address.getHost(), address.getPort());
+    var head =
+        "POST /storage/v1%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(path, status.getProperty("SERVICE_ROLE_KEY"), announced);
+    socket.getOutputStream().write(bytes(head + " ".repeat(sent)));
+    socket.getOutputStream().flush();
+    return socket;
   }
 
   StorageHttp.Answer json(String method, String path, String json) {

@@ -1,5 +1,6 @@
 package io.stabbur.storage.backend;
 
+import io.stabbur.storage.MemoryBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -8,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -21,8 +21,8 @@ final class HashedFile {
   private static final int BUFFER = 256 * 1024;
   private static final int BUFFERS = 6;
   private static final int FIRST = 64 * 1024;
-  private static final Semaphore PUMPS =
-      new Semaphore((int) Math.max(1, Runtime.getRuntime().maxMemory() / 16 / (BUFFER * BUFFERS)));
+  private static final MemoryBudget OF_ALL =
+      new MemoryBudget(Runtime.getRuntime().maxMemory() / 16, "Too many uploads at once");
   private static final Piece END = new Piece(new byte[0]);
   private final BlockingQueue<Piece> free = new ArrayBlockingQueue<>(BUFFERS);
   private final BlockingQueue<Piece> toWrite = new ArrayBlockingQueue<>(BUFFERS + 1);
@@ -51,14 +51,13 @@ final class HashedFile {
   static Written write(InputStream bytes, FileChannel out) throws IOException {
     var file = new HashedFile(out);
     var first = new Piece(new byte[FIRST]);
-    if (file.read(bytes, first) && PUMPS.tryAcquire()) {
-      try {
+    boolean large = file.read(bytes, first);
+    try (var buffers = large ? OF_ALL.tryHold(BUFFER * BUFFERS) : null) {
+      if (buffers == null) {
+        file.inTurn(bytes, first);
+      } else {
         file.pump(bytes, first);
-      } finally {
-        PUMPS.release();
       }
-    } else {
-      file.inTurn(bytes, first);
     }
     return new Written(file.size, Digests.etag(file.digest));
   }

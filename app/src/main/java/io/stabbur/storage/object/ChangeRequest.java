@@ -24,15 +24,20 @@ final class ChangeRequest {
         fields.requireText("destinationKey"));
   }
 
-  static CopyWish copy(JsonNode body, Clash clash, @Nullable String headerMetadata) {
+  /// From where to where, and how.
+  record Copy(Journey journey, CopyWish copy) {}
+
+  static Copy copy(JsonNode body, Clash clash, @Nullable String headerMetadata) {
     var fields = new Fields(body);
     var metadata = new Fields(fields.object("metadata"));
-    return new CopyWish(
-        clash,
-        fields.flag("copyMetadata", true),
-        checked(metadata.textOrNull("cacheControl"), HeaderText::cacheControl),
-        checked(metadata.textOrNull("mimetype"), HeaderText::mediaType),
-        headerMetadata);
+    return new Copy(
+        journey(body),
+        new CopyWish(
+            clash,
+            fields.flag("copyMetadata", true),
+            checked(metadata.textOrNull("cacheControl"), HeaderText::cacheControl),
+            checked(metadata.textOrNull("mimetype"), HeaderText::mediaType),
+            headerMetadata));
   }
 
   private static @Nullable String checked(@Nullable String text, UnaryOperator<String> check) {

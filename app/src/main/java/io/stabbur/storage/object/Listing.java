@@ -32,18 +32,8 @@ public final class Listing {
   }
 
   /// The older list: one folder, names relative to it.
-  String folder(Operation operation, String bucket, JsonNode body) {
-    var fields = new Fields(body);
-    var prefix = fields.requireText("prefix");
-    if (!prefix.isEmpty() && !prefix.endsWith("/")) {
-      prefix += '/';
-    }
-    var sort = new Fields(fields.object("sortBy"));
-    var column = sort.oneOf("column", COLUMNS, "name");
-    var order = sort.oneOf("order", Set.of("asc", "desc"), "asc");
-    long limit = fields.number("limit", 100, 1, Integer.MAX_VALUE);
-    long offset = fields.number("offset", 0, 0, Integer.MAX_VALUE);
-    int levels = prefix.split("/", -1).length;
+  String folder(Operation operation, String bucket, Folder folder) {
+    int levels = folder.prefix().split("/", -1).length;
     return operation
         .api()
         .exchange(
@@ -58,15 +48,35 @@ public final class Listing {
                   'metadata', s.metadata)), '[]')
                 from storage.search(?, ?, ?, ?, ?, ?, ?, ?) s
                 """,
-                prefix,
+                folder.prefix(),
                 bucket,
-                (int) Math.min(limit, MOST * 10),
+                folder.limit(),
                 levels,
-                (int) offset,
-                fields.text("search", ""),
-                column,
-                order),
+                folder.offset(),
+                folder.search(),
+                folder.column(),
+                folder.order()),
             rows -> rows.next() ? rows.getString(1) : "[]");
+  }
+
+  /// How a folder is asked for.
+  record Folder(String prefix, int limit, int offset, String search, String column, String order) {
+    static Folder read(JsonNode body) {
+      var fields = new Fields(body);
+      var prefix = fields.requireText("prefix");
+      var sort = new Fields(fields.object("sortBy"));
+      var column = sort.oneOf("column", COLUMNS, "name");
+      var order = sort.oneOf("order", Set.of("asc", "desc"), "asc");
+      long limit = fields.number("limit", 100, 1, Integer.MAX_VALUE);
+      long offset = fields.number("offset", 0, 0, Integer.MAX_VALUE);
+      return new Folder(
+          prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + '/',
+          (int) Math.min(limit, MOST * 10),
+          (int) offset,
+          fields.text("search", ""),
+          column,
+          order);
+    }
   }
 
   /// How a page of keys is asked for.
@@ -82,7 +92,22 @@ public final class Listing {
       String column,
       boolean descending,
       @Nullable Cursor after,
-      String startAfter) {}
+      String startAfter) {
+    static Query read(String bucket, JsonNode body) {
+      var fields = new Fields(body);
+      var sort = new Fields(fields.object("sortBy"));
+      var cursor = fields.text("cursor", "");
+      return new Query(
+          bucket,
+          fields.text("prefix", ""),
+          fields.flag("with_delimiter") ? "/" : "",
+          (int) Math.min(fields.number("limit", MOST, 1, Integer.MAX_VALUE), MOST),
+          sort.oneOf("column", Set.of("name", "updated_at", "created_at"), "name"),
+          sort.oneOf("order", Set.of("asc", "desc"), "asc").equals("desc"),
+          cursor.isEmpty() ? null : Cursor.decode(cursor),
+          "");
+    }
+  }
 
   /// Where a page ended: its last key, and the value it was sorted by.
   public record Cursor(String key, String value) {
@@ -112,24 +137,9 @@ public final class Listing {
   public record Entry(String name, @Nullable String json, String sortValue) {}
 
   /// The newer list, as the API writes it.
-  String page(Operation operation, String bucket, JsonNode body) {
-    buckets.require(operation.project(), bucket);
-    var fields = new Fields(body);
-    var sort = new Fields(fields.object("sortBy"));
-    var cursor = fields.text("cursor", "");
-    var page =
-        page(
-            operation,
-            new Query(
-                bucket,
-                fields.text("prefix", ""),
-                fields.flag("with_delimiter") ? "/" : "",
-                (int) Math.min(fields.number("limit", MOST, 1, Integer.MAX_VALUE), MOST),
-                sort.oneOf("column", Set.of("name", "updated_at", "created_at"), "name"),
-                sort.oneOf("order", Set.of("asc", "desc"), "asc").equals("desc"),
-                cursor.isEmpty() ? null : Cursor.decode(cursor),
-                ""));
-    return json(page);
+  String pageAsJson(Operation operation, Query query) {
+    buckets.require(operation.project(), query.bucket());
+    return json(page(operation, query));
   }
 
   private static String json(Page page) {

@@ -1,7 +1,7 @@
 package io.stabbur.storage.object;
 
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.storage.HeldMemory;
+import io.stabbur.storage.BodyMemory;
 import io.stabbur.storage.StorageError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,14 +29,14 @@ public final class Multipart {
           ";\\s*boundary=(?:\"([^\"]{1,200})\"|([^;\\s]{1,200}))", Pattern.CASE_INSENSITIVE);
 
   private final InputStream in;
-  private final HeldMemory memory;
+  private final BodyMemory memory;
   private final byte[] delimiter;
   private final byte[] buffer = new byte[BUFFER];
   private int from;
   private int to;
   private boolean ended;
 
-  private Multipart(InputStream in, String boundary, HeldMemory memory) {
+  private Multipart(InputStream in, String boundary, BodyMemory memory) {
     this.in = in;
     this.memory = memory;
     this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
@@ -50,7 +50,7 @@ public final class Multipart {
   public record Form(Map<String, String> fields, InputStream file, @Nullable String fileType) {}
 
   /// Reads up to the file; a body without one is refused. The fields take what `memory` holds.
-  public static Form read(InputStream body, String contentType, int mostFields, HeldMemory memory) {
+  public static Form read(InputStream body, String contentType, int mostFields, BodyMemory memory) {
     var match = BOUNDARY.matcher(contentType);
     if (!match.find()) {
       throw malformed("Multipart: Boundary not found");
@@ -77,15 +77,20 @@ public final class Multipart {
       if (number >= mostFields) {
         throw malformed("reach fields limit");
       }
-      var value = field(left);
-      left -= value.length;
-      fields.put(name(disposition), new String(value, StandardCharsets.UTF_8));
+      var field = field(left);
+      left -= field.bytes();
+      fields.put(name(disposition), field.text());
     }
     throw malformed("The form holds no file");
   }
 
-  private byte[] field(int most) throws IOException {
-    return HeldMemory.read(part(most), most, memory);
+  private record Field(int bytes, String text) {}
+
+  private Field field(int most) throws IOException {
+    return memory.read(
+        part(most),
+        most,
+        bytes -> new Field(bytes.length, new String(bytes, StandardCharsets.UTF_8)));
   }
 
   private static String name(String disposition) {

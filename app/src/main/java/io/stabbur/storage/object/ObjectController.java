@@ -8,14 +8,17 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
-import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.identity.Caller;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
+import io.stabbur.storage.object.Listing.Folder;
+import io.stabbur.storage.object.Listing.Query;
 import io.stabbur.storage.object.SignedToken.Scope;
+import io.stabbur.storage.object.Signing.ManyWish;
+import io.stabbur.storage.object.Signing.Wish;
 import io.stabbur.storage.object.Uploads.Clash;
 import io.stabbur.storage.object.Uploads.Proof;
 import io.stabbur.storage.object.Uploads.Target;
@@ -102,7 +105,8 @@ final class ObjectController {
     var operation = new Operation(caller, "storage.object.list");
     var bucket = RequestPath.name(request, "/object/list/");
     return RequestBody.answer(
-        RequestBody.withJson(request, body -> listing.folder(operation, bucket, body)));
+        RequestBody.withJson(
+            request, Folder::read, folder -> listing.folder(operation, bucket, folder)));
   }
 
   @Post("/list-v2/{bucket}")
@@ -111,7 +115,10 @@ final class ObjectController {
     var operation = new Operation(caller, "storage.object.list_v2");
     var bucket = RequestPath.name(request, "/object/list-v2/");
     return RequestBody.answer(
-        RequestBody.withJson(request, body -> listing.page(operation, bucket, body)));
+        RequestBody.withJson(
+            request,
+            body -> Query.read(bucket, body),
+            query -> listing.pageAsJson(operation, query)));
   }
 
   @Post("/move")
@@ -119,7 +126,8 @@ final class ObjectController {
     RequestBody.requireAuthorization(request);
     var operation = new Operation(caller, "storage.object.move");
     var moved =
-        RequestBody.withJson(request, body -> changes.move(operation, ChangeRequest.journey(body)));
+        RequestBody.withJson(
+            request, ChangeRequest::journey, journey -> changes.move(operation, journey));
     return RequestBody.answer(
         RequestBody.object(
             "message",
@@ -135,12 +143,10 @@ final class ObjectController {
     RequestBody.requireAuthorization(request);
     var operation = new Operation(caller, "storage.object.copy");
     return RequestBody.answer(
-        RequestBody.withJson(request, body -> Changes.copied(copy(request, operation, body))));
-  }
-
-  private StoredObject copy(HttpRequest<?> request, Operation operation, JsonNode body) {
-    var wish = ChangeRequest.copy(body, clash(request), UploadBody.headerMetadata(request));
-    return changes.copy(operation, ChangeRequest.journey(body), wish);
+        RequestBody.withJson(
+            request,
+            body -> ChangeRequest.copy(body, clash(request), UploadBody.headerMetadata(request)),
+            wish -> Changes.copied(changes.copy(operation, wish.journey(), wish.copy()))));
   }
 
   @Delete("/{bucket}/{+key}")
@@ -158,7 +164,7 @@ final class ObjectController {
     var bucket = RequestPath.name(request, "/object/");
     var gone =
         RequestBody.withJson(
-            request, body -> changes.deleteAll(operation, bucket, ChangeRequest.names(body)));
+            request, ChangeRequest::names, names -> changes.deleteAll(operation, bucket, names));
     return RequestBody.answer('[' + String.join(",", gone) + ']');
   }
 
@@ -169,7 +175,9 @@ final class ObjectController {
     var operation = new Operation(caller, "storage.object.sign");
     return RequestBody.answer(
         RequestBody.withJson(
-            request, body -> signing.one(operation, place.bucket(), place.key(), body)));
+            request,
+            Wish::read,
+            wish -> signing.one(operation, place.bucket(), place.key(), wish)));
   }
 
   @Post("/sign/{bucket}")
@@ -178,6 +186,7 @@ final class ObjectController {
     var operation = new Operation(caller, "storage.object.sign_many");
     var bucket = RequestPath.name(request, "/object/sign/");
     return RequestBody.answer(
-        RequestBody.withJson(request, body -> signing.many(operation, bucket, body)));
+        RequestBody.withJson(
+            request, ManyWish::read, wish -> signing.many(operation, bucket, wish)));
   }
 }

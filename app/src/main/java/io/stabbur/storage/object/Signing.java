@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -40,34 +41,51 @@ public final class Signing {
   }
 
   /// One address; with a `transform`, of the rendered image.
-  String one(Operation operation, String bucket, String name, JsonNode body) {
-    var fields = new Fields(body);
-    var life = life(fields);
+  String one(Operation operation, String bucket, String name, Wish wish) {
     buckets.require(operation.project(), bucket);
     reads.asPolicies(operation, bucket, name);
     return Json.write(
         JsonNode.createObjectNode(
             java.util.Map.of(
                 "signedURL",
-                JsonNode.createStringNode(
-                    address(
-                        operation.project(), bucket, name, life, fields.object("transform"))))));
+                JsonNode.createStringNode(address(operation.project(), bucket, name, wish)))));
   }
 
-  private static Duration life(Fields fields) {
+  /// What an address is to be made for.
+  ///
+  /// @param transformation how the image is rendered, if one is wanted
+  record Wish(Duration life, @Nullable String transformation, @Nullable JsonNode format) {
+    static Wish read(JsonNode body) {
+      var fields = new Fields(body);
+      var life = lifeOf(fields);
+      var transform = fields.object("transform");
+      return new Wish(
+          life,
+          Transformation.of(transform).map(Transformation::text).orElse(null),
+          transform.get("format"));
+    }
+  }
+
+  /// The same for many.
+  record ManyWish(Duration life, List<String> paths) {
+    static ManyWish read(JsonNode body) {
+      var fields = new Fields(body);
+      return new ManyWish(lifeOf(fields), fields.requireTexts("paths", MOST_PATHS));
+    }
+  }
+
+  private static Duration lifeOf(Fields fields) {
     return Duration.ofSeconds(fields.requireNumber("expiresIn", 1, LONGEST));
   }
 
-  private static String address(
-      Project project, String bucket, String name, Duration life, JsonNode transform) {
-    var rendered = Transformation.of(transform);
+  private static String address(Project project, String bucket, String name, Wish wish) {
     var extra = new LinkedHashMap<String, @Nullable JsonNode>();
     extra.put(
         "transformations",
-        rendered.isEmpty() ? null : JsonNode.createStringNode(rendered.get().text()));
-    extra.put("format", transform.get("format"));
-    var token = SignedToken.make(project, Scope.DOWNLOAD, bucket + '/' + name, life, extra);
-    return (rendered.isEmpty() ? "/object/sign/" : "/render/image/sign/")
+        wish.transformation() == null ? null : JsonNode.createStringNode(wish.transformation()));
+    extra.put("format", wish.format());
+    var token = SignedToken.make(project, Scope.DOWNLOAD, bucket + '/' + name, wish.life(), extra);
+    return (wish.transformation() == null ? "/object/sign/" : "/render/image/sign/")
         + encoded(bucket)
         + '/'
         + encoded(name)
@@ -85,29 +103,27 @@ public final class Signing {
   }
 
   /// Many addresses; what the caller may not see gets none.
-  String many(Operation operation, String bucket, JsonNode body) {
-    var fields = new Fields(body);
-    var life = life(fields);
-    var paths = fields.requireTexts("paths", MOST_PATHS);
+  String many(Operation operation, String bucket, ManyWish wish) {
+    var paths = wish.paths();
+    var each = new Wish(wish.life(), null, null);
     buckets.require(operation.project(), bucket);
     var seen = new HashSet<>(rows.visible(operation, bucket, paths));
     var out = new ArrayList<JsonNode>();
     for (var path : paths) {
-      out.add(item(operation.project(), bucket, path, seen.contains(path), life));
+      out.add(item(operation.project(), bucket, path, seen.contains(path), each));
     }
     return Json.write(JsonNode.createArrayNode(out));
   }
 
   private static JsonNode item(
-      Project project, String bucket, String path, boolean seen, Duration life) {
+      Project project, String bucket, String path, boolean seen, Wish wish) {
     var fields = new LinkedHashMap<String, JsonNode>();
     fields.put("error", seen ? JsonNode.nullNode() : JsonNode.createStringNode(HIDDEN));
     fields.put("path", JsonNode.createStringNode(path));
     fields.put(
         "signedURL",
         seen
-            ? JsonNode.createStringNode(
-                address(project, bucket, path, life, JsonNode.createObjectNode(java.util.Map.of())))
+            ? JsonNode.createStringNode(address(project, bucket, path, wish))
             : JsonNode.nullNode());
     return JsonNode.createObjectNode(fields);
   }

@@ -2,9 +2,10 @@ package io.stabbur.storage.object;
 
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
+import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
-import io.stabbur.storage.HeldMemory;
+import io.stabbur.storage.BodyMemory;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.StorageError;
 import java.io.InputStream;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param whole what the bytes are read from
 /// @param memory what a form's fields take
 public record UploadBody(
-    Facts facts, InputStream bytes, OptionalLong length, InputStream whole, HeldMemory memory)
+    Facts facts, InputStream bytes, OptionalLong length, InputStream whole, BodyMemory memory)
     implements AutoCloseable {
   private static final int MOST_FIELDS = 10;
   private static final int MOST_METADATA = 1 << 20;
@@ -45,20 +46,25 @@ public record UploadBody(
             robots(request),
             headerMetadata(request));
     var bytes = RequestBody.stream(request);
-    return new UploadBody(facts, bytes, RequestBody.length(request), bytes, new HeldMemory());
+    return new UploadBody(facts, bytes, RequestBody.length(request), bytes, memory(request));
   }
 
   private static UploadBody form(HttpRequest<?> request, String contentType) {
     var whole = RequestBody.stream(request);
-    var memory = new HeldMemory();
+    var memory = memory(request);
     try {
       var form = Multipart.read(whole, contentType, MOST_FIELDS, memory);
-      return new UploadBody(facts(request, form), form.file(), OptionalLong.empty(), whole, memory);
+      var facts = memory.parse(() -> facts(request, form));
+      return new UploadBody(facts, form.file(), OptionalLong.empty(), whole, memory);
     } catch (RuntimeException e) {
       memory.close();
       RequestBody.discard(whole);
       throw e;
     }
+  }
+
+  private static BodyMemory memory(HttpRequest<?> request) {
+    return BodyMemory.of(Caller.of(request).project());
   }
 
   private static Facts facts(HttpRequest<?> request, Multipart.Form form) {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
+import io.stabbur.storage.MemoryBudget;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
 import io.stabbur.storage.backend.Backend;
@@ -47,13 +48,14 @@ final class ImageRenderer {
   /// asks for.
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "gif", "webp");
 
+  private static final String BUSY = "Too many images are being rendered";
   private static final String UNSUPPORTED =
       "The source image is invalid or unsupported for rendering";
   private final Backends backends;
   private final StorageSettings settings;
   private final Semaphore places;
-  private final Memory sources = new Memory(Runtime.getRuntime().maxMemory() / 8);
-  private final Memory memory = new Memory(Runtime.getRuntime().maxMemory() / 3);
+  private final MemoryBudget sources = new MemoryBudget(Runtime.getRuntime().maxMemory() / 8, BUSY);
+  private final MemoryBudget memory = new MemoryBudget(Runtime.getRuntime().maxMemory() / 3, BUSY);
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("render-clock").factory());
@@ -90,19 +92,19 @@ final class ImageRenderer {
   }
 
   private Picture inTurn(Project project, StoredObject object, Wanted wanted) {
-    if (object.size() > LARGEST_SOURCE) {
+    if (object.size() > Math.min(LARGEST_SOURCE, sources.most())) {
       throw new ApiException(new StorageError.EntityTooLarge());
     }
     try {
       if (!places.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new ApiException(new Failure.Busy("Too many images are being rendered"));
+        throw new ApiException(new Failure.Busy(BUSY));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException(new Failure.Busy("Rendering was interrupted"));
     }
-    try {
-      return sources.using(object.size(), () -> render(source(project, object), wanted));
+    try (var _ = sources.hold(object.size())) {
+      return render(source(project, object), wanted);
     } finally {
       places.release();
     }
@@ -159,13 +161,11 @@ final class ImageRenderer {
             isDecodedWhole(reader),
             upright.plan(wanted.transformation()));
     int step = work.step(memory.most());
-    return memory.using(
-        work.bytes(step),
-        () -> {
-          var image = turn.apply(decode(reader, step));
-          var format = wanted.format().orOf(reader.getFormatName());
-          return format.encode(work.plan().draw(image, format), wanted.transformation().quality());
-        });
+    try (var _ = memory.hold(work.bytes(step))) {
+      var image = turn.apply(decode(reader, step));
+      var format = wanted.format().orOf(reader.getFormatName());
+      return format.encode(work.plan().draw(image, format), wanted.transformation().quality());
+    }
   }
 
   /// What a decoded pixel takes, and the same pixel turned upright.

@@ -7,7 +7,8 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
-import io.stabbur.storage.HeldMemory;
+import io.stabbur.storage.BodyMemory;
+import io.stabbur.storage.JsonShape;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
@@ -23,7 +24,6 @@ import io.stabbur.storage.object.Uploads.Proof;
 import io.stabbur.storage.object.Uploads.Target;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -58,7 +58,7 @@ final class PostPolicy {
 
   HttpResponse<?> store(HttpRequest<?> request, Project project) {
     var body = RequestBody.stream(request);
-    try (var memory = new HeldMemory()) {
+    try (var memory = BodyMemory.of(project)) {
       var type = String.valueOf(request.getHeaders().get(HttpHeaders.CONTENT_TYPE));
       return store(request, project, Multipart.read(body, type, MOST_FIELDS, memory));
     } finally {
@@ -201,8 +201,9 @@ final class PostPolicy {
 
   private static JsonNode decode(String policy) {
     try {
-      var text = new String(Base64.getMimeDecoder().decode(policy), StandardCharsets.UTF_8);
-      var document = Json.parse(text);
+      var bytes = Base64.getMimeDecoder().decode(policy);
+      JsonShape.check(bytes);
+      var document = Json.parse(bytes);
       if (document.isObject()) {
         return document;
       }

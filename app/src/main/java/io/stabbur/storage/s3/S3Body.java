@@ -3,7 +3,8 @@ package io.stabbur.storage.s3;
 import io.micronaut.http.HttpRequest;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.storage.HeldMemory;
+import io.stabbur.project.Project;
+import io.stabbur.storage.BodyMemory;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.backend.Digests;
@@ -56,10 +57,12 @@ record S3Body(InputStream bytes, OptionalLong length) implements AutoCloseable {
     return request.getHeaders().get("content-md5");
   }
 
-  /// Works on all of a body that must not be large.
-  <T> T whole(int most, Function<byte[], T> work) {
-    try {
-      return HeldMemory.read(bytes, most, work);
+  /// Reads from all of a body that must not be large what is wished, and does it when nothing is
+  /// left of the body.
+  <W, T> T whole(Project project, int most, Function<byte[], W> read, Function<W, T> work) {
+    RequestBody.requireAtMost(length, most);
+    try (var memory = BodyMemory.of(project)) {
+      return work.apply(memory.read(bytes, most, read));
     } catch (IOException e) {
       throw new ApiException(new StorageError.BodyCutShort());
     }

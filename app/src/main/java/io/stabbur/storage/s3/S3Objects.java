@@ -168,19 +168,26 @@ final class S3Objects {
 
   HttpResponse<?> deleteAll(S3Request request) {
     try (var body = request.body()) {
-      return body.whole(LARGEST_XML, bytes -> deleteAll(request, bytes));
+      return body.whole(
+          request.project(),
+          LARGEST_XML,
+          Deletion::read,
+          wish -> S3Request.xml(deleted(request, wish.keys(), wish.quiet())));
     }
   }
 
-  private HttpResponse<?> deleteAll(S3Request request, byte[] body) {
-    var keys = new ArrayList<String>();
-    Xml.each(body, "Object", MOST_DELETED).forEach(each -> keys.add(each.getOrDefault("Key", "")));
-    if (keys.isEmpty() || keys.contains("")) {
-      throw new ApiException(
-          new StorageError.Protocol(400, "MalformedXML", "Each object to delete needs its key"));
+  /// What is to be deleted, and whether only refusals are told.
+  private record Deletion(List<String> keys, boolean quiet) {
+    static Deletion read(byte[] body) {
+      var keys = new ArrayList<String>();
+      Xml.each(body, "Object", MOST_DELETED)
+          .forEach(each -> keys.add(each.getOrDefault("Key", "")));
+      if (keys.isEmpty() || keys.contains("")) {
+        throw new ApiException(
+            new StorageError.Protocol(400, "MalformedXML", "Each object to delete needs its key"));
+      }
+      return new Deletion(keys, "true".equals(Xml.first(body, "Quiet")));
     }
-    boolean quiet = "true".equals(Xml.first(body, "Quiet"));
-    return S3Request.xml(deleted(request, keys, quiet));
   }
 
   /// A key that is still seen afterwards may not be removed by the caller.

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -179,13 +180,17 @@ final class S3Parts implements Sweep {
 
   HttpResponse<?> complete(S3Request request) {
     try (var body = request.body()) {
-      return body.whole(LARGEST_XML, bytes -> complete(request, bytes));
+      return body.whole(
+          request.project(),
+          LARGEST_XML,
+          bytes -> Xml.each(bytes, "Part", MOST_PARTS),
+          named -> complete(request, named));
     }
   }
 
-  private HttpResponse<?> complete(S3Request request, byte[] body) {
+  private HttpResponse<?> complete(S3Request request, List<Map<String, String>> wanted) {
     var upload = upload(request);
-    var chosen = chosen(body, rows.parts(request.project(), upload));
+    var chosen = chosen(wanted, rows.parts(request.project(), upload));
     long size = chosen.stream().mapToLong(Part::size).sum();
     var admitted = admit(request, "upload.complete", upload.facts(), OptionalLong.of(size));
     var key = key(request.project(), upload);
@@ -229,11 +234,11 @@ final class S3Parts implements Sweep {
   }
 
   /// The parts a client names, if each is there as it says.
-  private static List<Part> chosen(byte[] body, List<PartRows.Listed> stored) {
+  private static List<Part> chosen(List<Map<String, String>> wanted, List<PartRows.Listed> stored) {
     var byNumber = new HashMap<String, Part>();
     stored.forEach(each -> byNumber.put(Integer.toString(each.part().number()), each.part()));
     var chosen = new ArrayList<Part>();
-    for (var named : Xml.each(body, "Part", MOST_PARTS)) {
+    for (var named : wanted) {
       var part = byNumber.get(named.getOrDefault("PartNumber", "").strip());
       var etag = named.getOrDefault("ETag", "").replace("\"", "");
       if (part == null || !part.etag().replace("\"", "").equals(etag)) {
