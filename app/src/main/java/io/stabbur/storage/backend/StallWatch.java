@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /// A body on its way to a store, and a watch over whoever takes it: a socket has no time limit for
 /// writing, so a thread that takes no more bytes for too long is interrupted, which closes its
-/// socket. Time spent waiting for the body's own source does not count.
+/// socket. Time spent waiting for the body's own source does not count, and whoever was given up
+/// gets no more of it: an interrupted thread would take the source for the one that failed.
 final class StallWatch extends FilterInputStream {
   private static final ScheduledExecutorService CLOCK =
       Executors.newSingleThreadScheduledExecutor(
@@ -21,7 +22,8 @@ final class StallWatch extends FilterInputStream {
   private final Future<?> watch;
   private long since = System.nanoTime();
   private boolean reading;
-  private boolean over;
+  private boolean givenUp;
+  private boolean ended;
 
   StallWatch(InputStream in, Duration patience) {
     super(in);
@@ -31,36 +33,47 @@ final class StallWatch extends FilterInputStream {
   }
 
   private synchronized void look() {
-    if (!over && !reading && System.nanoTime() - since > patience) {
-      over = true;
+    if (!givenUp && !ended && !reading && System.nanoTime() - since > patience) {
+      givenUp = true;
       taker.interrupt();
     }
   }
 
-  private synchronized void reading(boolean now) {
-    reading = now;
+  private synchronized void beginReading() throws IOException {
+    if (givenUp) {
+      throw new IOException("no bytes were taken for too long");
+    }
+    reading = true;
+  }
+
+  private synchronized void endReading() {
+    reading = false;
     since = System.nanoTime();
   }
 
   @Override
   public int read() throws IOException {
-    reading(true);
+    beginReading();
     try {
       return in.read();
     } finally {
-      reading(false);
+      endReading();
     }
   }
 
   @Override
   public int read(byte[] into, int at, int length) throws IOException {
-    reading(true);
+    beginReading();
     try {
       return in.read(into, at, length);
     } finally {
-      reading(false);
+      endReading();
     }
   }
+
+  /// The source is closed by whoever opened it.
+  @Override
+  public void close() {}
 
   @Override
   public boolean markSupported() {
@@ -71,10 +84,10 @@ final class StallWatch extends FilterInputStream {
   void end() {
     watch.cancel(false);
     synchronized (this) {
-      if (over) {
+      if (givenUp) {
         Thread.interrupted();
       }
-      over = true;
+      ended = true;
     }
   }
 }
