@@ -17,14 +17,15 @@ final class KeyHolders implements AutoCloseable {
   private static final String LEAVE =
       "delete from stabbur.personal_key_processes where process = ?";
 
-  /// Whoever has not followed by then has died without saying so.
+  /// Whoever has not taken a step within 90 seconds of it has died without saying so.
   private static final String LAGGING =
       """
-      select count(*) filter (where version < ?), count(*) filter (where seals_with < ?) from stabbur.personal_key_processes
-      where not exists (
-        select from stabbur.personal_key_checks
-        where version = ? and created_at < clock_timestamp() - interval '90 seconds')""";
+      select count(*) filter (where p.version < ? and coalesce(c.created_at, clock_timestamp()) > clock_timestamp() - interval '90 seconds'),
+        count(*) filter (where p.seals_with < ? and coalesce(c.in_use_at, clock_timestamp()) > clock_timestamp() - interval '90 seconds')
+      from stabbur.personal_key_processes p left join stabbur.personal_key_checks c on c.version = ?""";
 
+  private static final String IN_USE =
+      "update stabbur.personal_key_checks set in_use_at = clock_timestamp() where version = ? and in_use_at is null";
   private static final String FORGET =
       "delete from stabbur.personal_key_processes where seals_with < ?";
 
@@ -62,6 +63,11 @@ final class KeyHolders implements AutoCloseable {
                     Statement.of(LAGGING, version, version, version),
                     row -> new Lagging(row.getInt(1), row.getInt(2))))
         .orElseThrow();
+  }
+
+  /// From now on processes are expected to seal with the version.
+  void putToUse(int version) {
+    write(Statement.of(IN_USE, version));
   }
 
   /// Processes that have not followed are not waited for again.

@@ -137,6 +137,7 @@ public final class PersonalKeys implements AutoCloseable {
     if (roots.current() < version) {
       KeyFile.put(project.folder(), Map.of(CURRENT, Integer.toString(version)));
     }
+    holders.putToUse(version);
     look();
     while (holders.lagging(version).sealing() > 0) {
       if (!goOn.getAsBoolean()) {

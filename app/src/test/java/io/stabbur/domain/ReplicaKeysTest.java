@@ -65,7 +65,13 @@ class ReplicaKeysTest {
 
     assertThat(waiting.done()).isFalse();
     assertThat(sealedWith(owner)).doesNotContain(Integer.toString(waiting.version()));
-    owner.run("delete from stabbur.personal_key_processes where version = 1");
+    owner.run(
+        "update stabbur.personal_key_checks set created_at = created_at - interval '100 seconds' where version = ?",
+        waiting.version());
+    owner.run("update stabbur.personal_key_processes set version = 1000 where version = 1");
+    var late = first.bean(PersonalDataRotation.class).run(first.project(), 100, rows -> rows > 0);
+    assertThat(late.done()).as("one hands it out and still seals with the one before").isFalse();
+    owner.run("delete from stabbur.personal_key_processes where version = 1000");
     assertThat(Client.text(rotate(world), "version"))
         .isEqualTo(Integer.toString(waiting.version()));
     assertThat(sealedWith(owner)).containsExactly(Integer.toString(waiting.version()));

@@ -6,3 +6,5 @@ create table stabbur.personal_key_processes (
   seals_with integer not null
 );
 alter table stabbur.personal_key_processes enable row level security;
+-- When a version began to seal, by this clock: what processes are waited for from.
+alter table stabbur.personal_key_checks add column in_use_at timestamptz;
