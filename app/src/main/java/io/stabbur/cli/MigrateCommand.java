@@ -3,6 +3,7 @@ package io.stabbur.cli;
 import io.stabbur.project.MigrationFile;
 import io.stabbur.project.Migrations;
 import io.stabbur.project.Migrations.Older;
+import io.stabbur.project.StartFailure;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,10 @@ final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (dryRun && acceptChanged) {
+      throw new StartFailure(
+          "--accept-changed changes what the database remembers, --dry-run changes nothing; give one of them (`stabbur migrate status` names edited files).");
+    }
     var files = target.with(this::work);
     for (var file : files) {
       System.out.println((dryRun ? "Would run " : "Ran ") + file.fileName());

@@ -270,7 +270,7 @@ public final class Migrations {
   private static void refuseChanged(List<MigrationFile> changed) {
     if (!changed.isEmpty()) {
       throw new StartFailure(
-          "Migration %s%s was edited after it ran on this database; put its former text back and write what is new into a new file, or run `stabbur migrate --accept-changed` if the database is as the file says."
+          "Migration %s%s was edited after it ran on this database; put its former text back and write what is new into a new file, or run `stabbur migrate --accept-changed` if the database is as the file says. Where the file came with a newer Stabbur, go back to the version before, or move the rows to a new data folder."
               .formatted(
                   changed.getFirst().fileName(),
                   changed.size() == 1

@@ -45,6 +45,10 @@ class MigrateCommandTest {
         .hasLineCount(1);
     assertThat(run("migrate", "status"))
         .containsExactly("20260101000000  applied, edited since  one");
+    assertThat(Launched.run(folder, "migrate", "--accept-changed", "--dry-run").getKey())
+        .isEqualTo(1);
+    assertThat(run("migrate", "status"))
+        .containsExactly("20260101000000  applied, edited since  one");
     assertThat(run("migrate", "--accept-changed"))
         .containsExactly("Accepted 20260101000000_one.sql", "Nothing is pending.");
     assertThat(run("migrate")).containsExactly("Nothing is pending.");
