@@ -254,14 +254,20 @@ class HostileInputTest {
     var deep = "{\"a\":".repeat(5000) + "1" + "}".repeat(5000);
     assertThat(form(Map.of("metadata", deep), "x").status()).isBetween(200, 499);
     kept = count("storage.objects");
-    var header =
-        http.send(
-            "POST",
-            "/object/" + bucket + "/y",
-            http.service(),
-            Map.of("content-type", "text/plain", "x-metadata", "a".repeat(100_000)),
-            BodyPublishers.ofString("x"));
-    assertThat(header.status()).isBetween(400, 431);
+    try {
+      var header =
+          http.send(
+              "POST",
+              "/object/" + bucket + "/y",
+              http.service(),
+              Map.of("content-type", "text/plain", "x-metadata", "a".repeat(100_000)),
+              BodyPublishers.ofString("x"));
+      assertThat(header.status()).isBetween(400, 431);
+    } catch (IllegalStateException e) {
+      // the answer is lost where the server ends the connection while headers are still on their
+      // way
+      assertThat(e).hasCauseInstanceOf(IOException.class);
+    }
   }
 
   @Test
