@@ -14,10 +14,11 @@ final class Grammar {
 
   private Grammar() {}
 
-  /// A name: quoted, or letters, digits, `_`, `$`, inner blanks and dashes.
+  /// A name: quoted, or letters, digits, `_`, `$`, inner blanks and dashes. Never empty: Postgres
+  /// knows no such name.
   static @Nullable String name(Cursor in) {
     if (in.peek() == '"') {
-      return quoted(in);
+      return quotedName(in);
     }
     var first = word(in, NAME);
     if (first == null) {
@@ -27,6 +28,15 @@ final class Grammar {
       return first;
     }
     return dashed(in, new StringBuilder(first));
+  }
+
+  private static @Nullable String quotedName(Cursor in) {
+    var name = quoted(in);
+    if (name != null && name.isEmpty()) {
+      in.want(NAME);
+      return null;
+    }
+    return name;
   }
 
   private static @Nullable String dashed(Cursor in, StringBuilder name) {
@@ -46,11 +56,12 @@ final class Grammar {
     while (isWordPart(in.peek()) && !in.atEnd()) {
       in.skip(1);
     }
-    if (in.position() == start) {
+    var word = in.from(start).strip();
+    if (word.isEmpty()) {
       in.want(label);
       return null;
     }
-    return in.from(start).strip();
+    return word;
   }
 
   static boolean isWordPart(char c) {
