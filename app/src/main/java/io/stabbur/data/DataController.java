@@ -15,6 +15,7 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.identity.Caller;
+import io.stabbur.platform.http.RequestContext;
 
 /// All routes of the data API; what a path means is decided by the request parser, for tables come
 /// and go.
@@ -63,9 +64,10 @@ final class DataController {
   }
 
   private HttpResponse<?> answer(ServerHttpRequest<?> request, Caller caller) {
-    var watch = new Stopwatch(HttpWords.start(request));
+    var context = RequestContext.of(request);
+    var watch = new Stopwatch(context.startNanos());
     var current = api.room(caller.project()).current();
-    request.setAttribute(DataRules.ATTRIBUTE, current.rules());
+    context.put(DataRules.class, current.rules());
     var reply = api.answer(current, words.incoming(request), caller, watch);
     return words.response(request, reply, current.rules());
   }

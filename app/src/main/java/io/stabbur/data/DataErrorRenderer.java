@@ -12,6 +12,7 @@ import io.stabbur.identity.TokenError;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.ErrorRenderer;
+import io.stabbur.platform.http.RequestContext;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class DataErrorRenderer implements ErrorRenderer {
   }
 
   private MutableHttpResponse<?> reply(HttpRequest<?> request, Words words) {
-    var rules = request.getAttribute(DataRules.ATTRIBUTE, DataRules.class);
+    var rules = RequestContext.of(request).get(DataRules.class);
     var response =
         words.reason() == null
             ? HttpResponse.<byte[]>status(words.status(), reason(words.status()))

@@ -27,9 +27,6 @@ record DataRules(
     @Nullable String traceHeader,
     Map<String, String> appSettings) {
 
-  /// The attribute of a request that has met its rules, for errors.
-  static final String ATTRIBUTE = "stabbur.rest.rules";
-
   enum Verbosity {
     VERBOSE,
     MINIMAL

@@ -31,11 +31,6 @@ final class HttpWords {
     this.mount = settings.path().equals("/") ? "" : settings.path();
   }
 
-  /// When the gateway first saw the request.
-  static long start(HttpRequest<?> request) {
-    return request.getAttribute("stabbur.start", Long.class).orElseGet(System::nanoTime);
-  }
-
   Incoming incoming(ServerHttpRequest<?> request) {
     var headers = new ArrayList<Incoming.Header>();
     for (var entry : request.getHeaders()) {

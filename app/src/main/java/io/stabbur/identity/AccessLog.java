@@ -2,6 +2,7 @@ package io.stabbur.identity;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
+import io.stabbur.platform.http.RequestContext;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Objects;
@@ -13,21 +14,15 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class AccessLog {
   private static final Logger LOG = LoggerFactory.getLogger("access");
-  private static final String START = "stabbur.start";
   private final boolean enabled;
 
   AccessLog(GatewaySettings settings) {
     enabled = settings.accessLog();
   }
 
-  static void start(HttpRequest<?> request) {
-    request.setAttribute(START, System.nanoTime());
-  }
-
   /// Writes the line and, where no API has set its own, the `Server-Timing` header.
   void finish(HttpRequest<?> request, MutableHttpResponse<?> response, Optional<Caller> caller) {
-    long nanos =
-        System.nanoTime() - request.getAttribute(START, Long.class).orElse(System.nanoTime());
+    long nanos = System.nanoTime() - RequestContext.of(request).startNanos();
     double millis = nanos / 1e6;
     if (!response.getHeaders().contains("Server-Timing")) {
       response.getHeaders().add("Server-Timing", "total;dur=" + tenth(millis));

@@ -4,7 +4,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Refused;
-import io.stabbur.platform.http.Errors;
+import io.stabbur.platform.http.RequestContext;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -26,13 +26,13 @@ final class ActiveOrganization {
     this.refusedSwitches = refusedSwitches;
   }
 
-  /// The caller, acting in the organisation that the request names.
+  /// The caller, acting in the organisation that the request's header names, if it names one.
   Caller choose(HttpRequest<?> request, Caller caller) {
     var wanted = request.getHeaders().get(settings.header());
     if (caller.isService()) {
       return wanted == null ? caller : caller.with(forService(caller.claims(), id(wanted)));
     }
-    if (!caller.claims().knowsOrganizations() || request.getPath().startsWith("/auth/v1")) {
+    if (!caller.claims().knowsOrganizations()) {
       return caller;
     }
     boolean asks = settings.membershipCheck() == OrganizationSettings.MembershipCheck.DATABASE;
@@ -57,7 +57,8 @@ final class ActiveOrganization {
 
   /// Has a refused switch written to the audit log.
   void audit(HttpRequest<?> request, Caller caller) {
-    if (!request.getAttribute(Errors.REFUSAL, String.class).equals(Optional.of(NOT_A_MEMBER))) {
+    var refusal = RequestContext.of(request).get(Refused.class);
+    if (refusal.filter(refused -> refused.code().equals(NOT_A_MEMBER)).isEmpty()) {
       return;
     }
     uuid(request.getHeaders().get(settings.header()))

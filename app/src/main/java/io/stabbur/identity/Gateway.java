@@ -13,6 +13,7 @@ import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.Errors;
+import io.stabbur.platform.http.RequestContext;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import java.util.Locale;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class Gateway {
-  private static final String CALLER = "stabbur.caller";
   private static final String REQUEST_ID = "X-Request-Id";
+  private static final long SMALL_BODY = 1024 * 1024;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/+=-]+");
   private final Projects projects;
   private final ApiKeys apiKeys;
@@ -39,6 +40,7 @@ final class Gateway {
   private final Errors errors;
   private final AccessLog log;
   private final TrustedIssuers issuers;
+  private final RouteTable routes;
 
   Gateway(
       Projects projects,
@@ -49,7 +51,8 @@ final class Gateway {
       Cors cors,
       Errors errors,
       AccessLog log,
-      TrustedIssuers issuers) {
+      TrustedIssuers issuers,
+      RouteTable routes) {
     this.projects = projects;
     this.apiKeys = apiKeys;
     this.keySets = keySets;
@@ -59,12 +62,13 @@ final class Gateway {
     this.errors = errors;
     this.log = log;
     this.issuers = issuers;
+    this.routes = routes;
   }
 
   /// The caller of a request that has passed the gateway.
   static Caller caller(HttpRequest<?> request) {
-    return request
-        .getAttribute(CALLER, Caller.class)
+    return RequestContext.of(request)
+        .get(Caller.class)
         .orElseThrow(
             () -> new ApiException(new Failure.Unauthenticated("No API key found in request")));
   }
@@ -72,7 +76,7 @@ final class Gateway {
   /// Judged here and now, except where an issuer may have to be asked: that waits elsewhere.
   @RequestFilter
   @Nullable CompletionStage<Optional<HttpResponse<?>>> admit(HttpRequest<?> request) {
-    AccessLog.start(request);
+    var _ = RequestContext.of(request);
     if (bearer(request).filter(issuers::mayAsk).isPresent()) {
       return CompletableFuture.supplyAsync(
           () -> Optional.ofNullable(enter(request)), Gateway::elsewhere);
@@ -89,15 +93,18 @@ final class Gateway {
     if (Cors.isPreflight(request)) {
       return answerHere(request, cors.preflight(request));
     }
-    var door = settings.dataOnly() ? Door.KEY : Door.of(request.getPath());
-    if (door == Door.OPEN) {
+    var route = routes.find(request.getMethodName(), request.getPath());
+    if (route.access() == RouteRule.Access.PUBLIC) {
       return null;
     }
     try {
-      refuseLargeBody(request);
-      var caller = identify(request, door);
-      request.setAttribute(CALLER, caller);
-      request.setAttribute(CALLER, organization.choose(request, caller));
+      requireBodySize(request, route.body());
+      var caller = identify(request, route);
+      var context = RequestContext.of(request);
+      context.put(Caller.class, caller);
+      if (route.organization() == RouteRule.Organization.READ) {
+        context.put(Caller.class, organization.choose(request, caller));
+      }
       return null;
     } catch (ApiException e) {
       return answerHere(request, errors.render(request, e.error()));
@@ -117,15 +124,20 @@ final class Gateway {
     boolean usable = id != null && id.length() <= 128 && PLAIN.matcher(id).matches();
     response.getHeaders().set(REQUEST_ID, usable ? id : Crypto.randomText(12));
     cors.expose(request, response);
-    var caller = request.getAttribute(CALLER, Caller.class);
+    var caller = RequestContext.of(request).get(Caller.class);
     caller.ifPresent(known -> organization.audit(request, known));
     log.finish(request, response, caller);
   }
 
-  /// By its declared length, before anything is read. Where bodies are small by nature one must be
-  /// declared; elsewhere a body without one is cut off by the server's buffer.
-  private void refuseLargeBody(HttpRequest<?> request) {
-    long limit = Door.bodyLimit(request.getPath(), settings.bodyLimit());
+  /// By its declared length, before anything is read. A small body must declare one; a buffered
+  /// body without one ends at the server's buffer.
+  private void requireBodySize(HttpRequest<?> request, RouteRule.Body body) {
+    long limit =
+        switch (body) {
+          case STREAMED -> Long.MAX_VALUE;
+          case BUFFERED -> settings.bodyLimit();
+          case SMALL -> Math.min(SMALL_BODY, settings.bodyLimit());
+        };
     if (request.getContentLength() > limit) {
       throw new ApiException(new Failure.TooLarge(limit));
     }
@@ -135,16 +147,16 @@ final class Gateway {
     }
   }
 
-  private Caller identify(HttpRequest<?> request, Door door) {
+  private Caller identify(HttpRequest<?> request, RouteRule route) {
     var key = apiKey(request);
     var project = project(request, key);
-    var keyClaims = keyClaims(project, key, door);
+    var keyClaims = keyClaims(project, key, route.access());
     var bearer =
-        Door.ignoresTokens(request.getMethodName(), request.getPath())
+        route.tokens() == RouteRule.Tokens.IGNORED
             ? Optional.<String>empty()
             : bearer(request).filter(token -> !token.startsWith("sb_"));
     if (bearer.isPresent() && !bearer.get().equals(key)) {
-      var claims = shown(request, project, bearer.get());
+      var claims = verify(project, bearer.get(), route.tokens());
       if (claims.isPresent()) {
         return caller(request, project, claims.get(), true);
       }
@@ -152,17 +164,16 @@ final class Gateway {
     return caller(request, project, keyClaims, false);
   }
 
-  /// What the token says. Clients send the session they have along, also to get a new one when it
-  /// has run out: there a token that is not good counts as none.
-  private Optional<Claims> shown(HttpRequest<?> request, Project project, String token) {
+  /// The claims of a token; none where the route ignores it, or tolerates that it is invalid.
+  private Optional<Claims> verify(Project project, String token, RouteRule.Tokens policy) {
     try {
-      // accounts are kept here: an issuer that is trusted with rows is not trusted with passwords
-      return Optional.of(
-          request.getPath().startsWith("/auth/v1")
-              ? keySets.verifyOwn(project, token)
-              : keySets.verify(project, token));
+      return switch (policy) {
+        case IGNORED -> Optional.empty();
+        case VERIFIED -> Optional.of(keySets.verify(project, token));
+        case OWN, OWN_IF_VALID -> Optional.of(keySets.verifyOwn(project, token));
+      };
     } catch (ApiException e) {
-      if (e.error() instanceof TokenError && Door.forgivesTokens(request.getPath())) {
+      if (e.error() instanceof TokenError && policy == RouteRule.Tokens.OWN_IF_VALID) {
         return Optional.empty();
       }
       throw e;
@@ -193,9 +204,9 @@ final class Gateway {
                     new Failure.Unauthenticated("No project answers to this host or API key")));
   }
 
-  private Claims keyClaims(Project project, @Nullable String key, Door door) {
+  private Claims keyClaims(Project project, @Nullable String key, RouteRule.Access access) {
     if (key == null) {
-      if (door == Door.KEY && settings.requireApiKey()) {
+      if (access == RouteRule.Access.API_KEY && settings.requireApiKey()) {
         throw new ApiException(new Failure.Unauthenticated("No API key found in request"));
       }
       return Claims.ofRole(settings.anonRole());

@@ -27,9 +27,6 @@ import java.util.List;
 public final class Errors
     implements ErrorResponseProcessor<Object>,
         ExceptionHandler<ApiException, MutableHttpResponse<?>> {
-  /// The attribute of a request that was refused: the code.
-  public static final String REFUSAL = "stabbur.refusal";
-
   private final List<ErrorRenderer> renderers;
 
   Errors(List<ErrorRenderer> renderers) {
@@ -53,10 +50,11 @@ public final class Errors
         render(context.getRequest(), failure(context, response.code()));
   }
 
-  /// The error as the API at the request's path writes it.
+  /// The error as the API at the request's path writes it. A [Refused] is kept in the request's
+  /// context.
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
     if (error instanceof Refused refused) {
-      request.setAttribute(REFUSAL, refused.code());
+      RequestContext.of(request).put(Refused.class, refused);
       return refusal(refused);
     }
     var path = request.getPath();

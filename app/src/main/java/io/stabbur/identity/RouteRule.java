@@ -1,0 +1,96 @@
+package io.stabbur.identity;
+
+import java.util.Set;
+
+/// How the gateway treats the requests under one path. The rule with the longest path decides, and
+/// under one path a rule that names the method before one that names none.
+///
+/// @param path the first segments of the path, such as `/auth/v1`; empty means every path
+/// @param methods the HTTP methods it is for; empty means all
+/// @param access what a request must bring
+/// @param tokens how the token in the header `Authorization` is treated
+/// @param body how large a body may be
+/// @param organization whether the header of the active organisation is read
+public record RouteRule(
+    String path,
+    Set<String> methods,
+    Access access,
+    Tokens tokens,
+    Body body,
+    Organization organization) {
+
+  /// What a request must bring to be let in.
+  public enum Access {
+    /// An API key.
+    API_KEY,
+    /// Nothing; a key or token that is sent is verified.
+    OPTIONAL,
+    /// Nothing, and no caller is looked for.
+    PUBLIC
+  }
+
+  /// How the token of a request is treated.
+  public enum Tokens {
+    /// Verified with the project's keys and those of trusted issuers; an invalid one is refused.
+    VERIFIED,
+    /// Verified with the project's own keys only; an invalid one is refused.
+    OWN,
+    /// As [#OWN], but an invalid one counts as none: clients send the session they have along, also
+    /// to get a new one when it has expired.
+    OWN_IF_VALID,
+    /// Ignored: the address carries its own permission, or needs none.
+    IGNORED
+  }
+
+  /// How large a body may be.
+  public enum Body {
+    /// Up to the gateway's limit.
+    BUFFERED,
+    /// Up to 1 MiB, with a declared length.
+    SMALL,
+    /// Any size: the room streams the body and has limits of its own.
+    STREAMED
+  }
+
+  /// Whether the header of the active organisation is read.
+  public enum Organization {
+    READ,
+    IGNORED
+  }
+
+  public RouteRule {
+    methods = Set.copyOf(methods);
+  }
+
+  /// A rule for a path and all below it: an API key is needed, tokens are verified, bodies
+  /// buffered.
+  public static RouteRule under(String path) {
+    return new RouteRule(
+        path, Set.of(), Access.API_KEY, Tokens.VERIFIED, Body.BUFFERED, Organization.READ);
+  }
+
+  /// The same rule for a path below this one.
+  public RouteRule at(String below) {
+    return new RouteRule(path + below, methods, access, tokens, body, organization);
+  }
+
+  public RouteRule forMethods(String... only) {
+    return new RouteRule(path, Set.of(only), access, tokens, body, organization);
+  }
+
+  public RouteRule with(Access changed) {
+    return new RouteRule(path, methods, changed, tokens, body, organization);
+  }
+
+  public RouteRule with(Tokens changed) {
+    return new RouteRule(path, methods, access, changed, body, organization);
+  }
+
+  public RouteRule with(Body changed) {
+    return new RouteRule(path, methods, access, tokens, changed, organization);
+  }
+
+  public RouteRule with(Organization changed) {
+    return new RouteRule(path, methods, access, tokens, body, changed);
+  }
+}
