@@ -12,12 +12,14 @@ import java.util.HashMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Refreshes, verifications and changes of address that are cut off: the answer is lost on its way
 /// to the client, or the server loses Postgres before and after each single statement, the commit
 /// included, as if it had been killed there. With `-Dcut-off=every` every kind of journey is cut at
 /// every statement, else two of them.
+@Tag("nightly")
 class CutOffTest {
   private static final boolean EVERY = "every".equals(System.getProperty("cut-off"));
   private static final Mailbox MAILBOX = new Mailbox();

@@ -20,6 +20,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// `kill -9` between commit and answer, in the middle of a refresh, of a verification of every kind
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// One kill in every run; `-Dkills=N` for N kills, each with several people in every kind of
 /// journey and both forms of refresh tokens in turn.
+@Tag("nightly")
 class KilledTest {
   private static final int KILLS = Integer.getInteger("kills", 0);
   private static final int PEOPLE = KILLS > 0 ? 4 : 1;

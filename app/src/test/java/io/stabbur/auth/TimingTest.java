@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Whether time tells if an address is known. Known and unknown addresses are tried in turn, and
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// What is sent after an answer waits in a queue with a limit, so every hundred requests the test
 /// waits until all of it is sent; `-Dwithout-pause=1` for a server at rest before each request.
+@Tag("nightly")
 class TimingTest {
   private static final int TRIES = Integer.getInteger("tries", 40);
   private static final int WARM_UP = 15;

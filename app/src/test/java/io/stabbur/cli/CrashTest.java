@@ -19,9 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// `kill -9` in the middle of inserts: what was acknowledged is there after the next `up`.
+@Tag("nightly")
 class CrashTest {
   private static final int ROWS = 2000;
   private static final int KILL_AFTER = 700;

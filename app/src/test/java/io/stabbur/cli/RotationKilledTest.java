@@ -17,9 +17,11 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// `kill -9` in the middle of a key rotation, and the same command again after a restart.
+@Tag("nightly")
 class RotationKilledTest {
   private static final int CONTACTS = 8000;
   private static final String ORGANIZATION = "7d0f7a0e-6f0b-4b7c-9c38-3a1c6f2f9a11";

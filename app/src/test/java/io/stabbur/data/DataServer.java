@@ -1,6 +1,7 @@
 package io.stabbur.data;
 
 import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
@@ -16,9 +17,7 @@ final class DataServer {
 
   static synchronized TestServer shared() {
     if (shared == null) {
-      var server = start();
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      shared = server;
+      shared = AtExit.close(start());
     }
     return shared;
   }
@@ -49,7 +48,8 @@ final class DataServer {
     var admin = shared().project().admin().login();
     TestPostgres.execute(
         admin,
-        "alter role authenticator set pgrst.db_plan_enabled = 'true'; notify pgrst, 'reload config'");
+        "alter role authenticator set pgrst.db_plan_enabled = 'true'; notify pgrst, 'reload"
+            + " config'");
     try {
       awaitPlans(200);
       asked.run();

@@ -21,12 +21,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// 200 connections, ten connections to the database, slow statements among them; and a database
 /// that goes away in the middle; and a catalog that is read anew.
 ///
 /// The longer day: `mvn test -Dtest=HostileDayTest -Dhostile.seconds=60`.
+@Tag("nightly")
 class HostileDayTest {
   private static final int CLIENTS = 200;
   private static final Duration LOAD = Duration.ofSeconds(Integer.getInteger("hostile.seconds", 4));

@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Answers of 100 MB, JSON and CSV at once, from a server with a heap of 256 MB, as an operator
 /// starts it. More readers of each: `-Dlarge.readers=4`.
+@Tag("nightly")
 class LargeAnswerTest {
   private static final int ROWS = 100_000;
   private static final int READERS = Integer.getInteger("large.readers", 1);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -21,6 +22,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /// The image and the compose file. Needs no container engine: the Dockerfile's own steps are run in
 /// a folder, and what they made is started the way a container would be.
+@Tag("nightly")
 class DockerTest {
   private static final Path REPOSITORY = TestServer.repository().toAbsolutePath().normalize();
   private static final Path FILE = REPOSITORY.resolve("docker/Dockerfile");

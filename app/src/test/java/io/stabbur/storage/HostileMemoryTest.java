@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Input that is meant to exhaust memory, sent to a process whose heap is 128 MB and which ends
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 /// the process, the heap and everything beside it, stays below a bound.
 ///
 /// `-Dtest=HostileMemoryTest -Ds3.parts=10000` sends as many parts as there can be.
+@Tag("nightly")
 class HostileMemoryTest {
   private static final String HEAP = "128m";
   private static final long MOST_MEGABYTES = 400;

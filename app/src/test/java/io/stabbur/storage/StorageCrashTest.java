@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// `kill -9` and failing stores at random points of uploads, overwrites, moves and deletes: what
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// `-Dtest=StorageCrashTest -Dcrash.kills=25` is the long run; the seed is printed and can be given
 /// as `-Dcrash.seed`.
+@Tag("nightly")
 class StorageCrashTest {
   private static final int KILLS = Integer.getInteger("crash.kills", 1);
   private static final long SEED = Long.getLong("crash.seed", System.nanoTime() & 0xffff_ffffL);

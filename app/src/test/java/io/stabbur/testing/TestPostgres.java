@@ -84,9 +84,7 @@ public final class TestPostgres {
 
   private static synchronized EmbeddedPostgres server() {
     if (running == null) {
-      var started = EmbeddedPostgres.start(TestServer.newFolder(), null, PASSWORD);
-      Runtime.getRuntime().addShutdownHook(new Thread(started::close));
-      running = started;
+      running = AtExit.close(EmbeddedPostgres.start(TestServer.newFolder(), null, PASSWORD));
       // what tests write need not survive a power cut, and stopping must not wait for the disk
       execute(login(EmbeddedPostgres.SUPERUSER, "postgres"), "alter system set fsync = off");
       execute(login(EmbeddedPostgres.SUPERUSER, "postgres"), "select pg_reload_conf()");

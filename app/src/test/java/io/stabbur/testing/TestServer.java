@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A running Stabbur with its own data folder on its own port. [#shared] is started once for all
@@ -22,18 +23,18 @@ public final class TestServer implements AutoCloseable {
 
   private final ApplicationContext context;
   private final int port;
+  private final Optional<Path> ownFolder;
 
-  private TestServer(ApplicationContext context, int port) {
+  private TestServer(ApplicationContext context, int port, Optional<Path> ownFolder) {
     this.context = context;
     this.port = port;
+    this.ownFolder = ownFolder;
   }
 
   /// The server that all tests share; it ends with the JVM.
   public static synchronized TestServer shared() {
     if (shared == null) {
-      var server = start(Map.of());
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      shared = server;
+      shared = AtExit.close(start(Map.of()));
     }
     return shared;
   }
@@ -48,9 +49,11 @@ public final class TestServer implements AutoCloseable {
     all.put("stabbur.gateway.access-log", false);
     all.put("stabbur.development", true);
     all.put("stabbur.migrations", repository().resolve("supabase/migrations").toString());
-    if (!settings.containsKey("stabbur.data")) {
-      all.put("stabbur.data", newFolder().toString());
-    }
+    var ownFolder =
+        settings.containsKey("stabbur.data")
+            ? Optional.<Path>empty()
+            : Optional.of(preparedFolder(settings));
+    ownFolder.ifPresent(folder -> all.put("stabbur.data", folder.toString()));
     all.putAll(settings);
     var context = ApplicationContext.builder().properties(all).eagerInitConfiguration(true).start();
     try {
@@ -59,7 +62,20 @@ public final class TestServer implements AutoCloseable {
       context.close();
       throw e;
     }
-    return new TestServer(context, port);
+    return new TestServer(context, port, ownFolder);
+  }
+
+  /// A folder with a cluster for the default project, unless the settings give it a database.
+  private static Path preparedFolder(Map<String, Object> settings) {
+    var folder = newFolder();
+    if (!settings.containsKey("stabbur.projects.default.database-url")) {
+      var template =
+          settings.containsKey("stabbur.migrations") || settings.containsKey("stabbur.migrate")
+              ? DataTemplate.BASE
+              : DataTemplate.MIGRATED;
+      template.copyTo(folder);
+    }
+    return folder;
   }
 
   /// The address of the server, without a trailing slash.
@@ -78,21 +94,12 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     context.close();
+    ownFolder.ifPresent(DataFolders::delete);
   }
 
-  /// A new folder below the build's own, passable for the user that Postgres runs as.
+  /// A new, empty folder, passable for the user that Postgres runs as.
   public static Path newFolder() {
-    try {
-      var parent = Path.of("target", "data").toAbsolutePath();
-      Files.createDirectories(parent);
-      return Files.createTempDirectory(
-          parent,
-          "server",
-          java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
-              java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return DataFolders.create();
   }
 
   /// The top folder of the repository.
