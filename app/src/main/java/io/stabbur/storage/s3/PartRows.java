@@ -86,7 +86,8 @@ final class PartRows {
             Statement.of(
                 "select "
                     + COLUMNS
-                    + " from storage.s3_multipart_uploads where id = ? and bucket_id = ? and key = ?",
+                    + " from storage.s3_multipart_uploads where id = ? and bucket_id = ? and key ="
+                    + " ?",
                 id,
                 bucket,
                 key),
@@ -149,55 +150,75 @@ final class PartRows {
   /// A recorded part.
   record Listed(Part part, String created) {}
 
-  /// The parts in order, each number once, the latest counting.
+  /// All parts in order, each number once, the latest counting; for completing an upload that the
+  /// policies have allowed.
   List<Listed> parts(Project project, PartUpload upload) {
-    return run(
-        project,
-        Statement.of(
-            """
-            select distinct on (part_number) part_number, size, etag, stabbur_storage.iso(created_at)
-            from storage.s3_multipart_uploads_parts where upload_id = ?
-            order by part_number, created_at desc
-            """,
-            upload.id()),
-        rows -> {
-          var parts = new ArrayList<Listed>();
-          while (rows.next()) {
-            parts.add(
-                new Listed(
-                    new Part(rows.getInt(1), rows.getLong(2), rows.getString(3)),
-                    rows.getString(4)));
-          }
-          return parts;
-        });
+    return run(project, partsOf(upload), PartRows::listed);
   }
 
-  /// Uploads under way whose key has the prefix and follows the marker.
-  List<PartUpload> uploads(
-      Project project, String bucket, String prefix, String keyMarker, String idMarker, int limit) {
-    return run(
-        project,
-        Statement.of(
-            "select "
-                + COLUMNS
-                + " from storage.s3_multipart_uploads u where bucket_id = ?"
-                + " and starts_with(key, ?) and (key > ? or (? <> '' and key = ? and"
-                + " created_at > (select created_at from storage.s3_multipart_uploads m"
-                + " where m.id = ?))) order by key, created_at limit ?",
-            bucket,
-            prefix,
-            keyMarker,
-            idMarker,
-            keyMarker,
-            idMarker,
-            limit),
-        rows -> {
-          var found = new ArrayList<PartUpload>();
-          while (rows.next()) {
-            found.add(read(rows));
-          }
-          return found;
-        });
+  /// The same parts as far as the policies on `storage.s3_multipart_uploads_parts` show them.
+  List<Listed> visibleParts(Operation operation, PartUpload upload) {
+    return operation
+        .api()
+        .exchange(operation.actor(), Access.READ, partsOf(upload), PartRows::listed);
+  }
+
+  private static Statement partsOf(PartUpload upload) {
+    return Statement.of(
+        """
+        select distinct on (part_number) part_number, size, etag, stabbur_storage.iso(created_at)
+        from storage.s3_multipart_uploads_parts where upload_id = ?
+        order by part_number, created_at desc
+        """,
+        upload.id());
+  }
+
+  private static List<Listed> listed(ResultSet rows) throws SQLException {
+    var parts = new ArrayList<Listed>();
+    while (rows.next()) {
+      var part = new Part(rows.getInt(1), rows.getLong(2), rows.getString(3));
+      parts.add(new Listed(part, rows.getString(4)));
+    }
+    return parts;
+  }
+
+  /// Uploads under way whose key has the prefix and follows the marker, as far as the policies on
+  /// `storage.s3_multipart_uploads` show them to the caller.
+  List<PartUpload> visibleUploads(
+      Operation operation,
+      String bucket,
+      String prefix,
+      String keyMarker,
+      String idMarker,
+      int limit) {
+    return operation
+        .api()
+        .exchange(
+            operation.actor(),
+            Access.READ,
+            Statement.of(
+                "select "
+                    + COLUMNS
+                    + " from storage.s3_multipart_uploads u where bucket_id = ?"
+                    + " and starts_with(key, ?) and (key > ? or (? <> '' and key = ? and"
+                    + " created_at > (select created_at from storage.s3_multipart_uploads m"
+                    + " where m.id = ?))) order by key, created_at limit ?",
+                bucket,
+                prefix,
+                keyMarker,
+                idMarker,
+                keyMarker,
+                idMarker,
+                limit),
+            PartRows::uploads);
+  }
+
+  private static List<PartUpload> uploads(ResultSet rows) throws SQLException {
+    var found = new ArrayList<PartUpload>();
+    while (rows.next()) {
+      found.add(read(rows));
+    }
+    return found;
   }
 
   void delete(Project project, String id) {
@@ -215,13 +236,7 @@ final class PartRows {
             "select " + COLUMNS + " from storage.s3_multipart_uploads where created_at < ? limit ?",
             Instant.now().minus(age),
             most),
-        rows -> {
-          var found = new ArrayList<PartUpload>();
-          while (rows.next()) {
-            found.add(read(rows));
-          }
-          return found;
-        });
+        PartRows::uploads);
   }
 
   private static <T> T run(Project project, Statement statement, RowReader<T> reader) {

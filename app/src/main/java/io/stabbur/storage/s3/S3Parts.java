@@ -29,13 +29,14 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /// Uploads in parts. The policies are asked when one is begun, with each part and at its
-/// completion.
+/// completion; lists of uploads and parts are read as the caller.
 @Singleton
 final class S3Parts implements Sweep {
   private static final int MOST_PARTS = 10_000;
@@ -190,9 +191,11 @@ final class S3Parts implements Sweep {
 
   private HttpResponse<?> complete(S3Request request, List<Map<String, String>> wanted) {
     var upload = upload(request);
-    var chosen = chosen(wanted, rows.parts(request.project(), upload));
-    long size = chosen.stream().mapToLong(Part::size).sum();
-    var admitted = admit(request, "upload.complete", upload.facts(), OptionalLong.of(size));
+    var parts = rows.parts(request.project(), upload);
+    // the policies come before the check of ETags, which tells what the parts hold
+    var size = OptionalLong.of(size(wanted, parts));
+    var admitted = admit(request, "upload.complete", upload.facts(), size);
+    var chosen = chosen(wanted, parts);
     var key = key(request.project(), upload);
     var admission =
         new Admission(
@@ -231,6 +234,17 @@ final class S3Parts implements Sweep {
       }
       throw new ApiException(new StorageError.NoSuchUpload(upload.id()));
     }
+  }
+
+  /// The bytes of the parts a client names by number.
+  private static long size(List<Map<String, String>> wanted, List<PartRows.Listed> stored) {
+    var named = new HashSet<String>();
+    wanted.forEach(each -> named.add(each.getOrDefault("PartNumber", "").strip()));
+    return stored.stream()
+        .map(PartRows.Listed::part)
+        .filter(part -> named.contains(Integer.toString(part.number())))
+        .mapToLong(Part::size)
+        .sum();
   }
 
   /// The parts a client names, if each is there as it says.
@@ -276,12 +290,14 @@ final class S3Parts implements Sweep {
     rows.stale(project, STALE, 100).forEach(upload -> giveUp(project, upload));
   }
 
+  /// For whoever may write to the upload; which of its parts are shown, policies decide.
   HttpResponse<?> parts(S3Request request) {
     var upload = upload(request);
+    admit(request, "upload.list_parts", upload.facts(), OptionalLong.empty());
     int limit = request.number("max-parts", MOST_LISTED, MOST_LISTED);
     int marker = request.number("part-number-marker", 0, Integer.MAX_VALUE);
     var after =
-        rows.parts(request.project(), upload).stream()
+        rows.visibleParts(request.operation("upload.list_parts"), upload).stream()
             .filter(each -> each.part().number() > marker)
             .toList();
     var shown = after.subList(0, Math.min(limit, after.size()));
@@ -305,8 +321,8 @@ final class S3Parts implements Sweep {
     buckets.require(request.project(), request.bucket());
     int limit = request.number("max-uploads", MOST_LISTED, MOST_LISTED);
     var found =
-        rows.uploads(
-            request.project(),
+        rows.visibleUploads(
+            request.operation("upload.list_multipart"),
             request.bucket(),
             request.text("prefix"),
             request.text("key-marker"),
