@@ -194,6 +194,55 @@ class RowRulesTest {
     assertRefused(answer, 409, "23503", "expense_claims_activity_fkey");
   }
 
+  @Test
+  void aPrimaryKeyIsNotChanged() {
+    var contact = "/rest/v1/contacts?id=eq." + Client.text(contact(), "id");
+    var claim = "/rest/v1/expense_claims?id=eq." + claim("mentor");
+    var label =
+        Client.object("organization_id", here, "key", "word", "locale", "nb", "label", "Word");
+    assertThat(world.as("admin").post("/rest/v1/org_labels", label).statusCode()).isEqualTo(201);
+    var other = Client.object("id", java.util.UUID.randomUUID().toString());
+
+    assertRefused(world.as("mentor").patch(contact, other), 403, "42501", "primary key");
+    assertRefused(world.as("mentor").patch(claim, other), 403, "42501", "primary key");
+    assertRefused(world.service.patch(claim, other), 403, "42501", "primary key");
+    assertRefused(
+        world
+            .as("admin")
+            .patch("/rest/v1/org_labels?key=eq.word", Client.object("key", "another word")),
+        403,
+        "42501",
+        "primary key");
+  }
+
+  @Test
+  void twoRowsDoNotExchangeTheirKeysInOneStatement() {
+    var one = Client.text(assignment(), "id");
+    var two = Client.text(assignment(), "id");
+    var rows =
+        "[{\"id\": \"%s\", \"organization_id\": \"%s\", \"message\": \"of two\"}]"
+            .formatted(two, here);
+
+    var answer =
+        world
+            .as("coordinator")
+            .patch("/rest/v1/assignments?id=eq." + one, Client.object("id", two));
+    var upsert =
+        world
+            .as("coordinator")
+            .with("Prefer", "resolution=merge-duplicates")
+            .post("/rest/v1/assignments?on_conflict=organization_id,id", rows);
+
+    assertRefused(answer, 403, "42501", "primary key");
+    assertThat(upsert.statusCode()).as("a write that keeps the key passes").isEqualTo(200);
+  }
+
+  private static io.micronaut.json.tree.JsonNode assignment() {
+    return world
+        .as("coordinator")
+        .made("/rest/v1/assignments", Client.object("peer_mentor_id", world.id("mentor")));
+  }
+
   private static String claim(String person) {
     return Client.text(
         world.service.made(

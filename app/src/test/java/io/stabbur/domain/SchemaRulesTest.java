@@ -18,7 +18,27 @@ class SchemaRulesTest {
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
         and (not c.relrowsecurity or not c.relforcerowsecurity
           or not exists (select from pg_policy p where p.polrelid = c.oid))
-      order by 1""";
+      order by 1\
+      """;
+
+  /// Columns of primary keys that an API role may update without the trigger that refuses it.
+  private static final String CHANGEABLE_KEYS =
+      """
+      select c.relname || '.' || a.attname || ': ' || string_agg(r.rolname, ', ' order by r.rolname)
+      from pg_class c
+      join pg_index i on i.indrelid = c.oid and i.indisprimary
+      join pg_attribute a on a.attrelid = c.oid and a.attnum = any (i.indkey)
+      join pg_roles r on r.rolname in ('anon', 'authenticated', 'service_role', 'authenticator')
+        and has_column_privilege(r.oid, c.oid, a.attnum, 'update')
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+        and not exists (
+          select from pg_trigger t
+          where t.tgrelid = c.oid and t.tgfoid = 'private.refuse_key_change'::regproc and t.tgenabled in ('O', 'A')
+            -- before each row, on update of any column
+            and t.tgtype & 19 = 19 and t.tgtype & 64 = 0 and cardinality(t.tgattr::int2[]) = 0
+            and (t.tgqual is null or pg_get_triggerdef(t.oid) ~ ('\\(old\\.' || a.attname || ' IS DISTINCT FROM new\\.' || a.attname || '\\)')))
+      group by c.relname, a.attname order by 1\
+      """;
 
   private final Owner owner = new Owner(TestServer.shared());
 
@@ -44,6 +64,37 @@ class SchemaRulesTest {
   }
 
   @Test
+  void noApiRoleMayChangeAPrimaryKey() {
+    assertThat(owner.texts(CHANGEABLE_KEYS)).isEmpty();
+  }
+
+  @Test
+  void aNewTableWhosePrimaryKeyMayChangeWouldBeFound() {
+    var found =
+        inATransactionThatIsTakenBack(
+            CHANGEABLE_KEYS,
+            "create table public.new_table (id uuid, key text, primary key (id, key))",
+            "create table public.half_fixed (id uuid, key text, primary key (id, key))",
+            """
+            create trigger a_key before update on public.half_fixed for each row
+            when (old.key is distinct from new.key) execute function private.refuse_key_change()\
+            """,
+            "create table public.fixed (id uuid, key text, primary key (id, key))",
+            "select private.fix_key('public.fixed')",
+            "create table public.unfixed (id uuid primary key)",
+            "select private.fix_key('public.unfixed')",
+            "alter table public.unfixed disable trigger a_key");
+
+    var roles = ": anon, authenticated, service_role";
+    assertThat(found)
+        .containsExactly(
+            "half_fixed.id" + roles,
+            "new_table.id" + roles,
+            "new_table.key" + roles,
+            "unfixed.id" + roles);
+  }
+
+  @Test
   void policiesReadClaimsInsideScalarSubSelects() {
     assertThat(
             owner.texts(
@@ -51,7 +102,8 @@ class SchemaRulesTest {
                 select tablename || '.' || policyname from pg_policies
                 where schemaname = 'public'
                   and regexp_replace(coalesce(qual, '') || coalesce(with_check, ''),
-                    '\\( SELECT private\\.[a-z_]+\\([^()]*(\\([^()]*\\))?[^()]*\\) AS [a-z_]+\\)', '', 'g') ~ 'private\\.|auth\\.'"""))
+                    '\\( SELECT private\\.[a-z_]+\\([^()]*(\\([^()]*\\))?[^()]*\\) AS [a-z_]+\\)', '', 'g') ~ 'private\\.|auth\\.'\
+                """))
         .isEmpty();
   }
 
@@ -67,7 +119,8 @@ class SchemaRulesTest {
                 join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
                 where d.classid = 'pg_policy'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = p.polrelid
                   and a.attnum > 0
-                  and not exists (select from pg_index i where i.indrelid = p.polrelid and a.attnum = any (i.indkey))"""))
+                  and not exists (select from pg_index i where i.indrelid = p.polrelid and a.attnum = any (i.indkey))\
+                """))
         .isEmpty();
   }
 
@@ -82,7 +135,8 @@ class SchemaRulesTest {
                 join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
                 where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not i.indisunique
                   and exists (select from pg_attribute o where o.attrelid = c.oid and o.attname = 'organization_id')
-                  and a.attname <> 'organization_id'"""))
+                  and a.attname <> 'organization_id'\
+                """))
         .isEmpty();
   }
 
@@ -93,7 +147,8 @@ class SchemaRulesTest {
                 """
                 select oid::regprocedure::text from pg_proc
                 where prosecdef and pronamespace in ('public'::regnamespace, 'private'::regnamespace)
-                  and not coalesce(array_to_string(proconfig, ','), '') like '%search_path=%'"""))
+                  and not coalesce(array_to_string(proconfig, ','), '') like '%search_path=%'\
+                """))
         .isEmpty();
   }
 
@@ -104,7 +159,8 @@ class SchemaRulesTest {
                 """
                 select r.rolname from pg_roles r
                 where r.rolname in ('anon', 'authenticated', 'service_role', 'authenticator', 'supabase_auth_admin')
-                  and has_function_privilege(r.rolname, 'public.custom_access_token_hook(jsonb)', 'execute')"""))
+                  and has_function_privilege(r.rolname, 'public.custom_access_token_hook(jsonb)', 'execute')\
+                """))
         .containsExactly("supabase_auth_admin");
   }
 
@@ -115,7 +171,8 @@ class SchemaRulesTest {
                 """
                 select r.rolname || ' ' || p from pg_roles r, unnest(array['insert', 'update', 'delete', 'truncate']) p
                 where r.rolname in ('anon', 'authenticated', 'service_role', 'authenticator')
-                  and has_table_privilege(r.rolname, 'public.audit_log', p)"""))
+                  and has_table_privilege(r.rolname, 'public.audit_log', p)\
+                """))
         .isEmpty();
   }
 
@@ -125,7 +182,8 @@ class SchemaRulesTest {
 
     assertThat(
             owner.texts(
-                "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"))
+                "select relname from pg_class where relnamespace = 'public'::regnamespace and"
+                    + " relkind in ('r', 'p')"))
         .allMatch(known::contains);
   }
 
