@@ -29,7 +29,7 @@ public sealed interface DataPlan {
       implements Rows {}
 
   record Write(
-      Intent intent,
+      Intent.Write intent,
       Relation relation,
       WritePlan change,
       ReadPlan rows,

@@ -38,8 +38,7 @@ final class Negotiation {
     return switch (request.intent()) {
       case Intent.Read(_, var body) -> body == Intent.Body.HEADERS_ONLY;
       case Intent.Call(_, var verb) -> verb == Intent.CallVerb.HEAD;
-      case Intent.Insert _, Intent.Update _, Intent.Upsert _, Intent.Delete _ ->
-          !request.preferences().wantsRows();
+      case Intent.Write _ -> !request.preferences().wantsRows();
       case Intent.Describe _,
           Intent.RelationOptions _,
           Intent.RoutineOptions _,

@@ -20,6 +20,7 @@ import io.stabbur.data.plan.ReadPlan.SpreadColumn;
 import io.stabbur.data.request.Condition;
 import io.stabbur.data.request.Condition.Sense;
 import io.stabbur.data.request.DataRequest;
+import io.stabbur.data.request.Intent;
 import io.stabbur.data.request.Operation;
 import io.stabbur.data.request.OrderTerm;
 import io.stabbur.data.request.SelectItem;
@@ -105,7 +106,7 @@ final class ReadPlanner {
 
   private void placeAll(Draft root) {
     var query = request.query();
-    var write = request.intent().isWrite();
+    var write = request.intent() instanceof Intent.Write;
     for (var filter : query.filters()) {
       if (!write || !filter.atRoot()) {
         place(root, filter.path(), filter.what(), (draft, one) -> draft.conditions.add(one));

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes the answer to a plan that was carried out.
 public final class ReplyWriter {
   private static final String LEGACY =
-      "Embedded resource was referenced by relation name even though it has an alias. This is deprecated and will stop working in a future release. Update ";
+      "Embedded resource was referenced by relation name even though it has an alias. This is"
+          + " deprecated and will stop working in a future release. Update ";
 
   private final Function<DataError, byte[]> errorBodies;
 
@@ -134,14 +135,7 @@ public final class ReplyWriter {
         var fresh = outcome.inserted() != null && outcome.inserted() > 0;
         yield changed(plan, request, outcome, new ArrayList<>(), fresh ? 201 : 200);
       }
-      case Intent.Insert _,
-          Intent.Read _,
-          Intent.Call _,
-          Intent.Describe _,
-          Intent.RelationOptions _,
-          Intent.RoutineOptions _,
-          Intent.RootOptions _ ->
-          inserted(plan, request, outcome);
+      case Intent.Insert _ -> inserted(plan, request, outcome);
     };
   }
 

@@ -5,14 +5,19 @@ public sealed interface Intent {
 
   record Read(String relation, Body body) implements Intent {}
 
-  record Insert(String relation) implements Intent {}
+  /// A change of a relation's rows.
+  sealed interface Write extends Intent {
+    String relation();
+  }
 
-  record Update(String relation) implements Intent {}
+  record Insert(String relation) implements Write {}
+
+  record Update(String relation) implements Write {}
 
   /// PUT: insert or replace the one row the filters name.
-  record Upsert(String relation) implements Intent {}
+  record Upsert(String relation) implements Write {}
 
-  record Delete(String relation) implements Intent {}
+  record Delete(String relation) implements Write {}
 
   record Call(String routine, CallVerb verb) implements Intent {}
 
@@ -35,13 +40,5 @@ public sealed interface Intent {
     GET,
     HEAD,
     POST
-  }
-
-  /// Whether this is one of the four ways to change a relation.
-  default boolean isWrite() {
-    return this instanceof Insert
-        || this instanceof Update
-        || this instanceof Upsert
-        || this instanceof Delete;
   }
 }

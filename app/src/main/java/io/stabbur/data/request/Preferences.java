@@ -1,5 +1,6 @@
 package io.stabbur.data.request;
 
+import io.stabbur.data.error.DataError;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -200,6 +201,13 @@ public record Preferences(
         || match(said, End.values()) != null
         || match(said, Missing.values()) != null
         || match(said, Handling.values()) != null;
+  }
+
+  /// Refuses a preference that is unknown where the client asked for strict handling.
+  public void requireKnown() {
+    if (isStrict() && !unknown.isEmpty()) {
+      throw new DataError.InvalidPreferences(unknown).exception();
+    }
   }
 
   public boolean isStrict() {
