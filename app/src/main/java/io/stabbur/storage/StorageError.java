@@ -1,6 +1,7 @@
 package io.stabbur.storage;
 
 import io.stabbur.platform.error.ApiError;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Everything the Storage API may tell a client instead of an answer.
@@ -80,6 +81,9 @@ public sealed interface StorageError extends ApiError {
 
   /// An error that only the S3 protocol knows, in its own words.
   record Protocol(int status, String code, String message) implements StorageError {}
+
+  /// Headers of the S3 protocol came with a request whose signature does not cover them.
+  record HeadersNotSigned(List<String> names) implements StorageError {}
 
   /// The body ended before its announced length, or the client went away.
   record BodyCutShort() implements StorageError {}

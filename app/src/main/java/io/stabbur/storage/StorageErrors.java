@@ -126,6 +126,12 @@ public final class StorageErrors {
           Told.of(409, "FeatureNotEnabled", "The feature " + feature + " is not enabled");
       case StorageError.Protocol(var status, var code, var message) ->
           Told.of(status, code, message).plainly();
+      case StorageError.HeadersNotSigned _ ->
+          Told.of(
+                  403,
+                  "AccessDenied",
+                  "There were headers present in the request which were not signed")
+              .plainly();
       case StorageError.BodyCutShort _ ->
           Told.of(400, "InvalidRequest", "The request ended before its body did");
     };

@@ -272,7 +272,7 @@ class S3ApiTest {
                 .header(
                     "Authorization",
                     "AWS4-HMAC-SHA256 Credential=x/20200101/us-east-1/s3/aws4_request,"
-                        + " SignedHeaders=host, Signature="
+                        + " SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature="
                         + "0".repeat(64))
                 .PUT(BodyPublishers.ofString("forged", StandardCharsets.UTF_8)));
     assertThat(sent).startsWith("403").contains("<Code>RequestTimeTooSkewed</Code>");

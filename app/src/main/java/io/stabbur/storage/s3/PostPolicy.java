@@ -13,6 +13,7 @@ import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
+import io.stabbur.storage.StorageSettings;
 import io.stabbur.storage.object.Facts;
 import io.stabbur.storage.object.HeaderText;
 import io.stabbur.storage.object.Metered;
@@ -43,11 +44,13 @@ final class PostPolicy {
   private static final Set<String> UNCHECKED = Set.of("policy", "x-amz-signature", "file");
   private final Uploads uploads;
   private final Signatures signatures;
+  private final StorageSettings settings;
   private final Clock clock;
 
-  PostPolicy(Uploads uploads, Signatures signatures, Clock clock) {
+  PostPolicy(Uploads uploads, Signatures signatures, StorageSettings settings, Clock clock) {
     this.uploads = uploads;
     this.signatures = signatures;
+    this.settings = settings;
     this.clock = clock;
   }
 
@@ -81,10 +84,9 @@ final class PostPolicy {
     int slash = credential.indexOf('/');
     var accessKey = slash < 0 ? credential : credential.substring(0, slash);
     var policy = require(fields, "policy");
-    var key =
-        SigningKey.derive(
-            Signatures.secret(project, accessKey),
-            slash < 0 ? "" : credential.substring(slash + 1));
+    var scope = CredentialScope.parse(slash < 0 ? "" : credential.substring(slash + 1));
+    scope.require(require(fields, "x-amz-date"), settings.region());
+    var key = SigningKey.derive(Signatures.secret(project, accessKey), scope);
     Signatures.require(key.sign(policy), require(fields, "x-amz-signature"));
     var allowed = check(policy, fields);
     var caller = signatures.caller(request, project, accessKey, fields.get("x-amz-security-token"));
@@ -93,7 +95,7 @@ final class PostPolicy {
         upload(
             new Operation(caller, "storage.s3.upload"),
             new Target(bucket, name, Clash.REPLACE),
-            facts(fields, form),
+            facts(fields),
             new Metered(form.file(), allowed.most, OptionalLong.empty()),
             allowed);
     return answer(fields, stored);
@@ -127,9 +129,10 @@ final class PostPolicy {
     return RequestPath.decode(slash < 0 ? rest : rest.substring(0, slash));
   }
 
-  private static Facts facts(Map<String, String> fields, Multipart.Form form) {
+  /// From the fields alone, which the policy covers; the file's own header may say anything.
+  private static Facts facts(Map<String, String> fields) {
     return new Facts(
-        HeaderText.mediaType(fields.getOrDefault("content-type", form.fileType())),
+        HeaderText.mediaType(fields.get("content-type")),
         HeaderText.cacheControl(fields.get("cache-control")),
         null,
         S3Request.metadata(fields));
@@ -175,10 +178,7 @@ final class PostPolicy {
       check(condition, fields, covered, allowed);
     }
     for (var name : fields.keySet()) {
-      if (!covered.contains(name)
-          && !UNCHECKED.contains(name)
-          && !name.startsWith("x-ignore-")
-          && !name.equals("bucket")) {
+      if (!covered.contains(name) && !UNCHECKED.contains(name) && !name.startsWith("x-ignore-")) {
         throw denied("Invalid according to Policy: Extra input fields: " + name);
       }
     }
@@ -262,6 +262,9 @@ final class PostPolicy {
 
   private static void startsWith(
       String field, String value, Map<String, String> fields, Set<String> covered) {
+    if (field.equals("bucket")) {
+      throw denied("Invalid according to Policy: bucket supports exact matching only");
+    }
     if (!fields.getOrDefault(field, "").startsWith(value)) {
       throw denied("Invalid according to Policy: Policy Condition failed: starts-with " + field);
     }

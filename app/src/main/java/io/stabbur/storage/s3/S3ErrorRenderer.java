@@ -8,6 +8,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.http.ErrorRenderer;
 import io.stabbur.storage.RequestPath;
+import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageErrors;
 import jakarta.inject.Singleton;
 
@@ -26,13 +27,14 @@ final class S3ErrorRenderer implements ErrorRenderer {
     if (request.getMethod() == HttpMethod.HEAD) {
       return response;
     }
-    return response
-        .contentType(MediaType.APPLICATION_XML_TYPE)
-        .body(
-            Xml.plain("Error")
-                .text("Resource", RequestPath.raw(request))
-                .text("Code", told.code())
-                .text("Message", told.message())
-                .end());
+    var xml =
+        Xml.plain("Error")
+            .text("Resource", RequestPath.raw(request))
+            .text("Code", told.code())
+            .text("Message", told.message());
+    if (error instanceof StorageError.HeadersNotSigned(var names)) {
+      xml.text("HeadersNotSigned", String.join(", ", names));
+    }
+    return response.contentType(MediaType.APPLICATION_XML_TYPE).body(xml.end());
   }
 }

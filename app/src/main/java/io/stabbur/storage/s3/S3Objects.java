@@ -207,9 +207,10 @@ final class S3Objects {
     return xml.end();
   }
 
-  /// Where a copy comes from: `bucket/key`, encoded, perhaps with a slash before it.
+  /// Where a copy comes from: `bucket/key`, encoded, perhaps with a slash before it; as it was
+  /// signed, where several spaces are one.
   static RequestPath.BucketKey source(S3Request request) {
-    var header = String.valueOf(request.header("x-amz-copy-source"));
+    var header = Signatures.squeezed(request.header("x-amz-copy-source"));
     var path = header.startsWith("/") ? header.substring(1) : header;
     int version = path.indexOf("?versionId=");
     var plain = RequestPath.decode(version < 0 ? path : path.substring(0, version));

@@ -71,7 +71,13 @@ record S3Request(
   }
 
   @Nullable String header(String name) {
-    return http.getHeaders().get(name);
+    return header(http, name);
+  }
+
+  /// A header as signatures read it: several lines are one value.
+  static @Nullable String header(HttpRequest<?> http, String name) {
+    var lines = http.getHeaders().getAll(name);
+    return lines.isEmpty() ? null : String.join(",", lines);
   }
 
   S3Body body() {
