@@ -12,8 +12,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /// The data folder as the command sees it. A process that works on it holds a lock on the file
-/// `command.lock` for as long as it lives, and the kernel lets go of it however that process ends.
-/// What `status` and `down` need is in `running.properties`, readable by its owner alone.
+/// `command.lock` until it releases it or ends; the kernel releases it however a process ends. What
+/// `status` and `down` need is in `running.properties`, readable by its owner alone.
 final class DataFolder {
   private final Path folder;
   private @Nullable LockFile lock;
@@ -62,6 +62,18 @@ final class DataFolder {
     } catch (IOException e) {
       throw new StartFailure(
           "%s cannot be locked; check its owner and permissions.".formatted(lockFile()), e);
+    }
+  }
+
+  /// Gives the folder back; a process that ends need not.
+  void release() {
+    try {
+      if (lock != null) {
+        lock.close();
+        lock = null;
+      }
+    } catch (IOException e) {
+      throw new StartFailure("%s cannot be released.".formatted(lockFile()), e);
     }
   }
 

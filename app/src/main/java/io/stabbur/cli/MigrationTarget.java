@@ -5,7 +5,6 @@ import io.stabbur.platform.db.Database;
 import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.Migrations;
 import io.stabbur.project.Projects;
-import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +56,7 @@ final class MigrationTarget {
       var project = context.getBean(Projects.class).all().getFirst();
       return work.apply(new Migrations(project.admin(), migrations));
     } finally {
-      Reference.reachabilityFence(folder);
+      folder.release();
     }
   }
 

@@ -60,6 +60,15 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var folder = new DataFolder(data.toAbsolutePath().normalize());
     folder.claim();
+    try {
+      return serve(folder);
+    } catch (RuntimeException e) {
+      folder.release();
+      throw e;
+    }
+  }
+
+  private int serve(DataFolder folder) throws InterruptedException {
     refuseBusyPort();
     refusePublicDemo();
     useConfiguration(config);
@@ -161,7 +170,8 @@ final class UpCommand implements Callable<Integer> {
         .forEach(
             name ->
                 System.err.printf(
-                    "stabbur: %s has no effect; app/docs/gotrue-names.md lists the names that have.%n",
+                    "stabbur: %s has no effect; app/docs/gotrue-names.md lists the names that"
+                        + " have.%n",
                     name));
     return PropertySource.of("gotrue", names.settings(), Integer.MIN_VALUE + 1);
   }
@@ -177,7 +187,8 @@ final class UpCommand implements Callable<Integer> {
     without.forEach(
         key ->
             System.err.printf(
-                "stabbur: %s has no effect; app/docs/postgrest-names.md lists the names that have.%n",
+                "stabbur: %s has no effect; app/docs/postgrest-names.md lists the names that"
+                    + " have.%n",
                 PostgrestNames.inEnvironment(key)));
     var effective = new TreeMap<>(postgrest);
     effective.keySet().removeAll(without);

@@ -2,18 +2,26 @@ package io.stabbur.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.testing.Console;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.Launched;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/// Migrations by command: on a database that is started for it, and on a running server's.
+@Timeout(120)
 class MigrateCommandTest {
   private final Path folder = TestServer.newFolder();
+  private final Path data = folder.resolve("data");
   private final Path migrations = folder.resolve("supabase/migrations");
-  private final int port = TestServer.freePort();
 
   @BeforeEach
   void writeOne() throws IOException {
@@ -22,7 +30,9 @@ class MigrateCommandTest {
   }
 
   @Test
-  void runsWithoutAServer() throws Exception {
+  void runsWithoutAServer() {
+    DataTemplate.BASE.copyTo(data);
+
     assertThat(run("migrate", "--dry-run")).containsExactly("Would run 20260101000000_one.sql");
     assertThat(run("migrate", "status"))
         .containsExactly("20260101000000  pending                one");
@@ -34,29 +44,26 @@ class MigrateCommandTest {
 
   @Test
   void anEditedFileIsNamedAndMayBeAccepted() throws Exception {
-    assertThat(run("migrate")).containsExactly("Ran 20260101000000_one.sql");
-    write("20260101000000_one.sql", "create table public.one (a int, b int);");
+    try (var _ = serve()) {
+      write("20260101000000_one.sql", "create table public.one (a int, b int);");
 
-    var refused = Launched.run(folder, "migrate");
-
-    assertThat(refused.getKey()).isEqualTo(1);
-    assertThat(refused.getValue().strip())
-        .startsWith("stabbur: Migration 20260101000000_one.sql was edited after it ran")
-        .hasLineCount(1);
-    assertThat(run("migrate", "status"))
-        .containsExactly("20260101000000  applied, edited since  one");
-    assertThat(Launched.run(folder, "migrate", "--accept-changed", "--dry-run").getKey())
-        .isEqualTo(1);
-    assertThat(run("migrate", "status"))
-        .containsExactly("20260101000000  applied, edited since  one");
-    assertThat(run("migrate", "--accept-changed"))
-        .containsExactly("Accepted 20260101000000_one.sql", "Nothing is pending.");
-    assertThat(run("migrate")).containsExactly("Nothing is pending.");
+      assertThat(refusal("migrate"))
+          .startsWith("stabbur: Migration 20260101000000_one.sql was edited after it ran")
+          .hasLineCount(1);
+      assertThat(run("migrate", "status"))
+          .containsExactly("20260101000000  applied, edited since  one");
+      assertThat(refusal("migrate", "--accept-changed", "--dry-run")).contains("give one of them");
+      assertThat(run("migrate", "status"))
+          .containsExactly("20260101000000  applied, edited since  one");
+      assertThat(run("migrate", "--accept-changed"))
+          .containsExactly("Accepted 20260101000000_one.sql", "Nothing is pending.");
+      assertThat(run("migrate")).containsExactly("Nothing is pending.");
+    }
   }
 
   @Test
   void runsOnTheDatabaseOfTheRunningServer() throws Exception {
-    try (var up = up().awaitReady()) {
+    try (var _ = serve()) {
       write("20260102000000_two.sql", "alter table public.one add column b int;");
 
       assertThat(run("migrate", "status"))
@@ -71,18 +78,17 @@ class MigrateCommandTest {
   }
 
   @Test
-  void aMistakeRefusesTheStartAndChangesNothing() throws Exception {
+  void aMistakeRefusesTheStartAndTheCommandAndChangesNothing() throws Exception {
+    DataTemplate.BASE.copyTo(data);
     write(
         "20260102000000_two.sql", "create table public.two ();\n\ncreate tabel public.three ();\n");
+    var mistake =
+        "stabbur: Migration 20260102000000_two.sql, line 3: syntax error at or near \"tabel\" in"
+            + " «create tabel public.three ()»; nothing of it was applied.";
 
-    try (var up = up()) {
-      assertThat(up.awaitEnd()).isEqualTo(1);
-      assertThat(up.errors().strip())
-          .isEqualTo(
-              "stabbur: Migration 20260102000000_two.sql, line 3: syntax error at or near \"tabel\""
-                  + " in «create tabel public.three ()»; nothing of it was applied.");
-      assertThat(up.output()).doesNotContain("Stabbur is ready");
-    }
+    assertThat(refusal("migrate")).isEqualTo(mistake);
+    assertThat(refusal("up", "--config", config(), "--port", "" + TestServer.freePort()))
+        .isEqualTo(mistake);
 
     assertThat(run("migrate", "status"))
         .containsExactly(
@@ -91,40 +97,55 @@ class MigrateCommandTest {
   }
 
   @Test
-  void aMistakeFailsTheCommandInOneSentence() throws Exception {
-    write("20260102000000_two.sql", "select 1 / 0;");
-
-    var failed = Launched.run(folder, "migrate");
-
-    assertThat(failed.getKey()).isEqualTo(1);
-    assertThat(failed.getValue().strip())
-        .startsWith("stabbur: Migration 20260102000000_two.sql, line 1: division by zero")
-        .hasLineCount(1);
-  }
-
-  @Test
   void aServerThatIsStartingKeepsTheDataFolderToItself() throws Exception {
-    try (var up = up()) {
-      while (Files.notExists(folder.resolve("data/command.lock"))) {
+    DataTemplate.BASE.copyTo(data);
+    try (var up = Launched.start(folder, "up", "--port", Integer.toString(TestServer.freePort()))) {
+      while (Files.notExists(data.resolve("command.lock"))) {
+        assertThat(up.isAlive()).as("the server runs").isTrue();
         Thread.sleep(10);
       }
 
-      var second = Launched.run(folder, "migrate");
+      var second = command("migrate");
 
       up.awaitReady();
-      assertThat(second.getValue()).containsAnyOf("is just starting", "Nothing");
+      assertThat(second.output() + second.errors()).containsAnyOf("is just starting", "Nothing");
       assertThat(run("migrate")).containsExactly("Nothing is pending.");
     }
   }
 
-  private Launched up() throws IOException {
-    return Launched.start(folder, "up", "--port", Integer.toString(port));
+  /// A server of this JVM on the data folder, whose migrations have run.
+  private TestServer serve() {
+    DataTemplate.BASE.copyTo(data);
+    var server =
+        TestServer.start(
+            Map.of("stabbur.data", data.toString(), "stabbur.migrations", migrations.toString()));
+    var _ = CommandServer.of(server);
+    return server;
   }
 
-  private java.util.List<String> run(String... arguments) throws Exception {
-    var ran = Launched.run(folder, arguments);
-    assertThat(ran.getKey()).as(ran.getValue()).isZero();
-    return ran.getValue().lines().toList();
+  private String config() throws IOException {
+    return Files.writeString(folder.resolve("up.yml"), "stabbur:\n  migrations: " + migrations)
+        .toString();
+  }
+
+  private List<String> run(String... arguments) {
+    var ended = command(arguments);
+    assertThat(ended.code()).as(ended.errors()).isZero();
+    return ended.output().lines().toList();
+  }
+
+  private String refusal(String... arguments) {
+    var ended = command(arguments);
+    assertThat(ended.code()).as(ended.output()).isEqualTo(1);
+    return ended.errors().strip();
+  }
+
+  private Console.Ended command(String... arguments) {
+    var where =
+        arguments[0].equals("up")
+            ? Stream.of("--data", data.toString())
+            : Stream.of("--data", data.toString(), "--migrations", migrations.toString());
+    return Commands.run("", Stream.concat(Stream.of(arguments), where).toArray(String[]::new));
   }
 
   private void write(String name, String sql) throws IOException {

@@ -3,8 +3,12 @@ package io.stabbur.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stabbur.platform.db.Login;
+import io.stabbur.platform.json.Json;
 import io.stabbur.project.DatabaseUrl;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.Launched;
+import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,9 +24,16 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/// The life of the server as a process. What a command only says before it ends is asked in this
+/// JVM, which spares a launch.
+@Timeout(120)
 class UpCommandTest {
   private final Path folder = TestServer.newFolder();
   private final int port = TestServer.freePort();
@@ -42,12 +53,13 @@ class UpCommandTest {
           .anyMatch(line -> line.startsWith("DB_URL=\"postgresql://postgres:"))
           .anyMatch(line -> line.startsWith("SECRET_KEY=\"sb_secret_"));
       assertThat(health()).isEqualTo(200);
+      assertThat(up.errors()).isEmpty();
 
       assertThat(Launched.run(folder, "down").getKey()).isZero();
       assertThat(up.awaitEnd()).isEqualTo(143);
     }
-    assertThat(postgresOf(folder)).isEmpty();
-    assertThat(Launched.run(folder, "status").getValue()).contains("is not running");
+    assertThat(postgresOf(folder.resolve("data"))).isEmpty();
+    assertThat(refusal("status", "--data", data())).contains("is not running");
   }
 
   @Test
@@ -59,25 +71,24 @@ class UpCommandTest {
   }
 
   @Test
-  void whatCannotBeUnderstoodIsOneSentence() throws Exception {
-    assertThat(sentence("up", "--port", "99999"))
+  void whatCannotBeUnderstoodIsOneSentence() {
+    assertThat(refusal("up", "--port", "99999", "--data", data()))
         .isEqualTo("stabbur: There is no port 99999; choose one with --port.");
-    assertThat(sentence("up", "--host", "203.0.113.7"))
+    assertThat(refusal("up", "--host", "203.0.113.7", "--data", data()))
         .isEqualTo("stabbur: 203.0.113.7 is no address of this machine; check --host.");
-    assertThat(sentence("org", "create", "Nord"))
+    assertThat(refusal("org", "create", "Nord"))
         .isEqualTo(
-            "stabbur: Missing required options: '--slug=<slug>', '--admin-email=<adminEmail>'; `stabbur org create --help` shows what there is.");
-    assertThat(sentence("nonsense"))
+            "stabbur: Missing required options: '--slug=<slug>', '--admin-email=<adminEmail>';"
+                + " `stabbur org create --help` shows what there is.");
+    assertThat(refusal("nonsense"))
         .startsWith("stabbur: Unmatched argument at index 0: 'nonsense'");
-    assertThat(Launched.run(folder, "org", "member", "add", "--help").getValue())
-        .contains("--password-stdin");
-    assertThat(Launched.run(folder, "--version").getValue()).startsWith("stabbur ");
   }
 
-  private String sentence(String... arguments) throws Exception {
-    var refused = Launched.run(folder, arguments);
-    assertThat(refused.getKey()).as(refused.getValue()).isPositive();
-    return refused.getValue().strip();
+  @Test
+  void everyCommandExplainsItself() {
+    assertThat(Commands.run("", "org", "member", "add", "--help").output())
+        .contains("--password-stdin");
+    assertThat(Commands.run("", "--version").output()).startsWith("stabbur ");
   }
 
   @Test
@@ -89,34 +100,22 @@ class UpCommandTest {
 
   @Test
   void dataFolderOfANewerPostgresIsOneSentence() throws Exception {
-    Files.createDirectories(folder.resolve("data/postgres"));
+    DataTemplate.BASE.copyTo(folder.resolve("data"));
     Files.writeString(folder.resolve("data/postgres/PG_VERSION"), "99\n");
 
     assertRefused("was written by Postgres 99 and this Stabbur brings Postgres 17");
   }
 
   @Test
-  void aDemoThatOthersCouldReachIsRefused() throws Exception {
-    try (var up = Launched.start(folder, "up", "--port", "" + port, "--demo", "--host=0.0.0.0")) {
-      assertThat(up.awaitEnd()).isEqualTo(1);
-      assertThat(up.errors()).contains("a password that everybody knows");
-    }
+  void aDemoThatOthersCouldReachIsRefused() {
+    assertRefused("a password that everybody knows", "--demo", "--host=0.0.0.0");
     assertThat(folder.resolve("data/postgres")).doesNotExist();
   }
 
   @Test
   void unknownSettingIsOneSentence() throws Exception {
-    var config = folder.resolve("wrong.yml");
-    Files.writeString(config, "stabbur:\n  gateway:\n    require-api-keey: false\n");
-
-    try (var up =
-        Launched.start(folder, "up", "--port", "" + port, "--config", config.toString())) {
-      assertThat(up.awaitEnd()).isEqualTo(1);
-      assertThat(up.errors())
-          .contains("Unknown setting: stabbur.gateway.require-api-keey")
-          .doesNotContain("\tat ");
-    }
-    assertThat(postgresOf(folder)).isEmpty();
+    assertThat(wrong("gateway:\n    require-api-keey: false"))
+        .contains("Unknown setting: stabbur.gateway.require-api-keey");
   }
 
   @Test
@@ -128,13 +127,14 @@ class UpCommandTest {
             "PGRST_DB_POOL", "4",
             "GOTRUE_JWT_SECRET", "a secret that nobody knows, long enough for HS256");
 
+    DataTemplate.BASE.copyTo(folder.resolve("data/projects/other"));
     try (var up =
         Launched.startWithEnvironment(
                 environment, folder, "up", "--port", "" + port, "--config", config.toString())
             .awaitReady()) {
       assertThat(up.errors())
           .contains("PGRST_DB_POOL has no effect", "GOTRUE_JWT_SECRET has no effect");
-      assertThat(folder.resolve("data/projects/other/keys.json")).exists();
+      assertThat(folder.resolve("data/projects/other/postgres.log")).exists();
       assertThat(folder.resolve("data/keys.json")).doesNotExist();
     }
   }
@@ -153,75 +153,64 @@ class UpCommandTest {
 
   private String wrong(String settings) throws Exception {
     var config = Files.writeString(folder.resolve("wrong.yml"), "stabbur:\n  " + settings + "\n");
-    return sentence("up", "--port", "" + port, "--config", config.toString());
+    return refusal("up", "--port", "" + port, "--config", config.toString(), "--data", data());
   }
 
   @Test
   void aNoteOfAProcessThatIsGoneDoesNotHinderAStart() throws Exception {
-    Files.createDirectories(folder.resolve("data"));
+    DataTemplate.BASE.copyTo(folder.resolve("data"));
     long stranger = ProcessHandle.current().pid();
     Files.writeString(folder.resolve("data/running.properties"), "PID=" + stranger + "\n");
 
     assertThat(Launched.run(folder, "down").getKey()).isZero();
     assertThat(ProcessHandle.current().isAlive()).isTrue();
-    try (var up = up().awaitReady();
-        var second =
-            Launched.start(folder, "up", "--port", Integer.toString(TestServer.freePort()))) {
-      assertThat(second.awaitEnd()).isEqualTo(1);
-      assertThat(second.errors())
+    try (var up = up().awaitReady()) {
+      assertThat(refusal("up", "--port", "" + TestServer.freePort(), "--data", data()))
           .contains("already runs on the data folder", "process " + up.pid());
       assertThat(health()).isEqualTo(200);
-      assertThat(Launched.run(folder, "status").getKey()).isZero();
+      assertThat(Commands.run("", "status", "--data", data()).code()).isZero();
     }
   }
 
   @Test
   void postgresThatDiesAloneIsStartedAgain() throws Exception {
-    try (var up = up().awaitReady()) {
-      postgresOf(folder).forEach(ProcessHandle::destroyForcibly);
+    try (var server = TestServer.start(Map.of())) {
+      var home = server.project().folder();
+      postgresOf(home).forEach(ProcessHandle::destroyForcibly);
 
       var limit = Instant.now().plus(Duration.ofSeconds(30));
-      while (health() != 200 || postgresOf(folder).size() != 1) {
+      while (health(server.url()) != 200 || postgresOf(home).size() != 1) {
         assertThat(Instant.now()).isBefore(limit);
-        Thread.sleep(200);
+        Thread.sleep(100);
       }
-      assertThat(up.output()).contains("Postgres has ended unexpectedly");
     }
-    awaitNoPostgres();
   }
 
   @Test
   void thePasswordOfTheDatabaseUrlOpensNoSuperuser() throws Exception {
-    try (var up = up().awaitReady()) {
-      var env = Launched.run(folder, "status", "-o", "env").getValue();
-      var url =
-          DatabaseUrl.parse(
-                  env.lines()
-                      .filter(line -> line.startsWith("DB_URL="))
-                      .findFirst()
-                      .orElseThrow()
-                      .replaceFirst("DB_URL=\"(.*)\"", "$1"))
-              .login();
+    var env = CommandServer.shared().run("status", "-o", "env");
+    var url =
+        DatabaseUrl.parse(
+                env.lines()
+                    .filter(line -> line.startsWith("DB_URL="))
+                    .findFirst()
+                    .orElseThrow()
+                    .replaceFirst("DB_URL=\"(.*)\"", "$1"))
+            .login();
 
-      assertThat(superuser(url.url(), "postgres", url.password().reveal())).isFalse();
-      assertThatThrownBy(() -> superuser(url.url(), "supabase_admin", url.password().reveal()))
-          .hasMessageContaining("password authentication failed");
-      assertThat(up.errors()).isEmpty();
-    }
+    assertThat(superuser(url.url(), "postgres", url.password().reveal())).isFalse();
+    assertThatThrownBy(() -> superuser(url.url(), "supabase_admin", url.password().reveal()))
+        .hasMessageContaining("password authentication failed");
   }
 
   @Test
   void sampleSecretsAreRefused() throws Exception {
-    var config = folder.resolve("sample.yml");
-    Files.writeString(
-        config,
-        "stabbur:\n  projects:\n    default:\n      jwt-secret: super-secret-jwt-token-with-at-least-32-characters-long\n");
-
-    try (var up =
-        Launched.start(folder, "up", "--port", "" + port, "--config", config.toString())) {
-      assertThat(up.awaitEnd()).isEqualTo(1);
-      assertThat(up.errors()).contains("is a sample or shorter than 32 bytes");
-    }
+    assertThat(
+            wrong(
+                "projects:\n"
+                    + "    default:\n"
+                    + "      jwt-secret: super-secret-jwt-token-with-at-least-32-characters-long"))
+        .contains("is a sample or shorter than 32 bytes");
   }
 
   private static boolean superuser(String url, String user, String password) throws SQLException {
@@ -234,45 +223,69 @@ class UpCommandTest {
   }
 
   @Test
-  void afterAKillTheNextStartRecoversAndNoProcessIsLeft() throws Exception {
+  void afterAKillOfTheServerOrOfAllTheNextStartHasEveryAcknowledgedRow() throws Exception {
+    DataTemplate.BASE.copyTo(folder.resolve("data"));
     try (var first = up().awaitReady()) {
+      sql("create table public.kept (word text)");
+      sql("insert into public.kept values ('before a kill of the server')");
       first.kill();
     }
     try (var second = up().awaitReady()) {
       assertThat(health()).isEqualTo(200);
-      assertThat(postgresOf(folder)).hasSize(1);
+      assertThat(postgresOf(folder.resolve("data"))).hasSize(1);
+      sql("insert into public.kept values ('before a kill of all')");
+      second.kill();
+      postgresOf(folder.resolve("data")).forEach(ProcessHandle::destroyForcibly);
+    }
+    try (var _ = up().awaitReady()) {
+      assertThat(health()).isEqualTo(200);
+      assertThat(TestPostgres.value(login(), "select string_agg(word, ', ') from public.kept"))
+          .isEqualTo("before a kill of the server, before a kill of all");
     }
     awaitNoPostgres();
   }
 
-  @Test
-  void killedPostgresAndAll() throws Exception {
-    try (var first = up().awaitReady()) {
-      first.kill();
-      postgresOf(folder).forEach(ProcessHandle::destroyForcibly);
-    }
-    try (var second = up().awaitReady()) {
-      assertThat(health()).isEqualTo(200);
-    }
+  private void sql(String sql) {
+    TestPostgres.execute(login(), sql);
+  }
+
+  private Login login() {
+    var status = Json.parse(Commands.run("", "status", "-o", "json", "--data", data()).output());
+    var url = Objects.requireNonNull(status.get("DB_URL")).getStringValue();
+    return DatabaseUrl.parse(url).login();
+  }
+
+  private String data() {
+    return folder.resolve("data").toString();
+  }
+
+  private static String refusal(String... arguments) {
+    var ended = Commands.run("", arguments);
+    assertThat(ended.code()).as(ended.output()).isPositive();
+    assertThat(ended.errors()).doesNotContain("\tat ");
+    return ended.errors().strip();
   }
 
   private Launched up() throws IOException {
     return Launched.start(folder, "up", "--port", Integer.toString(port));
   }
 
-  private void assertRefused(String sentence) throws Exception {
-    try (var up = up()) {
-      assertThat(up.awaitEnd()).isEqualTo(1);
-      assertThat(up.errors()).contains(sentence).doesNotContain("\tat ");
-    }
-    assertThat(postgresOf(folder)).isEmpty();
+  private void assertRefused(String sentence, String... more) {
+    var arguments = Stream.of("up", "--port", "" + port, "--data", data());
+    assertThat(refusal(Stream.concat(arguments, Stream.of(more)).toArray(String[]::new)))
+        .contains(sentence);
+    assertThat(postgresOf(folder.resolve("data"))).isEmpty();
   }
 
   private int health() throws IOException, InterruptedException {
+    return health("http://127.0.0.1:" + port);
+  }
+
+  private static int health(String url) throws IOException, InterruptedException {
     try (var client = HttpClient.newHttpClient()) {
       return client
           .send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health")).build(),
+              HttpRequest.newBuilder(URI.create(url + "/health")).build(),
               HttpResponse.BodyHandlers.discarding())
           .statusCode();
     }
@@ -280,14 +293,14 @@ class UpCommandTest {
 
   private void awaitNoPostgres() throws InterruptedException {
     var limit = Instant.now().plus(Duration.ofSeconds(20));
-    while (!postgresOf(folder).isEmpty() && Instant.now().isBefore(limit)) {
+    while (!postgresOf(folder.resolve("data")).isEmpty() && Instant.now().isBefore(limit)) {
       Thread.sleep(100);
     }
-    assertThat(postgresOf(folder)).isEmpty();
+    assertThat(postgresOf(folder.resolve("data"))).isEmpty();
   }
 
-  /// The Postgres servers (not their children) that run on this test's folder.
-  private static java.util.List<ProcessHandle> postgresOf(Path folder) {
+  /// The Postgres servers (not their children) that run on a data folder.
+  private static List<ProcessHandle> postgresOf(Path data) {
     return ProcessHandle.allProcesses()
         .filter(
             process ->
@@ -296,7 +309,7 @@ class UpCommandTest {
                     .commandLine()
                     .map(
                         line ->
-                            line.contains("bin/postgres -D " + folder.resolve("data"))
+                            line.contains("bin/postgres -D " + data)
                                 && !line.contains("postgres-supervisor"))
                     .orElse(false))
         .toList();

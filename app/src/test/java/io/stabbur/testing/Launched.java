@@ -1,5 +1,6 @@
 package io.stabbur.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,10 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The `stabbur` command in a process of its own, as an operator starts it; for what a test inside
 /// this JVM cannot show: exit codes, signals, `kill -9`.
 public final class Launched implements AutoCloseable {
+  /// Absolute, since the command runs in another folder.
+  private static final String CLASS_PATH =
+      Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+          .map(entry -> Path.of(entry).toAbsolutePath().toString())
+          .collect(Collectors.joining(File.pathSeparator));
+
   private final Process process;
   private final Path out;
   private final Path err;
@@ -55,7 +64,7 @@ public final class Launched implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("java.class.path"),
+                CLASS_PATH,
                 "io.stabbur.Application"));
     command.addAll(List.of(arguments));
     var out = Files.createTempFile("stabbur", ".out");
