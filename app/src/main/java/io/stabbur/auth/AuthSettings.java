@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// @param manualLinking whether people may add and remove providers themselves
 /// @param unverifiedEmailSignIn lets people in whose provider did not verify their address
 /// @param auditTable writes what happens to `auth.audit_log_entries`
-/// @param trustedProxies how many proxies in front add to `X-Forwarded-For`
 @ConfigurationProperties("stabbur.auth")
 public record AuthSettings(
     @Nullable URI siteUrl,
@@ -42,5 +41,4 @@ public record AuthSettings(
     @Bindable(defaultValue = "true") boolean secureEmailChange,
     @Bindable(defaultValue = "false") boolean manualLinking,
     @Bindable(defaultValue = "false") boolean unverifiedEmailSignIn,
-    @Bindable(defaultValue = "true") boolean auditTable,
-    @Bindable(defaultValue = "0") int trustedProxies) {}
+    @Bindable(defaultValue = "true") boolean auditTable) {}

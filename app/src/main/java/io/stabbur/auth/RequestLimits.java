@@ -2,12 +2,10 @@ package io.stabbur.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stabbur.platform.http.Networks;
 import io.stabbur.project.PerProject;
 import jakarta.inject.Singleton;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.HexFormat;
 
 /// Slows down an address that asks too often. Each kind of request has its own allowance; memory is
 /// bounded, for addresses are cheap to invent. Of IPv6 a customer is given a /64 at least and a /48
@@ -53,8 +51,8 @@ public final class RequestLimits {
     if (most <= 0 || visit.ip().isEmpty()) {
       return;
     }
-    var near = network(visit.ip(), 8);
-    var far = network(visit.ip(), 6);
+    var near = Networks.of(visit.ip(), Networks.CLIENT);
+    var far = Networks.of(visit.ip(), 6);
     boolean left = take(visit, kind, near, most);
     boolean wide = far.equals(near) || take(visit, kind, far, WIDER * most);
     if (!left || !wide) {
@@ -67,17 +65,6 @@ public final class RequestLimits {
         .of(visit.project())
         .get(new Key(kind, network), _ -> new Bucket(most, window(kind)))
         .take(visit.now());
-  }
-
-  /// The first bytes of an IPv6 address; one of IPv4 as it is, also in IPv6's clothes.
-  public static String network(String ip, int bytes) {
-    if (!ip.contains(":")) {
-      return ip;
-    }
-    var address = InetAddress.ofLiteral(ip);
-    return address instanceof Inet6Address
-        ? HexFormat.of().formatHex(address.getAddress(), 0, bytes) + "/" + 8 * bytes
-        : address.getHostAddress();
   }
 
   private int most(Kind kind) {

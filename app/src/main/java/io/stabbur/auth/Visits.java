@@ -4,10 +4,10 @@ import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.stabbur.auth.token.RedirectRules;
 import io.stabbur.identity.Caller;
+import io.stabbur.identity.ClientAddress;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 
@@ -15,11 +15,13 @@ import java.util.List;
 @Singleton
 public final class Visits {
   private final AuthSettings settings;
+  private final ClientAddress addresses;
   private final Clock clock;
   private final PerProject<RedirectRules> redirects;
 
-  Visits(AuthSettings settings, Clock clock) {
+  Visits(AuthSettings settings, ClientAddress addresses, Clock clock) {
     this.settings = settings;
+    this.addresses = addresses;
     this.clock = clock;
     this.redirects = new PerProject<>(this::rules);
   }
@@ -29,7 +31,7 @@ public final class Visits {
     var rules = redirects.of(caller.project());
     return new Visit(
         caller,
-        ip(request),
+        addresses.of(request),
         header(headers, HttpHeaders.USER_AGENT),
         audience(caller, headers),
         header(headers, HttpHeaders.AUTHORIZATION),
@@ -63,31 +65,6 @@ public final class Visits {
     return caller.authenticated() && !settings.adminRoles().contains(caller.role())
         ? caller.claims().text("aud").filter(a -> !a.isEmpty()).orElse(settings.audience())
         : settings.audience();
-  }
-
-  /// The peer, or, behind so many proxies of ours, what the outermost of them saw. A proxy may add
-  /// a line of its own instead of extending the last one; a header with fewer entries than proxies
-  /// did not come through all of them.
-  private String ip(HttpRequest<?> request) {
-    var peer = request.getRemoteAddress().getAddress();
-    if (settings.trustedProxies() > 0) {
-      var lines = String.join(",", request.getHeaders().getAll("X-Forwarded-For"));
-      var seen = List.of(lines.split(",", -1));
-      int at = seen.size() - settings.trustedProxies();
-      var address = at < 0 ? "" : seen.get(at).strip();
-      if (address.matches("[0-9A-Fa-f.:]{2,45}") && isLiteral(address)) {
-        return address;
-      }
-    }
-    return peer == null ? "" : peer.getHostAddress().replaceAll("%.*", "");
-  }
-
-  private static boolean isLiteral(String address) {
-    try {
-      return InetAddress.ofLiteral(address) != null;
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
   }
 
   private static String language(String accepted) {

@@ -1,9 +1,9 @@
 package io.stabbur.auth.user;
 
-import io.stabbur.auth.RequestLimits;
 import io.stabbur.auth.Visit;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.http.Networks;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +131,8 @@ public record CodeGuesses(Transaction tx) {
                       select subject, kind, network, proved_at from stabbur_auth.wrong_codes
                       where subject = ? and kind = ? and network = ? for update) before
                     where (w.subject, w.kind, w.network) = (before.subject, before.kind, before.network)
-                    returning before.proved_at is not null""",
+                    returning before.proved_at is not null\
+                    """,
                     visit.now(),
                     visit.now().plus(NETWORKS_KEPT),
                     subject,
@@ -144,7 +145,8 @@ public record CodeGuesses(Transaction tx) {
           Statement.of(
               """
               update stabbur_auth.wrong_codes set wrong = wrong - 1, wrong_in_all = wrong_in_all - 1
-              where subject = ? and kind = ? and network = '' and wrong > 0""",
+              where subject = ? and kind = ? and network = '' and wrong > 0\
+              """,
               subject,
               kind));
     }
@@ -158,7 +160,8 @@ public record CodeGuesses(Transaction tx) {
             """
             delete from stabbur_auth.wrong_codes where (subject, kind, network) in (
               select subject, kind, network from stabbur_auth.wrong_codes
-              where forget_at < ? limit 100 for update skip locked)""",
+              where forget_at < ? limit 100 for update skip locked)\
+            """,
             now));
   }
 
@@ -166,7 +169,7 @@ public record CodeGuesses(Transaction tx) {
   /// customer is given at most.
   private static String network(Visit visit) {
     var key = visit.project().keys().masterKey().bytes();
-    var network = RequestLimits.network(visit.ip(), 6);
+    var network = Networks.of(visit.ip(), 6);
     return Crypto.base64Url(
         Crypto.hmacSha256(key, ("code from " + network).getBytes(StandardCharsets.UTF_8)));
   }
