@@ -60,6 +60,7 @@ final class AdminErrorRenderer implements ErrorRenderer {
       case Failure.UnsupportedMedia(var type) ->
           reply(415, "unsupported_media_type", type + " is not understood here", null);
       case Failure.Busy(var what) -> reply(503, "busy", what, null);
+      case Failure.Crowded(var what) -> reply(429, "too_many_requests", what, null);
       case Failure.Unavailable(var what) -> reply(503, "unavailable", what, null);
       case Failure.Timeout(var what) -> reply(504, "timeout", what, null);
       case Failure.Database database -> database(database);

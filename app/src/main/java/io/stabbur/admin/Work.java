@@ -41,7 +41,7 @@ record Work(Caller caller, Transaction tx) {
 
   /// For maintenance of our own, beyond any caller's rights; still named as the caller's doing.
   static Actor owner(Caller caller) {
-    return new Actor("postgres", caller.actor().settings());
+    return caller.actor().as("postgres");
   }
 
   /// One row's first column.

@@ -105,6 +105,8 @@ final class AuthErrorRenderer implements ErrorRenderer {
               new Fields());
       case Failure.Busy(var what) ->
           answer(request, 503, AuthCode.UNEXPECTED_FAILURE, what, new Fields());
+      case Failure.Crowded(var what) ->
+          answer(request, 429, AuthCode.OVER_REQUEST_RATE_LIMIT, what, new Fields());
       case Failure.Unavailable _ ->
           answer(
               request,

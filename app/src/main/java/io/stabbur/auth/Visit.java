@@ -31,7 +31,10 @@ public record Visit(
   }
 
   private Actor keeper() {
-    return project().keeper("supabase_auth_admin").with("search_path", "auth");
+    return project()
+        .keeper("supabase_auth_admin")
+        .onBehalfOf(caller.share())
+        .with("search_path", "auth");
   }
 
   /// Work on the `auth` schema in one transaction.

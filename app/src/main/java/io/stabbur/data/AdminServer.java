@@ -148,12 +148,8 @@ final class AdminServer implements ApplicationEventListener<ServerStartupEvent> 
         .exceptionally(_ -> false);
   }
 
-  /// A pool that is lent out whole works as long as connections come back to it; asking it would
-  /// wait for one.
   private boolean isReady(Project project) {
     var _ = api.room(project).current();
-    return project.api().pool().available() == 0
-        ? project.api().servedWithin(PATIENCE)
-        : project.api().reachable();
+    return project.api().reachable();
   }
 }

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class DataErrorRenderer implements ErrorRenderer {
-  private static final String RETRY_SECONDS = "1";
-
   private final DataSettings settings;
   private final DataRules.Verbosity verbosity;
 
@@ -59,9 +57,6 @@ final class DataErrorRenderer implements ErrorRenderer {
     headers.set("Content-Type", "application/json; charset=utf-8");
     headers.set("Proxy-Status", "PostgREST; error=" + words.code());
     words.headers().forEach(headers::set);
-    if (words.status() == 503) {
-      headers.set("Retry-After", RETRY_SECONDS);
-    }
     HttpWords.finish(
         request, response, rules.map(DataRules::traceHeader).orElse(settings.traceHeader()));
     return response.body(ErrorBody.of(words, rules.map(DataRules::errors).orElse(verbosity)));
@@ -80,6 +75,7 @@ final class DataErrorRenderer implements ErrorRenderer {
       case 413 -> "Content Too Large";
       case 415 -> "Unsupported Media Type";
       case 416 -> "Range Not Satisfiable";
+      case 429 -> "Too Many Requests";
       case 500 -> "Internal Server Error";
       case 503 -> "Service Unavailable";
       case 504 -> "Gateway Timeout";
@@ -148,6 +144,7 @@ final class DataErrorRenderer implements ErrorRenderer {
           Words.of(415, "PGRST102", "Content-Type not acceptable: " + type);
       case Failure.Busy _ ->
           Words.of(504, "PGRST003", "Timed out acquiring connection from connection pool.");
+      case Failure.Crowded(var what) -> Words.of(429, "PGRST003", what);
       case Failure.Unavailable(var what) ->
           Words.of(503, "PGRST000", "Database connection error.").details(what);
       case Failure.Timeout(var what) -> Words.of(504, "PGRST003", what);

@@ -2,6 +2,7 @@ package io.stabbur.identity;
 
 import io.micronaut.http.HttpRequest;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.share.Share;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.PersonalKeys;
 import io.stabbur.project.Project;
@@ -13,8 +14,15 @@ import java.util.UUID;
 ///
 /// @param authenticated whether a Bearer token was shown, not only an API key
 /// @param membership how the database confirms the claims' organisation before each transaction
+/// @param share on whose behalf connections, memory and the like are used. It follows the token,
+///   not the header of the active organisation, which nobody has confirmed yet
 public record Caller(
-    Project project, String role, Claims claims, boolean authenticated, Membership membership) {
+    Project project,
+    String role,
+    Claims claims,
+    boolean authenticated,
+    Membership membership,
+    Share share) {
 
   /// What is known of the organisation in the claims.
   public enum Membership {
@@ -30,12 +38,34 @@ public record Caller(
   public static final String SERVICE_ROLE = "service_role";
 
   public Caller(Project project, String role, Claims claims, boolean authenticated) {
-    this(project, role, claims, authenticated, Membership.CLAIMED);
+    this(project, role, claims, authenticated, Membership.CLAIMED, "");
+  }
+
+  /// @param address the client's network, which tells callers without a user id apart
+  public Caller(
+      Project project,
+      String role,
+      Claims claims,
+      boolean authenticated,
+      Membership membership,
+      String address) {
+    this(
+        project,
+        role,
+        claims,
+        authenticated,
+        membership,
+        Shares.of(role, claims, authenticated, address));
   }
 
   /// The caller of a request that has passed the gateway.
   public static Caller of(HttpRequest<?> request) {
     return Gateway.caller(request);
+  }
+
+  /// On whose behalf this thread works: the caller's whose request it serves, or the appliance's.
+  public static Share currentShare() {
+    return Shares.current();
   }
 
   /// The user's id, if the token names one.
@@ -56,7 +86,7 @@ public record Caller(
   /// one too, for that is the cheaper way to read them; personal data gets the keys this caller
   /// needs.
   public Actor actor() {
-    var actor = Actor.of(role).with("request.jwt.claims", claims.json());
+    var actor = Actor.of(role).onBehalfOf(share).with("request.jwt.claims", claims.json());
     if (isService()) {
       return actor.with(PersonalKeys.SETTING, PersonalKeys.of(project).forService());
     }
@@ -84,17 +114,17 @@ public record Caller(
   }
 
   Caller with(Claims changed) {
-    return new Caller(project, role, changed, authenticated, membership);
+    return new Caller(project, role, changed, authenticated, membership, share);
   }
 
   Caller askingForMembership(boolean named) {
     return new Caller(
-        project, role, claims, authenticated, named ? Membership.NAMED : Membership.ASKED);
+        project, role, claims, authenticated, named ? Membership.NAMED : Membership.ASKED, share);
   }
 
   /// The caller without a question to the database.
   Caller asShown() {
-    return new Caller(project, role, claims, authenticated);
+    return new Caller(project, role, claims, authenticated, Membership.CLAIMED, share);
   }
 
   private String keys() {

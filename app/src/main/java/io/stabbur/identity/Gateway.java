@@ -41,6 +41,7 @@ final class Gateway {
   private final AccessLog log;
   private final TrustedIssuers issuers;
   private final RouteTable routes;
+  private final ClientAddress addresses;
 
   Gateway(
       Projects projects,
@@ -52,7 +53,8 @@ final class Gateway {
       Errors errors,
       AccessLog log,
       TrustedIssuers issuers,
-      RouteTable routes) {
+      RouteTable routes,
+      ClientAddress addresses) {
     this.projects = projects;
     this.apiKeys = apiKeys;
     this.keySets = keySets;
@@ -63,6 +65,7 @@ final class Gateway {
     this.log = log;
     this.issuers = issuers;
     this.routes = routes;
+    this.addresses = addresses;
   }
 
   /// The caller of a request that has passed the gateway.
@@ -191,7 +194,13 @@ final class Gateway {
           new Failure.Unauthenticated(
               "A secret API key must not be used in a browser or an app; use the publishable key"));
     }
-    return new Caller(project, role, claims, authenticated);
+    return new Caller(
+        project,
+        role,
+        claims,
+        authenticated,
+        Caller.Membership.CLAIMED,
+        Shares.network(addresses.of(request)));
   }
 
   private Project project(HttpRequest<?> request, @Nullable String key) {

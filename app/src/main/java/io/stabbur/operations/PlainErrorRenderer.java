@@ -41,6 +41,7 @@ final class PlainErrorRenderer implements ErrorRenderer {
           reply(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "The request body is too large");
       case Failure.UnsupportedMedia(var type) -> reply(HttpStatus.UNSUPPORTED_MEDIA_TYPE, type);
       case Failure.Busy(var what) -> reply(HttpStatus.SERVICE_UNAVAILABLE, what);
+      case Failure.Crowded(var what) -> reply(HttpStatus.TOO_MANY_REQUESTS, what);
       case Failure.Unavailable(var what) -> reply(HttpStatus.SERVICE_UNAVAILABLE, what);
       case Failure.Timeout(var what) -> reply(HttpStatus.GATEWAY_TIMEOUT, what);
       case Failure.Database _, Failure.Internal _ ->

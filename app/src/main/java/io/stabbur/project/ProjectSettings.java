@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// @param apiConnections most connections for requests
 /// @param adminConnections most connections for sign-ins, migrations and upkeep
 /// @param connectionWait longest wait for a free connection
+/// @param connectionShare percentage of the connections that one caller or organisation may use
+///   while others are active
+/// @param connectionQueue most requests of one caller that wait for a connection
+/// @param statementTimeout longest statement of a request where the database sets no limit for its
+///   role; zero for none
 /// @param prepare whether the schemas and roles Stabbur needs are made; without them only the data
 ///   API serves
 /// @param masterKey what the keys of personal data come from; in keys.json when absent
@@ -39,6 +44,9 @@ public record ProjectSettings(
     @Bindable(defaultValue = "10") int apiConnections,
     @Bindable(defaultValue = "10") int adminConnections,
     @Bindable(defaultValue = "10s") Duration connectionWait,
+    @Bindable(defaultValue = "33") int connectionShare,
+    @Bindable(defaultValue = "200") int connectionQueue,
+    @Bindable(defaultValue = "30s") Duration statementTimeout,
     @Nullable String jwtSecret,
     @Nullable String anonKey,
     @Nullable String serviceRoleKey,
@@ -80,6 +88,9 @@ public record ProjectSettings(
         10,
         10,
         Duration.ofSeconds(10),
+        33,
+        200,
+        Duration.ofSeconds(30),
         null,
         null,
         null,

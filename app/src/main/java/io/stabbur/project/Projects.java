@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,7 +93,8 @@ public final class Projects implements AutoCloseable {
             settings.adminConnections(),
             settings);
     var apiLogin =
-        login(url, settings.apiUser(), keys.apiPassword(), settings.apiConnections(), settings);
+        login(url, settings.apiUser(), keys.apiPassword(), settings.apiConnections(), settings)
+            .withStatementTimeout(settings.statementTimeout());
     var withheld =
         database == null || !settings.prepare()
             ? Optional.<String>empty()
@@ -204,13 +206,22 @@ public final class Projects implements AutoCloseable {
                 new SqlText()
                     .add("do $$ begin execute format('alter role %I password %L', ")
                     .add(
-                        "current_setting('stabbur.role'), current_setting('stabbur.password')); end $$")
+                        "current_setting('stabbur.role'), current_setting('stabbur.password')); end"
+                            + " $$")
                     .statement()));
   }
 
   private static Login login(
       String url, String user, Secret password, int connections, ProjectSettings settings) {
-    return new Login(url, user, password, connections, settings.connectionWait());
+    return new Login(
+        url,
+        user,
+        password,
+        connections,
+        settings.connectionWait(),
+        settings.connectionShare(),
+        settings.connectionQueue(),
+        Duration.ZERO);
   }
 
   private static StoreSettings store(ProjectSettings settings, Path folder) {

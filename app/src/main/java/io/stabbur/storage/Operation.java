@@ -69,6 +69,9 @@ public record Operation(Caller caller, String name) {
 
   /// As whom rows are written after the policies were asked.
   public static Actor keeper(Project project) {
-    return project.keeper(OWNER).with("storage.allow_delete_query", "true");
+    return project
+        .keeper(OWNER)
+        .onBehalfOf(Caller.currentShare())
+        .with("storage.allow_delete_query", "true");
   }
 }

@@ -158,6 +158,8 @@ public final class StorageErrors {
           Told.of(415, "InvalidMimeType", "invalid_mime_type", "Invalid Content-Type header");
       case Failure.Busy(var what) ->
           Told.of(429, "SlowDown", "too_many_connections", what).plainly();
+      case Failure.Crowded(var what) ->
+          Told.of(429, "SlowDown", "too_many_requests", what).plainly();
       case Failure.Unavailable(var what) -> Told.of(503, "ServiceUnavailable", what);
       case Failure.Timeout(var what) -> Told.of(544, "DatabaseTimeout", what);
       case Failure.Database database -> database(database);

@@ -1,5 +1,6 @@
 package io.stabbur.platform.db;
 
+import io.stabbur.platform.share.Share;
 import io.stabbur.platform.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,38 +13,43 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param opening a statement that runs before the first one of the transaction, in the same round
 ///   trip, and may refuse it; its result is not read
+/// @param share on whose behalf a connection is used
 public record Actor(
-    String role, SequencedMap<String, String> settings, @Nullable Statement opening) {
+    String role, SequencedMap<String, String> settings, @Nullable Statement opening, Share share) {
   public Actor {
     settings = new LinkedHashMap<>(settings);
   }
 
-  public Actor(String role, SequencedMap<String, String> settings) {
-    this(role, settings, null);
-  }
-
   /// A role without settings, for work of our own.
   public static Actor of(String role) {
-    return new Actor(role, new LinkedHashMap<>());
+    return new Actor(role, new LinkedHashMap<>(), null, Share.APPLIANCE);
   }
 
   /// The same role with one more setting.
   public Actor with(String name, String value) {
-    var more = new LinkedHashMap<>(settings);
-    more.put(name, value);
-    return new Actor(role, more, opening);
+    return with(Map.of(name, value));
   }
 
   /// The same role with more settings.
   public Actor with(Map<String, String> added) {
     var more = new LinkedHashMap<>(settings);
     more.putAll(added);
-    return new Actor(role, more, opening);
+    return new Actor(role, more, opening, share);
+  }
+
+  /// The same role with other settings.
+  public Actor as(String other) {
+    return new Actor(other, settings, null, share);
   }
 
   /// The same actor, whose transactions begin with this statement; it must answer one result.
   public Actor opening(Statement statement) {
-    return new Actor(role, settings, statement);
+    return new Actor(role, settings, statement, share);
+  }
+
+  /// The same actor, which uses connections on this behalf.
+  public Actor onBehalfOf(Share other) {
+    return new Actor(role, settings, opening, other);
   }
 
   /// The role and the names of its settings: their values are claims and keys.

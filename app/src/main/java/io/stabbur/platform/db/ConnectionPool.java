@@ -2,25 +2,25 @@ package io.stabbur.platform.db;
 
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.Share;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The connections of one login: at most so many, each lent to one thread at a time.
 ///
-/// Whoever waits is served in the order of arrival; nobody who asks at the right moment overtakes
-/// them, and that keeps the slowest requests close to the usual ones. Of the idle connections the
-/// one used last is lent first: under little load few backends do all the work, with warm caches,
-/// and the others grow old and are closed.
+/// [FairShare] decides who is served next: callers and organisations take turns, and the requests
+/// of one caller are served in the order of arrival. Of the idle connections the one used last is
+/// lent first: under little load few backends do all the work, with warm caches, and the others
+/// grow old and are closed.
 final class ConnectionPool implements AutoCloseable {
   /// A connection unused for longer than this is tried before it is lent.
   static final Duration TRUSTED = Duration.ofSeconds(10);
@@ -32,53 +32,45 @@ final class ConnectionPool implements AutoCloseable {
 
   private final Connector connector;
   private final Duration patience;
-  private final int limit;
-  private final Semaphore slots;
+  private final FairShare slots;
   private final ConcurrentLinkedDeque<Lease> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger open = new AtomicInteger();
-  private final LongAdder timeouts = new LongAdder();
   private final Thread sweeper;
   private volatile long lastLoss = System.nanoTime();
   private volatile long renewed = System.nanoTime();
-  private volatile long returned = System.nanoTime();
   private volatile boolean closed;
 
   ConnectionPool(Login login, Connector connector) {
     this.connector = connector;
     this.patience = login.patience();
-    this.limit = login.connections();
-    this.slots = new Semaphore(limit, true);
+    this.slots = new FairShare(login.terms());
     this.sweeper = Thread.ofVirtual().name("sweep " + login.user()).start(this::sweep);
   }
 
   /// A connection that works as far as one can know; waits its turn, and no longer than the login's
   /// patience.
-  Lease lease() {
-    awaitTurn();
+  Lease lease(Share share) {
+    var slot = slots.acquire(share, 1, patience);
     try {
       if (closed) {
         throw new ApiException(new Failure.Unavailable("The database is no longer in use"));
       }
       for (var lease = idle.pollFirst(); lease != null; lease = idle.pollFirst()) {
         if (!lease.isOutdated() && lease.works()) {
-          return lease;
+          return lease.in(slot);
         }
         lease.end();
       }
-      return new Lease(connector.connect());
+      return new Lease(connector.connect()).in(slot);
     } catch (RuntimeException | Error e) {
-      slots.release();
+      slot.close();
       throw e;
     }
   }
 
   PoolState state() {
-    return new PoolState(limit, open.get(), idle.size(), slots.getQueueLength(), timeouts.sum());
-  }
-
-  /// Whether a connection that works came back that recently.
-  boolean returnedWithin(Duration time) {
-    return System.nanoTime() - returned < time.toNanos();
+    return new PoolState(
+        slots.capacity(), open.get(), idle.size(), slots.waiting(), slots.timeouts());
   }
 
   /// From now on no connection is lent that was opened before.
@@ -93,18 +85,6 @@ final class ConnectionPool implements AutoCloseable {
     closed = true;
     sweeper.interrupt();
     endIdle(_ -> true);
-  }
-
-  private void awaitTurn() {
-    try {
-      if (slots.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    timeouts.increment();
-    throw new ApiException(new Failure.Busy("No database connection became free in time"));
   }
 
   private void sweep() {
@@ -134,10 +114,16 @@ final class ConnectionPool implements AutoCloseable {
     private final long opened = System.nanoTime();
     private long used = opened;
     private boolean broken;
+    private FairShare.@Nullable Permit slot;
 
     private Lease(Connection connection) {
       this.connection = connection;
       open.incrementAndGet();
+    }
+
+    private Lease in(FairShare.Permit taken) {
+      slot = taken;
+      return this;
     }
 
     Connection connection() {
@@ -163,18 +149,21 @@ final class ConnectionPool implements AutoCloseable {
 
     @Override
     public void close() {
+      var taken = slot;
+      slot = null;
       used = System.nanoTime();
       commitByItself();
       if (broken || closed || isOutdated() || used - opened > LIFETIME.toNanos()) {
         end();
       } else {
         idle.addFirst(this);
-        returned = used;
         if (closed) {
           endIdle(_ -> true);
         }
       }
-      slots.release();
+      if (taken != null) {
+        taken.close();
+      }
     }
 
     /// As every user expects it, whatever the last one needed.

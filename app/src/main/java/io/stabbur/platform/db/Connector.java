@@ -32,6 +32,9 @@ final class Connector {
 
   private static final String ROLE_SETTINGS = SqlFile.of(Connector.class, "role-settings");
   private static final String QUIET = SqlFile.of(Connector.class, "quiet");
+  private static final String STATEMENT_TIMEOUT =
+      "select set_config('statement_timeout', ?, false)"
+          + " where current_setting('statement_timeout') = '0'";
   private static final SequencedMap<String, String> NONE = new LinkedHashMap<>();
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
@@ -77,6 +80,7 @@ final class Connector {
     try {
       nameUnknown(connection);
       keepOutOfTheLog(connection);
+      limitStatements(connection);
       renew(connection);
       return connection;
     } catch (SQLException e) {
@@ -97,6 +101,18 @@ final class Connector {
   private static void keepOutOfTheLog(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(QUIET);
+    }
+  }
+
+  /// A limit that the database or the login's role sets wins; that of the role a transaction
+  /// assumes wins over both.
+  private void limitStatements(Connection connection) throws SQLException {
+    if (login.statementTimeout().isZero()) {
+      return;
+    }
+    try (var statement = connection.prepareStatement(STATEMENT_TIMEOUT)) {
+      statement.setString(1, login.statementTimeout().toMillis() + "ms");
+      statement.execute();
     }
   }
 

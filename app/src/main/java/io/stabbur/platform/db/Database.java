@@ -1,12 +1,11 @@
 package io.stabbur.platform.db;
 
-import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.share.Share;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
   private final Login login;
   private final Connector connector;
+  private final Probe probe;
   final ConnectionPool pool;
 
   private Database(Login login) {
     this.login = login;
     this.connector = new Connector(login);
+    this.probe = new Probe(login);
     this.pool = new ConnectionPool(login, connector);
   }
 
@@ -42,11 +43,6 @@ public final class Database implements AutoCloseable {
     return pool.state();
   }
 
-  /// Whether a connection that works came back to the pool that recently.
-  public boolean servedWithin(Duration time) {
-    return pool.returnedWithin(time);
-  }
-
   /// Runs one statement as the actor, in one transaction and one round trip. A read that meets a
   /// connection the server has ended is asked once more on another.
   public <T> T exchange(Actor actor, Access access, Statement statement, RowReader<T> reader) {
@@ -58,7 +54,7 @@ public final class Database implements AutoCloseable {
   public <T> T exchange(Actor actor, Access access, Batch batch, Results.Reader<T> reader) {
     boolean again = access == Access.READ;
     while (true) {
-      try (var lease = pool.lease()) {
+      try (var lease = pool.lease(actor.share())) {
         try {
           return exchange(lease.connection(), actor, access, batch, reader);
         } catch (SQLException | RuntimeException | Error e) {
@@ -83,7 +79,7 @@ public final class Database implements AutoCloseable {
   /// The same at an isolation level, the database's default when absent.
   public <T> T transaction(
       Actor actor, Access access, Batch.@Nullable Isolation isolation, TransactionBody<T> body) {
-    try (var lease = pool.lease()) {
+    try (var lease = pool.lease(actor.share())) {
       try {
         begin(lease.connection(), actor, access, isolation);
         var transaction = new Transaction(lease.connection());
@@ -107,7 +103,7 @@ public final class Database implements AutoCloseable {
   /// Has what the database sets for roles count from now on; else it does so with the next new
   /// connection.
   public void renewRoleSettings() {
-    try (var lease = pool.lease()) {
+    try (var lease = pool.lease(Share.APPLIANCE)) {
       try {
         connector.renew(lease.connection());
       } catch (SQLException e) {
@@ -120,6 +116,7 @@ public final class Database implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
+    probe.close();
   }
 
   private <T> T exchange(
@@ -198,13 +195,9 @@ public final class Database implements AutoCloseable {
     return reader.read(new Results(prepared));
   }
 
-  /// Whether the database answers.
+  /// Whether the database answers, asked on a connection beside the pool's; known after two seconds
+  /// at most.
   public boolean reachable() {
-    try {
-      return exchange(
-          Actor.of(login.user()), Access.READ, Statement.of("select 1"), rows -> rows.next());
-    } catch (ApiException e) {
-      return false;
-    }
+    return probe.answers();
   }
 }

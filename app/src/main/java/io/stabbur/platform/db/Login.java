@@ -1,10 +1,40 @@
 package io.stabbur.platform.db;
 
 import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.share.Terms;
 import java.time.Duration;
 
 /// How one role logs in to one Postgres, and how many connections it may hold.
 ///
 /// @param url JDBC address without user or password
 /// @param patience longest wait for a free connection
-public record Login(String url, String user, Secret password, int connections, Duration patience) {}
+/// @param part percentage of the connections that is guaranteed to each caller and organisation
+/// @param queue most requests of one caller that wait for a connection
+/// @param statementTimeout longest statement where neither the database nor its roles say one; zero
+///   for no limit
+public record Login(
+    String url,
+    String user,
+    Secret password,
+    int connections,
+    Duration patience,
+    int part,
+    int queue,
+    Duration statementTimeout) {
+  private static final int THIRD = 33;
+
+  /// A login whose callers share by thirds.
+  public Login(String url, String user, Secret password, int connections, Duration patience) {
+    this(url, user, password, connections, patience, THIRD, Integer.MAX_VALUE, Duration.ZERO);
+  }
+
+  /// The same login with a limit for statements.
+  public Login withStatementTimeout(Duration longest) {
+    return new Login(url, user, password, connections, patience, part, queue, longest);
+  }
+
+  Terms terms() {
+    return new Terms(
+        connections, connections * part / 100, queue, "No database connection became free in time");
+  }
+}

@@ -31,6 +31,9 @@ public sealed interface Failure extends ApiError {
   /// 503/504: no database connection became free in time.
   record Busy(String what) implements Failure {}
 
+  /// 429: too many requests of this one caller wait already.
+  record Crowded(String what) implements Failure {}
+
   /// 503: the database or another part cannot be reached.
   record Unavailable(String what) implements Failure {}
 

@@ -27,6 +27,9 @@ import java.util.List;
 public final class Errors
     implements ErrorResponseProcessor<Object>,
         ExceptionHandler<ApiException, MutableHttpResponse<?>> {
+  private static final String RETRY_AFTER = "Retry-After";
+  private static final String RETRY_SECONDS = "1";
+
   private final List<ErrorRenderer> renderers;
 
   Errors(List<ErrorRenderer> renderers) {
@@ -60,10 +63,19 @@ public final class Errors
     var path = request.getPath();
     for (var renderer : renderers) {
       if (under(path, renderer.prefix())) {
-        return renderer.render(request, error);
+        return withRetry(error, renderer.render(request, error));
       }
     }
     throw new IllegalStateException("no error renderer for " + path);
+  }
+
+  /// Names the time of a retry where the server had no capacity.
+  private static MutableHttpResponse<?> withRetry(ApiError error, MutableHttpResponse<?> response) {
+    boolean retry =
+        response.code() == 503 || error instanceof Failure.Busy || error instanceof Failure.Crowded;
+    return retry && !response.getHeaders().contains(RETRY_AFTER)
+        ? response.header(RETRY_AFTER, RETRY_SECONDS)
+        : response;
   }
 
   /// Every name under which one of the APIs' clients looks for a code or a message.

@@ -175,7 +175,8 @@ final class JobRows {
   private static Job read(Project project, ResultSet row) throws SQLException {
     var claims = Claims.of(Json.parse(row.getString(3)));
     var caller =
-        new Caller(project, row.getString(2), claims, true, Membership.valueOf(row.getString(4)));
+        new Caller(
+            project, row.getString(2), claims, true, Membership.valueOf(row.getString(4)), "");
     Wish wish =
         row.getString(5).equals("move")
             ? new Wish.Move(row.getString(6), row.getString(7), row.getString(8), row.getString(9))

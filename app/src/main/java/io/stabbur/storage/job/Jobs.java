@@ -167,7 +167,9 @@ final class Jobs implements Sweep {
 
   /// What a client would have been told; what would have told them to come back is thrown again.
   private static String refusal(ApiException e) {
-    if (e.error() instanceof Failure.Unavailable || e.error() instanceof Failure.Busy) {
+    if (e.error() instanceof Failure.Unavailable
+        || e.error() instanceof Failure.Busy
+        || e.error() instanceof Failure.Crowded) {
       throw e;
     }
     return StorageErrors.told(e.error()).message();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.share.Share;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.platform.sql.Untyped;
@@ -38,6 +39,7 @@ import org.postgresql.core.TransactionState;
 
 /// Sessions on a real Postgres: a login without rights of its own, which becomes `db_member`.
 class DatabaseTest {
+  private static final Duration LIMIT = Duration.ofMillis(400);
   private static final Actor MEMBER =
       Actor.of("db_member").with("request.jwt.claims", "{\"sub\":\"kari\"}");
   private static final Statement WHO =
@@ -206,7 +208,7 @@ class DatabaseTest {
         assertThat(fate).isNotEqualTo(Fate.SUCCESS);
       }
 
-      try (var lease = database.pool.lease();
+      try (var lease = database.pool.lease(Share.APPLIANCE);
           var raw = lease.connection().createStatement();
           var rows =
               raw.executeQuery(
@@ -287,6 +289,41 @@ class DatabaseTest {
                   Statement.of("select current_setting('statement_timeout')")))
           .as("what the actor brings comes last")
           .isEqualTo("7s");
+    }
+  }
+
+  @Test
+  void aStatementEndsAtTheLoginsLimitWhereTheDatabaseSetsNone() {
+    var limited = login(gate.url(), 1, Duration.ofSeconds(10)).withStatementTimeout(LIMIT);
+    try (var database = Database.open(limited)) {
+      var timeout = Statement.of("select current_setting('statement_timeout')");
+
+      assertThat(text(database, MEMBER, timeout)).isEqualTo("400ms");
+      assertThat(text(database, Actor.of("db_hasty"), timeout)).isEqualTo("150ms");
+      assertThat(failure(() -> text(database, MEMBER, Statement.of("select pg_sleep(3)::text"))))
+          .isInstanceOfSatisfying(
+              Failure.Database.class, late -> assertThat(late.sqlState()).isEqualTo("57014"));
+    }
+  }
+
+  @Test
+  void readinessIsKnownWhateverThePoolDoes() throws Exception {
+    try (var database = Database.open(login(gate.url(), 1, Duration.ofSeconds(10)))) {
+      try (var _ = new Holder(database)) {
+        long start = System.nanoTime();
+
+        assertThat(database.reachable()).isTrue();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      }
+    }
+    try (var nowhere =
+        Database.open(
+            login(
+                "jdbc:postgresql://127.0.0.1:" + TestServer.freePort() + "/postgres",
+                1,
+                Duration.ofSeconds(10)))) {
+      assertThat(nowhere.reachable()).isFalse();
     }
   }
 
