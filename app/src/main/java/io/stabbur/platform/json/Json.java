@@ -26,7 +26,8 @@ public final class Json {
   /// Reads one JSON value; anything else is `Failure.Malformed`.
   public static JsonNode parse(String json) {
     try (var parser = FACTORY.createParser(json)) {
-      var node = CODEC.readTree(parser);
+      // the codec cannot read a text without any token
+      var node = parser.nextToken() == null ? null : CODEC.readTree(parser);
       if (node == null || parser.nextToken() != null) {
         throw new ApiException(new Failure.Malformed("The body is not one JSON value"));
       }
