@@ -1,5 +1,6 @@
 package io.stabbur.auth;
 
+import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;

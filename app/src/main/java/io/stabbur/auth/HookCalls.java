@@ -1,6 +1,7 @@
 package io.stabbur.auth;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;

@@ -1,6 +1,7 @@
 package io.stabbur.identity;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,9 @@ final class IssuerHttp {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
-  /// A document that must be there.
+  /// A JSON document.
+  ///
+  /// @throws ApiException `Unavailable` when there is none
   JsonNode document(URI url) {
     return json(send(HttpRequest.newBuilder(url))).orElseThrow(IssuerHttp::unavailable);
   }
@@ -34,23 +36,27 @@ final class IssuerHttp {
   Optional<JsonNode> user(URI url, String token, @Nullable String apiKey) {
     var request = HttpRequest.newBuilder(url).header("Authorization", "Bearer " + token);
     var answer = send(apiKey == null ? request : request.header("apikey", apiKey));
-    if (answer.statusCode() == 401 || answer.statusCode() == 403) {
+    if (answer.status() == 401 || answer.status() == 403) {
       return Optional.empty();
     }
     return Optional.of(json(answer).orElseThrow(IssuerHttp::unavailable));
   }
 
-  private static Optional<JsonNode> json(HttpResponse<byte[]> answer) {
-    return answer.statusCode() == 200 && answer.body().length <= MOST_BYTES
-        ? Optional.of(Json.parse(answer.body()))
-        : Optional.empty();
+  private static Optional<JsonNode> json(BoundedCalls.Answer answer) {
+    if (answer.status() != 200 || answer.truncated()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Json.parse(answer.body()));
+    } catch (ApiException _) {
+      return Optional.empty(); // the issuer's mistake, not the client's
+    }
   }
 
-  private HttpResponse<byte[]> send(HttpRequest.Builder request) {
+  private BoundedCalls.Answer send(HttpRequest.Builder request) {
     try {
-      return client.send(
-          request.timeout(PATIENCE).header("Accept", "application/json").build(),
-          HttpResponse.BodyHandlers.ofByteArray());
+      return BoundedCalls.send(
+          client, request.header("Accept", "application/json").build(), MOST_BYTES, PATIENCE);
     } catch (IOException _) {
       throw unavailable();
     } catch (InterruptedException _) {

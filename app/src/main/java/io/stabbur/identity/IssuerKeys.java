@@ -3,6 +3,7 @@ package io.stabbur.identity;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyType;
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.client.RemoteSnapshot;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
@@ -10,74 +11,49 @@ import java.net.URI;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The published keys of one issuer. They are believed for a while, looked for again when a token
-/// names one we have not seen, though not more often than every half minute, and used a little
-/// longer while the issuer does not answer.
+/// The published keys of one issuer, cached for `keys-kept`. A token that names an unknown key has
+/// them refreshed, at most every half minute. While the issuer does not answer they are used for
+/// twice their time.
 final class IssuerKeys {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
   private final IssuerSettings settings;
   private final TokenRules rules;
   private final IssuerHttp http;
-  private final Clock clock;
-  private volatile @Nullable Fetched fetched;
+  private final RemoteSnapshot<Published> published;
 
-  /// Keys, the document they came from, and when it was last seen.
-  private record Fetched(KeySet keys, String document, Instant at) {}
+  /// Keys, and the document they came from.
+  private record Published(KeySet keys, String document) {}
 
   IssuerKeys(IssuerSettings settings, TokenRules rules, IssuerHttp http, Clock clock) {
     this.settings = settings;
     this.rules = rules;
     this.http = http;
-    this.clock = clock;
+    this.published = new RemoteSnapshot<>(this::fetch, settings.keysKept().multipliedBy(2), clock);
   }
 
-  /// Whether this set may still be used without looking.
+  /// Whether this set may still be used without a refresh.
   boolean isCurrent(KeySet keys) {
-    var known = fetched;
-    return known != null && known.keys == keys && youngerThan(known, settings.keysKept());
+    return published.holds(known -> known.keys == keys, settings.keysKept());
   }
 
   KeySet current() {
-    return atMost(settings.keysKept());
+    return published.youngerThan(settings.keysKept()).keys;
   }
 
-  /// For a token that the keys we know do not fit.
+  /// For a token that no known key fits.
   KeySet again() {
-    return atMost(LOOK_AGAIN);
+    return published.refreshedWithin(LOOK_AGAIN).keys;
   }
 
-  private KeySet atMost(Duration age) {
-    var known = fetched;
-    return known != null && youngerThan(known, age) ? known.keys : look(age);
-  }
-
-  /// One at a time; who waited takes what the other found.
-  private synchronized KeySet look(Duration age) {
-    var known = fetched;
-    if (known != null && youngerThan(known, age)) {
-      return known.keys;
-    }
-    try {
-      var document = Json.write(http.document(address()));
-      // the same keys stay the same set, so what they have verified is kept
-      var keys =
-          known != null && known.document.equals(document) ? known.keys : parse(document, rules);
-      fetched = new Fetched(keys, document, clock.instant());
-      return keys;
-    } catch (ApiException e) {
-      if (known != null && youngerThan(known, settings.keysKept().multipliedBy(2))) {
-        return known.keys;
-      }
-      throw e;
-    }
-  }
-
-  private boolean youngerThan(Fetched known, Duration age) {
-    return clock.instant().isBefore(known.at.plus(age));
+  private Published fetch(@Nullable Published previous) {
+    var document = Json.write(http.document(address()));
+    // an unchanged document keeps its key set, and with it the cache of verified tokens
+    return previous != null && previous.document.equals(document)
+        ? previous
+        : new Published(parse(document, rules), document);
   }
 
   private URI address() {

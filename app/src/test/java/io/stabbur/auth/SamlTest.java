@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.testing.Http;
 import io.stabbur.testing.Node;
+import io.stabbur.testing.SilentServer;
 import io.stabbur.testing.TestServer;
 import java.io.ByteArrayInputStream;
 import java.net.URLDecoder;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -71,6 +73,23 @@ class SamlTest {
   static void stop() {
     server.close();
     idp.close();
+  }
+
+  @Test
+  void metadataThatNeverComeAreGivenUpAfterFiveSeconds() {
+    try (var silent = SilentServer.start()) {
+      var began = Instant.now();
+      var answer =
+          client
+              .admin()
+              .post(
+                  "/admin/sso/providers",
+                  "{\"type\":\"saml\",\"metadata_url\":\"%s\"}".formatted(silent.url()));
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.text("code")).isEqualTo("saml_metadata_fetch_failed");
+      assertThat(began).isAfter(Instant.now().minusSeconds(9));
+    }
   }
 
   @Test
@@ -208,7 +227,8 @@ class SamlTest {
   @Test
   void documentTypesAndNonsenseAreRefused() {
     var entity =
-        "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\">&x;</samlp:Response>";
+        "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><samlp:Response"
+            + " xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\">&x;</samlp:Response>";
     for (var nonsense : List.of(entity, "<r/>", "no XML", "")) {
       var encoded = Base64.getEncoder().encodeToString(nonsense.getBytes(StandardCharsets.UTF_8));
       assertThat(landed(encoded)).as(nonsense).containsKey("error_code");

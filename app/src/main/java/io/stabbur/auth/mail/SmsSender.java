@@ -1,7 +1,7 @@
 package io.stabbur.auth.mail;
 
-import io.stabbur.auth.BoundedCalls;
 import io.stabbur.auth.Fields;
+import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package io.stabbur.auth.mail;
 
 import io.micronaut.context.annotation.Context;
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.client.BoundedCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -40,6 +40,7 @@ final class Templates {
 
   private static final List<String> LANGUAGES = List.of("en", "nb");
   private static final int MOST_BYTES = 1 << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private final Map<String, Words> words = new HashMap<>();
   private final MailSettings settings;
 
@@ -105,14 +106,14 @@ final class Templates {
     }
   }
 
-  private static String fetch(TemplateSettings given) throws IOException {
-    var request = HttpRequest.newBuilder(given.url()).timeout(Duration.ofSeconds(10)).build();
+  static String fetch(TemplateSettings given) throws IOException {
     try (var client = HttpClient.newHttpClient()) {
-      var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      if (answer.statusCode() != 200 || answer.body().length > MOST_BYTES) {
-        throw new IOException("status " + answer.statusCode() + " or more than 1 MB");
+      var request = HttpRequest.newBuilder(given.url()).build();
+      var answer = BoundedCalls.send(client, request, MOST_BYTES, PATIENCE);
+      if (answer.status() != 200 || answer.truncated()) {
+        throw new IOException("status " + answer.status() + " or more than 1 MB");
       }
-      return new String(answer.body(), StandardCharsets.UTF_8);
+      return answer.body();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

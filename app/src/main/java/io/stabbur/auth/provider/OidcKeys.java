@@ -7,28 +7,29 @@ import io.stabbur.identity.KeySet;
 import io.stabbur.identity.TokenError;
 import io.stabbur.identity.TokenRules;
 import io.stabbur.identity.VerificationKey;
+import io.stabbur.platform.client.RemoteSnapshot;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Discovery documents and keys of OpenID Connect issuers, kept for a while. A token signed with a
-/// key we have not seen makes us look again, but not more often than every half minute.
+/// Discovery documents and keys of OpenID Connect issuers, cached for ten minutes, and for ten more
+/// while an issuer does not answer. A token signed with an unknown key has them refreshed, at most
+/// every half minute.
 @Singleton
 final class OidcKeys {
   private static final Duration KEPT = Duration.ofMinutes(10);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
   private final ProviderHttp http;
   private final Clock clock;
-  private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+  private final Map<String, RemoteSnapshot<Published>> issuers = new ConcurrentHashMap<>();
 
-  private record Kept(Discovery discovery, KeySet keys, Instant at) {}
+  private record Published(Discovery discovery, KeySet keys) {}
 
   /// The addresses an issuer publishes.
   record Discovery(
@@ -46,35 +47,29 @@ final class OidcKeys {
   }
 
   Discovery discover(String issuer) {
-    return get(issuer, KEPT).discovery;
+    return snapshot(issuer).youngerThan(KEPT).discovery;
   }
 
   /// The claims of an id token of this issuer; times and signature are checked, nothing else.
   Claims verify(String issuer, String idToken) {
     try {
-      return get(issuer, KEPT).keys.verify(idToken, clock);
+      return snapshot(issuer).youngerThan(KEPT).keys.verify(idToken, clock);
     } catch (ApiException e) {
       if (e.error() instanceof TokenError.NoSuitableKey
           || e.error() instanceof TokenError.BadSignature
           || e.error() instanceof TokenError.WrongAlgorithm) {
-        return get(issuer, LOOK_AGAIN).keys.verify(idToken, clock);
+        return snapshot(issuer).refreshedWithin(LOOK_AGAIN).keys.verify(idToken, clock);
       }
       throw e;
     }
   }
 
-  private Kept get(String issuer, Duration atMost) {
-    var now = clock.instant();
-    var found = kept.get(issuer);
-    if (found != null && now.isBefore(found.at.plus(atMost))) {
-      return found;
-    }
-    var fresh = fetch(issuer, now);
-    kept.put(issuer, fresh);
-    return fresh;
+  private RemoteSnapshot<Published> snapshot(String issuer) {
+    return issuers.computeIfAbsent(
+        issuer, _ -> new RemoteSnapshot<>(_ -> fetch(issuer), KEPT.multipliedBy(2), clock));
   }
 
-  private Kept fetch(String issuer, Instant now) {
+  private Published fetch(String issuer) {
     var json = http.get(issuer.replaceAll("/+$", "") + "/.well-known/openid-configuration", "");
     var discovery =
         new Discovery(
@@ -83,7 +78,7 @@ final class OidcKeys {
             text(json, "token_endpoint"),
             text(json, "userinfo_endpoint"),
             json);
-    return new Kept(discovery, keys(http.get(text(json, "jwks_uri"), "")), now);
+    return new Published(discovery, keys(http.get(text(json, "jwks_uri"), "")));
   }
 
   /// Public keys only: a published shared secret would let everybody sign.

@@ -2,7 +2,7 @@ package io.stabbur.auth.provider;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.AuthError;
-import io.stabbur.auth.BoundedCalls;
+import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;

@@ -6,6 +6,7 @@ import io.stabbur.auth.AuthError;
 import io.stabbur.auth.Body;
 import io.stabbur.auth.Visit;
 import io.stabbur.auth.user.Row;
+import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// Adds and changes identity providers.
 @Singleton
 final class SsoAdministration {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private final HttpClient client =
       HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(5))
+          .connectTimeout(Duration.ofSeconds(3))
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
@@ -136,13 +135,11 @@ final class SsoAdministration {
         throw AuthError.invalid("metadata_url must begin with https://");
       }
       var answer =
-          client.send(
-              HttpRequest.newBuilder(url).timeout(PATIENCE).build(),
-              HttpResponse.BodyHandlers.ofByteArray());
-      if (answer.statusCode() != 200 || answer.body().length > Xml.MOST_BYTES) {
+          BoundedCalls.send(client, HttpRequest.newBuilder(url).build(), Xml.MOST_BYTES, PATIENCE);
+      if (answer.status() != 200 || answer.truncated()) {
         throw unfetched();
       }
-      return new String(answer.body(), StandardCharsets.UTF_8);
+      return answer.body();
     } catch (IOException | IllegalArgumentException _) {
       throw unfetched();
     } catch (InterruptedException _) {

@@ -1,6 +1,6 @@
 package io.stabbur.auth.user;
 
-import io.stabbur.auth.BoundedCalls;
+import io.stabbur.platform.client.BoundedCalls;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.stabbur.auth;
+package io.stabbur.platform.client;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -6,20 +6,22 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Calls to servers that are not ours: no answer takes more memory than its limit, and the time
-/// limit holds to the last byte, not to the first.
+/// HTTP calls to servers outside this appliance. A response body takes no more memory than its
+/// limit, and the time limit covers the call up to the last byte of the body, which
+/// `HttpRequest.timeout` does not: that one ends with the headers.
 public final class BoundedCalls {
   private BoundedCalls() {}
 
-  /// An answer, and what was read of its body.
+  /// A response and its body, read as UTF-8.
   ///
-  /// @param truncated whether there was more than the limit
+  /// @param truncated whether the body was longer than the limit
   public record Answer(HttpResponse<?> response, String body, boolean truncated) {
     public int status() {
       return response.statusCode();
@@ -30,9 +32,11 @@ public final class BoundedCalls {
     }
   }
 
-  /// The answer, read to its end or to the limit.
+  /// Sends a request and reads the response to its end or to the limit.
   ///
-  /// @throws HttpTimeoutException when the last byte was not there in time
+  /// @param mostBytes limit of the body in bytes
+  /// @param patience time limit of the whole call
+  /// @throws HttpTimeoutException when the last byte did not arrive in time
   public static Answer send(
       HttpClient client, HttpRequest request, int mostBytes, Duration patience)
       throws IOException, InterruptedException {
@@ -49,7 +53,7 @@ public final class BoundedCalls {
     }
   }
 
-  /// The beginning of a body; the rest is thrown away as it comes.
+  /// The first bytes of a body; what follows is discarded on arrival.
   private static final class Kept {
     private final int most;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -69,7 +73,7 @@ public final class BoundedCalls {
     }
 
     synchronized String text() {
-      return bytes.toString(java.nio.charset.StandardCharsets.UTF_8);
+      return bytes.toString(StandardCharsets.UTF_8);
     }
   }
 }
