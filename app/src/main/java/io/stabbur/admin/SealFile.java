@@ -26,19 +26,28 @@ final class SealFile {
 
   private SealFile() {}
 
+  /// The kept seals; none before the first.
+  ///
+  /// @throws ApiException `Unavailable` when the file cannot be read or is damaged
   static Map<UUID, Kept> read(Project project) {
     var file = file(project);
-    var kept = new LinkedHashMap<UUID, Kept>();
     try {
-      if (Files.exists(file)) {
-        for (var entry : Json.parse(Files.readAllBytes(file)).entries()) {
-          kept.put(UUID.fromString(entry.getKey()), kept(entry.getValue()));
-        }
-      }
-      return kept;
-    } catch (IOException e) {
+      return Files.exists(file) ? parse(Files.readAllBytes(file)) : new LinkedHashMap<>();
+    } catch (IOException | IllegalArgumentException | ApiException e) {
       throw unusable(file, e);
     }
+  }
+
+  private static Map<UUID, Kept> parse(byte[] json) {
+    var kept = new LinkedHashMap<UUID, Kept>();
+    var document = Json.parse(json);
+    if (!document.isObject()) {
+      throw new IllegalArgumentException("no JSON object");
+    }
+    for (var entry : document.entries()) {
+      kept.put(UUID.fromString(entry.getKey()), kept(entry.getValue()));
+    }
+    return kept;
   }
 
   /// Keeps these, and those of other chains as they are.
@@ -74,7 +83,7 @@ final class SealFile {
     return project.folder().resolve("audit-seals.json");
   }
 
-  private static ApiException unusable(Path file, IOException e) {
+  private static ApiException unusable(Path file, Exception e) {
     LOG.error("{} cannot be read or written: {}", file, e.getMessage());
     return new ApiException(new Failure.Unavailable("The file of audit seals cannot be used"));
   }

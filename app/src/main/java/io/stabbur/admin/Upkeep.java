@@ -1,28 +1,24 @@
 package io.stabbur.admin;
 
-import io.micronaut.context.annotation.Context;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
-import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
-import io.stabbur.project.Projects;
-import jakarta.annotation.PreDestroy;
+import io.stabbur.project.RoomChores;
+import io.stabbur.project.life.Chore;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does by the clock what the organisations' tables need: statistics, seals and months of the audit
-/// log. Projects with another schema are left alone; of several replicas one does it.
-@Context
-final class Upkeep {
+/// Periodic work on the organisations' tables: statistics, seals and retention of the audit log.
+/// Projects with another schema are skipped; of several replicas one works at a time.
+@Singleton
+final class Upkeep implements RoomChores {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
   private static final Actor OWNER = Actor.of("postgres");
   private static final String FINDINGS = SqlFile.of(Upkeep.class, "findings");
@@ -33,22 +29,36 @@ final class Upkeep {
           """
           select public.refresh_org_stats()
           from (select pg_try_advisory_xact_lock(hashtextextended('stabbur.statistics', 0)) as mine) as turn
-          where mine""");
+          where mine\
+          """);
 
-  private final Projects projects;
   private final AuditChains chains;
   private final UpkeepSettings settings;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("upkeep").factory());
 
-  Upkeep(Projects projects, AuditChains chains, UpkeepSettings settings) {
-    this.projects = projects;
+  Upkeep(AuditChains chains, UpkeepSettings settings) {
     this.chains = chains;
     this.settings = settings;
-    every(settings.statisticsEvery(), this::refreshStatistics);
-    every(settings.auditSealEvery(), chains::seal);
-    every(Duration.ofDays(1), this::keepAudit);
+  }
+
+  @Override
+  public List<Chore> chores(Project project) {
+    return List.of(
+        chore(settings.statisticsEvery(), "statistics", project, this::refreshStatistics),
+        chore(settings.auditSealEvery(), "audit-seals", project, chains::seal),
+        chore(Duration.ofDays(1), "audit-retention", project, this::keepAudit));
+  }
+
+  private static Chore chore(
+      Duration period, String name, Project project, Consumer<Project> work) {
+    return Chore.every(
+            period,
+            name,
+            () -> {
+              if (hasSchema(project)) {
+                work.accept(project);
+              }
+            })
+        .byOneAtATime();
   }
 
   /// What an operator should know of, one sentence each.
@@ -75,32 +85,6 @@ final class Upkeep {
       LOG.info("{} months of the audit log of {} were dropped", dropped, project.name());
     }
     return dropped;
-  }
-
-  @PreDestroy
-  void close() {
-    clock.shutdownNow();
-  }
-
-  private void every(Duration period, Consumer<Project> task) {
-    long first = Math.min(period.toMillis(), Duration.ofMinutes(1).toMillis());
-    var _ =
-        clock.scheduleWithFixedDelay(
-            () -> projects.all().forEach(project -> attempt(project, task)),
-            first,
-            period.toMillis(),
-            TimeUnit.MILLISECONDS);
-  }
-
-  /// What fails now is tried again the next time.
-  private static void attempt(Project project, Consumer<Project> task) {
-    try {
-      if (hasSchema(project)) {
-        task.accept(project);
-      }
-    } catch (ApiException e) {
-      LOG.warn("upkeep of project {} failed: {}", project.name(), e.error());
-    }
   }
 
   private static boolean hasSchema(Project project) {

@@ -33,7 +33,7 @@ final class DataRoom implements AutoCloseable {
     this.project = project;
     this.settings = settings;
     this.spool = new Spool(project.folder().resolve("spool"), settings.spoolLimit());
-    this.listener = CatalogListener.start(project.api().login(), settings, this::reload);
+    this.listener = CatalogListener.start(project, settings, this::reload);
   }
 
   /// How often the catalog was read, how often that failed, and how long the last time took.
@@ -86,20 +86,50 @@ final class DataRoom implements AutoCloseable {
       var read = read();
       current = read;
       return read;
-    } catch (ApiException e) {
+    } catch (RuntimeException e) {
       loads = loads.failure();
       throw e;
     }
   }
 
+  /// The settings as they are now; the previous ones when those in the database are wrong, so that
+  /// the catalog is still reloaded. Without previous ones nothing is served: the settings might
+  /// have restricted what is.
+  private DataRules rules() {
+    var keys = PostgrestKeys.of(settings);
+    var path = settings.path().equals("/") ? "" : settings.path();
+    var address = URI.create(project.publicUrl() + path);
+    try {
+      if (settings.inDatabase()) {
+        keys.database(new DatabaseSettings(settings.preConfig()).read(project.api()));
+      }
+      return DataRules.of(keys, address);
+    } catch (InvalidSetting e) {
+      return previous(e.getMessage(), new DataError.CatalogMissing().exception());
+    } catch (ApiException e) {
+      if (e.error() instanceof Failure.Database) {
+        return previous("they could not be read, " + e.error(), e);
+      }
+      throw e;
+    }
+  }
+
+  private DataRules previous(@Nullable String reason, RuntimeException otherwise) {
+    var known = current;
+    LOG.error(
+        "The pgrst settings in the database of project {} are invalid, {}: {}",
+        project.name(),
+        known == null ? "nothing is served until they are repaired" : "the previous ones stay",
+        reason);
+    if (known == null) {
+      throw otherwise;
+    }
+    return known.rules();
+  }
+
   private Current read() {
     var database = project.api();
-    var keys = PostgrestKeys.of(settings);
-    if (settings.inDatabase()) {
-      keys.database(new DatabaseSettings(settings.preConfig()).read(database));
-    }
-    var path = settings.path().equals("/") ? "" : settings.path();
-    var rules = DataRules.of(keys, URI.create(project.publicUrl() + path));
+    var rules = rules();
     return new Current(
         rules,
         timedCatalog(rules, database),

@@ -50,11 +50,19 @@ record DataRules(
       List.of(
           "statement_timeout", "plan_filter.statement_cost_limit", "default_transaction_isolation");
 
+  /// Beside `commit` and `follow-privileges`.
+  private static final String[] TX_ENDS = {
+    "commit-allow-override", "rollback", "rollback-allow-override"
+  };
+
+  private static final String[] OPENAPI_MODES = {"ignore-privileges", "disabled"};
+
   /// @param address where clients find the API if nothing else is said
+  /// @throws InvalidSetting when a value is none its setting can have
   static DataRules of(PostgrestKeys keys, URI address) {
     var schemas = keys.list("db-schemas", List.of("public"));
-    var txEnd = keys.text("db-tx-end", "commit");
-    var mode = keys.text("openapi-mode", "follow-privileges");
+    var txEnd = keys.oneOf("db-tx-end", "commit", TX_ENDS);
+    var mode = keys.oneOf("openapi-mode", "follow-privileges", OPENAPI_MODES);
     return new DataRules(
         new RequestRules(
             schemas,
@@ -80,8 +88,8 @@ record DataRules(
         new Description(
             mode.equals("ignore-privileges") ? Audience.EVERYBODY : Audience.THE_ROLE,
             keys.permission("openapi-security-active"),
-            URI.create(keys.text("openapi-server-proxy-uri", address.toString()))),
-        keys.text("client-error-verbosity", "verbose").equals("minimal")
+            keys.address("openapi-server-proxy-uri", address)),
+        keys.oneOf("client-error-verbosity", "verbose", "minimal").equals("minimal")
             ? Verbosity.MINIMAL
             : Verbosity.VERBOSE,
         keys.flag("server-timing-enabled", false) ? Timing.SHOWN : Timing.HIDDEN,

@@ -65,4 +65,18 @@ public record DataSettings(
     @Bindable(defaultValue = "2000000000") long spoolLimit,
     @Nullable Integer adminPort,
     @Bindable(defaultValue = "127.0.0.1") String adminHost,
-    @Nullable List<String> appSettings) {}
+    @Nullable List<String> appSettings) {
+  public DataSettings {
+    require(txEnd.matches("(commit|rollback)(-allow-override)?"), "tx-end", txEnd);
+    require(
+        List.of("follow-privileges", "ignore-privileges", "disabled").contains(openApiMode),
+        "open-api-mode",
+        openApiMode);
+  }
+
+  private static void require(boolean valid, String name, String value) {
+    if (!valid) {
+      throw new IllegalArgumentException("stabbur.rest.%s cannot be %s".formatted(name, value));
+    }
+  }
+}

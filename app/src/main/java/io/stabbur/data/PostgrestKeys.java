@@ -2,6 +2,8 @@ package io.stabbur.data;
 
 import io.stabbur.data.catalog.Name;
 import io.stabbur.data.plan.PlanRules.Permission;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,12 +88,35 @@ final class PostgrestKeys {
 
   @Nullable Integer number(String key) {
     var value = optional(key);
-    return value == null ? null : Integer.valueOf(value.strip());
+    try {
+      return value == null ? null : Integer.valueOf(value.strip());
+    } catch (NumberFormatException _) {
+      throw new InvalidSetting("%s is \"%s\", not a whole number".formatted(key, value));
+    }
   }
 
   @Nullable Name name(String key) {
     var value = optional(key);
     return value == null ? null : Name.parse(value);
+  }
+
+  URI address(String key, URI otherwise) {
+    var value = text(key, otherwise.toString());
+    try {
+      return new URI(value);
+    } catch (URISyntaxException _) {
+      throw new InvalidSetting("%s is \"%s\", not an address".formatted(key, value));
+    }
+  }
+
+  /// One of several words; the first when nothing is set.
+  String oneOf(String key, String first, String... others) {
+    var value = text(key, first);
+    if (!value.equals(first) && !List.of(others).contains(value)) {
+      throw new InvalidSetting(
+          "%s is \"%s\", not %s or %s".formatted(key, value, first, String.join(" or ", others)));
+    }
+    return value;
   }
 
   /// A list; one that was set to nothing is empty, not the default.

@@ -9,8 +9,8 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Listener;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.db.TransactionBody;
-import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.life.Chore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,8 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +45,11 @@ public final class ApiKeyStore implements AutoCloseable {
       Statement.of(
           """
           select id, name, kind, hash, prefix, public_key, created_at, revoked_at
-          from stabbur.api_keys order by created_at, id""");
+          from stabbur.api_keys order by created_at, id\
+          """);
 
   private final Project project;
-  private final Semaphore wanted = new Semaphore(0);
   private final @Nullable Listener listener;
-  private final @Nullable Thread worker;
   private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), 0);
 
   /// The keys at one moment; `version` changes with every change.
@@ -80,7 +77,6 @@ public final class ApiKeyStore implements AutoCloseable {
     if (!project.settings().prepare()) {
       // a database that belongs to something else: only the key file counts
       listener = null;
-      worker = null;
       accept(firstStart());
       return;
     }
@@ -94,8 +90,8 @@ public final class ApiKeyStore implements AutoCloseable {
           }
           return true;
         });
-    listener = Listener.start(project.admin().login(), CHANNEL, _ -> wanted.release());
-    worker = Thread.ofVirtual().name("api-keys").start(this::follow);
+    var follow = project.chores().start(Chore.every(LOOK_AGAIN, "api-keys", this::read));
+    listener = Listener.start(project.admin().login(), CHANNEL, _ -> follow.wake());
   }
 
   public static ApiKeyStore of(Project project) {
@@ -202,7 +198,8 @@ public final class ApiKeyStore implements AutoCloseable {
         Statement.of(
             """
             insert into stabbur.api_keys (id, name, kind, hash, prefix, public_key)
-            values (?, ?, ?, ?, ?, ?) on conflict (hash) do nothing""",
+            values (?, ?, ?, ?, ?, ?) on conflict (hash) do nothing\
+            """,
             key.id(),
             key.name(),
             key.kind().wire(),
@@ -219,7 +216,8 @@ public final class ApiKeyStore implements AutoCloseable {
             Statement.of(
                 """
                 update stabbur.api_keys set revoked_at = now()
-                where kind = ? and name = ? and hash <> ? and revoked_at is null""",
+                where kind = ? and name = ? and hash <> ? and revoked_at is null\
+                """,
                 key.kind().wire(),
                 FIRST_START,
                 key.hash()));
@@ -273,27 +271,8 @@ public final class ApiKeyStore implements AutoCloseable {
         revoked == null ? null : revoked.toInstant());
   }
 
-  private void follow() {
-    try {
-      while (true) {
-        var _ = wanted.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
-        wanted.drainPermits();
-        try {
-          read();
-        } catch (ApiException e) {
-          LOG.warn("the API keys of {} could not be read anew: {}", project.name(), e.error());
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
   public void close() {
-    if (worker != null) {
-      worker.interrupt();
-    }
     if (listener != null) {
       listener.close();
     }

@@ -4,9 +4,11 @@ import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.life.ChoreListener;
+import io.stabbur.project.life.Chores;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +18,7 @@ import java.util.function.UnaryOperator;
 /// One Postgres plus its keys, its object store and its settings. Two projects share nothing: a
 /// token, key, cache entry or file of one is worthless in the other.
 public final class Project implements AutoCloseable {
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
   private static final Statement MEMBERSHIPS =
       Statement.of("select rolname::text from pg_roles where pg_has_role(oid, 'member')");
 
@@ -28,6 +31,7 @@ public final class Project implements AutoCloseable {
   private final Database admin;
   private volatile Optional<String> keysWithheld;
   private final Set<String> memberships;
+  private final Chores chores;
   final ConcurrentHashMap<PerProject<?>, Object> parts = new ConcurrentHashMap<>();
 
   Project(
@@ -38,7 +42,8 @@ public final class Project implements AutoCloseable {
       StoreSettings store,
       Database api,
       Database admin,
-      Optional<String> keysWithheld) {
+      Optional<String> keysWithheld,
+      List<ChoreListener> choreListeners) {
     this.settings = settings;
     this.publicUrl = publicUrl;
     this.folder = folder;
@@ -48,6 +53,7 @@ public final class Project implements AutoCloseable {
     this.admin = admin;
     this.keysWithheld = keysWithheld;
     this.memberships = memberships(admin);
+    this.chores = new Chores(settings.name(), admin, choreListeners);
   }
 
   public String name() {
@@ -90,6 +96,11 @@ public final class Project implements AutoCloseable {
     return admin;
   }
 
+  /// The project's background work; it ends with the project.
+  public Chores chores() {
+    return chores;
+  }
+
   /// Why no key of personal data is handed to this database; empty where they are.
   public Optional<String> keysWithheld() {
     return keysWithheld;
@@ -122,19 +133,20 @@ public final class Project implements AutoCloseable {
         tx -> Set.copyOf(tx.list(MEMBERSHIPS, row -> row.getString(1))));
   }
 
+  /// Ends the chores, then closes all parts, then the pools, whichever of them fails.
   @Override
   public void close() {
-    for (var part : List.copyOf(new ArrayList<>(parts.values()))) {
+    var all = new CloseAll();
+    all.close("chores of project " + name(), CLOSE_LIMIT, chores);
+    for (var part : List.copyOf(parts.values())) {
       if (part instanceof AutoCloseable closeable) {
-        try {
-          closeable.close();
-        } catch (Exception e) {
-          throw new IllegalStateException("closing a part of project " + name(), e);
-        }
+        all.close(
+            part.getClass().getSimpleName() + " of project " + name(), CLOSE_LIMIT, closeable);
       }
     }
-    api.close();
-    admin.close();
+    all.close("api pool of project " + name(), CLOSE_LIMIT, api);
+    all.close("admin pool of project " + name(), CLOSE_LIMIT, admin);
+    all.throwFailure();
   }
 
   @Override

@@ -10,6 +10,8 @@ import io.stabbur.platform.db.Login;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.embedded.EmbeddedPostgres;
+import io.stabbur.project.life.Chore;
+import io.stabbur.project.life.ChoreListener;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.net.URI;
@@ -31,22 +33,30 @@ import org.slf4j.LoggerFactory;
 /// project a request is for is decided here by host name; by key, in `identity`.
 @Context
 public final class Projects implements AutoCloseable {
+  private static final Duration CLOSE_LIMIT = Duration.ofMinutes(1);
+  private static final Duration KEY_FILE = Duration.ofSeconds(1);
+  private static final Duration POSTGRES_LOG = Duration.ofSeconds(20);
   private static final Logger LOG = LoggerFactory.getLogger(Projects.class);
 
   private final List<Project> all = new ArrayList<>();
   private final Map<String, Project> byHost = new HashMap<>();
   private final List<EmbeddedPostgres> servers = new ArrayList<>();
-  private @Nullable Watch watch;
+  private final List<ChoreListener> choreListeners;
 
-  Projects(ServerSettings server, List<ProjectSettings> configured, UnknownSettings checkedBefore) {
+  Projects(
+      ServerSettings server,
+      List<ProjectSettings> configured,
+      List<ChoreListener> choreListeners,
+      UnknownSettings checkedBefore) {
+    this.choreListeners = choreListeners;
     var wanted = configured.isEmpty() ? List.of(ProjectSettings.embedded("default")) : configured;
     try {
       for (var settings : wanted) {
         open(server, settings);
       }
-      watch = new Watch(List.copyOf(all));
+      all.stream().filter(project -> project.settings().prepare()).forEach(Projects::follow);
     } catch (RuntimeException e) {
-      close();
+      closeAfter(e);
       throw e;
     }
   }
@@ -68,16 +78,34 @@ public final class Projects implements AutoCloseable {
     return all.stream().filter(p -> p.name().equals(name)).findFirst();
   }
 
+  /// Closes all projects, then the servers behind them, whichever of them fails.
   @Override
   @PreDestroy
   public void close() {
-    if (watch != null) {
-      watch.close();
-    }
-    all.forEach(Project::close);
+    var closing = new CloseAll();
+    all.forEach(project -> closing.close(project.toString(), CLOSE_LIMIT, project));
     all.clear();
-    servers.forEach(EmbeddedPostgres::close);
+    servers.forEach(server -> closing.close("embedded Postgres", CLOSE_LIMIT, server));
     servers.clear();
+    closing.throwFailure();
+  }
+
+  private void closeAfter(RuntimeException failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /// Follows what others may change while a project is served: its key file, and whether Postgres'
+  /// log may hold keys.
+  private static void follow(Project project) {
+    var keys = PersonalKeys.of(project);
+    project.chores().start(Chore.every(KEY_FILE, "key-file", keys::look));
+    project
+        .chores()
+        .start(Chore.every(POSTGRES_LOG, "postgres-log", () -> ParameterLog.follow(project)));
   }
 
   private void open(ServerSettings server, ProjectSettings settings) {
@@ -111,7 +139,8 @@ public final class Projects implements AutoCloseable {
             store(settings, folder),
             api,
             admin,
-            withheld);
+            withheld,
+            choreListeners);
     all.add(project);
     if (settings.prepare()) {
       var personal = PersonalKeys.of(project);

@@ -27,6 +27,11 @@ public final class Leftovers implements Sweep {
   }
 
   @Override
+  public String name() {
+    return "leftovers";
+  }
+
+  @Override
   public void sweep(Project project) {
     var next = nextRound.of(project);
     var now = Instant.now();

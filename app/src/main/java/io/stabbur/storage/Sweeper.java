@@ -1,59 +1,48 @@
 package io.stabbur.storage;
 
-import io.micronaut.context.annotation.Context;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
-import io.stabbur.project.Projects;
+import io.stabbur.project.RoomChores;
+import io.stabbur.project.life.Chore;
 import io.stabbur.storage.backend.Backends;
 import io.stabbur.storage.backend.VersionKey;
-import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes bytes that no row owns: replaced and removed versions at once, those of uploads that
-/// never came to an end when their time is up. Any number of processes may sweep the same project.
-@Context
-public final class Sweeper {
+/// Removes bytes that no row owns: replaced and removed versions at once, those of unfinished
+/// uploads when they expire. Any number of processes may sweep the same project.
+@Singleton
+public final class Sweeper implements RoomChores {
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
   private static final int BATCH = 500;
-  private final Projects projects;
   private final Backends backends;
   private final List<Sweep> sweeps;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("storage-sweeper").factory());
+  private final StorageSettings settings;
 
-  private final Future<?> sweeping;
-
-  Sweeper(Projects projects, Backends backends, List<Sweep> sweeps, StorageSettings settings) {
-    this.sweeps = sweeps;
-    this.projects = projects;
+  Sweeper(Backends backends, List<Sweep> sweeps, StorageSettings settings) {
     this.backends = backends;
-    long every = settings.sweepEvery().toMillis();
-    this.sweeping =
-        clock.scheduleWithFixedDelay(this::sweepAll, every, every, TimeUnit.MILLISECONDS);
+    this.sweeps = sweeps;
+    this.settings = settings;
   }
 
-  private void sweepAll() {
-    for (var project : projects.all()) {
-      if (!project.settings().prepare()) {
-        continue; // no schema of ours, so no objects
-      }
-      try {
-        sweep(project);
-        sweeps.forEach(each -> each.sweep(project));
-      } catch (RuntimeException e) {
-        LOG.warn("storage sweep of project {} failed: {}", project.name(), e.getMessage());
-      }
+  /// One chore for the bytes and one for each [Sweep]; none in a project without our schema.
+  @Override
+  public List<Chore> chores(Project project) {
+    if (!project.settings().prepare()) {
+      return List.of();
     }
+    var chores = new ArrayList<Chore>();
+    chores.add(Chore.every(settings.sweepEvery(), "storage-bytes", () -> sweep(project)));
+    for (var each : sweeps) {
+      chores.add(
+          Chore.every(settings.sweepEvery(), "storage-" + each.name(), () -> each.sweep(project)));
+    }
+    return chores;
   }
 
   /// Removes everything that is due; answers how many versions that were.
@@ -148,11 +137,5 @@ public final class Sweeper {
         buckets.toArray(String[]::new),
         names.toArray(String[]::new),
         versions.toArray(String[]::new));
-  }
-
-  @PreDestroy
-  void stop() {
-    sweeping.cancel(false);
-    clock.shutdownNow();
   }
 }

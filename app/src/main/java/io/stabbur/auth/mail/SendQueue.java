@@ -47,7 +47,9 @@ final class SendQueue {
     try {
       work.run();
     } catch (ApiException e) {
-      LOG.warn("Something was not sent: {}", e.error());
+      LOG.warn("Mail or SMS delivery failed: {}", e.error());
+    } catch (RuntimeException e) {
+      LOG.error("Mail or SMS delivery failed", e);
     }
   }
 

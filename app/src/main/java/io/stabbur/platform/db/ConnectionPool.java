@@ -91,10 +91,19 @@ final class ConnectionPool implements AutoCloseable {
     try {
       while (!closed) {
         Thread.sleep(SWEEP);
-        endIdle(lease -> lease.unusedFor(SPARE));
+        endSpare();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A failure must not end the thread: spare connections would stay open for ever.
+  private void endSpare() {
+    try {
+      endIdle(lease -> lease.unusedFor(SPARE));
+    } catch (RuntimeException e) {
+      LOG.warn("Spare database connections could not be closed", e);
     }
   }
 

@@ -62,6 +62,9 @@ public final class Listener implements AutoCloseable {
         if (!closed) {
           LOG.warn("listening on {} was interrupted (SQLSTATE {})", channel, e.getSQLState());
         }
+      } catch (RuntimeException | Error e) {
+        // whatever it was, the next notification must be heard
+        LOG.error("listening on {} failed", channel, e);
       }
       pause = rest(pause);
     }

@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps a lease while its holder is busy with one thing for long, such as a copy of gigabytes.
 final class Heartbeat implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private final CountDownLatch over = new CountDownLatch(1);
 
   /// @param beat answers whether there is something to be kept still
@@ -26,13 +29,17 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  /// A database that cannot be reached now may be the next time.
+  /// A beat that fails, for example because the database cannot be reached, is repeated the next
+  /// time: without beats the lease would expire while its holder works.
   private static boolean beats(BooleanSupplier beat) {
     try {
       return beat.getAsBoolean();
     } catch (ApiException e) {
-      return true;
+      LOG.warn("A lease could not be renewed: {}", e.error());
+    } catch (RuntimeException e) {
+      LOG.error("A lease could not be renewed", e);
     }
+    return true;
   }
 
   /// A beat under way comes to its end.

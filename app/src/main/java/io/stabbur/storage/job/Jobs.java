@@ -65,6 +65,11 @@ final class Jobs implements Sweep {
     }
   }
 
+  @Override
+  public String name() {
+    return "jobs";
+  }
+
   /// Takes up what waits for a place, and what a process that died was doing.
   @Override
   public void sweep(Project project) {

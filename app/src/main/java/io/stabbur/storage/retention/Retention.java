@@ -26,6 +26,11 @@ public final class Retention implements Sweep {
   }
 
   @Override
+  public String name() {
+    return "retention";
+  }
+
+  @Override
   public void sweep(Project project) {
     var next = nextRound.of(project);
     if (Instant.now().isAfter(next.get())) {

@@ -286,6 +286,11 @@ final class S3Parts implements Sweep {
   }
 
   @Override
+  public String name() {
+    return "s3-uploads";
+  }
+
+  @Override
   public void sweep(Project project) {
     rows.stale(project, STALE, 100).forEach(upload -> giveUp(project, upload));
   }

@@ -145,6 +145,11 @@ final class Resumables implements Sweep {
   }
 
   @Override
+  public String name() {
+    return "resumable-uploads";
+  }
+
+  @Override
   public void sweep(Project project) {
     rows.expired(project, EXPIRED_AT_ONCE).forEach(upload -> giveUp(project, upload));
   }

@@ -15,20 +15,21 @@ class HeartbeatTest {
   private static final Duration OFTEN = Duration.ofMillis(5);
 
   @Test
-  void beatsUntilItIsClosedThoughTheDatabaseFailsOnce() throws InterruptedException {
+  void beatsUntilItIsClosedThoughBeatsFail() throws InterruptedException {
     var beats = new AtomicInteger();
-    var third = new CountDownLatch(3);
+    var fourth = new CountDownLatch(4);
     try (var _ =
         new Heartbeat(
             OFTEN,
             () -> {
-              third.countDown();
-              if (beats.incrementAndGet() == 1) {
-                throw new ApiException(new Failure.Unavailable("the database"));
-              }
-              return true;
+              fourth.countDown();
+              return switch (beats.incrementAndGet()) {
+                case 1 -> throw new ApiException(new Failure.Unavailable("the database"));
+                case 2 -> throw new IllegalStateException("unexpected");
+                default -> true;
+              };
             })) {
-      assertThat(third.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(fourth.await(10, TimeUnit.SECONDS)).isTrue();
     }
     Thread.sleep(50);
     int after = beats.get();

@@ -1,0 +1,9 @@
+package io.stabbur.project.life;
+
+/// Hears how each run of a chore ended, on the chore's own thread.
+public interface ChoreListener {
+  void succeeded(String project, String chore);
+
+  /// @param inARow failed runs since the last success, this one included
+  void failed(String project, String chore, int inARow);
+}
