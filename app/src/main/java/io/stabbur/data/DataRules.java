@@ -78,7 +78,9 @@ record DataRules(
             keys.flag("url-use-legacy-target-names", true)
                 ? TargetNames.ALIAS_OR_RELATION
                 : TargetNames.ALIAS,
-            keys.flag("db-unfiltered-writes", true) ? Permission.GRANTED : Permission.REFUSED),
+            keys.flag("db-unfiltered-writes", true) ? Permission.GRANTED : Permission.REFUSED,
+            new PlanRules.EmbedLimits(
+                keys.count("db-max-embeds"), keys.count("db-max-embed-depth"))),
         new CatalogScope(
             schemas,
             keys.list("db-extra-search-path", List.of("public")),

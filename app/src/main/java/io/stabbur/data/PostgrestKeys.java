@@ -22,6 +22,8 @@ final class PostgrestKeys {
     keys.putAll("db-schemas", settings.schemas());
     keys.putAll("db-extra-search-path", settings.extraSearchPath());
     keys.put("db-max-rows", settings.maxRows() == 0 ? "" : settings.maxRows());
+    keys.put("db-max-embeds", settings.maxEmbeds());
+    keys.put("db-max-embed-depth", settings.maxEmbedDepth());
     keys.put("db-pre-request", settings.preRequest());
     keys.put("db-root-spec", settings.rootRoutine());
     keys.put("db-tx-end", settings.txEnd());
@@ -93,6 +95,12 @@ final class PostgrestKeys {
     } catch (NumberFormatException _) {
       throw new InvalidSetting("%s is \"%s\", not a whole number".formatted(key, value));
     }
+  }
+
+  /// A number that is 0 when it was not set.
+  int count(String key) {
+    var value = number(key);
+    return value == null ? 0 : value;
   }
 
   @Nullable Name name(String key) {

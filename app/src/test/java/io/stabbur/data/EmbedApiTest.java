@@ -3,6 +3,8 @@ package io.stabbur.data;
 import static io.stabbur.data.Scenario.get;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -20,7 +22,8 @@ class EmbedApiTest {
                     "/books?id=eq.1&select=id,a:authors!author_id(name,id),l:labels(word,id)")
                 .header("content-length", "76")
                 .gives(
-                    "[{\"id\":1,\"a\":{\"id\": 1, \"name\": \"Selma\"},\"l\":[{\"id\": 1, \"word\": \"classic\"}]}]"),
+                    "[{\"id\":1,\"a\":{\"id\": 1, \"name\": \"Selma\"},\"l\":[{\"id\": 1, \"word\":"
+                        + " \"classic\"}]}]"),
             get("to-one by the key's column", "/books?id=eq.1&select=author:author_id(name)")
                 .gives("[{\"author\":{\"name\":\"Selma\"}}]"),
             get("to-one that is missing", "/books?id=eq.2&select=id,translator:translator_id(name)")
@@ -55,6 +58,19 @@ class EmbedApiTest {
                     "a spread to-many",
                     "/authors?id=eq.2&select=name,...books!author_id(titles:title)&books.order=id.desc")
                 .gives("[{\"name\":\"Knut\",\"titles\":[\"Pan\",\"Hunger\"]}]"),
+            get("as deep as is allowed", "/shelves?id=eq.1&select=" + below(10)),
+            get("deeper", "/shelves?id=eq.1&select=" + below(11))
+                .answers(400)
+                .gives(
+                    "{\"code\":\"PGRST100\",\"details\":\"The embedding depth is limited to"
+                        + " 10\",\"hint\":null,\"message\":\"The query is too complex\"}"),
+            get("as many as are allowed", "/shelves?id=eq.1&select=id" + beside(50)),
+            get("more", "/shelves?id=eq.1&select=id" + beside(51))
+                .answers(400)
+                .gives(
+                    "{\"code\":\"PGRST100\",\"details\":\"The number of embedded relations is"
+                        + " limited to 50\",\"hint\":null,\"message\":\"The query is too"
+                        + " complex\"}"),
             get("of a function's rows", "/rpc/books_of?author=1&select=id,authors!author_id(name)")
                 .gives("[{\"id\":1,\"authors\":{\"name\":\"Selma\"}}]")));
   }
@@ -93,7 +109,16 @@ class EmbedApiTest {
             get("an ambiguous one", "/books?select=authors(name)")
                 .answers(300)
                 .gives(
-                    "{\"code\":\"PGRST201\",\"details\":[{\"cardinality\":\"many-to-one\",\"embedding\":\"books with authors\",\"relationship\":\"books_author_id_fkey using books(author_id) and authors(id)\"},{\"cardinality\":\"many-to-one\",\"embedding\":\"books with authors\",\"relationship\":\"books_translator_id_fkey using books(translator_id) and authors(id)\"}],\"hint\":\"Try changing 'authors' to one of the following: 'authors!books_author_id_fkey', 'authors!books_translator_id_fkey'. Find the desired relationship in the 'details' key.\",\"message\":\"Could not embed because more than one relationship was found for 'books' and 'authors'\"}"),
+                    "{\"code\":\"PGRST201\",\"details\":[{\"cardinality\":\"many-to-one\",\"embedding\":\"books"
+                        + " with authors\",\"relationship\":\"books_author_id_fkey using"
+                        + " books(author_id) and"
+                        + " authors(id)\"},{\"cardinality\":\"many-to-one\",\"embedding\":\"books"
+                        + " with authors\",\"relationship\":\"books_translator_id_fkey using"
+                        + " books(translator_id) and authors(id)\"}],\"hint\":\"Try changing"
+                        + " 'authors' to one of the following: 'authors!books_author_id_fkey',"
+                        + " 'authors!books_translator_id_fkey'. Find the desired relationship in"
+                        + " the 'details' key.\",\"message\":\"Could not embed because more than"
+                        + " one relationship was found for 'books' and 'authors'\"}"),
             get("one that is not there", "/labels?select=authors(name)")
                 .answers(400)
                 .header("Proxy-Status", "PostgREST; error=PGRST200"),
@@ -103,5 +128,17 @@ class EmbedApiTest {
             get("order by a to-many", "/authors?select=books!author_id(id)&order=books(id)")
                 .answers(400)
                 .header("Proxy-Status", "PostgREST; error=PGRST118")));
+  }
+
+  /// `below:shelves(below:shelves(id))`, so many levels deep.
+  private static String below(int depth) {
+    return "below:shelves(".repeat(depth) + "id" + ")".repeat(depth);
+  }
+
+  /// `,e1:shelves(id),e2:shelves(id)`, so many.
+  private static String beside(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(i -> ",e" + i + ":shelves(id)")
+        .collect(Collectors.joining());
   }
 }

@@ -1,5 +1,6 @@
 package io.stabbur.data.plan;
 
+import io.stabbur.data.error.DataError;
 import org.jspecify.annotations.Nullable;
 
 /// What the settings allow a plan to do.
@@ -10,7 +11,20 @@ public record PlanRules(
     Permission aggregates,
     Permission explain,
     TargetNames targetNames,
-    Permission unfilteredWrites) {
+    Permission unfilteredWrites,
+    EmbedLimits embeds) {
+
+  /// How many relations one request may embed, and how deep; 0 sets no limit.
+  public record EmbedLimits(int count, int depth) {
+    void require(int embeds, int level) {
+      if (count > 0 && embeds > count) {
+        throw new DataError.QueryTooComplex("number of embedded relations", count).exception();
+      }
+      if (depth > 0 && level > depth) {
+        throw new DataError.QueryTooComplex("embedding depth", depth).exception();
+      }
+    }
+  }
 
   public enum Permission {
     GRANTED,

@@ -98,6 +98,7 @@ final class ReadPlanner {
     var draft =
         new Draft(relation, child.alias, child.hint, child.join, child.placing, parent.depth + 1);
     draft.slot = "e" + ++slots;
+    rules.embeds().require(slots, draft.depth);
     parent.children.add(draft);
     add(draft, nested);
   }
