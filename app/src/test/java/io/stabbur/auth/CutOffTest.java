@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 /// to the client, or the server loses Postgres before and after each single statement, the commit
 /// included, as if it had been killed there. With `-Dcut-off=every` every kind of journey is cut at
 /// every statement, else two of them.
-@Tag("nightly")
 class CutOffTest {
   private static final boolean EVERY = "every".equals(System.getProperty("cut-off"));
   private static final Mailbox MAILBOX = new Mailbox();
@@ -90,6 +89,7 @@ class CutOffTest {
   }
 
   @Test
+  @Tag("nightly")
   void beingCutOffFromPostgresAtAnyStepLocksNobodyOut() {
     assertThat(everyStep(new AuthClient(counters), Journey.Refresh::of)).isGreaterThan(3);
     for (var kind : EVERY ? Journey.all(MAILBOX) : Journey.some()) {

@@ -58,7 +58,7 @@ final class AuthBenchmark {
     for (var limit : List.of("token", "verify", "otp", "anonymous", "factor", "sso")) {
       settings.put("stabbur.auth.limits." + limit, 0);
     }
-    try (var server = TestServer.start(settings)) {
+    try (var server = TestServer.measured(settings)) {
       var callers = new ArrayList<Caller>();
       for (int i = 0; i < CALLERS; i++) {
         callers.add(new Caller(server));

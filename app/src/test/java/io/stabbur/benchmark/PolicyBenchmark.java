@@ -34,7 +34,8 @@ final class PolicyBenchmark {
         select id, organization_id, user_id, type, title, occurred_at, duration_minutes,
           private.personal_to_json(summary) as summary, private.personal_to_json(location) as "location",
           status, updated_at
-        from public.activities where\s""";
+        from public.activities where\s\
+      """;
   private static final Query PAGE =
       new Query(
           "a page of 50 own rows",
@@ -61,7 +62,7 @@ final class PolicyBenchmark {
   }
 
   static void run() {
-    try (var server = TestServer.start(Map.of())) {
+    try (var server = TestServer.measured(Map.of())) {
       var admin = server.project().admin();
       var keys = PersonalKeys.of(server.project()).forMember(UUID.fromString(ORGANIZATION));
       var filler =
@@ -107,7 +108,8 @@ final class PolicyBenchmark {
         """
         {"sub": "%s", "role": "authenticated", "aal": "aal1", "user_role": "peer_mentor",
          "organization_id": "%s", "local_association_id": null, "session_id": "%s",
-         "organizations": [{"id": "%s", "role": "peer_mentor", "local_association_id": null}]}"""
+         "organizations": [{"id": "%s", "role": "peer_mentor", "local_association_id": null}]}\
+        """
             .formatted(PERSON, ORGANIZATION, PERSON, ORGANIZATION);
     var actor =
         Actor.of(role)

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.Launched;
 import io.stabbur.testing.TestServer;
@@ -196,6 +197,7 @@ class ChartTest {
   void theRenderedSettingsAndArgumentsServe() throws IOException, InterruptedException {
     var rendered = render(chart().set("keys.jwtSecret", "0123456789abcdef0123456789abcdef"));
     var folder = TestServer.newFolder();
+    DataTemplate.BASE.copyTo(folder.resolve("data"));
     var file = folder.resolve("stabbur.yml");
     Files.writeString(file, configurationText(rendered));
     int port = TestServer.freePort();

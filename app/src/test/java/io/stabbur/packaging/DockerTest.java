@@ -22,7 +22,6 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /// The image and the compose file. Needs no container engine: the Dockerfile's own steps are run in
 /// a folder, and what they made is started the way a container would be.
-@Tag("nightly")
 class DockerTest {
   private static final Path REPOSITORY = TestServer.repository().toAbsolutePath().normalize();
   private static final Path FILE = REPOSITORY.resolve("docker/Dockerfile");
@@ -59,6 +58,7 @@ class DockerTest {
   }
 
   @Test
+  @Tag("nightly")
   void whatTheStepsMakeServesAndWritesNowhereButInItsVolume()
       throws IOException, InterruptedException {
     var file = Dockerfile.read(FILE);
@@ -91,7 +91,8 @@ class DockerTest {
                   image,
                   volume,
                   // spelt by the shell, for a Java without a locale cannot hand it over
-                  "org create \"$(printf 'Bl\\303\\245b\\303\\246r')\" --slug blabar --admin-email leder@blabar.example"))
+                  "org create \"$(printf 'Bl\\303\\245b\\303\\246r')\" --slug blabar --admin-email"
+                      + " leder@blabar.example"))
           .isZero();
       assertThat(ran(image, volume, "org list")).isZero();
       assertThat(Files.readString(volume.resolve("command.log"))).contains("Bl\u00e5b\u00e6r");

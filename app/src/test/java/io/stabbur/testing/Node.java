@@ -1,5 +1,6 @@
 package io.stabbur.testing;
 
+import io.stabbur.platform.file.LockFile;
 import io.stabbur.project.Project;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,19 +72,25 @@ public final class Node {
   private static synchronized void install() {
     try {
       Files.createDirectories(HOME);
-      var installed = HOME.resolve("installed.json");
-      var lock = SOURCES.resolve("package-lock.json");
-      if (!Files.exists(installed) || Files.mismatch(installed, lock) >= 0) {
-        copySources();
-        execute(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"), Map.of());
-        Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
-      }
-      copySources();
+      // another JVM of the same build may install too
+      LockFile.hold(HOME.resolve("install.lock"), Node::installAlone);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  private static Path installAlone() throws IOException {
+    var installed = HOME.resolve("installed.json");
+    var lock = SOURCES.resolve("package-lock.json");
+    copySources();
+    if (!Files.exists(installed) || Files.mismatch(installed, lock) >= 0) {
+      execute(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"), Map.of());
+      Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return installed;
+  }
+
+  /// Copies what differs: a script of another JVM may be reading the rest.
   private static void copySources() throws IOException {
     try (var files = Files.walk(SOURCES)) {
       for (var file : (Iterable<Path>) files::iterator) {
@@ -94,7 +101,7 @@ public final class Node {
         var target = HOME.resolve(relative);
         if (Files.isDirectory(file)) {
           Files.createDirectories(target);
-        } else {
+        } else if (!Files.exists(target) || Files.mismatch(file, target) >= 0) {
           Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
         }
       }

@@ -6,6 +6,7 @@ import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -13,12 +14,18 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// A running Stabbur with its own data folder on its own port. [#shared] is started once for all
 /// tests of a run, since a start costs seconds; a test that changes settings starts its own and
 /// closes it.
 public final class TestServer implements AutoCloseable {
+  private static final int FIRST_PORT = 20_000;
+  private static final int LAST_PORT = 32_000;
+  private static final Set<Integer> GIVEN_PORTS = ConcurrentHashMap.newKeySet();
   private static @Nullable TestServer shared;
 
   private final ApplicationContext context;
@@ -48,6 +55,8 @@ public final class TestServer implements AutoCloseable {
     all.put("stabbur.public-url", "http://127.0.0.1:" + port);
     all.put("stabbur.gateway.access-log", false);
     all.put("stabbur.development", true);
+    // a hash of the usual cost takes a hundred milliseconds, and answers wait three times as long
+    all.put("stabbur.auth.password.cost", 4);
     all.put("stabbur.migrations", repository().resolve("supabase/migrations").toString());
     var ownFolder =
         settings.containsKey("stabbur.data")
@@ -76,6 +85,14 @@ public final class TestServer implements AutoCloseable {
       template.copyTo(folder);
     }
     return folder;
+  }
+
+  /// A server to be measured: its writes reach the disk, and hashes cost what they usually do.
+  public static TestServer measured(Map<String, Object> settings) {
+    var all = new HashMap<String, Object>(settings);
+    all.putIfAbsent("stabbur.data", newFolder().toString());
+    all.putIfAbsent("stabbur.auth.password.cost", 10);
+    return start(all);
   }
 
   /// The address of the server, without a trailing slash.
@@ -108,11 +125,20 @@ public final class TestServer implements AutoCloseable {
     return Files.isDirectory(here.resolve("supabase")) ? here : here.resolve("..").normalize();
   }
 
+  /// A port that nobody listens on and that this JVM has not given to anybody else. It lies below
+  /// the range that the system takes for outgoing connections, so none of those takes it meanwhile.
   public static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        if (GIVEN_PORTS.add(port)) {
+          return socket.getLocalPort();
+        }
+      } catch (BindException e) {
+        // somebody listens there: another one
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }
