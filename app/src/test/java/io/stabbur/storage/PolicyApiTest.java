@@ -228,4 +228,47 @@ class PolicyApiTest {
     TestServer.shared().bean(Sweeper.class).sweep(http.project());
     assertThat(http.get("/object/authenticated/" + path, mine).text()).startsWith("by ");
   }
+
+  /// Reading an address is not reading with a right: the copy would be the caller's own.
+  @Test
+  void aCopyOutOfAPublicBucketNeedsTheRightToReadToo() {
+    http.upload(object(me, "portrait"), mine, "x");
+    http.put("/bucket/" + bucket, http.service(), "{\"public\":true}");
+    var copy =
+        "{\"bucketId\":\"%s\",\"sourceKey\":\"%s/portrait\",\"destinationKey\":\"%s/portrait\"}"
+            .formatted(bucket, me, other);
+    assertThat(http.post("/object/copy", theirs, copy).field("statusCode")).isEqualTo("403");
+    assertThat(http.post("/object/move", theirs, copy).field("statusCode")).isEqualTo("403");
+    assertThat(http.count("select count(*) from storage.objects where bucket_id = ?", bucket))
+        .isEqualTo(1);
+  }
+
+  /// 409 is for those who may store there; all others get the same answer whether or not something
+  /// is there.
+  @Test
+  void whoMayNotStoreIsNotToldWhetherANameIsTaken() {
+    http.upload(object(me, "taken"), mine, "x");
+    http.upload(object(other, "mine"), theirs, "x");
+    for (var name : new String[] {"taken", "free"}) {
+      var path = object(me, name);
+      for (var token : new String[] {theirs, http.anon()}) {
+        assertThat(http.upload(path, token, "x").field("statusCode")).isEqualTo("403");
+        assertThat(http.upload(path, token, "x", "x-upsert", "true").field("statusCode"))
+            .isEqualTo("403");
+        assertThat(http.post("/object/upload/sign/" + path, token, "").field("statusCode"))
+            .isEqualTo("403");
+      }
+      for (var verb : new String[] {"move", "copy"}) {
+        var onto =
+            "{\"bucketId\":\"%s\",\"sourceKey\":\"%s/mine\",\"destinationKey\":\"%s/%s\"}"
+                .formatted(bucket, other, me, name);
+        assertThat(http.post("/object/" + verb, theirs, onto).field("statusCode"))
+            .as(verb + name)
+            .isEqualTo("403");
+      }
+    }
+    assertThat(http.post("/bucket", mine, "{\"name\":\"" + bucket + "\"}").field("statusCode"))
+        .isEqualTo("403");
+    assertThat(http.delete("/bucket/" + bucket, mine).field("error")).isEqualTo("Bucket not found");
+  }
 }

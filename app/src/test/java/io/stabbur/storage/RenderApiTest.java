@@ -109,6 +109,20 @@ class RenderApiTest {
   }
 
   @Test
+  void anAddressOfASmallImageDoesNotOpenTheWholeOne() throws IOException {
+    var path = stored(image(400, 200, "png"), "s.png", "image/png");
+    var small =
+        http.post(
+                "/object/sign/" + path,
+                http.service(),
+                "{\"expiresIn\":60,\"transform\":{\"width\":10,\"height\":10}}")
+            .field("signedURL");
+    var whole = http.get(small.replace("/render/image/sign/", "/object/sign/"), "");
+    assertThat(whole.status()).isEqualTo(400);
+    assertThat(whole.field("error")).isEqualTo("InvalidSignature");
+  }
+
+  @Test
   void hostileImagesAreRefusedBeforeTheyAreDecoded() throws IOException {
     var bomb = image(10, 10, "png");
     // a header that promises 60,000 by 60,000 pixels

@@ -92,7 +92,8 @@ class ResumableApiTest {
           Upload-Offset: 0\r
           Content-Length: 20\r
           \r
-          01234567"""
+          01234567\
+          """
               .formatted(path, http.service());
       socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().flush();
@@ -157,5 +158,84 @@ class ResumableApiTest {
     var bucket = http.bucket("");
     assertThat(create(bucket, "empty", http.service(), 0).status()).isEqualTo(201);
     assertThat(http.get("/object/" + bucket + "/empty", http.service()).status()).isEqualTo(200);
+  }
+
+  private StorageHttp.Answer head(String path, String token, String... headers) {
+    var all = new HashMap<String, String>();
+    for (int at = 0; at < headers.length; at += 2) {
+      all.put(headers[at], headers[at + 1]);
+    }
+    return http.send("HEAD", path, token, all, BodyPublishers.noBody());
+  }
+
+  /// The metadata of an upload holds the file's name.
+  @Test
+  void onlyWhoMayGoOnWithAnUploadIsToldHowFarItIs() {
+    var bucket = http.bucket("");
+    var me = UUID.randomUUID();
+    http.sql(
+        "create policy \"head %1$s\" on storage.objects for insert to authenticated with check (bucket_id = '%1$s' and owner_id = '%2$s')"
+            .formatted(bucket, me));
+    var path = path(create(bucket, "diagnosis.pdf", http.user(me), 3));
+    for (var token : new String[] {"", http.anon(), http.user(UUID.randomUUID())}) {
+      var refused = head(path, token);
+      assertThat(refused.status()).isIn(400, 403);
+      assertThat(refused.header("upload-metadata")).isEmpty();
+      assertThat(refused.header("upload-offset")).isEmpty();
+    }
+    assertThat(head(path, http.user(me)).header("upload-offset")).isEqualTo("0");
+  }
+
+  private String uploadToken(String object, String... headers) {
+    var all = new HashMap<String, String>();
+    for (int at = 0; at < headers.length; at += 2) {
+      all.put(headers[at], headers[at + 1]);
+    }
+    return http.send(
+            "POST", "/object/upload/sign/" + object, http.service(), all, BodyPublishers.noBody())
+        .field("token");
+  }
+
+  private StorageHttp.Answer createSigned(String bucket, String name, String token) {
+    return http.send(
+        "POST",
+        "/upload/resumable/sign",
+        "",
+        Map.of(
+            "Upload-Length", "3", "Upload-Metadata", metadata(bucket, name), "x-signature", token),
+        BodyPublishers.noBody());
+  }
+
+  @Test
+  void aTokenGoesOnWithTheUploadItWasMadeForOnly() {
+    var bucket = http.bucket("");
+    http.upload(bucket + "/a", http.service(), "kept");
+    var replacing = uploadToken(bucket + "/a", "x-upsert", "true");
+    var adding = uploadToken(bucket + "/b");
+    assertThat(createSigned(bucket, "a", adding).status()).isEqualTo(400);
+    var path = path(createSigned(bucket, "a", replacing));
+    assertThat(head(path, "").status()).isEqualTo(400);
+    assertThat(head(path, "", "x-signature", adding).status()).isEqualTo(400);
+    assertThat(head(path, "", "x-signature", replacing).header("upload-offset")).isEqualTo("0");
+    // a token that may only add goes on with no upload that replaces
+    http.delete("/object/" + bucket + "/a", http.service());
+    var addingA = uploadToken(bucket + "/a");
+    http.upload(bucket + "/a", http.service(), "kept");
+    assertThat(head(path, "", "x-signature", addingA).status()).isEqualTo(400);
+    var patched =
+        http.send(
+            "PATCH",
+            path,
+            "",
+            Map.of(
+                "Upload-Offset",
+                "0",
+                "content-type",
+                "application/offset+octet-stream",
+                "x-signature",
+                addingA),
+            BodyPublishers.ofString("new"));
+    assertThat(patched.status()).isEqualTo(400);
+    assertThat(http.get("/object/" + bucket + "/a", http.service()).text()).isEqualTo("kept");
   }
 }

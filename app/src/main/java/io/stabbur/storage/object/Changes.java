@@ -105,7 +105,9 @@ public final class Changes {
       @Nullable String userMetadata) {}
 
   public StoredObject copy(Operation operation, Journey journey, CopyWish wish) {
-    var source = reads.asCaller(operation, journey.bucket(), journey.name());
+    buckets.require(operation.project(), journey.bucket());
+    // wire: the policies are asked for a public bucket too, as the original does
+    var source = reads.asPolicies(operation, journey.bucket(), journey.name());
     var facts =
         new Facts(
             wish.mimetype() == null ? source.mimetype() : wish.mimetype(),

@@ -61,7 +61,7 @@ final class ObjectReadController {
   @Get(uri = "/sign/{bucket}/{+key}", headRoute = false)
   HttpResponse<?> signed(HttpRequest<?> request, Caller caller) {
     var place = RequestPath.bucketKeyOfLink(request, "/object/sign/");
-    var token = SignedToken.of(request, caller.project(), Scope.DOWNLOAD, place);
+    var token = SignedToken.of(request, caller.project(), Scope.DOWNLOAD, place).requireWhole();
     return reply.serve(
         request,
         caller.project(),

@@ -117,6 +117,15 @@ public record SignedToken(JsonNode claims) {
     return this;
   }
 
+  /// Refuses a token for a rendered image: its bearer was given that image, not the whole one.
+  SignedToken requireWhole() {
+    if (text("transformations") != null) {
+      throw new ApiException(
+          new StorageError.InvalidSignature("The token is for a rendered image"));
+    }
+    return this;
+  }
+
   public @Nullable String text(String name) {
     return text(claims, name);
   }

@@ -59,7 +59,8 @@ final class ResumableController {
 
   @Head(uris = {"/{id}", "/sign/{id}"})
   HttpResponse<?> offset(HttpRequest<?> request, Caller caller) {
-    var upload = resumables.find(caller.project(), ResumableRequest.id(request));
+    var id = ResumableRequest.id(request);
+    var upload = resumables.find(ResumableRequest.permission(request, caller, id), id);
     var response =
         tus(HttpStatus.OK)
             .header("Cache-Control", "no-store")

@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -86,11 +87,12 @@ final class Resumables implements Sweep {
     }
   }
 
-  /// How far an upload is. One that was cut off between its last byte and its row is completed.
-  Resumable find(Project project, UploadId id) {
-    var upload = require(project, id);
+  /// How far an upload is, for whoever may go on with it. One that was cut off between its last
+  /// byte and its row is completed.
+  Resumable find(Permission permission, UploadId id) {
+    var upload = requireRight(permission, id);
     if (upload.complete()) {
-      complete(project, upload);
+      complete(permission.operation().project(), upload);
     }
     return upload;
   }
@@ -103,7 +105,7 @@ final class Resumables implements Sweep {
   /// Adds a body at an offset; answers how far the upload is now.
   Resumable append(Permission permission, UploadId id, long offset, InputStream body) {
     var project = permission.operation().project();
-    requireRight(permission, id);
+    var _ = requireRight(permission, id);
     var lease = UUID.randomUUID().toString();
     var upload =
         rows.lease(project, id, lease)
@@ -120,19 +122,28 @@ final class Resumables implements Sweep {
     return now;
   }
 
-  /// Asks whether a caller may write to an upload; a token was checked when it was read.
-  private void requireRight(Permission permission, UploadId id) {
+  /// The upload, if the policies let the caller write to it or the token was made for it.
+  private Resumable requireRight(Permission permission, UploadId id) {
     var found = require(permission.operation().project(), id);
-    if (permission.proof() == Proof.POLICIES) {
-      admit(permission, found.target(), found.facts(), found.length());
+    switch (permission.proof()) {
+      case POLICIES -> admit(permission, found.target(), found.facts(), found.length());
+      case TOKEN -> requireSameToken(permission, found);
+    }
+    return found;
+  }
+
+  /// A token names a path, an owner and whether it may replace; an upload under that path may have
+  /// been begun with another token, or by somebody else.
+  private static void requireSameToken(Permission permission, Resumable found) {
+    if (found.clash() != permission.clash()
+        || !Objects.equals(found.owner(), permission.operation().owner())) {
+      throw new ApiException(new StorageError.InvalidSignature("The token is for another upload"));
     }
   }
 
   /// Gives an upload up.
   void terminate(Permission permission, UploadId id) {
-    requireRight(permission, id);
-    var project = permission.operation().project();
-    giveUp(project, require(project, id));
+    giveUp(permission.operation().project(), requireRight(permission, id));
   }
 
   private void giveUp(Project project, Resumable upload) {
