@@ -29,7 +29,7 @@ final class DataFolder {
   /// Makes the folder and checks that files can be written in it.
   private void prepare() {
     try {
-      Files.createDirectories(folder);
+      StartFailure.requireSafe(folder);
       Files.delete(Files.createTempFile(folder, "writable", null));
     } catch (IOException e) {
       throw new StartFailure(

@@ -45,6 +45,7 @@ public final class Projects implements AutoCloseable {
 
   Projects(
       ServerSettings server,
+      PostgresSettings postgres,
       List<ProjectSettings> configured,
       List<ChoreListener> choreListeners,
       UnknownSettings checkedBefore) {
@@ -52,7 +53,7 @@ public final class Projects implements AutoCloseable {
     var wanted = configured.isEmpty() ? List.of(ProjectSettings.embedded("default")) : configured;
     try {
       for (var settings : wanted) {
-        open(server, settings);
+        open(server, postgres, settings);
       }
       all.stream().filter(project -> project.settings().prepare()).forEach(Projects::follow);
     } catch (RuntimeException e) {
@@ -108,11 +109,14 @@ public final class Projects implements AutoCloseable {
         .start(Chore.every(POSTGRES_LOG, "postgres-log", () -> ParameterLog.follow(project)));
   }
 
-  private void open(ServerSettings server, ProjectSettings settings) {
+  private void open(ServerSettings server, PostgresSettings postgres, ProjectSettings settings) {
     var folder = folder(server.data(), settings.name());
     var keys = KeyFile.loadOrCreate(folder, settings);
     var database = settings.databaseUrl();
-    var url = database == null ? embedded(settings, folder, keys) : named(settings, database, keys);
+    var url =
+        database == null
+            ? embedded(settings, postgres, folder, keys)
+            : named(settings, database, keys);
     var adminLogin =
         login(
             url,
@@ -164,8 +168,11 @@ public final class Projects implements AutoCloseable {
     }
   }
 
-  private String embedded(ProjectSettings settings, Path folder, Keys keys) {
-    var server = EmbeddedPostgres.start(folder, settings.databasePort(), keys.superuserPassword());
+  private String embedded(
+      ProjectSettings settings, PostgresSettings postgres, Path folder, Keys keys) {
+    var server =
+        EmbeddedPostgres.start(
+            folder, settings.databasePort(), keys.superuserPassword(), postgres.osUser());
     servers.add(server);
     var superuser =
         login(server.jdbcUrl(), EmbeddedPostgres.SUPERUSER, keys.superuserPassword(), 1, settings);
@@ -295,7 +302,7 @@ public final class Projects implements AutoCloseable {
   private static Path folder(Path data, String name) {
     var folder = name.equals("default") ? data : data.resolve("projects").resolve(name);
     try {
-      Files.createDirectories(folder);
+      StartFailure.requireSafe(folder);
       return folder.toRealPath();
     } catch (IOException e) {
       throw new StartFailure(

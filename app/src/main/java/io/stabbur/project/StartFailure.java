@@ -1,5 +1,9 @@
 package io.stabbur.project;
 
+import io.stabbur.platform.file.OwnFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+
 /// Why Stabbur cannot start, as one sentence that says what to do next.
 public final class StartFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -10,5 +14,18 @@ public final class StartFailure extends RuntimeException {
 
   public StartFailure(String sentence, Throwable cause) {
     super(sentence, cause, false, false);
+  }
+
+  /// Makes a folder of Stabbur's data, or refuses one that another user of the machine could have
+  /// prepared.
+  ///
+  /// @throws IOException when it cannot be made or read
+  public static void requireSafe(Path folder) throws IOException {
+    var reason = OwnFolder.create(folder);
+    if (reason.isPresent()) {
+      throw new StartFailure(
+          "The data folder %s is not safe, %s; let it belong to the user who starts Stabbur and be writable for nobody else, or choose another with --data."
+              .formatted(folder, reason.get()));
+    }
   }
 }

@@ -22,6 +22,7 @@ public final class DataFolders {
 
   /// A new folder, passable for the user that Postgres runs as.
   static Path create() {
+    PostgresAccount.ensure();
     AtExit.deleteFolders();
     try {
       var parent = Path.of("target", "data").toAbsolutePath();

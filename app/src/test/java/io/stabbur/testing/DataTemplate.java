@@ -56,6 +56,7 @@ public enum DataTemplate {
   }
 
   private Path make(Path folder) throws IOException {
+    PostgresAccount.ensure();
     if (Files.exists(folder)) {
       return folder;
     }

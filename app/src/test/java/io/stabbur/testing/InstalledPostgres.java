@@ -108,7 +108,7 @@ public final class InstalledPostgres implements AutoCloseable {
   }
 
   private String run(String tool, String... arguments) {
-    var line = new ArrayList<>(isRoot() ? asNobody() : List.of());
+    var line = new ArrayList<>(PostgresAccount.prefix());
     line.add(tools.resolve(tool).toString());
     line.addAll(List.of(arguments));
     try {
@@ -149,19 +149,11 @@ public final class InstalledPostgres implements AutoCloseable {
   }
 
   /// Postgres does not run as root.
-  private static boolean isRoot() {
-    return System.getProperty("user.name").equals("root");
-  }
-
-  private static List<String> asNobody() {
-    return List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups");
-  }
-
   private static void own(Path folder) throws IOException {
-    if (isRoot()) {
-      var nobody =
-          folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
-      Files.setOwner(folder, nobody);
+    if (PostgresAccount.isRoot()) {
+      PostgresAccount.ensure();
+      var users = folder.getFileSystem().getUserPrincipalLookupService();
+      Files.setOwner(folder, users.lookupPrincipalByName("stabbur"));
     }
   }
 }

@@ -36,6 +36,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// The superuser of the cluster; nothing but the base schema uses it.
   public static final String SUPERUSER = "supabase_admin";
 
+  /// The operating-system user of Postgres if nothing else is said.
+  public static final String OS_USER = "stabbur";
+
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final String SETTINGS = "stabbur.conf";
   private static final Pattern PORT_LINE = Pattern.compile("(?m)^port = (\\d+)$");
@@ -43,8 +46,39 @@ public final class EmbeddedPostgres implements AutoCloseable {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-  private static final Duration REVIVAL_PAUSE = Duration.ofSeconds(1);
-  private static final int REVIVALS_IN_A_ROW = 10;
+  private static final Duration FIRST_REVIVAL_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_REVIVAL_PAUSE = Duration.ofSeconds(30);
+  private static final String SETTINGS_TEXT =
+      """
+      listen_addresses = '127.0.0.1'
+      port = %d
+      unix_socket_directories = ''
+      max_connections = 120
+      shared_buffers = 128MB
+      wal_level = logical
+      max_wal_senders = 10
+      max_replication_slots = 10
+      shared_preload_libraries = 'pg_stat_statements'
+      password_encryption = 'scram-sha-256'
+      timezone = 'UTC'
+      log_timezone = 'UTC'
+      lc_messages = 'C'
+      # values of statements may be personal data: they never reach the log
+      log_parameter_max_length = 0
+      log_parameter_max_length_on_error = 0
+      """;
+
+  /// Standard input becomes the file $2 of the cluster $1, which its configuration includes.
+  private static final String WRITE_SETTINGS =
+      """
+      set -e
+      umask 077
+      cd "$1"
+      cat > "$2"
+      include="include_if_exists = '$2'"
+      grep -qF "$include" postgresql.conf || printf '\\n%s\\n' "$include" >> postgresql.conf
+      """;
+
   private static final String SUPERVISOR =
       """
       exec 3<&0
@@ -62,34 +96,42 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final Path cluster;
   private final Path engine;
   private final Path log;
-  private final Privileges privileges;
+  private final PostgresUser user;
   private int port;
   private final Secret password;
   private final LockFile lock;
   private volatile @Nullable Process process;
 
   private EmbeddedPostgres(
-      Path home, Path engine, Privileges privileges, Secret password, LockFile lock) {
+      Path home, Path engine, PostgresUser user, Secret password, LockFile lock) {
     this.home = home;
     this.lock = lock;
     this.cluster = home.resolve("postgres");
     this.engine = engine;
     this.log = home.resolve("postgres.log");
-    this.privileges = privileges;
+    this.user = user;
     this.password = password;
+  }
+
+  /// Starts the cluster in `folder` under the usual user, see [#start(Path, Integer, Secret,
+  /// String)].
+  public static EmbeddedPostgres start(Path folder, @Nullable Integer wantedPort, Secret password) {
+    return start(folder, wantedPort, password, OS_USER);
   }
 
   /// Starts the cluster in `folder`, making it first if there is none.
   ///
   /// @param wantedPort the port to listen on, or null for any free one
   /// @param password of [#SUPERUSER]
-  public static EmbeddedPostgres start(Path folder, @Nullable Integer wantedPort, Secret password) {
+  /// @param osUser the operating-system user for Postgres if this process is root's
+  public static EmbeddedPostgres start(
+      Path folder, @Nullable Integer wantedPort, Secret password, String osUser) {
     try {
-      Files.createDirectories(folder);
+      StartFailure.requireSafe(folder);
       var home = folder.toRealPath();
       var lock = LockFile.attempt(home.resolve("stabbur.lock")).orElseThrow(() -> inUse(home));
       try {
-        return start(home, wantedPort, password, lock);
+        return start(home, wantedPort, password, PostgresUser.of(home, osUser), lock);
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -101,11 +143,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private static EmbeddedPostgres start(
-      Path home, @Nullable Integer wantedPort, Secret password, LockFile lock) throws IOException {
-    var privileges = Privileges.of(home);
-    var server =
-        new EmbeddedPostgres(home, PostgresBinaries.unpack(home), privileges, password, lock);
+      Path home, @Nullable Integer wantedPort, Secret password, PostgresUser user, LockFile lock)
+      throws IOException {
+    var server = new EmbeddedPostgres(home, PostgresBinaries.unpack(home), user, password, lock);
     server.endPrevious();
+    user.takeOver(server.cluster);
     server.port = wantedPort != null ? wantedPort : server.rememberedOrFreePort();
     server.initialise();
     server.configure();
@@ -173,9 +215,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
       Folders.deleteTree(fresh);
       Files.createDirectory(fresh);
       Files.writeString(passwordFile, password.reveal());
-      privileges.own(fresh);
-      privileges.own(passwordFile);
-      command(
+      user.own(fresh);
+      user.own(passwordFile);
+      asUser(
+          "",
           List.of(
               engine.resolve("bin/initdb").toString(),
               "-D",
@@ -204,35 +247,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /// Settings are written anew at each start, so a new version's choices reach an old cluster.
+  /// Written by Postgres' own user: in a folder of another user root would follow that user's
+  /// links.
   private void configure() throws IOException {
-    Files.writeString(
-        cluster.resolve(SETTINGS),
-        """
-        listen_addresses = '127.0.0.1'
-        port = %d
-        unix_socket_directories = ''
-        max_connections = 120
-        shared_buffers = 128MB
-        wal_level = logical
-        max_wal_senders = 10
-        max_replication_slots = 10
-        shared_preload_libraries = 'pg_stat_statements'
-        password_encryption = 'scram-sha-256'
-        timezone = 'UTC'
-        log_timezone = 'UTC'
-        lc_messages = 'C'
-        # values of statements may be personal data: they never reach the log
-        log_parameter_max_length = 0
-        log_parameter_max_length_on_error = 0
-        """
-            .formatted(port));
-    var main = cluster.resolve("postgresql.conf");
-    var include = "include_if_exists = '" + SETTINGS + "'";
-    var text = Files.readString(main);
-    if (!text.contains(include)) {
-      Files.writeString(main, text + "\n" + include + "\n");
-    }
-    privileges.own(cluster.resolve(SETTINGS));
+    asUser(
+        SETTINGS_TEXT.formatted(port),
+        List.of("sh", "-c", WRITE_SETTINGS, "settings", cluster.toString(), SETTINGS));
   }
 
   private Process launch() throws IOException {
@@ -241,10 +261,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     var line = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "postgres-supervisor"));
     line.addAll(
-        privileges.wrap(
-            List.of(engine.resolve("bin/postgres").toString(), "-D", cluster.toString())));
+        user.wrap(List.of(engine.resolve("bin/postgres").toString(), "-D", cluster.toString())));
     var started =
-        new ProcessBuilder(line)
+        Command.builder(line)
             .directory(cluster.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -269,25 +288,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
             });
   }
 
-  private synchronized void revive(Process ended) {
-    for (int attempt = 1; ended.equals(process) && attempt <= REVIVALS_IN_A_ROW; attempt++) {
+  private synchronized void revive(Process ended) throws InterruptedException {
+    var pause = FIRST_REVIVAL_PAUSE;
+    for (int attempt = 1; ended.equals(process); attempt++) {
       LOG.warn("Postgres has ended unexpectedly; starting it again (attempt {})", attempt);
       try {
         keepAlive(launch());
         return;
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         LOG.error("Postgres does not start: {}", e.getMessage());
         process = ended;
-        sleepQuietly();
+        wait(pause.toMillis());
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_REVIVAL_PAUSE) < 0
+                ? pause.multipliedBy(2)
+                : LONGEST_REVIVAL_PAUSE;
       }
-    }
-  }
-
-  private static void sleepQuietly() {
-    try {
-      Thread.sleep(REVIVAL_PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -334,7 +350,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (previous.isEmpty()) {
       return;
     }
-    command(List.of("kill", "-INT", Long.toString(pid)));
+    // by this process' own user: the server may run as one that was used before
+    var _ = Command.run(home, "", List.of("kill", "-INT", Long.toString(pid)));
     try {
       previous.get().onExit().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -353,25 +370,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         .orElse(false);
   }
 
-  private void command(List<String> command) throws IOException {
-    var builder =
-        new ProcessBuilder(privileges.wrap(command))
-            .directory(home.toFile())
-            .redirectErrorStream(true);
-    builder.environment().put("LC_ALL", "C.UTF-8");
-    var started = builder.start();
-    var output =
-        new String(
-            started.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    try {
-      if (started.waitFor() != 0) {
-        throw new IOException(
-            Path.of(command.getFirst()).getFileName() + " failed: " + output.strip());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+  private void asUser(String input, List<String> command) throws IOException {
+    var _ = Command.run(home, input, user.wrap(command));
   }
 
   /// The port of the last start if nobody took it meanwhile, so that tools keep working.

@@ -6,10 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import org.jspecify.annotations.Nullable;
 
-/// Whole folders: deleted, handed to another user, checked for being reachable by one.
+/// Whole folders.
 final class Folders {
   private Folders() {}
 
@@ -34,15 +33,5 @@ final class Folders {
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  /// Whether every folder from the root down to this one lets any user pass.
-  static boolean searchableByAll(Path folder) throws IOException {
-    for (Path at = folder.toRealPath(); at != null; at = at.getParent()) {
-      if (!Files.getPosixFilePermissions(at).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

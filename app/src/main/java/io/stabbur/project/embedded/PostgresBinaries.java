@@ -49,6 +49,8 @@ final class PostgresBinaries {
         var fresh = data.resolve("engine").resolve("unpacking");
         Folders.deleteTree(fresh);
         Files.createDirectories(fresh);
+        passable(fresh.getParent());
+        passable(fresh);
         extract(in, fresh);
         trustOwnersExtensions(fresh);
         Folders.deleteTree(target);
@@ -103,6 +105,7 @@ final class PostgresBinaries {
         }
         if (entry.isDirectory()) {
           Files.createDirectories(path);
+          passable(path);
         } else if (entry.isSymbolicLink()) {
           Files.createDirectories(path.getParent());
           Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
@@ -114,5 +117,10 @@ final class PostgresBinaries {
         }
       }
     }
+  }
+
+  /// Postgres may run as another user, whatever the umask of this process is.
+  private static void passable(Path folder) throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }
