@@ -24,6 +24,7 @@ record DataRules(
     Description description,
     Verbosity errors,
     Timing timing,
+    PlannedCounts plannedCounts,
     @Nullable String traceHeader,
     Map<String, String> appSettings) {
 
@@ -35,6 +36,14 @@ record DataRules(
   enum Timing {
     SHOWN,
     HIDDEN
+  }
+
+  /// What `count=planned` and `count=estimated` answer where policies hide rows.
+  public enum PlannedCounts {
+    /// The number of the caller's own rows, up to a bound.
+    OWN_ROWS,
+    /// The planner's estimate for all rows, as PostgREST does.
+    PLANNER
   }
 
   /// @param url the address to give
@@ -95,6 +104,9 @@ record DataRules(
             ? Verbosity.MINIMAL
             : Verbosity.VERBOSE,
         keys.flag("server-timing-enabled", false) ? Timing.SHOWN : Timing.HIDDEN,
+        keys.text("db-planned-counts", "own-rows").equals("planner")
+            ? PlannedCounts.PLANNER
+            : PlannedCounts.OWN_ROWS,
         keys.optional("server-trace-header"),
         keys.appSettings());
   }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param schemas schemas served, the default one first
 /// @param extraSearchPath schemas whose objects are found without being served
 /// @param maxRows most rows of each level of a read; 0 means no limit
+/// @param plannedCounts what planned and estimated counts answer where policies hide rows: own-rows
+///   or planner
 /// @param maxEmbeds most relations that one request embeds; 0 means no limit
 /// @param maxEmbedDepth most levels of embedded relations; 0 means no limit but the parser's own
 /// @param preRequest a function called in every transaction before its statement
@@ -45,6 +47,7 @@ public record DataSettings(
     @Bindable(defaultValue = "public") List<String> schemas,
     @Nullable List<String> extraSearchPath,
     @Bindable(defaultValue = "1000") int maxRows,
+    @Bindable(defaultValue = "own-rows") String plannedCounts,
     @Bindable(defaultValue = "50") int maxEmbeds,
     @Bindable(defaultValue = "10") int maxEmbedDepth,
     @Nullable String preRequest,

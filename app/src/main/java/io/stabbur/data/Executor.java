@@ -4,6 +4,7 @@ import io.stabbur.data.catalog.Catalog;
 import io.stabbur.data.error.DataError;
 import io.stabbur.data.error.DataError.Standing;
 import io.stabbur.data.plan.DataPlan;
+import io.stabbur.data.plan.RowSources;
 import io.stabbur.data.reply.Outcome;
 import io.stabbur.data.reply.Reply;
 import io.stabbur.data.request.DataRequest;
@@ -55,7 +56,8 @@ final class Executor {
     this.standing = standing;
   }
 
-  Outcome run(DataPlan.Rows plan, DataRequest request, Incoming incoming) {
+  Outcome run(DataPlan.Rows plan, DataRequest wanted, Incoming incoming) {
+    var request = countable(plan, wanted);
     var statements = new ArrayList<Statement>(3);
     var before = rules.preRequest() == null ? 0 : 1;
     if (rules.preRequest() != null) {
@@ -82,9 +84,28 @@ final class Executor {
                   : read;
             });
     checkSingular(plan, outcome);
-    return outcome.body() instanceof Reply.Body.None && plan instanceof DataPlan.Read read
-        ? streamed(read, request, incoming)
-        : outcome;
+    return withinReach(
+        request,
+        outcome.body() instanceof Reply.Body.None && plan instanceof DataPlan.Read read
+            ? streamed(read, request, incoming)
+            : outcome);
+  }
+
+  /// The planner is not asked about rows that policies may hide from the caller.
+  private DataRequest countable(DataPlan.Rows plan, DataRequest request) {
+    return rules.plannedCounts() == DataRules.PlannedCounts.OWN_ROWS
+            && request.countsByPlan()
+            && RowSources.areGuarded(plan.rows(), catalog.rowSecurity(), caller.role())
+        ? request.withoutPlanner()
+        : request;
+  }
+
+  /// Where counting ended at its bound, there are at least the rows of the page.
+  private static Outcome withinReach(DataRequest request, Outcome outcome) {
+    var total = outcome.total();
+    return total == null || outcome.page() == 0 || !request.countsWithinBound()
+        ? outcome
+        : outcome.withTotal(Math.max(total, request.range().offset() + outcome.page()));
   }
 
   /// The whole request once more, since its answer turned out too large to be handed over in one

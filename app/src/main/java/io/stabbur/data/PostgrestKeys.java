@@ -22,6 +22,7 @@ final class PostgrestKeys {
     keys.putAll("db-schemas", settings.schemas());
     keys.putAll("db-extra-search-path", settings.extraSearchPath());
     keys.put("db-max-rows", settings.maxRows() == 0 ? "" : settings.maxRows());
+    keys.put("db-planned-counts", settings.plannedCounts());
     keys.put("db-max-embeds", settings.maxEmbeds());
     keys.put("db-max-embed-depth", settings.maxEmbedDepth());
     keys.put("db-pre-request", settings.preRequest());

@@ -20,7 +20,8 @@ public record Catalog(
     Map<Name, Map<String, TypeKind>> composites,
     Map<Conversion, Name> casts,
     Map<Handler.Key, Handler.Choice> handlers,
-    RoleSettings roleSettings) {
+    RoleSettings roleSettings,
+    RowSecurity rowSecurity) {
 
   /// From one type to another.
   public record Conversion(String from, String to) {}

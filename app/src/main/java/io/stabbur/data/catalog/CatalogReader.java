@@ -34,6 +34,9 @@ public final class CatalogReader {
   private static final String COMPUTED = SqlFile.of(CatalogReader.class, "computed");
   private static final String CASTS = SqlFile.of(CatalogReader.class, "casts");
   private static final String HANDLERS = SqlFile.of(CatalogReader.class, "handlers");
+  private static final String GUARDED = SqlFile.of(CatalogReader.class, "guarded");
+  private static final String EXEMPT =
+      "select rolname::text from pg_catalog.pg_roles where rolsuper or rolbypassrls";
   private static final String ROLES = SqlFile.of(CatalogReader.class, "roles");
 
   private final CatalogScope scope;
@@ -63,7 +66,8 @@ public final class CatalogReader {
         columns.composites,
         casts(tx),
         handlers(tx),
-        roles(tx));
+        roles(tx),
+        rowSecurity(tx));
   }
 
   private static Map<Name, Relation> exposed(Map<Name, Relation> all, Set<String> schemas) {
@@ -291,6 +295,12 @@ public final class CatalogReader {
           }
           return Map.copyOf(handlers);
         });
+  }
+
+  private static RowSecurity rowSecurity(Transaction tx) {
+    return new RowSecurity(
+        Set.copyOf(tx.list(Statement.of(GUARDED), row -> name(row, "schema", "name"))),
+        Set.copyOf(tx.list(Statement.of(EXEMPT), row -> row.getString(1))));
   }
 
   private static RoleSettings roles(Transaction tx) {

@@ -8,6 +8,7 @@ import java.util.List;
 /// @param profile whether the answer names its schema
 /// @param contentType the type of the body, JSON when not said
 /// @param range rows wanted at the root, `Range` header and parameters together
+/// @param planner whether the planner's estimate may stand for a count
 public record DataRequest(
     Intent intent,
     String schema,
@@ -17,19 +18,52 @@ public record DataRequest(
     List<Media> accept,
     Media contentType,
     Payload payload,
-    RowRange range) {
+    RowRange range,
+    Planner planner) {
 
   public enum Profile {
     NAMED,
     UNNAMED
   }
 
-  public boolean countsExactly() {
-    return preferences.count() == Preferences.Count.EXACT
-        || preferences.count() == Preferences.Count.ESTIMATED;
+  public enum Planner {
+    ASKED,
+    NOT_ASKED
   }
 
+  /// The same request, counted without the planner: it knows of rows that the caller may not see.
+  public DataRequest withoutPlanner() {
+    return new DataRequest(
+        intent,
+        schema,
+        profile,
+        query,
+        preferences,
+        accept,
+        contentType,
+        payload,
+        range,
+        Planner.NOT_ASKED);
+  }
+
+  /// Whether rows are counted, perhaps up to a bound only.
+  public boolean countsExactly() {
+    return preferences.count() == Preferences.Count.EXACT
+        || preferences.count() == Preferences.Count.ESTIMATED
+        || countsWithinBound();
+  }
+
+  /// Whether the planner is asked for their number.
   public boolean countsByPlan() {
+    return planner == Planner.ASKED && wantsEstimate();
+  }
+
+  /// Whether rows are counted up to a bound, and nothing is said of those beyond it.
+  public boolean countsWithinBound() {
+    return planner == Planner.NOT_ASKED && wantsEstimate();
+  }
+
+  private boolean wantsEstimate() {
     return preferences.count() == Preferences.Count.PLANNED
         || preferences.count() == Preferences.Count.ESTIMATED;
   }

@@ -34,7 +34,8 @@ public final class RequestParser {
         Media.accepted(incoming.all("accept")),
         media,
         payload(intent, incoming.body(), media, query),
-        range(intent, incoming, query.rootRange()));
+        range(intent, incoming, query.rootRange()),
+        DataRequest.Planner.ASKED);
   }
 
   private sealed interface Target {

@@ -113,7 +113,8 @@ public final class SqlWriter {
     switch (plan.answer().handler()) {
       case Handler.Csv _ ->
           sql.add(
-                  "select substring(t::text, 2, length(t::text) - 2), case when row_number() over () = 1 then ")
+                  "select substring(t::text, 2, length(t::text) - 2), case when row_number() over"
+                      + " () = 1 then ")
               .add("(select string_agg(k, ',') from json_object_keys(row_to_json(t)) as k) end");
       case Handler.StrippedArray _ -> sql.add("select json_strip_nulls(row_to_json(t))::text");
       case Handler.Json _,
@@ -153,7 +154,9 @@ public final class SqlWriter {
 
   private SqlText counted(SqlText sql, DataRequest request, ReadPlan rows) {
     ReadSql.countable(sql.add("(select count(*) from ("), rows);
-    if (request.preferences().count() == Count.ESTIMATED && maxRows != null) {
+    if (request.countsWithinBound()) {
+      sql.add(" limit ").value((maxRows == null ? ROWS_HELD : maxRows) + 1);
+    } else if (request.preferences().count() == Count.ESTIMATED && maxRows != null) {
       sql.add(" limit ").value(maxRows + 1);
     }
     return sql.add(") as counted)");
