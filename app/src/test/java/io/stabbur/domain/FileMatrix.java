@@ -89,12 +89,12 @@ final class FileMatrix {
       documents     global_admin --------- --------- ---------
       documents     anon         --------- --------- ---------
       documents     nobody       --------- --------- ---------
-      avatars       peer_mentor  LRISUOCMD LRIS----- -ri------
-      avatars       coordinator  LRISUOCMD LRIS----- -ri------
-      avatars       org_admin    LRISUOCMD LRIS----- -ri------
-      avatars       global_admin -ri------ -ri------ -ri------
-      avatars       anon         -ri------ -ri------ -ri------
-      avatars       nobody       -ri------ -ri------ -ri------
+      avatars       peer_mentor  LRISUOCMD LRIS----- ---------
+      avatars       coordinator  LRISUOCMD LRIS----- ---------
+      avatars       org_admin    LRISUOCMD LRIS----- ---------
+      avatars       global_admin --------- --------- ---------
+      avatars       anon         --------- --------- ---------
+      avatars       nobody       --------- --------- ---------
       """;
 
   private FileMatrix() {}

@@ -68,15 +68,38 @@ class FilesTest {
   }
 
   @Test
-  void anAvatarIsSeenByEverybody() {
-    var path = here + "/" + world.id("mentor") + "/face.png";
-    assertThat(upload("mentor", "avatars/" + path, "image/png").statusCode()).isEqualTo(200);
+  void anAvatarIsSeenByItsOrganisationAndByWhoeverIsGivenASignedAddress() {
+    var path = "avatars/" + here + "/" + world.id("mentor") + "/face.png";
+    assertThat(upload("mentor", path, "image/png").statusCode()).isEqualTo(200);
 
-    assertThat(
-            Client.anon(TestServer.shared())
-                .get("/storage/v1/object/public/avatars/" + path)
-                .statusCode())
-        .isEqualTo(200);
+    assertThat(read("colleague", path).statusCode()).isEqualTo(200);
+    assertThat(read("stranger", path).statusCode()).isEqualTo(403);
+    var anybody = Client.anon(TestServer.shared());
+    assertThat(anybody.get("/storage/v1/object/public/" + path).statusCode()).isEqualTo(400);
+    var signed =
+        world
+            .as("colleague")
+            .send("POST", "/storage/v1/object/sign/" + path, "{\"expiresIn\": 60}");
+    var address = Client.text(Json.parse(signed.body()), "signedURL");
+    assertThat(anybody.get("/storage/v1" + address).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void anAvatarOfAnotherOrganisationIsNotCopiedByItsPath() {
+    var face = here + "/" + world.id("mentor") + "/copied.png";
+    assertThat(upload("mentor", "avatars/" + face, "image/png").statusCode()).isEqualTo(200);
+    var copy =
+        Client.object(
+            "bucketId",
+            "avatars",
+            "sourceKey",
+            face,
+            "destinationKey",
+            there + "/" + world.id("stranger") + "/face.png");
+
+    var answer = world.as("stranger").send("POST", "/storage/v1/object/copy", copy);
+
+    assertThat(answer.statusCode()).isEqualTo(403);
   }
 
   @Test
