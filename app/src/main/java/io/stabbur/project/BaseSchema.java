@@ -40,6 +40,7 @@ final class BaseSchema {
           "stabbur/0302_storage_rights",
           "stabbur/0303_storage_rules",
           "stabbur/0304_storage_jobs",
+          "stabbur/0320_storage_encryption",
           "stabbur/0400_api_keys",
           "stabbur/0401_application_tokens",
           "stabbur/0402_saml_assertions",

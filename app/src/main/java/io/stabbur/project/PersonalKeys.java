@@ -49,6 +49,8 @@ public final class PersonalKeys implements AutoCloseable {
   private final KeyHolders holders;
   private volatile Roots roots;
 
+  /// @param files the roots of the keys of files, by the same versions; those of personal data are
+  ///   handed to the database for the service role, these to nobody
   /// @param current the version that seals
   /// @param oldest versions before this one are kept for old backups and handed to nobody
   /// @param rotated the version with which everything was sealed anew last
@@ -56,6 +58,7 @@ public final class PersonalKeys implements AutoCloseable {
   /// @param handed what was handed out already
   private record Roots(
       SortedMap<Integer, byte[]> all,
+      SortedMap<Integer, byte[]> files,
       int current,
       int oldest,
       int rotated,
@@ -98,6 +101,20 @@ public final class PersonalKeys implements AutoCloseable {
     }
     var now = roots;
     return write(now.current(), "roots", encoded(now.all()));
+  }
+
+  /// The version that seals.
+  int current() {
+    return roots.current();
+  }
+
+  /// The root of the keys of files; a version that another process has just added is looked for
+  /// once.
+  Optional<byte[]> fileRoot(int version) {
+    if (!roots.files().containsKey(version)) {
+      reload();
+    }
+    return Optional.ofNullable(roots.files().get(version));
   }
 
   /// The newest version, and whether a rotation to it is still to be finished.
@@ -226,17 +243,18 @@ public final class PersonalKeys implements AutoCloseable {
 
   private Roots read() {
     var stamp = KeyFile.stamp(project.folder());
-    var all = new TreeMap<Integer, byte[]>();
-    all.put(1, root(project.keys().masterKey().bytes()));
+    var secrets = new TreeMap<Integer, byte[]>();
+    secrets.put(1, project.keys().masterKey().bytes());
     KeyFile.entries(project.folder(), ENTRY)
         .forEach(
             (name, value) ->
-                all.put(
+                secrets.put(
                     Integer.parseInt(name.substring(ENTRY.length())),
-                    root(value.getBytes(StandardCharsets.UTF_8))));
+                    value.getBytes(StandardCharsets.UTF_8)));
     int rotated = number(ROTATED);
     return new Roots(
-        all,
+        roots(secrets, "personal data"),
+        roots(secrets, "files"),
         Math.max(number(CURRENT), rotated),
         number(OLDEST),
         rotated,
@@ -289,8 +307,12 @@ public final class PersonalKeys implements AutoCloseable {
         .formatHex(Crypto.hmacSha256(root, "check".getBytes(StandardCharsets.UTF_8)), 0, 16);
   }
 
-  private static byte[] root(byte[] secret) {
-    return Crypto.hmacSha256(secret, "personal data".getBytes(StandardCharsets.UTF_8));
+  private static SortedMap<Integer, byte[]> roots(Map<Integer, byte[]> secrets, String use) {
+    var roots = new TreeMap<Integer, byte[]>();
+    secrets.forEach(
+        (version, secret) ->
+            roots.put(version, Crypto.hmacSha256(secret, use.getBytes(StandardCharsets.UTF_8))));
+    return roots;
   }
 
   private static JsonNode base64(byte[] bytes) {

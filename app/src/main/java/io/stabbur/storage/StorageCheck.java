@@ -16,6 +16,12 @@ import java.util.Set;
 /// note.
 @Singleton
 public final class StorageCheck {
+  private static final String KEYLESS =
+      """
+      select o.bucket_id, o.name, o.version from storage.objects o
+      where o.version like 'enc-%' and not exists (
+        select from stabbur_storage.object_keys k where k.version = o.version)
+      """;
   private final Backends backends;
 
   StorageCheck(Backends backends) {
@@ -24,7 +30,7 @@ public final class StorageCheck {
 
   /// What does not belong together.
   ///
-  /// @param lost objects whose row names bytes that are not there
+  /// @param lost objects whose row names bytes that are not there, or that no key opens any more
   /// @param orphans bytes that neither a row nor a note owns
   public record Report(long objects, List<VersionKey> lost, List<VersionKey> orphans) {}
 
@@ -35,10 +41,14 @@ public final class StorageCheck {
         keys(
             project,
             "select bucket_id, name, version from storage.objects where version is not null");
+    var keyless = keys(project, KEYLESS);
     var noted = keys(project, "select bucket_id, name, version from stabbur_storage.byte_removals");
     var lost =
         rows.stream()
-            .filter(key -> !bytes.contains(key) && !backends.of(project).exists(key))
+            .filter(
+                key ->
+                    keyless.contains(key)
+                        || !bytes.contains(key) && !backends.of(project).exists(key))
             .toList();
     var orphans =
         bytes.stream().filter(key -> !rows.contains(key) && !noted.contains(key)).toList();

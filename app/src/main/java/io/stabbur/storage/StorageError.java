@@ -59,6 +59,9 @@ public sealed interface StorageError extends ApiError {
   /// Nothing of the bucket may be removed or replaced.
   record Held() implements StorageError {}
 
+  /// Encrypted bytes that are not what was stored, or whose key is not there. The log says which.
+  record Unreadable() implements StorageError {}
+
   record EntityTooLarge() implements StorageError {}
 
   record BucketNotEmpty(String bucket) implements StorageError {}

@@ -105,6 +105,8 @@ public final class StorageErrors {
       case StorageError.NoSuchJob _ -> Told.of(404, "NoSuchJob", "Job not found");
       case StorageError.Held _ ->
           Told.of(423, "ResourceLocked", "The bucket is under a legal hold");
+      case StorageError.Unreadable _ ->
+          Told.of(500, "InternalError", "Internal", "The object cannot be read");
       case StorageError.EntityTooLarge _ ->
           Told.of(
               413,

@@ -2,8 +2,10 @@ package io.stabbur.storage;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.stabbur.storage.encrypt.Encryption;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The Storage API's settings, under `stabbur.storage`.
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param renderCache most bytes of rendered images kept in memory
 /// @param storeTimeout how long an S3 store may take or give nothing before it counts as gone
 /// @param virusScanner the scanner every file is shown to before it becomes visible
+/// @param encrypt whose files are encrypted: `buckets`, those of buckets whose rules ask for it;
+///   `all`; `off` encrypts no new ones
 /// @param region the region named to S3 clients
 @ConfigurationProperties("stabbur.storage")
 public record StorageSettings(
@@ -38,12 +42,30 @@ public record StorageSettings(
     @Bindable(defaultValue = "16777216") long renderCache,
     @Bindable(defaultValue = "30s") Duration storeTimeout,
     @Nullable URI virusScanner,
+    @Bindable(defaultValue = "buckets") String encrypt,
     @Bindable(defaultValue = "us-east-1") String region) {
 
   public StorageSettings {
+    // YAML takes the bare word `off` for the truth value
+    encrypt = encrypt.equals("false") ? "off" : encrypt;
     if (fileSizeLimit <= 0 || renderPixels <= 0 || renderAtOnce <= 0 || renderCache < 0) {
       throw new IllegalArgumentException("limits under stabbur.storage must be positive");
     }
+    if (!List.of("off", "buckets", "all").contains(encrypt)) {
+      throw new IllegalArgumentException(
+          "stabbur.storage.encrypt must be off, buckets or all, not " + encrypt);
+    }
+  }
+
+  /// How a bucket's new files are stored.
+  ///
+  /// @param rule what the bucket's rules ask
+  public Encryption encryptionFor(Encryption rule) {
+    return switch (encrypt) {
+      case "off" -> Encryption.OFF;
+      case "all" -> rule == Encryption.OFF ? Encryption.PROJECT : rule;
+      default -> rule;
+    };
   }
 
   /// How a read that finds nothing is answered.

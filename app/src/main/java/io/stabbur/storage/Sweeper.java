@@ -102,12 +102,17 @@ public final class Sweeper implements RoomChores {
     }
   }
 
+  /// The note ends, and with the bytes the key they were encrypted with.
   private static Statement struck(List<Due> due) {
     return keyed(
         """
-        delete from stabbur_storage.byte_removals r
-        using unnest(?::text[], ?::text[], ?::text[]) k (b, n, v)
-        where r.bucket_id = k.b and r.name = k.n and r.version = k.v
+        with struck as (
+          delete from stabbur_storage.byte_removals r
+          using unnest(?::text[], ?::text[], ?::text[]) k (b, n, v)
+          where r.bucket_id = k.b and r.name = k.n and r.version = k.v returning r.*)
+        delete from stabbur_storage.object_keys k using struck s where k.version = s.version
+          and not exists (select from storage.objects o where o.bucket_id = s.bucket_id
+            and o.name = s.name and o.version = s.version)
         """,
         due);
   }

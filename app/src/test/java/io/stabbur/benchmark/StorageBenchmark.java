@@ -32,13 +32,16 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /// Files of 5 GB with a heap of 256 MB, 64 uploads at once, and how both compare with a plain copy
-/// to the same disk; and an S3-compatible store behind Stabbur beside the store's own client.
-/// `-Dgigabytes=1` makes it shorter.
+/// to the same disk; encrypted files beside clear ones; and an S3-compatible store behind Stabbur
+/// beside the store's own client. `-Dgigabytes=1` makes it shorter, `-Dencrypted.only=true`
+/// measures encryption alone.
 final class StorageBenchmark {
   private static final long LARGE = Integer.getInteger("gigabytes", 5) * (1L << 30);
   private static final int UPLOADS = 64;
   private static final int UPLOAD = 20 << 20;
   private static final long STORED = 512L << 20;
+  private static final int ROUNDS = 3;
+  private static final List<String> BUCKETS = List.of("b", "e");
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -46,8 +49,66 @@ final class StorageBenchmark {
 
   static void run() throws IOException, InterruptedException {
     System.out.println("                                  seconds    MB/s   of plain");
-    onAFolder();
-    onAStore();
+    if (!Boolean.getBoolean("encrypted.only")) {
+      onAFolder();
+      onAStore();
+    }
+    encrypted();
+  }
+
+  /// Clear and encrypted in turns, since other work on the machine changes from minute to minute;
+  /// the best of each counts, and what the server's processor did for all of them.
+  private static void encrypted() throws IOException, InterruptedException {
+    var folder = TestServer.newFolder();
+    try (var server = Server.start(folder, "")) {
+      server.request("/bucket", "POST", HttpRequest.BodyPublishers.ofString("{\"name\":\"e\"}"));
+      server.request(
+          "/rules/e", "PUT", HttpRequest.BodyPublishers.ofString("{\"encrypt\":\"folder\"}"));
+      for (var bucket : BUCKETS) {
+        server.upload(bucket, "warm", 256 << 20);
+        server.download(bucket, "warm");
+      }
+      var clear = new Rounds();
+      var encrypted = new Rounds();
+      for (int round = 0; round < ROUNDS; round++) {
+        clear.add(server, "b");
+        encrypted.add(server, "e");
+      }
+      print("clear upload, best of " + ROUNDS, LARGE, clear.up, clear.up);
+      print("encrypted upload", LARGE, encrypted.up, clear.up);
+      print("clear download", LARGE, clear.down, clear.down);
+      print("encrypted download", LARGE, encrypted.down, clear.down);
+      System.out.printf(
+          "encrypted at a share of the clear speed of %.2f up, %.2f down; processor seconds of the"
+              + " server for a GB: clear %.2f up, %.2f down, encrypted %.2f up, %.2f down%n",
+          clear.up / encrypted.up,
+          clear.down / encrypted.down,
+          clear.upWork,
+          clear.downWork,
+          encrypted.upWork,
+          encrypted.downWork);
+      System.out.printf("most memory of the server: %d MB%n", server.memory());
+    } finally {
+      remove(folder);
+    }
+  }
+
+  /// The least seconds of several rounds, and the least seconds of the processor.
+  private static final class Rounds {
+    private double up = Double.MAX_VALUE;
+    private double down = Double.MAX_VALUE;
+    private double upWork = Double.MAX_VALUE;
+    private double downWork = Double.MAX_VALUE;
+
+    void add(Server server, String bucket) throws IOException, InterruptedException {
+      double begin = server.processorSeconds();
+      up = Math.min(up, timed(() -> server.upload(bucket, "large", LARGE)));
+      double between = server.processorSeconds();
+      down = Math.min(down, timed(() -> server.download(bucket, "large")));
+      upWork = Math.min(upWork, between - begin);
+      downWork = Math.min(downWork, server.processorSeconds() - between);
+      server.request("/object/" + bucket + "/large", "DELETE", HttpRequest.BodyPublishers.noBody());
+    }
   }
 
   private static void onAFolder() throws IOException, InterruptedException {
@@ -285,8 +346,12 @@ final class StorageBenchmark {
     }
 
     void upload(String name, long size) throws IOException, InterruptedException {
+      upload("b", name, size);
+    }
+
+    void upload(String bucket, String name, long size) throws IOException, InterruptedException {
       request(
-          "/object/b/" + name,
+          "/object/" + bucket + "/" + name,
           "POST",
           HttpRequest.BodyPublishers.fromPublisher(
               HttpRequest.BodyPublishers.ofInputStream(() -> new Bytes(size)), size));
@@ -308,13 +373,22 @@ final class StorageBenchmark {
     }
 
     void download(String name) throws IOException, InterruptedException {
+      download("b", name);
+    }
+
+    void download(String bucket, String name) throws IOException, InterruptedException {
       var answer =
           CLIENT.send(
-              HttpRequest.newBuilder(URI.create(url + "/storage/v1/object/b/" + name))
+              HttpRequest.newBuilder(URI.create(url + "/storage/v1/object/" + bucket + "/" + name))
                   .header("Authorization", "Bearer " + key)
                   .build(),
               HttpResponse.BodyHandlers.ofInputStream());
       drain(answer.body());
+    }
+
+    /// What the process has used of the processors.
+    double processorSeconds() {
+      return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
     }
 
     /// The most memory the process has had, in MB.

@@ -129,8 +129,9 @@ final class CrashWorker implements Runnable {
       ledger.unanswered.incrementAndGet();
     } else if (status == NOT_REACHED) {
       keep(object);
-    } else if (status != 404) {
-      // 404: the bytes were too long under way and were swept, so there is no row
+    } else if (status != 404 && status != 423) {
+      // the upload was too long under way: its bytes were swept, so there is no row (404), or a
+      // resumable one was given up between two pieces (423)
       ledger.saw("the upload of " + object + " was refused with " + status);
     }
   }

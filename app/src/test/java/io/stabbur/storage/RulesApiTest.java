@@ -40,7 +40,8 @@ class RulesApiTest {
         .isEqualTo(403);
     assertThat(http.get("/rules/" + bucket + "/log", http.anon()).status()).isEqualTo(403);
     assertThat(http.get("/rules/" + bucket, http.service()).text())
-        .isEqualTo("{\"check_types\":false,\"delete_after_days\":null,\"legal_hold\":false}");
+        .isEqualTo(
+            "{\"check_types\":false,\"delete_after_days\":null,\"legal_hold\":false,\"encrypt\":\"off\"}");
     for (var wrong :
         new String[] {
           "{\"delete_after_days\":0}",

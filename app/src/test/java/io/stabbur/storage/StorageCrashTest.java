@@ -33,6 +33,11 @@ class StorageCrashTest {
   private static final int KILLS = Integer.getInteger("crash.kills", 1);
   private static final long SEED = Long.getLong("crash.seed", System.nanoTime() & 0xffff_ffffL);
   private static final int WORKERS = 12;
+  private static final String KEYLESS =
+      """
+      select count(*) from storage.objects o where bucket_id = 'crash' and (version not like 'enc-%'
+        or not exists (select from stabbur_storage.object_keys k where k.version = o.version))
+      """;
   private final Path folder = TestServer.newFolder();
   private final int port = TestServer.freePort();
   private final String url = "http://127.0.0.1:" + port;
@@ -46,6 +51,16 @@ class StorageCrashTest {
     try (var all = Files.walk(folder.resolve("data/objects"))) {
       assertThat(all.filter(Files::isRegularFile).count()).as("files").isEqualTo(rows);
     }
+  }
+
+  @Test
+  void onAFolderOfEncryptedFiles() throws Exception {
+    configure("    encrypt: all\n");
+    long rows = run(KILLS, () -> {});
+    assertThat(count(status(), "select count(*) from stabbur_storage.object_keys"))
+        .as("keys")
+        .isGreaterThanOrEqualTo(rows);
+    assertThat(count(status(), KEYLESS)).as("files without a key").isZero();
   }
 
   @Test

@@ -6,7 +6,9 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import javax.crypto.KDF;
 import javax.crypto.Mac;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The few primitives everybody needs, over the JDK's providers.
@@ -32,6 +34,19 @@ public final class Crypto {
       var mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
       return mac.doFinal(message);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// A key for one use from a key that is random already (RFC 5869, HKDF-Expand with SHA-256).
+  ///
+  /// @param use names the use
+  public static byte[] hkdfExpand(byte[] key, byte[] use, int bytes) {
+    try {
+      return KDF.getInstance("HKDF-SHA256")
+          .deriveData(
+              HKDFParameterSpec.expandOnly(new SecretKeySpec(key, "HKDF-SHA256"), use, bytes));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -21,7 +21,9 @@ public interface Backend extends AutoCloseable {
   InputStream read(VersionKey key, Span span);
 
   /// Copies inside the store.
-  void copy(VersionKey from, VersionKey to);
+  ///
+  /// @param size of the source
+  void copy(VersionKey from, VersionKey to, long size);
 
   /// Removes; what is not there is removed already.
   void delete(Collection<VersionKey> keys);

@@ -11,14 +11,15 @@ import jakarta.inject.Singleton;
 public final class Backends {
   private final PerProject<Backend> backends;
 
-  Backends(StorageSettings settings) {
-    this.backends =
-        new PerProject<>(
-            project ->
-                switch (project.store()) {
-                  case StoreSettings.Folder folder -> new FolderBackend(folder.root());
-                  case StoreSettings.S3 store -> new S3Backend(store, settings.storeTimeout());
-                });
+  Backends(StorageSettings settings, StoreLayer layer) {
+    this.backends = new PerProject<>(project -> layer.over(project, store(project, settings)));
+  }
+
+  private static Backend store(Project project, StorageSettings settings) {
+    return switch (project.store()) {
+      case StoreSettings.Folder folder -> new FolderBackend(folder.root());
+      case StoreSettings.S3 store -> new S3Backend(store, settings.storeTimeout());
+    };
   }
 
   public Backend of(Project project) {

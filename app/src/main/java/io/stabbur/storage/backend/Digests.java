@@ -17,7 +17,7 @@ public final class Digests {
     }
   }
 
-  static String etag(MessageDigest digest) {
+  public static String etag(MessageDigest digest) {
     return '"' + HexFormat.of().formatHex(digest.digest()) + '"';
   }
 

@@ -129,7 +129,7 @@ public final class FolderBackend implements Backend {
   }
 
   @Override
-  public void copy(VersionKey from, VersionKey to) {
+  public void copy(VersionKey from, VersionKey to, long size) {
     guarded(
         from,
         () -> {
@@ -252,7 +252,7 @@ public final class FolderBackend implements Backend {
                 FileChannel.open(
                     temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
               for (var part : parts) {
-                size += append(folder.resolve(Integer.toString(part.number())), out);
+                size += append(folder.resolve(Integer.toString(part.number())), part, out);
               }
               out.force(true);
             }
@@ -265,9 +265,13 @@ public final class FolderBackend implements Backend {
         });
   }
 
-  private static long append(Path part, FileChannel out) throws IOException {
-    try (var in = FileChannel.open(part, StandardOpenOption.READ)) {
+  /// A part that another writer has replaced meanwhile is not the one that was asked for.
+  private static long append(Path file, Part part, FileChannel out) throws IOException {
+    try (var in = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = in.size();
+      if (size != part.size()) {
+        throw new NoSuchFileException(file.toString());
+      }
       for (long at = 0; at < size; ) {
         at += in.transferTo(at, size - at, out);
       }

@@ -28,12 +28,13 @@ final class HashedFile {
   private final BlockingQueue<Piece> toWrite = new ArrayBlockingQueue<>(BUFFERS + 1);
   private final BlockingQueue<Piece> toDigest = new ArrayBlockingQueue<>(BUFFERS + 1);
   private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
-  private final MessageDigest digest = Digests.md5();
+  private final @Nullable MessageDigest digest;
   private final FileChannel out;
   private long size;
 
-  private HashedFile(FileChannel out) {
+  private HashedFile(FileChannel out, @Nullable MessageDigest digest) {
     this.out = out;
+    this.digest = digest;
   }
 
   /// A buffer on its way round; it is free again when both have had it.
@@ -47,9 +48,9 @@ final class HashedFile {
     }
   }
 
-  /// What the stream throws passes through.
+  /// What the stream throws passes through. The tag of a stream that is [Unhashed] is empty.
   static Written write(InputStream bytes, FileChannel out) throws IOException {
-    var file = new HashedFile(out);
+    var file = new HashedFile(out, bytes instanceof Unhashed ? null : Digests.md5());
     var first = new Piece(new byte[FIRST]);
     boolean large = file.read(bytes, first);
     try (var buffers = large ? OF_ALL.tryHold(BUFFER * BUFFERS) : null) {
@@ -59,7 +60,7 @@ final class HashedFile {
         file.pump(bytes, first);
       }
     }
-    return new Written(file.size, Digests.etag(file.digest));
+    return new Written(file.size, file.digest == null ? "" : Digests.etag(file.digest));
   }
 
   /// Fills a buffer; false at the end of the stream.
@@ -72,12 +73,18 @@ final class HashedFile {
   private void inTurn(InputStream bytes, Piece piece) throws IOException {
     boolean more = piece.count == piece.bytes.length;
     while (true) {
-      digest.update(piece.bytes, 0, piece.count);
+      hash(piece);
       store(piece);
       if (!more) {
         return;
       }
       more = read(bytes, piece);
+    }
+  }
+
+  private void hash(Piece piece) {
+    if (digest != null) {
+      digest.update(piece.bytes, 0, piece.count);
     }
   }
 
@@ -93,9 +100,7 @@ final class HashedFile {
       free.add(new Piece(new byte[BUFFER]));
     }
     var writer = Thread.startVirtualThread(() -> each(toWrite, this::storeOrFail));
-    var digester =
-        Thread.startVirtualThread(
-            () -> each(toDigest, piece -> digest.update(piece.bytes, 0, piece.count)));
+    var digester = Thread.startVirtualThread(() -> each(toDigest, this::hash));
     try {
       hand(first);
       fill(bytes);

@@ -200,10 +200,10 @@ public final class S3Backend implements Backend {
   }
 
   @Override
-  public void copy(VersionKey from, VersionKey to) {
+  public void copy(VersionKey from, VersionKey to, long size) {
     checkKey(to);
-    var size = calling(() -> client.headObject(r -> r.bucket(bucket).key(from.path())));
-    if (size.contentLength() <= SINGLE_MOST) {
+    var source = calling(() -> client.headObject(r -> r.bucket(bucket).key(from.path())));
+    if (source.contentLength() <= SINGLE_MOST) {
       calling(
           () ->
               client.copyObject(
@@ -214,7 +214,7 @@ public final class S3Backend implements Backend {
                           .destinationKey(to.path())));
       return;
     }
-    copyInParts(from, to, size.contentLength(), String.valueOf(size.contentType()));
+    copyInParts(from, to, source.contentLength(), String.valueOf(source.contentType()));
   }
 
   private void copyInParts(VersionKey from, VersionKey to, long size, String contentType) {

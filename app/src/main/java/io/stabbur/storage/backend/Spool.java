@@ -1,5 +1,7 @@
 package io.stabbur.storage.backend;
 
+import io.stabbur.platform.crypto.Crypto;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,11 +10,22 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import javax.crypto.Cipher;
+import javax.crypto.ShortBufferException;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /// Bytes on their way that are too many for memory and must be read again: a temporary file that
 /// loses its name at once, so that nothing of it is left when the process ends, however it ends.
+/// What is on the disk is encrypted with a key that only this process's memory has.
 public final class Spool implements AutoCloseable {
+  private static final int BUFFER = 64 * 1024;
   private final FileChannel file;
+  private final byte[] sealed = new byte[BUFFER];
+  private SecretKeySpec key = newKey();
+  private Cipher writing = cipher();
+  private long size;
 
   public Spool() {
     try {
@@ -33,10 +46,29 @@ public final class Spool implements AutoCloseable {
     }
   }
 
+  private static SecretKeySpec newKey() {
+    return new SecretKeySpec(Crypto.random(32), "AES");
+  }
+
+  /// Counter mode from the first byte; the key encrypts one filling of the spool, so the counter
+  /// may begin at zero.
+  private Cipher cipher() {
+    try {
+      var cipher = Cipher.getInstance("AES/CTR/NoPadding");
+      cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(new byte[16]));
+      return cipher;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /// Forgets everything, to be filled anew.
   public void clear() {
     try {
       file.truncate(0);
+      size = 0;
+      key = newKey();
+      writing = cipher();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -44,14 +76,21 @@ public final class Spool implements AutoCloseable {
 
   /// Adds bytes at the end.
   public void add(byte[] bytes, int count) {
+    for (int at = 0; at < count; at += BUFFER) {
+      add(bytes, at, Math.min(BUFFER, count - at));
+    }
+  }
+
+  private void add(byte[] bytes, int at, int count) {
     try {
-      var buffer = ByteBuffer.wrap(bytes, 0, count);
-      long at = file.size();
+      var buffer = ByteBuffer.wrap(sealed, 0, writing.update(bytes, at, count, sealed));
       while (buffer.hasRemaining()) {
-        at += file.write(buffer, at);
+        size += file.write(buffer, size);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (ShortBufferException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -62,12 +101,7 @@ public final class Spool implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new java.io.FilterInputStream(Channels.newInputStream(file)) {
-      @Override
-      public void close() {
-        // the channel stays open for the next reader
-      }
-    };
+    return new Opened(Channels.newInputStream(file), cipher());
   }
 
   @Override
@@ -77,5 +111,44 @@ public final class Spool implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The channel stays open for the next reader.
+  private static final class Opened extends FilterInputStream {
+    private final Cipher cipher;
+
+    Opened(InputStream in, Cipher cipher) {
+      super(in);
+      this.cipher = cipher;
+    }
+
+    @Override
+    public int read() throws IOException {
+      var one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int at, int length) throws IOException {
+      int count = in.read(into, at, length);
+      try {
+        return count <= 0 ? count : cipher.update(into, at, count, into, at);
+      } catch (ShortBufferException e) {
+        throw new IOException(e);
+      }
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      return readNBytes((int) Math.min(count, BUFFER)).length;
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
+
+    @Override
+    public void close() {}
   }
 }

@@ -3,6 +3,7 @@ package io.stabbur.storage.bucket;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.storage.Names;
 import io.stabbur.storage.StorageError;
+import io.stabbur.storage.encrypt.Encryption;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sizeLimit most bytes of one object, or null
 /// @param checkTypes whether files must begin as their media type does
+/// @param encryption what its rules ask of bytes that are stored
 /// @param types allowed media types such as `image/*`; empty allows all
 public record Bucket(
-    String id, boolean isPublic, @Nullable Long sizeLimit, boolean checkTypes, List<String> types) {
+    String id,
+    boolean isPublic,
+    @Nullable Long sizeLimit,
+    boolean checkTypes,
+    Encryption encryption,
+    List<String> types) {
   /// The most bytes an object of that name may have here.
   public long limitFor(String name, long everywhere) {
     if (Names.isFolderMarker(name)) {

@@ -8,6 +8,7 @@ import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.StorageError;
+import io.stabbur.storage.encrypt.Encryption;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,7 +41,7 @@ public final class BucketRows {
             Statement.of(
                 """
                 select b.id, coalesce(b.public, false), b.file_size_limit, b.allowed_mime_types,
-                  coalesce(r.check_types, false)
+                  coalesce(r.check_types, false), coalesce(r.encrypt, 'off')
                 from storage.buckets b
                 left join stabbur_storage.bucket_rules r on r.bucket_id = b.id where b.id = ?
                 """,
@@ -57,6 +58,7 @@ public final class BucketRows {
         row.getBoolean(2),
         known ? limit : null,
         row.getBoolean(5),
+        Encryption.parse(row.getString(6)).orElseThrow(),
         types == null ? List.of() : List.of((String[]) types.getArray()));
   }
 

@@ -18,7 +18,6 @@ import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Moves, copies and removes objects. Bytes are copied first and removed last; the row changes
@@ -54,17 +53,14 @@ public final class Changes {
     var project = operation.project();
     buckets.require(project, journey.bucket());
     var from = reads.asPolicies(operation, journey.bucket(), journey.name());
-    uploads.check(
-        project,
-        new Target(journey.toBucket(), journey.toName(), Clash.REFUSE),
-        from.mimetype(),
-        OptionalLong.of(from.size()));
+    var target = new Target(journey.toBucket(), journey.toName(), Clash.REFUSE);
+    var bucket = uploads.check(project, target, from.mimetype(), OptionalLong.of(from.size()));
     if (!rows.tryMove(
         operation, journey.bucket(), journey.name(), journey.toBucket(), journey.toName())) {
       throw operation.refused(
           "new row violates row-level security policy", "UPDATE", journey.bucket());
     }
-    var to = fresh(operation, journey);
+    var to = uploads.newVersion(project, bucket, journey.toName());
     rows.noteBytes(project, to, settings.abandonedAfter());
     try {
       copyBytes(operation, from, to);
@@ -76,17 +72,9 @@ public final class Changes {
     }
   }
 
-  private static VersionKey fresh(Operation operation, Journey journey) {
-    return new VersionKey(
-        operation.project().name(),
-        journey.toBucket(),
-        journey.toName(),
-        UUID.randomUUID().toString());
-  }
-
   private void copyBytes(Operation operation, StoredObject from, VersionKey to) {
     try {
-      backends.of(operation.project()).copy(from.key(operation.project().name()), to);
+      backends.of(operation.project()).copy(from.key(operation.project().name()), to, from.size());
     } catch (Backend.Missing e) {
       throw new ApiException(new StorageError.NoSuchKey(from.name()));
     }

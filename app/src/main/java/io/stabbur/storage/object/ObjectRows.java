@@ -11,12 +11,14 @@ import io.stabbur.storage.Operation;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageErrors;
 import io.stabbur.storage.backend.VersionKey;
+import io.stabbur.storage.encrypt.Encryption;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of `storage.objects`. What runs as the caller is decided by policies; what runs as the
@@ -233,6 +235,49 @@ public final class ObjectRows {
         });
   }
 
+  /// An object that is stored in clear, and how its bucket's rules want it.
+  record Clear(StoredObject object, Encryption rule) {}
+
+  /// Which objects in clear are looked for.
+  enum Wanted {
+    IN_BUCKETS_THAT_ASK,
+    EVERYWHERE
+  }
+
+  /// Some of the objects that are stored in clear and may be stored anew, in the order of their
+  /// ids.
+  ///
+  /// @param wanted in which buckets
+  List<Clear> clear(Project project, Wanted wanted, UUID after, int most) {
+    return project
+        .admin()
+        .exchange(
+            Operation.keeper(project),
+            Access.READ,
+            Statement.of(
+                "select "
+                    + StoredObject.COLUMNS
+                    + """
+                    , coalesce(r.encrypt, 'off') from storage.objects o
+                    left join stabbur_storage.bucket_rules r on r.bucket_id = o.bucket_id
+                    where o.id > ? and o.version not like 'enc-%' and r.legal_hold is not true
+                      and (r.encrypt is not null or ?)
+                    order by o.id limit ?
+                    """,
+                after,
+                wanted == Wanted.EVERYWHERE,
+                most),
+            rows -> {
+              var clear = new ArrayList<Clear>();
+              while (rows.next()) {
+                clear.add(
+                    new Clear(
+                        StoredObject.of(rows), Encryption.parse(rows.getString(11)).orElseThrow()));
+              }
+              return clear;
+            });
+  }
+
   /// Removes rows as the caller; answers those that were really removed, as JSON.
   List<String> delete(Operation operation, String bucket, List<String> names) {
     return operation
@@ -241,7 +286,8 @@ public final class ObjectRows {
             operation.actor(),
             Access.WRITE,
             Statement.of(
-                "delete from storage.objects o where o.bucket_id = ? and o.name = any (?) returning "
+                "delete from storage.objects o where o.bucket_id = ? and o.name = any (?) returning"
+                    + " "
                     + ObjectJson.ROW,
                 bucket,
                 names.toArray(String[]::new)),

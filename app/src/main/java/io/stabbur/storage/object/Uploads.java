@@ -17,7 +17,6 @@ import io.stabbur.storage.inspect.TypeCheck;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
 import java.util.OptionalLong;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Stores objects. The order is always the same: policies are asked as the caller, the bytes are
@@ -94,18 +93,18 @@ public final class Uploads {
 
   private Admission admission(
       Operation operation, Target target, @Nullable String owner, Bucket bucket) {
-    var key =
-        new VersionKey(
-            operation.project().name(),
-            target.bucket(),
-            target.name(),
-            UUID.randomUUID().toString());
     return new Admission(
         operation.project(),
-        key,
+        newVersion(operation.project(), bucket, target.name()),
         target,
         owner,
         bucket.limitFor(target.name(), settings.fileSizeLimit()));
+  }
+
+  /// A key for a new version of an object, encrypted as its bucket and the settings ask.
+  VersionKey newVersion(Project project, Bucket bucket, String name) {
+    var encryption = settings.encryptionFor(bucket.encryption());
+    return new VersionKey(project.name(), bucket.id(), name, encryption.newVersion());
   }
 
   /// The bucket of an upload, if its name, type and announced length are within the bucket's

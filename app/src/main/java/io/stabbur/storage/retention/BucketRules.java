@@ -1,5 +1,6 @@
 package io.stabbur.storage.retention;
 
+import io.stabbur.storage.encrypt.Encryption;
 import org.jspecify.annotations.Nullable;
 
 /// One bucket's rules.
@@ -8,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// @param deleteAfterDays days after which a file is removed, counted from when it was stored; null
 ///   keeps files
 /// @param legalHold nothing is removed, replaced or moved
-record BucketRules(boolean checkTypes, @Nullable Integer deleteAfterDays, boolean legalHold) {
-  static final BucketRules NONE = new BucketRules(false, null, false);
+/// @param encrypt how new files are stored; null in a request leaves it as it is, so that whoever
+///   changes another rule does not end encryption by leaving it out
+record BucketRules(
+    boolean checkTypes,
+    @Nullable Integer deleteAfterDays,
+    boolean legalHold,
+    @Nullable Encryption encrypt) {
+  static final BucketRules NONE = new BucketRules(false, null, false, Encryption.OFF);
 }

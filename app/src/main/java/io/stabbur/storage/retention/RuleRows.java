@@ -4,7 +4,10 @@ import io.stabbur.platform.db.Access;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Operation;
+import io.stabbur.storage.encrypt.Encryption;
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /// The rows of the buckets' rules and of the log of what was done by them.
@@ -18,25 +21,27 @@ final class RuleRows {
             Access.READ,
             Statement.of(
                 """
-                select check_types, delete_after_days, legal_hold
+                select check_types, delete_after_days, legal_hold, coalesce(encrypt, 'off')
                 from stabbur_storage.bucket_rules where bucket_id = ?
                 """,
                 bucket),
-            rows -> {
-              if (!rows.next()) {
-                return Optional.<BucketRules>empty();
-              }
-              int days = rows.getInt(2);
-              return Optional.of(
-                  new BucketRules(
-                      rows.getBoolean(1), rows.wasNull() ? null : days, rows.getBoolean(3)));
-            });
+            rows -> rows.next() ? Optional.of(read(rows)) : Optional.<BucketRules>empty());
   }
 
-  /// Replaces a bucket's rules and notes that, in one statement.
-  void put(Project project, String bucket, BucketRules rules) {
+  private static BucketRules read(ResultSet row) throws SQLException {
+    int days = row.getInt(2);
+    return new BucketRules(
+        row.getBoolean(1),
+        row.wasNull() ? null : days,
+        row.getBoolean(3),
+        Encryption.parse(row.getString(4)).orElseThrow());
+  }
+
+  /// Replaces a bucket's rules and notes that, in one statement; answers what counts now.
+  BucketRules put(Project project, String bucket, BucketRules rules) {
     var days = rules.deleteAfterDays();
-    project
+    var encrypt = rules.encrypt();
+    return project
         .admin()
         .exchange(
             Operation.keeper(project),
@@ -45,21 +50,31 @@ final class RuleRows {
                 """
                 with changed as (
                   insert into stabbur_storage.bucket_rules
-                    (bucket_id, check_types, delete_after_days, legal_hold)
-                  values (?, ?, ?::text::integer, ?)
+                    as r (bucket_id, check_types, delete_after_days, legal_hold, encrypt)
+                  values (?, ?, ?::text::integer, ?, nullif(?, 'off'))
                   on conflict (bucket_id) do update set check_types = excluded.check_types,
                     delete_after_days = excluded.delete_after_days,
-                    legal_hold = excluded.legal_hold, updated_at = now()
-                  returning *)
-                insert into stabbur_storage.retention_log (action, bucket_id, rules)
-                select 'rules_changed', bucket_id, to_jsonb(changed) - 'bucket_id' - 'updated_at'
-                from changed returning id
+                    legal_hold = excluded.legal_hold,
+                    encrypt = case when ? then r.encrypt else excluded.encrypt end,
+                    updated_at = now()
+                  returning *),
+                noted as (
+                  insert into stabbur_storage.retention_log (action, bucket_id, rules)
+                  select 'rules_changed', bucket_id, to_jsonb(changed) - 'bucket_id' - 'updated_at'
+                  from changed)
+                select check_types, delete_after_days, legal_hold, coalesce(encrypt, 'off')
+                from changed
                 """,
                 bucket,
                 rules.checkTypes(),
                 days == null ? null : days.toString(),
-                rules.legalHold()),
-            rows -> rows.next());
+                rules.legalHold(),
+                encrypt == null ? null : encrypt.rule(),
+                encrypt == null),
+            rows -> {
+              rows.next();
+              return read(rows);
+            });
   }
 
   /// The newest entries of a bucket's log, as JSON.

@@ -43,8 +43,7 @@ final class RulesController {
   HttpResponse<?> write(HttpRequest<?> request, Caller caller) {
     var bucket = bucket(request, caller);
     var rules = RequestBody.withJson(request, RulesRequest::read);
-    rows.put(caller.project(), bucket, rules);
-    return RequestBody.answer(json(rules));
+    return RequestBody.answer(json(rows.put(caller.project(), bucket, rules)));
   }
 
   @Get("/{bucket}/log")
@@ -64,6 +63,9 @@ final class RulesController {
     fields.put(
         "delete_after_days", days == null ? JsonNode.nullNode() : JsonNode.createNumberNode(days));
     fields.put("legal_hold", JsonNode.createBooleanNode(rules.legalHold()));
+    if (rules.encrypt() != null) {
+      fields.put("encrypt", JsonNode.createStringNode(rules.encrypt().rule()));
+    }
     return Json.write(JsonNode.createObjectNode(fields));
   }
 }

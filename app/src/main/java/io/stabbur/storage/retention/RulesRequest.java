@@ -3,13 +3,16 @@ package io.stabbur.storage.retention;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.storage.StorageError;
+import io.stabbur.storage.encrypt.Encryption;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the rules a client sends; what they do not name is not asked.
 final class RulesRequest {
   private static final int MOST_DAYS = 36_500;
-  private static final Set<String> NAMES = Set.of("check_types", "delete_after_days", "legal_hold");
+  private static final Set<String> NAMES =
+      Set.of("check_types", "delete_after_days", "legal_hold", "encrypt");
 
   private RulesRequest() {}
 
@@ -20,7 +23,20 @@ final class RulesRequest {
       }
     }
     return new BucketRules(
-        flag(body, "check_types"), days(body.get("delete_after_days")), flag(body, "legal_hold"));
+        flag(body, "check_types"),
+        days(body.get("delete_after_days")),
+        flag(body, "legal_hold"),
+        encryption(body.get("encrypt")));
+  }
+
+  private static @Nullable Encryption encryption(@Nullable JsonNode node) {
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    return Optional.of(node)
+        .filter(JsonNode::isString)
+        .flatMap(word -> Encryption.parse(word.getStringValue()))
+        .orElseThrow(() -> invalid("body/encrypt must be off, project or folder"));
   }
 
   private static boolean flag(JsonNode body, String name) {

@@ -18,11 +18,16 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// What every store of bytes must do.
-abstract class BackendContract {
-  abstract Backend backend();
+public abstract class BackendContract {
+  protected abstract Backend backend();
 
-  private static VersionKey key(String name) {
-    return new VersionKey("tenant", "bucket", name, UUID.randomUUID().toString());
+  /// The name of a new version.
+  protected String version() {
+    return UUID.randomUUID().toString();
+  }
+
+  protected final VersionKey key(String name) {
+    return new VersionKey("tenant", "bucket", name, version());
   }
 
   private Written write(VersionKey key, String text) {
@@ -105,7 +110,7 @@ abstract class BackendContract {
   void missingBytesAreMissing() {
     assertThatThrownBy(() -> backend().read(key("none"), new Span(0, 1)))
         .isInstanceOf(Backend.Missing.class);
-    assertThatThrownBy(() -> backend().copy(key("none"), key("to")))
+    assertThatThrownBy(() -> backend().copy(key("none"), key("to"), 1))
         .isInstanceOf(Backend.Missing.class);
     assertThat(backend().exists(key("none"))).isFalse();
   }
@@ -115,7 +120,7 @@ abstract class BackendContract {
     var from = key("from");
     var to = key("deep/er/to");
     write(from, "copied");
-    backend().copy(from, to);
+    backend().copy(from, to, 6);
     backend().delete(List.of(from));
     assertThat(read(to, Span.whole(6))).isEqualTo("copied");
     assertThat(backend().exists(from)).isFalse();
@@ -144,7 +149,7 @@ abstract class BackendContract {
             "a//b", "a///b", "%2E", "50%/x", "smør/日本", "~tilde", "x".repeat(600) + "/é", " s ");
     var keys = new ArrayList<VersionKey>();
     for (var name : names) {
-      var key = new VersionKey("odd", "bucket", name, UUID.randomUUID().toString());
+      var key = new VersionKey("odd", "bucket", name, version());
       write(key, name);
       keys.add(key);
     }
@@ -165,6 +170,8 @@ abstract class BackendContract {
     assertThat(written.size()).isEqualTo(big.length() + 6);
     assertThat(written.etag()).endsWith("-2\"");
     assertThat(read(key, new Span(big.length() - 1, 7))).isEqualTo("asecond");
+    assertThat(read(key, new Span(big.length() + 3, 3))).isEqualTo("ond");
+    assertThat(read(key, Span.whole(written.size()))).isEqualTo(big + "second");
   }
 
   private Part part(VersionKey key, String upload, int number, String text) {

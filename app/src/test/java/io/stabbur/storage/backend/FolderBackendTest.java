@@ -25,7 +25,7 @@ class FolderBackendTest extends BackendContract {
   }
 
   @Override
-  Backend backend() {
+  protected Backend backend() {
     return backend;
   }
 

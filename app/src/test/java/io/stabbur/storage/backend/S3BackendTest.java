@@ -37,7 +37,7 @@ class S3BackendTest extends BackendContract {
   }
 
   @Override
-  Backend backend() {
+  protected Backend backend() {
     return backend;
   }
 

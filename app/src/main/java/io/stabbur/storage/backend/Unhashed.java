@@ -1,0 +1,4 @@
+package io.stabbur.storage.backend;
+
+/// A stream whose checksum nobody wants of the store: its own source computes one of other bytes.
+public interface Unhashed {}
