@@ -20,11 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,8 +72,8 @@ final class UpCommand implements Callable<Integer> {
 
   private int serve(DataFolder folder) throws InterruptedException {
     refuseBusyPort();
-    refusePublicDemo();
     useConfiguration(config);
+    refusePublicDemo();
     var hasDefault = hasDefaultProject();
     var context =
         ApplicationContext.builder()
@@ -223,12 +225,53 @@ final class UpCommand implements Callable<Integer> {
     System.setProperty("micronaut.config.files", config.toAbsolutePath().toString());
   }
 
+  /// Neither the address listened to nor the one clients use may be one that others reach: before a
+  /// loopback address a proxy may stand.
   private void refusePublicDemo() {
-    if (demo && !host.equals("127.0.0.1") && !host.equals("localhost")) {
-      throw new StartFailure(
-          "The demo's accounts have a password that everybody knows; leave out --demo or --host %s."
-              .formatted(host));
+    if (demo && !address().isLoopbackAddress()) {
+      throw publicDemo("--host " + host);
     }
+    if (demo) {
+      publicUrls()
+          .filter(url -> !isLoopback(url))
+          .findFirst()
+          .ifPresent(
+              url -> {
+                throw publicDemo("the public URL " + url);
+              });
+    }
+  }
+
+  private static StartFailure publicDemo(String instead) {
+    return new StartFailure(
+        "The demo's accounts have a password that everybody knows; leave out --demo or %s."
+            .formatted(instead));
+  }
+
+  /// The addresses of clients that the environment, the configuration file and the names of a
+  /// Supabase `.env` give.
+  private Stream<String> publicUrls() {
+    try (var context = ApplicationContext.builder().environmentPropertySource(false).build()) {
+      var file = context.getEnvironment().start();
+      var projects =
+          file.getPropertyEntries("stabbur.projects").stream()
+              .map(name -> "stabbur.projects." + name + ".public-url");
+      return Stream.concat(
+          Stream.concat(Stream.of("stabbur.public-url"), projects)
+              .flatMap(key -> file.getProperty(key, String.class).stream()),
+          Stream.of(
+                  System.getenv("STABBUR_PUBLIC_URL"), theirs.settings().get("stabbur.public-url"))
+              .filter(Objects::nonNull)
+              .map(Object::toString))
+          .toList()
+          .stream();
+    }
+  }
+
+  /// Whether only this machine can mean the address; no name is looked up.
+  private static boolean isLoopback(String url) {
+    var named = Optional.ofNullable(URI.create(url).getHost()).orElse("");
+    return named.matches("localhost|.*\\.localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
   }
 
   private void refuseBusyPort() {

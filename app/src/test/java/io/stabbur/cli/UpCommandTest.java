@@ -113,6 +113,18 @@ class UpCommandTest {
   }
 
   @Test
+  void aDemoWithAPublicAddressIsRefused() throws Exception {
+    for (var lines :
+        List.of(
+            "  public-url: https://api.example.org\n",
+            "  projects:\n    default:\n      public-url: http://192.0.2.7:54321\n")) {
+      var config = Files.writeString(folder.resolve("public.yml"), "stabbur:\n" + lines);
+      assertRefused("leave out --demo or the public URL", "--demo", "--config=" + config);
+    }
+    assertThat(folder.resolve("data/postgres")).doesNotExist();
+  }
+
+  @Test
   void unknownSettingIsOneSentence() throws Exception {
     assertThat(wrong("gateway:\n    require-api-keey: false"))
         .contains("Unknown setting: stabbur.gateway.require-api-keey");

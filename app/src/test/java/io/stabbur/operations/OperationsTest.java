@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OperationsTest {
@@ -21,7 +24,7 @@ class OperationsTest {
 
   @Test
   void metricsAreInPrometheusFormat() {
-    var answer = Http.get(url + "/metrics");
+    var answer = asOperator("/metrics");
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
@@ -30,7 +33,53 @@ class OperationsTest {
 
   @Test
   void nothingIsAlertingOnAHealthyServer() {
-    assertThat(Http.get(url + "/alerts").body()).isEqualTo("{\"alerts\":[]}");
+    assertThat(asOperator("/alerts").body()).isEqualTo("{\"alerts\":[]}");
+  }
+
+  @Test
+  void metricsAndAlertsAskForTheSecretKey() {
+    var keys = TestServer.shared().project().keys();
+    for (var path : List.of("/metrics", "/alerts")) {
+      assertThat(Http.get(url + path).statusCode()).as("nothing").isEqualTo(401);
+      for (var wrong :
+          List.of(
+              "",
+              "..",
+              "invented",
+              keys.publishableKey().reveal(),
+              keys.anonKey().reveal(),
+              keys.secretKey().reveal() + "x")) {
+        assertThat(get(path, "Authorization", "Bearer " + wrong)).as(wrong).isEqualTo(401);
+        assertThat(get(path, "apikey", wrong)).as(wrong).isEqualTo(401);
+      }
+      for (var right : List.of(keys.secretKey(), keys.serviceRoleKey())) {
+        assertThat(get(path, "Authorization", "Bearer " + right.reveal())).isEqualTo(200);
+        assertThat(get(path, "apikey", right.reveal())).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void aTokenInTheSettingsIsTheOnlyOne() {
+    try (var server = TestServer.start(Map.of("stabbur.operations.token", "a long token"))) {
+      var metrics = server.url() + "/metrics";
+      var key = server.project().keys().secretKey().reveal();
+
+      assertThat(Http.get(metrics, "Authorization", "Bearer a long token").statusCode())
+          .isEqualTo(200);
+      assertThat(Http.get(metrics, "Authorization", "Bearer another").statusCode()).isEqualTo(401);
+      assertThat(Http.get(metrics, "Authorization", "Bearer " + key).statusCode()).isEqualTo(401);
+      assertThat(Http.get(metrics).statusCode()).isEqualTo(401);
+    }
+  }
+
+  private HttpResponse<String> asOperator(String path) {
+    var key = TestServer.shared().project().keys().secretKey().reveal();
+    return Http.get(url + path, "Authorization", "Bearer " + key);
+  }
+
+  private int get(String path, String header, String value) {
+    return Http.get(url + path, header, value).statusCode();
   }
 
   @Test

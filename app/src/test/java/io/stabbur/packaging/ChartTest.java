@@ -171,6 +171,19 @@ class ChartTest {
   }
 
   @Test
+  void anIngressPublishesTheApisAndNothingForOperators() {
+    var ingress =
+        render(chart().set("ingress.enabled", "true").set("ingress.hosts[0]", "api.example.org"))
+            .get("Ingress");
+    var rule = list(map(Objects.requireNonNull(ingress), "spec"), "rules").getFirst();
+    var paths = list(map(rule, "http"), "paths").stream().map(path -> path.get("path")).toList();
+
+    assertThat(paths)
+        .contains("/rest/v1", "/auth/v1", "/storage/v1", "/health")
+        .doesNotContain("/", "/metrics", "/alerts");
+  }
+
+  @Test
   void behindAnIngressPeopleAreCountedByTheirOwnAddresses() {
     var one = configuration(render(chart().set("ingress.enabled", "true")));
     var two =

@@ -113,6 +113,16 @@ class TwoProjectsTest {
   }
 
   @Test
+  void theMetricsOfAllAreNotShownToTheKeyOfOne() {
+    var key = north.keys().secretKey().reveal();
+
+    for (var path : List.of("/metrics", "/alerts")) {
+      assertThat(Http.get(server.url() + path, "Authorization", "Bearer " + key).statusCode())
+          .isEqualTo(401);
+    }
+  }
+
+  @Test
   void nothingIsShared() {
     assertThat(north.keys()).isNotEqualTo(south.keys());
     assertThat(north.folder()).isNotEqualTo(south.folder());
