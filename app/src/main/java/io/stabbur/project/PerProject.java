@@ -12,11 +12,10 @@ public final class PerProject<T> {
     this.make = make;
   }
 
-  /// The project's value; the first caller makes it while others wait.
+  /// The project's value; the first caller makes it while others wait. Refused once the project is
+  /// closed.
   @SuppressWarnings("unchecked")
   public T of(Project project) {
-    var part = project.parts.get(this);
-    return (T)
-        (part != null ? part : project.parts.computeIfAbsent(this, _ -> make.apply(project)));
+    return (T) project.part(this, make);
   }
 }

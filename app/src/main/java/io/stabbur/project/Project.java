@@ -3,6 +3,8 @@ package io.stabbur.project;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.life.ChoreListener;
 import io.stabbur.project.life.Chores;
@@ -13,7 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// One Postgres plus its keys, its object store and its settings. Two projects share nothing: a
 /// token, key, cache entry or file of one is worthless in the other.
@@ -32,7 +37,15 @@ public final class Project implements AutoCloseable {
   private volatile Optional<String> keysWithheld;
   private final Set<String> memberships;
   private final Chores chores;
-  final ConcurrentHashMap<PerProject<?>, Object> parts = new ConcurrentHashMap<>();
+  private final Undo connections;
+  private final ConcurrentHashMap<PerProject<?>, Part> parts = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /// A room's value for this project, made once.
+  private static final class Part {
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable Object value;
+  }
 
   Project(
       ProjectSettings settings,
@@ -43,7 +56,8 @@ public final class Project implements AutoCloseable {
       Database api,
       Database admin,
       Optional<String> keysWithheld,
-      List<ChoreListener> choreListeners) {
+      List<ChoreListener> choreListeners,
+      Undo connections) {
     this.settings = settings;
     this.publicUrl = publicUrl;
     this.folder = folder;
@@ -54,6 +68,35 @@ public final class Project implements AutoCloseable {
     this.keysWithheld = keysWithheld;
     this.memberships = memberships(admin);
     this.chores = new Chores(settings.name(), admin, choreListeners);
+    this.connections = connections;
+  }
+
+  /// The value of a room, made by the first who asks while others who ask for the same one wait.
+  /// Nobody who asks for another value waits.
+  Object part(PerProject<?> room, Function<Project, ?> make) {
+    var part = parts.computeIfAbsent(room, _ -> new Part());
+    var known = part.value;
+    if (known != null) {
+      return known;
+    }
+    part.lock.lock();
+    try {
+      var made = part.value;
+      if (made == null) {
+        requireOpen();
+        made = make.apply(this);
+        part.value = made;
+      }
+      return made;
+    } finally {
+      part.lock.unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new ApiException(new Failure.Unavailable("The project is closed"));
+    }
   }
 
   public String name() {
@@ -133,19 +176,20 @@ public final class Project implements AutoCloseable {
         tx -> Set.copyOf(tx.list(MEMBERSHIPS, row -> row.getString(1))));
   }
 
-  /// Ends the chores, then closes all parts, then the pools, whichever of them fails.
+  /// Ends the chores, then closes all parts, then the pools and the embedded server, whichever of
+  /// them fails.
   @Override
   public void close() {
+    closed = true;
     var all = new CloseAll();
     all.close("chores of project " + name(), CLOSE_LIMIT, chores);
     for (var part : List.copyOf(parts.values())) {
-      if (part instanceof AutoCloseable closeable) {
-        all.close(
-            part.getClass().getSimpleName() + " of project " + name(), CLOSE_LIMIT, closeable);
+      if (part.value instanceof AutoCloseable closeable) {
+        var what = closeable.getClass().getSimpleName() + " of project " + name();
+        all.close(what, CLOSE_LIMIT, closeable);
       }
     }
-    all.close("api pool of project " + name(), CLOSE_LIMIT, api);
-    all.close("admin pool of project " + name(), CLOSE_LIMIT, admin);
+    connections.run(all);
     all.throwFailure();
   }
 

@@ -73,11 +73,11 @@ public record ProjectSettings(
     }
   }
 
-  /// The settings of a project that nobody configured.
-  public static ProjectSettings embedded(String name) {
+  /// The settings of an embedded project of which only the name and the hosts are known.
+  public static ProjectSettings embedded(String name, String... hosts) {
     return new ProjectSettings(
         name,
-        List.of(),
+        List.of(hosts),
         null,
         null,
         null,

@@ -12,11 +12,8 @@ final class RoomChoresStart {
 
   RoomChoresStart(Projects projects, List<RoomChores> rooms) {
     this.projects = projects;
-    for (var project : projects.all()) {
-      for (var room : rooms) {
-        room.chores(project).forEach(project.chores()::start);
-      }
-    }
+    projects.eachProject(
+        project -> rooms.forEach(room -> room.chores(project).forEach(project.chores()::start)));
   }
 
   @PreDestroy

@@ -1,0 +1,268 @@
+package io.stabbur.project;
+
+import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Database;
+import io.stabbur.platform.db.Login;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.embedded.EmbeddedPostgres;
+import io.stabbur.project.life.Chore;
+import io.stabbur.project.life.ChoreListener;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Opens a project in steps: folder, keys, database, schemas, pools, keys of personal data, API
+/// keys, migrations. When a step fails, the steps before it are undone in reverse order, so that
+/// nothing of a project that did not open stays behind in this process.
+final class ProjectOpener {
+  private static final Duration KEY_FILE = Duration.ofSeconds(1);
+  private static final Duration POSTGRES_LOG = Duration.ofSeconds(20);
+  private static final Logger LOG = LoggerFactory.getLogger(ProjectOpener.class);
+
+  private final ServerSettings server;
+  private final PostgresSettings postgres;
+  private final List<ChoreListener> choreListeners;
+
+  ProjectOpener(
+      ServerSettings server, PostgresSettings postgres, List<ChoreListener> choreListeners) {
+    this.server = server;
+    this.postgres = postgres;
+    this.choreListeners = choreListeners;
+  }
+
+  /// The project, ready to be used. What was opened for it is closed with it.
+  Project open(ProjectSettings settings) {
+    var undo = new Undo();
+    try {
+      var project = connected(settings, undo);
+      if (settings.prepare()) {
+        announceKeys(project);
+      }
+      var _ = ApiKeyStore.of(project);
+      if (server.migrate()) {
+        new Migrations(project.admin(), server.migrations()).apply(Migrations.Older.REFUSE);
+      }
+      if (settings.prepare()) {
+        follow(project);
+      }
+      return project;
+    } catch (RuntimeException e) {
+      undo.run(e);
+      throw e;
+    }
+  }
+
+  private Project connected(ProjectSettings settings, Undo undo) {
+    var folder = folder(server.data(), settings.name());
+    var keys = KeyFile.loadOrCreate(folder, settings);
+    var database = settings.databaseUrl();
+    var url =
+        database == null ? embedded(settings, folder, keys, undo) : named(settings, database, keys);
+    var adminLogin =
+        login(
+            url,
+            settings.adminUser(),
+            keys.databasePassword(),
+            settings.adminConnections(),
+            settings);
+    var apiLogin =
+        login(url, settings.apiUser(), keys.apiPassword(), settings.apiConnections(), settings)
+            .withStatementTimeout(settings.statementTimeout());
+    var withheld =
+        database == null || !settings.prepare()
+            ? Optional.<String>empty()
+            : ParameterLog.silence(adminLogin, apiLogin);
+    withheld.ifPresent(reason -> LOG.warn("Project {}: {}", settings.name(), reason));
+    var admin = undo.add("admin pool of project " + settings.name(), Database.open(adminLogin));
+    var api = undo.add("api pool of project " + settings.name(), Database.open(apiLogin));
+    var project =
+        new Project(
+            settings,
+            publicUrl(server, settings),
+            folder,
+            keys,
+            store(settings, folder),
+            api,
+            admin,
+            withheld,
+            choreListeners,
+            undo.copy());
+    undo.forget();
+    return undo.add(project.toString(), project);
+  }
+
+  /// Before the check, so that a rotation either waits for this process or is seen by it.
+  private static void announceKeys(Project project) {
+    var personal = PersonalKeys.of(project);
+    if (project.settings().isEmbedded()) {
+      personal.announceAlone();
+    } else {
+      personal.announce();
+    }
+    KeyCheck.confirm(project);
+  }
+
+  /// Follows what others may change while a project is served: its key file, and whether Postgres'
+  /// log may hold keys.
+  private static void follow(Project project) {
+    var keys = PersonalKeys.of(project);
+    project.chores().start(Chore.every(KEY_FILE, "key-file", keys::look));
+    project
+        .chores()
+        .start(Chore.every(POSTGRES_LOG, "postgres-log", () -> ParameterLog.follow(project)));
+  }
+
+  private String embedded(ProjectSettings settings, Path folder, Keys keys, Undo undo) {
+    var server =
+        EmbeddedPostgres.start(
+            folder, settings.databasePort(), keys.superuserPassword(), postgres.osUser());
+    undo.add("embedded Postgres of project " + settings.name(), server);
+    var superuser =
+        login(server.jdbcUrl(), EmbeddedPostgres.SUPERUSER, keys.superuserPassword(), 1, settings);
+    BaseSchema.migrate(superuser);
+    try (var database = Database.open(superuser)) {
+      setPassword(database, settings.adminUser(), keys.databasePassword());
+      setPassword(database, settings.apiUser(), keys.apiPassword());
+      keepMistakesOutOfTheLog(database, settings.apiUser());
+    }
+    return server.jdbcUrl();
+  }
+
+  /// The text of an error may quote what a client sent, such as a name in a column of numbers. The
+  /// client is told; the server's log is not.
+  private static void keepMistakesOutOfTheLog(Database superuser, String apiUser) {
+    superuser.transaction(
+        Actor.of(EmbeddedPostgres.SUPERUSER),
+        Access.WRITE,
+        tx ->
+            tx.update(
+                new SqlText()
+                    .add("alter role ")
+                    .name(apiUser)
+                    .add(" set log_min_messages = log")
+                    .statement()));
+  }
+
+  /// A database that an operator named: dedicated, or a hosted project.
+  private static String named(ProjectSettings settings, String url, Keys keys) {
+    if (!settings.prepare()) {
+      return url;
+    }
+    var owner = login(url, settings.adminUser(), keys.databasePassword(), 1, settings);
+    BaseSchema.migrateNamed(owner);
+    try (var database = Database.open(owner)) {
+      if (hasNoPassword(database, settings.apiUser())) {
+        setPassword(database, settings.apiUser(), keys.apiPassword());
+      }
+    }
+    return url;
+  }
+
+  /// Whether a role was just made by the base schema, without a password. Only a superuser can
+  /// know; for others the answer is no.
+  private static boolean hasNoPassword(Database owner, String role) {
+    return owner.transaction(
+        Actor.of(owner.login().user()),
+        Access.READ,
+        tx ->
+            BaseSchema.isSuperuser(tx)
+                && tx.first(
+                        Statement.of(
+                            "select rolpassword is null from pg_authid where rolname = ?", role),
+                        row -> row.getBoolean(1))
+                    .orElse(false));
+  }
+
+  /// A key file is the truth about passwords: what it says is what the roles have.
+  private static void setPassword(Database superuser, String role, Secret password) {
+    superuser.transaction(
+        Actor.of(superuser.login().user())
+            .with("stabbur.role", role)
+            .with("stabbur.password", password.reveal()),
+        Access.WRITE,
+        tx ->
+            tx.update(
+                new SqlText()
+                    .add("do $$ begin execute format('alter role %I password %L', ")
+                    .add(
+                        "current_setting('stabbur.role'), current_setting('stabbur.password')); end"
+                            + " $$")
+                    .statement()));
+  }
+
+  private static Login login(
+      String url, String user, Secret password, int connections, ProjectSettings settings) {
+    return new Login(
+        url,
+        user,
+        password,
+        connections,
+        settings.connectionWait(),
+        settings.connectionShare(),
+        settings.connectionQueue(),
+        Duration.ZERO);
+  }
+
+  private static StoreSettings store(ProjectSettings settings, Path folder) {
+    return settings.storeBucket() == null
+        ? new StoreSettings.Folder(ownersOnly(folder.resolve("objects")))
+        : new StoreSettings.S3(
+            settings.storeEndpoint(),
+            settings.storeBucket(),
+            settings.storeRegion(),
+            Secret.of(orEmpty(settings.storeAccessKeyId())),
+            Secret.of(orEmpty(settings.storeSecretAccessKey())),
+            settings.storePathStyle());
+  }
+
+  private static URI publicUrl(ServerSettings server, ProjectSettings settings) {
+    var url = settings.publicUrl() != null ? settings.publicUrl() : server.publicUrl();
+    return url == null
+        ? URI.create("http://127.0.0.1:54321")
+        : URI.create(url.toString().replaceFirst("/+$", ""));
+  }
+
+  /// The data folder may have to let Postgres' user pass; files of people are nobody else's
+  /// business.
+  private static Path ownersOnly(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      return folder;
+    } catch (IOException e) {
+      throw new StartFailure(
+          "The folder %s cannot be created; check the owner and permissions of the data folder."
+              .formatted(folder),
+          e);
+    }
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /// The default project owns the data folder itself, others a folder of their name below it.
+  private static Path folder(Path data, String name) {
+    var folder = name.equals("default") ? data : data.resolve("projects").resolve(name);
+    try {
+      StartFailure.requireSafe(folder);
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new StartFailure(
+          "The data folder %s cannot be created or read; check its owner and permissions, or choose another with --data."
+              .formatted(folder),
+          e);
+    }
+  }
+}
