@@ -49,6 +49,7 @@ final class AdminErrorRenderer implements ErrorRenderer {
   private static MutableHttpResponse<?> shared(Failure failure) {
     return switch (failure) {
       case Failure.Unauthenticated(var reason) -> reply(401, "unauthenticated", reason, null);
+      case Failure.Revoked(var reason) -> reply(401, "unauthenticated", reason, null);
       case Failure.Forbidden(var reason) -> reply(403, "forbidden", reason, null);
       case Failure.NoSuchRoute(var path) -> reply(404, "not_found", path + " not found", null);
       case Failure.MethodNotAllowed(var method) ->

@@ -78,6 +78,8 @@ final class AuthErrorRenderer implements ErrorRenderer {
   private static MutableHttpResponse<?> shared(HttpRequest<?> request, Failure failure) {
     return switch (failure) {
       case Failure.Unauthenticated(var reason) -> json(401, new Fields().put("message", reason));
+      case Failure.Revoked(var reason) ->
+          answer(request, 403, AuthCode.SESSION_NOT_FOUND, reason, new Fields());
       case Failure.Forbidden(var reason) ->
           answer(request, 403, AuthCode.NOT_ADMIN, reason, new Fields());
       case Failure.NoSuchRoute _ ->

@@ -133,6 +133,7 @@ final class DataErrorRenderer implements ErrorRenderer {
     return switch (failure) {
       case Failure.Unauthenticated(var reason) ->
           Words.of(401, "PGRST302", reason).header("WWW-Authenticate", "Bearer");
+      case Failure.Revoked(var reason) -> rejected(reason);
       case Failure.Forbidden(var reason) -> Words.of(403, "42501", reason);
       case Failure.NoSuchRoute _ -> DataErrorWords.of(new DataError.InvalidPath());
       case Failure.MethodNotAllowed(var method) ->

@@ -19,40 +19,46 @@ final class ActiveOrganization {
   private static final String NOT_A_MEMBER = "not_a_member";
 
   private final OrganizationSettings settings;
+  private final TokenChecks checks;
   private final RefusedSwitches refusedSwitches;
 
-  ActiveOrganization(OrganizationSettings settings, RefusedSwitches refusedSwitches) {
+  ActiveOrganization(
+      OrganizationSettings settings, TokenChecks checks, RefusedSwitches refusedSwitches) {
     this.settings = settings;
+    this.checks = checks;
     this.refusedSwitches = refusedSwitches;
   }
 
-  /// The caller, acting in the organisation that the request's header names, if it names one.
+  /// The caller, acting in the organisation that the request's header names, if it names one; the
+  /// database is going to be asked whether the token still holds.
   Caller choose(HttpRequest<?> request, Caller caller) {
     var wanted = request.getHeaders().get(settings.header());
-    if (caller.isService()) {
-      return wanted == null ? caller : caller.with(forService(caller.claims(), id(wanted)));
-    }
-    if (!caller.claims().knowsOrganizations()) {
-      return caller;
-    }
-    boolean asks = settings.membershipCheck() == OrganizationSettings.MembershipCheck.DATABASE;
-    var checked = asks ? caller.askingForMembership(wanted != null) : caller;
+    var checked = checks.apply(caller);
     if (wanted == null) {
       return checked;
     }
-    return checked.with(
-        asks ? named(caller.claims(), id(wanted)) : member(caller.claims(), id(wanted)));
+    if (caller.isService()) {
+      return checked.with(forService(caller.claims(), id(wanted)));
+    }
+    return caller.claims().knowsOrganizations() ? named(checked, id(wanted)) : checked;
   }
 
   /// See [Caller#inOrganization].
   static Caller enter(Caller caller, UUID organization) {
+    return caller.isService() || caller.isPlatform() ? caller : named(caller, organization);
+  }
+
+  /// The token's entry counts unless the database finds that it has changed; where there is none,
+  /// the membership may be newer than the token, and the database is asked for it.
+  private static Caller named(Caller caller, UUID wanted) {
     var claims = caller.claims();
-    if (caller.isService() || caller.isPlatform()) {
-      return caller;
-    }
-    return caller.membership() == Caller.Membership.CLAIMED
-        ? caller.with(member(claims, organization))
-        : caller.askingForMembership(true).with(named(claims, organization));
+    return switch (caller.check().when()) {
+      case NEVER, IF_FACTOR -> caller.with(member(claims, wanted));
+      case IF_CHANGED, ALWAYS ->
+          claims.membership(wanted).isPresent()
+              ? caller.with(member(claims, wanted)).checkedBy(caller.check().named())
+              : caller.with(unconfirmed(claims, wanted)).checkedBy(caller.check().always().named());
+    };
   }
 
   /// Has a refused switch written to the audit log.
@@ -81,7 +87,7 @@ final class ActiveOrganization {
   }
 
   /// The claims with another organisation, which the database is going to check.
-  private static Claims named(Claims claims, UUID wanted) {
+  private static Claims unconfirmed(Claims claims, UUID wanted) {
     var changes = new LinkedHashMap<String, JsonNode>();
     changes.put("organization_id", JsonNode.createStringNode(wanted.toString()));
     changes.put("user_role", JsonNode.nullNode());

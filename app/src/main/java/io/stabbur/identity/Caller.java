@@ -3,7 +3,6 @@ package io.stabbur.identity;
 import io.micronaut.http.HttpRequest;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.share.Share;
-import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.PersonalKeys;
 import io.stabbur.project.Project;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.UUID;
 /// it as an argument.
 ///
 /// @param authenticated whether a Bearer token was shown, not only an API key
-/// @param membership how the database confirms the claims' organisation before each transaction
+/// @param check what the database is asked about the token before each transaction
 /// @param share on whose behalf connections, memory and the like are used. It follows the token,
 ///   not the header of the active organisation, which nobody has confirmed yet
 public record Caller(
@@ -21,24 +20,14 @@ public record Caller(
     String role,
     Claims claims,
     boolean authenticated,
-    Membership membership,
+    TokenCheck check,
     Share share) {
-
-  /// What is known of the organisation in the claims.
-  public enum Membership {
-    /// The token says so, and that is enough.
-    CLAIMED,
-    /// The database reads it anew; one that is gone gives no access.
-    ASKED,
-    /// The request named it; one that is gone, or never was, refuses the request.
-    NAMED
-  }
 
   public static final String ANON = "anon";
   public static final String SERVICE_ROLE = "service_role";
 
   public Caller(Project project, String role, Claims claims, boolean authenticated) {
-    this(project, role, claims, authenticated, Membership.CLAIMED, "");
+    this(project, role, claims, authenticated, TokenCheck.NONE, "");
   }
 
   /// @param address the client's network, which tells callers without a user id apart
@@ -47,14 +36,14 @@ public record Caller(
       String role,
       Claims claims,
       boolean authenticated,
-      Membership membership,
+      TokenCheck check,
       String address) {
     this(
         project,
         role,
         claims,
         authenticated,
-        membership,
+        check,
         Shares.of(role, claims, authenticated, address));
   }
 
@@ -88,22 +77,19 @@ public record Caller(
   public Actor actor() {
     var actor = Actor.of(role).onBehalfOf(share).with("request.jwt.claims", claims.json());
     if (isService()) {
-      return actor.with(PersonalKeys.SETTING, PersonalKeys.of(project).forService());
+      actor = actor.with(PersonalKeys.SETTING, PersonalKeys.of(project).forService());
+    } else if (claims.knowsOrganizations()) {
+      actor = member(actor);
     }
-    if (!claims.knowsOrganizations()) {
-      return actor;
-    }
-    var member =
-        actor
-            .with("request.jwt.claim.sub", claims.text("sub").orElse(""))
-            .with("request.jwt.claim.user_role", claims.text("user_role").orElse(""))
-            .with(
-                "request.jwt.claim.organization_id", organization().map(UUID::toString).orElse(""))
-            .with(PersonalKeys.SETTING, keys());
-    return membership == Membership.CLAIMED
-        ? member
-        : member.opening(
-            Statement.of("select private.renew_claims(?)", membership == Membership.NAMED));
+    return check.on(actor, claims);
+  }
+
+  private Actor member(Actor actor) {
+    return actor
+        .with("request.jwt.claim.sub", claims.text("sub").orElse(""))
+        .with("request.jwt.claim.user_role", claims.text("user_role").orElse(""))
+        .with("request.jwt.claim.organization_id", organization().map(UUID::toString).orElse(""))
+        .with(PersonalKeys.SETTING, keys());
   }
 
   /// The same caller acting in one organisation, whatever the request's header said: refused as
@@ -114,17 +100,16 @@ public record Caller(
   }
 
   Caller with(Claims changed) {
-    return new Caller(project, role, changed, authenticated, membership, share);
+    return new Caller(project, role, changed, authenticated, check, share);
   }
 
-  Caller askingForMembership(boolean named) {
-    return new Caller(
-        project, role, claims, authenticated, named ? Membership.NAMED : Membership.ASKED, share);
+  Caller checkedBy(TokenCheck other) {
+    return new Caller(project, role, claims, authenticated, other, share);
   }
 
   /// The caller without a question to the database.
   Caller asShown() {
-    return new Caller(project, role, claims, authenticated, Membership.CLAIMED, share);
+    return checkedBy(TokenCheck.NONE);
   }
 
   private String keys() {

@@ -44,7 +44,7 @@ record ClaimMapping(
     if (asksForMemberships) {
       ours.putIfAbsent("organizations", JsonNode.createArrayNode(List.of()));
     }
-    return Claims.of(JsonNode.createObjectNode(ours));
+    return Claims.of(JsonNode.createObjectNode(ours)).ofTrustedIssuer();
   }
 
   private String role(Claims theirs) {

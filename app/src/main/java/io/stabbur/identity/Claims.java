@@ -10,9 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /// What a verified token says: the payload's text, which Postgres gets as `request.jwt.claims`, and
 /// its tree, which we look things up in.
-public record Claims(String json, JsonNode tree) {
+///
+/// @param issuer who made the token
+public record Claims(String json, JsonNode tree, TokenCheck.Issuer issuer) {
+  public Claims(String json, JsonNode tree) {
+    this(json, tree, TokenCheck.Issuer.PROJECT);
+  }
+
   public static Claims of(JsonNode tree) {
     return new Claims(Json.write(tree), tree);
+  }
+
+  /// The same claims, of a token that somebody else has made.
+  Claims ofTrustedIssuer() {
+    return new Claims(json, tree, TokenCheck.Issuer.TRUSTED);
   }
 
   /// Claims of a caller that has shown nothing but an API key.
@@ -25,7 +36,8 @@ public record Claims(String json, JsonNode tree) {
     var all = new LinkedHashMap<String, JsonNode>();
     tree.entries().forEach(entry -> all.put(entry.getKey(), entry.getValue()));
     all.putAll(changes);
-    return of(JsonNode.createObjectNode(all));
+    var changed = JsonNode.createObjectNode(all);
+    return new Claims(Json.write(changed), changed, issuer);
   }
 
   /// Whether the token lists the organisations its bearer belongs to.
@@ -54,6 +66,24 @@ public record Claims(String json, JsonNode tree) {
     return Optional.ofNullable(tree.get(name))
         .filter(JsonNode::isString)
         .map(JsonNode::getStringValue);
+  }
+
+  /// A claim that is a UUID, as text, or nothing.
+  Optional<String> id(String name) {
+    return text(name).filter(Claims::isId);
+  }
+
+  private static boolean isId(String text) {
+    try {
+      return UUID.fromString(text).toString().equalsIgnoreCase(text);
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  /// Whether the token's session was strengthened by a second factor.
+  boolean hasSecondFactor() {
+    return text("aal").filter(level -> level.equals("aal2") || level.equals("aal3")).isPresent();
   }
 
   /// A claim that is a whole number, such as `exp`, or null.

@@ -199,7 +199,7 @@ final class Gateway {
         role,
         claims,
         authenticated,
-        Caller.Membership.CLAIMED,
+        TokenCheck.NONE,
         Shares.network(addresses.of(request)));
   }
 

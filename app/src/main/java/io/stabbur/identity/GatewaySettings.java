@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param audience what a token that names an audience must name
 /// @param roleClaim where a token names the database role: a JSONPath query
 /// @param dataOnly whether nothing but the data API answers
+/// @param requireVerifiedFactor whether an account with a verified second factor reads and writes
+///   rows and files in sessions that were strengthened by it only
 @ConfigurationProperties("stabbur.gateway")
 public record GatewaySettings(
     @Bindable(defaultValue = "true") boolean requireApiKey,
@@ -25,7 +27,8 @@ public record GatewaySettings(
     @Bindable(defaultValue = "true") boolean accessLog,
     @Nullable String audience,
     @Bindable(defaultValue = "$.role") String roleClaim,
-    @Bindable(defaultValue = "false") boolean dataOnly) {
+    @Bindable(defaultValue = "false") boolean dataOnly,
+    @Bindable(defaultValue = "false") boolean requireVerifiedFactor) {
 
   /// A list that nobody set is bound as one blank entry.
   public GatewaySettings {

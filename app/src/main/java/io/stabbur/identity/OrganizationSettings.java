@@ -6,18 +6,18 @@ import io.micronaut.core.bind.annotation.Bindable;
 /// How a request's organisation is found, under `stabbur.organizations`.
 ///
 /// @param header the header by which a member of several organisations names the one to act in
-/// @param membershipCheck whether the token's memberships are believed until it expires, or asked
-///   for with every request
+/// @param membershipCheck whether a token is believed until it expires, or its account, session and
+///   memberships are asked for with every request
 @ConfigurationProperties("stabbur.organizations")
 public record OrganizationSettings(
     @Bindable(defaultValue = "X-Organization-Id") String header,
-    @Bindable(defaultValue = "claims") MembershipCheck membershipCheck) {
+    @Bindable(defaultValue = "database") MembershipCheck membershipCheck) {
 
-  /// Where memberships are read.
+  /// Where it is read whether a token still holds.
   public enum MembershipCheck {
-    /// From the token: a removal is effective at the next token.
+    /// In the token: a removal, a ban, a deletion and a sign-out are effective at the next token.
     CLAIMS,
-    /// From the tables, in the same exchange as the query: a removal is effective at once.
+    /// In the tables, in the same exchange as the query: they are effective at once.
     DATABASE
   }
 }

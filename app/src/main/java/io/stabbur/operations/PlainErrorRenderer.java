@@ -31,6 +31,7 @@ final class PlainErrorRenderer implements ErrorRenderer {
   private static MutableHttpResponse<?> shared(Failure failure) {
     return switch (failure) {
       case Failure.Unauthenticated(var reason) -> reply(HttpStatus.UNAUTHORIZED, reason);
+      case Failure.Revoked(var reason) -> reply(HttpStatus.UNAUTHORIZED, reason);
       case Failure.Forbidden(var reason) -> reply(HttpStatus.FORBIDDEN, reason);
       case Failure.NoSuchRoute _ ->
           reply(HttpStatus.NOT_FOUND, "no Route matched with those values");

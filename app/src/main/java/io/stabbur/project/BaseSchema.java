@@ -47,7 +47,8 @@ final class BaseSchema {
           "stabbur/0450_personal_key_checks",
           "stabbur/0451_personal_key_processes",
           "stabbur/0460_code_networks",
-          "stabbur/0461_credential_changes");
+          "stabbur/0461_credential_changes",
+          "stabbur/0480_account_changes");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

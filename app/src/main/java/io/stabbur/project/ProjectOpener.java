@@ -50,6 +50,7 @@ final class ProjectOpener {
         announceKeys(project);
       }
       var _ = ApiKeyStore.of(project);
+      var _ = AccountCheck.of(project);
       if (server.migrate()) {
         new Migrations(project.admin(), server.migrations()).apply(Migrations.Older.REFUSE);
       }

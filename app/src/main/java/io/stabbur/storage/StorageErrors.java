@@ -148,6 +148,7 @@ public final class StorageErrors {
     return switch (failure) {
       case Failure.Unauthenticated(var reason) ->
           Told.of(403, "AccessDenied", "Unauthorized", reason);
+      case Failure.Revoked(var reason) -> Told.of(403, "AccessDenied", "Unauthorized", reason);
       case Failure.Forbidden(var reason) -> Told.of(403, "AccessDenied", "Unauthorized", reason);
       case Failure.NoSuchRoute(var path) ->
           Told.of(404, "InvalidRequest", "Not Found", "Route " + path + " not found").plainly();

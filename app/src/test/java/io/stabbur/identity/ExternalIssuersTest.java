@@ -41,6 +41,9 @@ class ExternalIssuersTest {
     settings.put("stabbur.issuers.hosted.issuer", "https://hosted.example.org/auth/v1");
     settings.put("stabbur.issuers.hosted.secret", SHARED_SECRET);
     settings.put("stabbur.issuers.hosted.audience", "authenticated");
+    settings.put(
+        "stabbur.issuers.hosted.claims",
+        "organizations=organizations,organization_id=organization_id,user_role=user_role");
     settings.put("stabbur.issuers.asked.issuer", ASKED);
     settings.put("stabbur.issuers.asked.user-url", ASKED + "/user");
     settings.put(
@@ -114,6 +117,69 @@ class ExternalIssuersTest {
     assertThat(answer).startsWith("authenticated ");
     assertThat(answer).endsWith(text(account.get("user"), "id"));
     assertThat(probe(forged).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void theMembershipsOfAnAccountThatIsKeptElsewhereAreThoseOfItsTokens() {
+    var organization = organization();
+    var other = organization();
+    var token = member(UUID.randomUUID().toString(), organization);
+
+    assertThat(get("/rest/v1/organizations?select=id", token).body()).contains(organization);
+    assertThat(in(organization, token).body()).contains(organization);
+    assertThat(in(other, token).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void theMembershipsOfAnAccountThatIsHereAreThoseOfTheTables() {
+    var organization = organization();
+    var local = signedUp(server.url() + "/auth/v1", server);
+    var token = member(text(local.get("user"), "id"), organization);
+
+    assertThat(get("/rest/v1/organizations?select=id", token).body()).isEqualTo("[]");
+    assertThat(in(organization, token).statusCode()).isEqualTo(403);
+  }
+
+  private static String organization() {
+    var answer =
+        Http.post(
+            server.url() + "/rest/v1/organizations",
+            "{\"name\":\"Elsewhere\",\"slug\":\"s%s\"}".formatted(UUID.randomUUID()),
+            "apikey",
+            server.project().keys().serviceRoleKey().reveal(),
+            "Content-Type",
+            "application/json",
+            "Prefer",
+            "return=representation");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    return text(Json.parse(answer.body()).get(0), "id");
+  }
+
+  private static HttpResponse<String> in(String organization, String token) {
+    return Http.get(
+        server.url() + "/rest/v1/organizations?select=id",
+        "apikey",
+        server.project().keys().publishableKey().reveal(),
+        "Authorization",
+        "Bearer " + token,
+        "X-Organization-Id",
+        organization);
+  }
+
+  private static String member(String person, String organization) {
+    return Tokens.signed(
+        SHARED_SECRET,
+        "{\"alg\":\"HS256\",\"typ\":\"JWT\"}",
+        """
+        {"iss":"https://hosted.example.org/auth/v1","aud":"authenticated","sub":"%s","role":"authenticated","exp":%d,
+         "session_id":"%s","organization_id":"%s","user_role":"coordinator","organizations":[{"id":"%s","role":"coordinator"}]}\
+        """
+            .formatted(
+                person,
+                Instant.now().plusSeconds(600).getEpochSecond(),
+                UUID.randomUUID(),
+                organization,
+                organization));
   }
 
   @Test

@@ -150,14 +150,16 @@ class BaseSchemaTest {
     var superuser = migrated();
     TestPostgres.execute(
         superuser,
-        "create table realtime.messages_2020_01_01 partition of realtime.messages for values from ('2020-01-01') to ('2020-01-02')");
+        "create table realtime.messages_2020_01_01 partition of realtime.messages for values from"
+            + " ('2020-01-01') to ('2020-01-02')");
 
     BaseSchema.migrate(superuser);
 
     assertThat(
             value(
                 superuser,
-                "select count(*) || ' ' || min(inhrelid::regclass::text) from pg_inherits where inhparent = 'realtime.messages'::regclass"))
+                "select count(*) || ' ' || min(inhrelid::regclass::text) from pg_inherits where"
+                    + " inhparent = 'realtime.messages'::regclass"))
         .startsWith("5 realtime.messages_2")
         .doesNotContain("2020");
   }
@@ -237,6 +239,11 @@ class BaseSchemaTest {
   private static final String HOSTED =
       """
       create schema auth;
+      create table auth.users (id uuid primary key, banned_until timestamptz, deleted_at timestamptz);
+      create table auth.sessions (id uuid primary key, user_id uuid, not_after timestamptz);
+      create table auth.mfa_factors (id uuid primary key, user_id uuid, status text);
+      grant usage on schema auth to postgres;
+      grant select on all tables in schema auth to postgres;
       create schema storage;
       grant usage on schema storage to postgres;
       create table storage.objects (

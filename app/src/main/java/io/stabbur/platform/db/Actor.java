@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// `request.jwt.claims`. Settings keep their order, so that the same kind of request has the same
 /// text.
 ///
-/// @param opening a statement that runs before the first one of the transaction, in the same round
-///   trip, and may refuse it; its result is not read
+/// @param check an expression that is evaluated after the settings were made and before the first
+///   statement, in the same message, with the rights of the login role; it may refuse the
+///   transaction and change its settings, and its value is not read
 /// @param share on whose behalf a connection is used
 public record Actor(
-    String role, SequencedMap<String, String> settings, @Nullable Statement opening, Share share) {
+    String role, SequencedMap<String, String> settings, @Nullable Statement check, Share share) {
   public Actor {
     settings = new LinkedHashMap<>(settings);
   }
@@ -34,7 +35,7 @@ public record Actor(
   public Actor with(Map<String, String> added) {
     var more = new LinkedHashMap<>(settings);
     more.putAll(added);
-    return new Actor(role, more, opening, share);
+    return new Actor(role, more, check, share);
   }
 
   /// The same role with other settings.
@@ -42,14 +43,14 @@ public record Actor(
     return new Actor(other, settings, null, share);
   }
 
-  /// The same actor, whose transactions begin with this statement; it must answer one result.
-  public Actor opening(Statement statement) {
-    return new Actor(role, settings, statement, share);
+  /// The same actor, whose transactions begin with this check.
+  public Actor checkedBy(Statement expression) {
+    return new Actor(role, settings, expression, share);
   }
 
   /// The same actor, which uses connections on this behalf.
   public Actor onBehalfOf(Share other) {
-    return new Actor(role, settings, opening, other);
+    return new Actor(role, settings, check, other);
   }
 
   /// The role and the names of its settings: their values are claims and keys.

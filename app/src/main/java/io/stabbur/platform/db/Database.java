@@ -131,7 +131,7 @@ public final class Database implements AutoCloseable {
         next = Binding.bind(prepared, next, statement.values());
       }
       prepared.execute();
-      return readAfter(actor.opening() == null ? 2 : 3, prepared, reader);
+      return readAfter(2, prepared, reader);
     }
   }
 
@@ -157,7 +157,7 @@ public final class Database implements AutoCloseable {
     return all;
   }
 
-  /// `begin …; select set_config('role', …), …; opening`. The role is bound as a value and named in
+  /// `begin …; select set_config('role', …), …, check`. The role is bound as a value and named in
   /// the text, too, because a plan is made for one role: the same text under two roles would be
   /// planned anew at each change.
   private static String begin(
@@ -169,8 +169,8 @@ public final class Database implements AutoCloseable {
     }
     text.append(";select set_config('role',?,true) as ").append(SqlText.quote(actor.role()));
     text.repeat(",set_config(?,?,true)", settings);
-    var opening = actor.opening();
-    return opening == null ? text.toString() : text.append(';').append(opening.sql()).toString();
+    var check = actor.check();
+    return check == null ? text.toString() : text.append(',').append(check.sql()).toString();
   }
 
   private static int bind(
@@ -182,11 +182,11 @@ public final class Database implements AutoCloseable {
       prepared.setString(at++, setting.getKey());
       prepared.setString(at++, setting.getValue());
     }
-    var opening = actor.opening();
-    return opening == null ? at : Binding.bind(prepared, at, opening.values());
+    var check = actor.check();
+    return check == null ? at : Binding.bind(prepared, at, check.values());
   }
 
-  /// Past `begin`, the settings and the opening to the statements' own results.
+  /// Past `begin` and the settings to the statements' own results.
   private static <T> T readAfter(int results, PreparedStatement prepared, Results.Reader<T> reader)
       throws SQLException {
     for (int skipped = 0; skipped < results; skipped++) {

@@ -10,6 +10,8 @@ import org.postgresql.util.PSQLException;
 /// SQLException to [Failure], in one place. What the server said is kept word for word; what the
 /// driver says of a connection is not, for it may name hosts and users.
 final class SqlFailure {
+  private static final String REVOKED = "SB401";
+
   private SqlFailure() {}
 
   static ApiException of(SQLException e) {
@@ -20,6 +22,10 @@ final class SqlFailure {
       var said = p.getServerErrorMessage();
       if (isRefusal(e.getSQLState())) {
         var code = String.valueOf(said.getMessage());
+        if (REVOKED.equals(e.getSQLState())) {
+          return new ApiException(
+              new Failure.Revoked(said.getDetail() == null ? code : said.getDetail()));
+        }
         return new ApiException(
             new Refused(
                 Integer.parseInt(e.getSQLState().substring(2)),

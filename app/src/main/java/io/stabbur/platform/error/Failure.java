@@ -7,6 +7,11 @@ public sealed interface Failure extends ApiError {
   /// 401: nobody we know; `reason` says what was missing or wrong, never the credential itself.
   record Unauthenticated(String reason) implements Failure {}
 
+  /// 401: the token was good once, and no longer is: its session, its account or its right to be
+  /// used has ended. A function in Postgres says so with SQLSTATE `SB401` and the reason as its
+  /// detail.
+  record Revoked(String reason) implements Failure {}
+
   /// 403: known, and not allowed.
   record Forbidden(String reason) implements Failure {}
 

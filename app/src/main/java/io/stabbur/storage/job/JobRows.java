@@ -1,8 +1,8 @@
 package io.stabbur.storage.job;
 
 import io.stabbur.identity.Caller;
-import io.stabbur.identity.Caller.Membership;
 import io.stabbur.identity.Claims;
+import io.stabbur.identity.TokenCheck;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.RowReader;
 import io.stabbur.platform.db.Transaction;
@@ -96,7 +96,7 @@ final class JobRows {
         wish instanceof Wish.Move move ? move.toPrefix() : null,
         caller.role(),
         new Jsonb(caller.claims().json()),
-        caller.membership().name(),
+        caller.check().stored(),
         operation.owner(),
         Instant.now().plus(LEASE));
   }
@@ -175,8 +175,7 @@ final class JobRows {
   private static Job read(Project project, ResultSet row) throws SQLException {
     var claims = Claims.of(Json.parse(row.getString(3)));
     var caller =
-        new Caller(
-            project, row.getString(2), claims, true, Membership.valueOf(row.getString(4)), "");
+        new Caller(project, row.getString(2), claims, true, TokenCheck.parse(row.getString(4)), "");
     Wish wish =
         row.getString(5).equals("move")
             ? new Wish.Move(row.getString(6), row.getString(7), row.getString(8), row.getString(9))

@@ -2,6 +2,7 @@ package io.stabbur.platform.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.ApiException;
@@ -117,6 +118,32 @@ class DatabaseTest {
       }
 
       assertThat(proxy.roundTrips() - before).isEqualTo(12);
+    }
+  }
+
+  @Test
+  void aCheckCostsNoRoundTripAndMayChangeSettingsOrRefuse() throws Exception {
+    var check =
+        "case when ? then set_config('request.jwt.claims', ? ||"
+            + " current_setting('request.jwt.claims'), true) else (1 / (length(?::text) - 1))::text"
+            + " end";
+    try (var proxy = counting();
+        var database = through(proxy)) {
+      text(database, MEMBER, WHO);
+      long before = proxy.roundTrips();
+
+      for (int i = 0; i < 12; i++) {
+        var actor = MEMBER.checkedBy(Statement.of(check, true, "checked ", "x"));
+        assertThat(text(database, actor, WHO)).isEqualTo("db_member checked {\"sub\":\"kari\"}");
+      }
+
+      assertThat(proxy.roundTrips() - before).isEqualTo(12);
+      var refusing = MEMBER.checkedBy(Statement.of(check, false, "", "x"));
+      assertThat(
+              catchThrowableOfType(ApiException.class, () -> text(database, refusing, WHO)).error())
+          .isInstanceOfSatisfying(
+              Failure.Database.class, f -> assertThat(f.sqlState()).isEqualTo("22012"));
+      assertThat(text(database, MEMBER, WHO)).isEqualTo("db_member {\"sub\":\"kari\"}");
     }
   }
 

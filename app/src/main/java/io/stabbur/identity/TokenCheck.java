@@ -1,0 +1,141 @@
+package io.stabbur.identity;
+
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What Postgres is asked about a caller's token before the statements of each transaction, in the
+/// same exchange. A request is refused whose account is banned or deleted, whose session has ended,
+/// which names an organisation that the caller is no longer in, or which lacks a second factor that
+/// it needs; memberships that have changed are read anew into the claims.
+///
+/// @param when how often the tables are looked at
+/// @param organization whether a membership that is gone refuses the request, or gives no access
+/// @param issuer who made the token: sessions are known of the project's own
+/// @param factor whether an account with a verified factor needs a session with one
+public record TokenCheck(When when, Organization organization, Issuer issuer, Factor factor) {
+  /// Nothing is asked.
+  public static final TokenCheck NONE =
+      new TokenCheck(When.NEVER, Organization.OF_TOKEN, Issuer.PROJECT, Factor.OPTIONAL);
+
+  /// When the account, its sessions and memberships are looked at.
+  public enum When {
+    NEVER,
+    /// If the account has a second factor and the session has none.
+    IF_FACTOR,
+    /// If something was noted about the account since the token was made: one index lookup.
+    IF_CHANGED,
+    ALWAYS
+  }
+
+  /// Where the organisation of the claims comes from.
+  public enum Organization {
+    OF_TOKEN,
+    NAMED
+  }
+
+  /// Who made the token.
+  public enum Issuer {
+    PROJECT,
+    TRUSTED
+  }
+
+  /// What is asked of an account with a verified factor.
+  public enum Factor {
+    OPTIONAL,
+    REQUIRED
+  }
+
+  /// A token made up to so long after a change may not have it: clocks differ, and a change counts
+  /// when its transaction ends. The migration 0480_account_changes relies on half of it.
+  private static final Duration MARGIN = Duration.ofHours(1);
+
+  private static final String CONFIRM = "stabbur.confirm_caller(?::uuid,?::uuid,?,?)";
+
+  // case when exists(…) then stabbur.confirm_caller('…', '…', false, false) end
+  private static final String IF_NOTED =
+      "case when exists(select from stabbur.account_changes c where c.account=?::uuid"
+          + " and (c.changed_at>? or c.has_factor and ?)) then "
+          + CONFIRM
+          + " end";
+
+  /// The same check, for an organisation that the request names.
+  TokenCheck named() {
+    return new TokenCheck(when, Organization.NAMED, issuer, factor);
+  }
+
+  /// The same check, which looks at the tables in any case.
+  TokenCheck always() {
+    return new TokenCheck(When.ALWAYS, organization, issuer, factor);
+  }
+
+  /// The actor, whose transactions begin with this check of the claims.
+  Actor on(Actor actor, Claims claims) {
+    var account = claims.text("sub").orElse("");
+    return switch (when) {
+      case NEVER -> actor;
+      case IF_FACTOR -> actor.checkedBy(ifNoted(account, claims, OffsetDateTime.MAX));
+      case IF_CHANGED -> actor.checkedBy(ifNoted(account, claims, since(claims)));
+      case ALWAYS ->
+          actor.checkedBy(
+              Statement.of(CONFIRM, account, session(claims), isNamed(), needsFactor(claims)));
+    };
+  }
+
+  private Statement ifNoted(String account, Claims claims, OffsetDateTime since) {
+    return Statement.of(
+        IF_NOTED,
+        account,
+        since,
+        !claims.hasSecondFactor(),
+        account,
+        session(claims),
+        isNamed(),
+        needsFactor(claims));
+  }
+
+  private static OffsetDateTime since(Claims claims) {
+    var made = claims.number("iat");
+    return made == null || made < 0
+        ? OffsetDateTime.MIN
+        : Instant.ofEpochSecond(made).minus(MARGIN).atOffset(ZoneOffset.UTC);
+  }
+
+  private @Nullable String session(Claims claims) {
+    return issuer == Issuer.PROJECT ? claims.id("session_id").orElse(null) : null;
+  }
+
+  private boolean isNamed() {
+    return organization == Organization.NAMED;
+  }
+
+  private boolean needsFactor(Claims claims) {
+    return factor == Factor.REQUIRED && !claims.hasSecondFactor();
+  }
+
+  /// The check in words, for work that goes on after the request.
+  public String stored() {
+    return "%s %s %s %s".formatted(when, organization, issuer, factor).toLowerCase(Locale.ROOT);
+  }
+
+  /// The check of words that [#stored] wrote, or of a word that was stored before there were four.
+  public static TokenCheck parse(String stored) {
+    var words = stored.toUpperCase(Locale.ROOT).split(" ", -1);
+    return switch (words[0]) {
+      case "CLAIMED" -> NONE;
+      case "ASKED" -> NONE.always();
+      case "NAMED" -> NONE.always().named();
+      default ->
+          new TokenCheck(
+              When.valueOf(words[0]),
+              Organization.valueOf(words[1]),
+              Issuer.valueOf(words[2]),
+              Factor.valueOf(words[3]));
+    };
+  }
+}
