@@ -18,11 +18,15 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -32,6 +36,8 @@ import java.util.function.Predicate;
 /// a crash a version is there whole or not at all. Everything else about an object is in its row.
 public final class FolderBackend implements Backend {
   private static final String WORK = ".work";
+  private static final FileAttribute<Set<PosixFilePermission>> OWN_FILE = only("rw-------");
+  private static final FileAttribute<Set<PosixFilePermission>> OWN_FOLDER = only("rwx------");
   private final Path root;
   private final Path work;
 
@@ -39,10 +45,20 @@ public final class FolderBackend implements Backend {
     this.root = root.toAbsolutePath().normalize();
     this.work = this.root.resolve(WORK);
     try {
-      Files.createDirectories(work);
+      Files.createDirectories(work, OWN_FOLDER);
     } catch (IOException e) {
       throw new IllegalStateException("the folder for objects cannot be made: " + root, e);
     }
+  }
+
+  private static FileAttribute<Set<PosixFilePermission>> only(String permissions) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+  }
+
+  /// A new file that only its owner reads.
+  private static FileChannel newFile(Path file) throws IOException {
+    return FileChannel.open(
+        file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWN_FILE);
   }
 
   @Override
@@ -56,8 +72,7 @@ public final class FolderBackend implements Backend {
     var temporary = work.resolve(UUID.randomUUID().toString());
     try {
       Written written;
-      try (var out =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      try (var out = newFile(temporary)) {
         written = HashedFile.write(bytes, out);
         out.force(true);
       }
@@ -96,7 +111,7 @@ public final class FolderBackend implements Backend {
     }
     makeFolders(parent(folder));
     try {
-      Files.createDirectory(folder);
+      Files.createDirectory(folder, OWN_FOLDER);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
         throw new NotDirectoryException(folder.toString());
@@ -248,9 +263,7 @@ public final class FolderBackend implements Backend {
           var temporary = work.resolve(UUID.randomUUID().toString());
           long size = 0;
           try {
-            try (var out =
-                FileChannel.open(
-                    temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (var out = newFile(temporary)) {
               for (var part : parts) {
                 size += append(folder.resolve(Integer.toString(part.number())), part, out);
               }

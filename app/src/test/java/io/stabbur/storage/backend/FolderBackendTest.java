@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,33 @@ class FolderBackendTest extends BackendContract {
     var key = new VersionKey("t", "b", "a/c.txt", "v1");
     backend.write(key, new ByteArrayInputStream(new byte[] {'h', 'i'}), OptionalLong.of(2), "");
     assertThat(root.resolve("objects/t/b/a/c.txt/v1")).hasContent("hi");
+  }
+
+  /// The files are secret by themselves, wherever their folder is mounted or copied to.
+  @Test
+  void filesAndFoldersAreTheirOwnersAlone() throws IOException {
+    var key = new VersionKey("t", "b", "a/c.txt", "v1");
+    backend.write(key, new ByteArrayInputStream(new byte[2]), OptionalLong.of(2), "");
+    backend.copy(key, new VersionKey("t", "b", "a/copy.txt", "v2"));
+    var joined = new VersionKey("t", "b", "joined", "v3");
+    var upload = backend.begin(joined, "");
+    var part =
+        backend.part(joined, upload, 1, new ByteArrayInputStream(new byte[2]), OptionalLong.of(2));
+    assertClosed();
+    var _ = backend.join(joined, upload, java.util.List.of(part));
+    assertClosed();
+  }
+
+  private void assertClosed() throws IOException {
+    try (var all = Files.walk(root.resolve("objects"))) {
+      assertThat(all)
+          .isNotEmpty()
+          .allSatisfy(
+              each ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                      .as(each.toString())
+                      .endsWith("------"));
+    }
   }
 
   @Test
