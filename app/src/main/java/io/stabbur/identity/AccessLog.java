@@ -7,17 +7,22 @@ import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One structured line a request: never a query string, a header or a body, for those hold secrets.
+/// One structured line a request: never a query string, a header or a body, for those hold secrets,
+/// and no name of a file.
 @Singleton
 final class AccessLog {
   private static final Logger LOG = LoggerFactory.getLogger("access");
+  private static final Pattern SLASHES = Pattern.compile("(?:/|%2[Ff])+");
   private final boolean enabled;
+  private final RouteTable routes;
 
-  AccessLog(GatewaySettings settings) {
-    enabled = settings.accessLog();
+  AccessLog(GatewaySettings settings, RouteTable routes) {
+    this.enabled = settings.accessLog();
+    this.routes = routes;
   }
 
   /// Writes the line and, where no API has set its own, the `Server-Timing` header.
@@ -31,13 +36,19 @@ final class AccessLog {
       LOG.info(
           "method={} path={} status={} ms={} project={} role={} request_id={}",
           request.getMethodName(),
-          printable(request.getPath()),
+          printable(path(request)),
           response.code(),
           tenth(millis),
           caller.map(c -> c.project().name()).orElse("-"),
           caller.map(Caller::role).orElse("-"),
           printable(Objects.requireNonNullElse(response.getHeaders().get("X-Request-Id"), "-")));
     }
+  }
+
+  /// The path as far as its room lets it be logged. Slashes are read as a router could read them.
+  private String path(HttpRequest<?> request) {
+    var path = SLASHES.matcher(request.getPath()).replaceAll("/");
+    return routes.find(request.getMethodName(), path).logged(path);
   }
 
   private static String tenth(double millis) {

@@ -11,13 +11,16 @@ import java.util.Set;
 /// @param tokens how the token in the header `Authorization` is treated
 /// @param body how large a body may be
 /// @param organization whether the header of the active organisation is read
+/// @param loggedSegments how many segments of a path the access log shows; what follows may name
+///   persons or their files
 public record RouteRule(
     String path,
     Set<String> methods,
     Access access,
     Tokens tokens,
     Body body,
-    Organization organization) {
+    Organization organization,
+    int loggedSegments) {
 
   /// What a request must bring to be let in.
   public enum Access {
@@ -66,31 +69,54 @@ public record RouteRule(
   /// buffered.
   public static RouteRule under(String path) {
     return new RouteRule(
-        path, Set.of(), Access.API_KEY, Tokens.VERIFIED, Body.BUFFERED, Organization.READ);
+        path,
+        Set.of(),
+        Access.API_KEY,
+        Tokens.VERIFIED,
+        Body.BUFFERED,
+        Organization.READ,
+        Integer.MAX_VALUE);
   }
 
   /// The same rule for a path below this one.
   public RouteRule at(String below) {
-    return new RouteRule(path + below, methods, access, tokens, body, organization);
+    return new RouteRule(path + below, methods, access, tokens, body, organization, loggedSegments);
   }
 
   public RouteRule forMethods(String... only) {
-    return new RouteRule(path, Set.of(only), access, tokens, body, organization);
+    return new RouteRule(path, Set.of(only), access, tokens, body, organization, loggedSegments);
   }
 
   public RouteRule with(Access changed) {
-    return new RouteRule(path, methods, changed, tokens, body, organization);
+    return new RouteRule(path, methods, changed, tokens, body, organization, loggedSegments);
   }
 
   public RouteRule with(Tokens changed) {
-    return new RouteRule(path, methods, access, changed, body, organization);
+    return new RouteRule(path, methods, access, changed, body, organization, loggedSegments);
   }
 
   public RouteRule with(Body changed) {
-    return new RouteRule(path, methods, access, tokens, changed, organization);
+    return new RouteRule(path, methods, access, tokens, changed, organization, loggedSegments);
   }
 
   public RouteRule with(Organization changed) {
-    return new RouteRule(path, methods, access, tokens, body, changed);
+    return new RouteRule(path, methods, access, tokens, body, changed, loggedSegments);
+  }
+
+  /// The same rule, whose paths the access log shows up to so many segments.
+  public RouteRule logging(int segments) {
+    return new RouteRule(path, methods, access, tokens, body, organization, segments);
+  }
+
+  /// A path as the access log shows it.
+  String logged(String whole) {
+    int end = 0;
+    for (int segment = 0; segment < loggedSegments; segment++) {
+      end = whole.indexOf('/', end + 1);
+      if (end < 0) {
+        return whole;
+      }
+    }
+    return whole.substring(0, end) + "/*";
   }
 }

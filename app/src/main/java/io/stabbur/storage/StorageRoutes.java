@@ -13,7 +13,11 @@ import java.util.List;
 @Singleton
 final class StorageRoutes implements RouteRules {
   private static final RouteRule API =
-      RouteRule.under("/storage/v1").with(Access.OPTIONAL).with(Body.STREAMED);
+      RouteRule.under("/storage/v1")
+          .with(Access.OPTIONAL)
+          .with(Body.STREAMED)
+          // up to the bucket, as in /storage/v1/s3/documents/*: the rest is the name of a file
+          .logging(4);
 
   @Override
   public List<RouteRule> routes() {
