@@ -1,6 +1,7 @@
 package io.stabbur.identity;
 
 import io.micronaut.http.HttpRequest;
+import io.stabbur.platform.http.ProxySettings;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.util.List;

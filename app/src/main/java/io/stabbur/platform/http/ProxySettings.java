@@ -1,4 +1,4 @@
-package io.stabbur.identity;
+package io.stabbur.platform.http;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
