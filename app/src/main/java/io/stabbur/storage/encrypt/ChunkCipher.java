@@ -54,9 +54,9 @@ final class ChunkCipher {
   }
 
   /// Opens the next chunk; answers how many clear bytes it holds.
-  int open(byte[] sealed, int count, Place place, byte[] clear) throws AEADBadTagException {
+  int open(byte[] sealed, int count, Place place, byte[] clear, int at) throws AEADBadTagException {
     try {
-      return run(sealed, 0, count, place, clear, 0);
+      return run(sealed, 0, count, place, clear, at);
     } catch (AEADBadTagException e) {
       throw e;
     } catch (GeneralSecurityException e) {

@@ -23,6 +23,10 @@ import java.util.function.Predicate;
 /// store below gets is ciphertext, so nothing it writes to a disk is clear.
 final class EncryptedBackend implements Backend {
   private static final String STORED_TYPE = "application/octet-stream";
+
+  /// From here on chunks are opened while others are sent.
+  private static final long LARGE = 1 << 20;
+
   private final Backend store;
   private final KeyRows rows;
   private final KeyWrapping wrapping;
@@ -77,7 +81,8 @@ final class EncryptedBackend implements Backend {
     var salt = plan.salt(layout).map(where -> bytes(key, where)).orElse(new byte[0]);
     var stored = store.read(key, plan.stored(layout));
     try {
-      return new OpeningStream(stored, key, opened, plan, salt);
+      var clear = new OpeningStream(stored, key, opened, plan, salt);
+      return span.length() < LARGE ? clear : ReadAhead.of(clear);
     } catch (IOException | RuntimeException e) {
       throw closed(stored, e);
     }

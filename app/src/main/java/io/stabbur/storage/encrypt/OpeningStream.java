@@ -36,7 +36,7 @@ final class OpeningStream extends InputStream {
     this.segment = plan.first().segment();
     this.chunk = plan.first().chunk();
     this.cipher = ChunkCipher.opening(key.segmentKey(current().number(), salt), chunk);
-    openNext();
+    this.limit = openNext(clear, 0);
     this.at = plan.skipped();
   }
 
@@ -50,15 +50,15 @@ final class OpeningStream extends InputStream {
   }
 
   /// Opens the next chunk, and with it an empty one after it: its tag says that the segment ends.
-  private void openNext() throws IOException {
-    at = 0;
-    limit = openChunk();
+  private int openNext(byte[] into, int to) throws IOException {
+    int count = openChunk(into, to);
     while (hasNext() && current().clearSize(chunk) == 0) {
-      var _ = openChunk();
+      var _ = openChunk(clear, 0);
     }
+    return count;
   }
 
-  private int openChunk() throws IOException {
+  private int openChunk(byte[] into, int to) throws IOException {
     var now = current();
     if (chunk == 0) {
       var salt = new byte[now.headerSize()];
@@ -75,7 +75,7 @@ final class OpeningStream extends InputStream {
       chunk++;
     }
     try {
-      return cipher.open(sealed, count, place, clear);
+      return cipher.open(sealed, count, place, into, to);
     } catch (AEADBadTagException e) {
       throw Unreadable.because("its bytes are not those that were stored", object);
     }
@@ -102,7 +102,13 @@ final class OpeningStream extends InputStream {
       return -1;
     }
     while (at == limit) {
-      openNext();
+      if (Math.min(length, left) >= Segment.CHUNK && current().clearSize(chunk) > 0) {
+        int opened = openNext(into, to);
+        left -= opened;
+        return opened;
+      }
+      limit = openNext(clear, 0);
+      at = 0;
     }
     int count = (int) Math.min(Math.min(length, limit - at), left);
     System.arraycopy(clear, at, into, to, count);

@@ -1,0 +1,139 @@
+package io.stabbur.storage.encrypt;
+
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.storage.MemoryBudget;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a stream on a thread of its own, a few pieces ahead of whoever reads this one, so that
+/// chunks are opened while others are sent. What the stream throws is thrown here in its place.
+final class ReadAhead extends InputStream {
+  private static final int PIECES = 4;
+  private static final MemoryBudget OF_ALL =
+      new MemoryBudget(Runtime.getRuntime().maxMemory() / 32, "Too many downloads at once");
+  private final InputStream in;
+  private final MemoryBudget.Held memory;
+  private final BlockingQueue<Piece> free = new ArrayBlockingQueue<>(PIECES + 1);
+  private final BlockingQueue<Piece> ready = new ArrayBlockingQueue<>(PIECES + 1);
+  private Piece now = new Piece(new byte[0]);
+  private int at;
+  private volatile boolean closed;
+
+  private ReadAhead(InputStream in, MemoryBudget.Held memory) {
+    this.in = in;
+    this.memory = memory;
+    for (int i = 0; i < PIECES; i++) {
+      free.add(new Piece(new byte[Segment.CHUNK]));
+    }
+  }
+
+  /// The stream itself where memory for pieces is short.
+  static InputStream of(InputStream in) {
+    var memory = OF_ALL.tryHold((long) PIECES * Segment.CHUNK);
+    if (memory == null) {
+      return in;
+    }
+    var ahead = new ReadAhead(in, memory);
+    Thread.ofVirtual().name("file-read-ahead").start(ahead::run);
+    return ahead;
+  }
+
+  /// A piece on its way round; the last one is empty, or says what was thrown.
+  private static final class Piece {
+    private final byte[] bytes;
+    private int count;
+    private @Nullable Exception failure;
+
+    Piece(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    boolean isLast() {
+      return count == 0;
+    }
+  }
+
+  /// Either queue holds all pieces and the one of [#close], so nobody waits for ever to put one.
+  private void run() {
+    try (in;
+        memory) {
+      boolean more = true;
+      while (more && !closed) {
+        var piece = free.take();
+        fill(piece);
+        ready.put(piece);
+        more = !piece.isLast();
+      }
+    } catch (InterruptedException | IOException e) {
+      // closed: nobody waits for more
+    }
+  }
+
+  private void fill(Piece piece) {
+    piece.count = 0;
+    if (closed) {
+      return;
+    }
+    try {
+      piece.count = in.readNBytes(piece.bytes, 0, piece.bytes.length);
+    } catch (IOException | RuntimeException e) {
+      piece.failure = e;
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] into, int to, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (at == now.count && !next()) {
+      return -1;
+    }
+    int count = Math.min(length, now.count - at);
+    System.arraycopy(now.bytes, at, into, to, count);
+    at += count;
+    return count;
+  }
+
+  /// Takes the next piece, and gives the one before it back; the last piece stays.
+  private boolean next() throws IOException {
+    if (now.bytes.length == 0 || !now.isLast()) {
+      try {
+        if (now.bytes.length > 0) {
+          free.add(now);
+        }
+        now = ready.take();
+        at = 0;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException();
+      }
+    }
+    return switch (now.failure) {
+      case null -> !now.isLast();
+      case ApiException told -> throw told;
+      case IOException io -> throw io;
+      default -> throw new ApiException(new Failure.Internal());
+    };
+  }
+
+  /// The thread that reads closes the stream, once it is not reading.
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      free.add(new Piece(new byte[0]));
+    }
+  }
+}
