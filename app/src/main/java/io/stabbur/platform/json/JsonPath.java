@@ -4,8 +4,9 @@ import io.micronaut.json.tree.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A JSONPath query (RFC 9535): all its selectors, comparisons and logic; of the functions `match`
 /// and `search`.
@@ -54,12 +55,10 @@ public final class JsonPath {
     return (node, _) -> node.isObject() ? Stream.ofNullable(node.get(name)) : Stream.empty();
   }
 
-  static Segment index(int index) {
+  static Segment index(long index) {
     return (node, _) -> {
-      var at = index < 0 && node.isArray() ? node.size() + index : index;
-      return node.isArray() && at >= 0 && at < node.size()
-          ? Stream.ofNullable(node.get(at))
-          : Stream.empty();
+      var at = node.isArray() ? normal(index, node.size()) : -1;
+      return at >= 0 && at < node.size() ? Stream.ofNullable(node.get((int) at)) : Stream.empty();
     };
   }
 
@@ -81,27 +80,25 @@ public final class JsonPath {
   }
 
   /// @param start null begins at the first node, or at the last where the step is negative
-  static Segment slice(
-      @org.jspecify.annotations.Nullable Integer start,
-      @org.jspecify.annotations.Nullable Integer end,
-      int step) {
+  static Segment slice(@Nullable Long start, @Nullable Long end, long step) {
     return (node, _) -> {
       if (!node.isArray() || step == 0) {
         return Stream.empty();
       }
-      var size = node.size();
+      long size = node.size();
       if (step > 0) {
         var from = Math.clamp(normal(start == null ? 0 : start, size), 0, size);
         var to = Math.clamp(normal(end == null ? size : end, size), 0, size);
-        return IntStream.iterate(from, i -> i < to, i -> i + step).mapToObj(node::get);
+        return LongStream.iterate(from, i -> i < to, i -> i + step)
+            .mapToObj(i -> node.get((int) i));
       }
       var from = Math.clamp(start == null ? size - 1 : normal(start, size), -1, size - 1);
       var to = Math.clamp(end == null ? -1 : normal(end, size), -1, size - 1);
-      return IntStream.iterate(from, i -> i > to, i -> i + step).mapToObj(node::get);
+      return LongStream.iterate(from, i -> i > to, i -> i + step).mapToObj(i -> node.get((int) i));
     };
   }
 
-  private static int normal(int index, int size) {
+  private static long normal(long index, long size) {
     return index < 0 ? size + index : index;
   }
 

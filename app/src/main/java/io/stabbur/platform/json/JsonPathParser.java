@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class JsonPathParser {
   private static final Pattern NUMBER =
       Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?");
+  private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]*");
+  private static final long MOST_EXACT = (1L << 53) - 1;
+  private static final Pattern HEXADECIMAL = Pattern.compile("[0-9A-Fa-f]{4}");
+
+  /// What `.` is in a pattern of RFC 9485; Java's excludes more.
+  private static final String ANY_IN_LINE = "[^\\n\\r]";
+
   private static final int DEEPEST = 50;
 
   private final String text;
@@ -120,7 +127,7 @@ final class JsonPathParser {
     blanks();
     var end = whole();
     blanks();
-    Integer step = null;
+    Long step = null;
     if (take(":")) {
       blanks();
       step = whole();
@@ -128,21 +135,19 @@ final class JsonPathParser {
     return new Step(JsonPath.slice(start, end, step == null ? 1 : step), false);
   }
 
-  private @Nullable Integer whole() {
-    var start = at;
-    at += peek() == '-' ? 1 : 0;
-    while (isDigit(peek())) {
-      at++;
-    }
-    if (at == start) {
+  /// An integer of RFC 9535, 2.1: within ±(2^53 - 1), without leading zeros, and no `-0`.
+  private @Nullable Long whole() {
+    var integer = INTEGER.matcher(text).region(at, text.length());
+    if (!integer.lookingAt()) {
       return null;
     }
-    try {
-      return Integer.valueOf(text.substring(start, at));
-    } catch (NumberFormatException _) {
-      at = start;
+    var digits = integer.group();
+    var isExact = digits.length() <= 17 && Math.abs(Long.parseLong(digits)) <= MOST_EXACT;
+    if (!isExact || isDigit(charAt(integer.end()))) {
       throw wrong();
     }
+    at = integer.end();
+    return Long.valueOf(digits);
   }
 
   // filters
@@ -199,7 +204,7 @@ final class JsonPathParser {
     blanks();
     var start = at;
     try {
-      var pattern = Pattern.compile(string());
+      var pattern = Pattern.compile(translated(string()));
       blanks();
       expect(")");
       return JsonTest.pattern(single(operand), pattern, whole);
@@ -207,6 +212,23 @@ final class JsonPathParser {
       at = start;
       throw wrong();
     }
+  }
+
+  /// A pattern of RFC 9485 for Java: a dot outside brackets that is not escaped becomes
+  /// [#ANY_IN_LINE].
+  private static String translated(String pattern) {
+    var java = new StringBuilder();
+    var inClass = false;
+    for (int i = 0; i < pattern.length(); i++) {
+      var c = pattern.charAt(i);
+      if (c == '\\' && i + 1 < pattern.length()) {
+        java.append(c).append(pattern.charAt(++i));
+        continue;
+      }
+      inClass = inClass ? c != ']' : c == '[';
+      java.append(c == '.' && !inClass ? ANY_IN_LINE : c);
+    }
+    return java.toString();
   }
 
   private JsonTest comparison() {
@@ -284,46 +306,65 @@ final class JsonPathParser {
     var value = new StringBuilder();
     while (at < text.length() && peek() != quote) {
       var c = peek();
+      if (c < ' ') {
+        throw wrong();
+      }
       at++;
-      value.append(c == '\\' ? escaped(quote) : c);
+      value.append(c == '\\' ? escaped(quote) : String.valueOf(c));
     }
     expect(String.valueOf(quote));
     return value.toString();
   }
 
-  private char escaped(char quote) {
+  private String escaped(char quote) {
     var c = peek();
     at++;
     return switch (c) {
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      case '/', '\\' -> c;
-      case 'u' -> hexadecimal();
+      case 'b' -> "\b";
+      case 'f' -> "\f";
+      case 'n' -> "\n";
+      case 'r' -> "\r";
+      case 't' -> "\t";
+      case '/', '\\' -> String.valueOf(c);
+      case 'u' -> codePoint();
       default -> {
         if (c != quote) {
           at--;
           throw wrong();
         }
-        yield c;
+        yield String.valueOf(c);
       }
     };
   }
 
-  private char hexadecimal() {
-    try {
-      var c = (char) Integer.parseInt(text, at, at + 4, 16);
-      at += 4;
-      return c;
-    } catch (IndexOutOfBoundsException | NumberFormatException _) {
+  /// Four digits, or twice four for a pair of surrogates; a surrogate alone is no character.
+  private String codePoint() {
+    var first = hexadecimal();
+    if (!Character.isSurrogate(first)) {
+      return String.valueOf(first);
+    }
+    var second = take("\\u") ? hexadecimal() : '\0';
+    if (!Character.isSurrogatePair(first, second)) {
       throw wrong();
     }
+    return String.valueOf(new char[] {first, second});
+  }
+
+  private char hexadecimal() {
+    var digits = HEXADECIMAL.matcher(text).region(at, text.length());
+    if (!digits.lookingAt()) {
+      throw wrong();
+    }
+    at = digits.end();
+    return (char) Integer.parseInt(digits.group(), 16);
   }
 
   private char peek() {
-    return at < text.length() ? text.charAt(at) : '\0';
+    return charAt(at);
+  }
+
+  private char charAt(int index) {
+    return index < text.length() ? text.charAt(index) : '\0';
   }
 
   private boolean take(String word) {

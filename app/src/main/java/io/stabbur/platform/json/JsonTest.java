@@ -2,8 +2,12 @@ package io.stabbur.platform.json;
 
 import io.micronaut.json.tree.JsonNode;
 import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /// What a filter of a [JsonPath] asks of a node.
 interface JsonTest {
@@ -75,10 +79,33 @@ interface JsonTest {
     if (left.isEmpty() || right.isEmpty()) {
       return left.isEmpty() && right.isEmpty();
     }
-    if (left.get().isNumber() && right.get().isNumber()) {
-      return number(left.get()).compareTo(number(right.get())) == 0;
+    return equal(left.get(), right.get());
+  }
+
+  /// Whether two values are the same; numbers are by value, wherever they stand.
+  private static boolean equal(JsonNode left, JsonNode right) {
+    if (left.isNumber() && right.isNumber()) {
+      return number(left).compareTo(number(right)) == 0;
     }
-    return left.get().equals(right.get());
+    if (left.isArray() && right.isArray()) {
+      return left.size() == right.size()
+          && IntStream.range(0, left.size())
+              .allMatch(i -> equal(element(left, i), element(right, i)));
+    }
+    if (left.isObject() && right.isObject()) {
+      return left.size() == right.size()
+          && StreamSupport.stream(left.entries().spliterator(), false)
+              .allMatch(
+                  each ->
+                      Optional.ofNullable(right.get(each.getKey()))
+                          .filter(other -> equal(each.getValue(), other))
+                          .isPresent());
+    }
+    return left.equals(right);
+  }
+
+  private static JsonNode element(JsonNode array, int index) {
+    return Objects.requireNonNull(array.get(index));
   }
 
   private static boolean less(Optional<JsonNode> left, Optional<JsonNode> right) {
@@ -90,7 +117,12 @@ interface JsonTest {
     }
     return left.get().isString()
         && right.get().isString()
-        && left.get().getStringValue().compareTo(right.get().getStringValue()) < 0;
+        && Arrays.compare(codePoints(left.get()), codePoints(right.get())) < 0;
+  }
+
+  /// Texts are ordered by characters; two UTF-16 units of one may be less than one unit of another.
+  private static int[] codePoints(JsonNode text) {
+    return text.getStringValue().codePoints().toArray();
   }
 
   private static BigDecimal number(JsonNode node) {

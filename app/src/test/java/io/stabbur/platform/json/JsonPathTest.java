@@ -13,7 +13,8 @@ class JsonPathTest {
       """
       {"role": "reader", "o'k": {"a.b": 1}, "list": [0, 1, 2, 3, 4], "none": null,
        "roles": ["first", "second", {"name": "third", "rank": 3}, {"name": "fourth", "rank": 4.0}],
-       "deep": {"role": "inner", "more": [{"role": "innermost"}]}}""";
+       "deep": {"role": "inner", "more": [{"role": "innermost"}]}}\
+      """;
 
   @ParameterizedTest
   @CsvSource(
@@ -75,7 +76,7 @@ class JsonPathTest {
         "$['a]",
         "$['\\x']",
         "$[01x]",
-        "$[99999999999]",
+        "$[9007199254740992]",
         "$[?]",
         "$[?'literal']",
         "$[?@.a == @.*]",
