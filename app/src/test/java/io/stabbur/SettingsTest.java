@@ -33,6 +33,7 @@ class SettingsTest {
   /// Values that a record accepts, where it does not accept any.
   private static final Map<String, Object> ACCEPTED =
       Map.of(
+          "stabbur.auth.mail.code-length", 7,
           "stabbur.auth.mail.tls", "required",
           "stabbur.rest.tx-end", "rollback",
           "stabbur.rest.open-api-mode", "disabled",
@@ -125,7 +126,12 @@ class SettingsTest {
 
   private static @Nullable Object declared(Argument<?> argument) {
     var text = argument.getAnnotationMetadata().stringValue(Bindable.class, "defaultValue");
-    return text.map(value -> value.isEmpty() ? List.of() : converted(value, argument)).orElse(null);
+    return text.map(
+            value ->
+                value.isEmpty() && argument.getType() == List.class
+                    ? List.of()
+                    : converted(value, argument))
+        .orElse(null);
   }
 
   private static Object converted(@Nullable Object value, Argument<?> argument) {
