@@ -42,7 +42,7 @@ class FolderBackendTest extends BackendContract {
   void filesAndFoldersAreTheirOwnersAlone() throws IOException {
     var key = new VersionKey("t", "b", "a/c.txt", "v1");
     backend.write(key, new ByteArrayInputStream(new byte[2]), OptionalLong.of(2), "");
-    backend.copy(key, new VersionKey("t", "b", "a/copy.txt", "v2"));
+    backend.copy(key, new VersionKey("t", "b", "a/copy.txt", "v2"), 2);
     var joined = new VersionKey("t", "b", "joined", "v3");
     var upload = backend.begin(joined, "");
     var part =
