@@ -31,6 +31,8 @@ public final class RemoteSnapshot<T> {
   /// Reads the value from the other server; bounds its own time.
   @FunctionalInterface
   public interface Loader<T> {
+    /// Reads the value now.
+    ///
     /// @param previous the value before this one, to be returned again when it is unchanged
     T load(@Nullable T previous);
   }
@@ -39,6 +41,8 @@ public final class RemoteSnapshot<T> {
 
   private record Refresh<T>(CompletableFuture<T> outcome, Instant began, long nanos) {}
 
+  /// A snapshot that is read when it is first asked for.
+  ///
   /// @param tolerated age up to which a value is used while the other server does not answer
   public RemoteSnapshot(Loader<T> loader, Duration tolerated, Clock clock) {
     this.loader = loader;

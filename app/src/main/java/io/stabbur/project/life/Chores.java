@@ -30,6 +30,8 @@ public final class Chores implements AutoCloseable {
     void close();
   }
 
+  /// No chores yet.
+  ///
   /// @param project name for metrics and log lines
   /// @param database where chores of one process at a time take their locks
   public Chores(String project, Database database, List<ChoreListener> listeners) {
