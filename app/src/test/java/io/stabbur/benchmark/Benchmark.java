@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// `mvn -q -Pbenchmark,quick process-test-classes -Dbenchmark=start` (or `session`, `policies`,
-/// `auth`, `storage`, and `data`, which needs pgbench on the path).
+/// `auth`, `storage`, `hostile`, `half-requests`, and `data`, which needs pgbench on the path).
 public final class Benchmark {
   private static final Path AUTOGROUPS = Path.of("/proc/sys/kernel/sched_autogroup_enabled");
 
@@ -27,9 +27,16 @@ public final class Benchmark {
         warnOfAutogroups();
         DataBenchmark.run();
       }
+      case "hostile" -> {
+        warnOfAutogroups();
+        HostileBenchmark.run();
+      }
+      case "half-requests" -> HalfRequestBenchmark.run();
       default -> {
         System.err.println(
-            "benchmark: there is start, session, policies, auth, storage and data, not " + which);
+            "benchmark: there is start, session, policies, auth, storage, data, hostile and"
+                + " half-requests, not "
+                + which);
         System.exit(1);
       }
     }

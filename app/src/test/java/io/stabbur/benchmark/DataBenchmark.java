@@ -53,14 +53,19 @@ final class DataBenchmark {
   }
 
   static void run() throws IOException, InterruptedException {
-    var superuser = TestPostgres.newDatabase();
-    TestPostgres.execute(superuser, SqlFile.of(DataBenchmark.class, "data"));
-    TestPostgres.execute(superuser, "vacuum analyze");
-    var benchmark = new DataBenchmark(superuser, TestPostgres.as("bench_gate", superuser));
+    var benchmark = prepared();
     try (var server = Served.start(benchmark.configuration())) {
       benchmark.warmUp(server);
       benchmark.measure(server);
     }
+  }
+
+  /// With the rows of `data.sql` in a database of its own.
+  static DataBenchmark prepared() {
+    var superuser = TestPostgres.newDatabase();
+    TestPostgres.execute(superuser, SqlFile.of(DataBenchmark.class, "data"));
+    TestPostgres.execute(superuser, "vacuum analyze");
+    return new DataBenchmark(superuser, TestPostgres.as("bench_gate", superuser));
   }
 
   private List<byte[]> requests(Scene scene) {
@@ -71,15 +76,16 @@ final class DataBenchmark {
     return URI.create(superuser.url().substring("jdbc:".length()));
   }
 
-  private String configuration() {
+  /// A configuration of PostgREST without a port.
+  String configuration() {
     var address = address();
     return """
-        db-uri = "postgresql://%s:%s@%s:%d%s"
-        db-schemas = "api"
-        db-anon-role = "bench_nobody"
-        db-pool = %d
-        jwt-secret = "%s"
-        """
+    db-uri = "postgresql://%s:%s@%s:%d%s"
+    db-schemas = "api"
+    db-anon-role = "bench_nobody"
+    db-pool = %d
+    jwt-secret = "%s"
+    """
         .formatted(
             gate.user(),
             gate.password().reveal().replace(" ", "%20"),

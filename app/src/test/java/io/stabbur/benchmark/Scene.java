@@ -15,14 +15,16 @@ enum Scene {
       "GET",
       """
       select coalesce(json_agg(t), '[]') from (
-       select a.* from api.activities a where a.id = (${row})::uuid) t;"""),
+       select a.* from api.activities a where a.id = (${row})::uuid) t;\
+      """),
   /// Fifty rows of a person, the newest first.
   PAGE(
       "GET",
       """
       select coalesce(json_agg(t), '[]') from (
        select a.id, a.title, a.minutes, a.occurred_at from api.activities a
-       where a.user_id = (${person})::uuid order by a.occurred_at desc limit 50) t;"""),
+       where a.user_id = (${person})::uuid order by a.occurred_at desc limit 50) t;\
+      """),
   /// Twenty rows with the person of each.
   EMBED(
       "GET",
@@ -30,13 +32,15 @@ enum Scene {
       select coalesce(json_agg(t), '[]') from (
        select a.id, a.title, a.occurred_at, row_to_json(o) as users from api.activities a
        left join lateral (select u.id, u.name from api.users u where u.id = a.user_id) o on true
-       where a.user_id = (${person})::uuid order by a.occurred_at desc limit 20) t;"""),
+       where a.user_id = (${person})::uuid order by a.occurred_at desc limit 20) t;\
+      """),
   /// One new row.
   INSERT(
       "POST",
       """
       insert into api.activities (organization_id, user_id, title, minutes)
-       values ((${organization})::uuid, (${person})::uuid, 'bench', 30);""");
+       values ((${organization})::uuid, (${person})::uuid, 'bench', 30);\
+      """);
 
   static final String SECRET = "a secret of the benchmark that is long enough";
   private static final int REQUESTS = 4000;
@@ -68,7 +72,7 @@ enum Scene {
     return tokens;
   }
 
-  private static String id(String kind, int number) {
+  static String id(String kind, int number) {
     return String.format(Locale.ROOT, "00000000-0000-4000-%s-%012d", kind, number);
   }
 
@@ -118,20 +122,20 @@ enum Scene {
   /// policies let it through.
   String script() {
     return """
-        \\set i random(0, %d)
-        \\set o :i %% %d
-        \\set u :i %% %d
-        \\startpipeline
-        begin %s;
-        select set_config('role', 'bench_member', true),
-         set_config('request.jwt.claims', '{"role":"bench_member","organization_id":"'||${organization}||'","sub":"'||${person}||'"}', true),
-         set_config('request.method', '%s', true), set_config('request.path', '/activities', true),
-         set_config('request.headers', '{"host":"127.0.0.1","accept":"*/*","user-agent":"bench"}', true),
-         set_config('search_path', '"api", "public"', true);
-        %s
-        commit;
-        \\endpipeline
-        """
+    \\set i random(0, %d)
+    \\set o :i %% %d
+    \\set u :i %% %d
+    \\startpipeline
+    begin %s;
+    select set_config('role', 'bench_member', true),
+     set_config('request.jwt.claims', '{"role":"bench_member","organization_id":"'||${organization}||'","sub":"'||${person}||'"}', true),
+     set_config('request.method', '%s', true), set_config('request.path', '/activities', true),
+     set_config('request.headers', '{"host":"127.0.0.1","accept":"*/*","user-agent":"bench"}', true),
+     set_config('search_path', '"api", "public"', true);
+    %s
+    commit;
+    \\endpipeline
+    """
         .formatted(
             ROWS - 1,
             ORGANIZATIONS,
