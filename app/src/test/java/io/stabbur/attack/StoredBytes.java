@@ -1,0 +1,46 @@
+package io.stabbur.attack;
+
+import io.stabbur.project.StoreSettings;
+import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The folder that keeps the bytes of objects and of parts of uploads, as it was in the beginning.
+/// A version's file never changes, so only what was deleted has to be put back.
+final class StoredBytes {
+  private final Map<Path, byte[]> files = new LinkedHashMap<>();
+
+  StoredBytes(TestServer server) {
+    if (server.project().store() instanceof StoreSettings.Folder folder) {
+      try (var paths = Files.walk(folder.root())) {
+        for (var path : paths.filter(Files::isRegularFile).toList()) {
+          files.put(path, Files.readAllBytes(path));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  void restore() {
+    files.forEach(
+        (path, bytes) -> {
+          if (!Files.exists(path)) {
+            put(path, bytes);
+          }
+        });
+  }
+
+  private static void put(Path path, byte[] bytes) {
+    try {
+      Files.createDirectories(java.util.Objects.requireNonNull(path.getParent()));
+      Files.write(path, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
