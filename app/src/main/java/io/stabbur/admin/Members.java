@@ -2,10 +2,11 @@ package io.stabbur.admin;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.Accounts;
+import io.stabbur.auth.Accounts.Inviter;
+import io.stabbur.auth.Accounts.Joiner;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
-import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
@@ -16,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 
@@ -25,8 +27,8 @@ import java.util.stream.StreamSupport;
 final class Members {
   private static final String LIST = SqlFile.of(Members.class, "members");
   private static final String EMAILS =
-      "select coalesce(json_object_agg(id, email), '{}') from auth.users where id = any (?::uuid[])";
-  private static final String ELSEWHERE = "select private.belongs_elsewhere(?, ?)";
+      "select coalesce(json_object_agg(id, email), '{}') from auth.users where id = any"
+          + " (?::uuid[])";
   private final Accounts accounts;
 
   Members(Accounts accounts) {
@@ -40,61 +42,110 @@ final class Members {
         caller.inOrganization(organization),
         Access.READ,
         work -> {
-          var members = Json.parse(work.text(Statement.of(LIST, organization), "organization"));
+          var members =
+              Json.parse(work.text(Statement.of(LIST, organization, organization), "organization"));
           return Json.write(mayReadAddresses(work.caller()) ? addressed(work, members) : members);
         });
   }
 
+  /// Adds a person by address. An organisation's administrator is told nothing of whether the
+  /// address has an account: not by the answer, and not by the time it takes.
   String add(Caller caller, UUID organization, NewMember wanted) {
     Organizations.requireAccount(caller);
-    return Work.run(
-        caller.inOrganization(organization),
-        Access.WRITE,
-        work -> Json.write(add(work, organization, wanted)));
+    var acting = caller.inOrganization(organization);
+    var joins = joins(caller);
+    Supplier<String> work =
+        () -> Work.run(acting, Access.WRITE, w -> Json.write(add(w, joins, organization, wanted)));
+    var answer = inviter(caller) == Inviter.ORGANIZATION ? accounts.evenly(work) : work.get();
+    joins.send();
+    return answer;
   }
 
   /// Within a transaction that does more. An organisation's administrator gives nobody a password,
-  /// and gets no link to an account in which another organisation has a part; whoever has an
-  /// account already becomes a member by accepting.
-  JsonNode add(Work work, UUID organization, NewMember wanted) {
-    boolean platform = work.caller().isService() || work.caller().isPlatform();
-    if (wanted.password() != null && !platform) {
+  /// and whoever has an account already becomes a member by accepting. The operator and
+  /// administrators of the platform add without asking, unless somebody else than its owner may
+  /// know a way into the account.
+  JsonNode add(Work work, Accounts.Joins joins, UUID organization, NewMember wanted) {
+    work.tx().update(Statement.of("select private.require_may_add(?)", organization));
+    var inviter = inviter(work.caller());
+    if (wanted.password() != null && inviter == Inviter.ORGANIZATION) {
       throw new ApiException(
-          new Failure.Forbidden("You may not give a password: without one, the answer is a link"));
+          new Failure.Forbidden("You may not give a password: without one, the person is invited"));
     }
-    var project = work.caller().project();
-    var joining =
-        work.withAccounts(
-            tx ->
-                accounts.join(
-                    project,
-                    tx,
-                    wanted.email(),
-                    wanted.password(),
-                    person -> platform || !belongsElsewhere(tx, person, organization)));
-    var person = joining.account().id();
+    var joiner = new Joiner(wanted.email(), wanted.password(), inviter, organization);
+    var joining = work.withAccounts(tx -> joins.join(tx, joiner));
+    var added = new AddedMember(wanted, inviter, joining, UUID.randomUUID());
+    insert(work, organization, added);
+    var code =
+        added.waits() ? Optional.of(askConsent(work, joins, added)) : Optional.<String>empty();
+    return added.json(code, accounts.mailsInvitations());
+  }
+
+  Accounts.Joins joins(Caller caller) {
+    return accounts.joins(caller.project());
+  }
+
+  private static Inviter inviter(Caller caller) {
+    if (caller.isService()) {
+      return Inviter.OPERATOR;
+    }
+    return caller.isPlatform() ? Inviter.PLATFORM : Inviter.ORGANIZATION;
+  }
+
+  private static void insert(Work work, UUID organization, AddedMember added) {
+    var person = added.joining().account().id();
+    var wanted = added.wanted();
+    var association = wanted.localAssociation();
     work.tx()
         .update(Statement.of("select set_config('stabbur.joining', ?, true)", person.toString()));
-    boolean waits = !platform && !joining.isNew() && joining.link().isEmpty();
-    var membership =
+    int made =
         work.tx()
-            .first(insert(organization, person, wanted, waits), rows -> rows.getString(1))
-            .orElseThrow(() -> AdminError.conflict(wanted.email() + " is a member of it already"));
-    var answer = new LinkedHashMap<String, JsonNode>();
-    answer.put("user_id", text(joining.account().id().toString()));
-    answer.put("email", text(joining.account().email()));
-    answer.put("role", text(wanted.role()));
-    answer.put("is_new", JsonNode.createBooleanNode(joining.isNew()));
-    joining.link().ifPresent(link -> answer.put("invitation_url", text(link)));
-    if (waits) {
-      answer.put("status", text("suspended"));
-      answer.put("acceptance_code", text(consentCode(work.tx(), membership)));
+            .update(
+                Statement.of(
+                    """
+                    insert into public.memberships
+                      (id, organization_id, user_id, role, local_association_id, status)
+                    values (?, ?, ?, ?::public.app_role, ?::uuid, ?::public.membership_status)
+                    on conflict do nothing\
+                    """,
+                    added.id(),
+                    organization,
+                    person,
+                    wanted.role(),
+                    association == null ? null : association.toString(),
+                    added.status()));
+    if (made == 0) {
+      throw AdminError.conflict(wanted.email() + " is a member of it already");
     }
-    return JsonNode.createObjectNode(answer);
+  }
+
+  /// The code that the person must know to accept, besides having the account. Whoever opened an
+  /// account in somebody else's name does not. It is mailed too, but for an account that was made
+  /// for this, whose link accepts.
+  private static String askConsent(Work work, Accounts.Joins joins, AddedMember added) {
+    var code = Crypto.randomText(18);
+    work.tx()
+        .update(
+            Statement.of(
+                "select private.ask_consent(?, ?, ?, ?)",
+                added.id(),
+                Crypto.sha256Hex(code),
+                added.wanted().email(),
+                added.isMadeForThis()));
+    if (!added.isMadeForThis()) {
+      work.withAccounts(
+          tx -> {
+            joins.mailAcceptance(tx, added.joining().account().id(), code);
+            return true;
+          });
+    }
+    return code;
   }
 
   /// Changes role, status or local association.
-  String change(Caller caller, UUID organization, UUID user, Input changes) {
+  ///
+  /// @param member the id of the membership or of the person
+  String change(Caller caller, UUID organization, UUID member, Input changes) {
     Organizations.requireAccount(caller);
     var update =
         new SqlText()
@@ -112,53 +163,27 @@ final class Members {
         update
             .add(" where organization_id = ")
             .value(organization)
-            .add(" and user_id = ")
-            .value(user)
-            .add(" returning to_jsonb(m)")
+            .add(" and ")
+            .value(member)
+            .add("::uuid in (id, user_id) returning to_jsonb(m)")
             .statement();
     return Work.run(
         caller.inOrganization(organization), Access.WRITE, work -> work.text(statement, "member"));
   }
 
   /// Ends a membership; the account stays.
-  void remove(Caller caller, UUID organization, UUID user) {
+  ///
+  /// @param member the id of the membership or of the person
+  void remove(Caller caller, UUID organization, UUID member) {
     Organizations.requireAccount(caller);
     var delete =
         Statement.of(
-            "delete from public.memberships where organization_id = ? and user_id = ? returning id::text",
+            "delete from public.memberships where organization_id = ? and ?::uuid in (id, user_id)"
+                + " returning id::text",
             organization,
-            user);
+            member);
     Work.run(
         caller.inOrganization(organization), Access.WRITE, work -> work.text(delete, "member"));
-  }
-
-  private static boolean belongsElsewhere(Transaction tx, UUID person, UUID organization) {
-    return tx.first(Statement.of(ELSEWHERE, person, organization), rows -> rows.getBoolean(1))
-        .orElse(true);
-  }
-
-  private static Statement insert(
-      UUID organization, UUID user, NewMember wanted, boolean suspended) {
-    return Statement.of(
-        """
-        insert into public.memberships (organization_id, user_id, role, local_association_id, status)
-        values (?, ?, ?::public.app_role, ?::uuid, ?::public.membership_status)
-        on conflict (user_id, organization_id) do nothing returning id::text""",
-        organization,
-        user,
-        wanted.role(),
-        wanted.localAssociation() == null ? null : wanted.localAssociation().toString(),
-        suspended ? "suspended" : "active");
-  }
-
-  /// What the person who has the account must know to accept. Whoever opened an account in somebody
-  /// else's name does not.
-  private static String consentCode(Transaction tx, String membership) {
-    var code = Crypto.randomText(18);
-    tx.update(
-        Statement.of(
-            "select private.await_consent(?::uuid, ?)", membership, Crypto.sha256Hex(code)));
-    return code;
   }
 
   private static boolean mayReadAddresses(Caller caller) {
@@ -168,7 +193,9 @@ final class Members {
   private static JsonNode addressed(Work work, JsonNode members) {
     var ids =
         StreamSupport.stream(members.values().spliterator(), false)
-            .map(member -> String.valueOf(value(member, "user_id").getStringValue()))
+            .map(member -> value(member, "user_id"))
+            .filter(JsonNode::isString)
+            .map(JsonNode::getStringValue)
             .toArray(String[]::new);
     String found =
         work.withAccounts(
@@ -180,7 +207,10 @@ final class Members {
         member -> {
           var all = new LinkedHashMap<String, JsonNode>();
           member.entries().forEach(entry -> all.put(entry.getKey(), entry.getValue()));
-          all.put("email", value(addresses, value(member, "user_id").getStringValue()));
+          var account = value(member, "user_id");
+          if (value(member, "email").isNull() && account.isString()) {
+            all.put("email", value(addresses, account.getStringValue()));
+          }
           return JsonNode.createObjectNode(all);
         };
     return JsonNode.createArrayNode(

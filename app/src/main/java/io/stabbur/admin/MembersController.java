@@ -34,15 +34,16 @@ final class MembersController {
     return HttpResponse.created(members.add(caller, id, NewMember.of(input)));
   }
 
-  @Patch("/{userId}")
-  String change(Caller caller, UUID id, UUID userId, @Body String body) {
+  /// The member is named by the id of the membership or of the person.
+  @Patch("/{member}")
+  String change(Caller caller, UUID id, UUID member, @Body String body) {
     return members.change(
-        caller, id, userId, Input.parse(body, Set.of("role", "status", "local_association_id")));
+        caller, id, member, Input.parse(body, Set.of("role", "status", "local_association_id")));
   }
 
-  @Delete("/{userId}")
-  HttpResponse<?> remove(Caller caller, UUID id, UUID userId) {
-    members.remove(caller, id, userId);
+  @Delete("/{member}")
+  HttpResponse<?> remove(Caller caller, UUID id, UUID member) {
+    members.remove(caller, id, member);
     return HttpResponse.noContent();
   }
 }

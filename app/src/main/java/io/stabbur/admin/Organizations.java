@@ -1,6 +1,7 @@
 package io.stabbur.admin;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.Accounts;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.error.ApiException;
@@ -42,21 +43,22 @@ public final class Organizations {
   /// Makes the organisation, its labels and its first administrator.
   String create(Caller caller, NewOrganization wanted) {
     requirePlatform(caller);
-    return Work.run(
-        caller,
-        Access.WRITE,
-        work -> {
-          var id = UUID.randomUUID();
-          if (work.tx().update(insert(id, wanted)) == 0) {
-            throw AdminError.conflict(
-                "There is an organization %s already".formatted(wanted.slug()));
-          }
-          for (var label : wanted.labels()) {
-            work.tx().update(insert(id, label));
-          }
-          var admin = members.add(work, id, wanted.admin());
-          return with(work.text(Statement.of(ONE, id), "organization"), "admin", admin);
-        });
+    var joins = members.joins(caller);
+    var made = Work.run(caller, Access.WRITE, work -> create(work, joins, wanted));
+    joins.send();
+    return made;
+  }
+
+  private String create(Work work, Accounts.Joins joins, NewOrganization wanted) {
+    var id = UUID.randomUUID();
+    if (work.tx().update(insert(id, wanted)) == 0) {
+      throw AdminError.conflict("There is an organization %s already".formatted(wanted.slug()));
+    }
+    for (var label : wanted.labels()) {
+      work.tx().update(insert(id, label));
+    }
+    var admin = members.add(work, joins, id, wanted.admin());
+    return with(work.text(Statement.of(ONE, id), "organization"), "admin", admin);
   }
 
   /// Changes name, slug, status or settings.

@@ -61,8 +61,17 @@ final class OrgCommand implements Runnable {
         RunningServer.text(member, "user_id"),
         RunningServer.text(member, "email"),
         RunningServer.text(member, "role"));
-    if (member.get("invitation_url") != null) {
-      System.out.println("Invitation: " + RunningServer.text(member, "invitation_url"));
+    print(member, "notice", "");
+    print(member, "invitation_url", "Invitation: ");
+    print(member, "acceptance_code", "Acceptance code: ");
+    if (member.get("mailed") != null) {
+      System.out.println("The invitation was mailed.");
+    }
+  }
+
+  private static void print(JsonNode member, String field, String label) {
+    if (member.get(field) != null) {
+      System.out.println(label + RunningServer.text(member, field));
     }
   }
 

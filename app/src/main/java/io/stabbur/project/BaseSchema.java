@@ -48,6 +48,7 @@ final class BaseSchema {
           "stabbur/0451_personal_key_processes",
           "stabbur/0460_code_networks",
           "stabbur/0461_credential_changes",
+          "stabbur/0470_account_ownership",
           "stabbur/0480_account_changes");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");

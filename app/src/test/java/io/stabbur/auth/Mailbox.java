@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /// A real SMTP server that keeps what it is handed.
 final class Mailbox implements AutoCloseable {
   private static final Pattern LINK = Pattern.compile("href=\"([^\"]+)\"");
-  private static final Pattern CODE = Pattern.compile("<strong>([0-9]{6,10})</strong>");
+  private static final Pattern CODE = Pattern.compile("<strong>([0-9A-Za-z_-]{6,32})</strong>");
   private final GreenMail server;
   private final Map<String, Integer> taken = new ConcurrentHashMap<>();
 

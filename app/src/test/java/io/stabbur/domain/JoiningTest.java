@@ -10,6 +10,7 @@ import io.stabbur.platform.json.Json;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -43,10 +44,9 @@ class JoiningTest {
 
     var added = add("stranger-admin", there, "chief");
 
-    var answer = Json.parse(added.body());
     assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
-    assertThat(Client.text(answer, "is_new")).isEqualTo("false");
-    assertThat(answer.get("invitation_url")).isNull();
+    assertThat(location(Http.get(Client.text(Json.parse(added.body()), "invitation_url"))))
+        .contains("error_code=otp_expired");
     assertThat(location(Http.get(link))).contains("access_token=");
   }
 
@@ -97,10 +97,12 @@ class JoiningTest {
 
     var life =
         owner.text(
-            "select i.ends_at - i.created_at from private.membership_invitations i join public.memberships m on m.id = i.membership_id where m.user_id = ?::uuid",
+            "select i.ends_at - i.created_at from private.membership_invitations i join"
+                + " public.memberships m on m.id = i.membership_id where m.user_id = ?::uuid",
             world.id("slow"));
     owner.run(
-        "update private.membership_invitations i set ends_at = now() from public.memberships m where m.id = i.membership_id and m.user_id = ?::uuid",
+        "update private.membership_invitations i set ends_at = now() from public.memberships m"
+            + " where m.id = i.membership_id and m.user_id = ?::uuid",
         world.id("slow"));
     var late = accept("slow", code);
     var byAdministrator =
@@ -183,7 +185,8 @@ class JoiningTest {
             ApiException.class,
             () ->
                 owner.run(
-                    "select private.await_consent(id, '00') from public.memberships where user_id = ?::uuid",
+                    "select private.await_consent(id, '00') from public.memberships where user_id ="
+                        + " ?::uuid",
                     active));
 
     assertThat(refused.error())
@@ -198,34 +201,163 @@ class JoiningTest {
   @Test
   void whoOpensALinkInSomebodyElsesNameIsNotTakenForThatPersonElsewhere() {
     var link = Client.text(Json.parse(add("admin", here, "absent").body()), "invitation_url");
-    var opened = location(Http.get(link));
-    var token = opened.replaceAll("(?s).*access_token=([^&]+).*", "$1");
+    var inviter = Client.anon(TestServer.shared()).withToken(token(link));
 
     var added = Json.parse(add("stranger-admin", there, "absent").body());
+    var guessed = accept(inviter, "guessed");
+    var known = accept(inviter, Client.text(added, "acceptance_code"));
 
-    assertThat(Client.text(added, "status")).isEqualTo("suspended");
-    assertThat(
-            Client.anon(TestServer.shared())
-                .withToken(token)
-                .post("/rest/v1/rpc/accept_membership", Client.object("code", "guessed"))
-                .statusCode())
-        .isEqualTo(400);
-    assertThat(
-            Client.text(
-                world.service.rows(membership(Client.text(added, "user_id"), there)).getFirst(),
-                "status"))
-        .isEqualTo("suspended");
+    assertThat(guessed.statusCode()).isEqualTo(400);
+    assertRefused(known, "you have not shown yet");
+    var row = world.service.rows("/rest/v1/memberships?id=eq." + Client.text(added, "id"));
+    assertThat(Client.text(row.getFirst(), "status")).isEqualTo("suspended");
+  }
+
+  @Test
+  void whoseAccountSomebodyElseGotIntoAcceptsAfterTheOperatorGaveANewLink() {
+    var link = Client.text(Json.parse(add("admin", here, "regained").body()), "invitation_url");
+    var inviter = Client.anon(TestServer.shared()).withToken(token(link));
+    inviter.send("PUT", "/auth/v1/user", Client.object("password", Client.PASSWORD));
+    assertThat(signIn("regained").statusCode()).isEqualTo(200);
+    var added = Json.parse(add("stranger-admin", there, "regained").body());
+    var given =
+        world.service.post(
+            "/auth/v1/admin/generate_link",
+            Client.object("type", "recovery", "email", world.email("regained")));
+
+    var owner =
+        Client.anon(TestServer.shared())
+            .withToken(token(Client.text(Json.parse(given.body()), "action_link")));
+    var accepted = accept(owner, Client.text(added, "acceptance_code"));
+
+    assertThat(signIn("regained").statusCode()).as("the inviter's password").isEqualTo(400);
+    assertThat(inviter.get("/auth/v1/user").body()).contains("session_not_found");
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(200);
+    assertThat(accepted.body()).contains(there);
+  }
+
+  @Test
+  void theOperatorMakesNoMemberOfAnAccountThatSomebodyElseGotInto() {
+    var link =
+        Client.text(Json.parse(add("admin", here, "hijacked-chief").body()), "invitation_url");
+    var inviter = Client.anon(TestServer.shared()).withToken(token(link));
+    inviter.send("PUT", "/auth/v1/user", Client.object("password", Client.PASSWORD));
+
+    var made =
+        Json.parse(
+            world
+                .service
+                .post(
+                    ORGANIZATIONS,
+                    Client.object(
+                        "name",
+                        "Hijacked",
+                        "slug",
+                        "hijacked-chief",
+                        "admin_email",
+                        world.email("hijacked-chief"),
+                        "password",
+                        "et annet passord"))
+                .body());
+
+    assertThat(Client.text(made.get("admin"), "status")).isEqualTo("suspended");
+    assertThat(Client.text(made.get("admin"), "notice"))
+        .contains("has an account already", "password was not changed", "suspended");
+    var hijacker = claims(world.as("hijacked-chief"));
+    assertThat(Json.write(Client.field(hijacker, "organizations")))
+        .contains(here)
+        .doesNotContain(Client.text(made, "id"));
+  }
+
+  @Test
+  void theOperatorIsToldThatAnAccountKeepsItsPassword() {
+    world.account("keeper");
+    var body =
+        Client.object(
+            "email", world.email("keeper"), "role", "peer_mentor", "password", "et annet passord");
+
+    var added =
+        Json.parse(world.service.post(ORGANIZATIONS + "/" + here + "/members", body).body());
+
+    assertThat(Client.text(added, "status")).isEqualTo("active");
+    assertThat(Client.text(added, "is_new")).isEqualTo("false");
+    assertThat(Client.text(added, "notice")).contains("Its password was not changed");
+    assertThat(signIn("keeper").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whoInvitesLearnsNothingOfWhetherAnAddressHasAnAccount() {
+    world.account("known");
+
+    var known = Json.parse(add("admin", here, "known").body());
+    var unknown = Json.parse(add("admin", here, "unknown").body());
+
+    for (var answer : List.of(known, unknown)) {
+      assertThat(Json.write(answer).replaceAll("[0-9a-f]{56}|[0-9a-f-]{36}", "X"))
+          .isEqualTo(
+              "{\"id\":\"X\",\"email\":\"%s\",\"role\":\"peer_mentor\",\"status\":\"suspended\",\"invitation_url\":\"%s\",\"acceptance_code\":\"%s\"}"
+                  .formatted(
+                      Client.text(answer, "email"),
+                      Client.text(known, "invitation_url").replaceAll("[0-9a-f]{56}", "X"),
+                      Client.text(answer, "acceptance_code")));
+    }
+    assertThat(Json.write(known)).doesNotContain(world.id("known"));
+    var listed = world.as("admin").get(ORGANIZATIONS + "/" + here + "/members").body();
+    assertThat(listed)
+        .contains(world.email("known"), world.email("unknown"))
+        .doesNotContain(world.id("known"), world.accountOf("unknown"));
+  }
+
+  @Test
+  void theAddressIsShownAsItWasTypedUntilThePersonAccepts() {
+    world.account("mover");
+    var typed = world.email("MOVER");
+    var added =
+        Json.parse(
+            world
+                .as("admin")
+                .post(
+                    ORGANIZATIONS + "/" + here + "/members",
+                    Client.object("email", typed, "role", "peer_mentor"))
+                .body());
+    var moved = Client.object("email", world.email("moved"));
+    world.service.send("PUT", "/auth/v1/admin/users/" + world.id("mover"), moved);
+
+    var before = world.as("admin").get(ORGANIZATIONS + "/" + here + "/members").body();
+    var session = Client.signIn(TestServer.shared(), world.email("moved"));
+    var accepted = accept(session, Client.text(added, "acceptance_code"));
+    var after = world.as("admin").get(ORGANIZATIONS + "/" + here + "/members").body();
+
+    assertThat(Client.text(added, "email")).isEqualTo(typed);
+    assertThat(before).contains(typed).doesNotContain(world.email("moved"), world.id("mover"));
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(200);
+    assertThat(after).contains(world.email("moved"), world.id("mover")).doesNotContain(typed);
+  }
+
+  @Test
+  void whoMayNotAddPeopleIsRefusedBeforeAnybodyIsLookedUp() {
+    for (var person : List.of("mentor", "coordinator", "stranger-admin")) {
+      // an address that no account can have is found out where accounts are looked up
+      var body = Client.object("email", "a".repeat(65) + "@people.example", "role", "peer_mentor");
+      var refused = world.as(person).post(ORGANIZATIONS + "/" + here + "/members", body);
+
+      assertThat(refused.statusCode()).as(person + refused.body()).isEqualTo(403);
+    }
   }
 
   @Test
   void anInvitationOfOnesOwnMayBeRepeated() {
     var first = Json.parse(add("admin", here, "late").body());
-    var person = Client.text(first, "user_id");
-    world.as("admin").delete(ORGANIZATIONS + "/" + here + "/members/" + person);
+    var person = world.accountOf("late");
+    var removed =
+        world
+            .as("admin")
+            .delete(ORGANIZATIONS + "/" + here + "/members/" + Client.text(first, "id"));
 
     var second = Json.parse(add("admin", here, "late").body());
 
-    assertThat(Client.text(second, "user_id")).isEqualTo(person);
+    assertThat(removed.statusCode()).isEqualTo(204);
+    assertThat(world.accountOf("late")).isEqualTo(person);
     assertThat(location(Http.get(Client.text(first, "invitation_url")))).contains("error=");
     assertThat(location(Http.get(Client.text(second, "invitation_url")))).contains("access_token=");
   }
@@ -381,7 +513,18 @@ class JoiningTest {
   }
 
   private static HttpResponse<String> accept(String person, String code) {
-    return world.as(person).post("/rest/v1/rpc/accept_membership", Client.object("code", code));
+    return accept(world.as(person), code);
+  }
+
+  private static HttpResponse<String> accept(Client person, String code) {
+    return person.post("/rest/v1/rpc/accept_membership", Client.object("code", code));
+  }
+
+  /// The access token that following a link leads to.
+  private static String token(String link) {
+    var location = location(Http.get(link));
+    assertThat(location).contains("access_token=");
+    return location.replaceAll("(?s).*access_token=([^&]+).*", "$1");
   }
 
   private static HttpResponse<String> signIn(String person) {

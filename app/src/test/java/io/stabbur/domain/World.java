@@ -71,6 +71,13 @@ final class World {
     return userIds.getOrDefault(person, "");
   }
 
+  /// The id of whoever has the person's address.
+  String accountOf(String person) {
+    var answer = service.get("/admin/v1/people?email=" + email(person));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Client.text(Json.parse(answer.body()), "id");
+  }
+
   /// The person's client, signed in on first use.
   Client as(String person) {
     return clients.computeIfAbsent(person, name -> Client.signIn(server, email(name)));

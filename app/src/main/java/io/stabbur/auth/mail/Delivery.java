@@ -76,6 +76,18 @@ public final class Delivery {
         });
   }
 
+  /// For a transaction of another room, whose mails are sent by [#sendLater].
+  public Outbox outbox() {
+    return new Outbox(Outbox.Permit.ASKED_BEFORE);
+  }
+
+  /// Sends after the answer what a transaction of another room wants sent.
+  public void sendLater(Visit visit, Outbox outbox) {
+    if (!outbox.isEmpty()) {
+      queue.add(() -> send(visit, outbox));
+    }
+  }
+
   private void send(Visit visit, Outbox outbox) {
     for (var letter : outbox.letters) {
       send(visit, letter);

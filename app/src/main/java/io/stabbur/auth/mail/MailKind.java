@@ -10,6 +10,7 @@ public enum MailKind {
   MAGIC_LINK,
   EMAIL_CHANGE,
   REAUTHENTICATION,
+  MEMBERSHIP,
   PASSWORD_CHANGED,
   EMAIL_CHANGED,
   PHONE_CHANGED,
@@ -28,7 +29,8 @@ public enum MailKind {
     return switch (this) {
       case CONFIRMATION -> "signup";
       case MAGIC_LINK -> "magiclink";
-      case INVITE, RECOVERY, EMAIL_CHANGE, REAUTHENTICATION -> name().toLowerCase(Locale.ROOT);
+      case INVITE, RECOVERY, EMAIL_CHANGE, REAUTHENTICATION, MEMBERSHIP ->
+          name().toLowerCase(Locale.ROOT);
       case PASSWORD_CHANGED,
           EMAIL_CHANGED,
           PHONE_CHANGED,

@@ -10,6 +10,7 @@ import io.stabbur.auth.token.FlowStates;
 import io.stabbur.auth.token.Pkce;
 import io.stabbur.auth.user.OneTimeTokens;
 import io.stabbur.auth.user.OneTimeTokens.Kind;
+import io.stabbur.auth.user.Receiver;
 import io.stabbur.auth.user.User;
 import io.stabbur.auth.user.UserChange;
 import io.stabbur.auth.user.UserColumn;
@@ -62,7 +63,8 @@ public final class Messages {
             new UserChange()
                 .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
                 .set(UserColumn.CONFIRMATION_SENT_AT, visit.now()));
-    new OneTimeTokens(tx).replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash());
+    new OneTimeTokens(tx)
+        .replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash(), Receiver.ADDRESS);
     queue(
         tx,
         outbox,
@@ -83,9 +85,19 @@ public final class Messages {
                 .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
                 .set(UserColumn.CONFIRMATION_SENT_AT, visit.now())
                 .set(UserColumn.INVITED_AT, visit.now()));
-    new OneTimeTokens(tx).replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash());
+    new OneTimeTokens(tx)
+        .replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash(), Receiver.ADDRESS);
     queue(
         tx, outbox, visit, user, MailKind.INVITE, "invite", code, UserColumn.CONFIRMATION_SENT_AT);
+  }
+
+  /// The code by which the owner of an account accepts a membership. It is no token of this API.
+  public void membership(Transaction tx, Outbox outbox, Visit visit, User user, String code) {
+    var hooked = new Fields().put("token", code).put("token_hash", "");
+    if (!handOver(tx, outbox, visit, user, MailKind.MEMBERSHIP, hooked, null)) {
+      var values = new Fields().put("Token", code);
+      letter(outbox, visit, user, user.email(), MailKind.MEMBERSHIP, values, null);
+    }
   }
 
   public void recovery(Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
@@ -114,7 +126,8 @@ public final class Messages {
             new UserChange()
                 .set(UserColumn.RECOVERY_TOKEN, code.hash())
                 .set(UserColumn.RECOVERY_SENT_AT, visit.now()));
-    new OneTimeTokens(tx).replace(user.id(), Kind.RECOVERY, user.email(), code.hash());
+    new OneTimeTokens(tx)
+        .replace(user.id(), Kind.RECOVERY, user.email(), code.hash(), Receiver.ADDRESS);
     queue(tx, outbox, visit, user, kind, type, code, UserColumn.RECOVERY_SENT_AT);
   }
 
@@ -132,14 +145,19 @@ public final class Messages {
             .set(UserColumn.EMAIL_CHANGE_SENT_AT, visit.now())
             .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 0);
     var tokens = new OneTimeTokens(tx);
-    tokens.replace(user.id(), Kind.EMAIL_CHANGE_TOKEN_NEW, fresh, forNew.hash());
+    tokens.replace(user.id(), Kind.EMAIL_CHANGE_TOKEN_NEW, fresh, forNew.hash(), Receiver.ADDRESS);
     var forOld =
         settings.secureEmailChange() && !user.email().isEmpty()
             ? code(visit, user.email(), pkce)
             : null;
     if (forOld != null) {
       change.set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, forOld.hash());
-      tokens.replace(user.id(), Kind.EMAIL_CHANGE_TOKEN_CURRENT, user.email(), forOld.hash());
+      tokens.replace(
+          user.id(),
+          Kind.EMAIL_CHANGE_TOKEN_CURRENT,
+          user.email(),
+          forOld.hash(),
+          Receiver.ADDRESS);
     }
     new Users(tx).write(user.id(), change);
     var hooked = hookedChange(user, fresh, forNew, forOld);
@@ -311,7 +329,7 @@ public final class Messages {
       String hash,
       Instant now) {
     new Users(tx).write(user.id(), new UserChange().set(token, hash).set(sentAt, now));
-    new OneTimeTokens(tx).replace(user.id(), kind, address, hash);
+    new OneTimeTokens(tx).replace(user.id(), kind, address, hash, Receiver.ADDRESS);
   }
 
   private static void flow(

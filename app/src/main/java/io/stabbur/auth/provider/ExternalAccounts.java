@@ -13,6 +13,8 @@ import io.stabbur.auth.user.Autoconfirm;
 import io.stabbur.auth.user.Confirmations;
 import io.stabbur.auth.user.Identity;
 import io.stabbur.auth.user.NewUser;
+import io.stabbur.auth.user.Ownership;
+import io.stabbur.auth.user.Ownerships;
 import io.stabbur.auth.user.User;
 import io.stabbur.auth.user.UserChange;
 import io.stabbur.auth.user.UserColumn;
@@ -31,6 +33,7 @@ final class ExternalAccounts {
   private final AuthSettings settings;
   private final Autoconfirm autoconfirm;
   private final UserCreation creation;
+  private final Ownerships ownerships;
   private final Messages messages;
   private final Audit audit;
 
@@ -38,11 +41,13 @@ final class ExternalAccounts {
       AuthSettings settings,
       Autoconfirm autoconfirm,
       UserCreation creation,
+      Ownerships ownerships,
       Messages messages,
       Audit audit) {
     this.settings = settings;
     this.autoconfirm = autoconfirm;
     this.creation = creation;
+    this.ownerships = ownerships;
     this.messages = messages;
     this.audit = audit;
   }
@@ -59,13 +64,15 @@ final class ExternalAccounts {
     if (user.banned(visit.now())) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
-    if (user.confirmed() || user.email().isEmpty()) {
+    boolean vouched = vouchesFor(profile, user);
+    if (user.emailConfirmed() || user.email().isEmpty() || (user.phoneConfirmed() && !vouched)) {
       audit.write(tx, visit, Audit.Action.LOGIN, user, traits(provider));
-      return new Found(user, Optional.empty());
+      return new Found(proven(tx, user, provider.name(), profile), Optional.empty());
     }
-    if (profile.emailVerified() || autoconfirm.email()) {
+    if (vouched || autoconfirm.email()) {
       audit.write(tx, visit, Audit.Action.USER_SIGNEDUP, user, traits(provider));
-      return new Found(new Confirmations(tx, visit.now()).email(user), Optional.empty());
+      var confirmed = new Confirmations(ownerships.in(tx), visit.now()).email(user);
+      return new Found(proven(tx, confirmed, provider.name(), profile), Optional.empty());
     }
     if (settings.unverifiedEmailSignIn()) {
       audit.write(tx, visit, Audit.Action.LOGIN, user, traits(provider));
@@ -80,6 +87,25 @@ final class ExternalAccounts {
         AuthCode.PROVIDER_EMAIL_NEEDS_VERIFICATION,
         "Unverified email with %s. A confirmation email has been sent to your %s email"
             .formatted(provider, provider));
+  }
+
+  /// Whether the provider says that the account's own address is the person's.
+  private static boolean vouchesFor(Profile profile, User user) {
+    return profile.emailVerified() && profile.email().equalsIgnoreCase(user.email());
+  }
+
+  /// The user after what the provider vouches for.
+  private User proven(Transaction tx, User user, String provider, Profile profile) {
+    if (!vouchesFor(profile, user)) {
+      return user;
+    }
+    var identity =
+        user.identities().stream()
+            .filter(i -> i.provider().equals(provider) && i.providerId().equals(profile.subject()))
+            .findFirst()
+            .map(Identity::id);
+    ownerships.in(tx).prove(user.id(), Ownership.Proof.OTHER, identity);
+    return new Users(tx).get(user.id());
   }
 
   private User resolve(Transaction tx, Visit visit, String provider, Profile profile) {
@@ -105,16 +131,14 @@ final class ExternalAccounts {
   }
 
   /// An account whose address was never confirmed may have been made by somebody else, in wait for
-  /// its owner: what that somebody put there is removed.
+  /// its owner: what that somebody wrote there is removed.
   private User joined(Transaction tx, Visit visit, User user, String provider, Profile profile) {
     var users = new Users(tx);
     var change = metadata(user, profile);
     if (!user.emailConfirmed()) {
       user.identities().forEach(users::removeIdentity);
-      change
-          .set(UserColumn.ENCRYPTED_PASSWORD, "")
-          .set(UserColumn.RAW_USER_META_DATA, profile.claims());
-      new io.stabbur.auth.token.Sessions(tx).endAll(user.id());
+      change.set(UserColumn.RAW_USER_META_DATA, profile.claims());
+      ownerships.in(tx).doubt(user.id());
     }
     users.addIdentity(user.id(), provider, profile.subject(), profile.claims());
     audit.write(
@@ -146,7 +170,9 @@ final class ExternalAccounts {
             profile.claims(),
             NewUser.nothing(),
             NewUser.Kind.PERMANENT);
-    return creation.create(tx, visit, fresh, profile.subject(), profile.claims());
+    var user = creation.create(tx, visit, fresh, profile.subject(), profile.claims());
+    ownerships.in(tx).signedUp(user.id());
+    return user;
   }
 
   /// A signed-in user adds an identity.
@@ -172,6 +198,9 @@ final class ExternalAccounts {
           .set(UserColumn.EMAIL, profile.email())
           .set(UserColumn.EMAIL_CONFIRMED_AT, visit.now())
           .set(UserColumn.IS_ANONYMOUS, false);
+      if (!target.confirmed()) {
+        ownerships.in(tx).doubt(target.id());
+      }
     }
     audit.write(
         tx,
@@ -179,7 +208,7 @@ final class ExternalAccounts {
         Audit.Action.IDENTITY_LINKED,
         target,
         new Fields().put("provider", provider).node());
-    var linked = users.syncProviders(users.update(target, change));
+    var linked = proven(tx, users.syncProviders(users.update(target, change)), provider, profile);
     messages.notice(
         tx,
         outbox,
@@ -211,7 +240,7 @@ final class ExternalAccounts {
       users.write(
           user.id(), new UserChange().clear(UserColumn.PHONE).clear(UserColumn.PHONE_CONFIRMED_AT));
     } else {
-      keepAddress(users, user, identity);
+      keepAddress(tx, user, identity);
     }
     audit.write(
         tx,
@@ -231,7 +260,8 @@ final class ExternalAccounts {
   }
 
   /// An address that came with the identity is replaced by one of those that remain.
-  private static void keepAddress(Users users, User user, Identity gone) {
+  private void keepAddress(Transaction tx, User user, Identity gone) {
+    var users = new Users(tx);
     boolean stillProved =
         user.identities().stream()
             .filter(i -> !i.id().equals(gone.id()))
@@ -242,14 +272,19 @@ final class ExternalAccounts {
     var next =
         user.identities().stream()
             .filter(i -> !i.id().equals(gone.id()) && !i.email().isEmpty())
-            .map(Identity::email)
             .findFirst();
-    if (next.isPresent() && users.emailTaken(next.get(), user.id())) {
+    if (next.isEmpty()) {
+      return;
+    }
+    if (users.emailTaken(next.get().email(), user.id())) {
       throw AuthError.unprocessable(
           AuthCode.EMAIL_CONFLICT_IDENTITY_NOT_DELETABLE,
           "Unable to unlink identity due to email conflict");
     }
-    next.ifPresent(email -> users.write(user.id(), new UserChange().set(UserColumn.EMAIL, email)));
+    users.write(user.id(), new UserChange().set(UserColumn.EMAIL, next.get().email()));
+    if (!next.get().emailVerified()) {
+      ownerships.in(tx).readdressed(user.id());
+    }
   }
 
   private static UserChange metadata(User user, Profile profile) {

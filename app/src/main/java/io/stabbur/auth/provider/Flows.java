@@ -32,7 +32,8 @@ record Flows(Transaction tx) {
         Statement.of(
             """
             insert into auth.oauth_client_states (id, provider_type, code_verifier, created_at)
-            values (?, ?, ?, now())""",
+            values (?, ?, ?, now())\
+            """,
             state,
             provider,
             verifier));
@@ -71,13 +72,15 @@ record Flows(Transaction tx) {
             delete from auth.flow_state where id in (
               select id from auth.flow_state
               where created_at < now() - interval '1 day' and authentication_method = 'oauth'
-              order by created_at limit 100 for update skip locked)"""));
+              order by created_at limit 100 for update skip locked)\
+            """));
     tx.update(
         Statement.of(
             """
             delete from auth.oauth_client_states where id in (
               select id from auth.oauth_client_states where created_at < now() - interval '1 day'
-              order by created_at limit 100 for update skip locked)"""));
+              order by created_at limit 100 for update skip locked)\
+            """));
   }
 
   /// A flow that came back, and the verifier that was kept for it.
@@ -92,7 +95,8 @@ record Flows(Transaction tx) {
                     select (to_jsonb(f) || jsonb_build_object('verifier',
                       (select s.code_verifier from auth.oauth_client_states s
                        where s.id = f.oauth_client_state_id)))::text
-                    from auth.flow_state f where f.id = ? for update""",
+                    from auth.flow_state f where f.id = ? for update\
+                    """,
                     uuid(state)),
                 Row::read)
             .orElseThrow(() -> bad("OAuth state not found or expired"));
@@ -107,8 +111,11 @@ record Flows(Transaction tx) {
     tx.update(
         Statement.of(
             """
-            with f as (update auth.flow_state set oauth_client_state_id = null where id = ?)
-            delete from auth.oauth_client_states where id = ?""",
+            with f as (
+              update auth.flow_state set oauth_client_state_id = null, linking_target_id = null
+              where id = ?)
+            delete from auth.oauth_client_states where id = ?\
+            """,
             flow.id(),
             row.uuid("oauth_client_state_id")));
     return new Returned(flow, row.text("verifier"));
@@ -121,7 +128,8 @@ record Flows(Transaction tx) {
             """
             update auth.flow_state set user_id = ?, provider_access_token = ?,
               provider_refresh_token = ?, auth_code_issued_at = now(), updated_at = now()
-            where id = ?""",
+            where id = ?\
+            """,
             user,
             tokens.accessToken(),
             tokens.refreshToken(),

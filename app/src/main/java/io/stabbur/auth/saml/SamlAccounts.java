@@ -7,7 +7,10 @@ import io.stabbur.auth.AuthError;
 import io.stabbur.auth.AuthSettings;
 import io.stabbur.auth.Fields;
 import io.stabbur.auth.Visit;
+import io.stabbur.auth.user.Identity;
 import io.stabbur.auth.user.NewUser;
+import io.stabbur.auth.user.Ownership;
+import io.stabbur.auth.user.Ownerships;
 import io.stabbur.auth.user.User;
 import io.stabbur.auth.user.UserChange;
 import io.stabbur.auth.user.UserColumn;
@@ -21,16 +24,18 @@ import java.util.UUID;
 
 /// The account of somebody an identity provider vouches for: found by the provider's own name of
 /// the person, else made. Never joined to another account by its address, which the provider may
-/// have made up.
+/// have made up: only an address of a domain that was assigned to the provider is proven.
 @Singleton
 final class SamlAccounts {
   private final AuthSettings settings;
   private final UserCreation creation;
+  private final Ownerships ownerships;
   private final Audit audit;
 
-  SamlAccounts(AuthSettings settings, UserCreation creation, Audit audit) {
+  SamlAccounts(AuthSettings settings, UserCreation creation, Ownerships ownerships, Audit audit) {
     this.settings = settings;
     this.creation = creation;
+    this.ownerships = ownerships;
     this.audit = audit;
   }
 
@@ -52,10 +57,23 @@ final class SamlAccounts {
         Audit.Action.LOGIN,
         user,
         new Fields().put("provider", provider.providerName()).node());
-    return user;
+    prove(tx, provider, user);
+    return users.get(user.id());
   }
 
-  private static User returning(
+  private void prove(Transaction tx, IdentityProvider provider, User user) {
+    var domain = user.email().substring(user.email().indexOf('@') + 1);
+    var entitled =
+        new SsoProviders(tx)
+            .byDomain(domain)
+            .filter(assigned -> assigned.uuid("id").equals(provider.id()));
+    if (entitled.isPresent()) {
+      var identity = user.identity(provider.providerName()).map(Identity::id);
+      ownerships.in(tx).prove(user.id(), Ownership.Proof.OTHER, identity);
+    }
+  }
+
+  private User returning(
       Users users, User user, IdentityProvider provider, String subject, Fields claims) {
     for (var identity : user.identities()) {
       if (identity.provider().equals(provider.providerName())
@@ -64,11 +82,15 @@ final class SamlAccounts {
         users.touchIdentity(identity);
       }
     }
-    var email = claims.node().get("email");
+    var stated = claims.node().get("email");
+    var email = stated == null ? user.email() : stated.getStringValue();
+    if (!email.equalsIgnoreCase(user.email())) {
+      ownerships.in(users.tx()).readdressed(user.id());
+    }
     return users.update(
         user,
         new UserChange()
-            .set(UserColumn.EMAIL, email == null ? user.email() : email.getStringValue())
+            .set(UserColumn.EMAIL, email)
             .set(
                 UserColumn.RAW_USER_META_DATA,
                 Fields.of(user.userMetadata()).merge(claims.node()).node()));

@@ -12,8 +12,10 @@ import io.stabbur.auth.mail.Links;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.token.Sessions;
 import io.stabbur.auth.user.OneTimeTokens.Kind;
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import jakarta.inject.Singleton;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,6 +26,7 @@ public final class AdminLinks {
   private final AuthSettings settings;
   private final Passwords passwords;
   private final UserCreation accounts;
+  private final Ownerships ownerships;
   private final Messages messages;
   private final Delivery delivery;
   private final Audit audit;
@@ -32,12 +35,14 @@ public final class AdminLinks {
       AuthSettings settings,
       Passwords passwords,
       UserCreation accounts,
+      Ownerships ownerships,
       Messages messages,
       Delivery delivery,
       Audit audit) {
     this.settings = settings;
     this.passwords = passwords;
     this.accounts = accounts;
+    this.ownerships = ownerships;
     this.messages = messages;
     this.delivery = delivery;
     this.audit = audit;
@@ -100,6 +105,7 @@ public final class AdminLinks {
             .set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, "")
             .set(UserColumn.REAUTHENTICATION_TOKEN, "");
     users.write(user.id(), change);
+    ownerships.in(tx).dispute(user.id());
     return users.syncProviders(users.get(user.id()));
   }
 
@@ -133,9 +139,30 @@ public final class AdminLinks {
     };
   }
 
-  /// An invitation within a transaction that does more.
-  public Link invite(Transaction tx, Visit visit, Body body) {
-    return invite(tx, visit, Addresses.email(body.text("email")), body);
+  /// A new account for somebody who is invited, within a transaction that does more.
+  public User invitee(Transaction tx, Visit visit, String email) {
+    var user = create(tx, visit, email, "", NewUser.nothing());
+    audit.write(tx, visit, Audit.Action.USER_INVITED, null, AdminUsers.traits(user));
+    return user;
+  }
+
+  /// A link by which somebody takes over an account that was made for them.
+  ///
+  /// @param receiver who hands it to the person
+  public Link invitation(Transaction tx, Visit visit, User user, Receiver receiver) {
+    return confirmation(
+        tx,
+        visit,
+        user,
+        "invite",
+        new UserChange().set(UserColumn.INVITED_AT, visit.now()),
+        receiver);
+  }
+
+  /// The link of an invitation for an address that has an account: it leads nowhere, and nothing
+  /// about it tells so.
+  public static String nobodysInvitation(Visit visit) {
+    return Links.verify(visit, HexFormat.of().formatHex(Crypto.random(28)), "invite");
   }
 
   private Link recovery(Transaction tx, Visit visit, User user, String type) {
@@ -145,7 +172,8 @@ public final class AdminLinks {
         new UserChange()
             .set(UserColumn.RECOVERY_TOKEN, code.hash())
             .set(UserColumn.RECOVERY_SENT_AT, visit.now());
-    new OneTimeTokens(tx).replace(user.id(), Kind.RECOVERY, user.email(), code.hash());
+    new OneTimeTokens(tx)
+        .replace(user.id(), Kind.RECOVERY, user.email(), code.hash(), Receiver.OPERATOR);
     return link(visit, new Users(tx).update(user, change), code, type);
   }
 
@@ -155,22 +183,22 @@ public final class AdminLinks {
       throw AdminUsers.emailExists();
     }
     var user = found.orElseGet(() -> create(tx, visit, email, hash, body.object("data")));
-    return confirmation(tx, visit, user, "signup", new UserChange());
+    return confirmation(tx, visit, user, "signup", new UserChange(), Receiver.OPERATOR);
   }
 
   private Link invite(Transaction tx, Visit visit, String email, Body body) {
     var user = invited(tx, visit, email, body.object("data"));
-    return confirmation(
-        tx, visit, user, "invite", new UserChange().set(UserColumn.INVITED_AT, visit.now()));
+    return invitation(tx, visit, user, Receiver.OPERATOR);
   }
 
   private Link confirmation(
-      Transaction tx, Visit visit, User user, String type, UserChange change) {
+      Transaction tx, Visit visit, User user, String type, UserChange change, Receiver receiver) {
     var code = messages.code(visit, user.email(), Optional.empty());
     change
         .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
         .set(UserColumn.CONFIRMATION_SENT_AT, visit.now());
-    new OneTimeTokens(tx).replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash());
+    new OneTimeTokens(tx)
+        .replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash(), receiver);
     return link(visit, new Users(tx).update(user, change), code, type);
   }
 
@@ -194,7 +222,7 @@ public final class AdminLinks {
                 current ? UserColumn.EMAIL_CHANGE_TOKEN_CURRENT : UserColumn.EMAIL_CHANGE_TOKEN_NEW,
                 code.hash());
     var kind = current ? Kind.EMAIL_CHANGE_TOKEN_CURRENT : Kind.EMAIL_CHANGE_TOKEN_NEW;
-    new OneTimeTokens(tx).replace(user.id(), kind, address, code.hash());
+    new OneTimeTokens(tx).replace(user.id(), kind, address, code.hash(), Receiver.OPERATOR);
     var changed = new Users(tx).update(user, change);
     var verify = Links.verify(visit, code.hash(), "email_change");
     return new Link(changed, verify, code, type, visit.redirectTo());

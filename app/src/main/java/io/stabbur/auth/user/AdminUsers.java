@@ -29,12 +29,19 @@ public final class AdminUsers {
   private final AuthSettings settings;
   private final Passwords passwords;
   private final UserCreation accounts;
+  private final Ownerships ownerships;
   private final Audit audit;
 
-  AdminUsers(AuthSettings settings, Passwords passwords, UserCreation accounts, Audit audit) {
+  AdminUsers(
+      AuthSettings settings,
+      Passwords passwords,
+      UserCreation accounts,
+      Ownerships ownerships,
+      Audit audit) {
     this.settings = settings;
     this.passwords = passwords;
     this.accounts = accounts;
+    this.ownerships = ownerships;
     this.audit = audit;
   }
 
@@ -215,14 +222,15 @@ public final class AdminUsers {
     }
   }
 
-  private static User confirm(Transaction tx, Instant now, User user, Request request) {
+  private User confirm(Transaction tx, Instant now, User user, Request request) {
     var confirmed = user;
+    var confirmations = new Confirmations(ownerships.in(tx), now);
     if (request.confirm("email_confirm").orElse(false) && !user.email().isEmpty()) {
-      confirmed = new Confirmations(tx, now).email(confirmed);
+      confirmed = confirmations.email(confirmed);
       markIdentity(tx, confirmed, "email", "email_verified", true);
     }
     if (request.confirm("phone_confirm").orElse(false) && !user.phone().isEmpty()) {
-      confirmed = new Confirmations(tx, now).phone(confirmed);
+      confirmed = confirmations.phone(confirmed);
       markIdentity(tx, confirmed, "phone", "phone_verified", true);
     }
     return new Users(tx).get(user.id());
@@ -285,12 +293,26 @@ public final class AdminUsers {
           request.phone,
           request.confirm("phone_confirm").orElse(false));
     }
+    doubt(ownerships.in(tx), user, request);
     var changed = users.syncProviders(users.update(user, columns));
     unconfirm(tx, changed, request);
     var confirmed = confirm(tx, visit.now(), users.get(user.id()), request);
     var banned = ban(tx, visit.now(), confirmed, body);
     audit.write(tx, visit, Audit.Action.USER_MODIFIED, null, traits(user));
     return banned;
+  }
+
+  /// Whoever asked the administrator may know what was set.
+  private static void doubt(Ownership ownership, User user, Request request) {
+    if (request.hash.isPresent()) {
+      ownership.passwordGiven(user.id());
+    }
+    if (!request.phone.isEmpty() && !request.phone.equals(user.phone())) {
+      ownership.accessGiven(user.id());
+    }
+    if (!request.email.isEmpty() && !request.email.equalsIgnoreCase(user.email())) {
+      ownership.readdressed(user.id());
+    }
   }
 
   /// `email_confirm: false` takes a confirmation back.

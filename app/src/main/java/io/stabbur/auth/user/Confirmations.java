@@ -5,9 +5,13 @@ import io.stabbur.auth.Fields;
 import io.stabbur.platform.db.Transaction;
 import java.time.Instant;
 
-/// What becomes of a user once an address is proved. Each step clears the tokens that led to it.
-public record Confirmations(Transaction tx, Instant now) {
+/// What becomes of a user once an address is confirmed. Each step clears the tokens that led to it.
+/// A confirmation is no proof of the address: whoever saw one says so to [Ownership] afterwards.
+public record Confirmations(Ownership ownership, Instant now) {
   public User email(User user) {
+    if (!user.emailConfirmed()) {
+      ownership.doubt(user.id());
+    }
     var change =
         new UserChange()
             .set(UserColumn.CONFIRMATION_TOKEN, "")
@@ -17,6 +21,9 @@ public record Confirmations(Transaction tx, Instant now) {
   }
 
   public User phone(User user) {
+    if (user.email().isEmpty() && !user.phoneConfirmed()) {
+      ownership.doubt(user.id());
+    }
     var change =
         new UserChange()
             .set(UserColumn.CONFIRMATION_TOKEN, "")
@@ -32,7 +39,8 @@ public record Confirmations(Transaction tx, Instant now) {
 
   /// The pending address becomes the address; an anonymous user becomes a permanent one.
   public User changeEmail(User user, String email) {
-    var users = new Users(tx);
+    doubt(user);
+    var users = new Users(tx());
     identity(users, user, "email", new Fields().put("email", email).put("email_verified", true));
     var change =
         new UserChange()
@@ -55,7 +63,8 @@ public record Confirmations(Transaction tx, Instant now) {
   }
 
   public User changePhone(User user, String phone) {
-    var users = new Users(tx);
+    doubt(user);
+    var users = new Users(tx());
     identity(users, user, "phone", new Fields().put("phone", phone).put("phone_verified", true));
     return cleared(
         user,
@@ -77,9 +86,19 @@ public record Confirmations(Transaction tx, Instant now) {
     }
   }
 
+  private void doubt(User user) {
+    if (!user.confirmed()) {
+      ownership.doubt(user.id());
+    }
+  }
+
+  private Transaction tx() {
+    return ownership.tx();
+  }
+
   private User cleared(User user, UserChange change) {
-    new OneTimeTokens(tx).clearAll(user.id());
-    return new Users(tx).update(user, change);
+    new OneTimeTokens(tx()).clearAll(user.id());
+    return new Users(tx()).update(user, change);
   }
 
   private static JsonNode verified(JsonNode metadata, String name) {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /// than finding one, and a few hundred tries would show it. The time is well above what either
 /// takes, hashing a password included.
 @Singleton
-final class EvenPace {
+public final class EvenPace {
   private static final int USUAL_COST = 10;
   private static final double AT_USUAL_COST = 250;
   private final Duration pace;
@@ -19,7 +19,8 @@ final class EvenPace {
             Math.round(AT_USUAL_COST * Math.pow(2, (double) settings.cost() - USUAL_COST)));
   }
 
-  <T> T answer(Supplier<T> work) {
+  /// Runs the work and answers no sooner than after the usual time.
+  public <T> T answer(Supplier<T> work) {
     long until = System.nanoTime() + pace.toNanos();
     try {
       return work.get();

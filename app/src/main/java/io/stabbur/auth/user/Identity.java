@@ -23,6 +23,12 @@ public record Identity(Row row) {
     return row.text("email");
   }
 
+  /// Whether the provider vouched for the address.
+  public boolean emailVerified() {
+    var verified = claims().get("email_verified");
+    return verified != null && verified.isBoolean() && verified.getBooleanValue();
+  }
+
   public JsonNode claims() {
     return row.object("identity_data");
   }

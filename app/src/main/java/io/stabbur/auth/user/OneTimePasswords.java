@@ -25,6 +25,7 @@ public final class OneTimePasswords {
   private final Autoconfirm autoconfirm;
   private final Passwords passwords;
   private final UserCreation accounts;
+  private final Ownerships ownerships;
   private final Messages messages;
   private final SendPermits permits;
   private final EvenPace pace;
@@ -36,6 +37,7 @@ public final class OneTimePasswords {
       Autoconfirm autoconfirm,
       Passwords passwords,
       UserCreation accounts,
+      Ownerships ownerships,
       Messages messages,
       SendPermits permits,
       EvenPace pace,
@@ -45,6 +47,7 @@ public final class OneTimePasswords {
     this.autoconfirm = autoconfirm;
     this.passwords = passwords;
     this.accounts = accounts;
+    this.ownerships = ownerships;
     this.messages = messages;
     this.permits = permits;
     this.pace = pace;
@@ -100,12 +103,18 @@ public final class OneTimePasswords {
 
   /// A confirmed user gets a sign-in link, a new one the mail that confirms the address.
   private void mail(Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
+    if (!user.emailConfirmed()) {
+      ownerships.in(tx).dispute(user.id());
+    }
     if (!user.emailConfirmed() && !autoconfirm.email()) {
       audit.write(tx, visit, Audit.Action.USER_CONFIRMATION_REQUESTED, user);
       messages.confirmation(tx, outbox, visit, user, pkce);
       return;
     }
-    var ready = user.emailConfirmed() ? user : new Confirmations(tx, visit.now()).email(user);
+    var ready =
+        user.emailConfirmed()
+            ? user
+            : new Confirmations(ownerships.in(tx), visit.now()).email(user);
     audit.write(tx, visit, Audit.Action.USER_RECOVERY_REQUESTED, ready);
     messages.magicLink(tx, outbox, visit, ready, pkce);
   }
@@ -136,6 +145,9 @@ public final class OneTimePasswords {
   }
 
   private void text(Transaction tx, Outbox outbox, Visit visit, User user, String channel) {
+    if (!user.phoneConfirmed()) {
+      ownerships.in(tx).dispute(user.id());
+    }
     audit.write(
         tx,
         visit,
@@ -247,6 +259,7 @@ public final class OneTimePasswords {
     switch (type) {
       case "signup" -> {
         if (!user.emailConfirmed()) {
+          ownerships.in(tx).claim(user.id());
           audit.write(tx, visit, Audit.Action.USER_CONFIRMATION_REQUESTED, user);
           messages.confirmation(tx, outbox, visit, user, pkce);
         }

@@ -98,7 +98,54 @@ public record OneTimeTokens(Transaction tx) {
                 rows.getObject(1, UUID.class), Kind.of(rows.getString(2)), rows.getString(3)));
   }
 
-  public void replace(UUID userId, Kind kind, String relatesTo, String hash) {
+  /// Stores a token in place of the last one of its kind.
+  ///
+  /// @param receiver who is given it
+  public void replace(UUID userId, Kind kind, String relatesTo, String hash, Receiver receiver) {
+    store(userId, kind, relatesTo, hash);
+    tx.update(
+        Statement.of(
+            "delete from stabbur_auth.token_receivers where user_id = ? and kind = ?",
+            userId,
+            kind.wire()));
+    if (receiver != Receiver.OTHER) {
+      tx.update(
+          Statement.of(
+              "insert into stabbur_auth.token_receivers values (?, ?, ?, ?)",
+              userId,
+              kind.wire(),
+              hash,
+              receiver.stored()));
+    }
+  }
+
+  /// Who was given a token; a token that another server made was given to anybody.
+  Receiver receiver(Pending token) {
+    return tx.first(
+            Statement.of(
+                """
+                select receiver from stabbur_auth.token_receivers
+                where user_id = ? and kind = ? and hash = ?\
+                """,
+                token.userId(),
+                token.kind().wire(),
+                token.hash()),
+            rows -> Receiver.of(rows.getString(1)))
+        .orElse(Receiver.OTHER);
+  }
+
+  /// Who was given the last token of a kind, also when it is used up and others still wait.
+  Receiver lastReceiver(UUID userId, Kind kind) {
+    return tx.first(
+            Statement.of(
+                "select receiver from stabbur_auth.token_receivers where user_id = ? and kind = ?",
+                userId,
+                kind.wire()),
+            rows -> Receiver.of(rows.getString(1)))
+        .orElse(Receiver.OTHER);
+  }
+
+  private void store(UUID userId, Kind kind, String relatesTo, String hash) {
     tx.update(
         new SqlText()
             .add("insert into auth.one_time_tokens")
@@ -117,9 +164,9 @@ public record OneTimeTokens(Transaction tx) {
             .statement());
   }
 
-  /// The user a token was made for, whose row is locked so that a token works once even when it
-  /// arrives twice at the same instant.
-  public Optional<UUID> owner(String hash, Kind... kinds) {
+  /// A token by its hash; the row of the user it was made for is locked so that a token works once
+  /// even when it arrives twice at the same instant.
+  public Optional<Pending> find(String hash, Kind... kinds) {
     for (var kind : kinds) {
       var found =
           tx.first(
@@ -133,26 +180,12 @@ public record OneTimeTokens(Transaction tx) {
                   .value(kind.wire())
                   .add("::auth.one_time_token_type for update of u, t")
                   .statement(),
-              rows -> rows.getObject(1, UUID.class));
+              rows -> new Pending(rows.getObject(1, UUID.class), kind, hash));
       if (found.isPresent()) {
         return found;
       }
     }
     return Optional.empty();
-  }
-
-  public boolean exists(UUID userId, Kind kind, String hash) {
-    return tx.first(
-            new SqlText()
-                .add("select 1 from auth.one_time_tokens where user_id = ")
-                .value(userId)
-                .add(" and token_type = ")
-                .value(kind.wire())
-                .add("::auth.one_time_token_type and token_hash = ")
-                .value(hash)
-                .statement(),
-            rows -> true)
-        .isPresent();
   }
 
   public void clear(UUID userId, Kind kind) {
@@ -168,5 +201,6 @@ public record OneTimeTokens(Transaction tx) {
 
   public void clearAll(UUID userId) {
     tx.update(Statement.of("delete from auth.one_time_tokens where user_id = ?", userId));
+    tx.update(Statement.of("delete from stabbur_auth.token_receivers where user_id = ?", userId));
   }
 }

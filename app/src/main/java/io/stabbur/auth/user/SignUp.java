@@ -30,6 +30,7 @@ public final class SignUp {
   private final Autoconfirm autoconfirm;
   private final Passwords passwords;
   private final UserCreation accounts;
+  private final Ownerships ownerships;
   private final Issuer issuer;
   private final Messages messages;
   private final Delivery delivery;
@@ -40,6 +41,7 @@ public final class SignUp {
       Autoconfirm autoconfirm,
       Passwords passwords,
       UserCreation accounts,
+      Ownerships ownerships,
       Issuer issuer,
       Messages messages,
       Delivery delivery,
@@ -48,6 +50,7 @@ public final class SignUp {
     this.autoconfirm = autoconfirm;
     this.passwords = passwords;
     this.accounts = accounts;
+    this.ownerships = ownerships;
     this.issuer = issuer;
     this.messages = messages;
     this.delivery = delivery;
@@ -97,8 +100,23 @@ public final class SignUp {
     }
   }
 
+  /// An account that has the address already, and whether it has the password of this request. The
+  /// password is compared before the transaction begins, so that hashing holds no connection.
+  private record Known(Optional<Users.Credential> credential, boolean samePassword) {
+    boolean isSame(User user) {
+      return samePassword
+          && credential.filter(c -> c.hash().equals(user.text("encrypted_password"))).isPresent();
+    }
+  }
+
   private Outcome attempt(Visit visit, Request request) {
-    return delivery.write(visit, (tx, outbox) -> signUp(tx, outbox, visit, request));
+    var found =
+        request.email.isEmpty()
+            ? Users.credentialByPhone(visit, request.phone)
+            : Users.credentialByEmail(visit, request.email);
+    var hash = found.flatMap(credential -> PasswordHash.parse(credential.hash()));
+    var known = new Known(found, passwords.matches(request.password, hash));
+    return delivery.write(visit, (tx, outbox) -> signUp(tx, outbox, visit, request, known));
   }
 
   private Request read(Body body) {
@@ -151,7 +169,7 @@ public final class SignUp {
     };
   }
 
-  private Outcome signUp(Transaction tx, Outbox outbox, Visit visit, Request request) {
+  private Outcome signUp(Transaction tx, Outbox outbox, Visit visit, Request request, Known known) {
     var users = new Users(tx);
     var found =
         request.email.isEmpty() ? users.byPhone(request.phone) : users.byEmail(request.email);
@@ -160,10 +178,11 @@ public final class SignUp {
     if (elsewhere || (found.isPresent() && isConfirmed(found.get(), request))) {
       return repeated(tx, visit, found.orElseThrow(), request, confirms);
     }
-    if (found.isPresent()
-        && confirms
-        && !passwords.matches(request.password, found.get().password())) {
-      return repeated(tx, visit, found.get(), request, true);
+    if (found.isPresent() && !known.isSame(found.get())) {
+      if (confirms) {
+        return repeated(tx, visit, found.get(), request, true);
+      }
+      ownerships.in(tx).dispute(found.get().id());
     }
     var user = found.orElseGet(() -> create(tx, visit, request));
     var traits = new Fields().put("provider", request.provider()).node();
@@ -181,7 +200,8 @@ public final class SignUp {
   }
 
   private IssuedSession confirmed(Transaction tx, Visit visit, User user, Request request) {
-    var confirmations = new Confirmations(tx, visit.now());
+    var confirmations = new Confirmations(ownerships.in(tx), visit.now());
+    ownerships.in(tx).dispute(user.id());
     var ready = request.email.isEmpty() ? confirmations.phone(user) : confirmations.email(user);
     audit.write(
         tx,
@@ -211,7 +231,9 @@ public final class SignUp {
             claims,
             NewUser.nothing(),
             NewUser.Kind.PERMANENT);
-    return accounts.create(tx, visit, fresh, id.toString(), claims);
+    var user = accounts.create(tx, visit, fresh, id.toString(), claims);
+    ownerships.in(tx).signedUp(id);
+    return user;
   }
 
   /// Someone signs up with an address that is taken. Unless addresses are taken as they come, they

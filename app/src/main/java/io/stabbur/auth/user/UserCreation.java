@@ -7,19 +7,23 @@ import io.stabbur.auth.Visit;
 import io.stabbur.platform.db.Transaction;
 import jakarta.inject.Singleton;
 
-/// Creates users: the hooks are asked, the row is written in one INSERT, its identity after it.
+/// Creates users: the hooks are asked, the row is written in one INSERT, its identity after it. A
+/// new account is not proven; see [Ownership].
 @Singleton
 public final class UserCreation {
   private final Hooks hooks;
+  private final Ownerships ownerships;
 
-  UserCreation(Hooks hooks) {
+  UserCreation(Hooks hooks, Ownerships ownerships) {
     this.hooks = hooks;
+    this.ownerships = ownerships;
   }
 
   /// A user without an identity.
   public User create(Transaction tx, Visit visit, NewUser fresh) {
     before(tx, visit, fresh);
     var user = new Users(tx).insert(fresh.id(), fresh.columns());
+    ownerships.in(tx).doubt(user.id());
     after(tx, visit, user);
     return user;
   }
@@ -31,6 +35,7 @@ public final class UserCreation {
     var users = new Users(tx);
     tx.update(fresh.columns().insert(fresh.id()));
     users.addIdentity(fresh.id(), fresh.provider(), providerId, claims);
+    ownerships.in(tx).doubt(fresh.id());
     var user = users.get(fresh.id());
     after(tx, visit, user);
     return user;

@@ -31,6 +31,7 @@ public final class UserUpdate {
   private final Autoconfirm autoconfirm;
   private final Passwords passwords;
   private final Bearers bearers;
+  private final Ownerships ownerships;
   private final Messages messages;
   private final Delivery delivery;
   private final Audit audit;
@@ -41,6 +42,7 @@ public final class UserUpdate {
       Autoconfirm autoconfirm,
       Passwords passwords,
       Bearers bearers,
+      Ownerships ownerships,
       Messages messages,
       Delivery delivery,
       Audit audit) {
@@ -49,6 +51,7 @@ public final class UserUpdate {
     this.autoconfirm = autoconfirm;
     this.passwords = passwords;
     this.bearers = bearers;
+    this.ownerships = ownerships;
     this.messages = messages;
     this.delivery = delivery;
     this.audit = audit;
@@ -252,7 +255,9 @@ public final class UserUpdate {
   private void changeEmail(Transaction tx, Outbox outbox, Visit visit, User user, Request request) {
     // permanent users always confirm; an anonymous one with autoconfirm is in effect signing up
     if (user.anonymous() && autoconfirm.email()) {
-      var changed = new Confirmations(tx, visit.now()).changeEmail(user, request.email);
+      var ownership = ownerships.in(tx);
+      var changed = new Confirmations(ownership, visit.now()).changeEmail(user, request.email);
+      ownership.readdressed(user.id());
       new Users(tx).syncProviders(changed);
     } else {
       messages.emailChange(tx, outbox, visit, user, request.email, request.pkce);
@@ -261,7 +266,11 @@ public final class UserUpdate {
 
   private void changePhone(Transaction tx, Outbox outbox, Visit visit, User user, Request request) {
     if (settings.phoneAutoconfirm()) {
-      var changed = new Confirmations(tx, visit.now()).changePhone(user, request.phone);
+      var ownership = ownerships.in(tx);
+      var changed = new Confirmations(ownership, visit.now()).changePhone(user, request.phone);
+      if (user.email().isEmpty()) {
+        ownership.readdressed(user.id());
+      }
       new Users(tx).syncProviders(changed);
     } else {
       messages.phoneChange(tx, outbox, visit, user, request.phone, request.channel);

@@ -158,6 +158,8 @@ public record Users(Transaction tx) {
 
   public void delete(UUID id) {
     new CodeGuesses(tx).forget(id);
+    tx.update(Statement.of("delete from stabbur_auth.unproven where user_id = ?", id));
+    tx.update(Statement.of("delete from stabbur_auth.token_receivers where user_id = ?", id));
     tx.update(Statement.of("delete from auth.users where id = ?", id));
   }
 

@@ -29,6 +29,7 @@ public final class Verification {
   private final AuthSettings settings;
   private final Passwords passwords;
   private final Issuer issuer;
+  private final Ownerships ownerships;
   private final Messages messages;
   private final Delivery delivery;
   private final Audit audit;
@@ -37,12 +38,14 @@ public final class Verification {
       AuthSettings settings,
       Passwords passwords,
       Issuer issuer,
+      Ownerships ownerships,
       Messages messages,
       Delivery delivery,
       Audit audit) {
     this.settings = settings;
     this.passwords = passwords;
     this.issuer = issuer;
+    this.ownerships = ownerships;
     this.messages = messages;
     this.delivery = delivery;
     this.audit = audit;
@@ -59,8 +62,9 @@ public final class Verification {
     record HalfWay(String message) implements Outcome {}
   }
 
-  /// A user whose token was good, and what the token was for after `email` was told apart.
-  private record Proved(User user, String type, String hash) {}
+  /// A user whose token was good, what the token was for after `email` was told apart, and who had
+  /// been given it.
+  private record Proved(User user, String type, Pending token, Receiver receiver) {}
 
   private static final Outcome.HalfWay HALF_WAY =
       new Outcome.HalfWay(
@@ -126,16 +130,17 @@ public final class Verification {
   }
 
   private Proved byHash(Transaction tx, Visit visit, String type, String hash) {
-    var id =
-        new OneTimeTokens(tx)
-            .owner(hash, kinds(type))
+    var tokens = new OneTimeTokens(tx);
+    var token =
+        tokens
+            .find(hash, kinds(type))
             .orElseThrow(() -> expired("Email link is invalid or has expired"));
-    var user = new Users(tx).get(id);
+    var user = new Users(tx).get(token.userId());
     var actual = actual(type, user, hash);
     if (messages.expiredMail(user.time(sentAt(actual)), visit.now())) {
       throw expired("Email link is invalid or has expired");
     }
-    return allowed(visit, new Proved(user, actual, hash));
+    return allowed(visit, new Proved(user, actual, token, tokens.receiver(token)));
   }
 
   private static Kind[] kinds(String type) {
@@ -211,15 +216,16 @@ public final class Verification {
       Transaction tx, Visit visit, String type, String phone, Optional<Pending> tried) {
     var tokens = new OneTimeTokens(tx);
     // found again by its hash and locked, so that one code cannot be used twice at once
-    var wanted = tried.map(Pending::hash).orElse("");
-    var kind = tried.map(Pending::kind).orElse(Kind.CONFIRMATION);
+    var token =
+        tried
+            .flatMap(pending -> tokens.find(pending.hash(), pending.kind()))
+            .orElseThrow(() -> expired("Token has expired or is invalid"));
     var user =
-        tokens
-            .owner(wanted, kind)
-            .flatMap(id -> new Users(tx).byId(id))
+        new Users(tx)
+            .byId(token.userId())
             .filter(found -> found.audience().equals(visit.audience()))
             .orElseThrow(() -> expired("Token has expired or is invalid"));
-    var actual = phone.isEmpty() ? actual(type, user, wanted) : type;
+    var actual = phone.isEmpty() ? actual(type, user, token.hash()) : type;
     var sentAt = user.time(sentAt(actual));
     boolean late =
         phone.isEmpty()
@@ -229,8 +235,8 @@ public final class Verification {
     if (late) {
       throw expired("Token has expired or is invalid");
     }
-    new CodeGuesses(tx).proved(visit, user.id(), kind.wire());
-    return allowed(visit, new Proved(user, actual, wanted));
+    new CodeGuesses(tx).proved(visit, user.id(), token.kind().wire());
+    return allowed(visit, new Proved(user, actual, token, tokens.receiver(token)));
   }
 
   private static Proved allowed(Visit visit, Proved proved) {
@@ -244,8 +250,8 @@ public final class Verification {
   private Optional<User> apply(Transaction tx, Outbox outbox, Visit visit, Proved proved) {
     var user =
         switch (proved.type) {
-          case "signup", "invite" -> Optional.of(signedUp(tx, visit, proved.user));
-          case "recovery", "magiclink" -> Optional.of(recovered(tx, visit, proved.user));
+          case "signup", "invite" -> Optional.of(signedUp(tx, visit, proved));
+          case "recovery", "magiclink" -> Optional.of(recovered(tx, visit, proved));
           case "email_change" -> emailChanged(tx, outbox, visit, proved);
           case "sms", "phone_change" -> Optional.of(phoneProved(tx, outbox, visit, proved));
           default -> throw AuthError.invalid("Unsupported verification type");
@@ -253,40 +259,49 @@ public final class Verification {
     return user.map(u -> new Users(tx).syncProviders(new Users(tx).get(u.id())));
   }
 
-  private User signedUp(Transaction tx, Visit visit, User user) {
+  private User signedUp(Transaction tx, Visit visit, Proved proved) {
     var users = new Users(tx);
+    var user = proved.user;
     if (!user.hasPassword() && user.time("invited_at") != null) {
       var hash = passwords.hash(passwords.unguessable());
       users.write(user.id(), new UserChange().set(UserColumn.ENCRYPTED_PASSWORD, hash));
     }
     audit.write(
         tx, visit, Audit.Action.USER_SIGNEDUP, user, new Fields().put("provider", "email").node());
-    var confirmed = new Confirmations(tx, visit.now()).email(user);
     for (var identity : user.identities()) {
       if (!identity.email().isEmpty() && identity.email().equals(user.email())) {
         users.updateIdentity(identity, new Fields().put("email_verified", true).node());
       }
     }
+    var ownership = ownerships.in(tx);
+    var inviter = ownership.invitedBy(user.id());
+    var confirmed = new Confirmations(ownership, visit.now()).email(user);
+    ownership.tokenUsed(user, proved.token.kind(), proved.receiver);
+    inviter.ifPresent(organization -> ownership.followInvitation(user.id(), organization));
     return confirmed;
   }
 
-  private User recovered(Transaction tx, Visit visit, User user) {
-    var confirmations = new Confirmations(tx, visit.now());
+  private User recovered(Transaction tx, Visit visit, Proved proved) {
+    var user = proved.user;
+    var ownership = ownerships.in(tx);
+    var confirmations = new Confirmations(ownership, visit.now());
     var after = confirmations.recovered(user);
     if (user.emailConfirmed()) {
       audit.write(tx, visit, Audit.Action.LOGIN, user);
-      return after;
+    } else {
+      var traits = new Fields().put("provider", "email").node();
+      audit.write(tx, visit, Audit.Action.USER_SIGNEDUP, user, traits);
+      after = confirmations.email(after);
     }
-    audit.write(
-        tx, visit, Audit.Action.USER_SIGNEDUP, user, new Fields().put("provider", "email").node());
-    return confirmations.email(after);
+    ownership.tokenUsed(user, proved.token.kind(), proved.receiver);
+    return after;
   }
 
   private Optional<User> emailChanged(Transaction tx, Outbox outbox, Visit visit, Proved proved) {
     var user = proved.user;
     boolean both = settings.secureEmailChange() && !user.email().isEmpty();
     if (both && user.row().number("email_change_confirm_status") == 0) {
-      agree(tx, user, proved.hash);
+      agree(tx, proved.token);
       return Optional.empty();
     }
     var fresh = user.text("email_change");
@@ -294,7 +309,7 @@ public final class Verification {
       throw AdminUsers.emailExists();
     }
     audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
-    var changed = new Confirmations(tx, visit.now()).changeEmail(user, fresh);
+    var changed = changeEmail(tx, visit, proved, fresh);
     messages.notice(
         tx,
         outbox,
@@ -306,15 +321,35 @@ public final class Verification {
     return Optional.of(changed);
   }
 
+  /// An account that is proven stays so where the new address agreed by what was sent to it.
+  private User changeEmail(Transaction tx, Visit visit, Proved proved, String fresh) {
+    var ownership = ownerships.in(tx);
+    var user = proved.user;
+    var receiver =
+        proved.token.kind() == Kind.EMAIL_CHANGE_TOKEN_NEW
+            ? proved.receiver
+            : new OneTimeTokens(tx).lastReceiver(user.id(), Kind.EMAIL_CHANGE_TOKEN_NEW);
+    if (receiver == Receiver.ADDRESS) {
+      if (!ownership.isProven(user.id())) {
+        ownership.doubt(user.id());
+        ownership.prove(user.id(), Ownership.Proof.OTHER, Optional.empty());
+      }
+      return new Confirmations(ownership, visit.now())
+          .changeEmail(new Users(tx).get(user.id()), fresh);
+    }
+    var changed = new Confirmations(ownership, visit.now()).changeEmail(user, fresh);
+    ownership.readdressed(user.id());
+    return changed;
+  }
+
   /// One address agrees: its token is gone, the other one's still stands.
-  private static void agree(Transaction tx, User user, String hash) {
+  private static void agree(Transaction tx, Pending token) {
     var tokens = new OneTimeTokens(tx);
-    boolean current = tokens.exists(user.id(), Kind.EMAIL_CHANGE_TOKEN_CURRENT, hash);
-    tokens.clear(
-        user.id(), current ? Kind.EMAIL_CHANGE_TOKEN_CURRENT : Kind.EMAIL_CHANGE_TOKEN_NEW);
+    boolean current = token.kind() == Kind.EMAIL_CHANGE_TOKEN_CURRENT;
+    tokens.clear(token.userId(), token.kind());
     new Users(tx)
         .write(
-            user.id(),
+            token.userId(),
             new UserChange()
                 .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 1)
                 .set(
@@ -326,18 +361,28 @@ public final class Verification {
 
   private User phoneProved(Transaction tx, Outbox outbox, Visit visit, Proved proved) {
     var user = proved.user;
-    var confirmations = new Confirmations(tx, visit.now());
+    var ownership = ownerships.in(tx);
+    var confirmations = new Confirmations(ownership, visit.now());
     if (proved.type.equals("sms")) {
       var action = user.phoneConfirmed() ? Audit.Action.LOGIN : Audit.Action.USER_SIGNEDUP;
       audit.write(tx, visit, action, user, new Fields().put("provider", "phone").node());
-      return confirmations.phone(user);
+      var confirmed = confirmations.phone(user);
+      // a phone says nothing of whose the account's mailbox is
+      if (user.email().isEmpty()) {
+        ownership.tokenUsed(user, proved.token.kind(), proved.receiver);
+      }
+      return confirmed;
     }
     var fresh = user.text("phone_change");
     if (new Users(tx).phoneTaken(fresh, user.id())) {
       throw AdminUsers.phoneExists();
     }
     audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
-    var changed = confirmations.changePhone(user, fresh);
+    if (user.email().isEmpty() && !ownership.isProven(user.id())) {
+      ownership.doubt(user.id());
+      ownership.prove(user.id(), Ownership.Proof.OTHER, Optional.empty());
+    }
+    var changed = confirmations.changePhone(new Users(tx).get(user.id()), fresh);
     messages.notice(
         tx,
         outbox,
