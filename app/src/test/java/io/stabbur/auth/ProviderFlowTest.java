@@ -275,6 +275,16 @@ class ProviderFlowTest {
     }
   }
 
+  @Test
+  void anAccountGetsTheAudienceOfTheServerWhateverAHeaderSays() {
+    var email = AuthClient.newEmail();
+
+    client.with("X-JWT-AUD", "somewhere").signUp(email);
+    var id = client.admin().get("/admin/users?filter=" + email).at("users.0.aud");
+
+    assertThat(id.getStringValue()).isEqualTo("authenticated");
+  }
+
   private static AuthClient.Answer idTokenGrant(String token, String more) {
     return client.post(
         "/token?grant_type=id_token",

@@ -161,7 +161,7 @@ final class ExternalAccounts {
     var fresh =
         new NewUser(
             UUID.randomUUID(),
-            visit.audience(),
+            settings.audience(),
             settings.defaultRole(),
             taken ? "" : profile.email(),
             "",

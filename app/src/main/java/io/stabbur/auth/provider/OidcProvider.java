@@ -116,6 +116,10 @@ final class OidcProvider implements IdentityProvider {
     if (!audienceMatches(claims)) {
       throw oauth("invalid request", "Unacceptable audience in id_token");
     }
+    // OpenID Connect Core 2: exp is required; a token without one would be good for ever
+    if (claims.number("exp") == null) {
+      throw oauth("invalid request", "Missing exp claim in id_token");
+    }
     return claims;
   }
 
@@ -136,6 +140,9 @@ final class OidcProvider implements IdentityProvider {
     if (audience.isString()) {
       return settings.clientIds().contains(audience.getStringValue());
     }
+    if (!audience.isArray()) {
+      return false;
+    }
     for (var one : audience.values()) {
       if (one.isString() && settings.clientIds().contains(one.getStringValue())) {
         return true;
@@ -154,8 +161,8 @@ final class OidcProvider implements IdentityProvider {
     var email = claims.text("email").orElse("").toLowerCase(java.util.Locale.ROOT);
     boolean verified =
         !email.isEmpty()
-            && (flag(claims.tree().get("xms_edov"))
-                || (!manyTenants && flag(claims.tree().get("email_verified"))));
+            && (flag(claims.tree().get("xms_edov"), List.of("true", "1"))
+                || (!manyTenants && flag(claims.tree().get("email_verified"), List.of("true"))));
     var fields =
         new Fields()
             .maybe("iss", claims.text("iss").orElse(""))
@@ -182,12 +189,12 @@ final class OidcProvider implements IdentityProvider {
     return claims.text("name").filter(name -> !name.isEmpty());
   }
 
-  // wire: Apple writes its booleans as text, Azure as a number or its text
-  private static boolean flag(@org.jspecify.annotations.Nullable JsonNode value) {
+  // wire: Apple writes its booleans as text, Azure its xms_edov as a number or its text
+  private static boolean flag(@org.jspecify.annotations.Nullable JsonNode value, List<String> yes) {
     return value != null
         && !value.isNull()
         && !value.isContainerNode()
-        && List.of("true", "1").contains(value.coerceStringValue());
+        && yes.contains(value.coerceStringValue());
   }
 
   private static String text(JsonNode json, String name) {

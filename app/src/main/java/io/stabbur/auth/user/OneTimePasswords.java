@@ -93,7 +93,7 @@ public final class OneTimePasswords {
                   (tx, outbox) -> {
                     var found = new Users(tx).byEmail(email);
                     var user = found.orElseGet(() -> create(tx, visit, body, email, "", hash));
-                    if (user.audience().equals(visit.audience())) {
+                    if (found.isEmpty() || user.audience().equals(visit.audience())) {
                       mail(tx, outbox, visit, user, pkce);
                     }
                     return true;
@@ -136,7 +136,7 @@ public final class OneTimePasswords {
                   (tx, outbox) -> {
                     var found = new Users(tx).byPhone(phone);
                     var user = found.orElseGet(() -> create(tx, visit, body, "", phone, hash));
-                    if (user.audience().equals(visit.audience())) {
+                    if (found.isEmpty() || user.audience().equals(visit.audience())) {
                       text(tx, outbox, visit, user, channel);
                     }
                     return true;
@@ -171,7 +171,7 @@ public final class OneTimePasswords {
     var fresh =
         new NewUser(
             id,
-            visit.audience(),
+            settings.audience(),
             settings.defaultRole(),
             email,
             phone,

@@ -222,7 +222,7 @@ public final class SignUp {
     var fresh =
         new NewUser(
             id,
-            visit.audience(),
+            settings.audience(),
             settings.defaultRole(),
             request.email,
             request.phone,
@@ -282,7 +282,7 @@ public final class SignUp {
           var fresh =
               new NewUser(
                   UUID.randomUUID(),
-                  visit.audience(),
+                  settings.audience(),
                   settings.defaultRole(),
                   "",
                   "",

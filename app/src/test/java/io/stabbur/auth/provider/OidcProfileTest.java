@@ -15,6 +15,8 @@ class OidcProfileTest {
     assertThat(verified(false, "\"xms_edov\":1")).isTrue();
     assertThat(verified(false, "\"email_verified\":false")).isFalse();
     assertThat(verified(false, "\"email_verified\":\"yes\"")).isFalse();
+    assertThat(verified(false, "\"email_verified\":\"1\"")).isFalse();
+    assertThat(verified(false, "\"email_verified\":1")).isFalse();
     assertThat(verified(false, "\"email_verified\":{\"true\":true}")).isFalse();
     assertThat(verified(false, "\"x\":1")).isFalse();
   }
