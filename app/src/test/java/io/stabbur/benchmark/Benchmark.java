@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// `mvn -q -Pbenchmark,quick process-test-classes -Dbenchmark=start` (or `session`, `policies`,
-/// `auth`, `storage`, `hostile`, `half-requests`, and `data`, which needs pgbench on the path).
+/// `auth`, `storage`, `hostile`, `half-requests`, and `data` and `membership`, which need pgbench
+/// on the path).
 public final class Benchmark {
   private static final Path AUTOGROUPS = Path.of("/proc/sys/kernel/sched_autogroup_enabled");
 
@@ -31,11 +32,15 @@ public final class Benchmark {
         warnOfAutogroups();
         HostileBenchmark.run();
       }
+      case "membership" -> {
+        warnOfAutogroups();
+        MembershipBenchmark.run();
+      }
       case "half-requests" -> HalfRequestBenchmark.run();
       default -> {
         System.err.println(
-            "benchmark: there is start, session, policies, auth, storage, data, hostile and"
-                + " half-requests, not "
+            "benchmark: there is start, session, policies, auth, storage, data, membership,"
+                + " hostile and half-requests, not "
                 + which);
         System.exit(1);
       }
