@@ -221,8 +221,4 @@ final class Members {
     var node = object.get(name);
     return node == null ? JsonNode.nullNode() : node;
   }
-
-  private static JsonNode text(String text) {
-    return JsonNode.createStringNode(text);
-  }
 }

@@ -39,6 +39,23 @@ class PersonalDataTest {
   }
 
   @Test
+  void aNameWithTheCharacterNulIsRefusedAndShowsNoCiphertext() {
+    var contact = Client.text(contact(world), "id");
+    for (var query :
+        List.of(
+            "select=%22full_name%00%22",
+            "select=id,%22full_name%00x%22",
+            "select=id,x%00:full_name",
+            "select=id&%22full_name%00%22=eq.x",
+            "select=id&order=%22full_name%00%22")) {
+      var answer = world.as("mentor").get("/rest/v1/contacts?id=eq." + contact + "&" + query);
+
+      assertThat(answer.statusCode()).as(query).isEqualTo(400);
+      assertThat(answer.body()).as(query).doesNotContain("pd1.");
+    }
+  }
+
+  @Test
   void isClearThroughTheApiAndCiphertextInTheTable() {
     var contact = Client.text(contact(world), "id");
 
@@ -94,7 +111,8 @@ class PersonalDataTest {
             () ->
                 new Owner(TestServer.shared())
                     .run(
-                        "insert into public.contacts (organization_id, full_name) values (?::uuid, 'x')",
+                        "insert into public.contacts (organization_id, full_name) values (?::uuid,"
+                            + " 'x')",
                         organization));
 
     assertThat(refusal.error())
@@ -117,7 +135,8 @@ class PersonalDataTest {
 
     assertThat(
             owner.text(
-                "select num_nulls(email_hash, phone_hash)::text from public.contacts where id = ?::uuid",
+                "select num_nulls(email_hash, phone_hash)::text from public.contacts where id ="
+                    + " ?::uuid",
                 contact))
         .isEqualTo("2");
   }
@@ -162,7 +181,8 @@ class PersonalDataTest {
               """
               select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
-                and n.nspname !~ '^pg_'""")) {
+                and n.nspname !~ '^pg_'\
+              """)) {
         everything.addAll(owner.texts("select t::text from " + table + " t"));
       }
       everything.addAll(owner.texts("select query from extensions.pg_stat_statements"));
@@ -242,7 +262,8 @@ class PersonalDataTest {
   private static List<String> versions(TestServer server) {
     return new Owner(server)
         .texts(
-            "select count(*) || ' of ' || split_part(full_name, '.', 2) from public.contacts group by split_part(full_name, '.', 2) order by split_part(full_name, '.', 2)");
+            "select count(*) || ' of ' || split_part(full_name, '.', 2) from public.contacts group"
+                + " by split_part(full_name, '.', 2) order by split_part(full_name, '.', 2)");
   }
 
   private static io.micronaut.json.tree.JsonNode contact(World world) {

@@ -2,6 +2,8 @@ package io.stabbur.data.sql;
 
 import com.google.errorprone.annotations.CompileTimeConstant;
 import io.stabbur.data.catalog.Name;
+import io.stabbur.data.error.DataError;
+import io.stabbur.data.error.DataError.Standing;
 import io.stabbur.data.plan.ColumnRef;
 import io.stabbur.data.request.JsonStep;
 import io.stabbur.platform.sql.SqlText;
@@ -20,10 +22,19 @@ final class Pieces {
     return sql.name(clean(name.name()));
   }
 
-  /// Postgres has no names with NUL; what a client sends after one is not looked at.
+  /// A name as it came. One with the character NUL is refused in Postgres' words: cut off there, it
+  /// would name another column than the one that was planned.
   static String clean(String name) {
-    var nul = name.indexOf('\0');
-    return nul < 0 ? name : name.substring(0, nul);
+    if (name.indexOf('\0') >= 0) {
+      throw new DataError.Database(
+              "22021",
+              "invalid byte sequence for encoding \"UTF8\": 0x00",
+              null,
+              null,
+              Standing.KNOWN)
+          .exception();
+    }
+    return name;
   }
 
   static SqlText column(SqlText sql, Name qualifier, String column) {
