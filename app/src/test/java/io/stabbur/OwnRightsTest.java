@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,7 +65,7 @@ class OwnRightsTest {
     return name(origin.getOwner().getName(), method).replaceFirst("^io\\.stabbur\\.", "");
   }
 
-  private static TreeMap<String, String> permitted() {
+  private static Map<String, String> permitted() {
     var places = new TreeMap<String, String>();
     try (var in =
         Objects.requireNonNull(OwnRightsTest.class.getResourceAsStream("own-rights.txt"))) {

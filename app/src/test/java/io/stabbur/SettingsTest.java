@@ -47,7 +47,7 @@ class SettingsTest {
         accessor.setAccessible(true);
         return accessor.invoke(settings);
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError(e);
+        throw new LinkageError("a component cannot be read", e);
       }
     }
   }
@@ -135,7 +135,8 @@ class SettingsTest {
   }
 
   private static Object converted(@Nullable Object value, Argument<?> argument) {
-    return ConversionService.SHARED.convertRequired(Objects.requireNonNull(value), argument);
+    var given = Objects.requireNonNull(value);
+    return Objects.requireNonNull(ConversionService.SHARED.convertRequired(given, argument));
   }
 
   /// A value that is not the default and not that of another setting where the type has many.

@@ -48,7 +48,7 @@ public final class StorageCheck {
             .filter(
                 key ->
                     keyless.contains(key)
-                        || !bytes.contains(key) && !backends.of(project).exists(key))
+                        || (!bytes.contains(key) && !backends.of(project).exists(key)))
             .toList();
     var orphans =
         bytes.stream().filter(key -> !rows.contains(key) && !noted.contains(key)).toList();

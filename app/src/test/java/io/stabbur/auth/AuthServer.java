@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
@@ -81,7 +82,7 @@ final class AuthServer implements AutoCloseable {
     var location = client.with("apikey", "").get(link).header("Location");
     var fragment = form(URI.create(location).getRawFragment());
     assertThat(fragment).as(location).containsKey("refresh_token");
-    return client.refresh(fragment.get("refresh_token"));
+    return client.refresh(Objects.requireNonNull(fragment.get("refresh_token")));
   }
 
   /// Shows the newest code that was mailed to the address.

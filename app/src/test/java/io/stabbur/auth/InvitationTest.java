@@ -7,6 +7,7 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.json.Json;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -213,7 +214,7 @@ class InvitationTest {
     return Json.write(AuthClient.claim(session.text("access_token"), "organizations"));
   }
 
-  private static TreeSet<String> keys(JsonNode object) {
+  private static Set<String> keys(JsonNode object) {
     var keys = new TreeSet<String>();
     object.entries().forEach(entry -> keys.add(entry.getKey()));
     return keys;

@@ -1,6 +1,7 @@
 package io.stabbur.benchmark;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
@@ -99,8 +100,8 @@ final class HalfRequestBenchmark {
   private void open(Selector selector) throws IOException {
     var channel = SocketChannel.open();
     channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-    channel.bind(new InetSocketAddress(ATTACKER, 0));
-    channel.connect(new InetSocketAddress(CLIENT, port));
+    channel.bind(new InetSocketAddress(InetAddress.ofLiteral(ATTACKER), 0));
+    channel.connect(new InetSocketAddress(InetAddress.ofLiteral(CLIENT), port));
     channel.configureBlocking(false);
     channel.register(selector, SelectionKey.OP_READ);
     try {
@@ -152,9 +153,9 @@ final class HalfRequestBenchmark {
 
     private boolean isServed() {
       try (var socket = new Socket()) {
-        socket.bind(new InetSocketAddress(address, 0));
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
         socket.setSoTimeout(10_000);
-        socket.connect(new InetSocketAddress(CLIENT, port), 10_000);
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral(CLIENT), port), 10_000);
         socket.getOutputStream().write(WHOLE);
         return socket.getInputStream().readNBytes(4).length == 4;
       } catch (IOException e) {

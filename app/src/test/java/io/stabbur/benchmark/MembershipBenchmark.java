@@ -161,7 +161,7 @@ final class MembershipBenchmark {
     var builder =
         new ProcessBuilder(
             List.of(
-                ("pgbench -n -M prepared -c 10 -j 1 -T %d -f %s -h 127.0.0.1 -p %d -U %s %s")
+                "pgbench -n -M prepared -c 10 -j 1 -T %d -f %s -h 127.0.0.1 -p %d -U %s %s"
                     .formatted(
                         RUN.toSeconds(),
                         script,

@@ -34,7 +34,7 @@ final class PolicyBenchmark {
         select id, organization_id, user_id, type, title, occurred_at, duration_minutes,
           private.personal_to_json(summary) as summary, private.personal_to_json(location) as "location",
           status, updated_at
-        from public.activities where\s\
+        from public.activities where\
       """;
   private static final Query PAGE =
       new Query(

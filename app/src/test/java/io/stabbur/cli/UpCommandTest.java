@@ -219,9 +219,11 @@ class UpCommandTest {
   void sampleSecretsAreRefused() throws Exception {
     assertThat(
             wrong(
-                "projects:\n"
-                    + "    default:\n"
-                    + "      jwt-secret: super-secret-jwt-token-with-at-least-32-characters-long"))
+                """
+                projects:
+                    default:
+                      jwt-secret: super-secret-jwt-token-with-at-least-32-characters-long\
+                """))
         .contains("is a sample or shorter than 32 bytes");
   }
 

@@ -98,5 +98,11 @@ public final class Console {
       var console = current();
       return (console == null ? process : console.in).read();
     }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      var console = current();
+      return (console == null ? process : console.in).read(bytes, from, length);
+    }
   }
 }

@@ -148,7 +148,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Connection {
       quietSince = System.nanoTime();
       idle = requests == 0 && !bodyIsOpen;
     }
-    context.write(message, promise);
+    var _ = context.write(message, promise);
   }
 
   private void schedule(ChannelHandlerContext context, long nanos) {

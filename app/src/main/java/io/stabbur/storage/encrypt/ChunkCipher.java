@@ -74,7 +74,7 @@ final class ChunkCipher {
   private byte[] nonce(Place place) {
     return ByteBuffer.allocate(NONCE)
         .putInt(0)
-        .putInt((int) (chunk >>> Byte.SIZE * 3))
+        .putInt((int) (chunk >>> (Byte.SIZE * 3)))
         .putInt((int) (chunk << Byte.SIZE) | (place == Place.LAST ? 1 : 0))
         .array();
   }

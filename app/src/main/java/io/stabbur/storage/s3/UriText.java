@@ -3,6 +3,7 @@ package io.stabbur.storage.s3;
 import io.stabbur.storage.RequestPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,12 +62,15 @@ final class UriText {
     return RequestPath.decode(text.replace("+", "%20"));
   }
 
-  /// The query in the order and spelling of signatures, without the signature itself.
+  /// The query in the spelling of signatures, ordered by name and then by value, without the
+  /// signature itself.
   static String canonicalQuery(List<Parameter> parameters) {
     return parameters.stream()
         .filter(each -> !each.name().equals("X-Amz-Signature"))
+        .sorted(
+            Comparator.comparing((Parameter each) -> encode(each.name()))
+                .thenComparing(Parameter::text))
         .map(Parameter::text)
-        .sorted()
         .collect(Collectors.joining("&"));
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Which folders are trusted, with `/tmp` and another user's hand in mind.
@@ -20,7 +21,7 @@ class OwnFolderTest {
 
     assertThat(OwnFolder.create(folder)).isEmpty();
     assertThat(OwnFolder.create(folder)).as("as it is found").isEmpty();
-    for (var each = folder; !each.equals(parent); each = each.getParent()) {
+    for (var each : List.of(folder, parent.resolve("a/b"), parent.resolve("a"))) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
           .isEqualTo("rwx--x--x");
     }

@@ -188,7 +188,10 @@ class ConnectionGuardTest {
   private static Socket open(String from, String text) throws IOException {
     var socket = new Socket();
     socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
-    socket.connect(new InetSocketAddress("127.0.0.1", URI.create(server.url()).getPort()), 5000);
+    socket.connect(
+        new InetSocketAddress(
+            InetAddress.ofLiteral("127.0.0.1"), URI.create(server.url()).getPort()),
+        5000);
     write(socket, text);
     return socket;
   }

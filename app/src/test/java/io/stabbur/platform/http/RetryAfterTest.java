@@ -28,6 +28,6 @@ class RetryAfterTest {
 
     assertThat(answer.code()).isEqualTo(429);
     assertThat(answer.getHeaders().get("Retry-After")).isEqualTo("1");
-    assertThat(answer.body().toString()).isNotEmpty();
+    assertThat(String.valueOf(answer.body())).isNotIn("", "null");
   }
 }

@@ -175,13 +175,15 @@ class ChoresTest {
     int ran = runs.get();
     Thread.sleep(200);
     assertThat(runs).as("nothing runs after the end").hasValue(ran);
-    assertThat(told).as("an interruption by the end is no failure").noneMatch(hanging());
+    assertThat(told)
+        .as("an interruption by the end is no failure")
+        .noneMatch(ChoresTest::isHanging);
     assertThatIllegalStateException()
         .isThrownBy(() -> chores.start(Chore.every(SHORT, "late", runs::incrementAndGet)));
   }
 
-  private static java.util.function.Predicate<String> hanging() {
-    return line -> line.startsWith("p hanging");
+  private static boolean isHanging(String line) {
+    return line.startsWith("p hanging");
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JsonTest {
+class JsonParseTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\n", "{\"", "{\"a\":", "[1", "1 2", "nul", "{} {}", "\u0000"})
   void whatIsNotOneValueIsMalformed(String text) {
