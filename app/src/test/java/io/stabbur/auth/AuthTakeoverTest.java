@@ -222,6 +222,7 @@ class AuthTakeoverTest {
   @Test
   void whatIsWrittenHereFitsIntoTheOriginalsTables() {
     var home = TestServer.shared();
+    countOn(home);
     var there = new AuthClient(home);
     var email = AuthClient.newEmail();
     var session = there.signUp(email);
@@ -346,6 +347,16 @@ class AuthTakeoverTest {
   }
 
   // --- rows
+
+  /// Numbers of refresh tokens that are free in the other database, too.
+  private static void countOn(TestServer from) {
+    var next = Statement.of("select setval('auth.refresh_tokens_id_seq', 1000000)");
+    var _ =
+        from.project()
+            .admin()
+            .transaction(
+                Actor.of(OWNER), Access.WRITE, tx -> tx.first(next, row -> row.getLong(1)));
+  }
 
   private static List<String> rows(TestServer from, String table, String user) {
     var of =

@@ -239,7 +239,8 @@ class BaseSchemaTest {
   private static final String HOSTED =
       """
       create schema auth;
-      create table auth.users (id uuid primary key, banned_until timestamptz, deleted_at timestamptz);
+      create table auth.users (id uuid primary key, email text, invited_at timestamptz,
+        email_confirmed_at timestamptz, phone_confirmed_at timestamptz, banned_until timestamptz, deleted_at timestamptz);
       create table auth.sessions (id uuid primary key, user_id uuid, not_after timestamptz);
       create table auth.mfa_factors (id uuid primary key, user_id uuid, status text);
       grant usage on schema auth to postgres;

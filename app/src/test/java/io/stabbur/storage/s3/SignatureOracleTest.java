@@ -89,7 +89,8 @@ class SignatureOracleTest {
             .encodedPath("/storage/v1/s3/no-such-bucket" + SdkHttpUtils.urlEncodeIgnoreSlashes(key))
             .putHeader("x-amz-meta-note", headerText());
     for (int i = random.nextInt(3); i >= 0; i--) {
-      builder.appendRawQueryParameter("p-" + text(3), random.nextInt(5) == 0 ? "" : text(8));
+      builder.appendRawQueryParameter(
+          "p" + i + "-" + text(3), random.nextInt(5) == 0 ? "" : text(8));
     }
     return builder.build();
   }
