@@ -87,20 +87,20 @@ class ServeCommandTest {
   private static Path file() {
     return written(
         """
-      # what a user of PostgREST has
-      db-uri = "%s"
-      db-schema = "kept"   # the older name
-      db-anon-role = "serve_anon"
-      db-pool = 4
-      max-rows = 5
-      server-host = "127.0.0.1"
-      server-port = %d
-      admin-server-port = %d
-      jwt-secret = "%s"
-      jwt-role-claim-key = "$$.app.roles[?search(@, '^serve_')]"
-      server-reuseport = true
-      app.settings.motto = "a \\"b\\" # c"
-      """
+        # what a user of PostgREST has
+        db-uri = "%s"
+        db-schema = "kept"   # the older name
+        db-anon-role = "serve_anon"
+        db-pool = 4
+        max-rows = 5
+        server-host = "127.0.0.1"
+        server-port = %d
+        admin-server-port = %d
+        jwt-secret = "%s"
+        jwt-role-claim-key = "$$.app.roles[?search(@, '^serve_')]"
+        server-reuseport = true
+        app.settings.motto = "a \\"b\\" # c"
+        """
             .formatted(uri(), port, adminPort, SECRET));
   }
 
@@ -177,7 +177,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void aDatabaseThatHangsIsNotReadyUntilItAnswers() throws Exception {
+  void requestsThatAllWaitForALockLeaveItReady() throws Exception {
     var waiting = new ArrayList<CompletableFuture<HttpResponse<String>>>();
     try (var connection =
             DriverManager.getConnection(
@@ -190,19 +190,27 @@ class ServeCommandTest {
                 () -> Http.post(url("/rpc/wait"), "{}"), Thread::startVirtualThread));
       }
 
-      awaitReadiness(503);
+      awaitWaiting(lock);
+      assertThat(admin("/ready").statusCode()).isEqualTo(200);
     }
     for (var each : waiting) {
       assertThat(each.join().statusCode()).isEqualTo(204);
     }
-    awaitReadiness(200);
+    assertThat(admin("/ready").statusCode()).isEqualTo(200);
   }
 
-  private static void awaitReadiness(int status) throws InterruptedException {
+  /// Until a request waits for the lock.
+  private static void awaitWaiting(java.sql.Statement connection) throws Exception {
     var limit = Instant.now().plusSeconds(20);
-    while (admin("/ready").statusCode() != status) {
-      assertThat(Instant.now()).as("never %d", status).isBefore(limit);
-      Thread.sleep(100);
+    var waits = false;
+    while (!waits) {
+      assertThat(Instant.now()).as("nobody waits").isBefore(limit);
+      Thread.sleep(50);
+      try (var rows =
+          connection.executeQuery(
+              "select exists (select from pg_locks where locktype = 'advisory' and not granted)")) {
+        waits = rows.next() && rows.getBoolean(1);
+      }
     }
   }
 
