@@ -1,0 +1,5 @@
+/// Realtime: Phoenix sockets and channels at `/realtime/v1`, broadcast, presence, and changes of
+/// rows that the row policies let a subscriber see. Sockets and channels know nothing of the
+/// database's stream; they meet it at [io.stabbur.realtime.change.ChangeFeed].
+@org.jspecify.annotations.NullMarked
+package io.stabbur.realtime;
