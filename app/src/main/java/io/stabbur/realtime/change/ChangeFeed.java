@@ -13,6 +13,22 @@ public interface ChangeFeed {
   CompletionStage<Subscription> subscribe(
       Caller subscriber, List<Binding> bindings, ChangeSink sink);
 
+  /// Has the messages that the database sends delivered to `sink` until the result is closed.
+  /// Called once per project, when its first socket joins a channel; closed when the last one left.
+  /// The feed connects again by itself. Never blocks.
+  Messages listen(BroadcastSink sink);
+
+  /// The messages of the database, as long as somebody listens.
+  interface Messages extends AutoCloseable {
+    /// Completes once the stream carries every message sent from now on; at once where it does so
+    /// already.
+    CompletionStage<?> ready();
+
+    /// Nothing is delivered after this returns, except what another thread is handing over.
+    @Override
+    void close();
+  }
+
   /// The bindings of one channel, as long as it is joined.
   interface Subscription extends AutoCloseable {
     /// The same bindings judged by another token of the channel, from the next change on. Bindings
