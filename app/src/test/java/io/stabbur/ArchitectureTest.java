@@ -37,7 +37,7 @@ class ArchitectureTest {
             "io.stabbur.realtime..",
             "io.stabbur.functions..")
         .layer("top")
-        .definedBy("io.stabbur.admin..", "io.stabbur.operations..")
+        .definedBy("io.stabbur.admin..", "io.stabbur.organization..", "io.stabbur.operations..")
         .layer("command")
         .definedBy("io.stabbur", "io.stabbur.cli..")
         .whereLayer("command")
@@ -69,10 +69,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyRootPackagesOfCapabilitiesAreVisibleToAdmin() {
+  void onlyRootPackagesOfCapabilitiesAreVisibleAbove() {
     noClasses()
         .that()
-        .resideInAPackage("io.stabbur.admin..")
+        .resideInAnyPackage("io.stabbur.admin..", "io.stabbur.organization..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -130,6 +130,7 @@ class ArchitectureTest {
             "io.stabbur.auth..",
             "io.stabbur.data..",
             "io.stabbur.storage..",
+            "io.stabbur.organization..",
             "io.stabbur.admin..",
             "io.stabbur.operations..")
         .should()

@@ -3,7 +3,7 @@ package io.stabbur.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.stabbur.admin.PersonalDataRotation;
+import io.stabbur.organization.PersonalDataRotation;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;

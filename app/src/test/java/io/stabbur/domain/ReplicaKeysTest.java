@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.admin.PersonalDataRotation;
+import io.stabbur.organization.PersonalDataRotation;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
@@ -55,7 +55,8 @@ class ReplicaKeysTest {
   void nothingIsSealedBeforeEveryReplicaHasTheNewKey() {
     var owner = new Owner(first);
     owner.run(
-        "insert into stabbur.personal_key_processes (process, version, seals_with) values (gen_random_uuid(), 1, 1)");
+        "insert into stabbur.personal_key_processes (process, version, seals_with) values"
+            + " (gen_random_uuid(), 1, 1)");
     var world = new World(first);
     var organization = world.organization("patient");
     var contact = contact(world.service, organization, "While one lags behind");
@@ -66,7 +67,8 @@ class ReplicaKeysTest {
     assertThat(waiting.done()).isFalse();
     assertThat(sealedWith(owner)).doesNotContain(Integer.toString(waiting.version()));
     owner.run(
-        "update stabbur.personal_key_checks set created_at = created_at - interval '100 seconds' where version = ?",
+        "update stabbur.personal_key_checks set created_at = created_at - interval '100 seconds'"
+            + " where version = ?",
         waiting.version());
     owner.run("update stabbur.personal_key_processes set version = 1000 where version = 1");
     var late = first.bean(PersonalDataRotation.class).run(first.project(), 100, rows -> rows > 0);

@@ -4,7 +4,7 @@
 @NullMarked
 @Configuration
 @Requires(property = "stabbur.gateway.data-only", notEquals = "true")
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.micronaut.context.annotation.Configuration;
 import io.micronaut.context.annotation.Requires;

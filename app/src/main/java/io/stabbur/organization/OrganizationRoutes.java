@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.stabbur.identity.RouteRule;
 import io.stabbur.identity.RouteRule.Body;
@@ -6,9 +6,9 @@ import io.stabbur.identity.RouteRules;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/// The management API.
+/// `/admin/v1`: organizations, members, people, upkeep.
 @Singleton
-final class AdminRoutes implements RouteRules {
+final class OrganizationRoutes implements RouteRules {
   @Override
   public List<RouteRule> routes() {
     return List.of(RouteRule.under("/admin/v1").with(Body.SMALL));

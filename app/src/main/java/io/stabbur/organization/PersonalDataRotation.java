@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
@@ -161,7 +161,8 @@ public final class PersonalDataRotation {
         update public.contacts set
           email_hash = private.search_hash(private.normal_email(private.open(email)), ?, organization_id),
           phone_hash = private.search_hash(private.normal_phone(private.open(phone)), ?, organization_id)
-        where organization_id = ?""",
+        where organization_id = ?\
+        """,
         version,
         version,
         organization);
@@ -178,7 +179,8 @@ public final class PersonalDataRotation {
                     Statement.of(
                         """
                         select private.write_audit(null, null, 'postgres', 'personal_data_rotated', null, null,
-                          jsonb_build_object('version', ?::integer, 'rows', ?::bigint))""",
+                          jsonb_build_object('version', ?::integer, 'rows', ?::bigint))\
+                        """,
                         version,
                         rows)));
   }

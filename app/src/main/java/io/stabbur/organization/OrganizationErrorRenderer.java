@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Errors of the management API: a code for programs, a message for people.
 @Singleton
-final class AdminErrorRenderer implements ErrorRenderer {
+final class OrganizationErrorRenderer implements ErrorRenderer {
   @Override
   public String prefix() {
     return "/admin/v1";
@@ -27,7 +27,7 @@ final class AdminErrorRenderer implements ErrorRenderer {
   @Override
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
     return switch (error) {
-      case AdminError own -> own(own);
+      case OrganizationError own -> own(own);
       case AuthError.Refused(int status, var code, var message) ->
           reply(status, code.wire(), message, null);
       case AuthError.WeakPassword(var message, _) -> reply(400, "weak_password", message, null);
@@ -37,12 +37,13 @@ final class AdminErrorRenderer implements ErrorRenderer {
     };
   }
 
-  private static MutableHttpResponse<?> own(AdminError error) {
+  private static MutableHttpResponse<?> own(OrganizationError error) {
     return switch (error) {
-      case AdminError.Invalid(var field, var problem) ->
+      case OrganizationError.Invalid(var field, var problem) ->
           reply(400, "invalid", field + " " + problem, null);
-      case AdminError.NotFound(var what) -> reply(404, "not_found", what + " not found", null);
-      case AdminError.Conflict(var problem) -> reply(409, "conflict", problem, null);
+      case OrganizationError.NotFound(var what) ->
+          reply(404, "not_found", what + " not found", null);
+      case OrganizationError.Conflict(var problem) -> reply(409, "conflict", problem, null);
     };
   }
 

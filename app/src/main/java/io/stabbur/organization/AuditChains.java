@@ -1,11 +1,11 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.admin.Seals.Origin;
-import io.stabbur.admin.Seals.Seal;
+import io.stabbur.organization.Seals.Origin;
+import io.stabbur.organization.Seals.Seal;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;

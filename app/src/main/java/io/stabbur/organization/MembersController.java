@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;

@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.Accounts;
@@ -52,7 +52,8 @@ public final class Organizations {
   private String create(Work work, Accounts.Joins joins, NewOrganization wanted) {
     var id = UUID.randomUUID();
     if (work.tx().update(insert(id, wanted)) == 0) {
-      throw AdminError.conflict("There is an organization %s already".formatted(wanted.slug()));
+      throw OrganizationError.conflict(
+          "There is an organization %s already".formatted(wanted.slug()));
     }
     for (var label : wanted.labels()) {
       work.tx().update(insert(id, label));

@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;

@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
@@ -26,11 +26,13 @@ final class Seals {
           left join private.audit_origins o on o.chain = h.chain
           left join lateral (
             select number, sequence, seal from private.audit_seals s where s.chain = h.chain order by number desc limit 1) s on true
-          where h.sequence > coalesce(s.sequence, 0)""");
+          where h.sequence > coalesce(s.sequence, 0)\
+          """);
   private static final String INSERT =
       """
       insert into private.audit_seals (chain, number, sequence, hash, key_version, seal)
-      values (?, ?, ?, decode(?, 'hex'), ?, decode(?, 'hex'))""";
+      values (?, ?, ?, decode(?, 'hex'), ?, decode(?, 'hex'))\
+      """;
   static final Statement ALL =
       Statement.of(
           """
@@ -38,18 +40,21 @@ final class Seals {
             encode(a.hash, 'hex') as found
           from private.audit_seals s
           left join public.audit_log a on a.chain = s.chain and a.sequence = s.sequence
-          order by s.chain, s.number""");
+          order by s.chain, s.number\
+          """);
   static final Statement ORIGINS =
       Statement.of(
           """
           select chain, sequence, encode(hash, 'hex') as hash, seal_number, encode(seal, 'hex') as seal,
             encode(signature, 'hex') as signature
-          from private.audit_origins""");
+          from private.audit_origins\
+          """);
   private static final Statement NEWEST =
       Statement.of(
           """
           select distinct on (chain) chain, number, encode(seal, 'hex') as seal
-          from private.audit_seals order by chain, number desc""");
+          from private.audit_seals order by chain, number desc\
+          """);
   private static final String SAME_SEAL =
       "select encode(seal, 'hex') from private.audit_seals where chain = ? and number = ?";
 

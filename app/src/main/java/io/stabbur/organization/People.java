@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.stabbur.auth.Accounts;
 import io.stabbur.identity.Caller;
@@ -22,35 +22,43 @@ final class People {
   private static final List<String> ERASE_ACCOUNT =
       List.of(
           """
-          update public.activities set title = '', summary = null, location = null where user_id = ?""",
+          update public.activities set title = '', summary = null, location = null where user_id = ?\
+          """,
           """
-          update public.expense_claims set description = '', decision_note = null, receipt_path = null where user_id = ?""",
+          update public.expense_claims set description = '', decision_note = null, receipt_path = null where user_id = ?\
+          """,
           "delete from public.platform_admins where user_id = ?",
           // The bytes follow: the storage room notes them for removal with the rows.
           """
           delete from storage.objects where bucket_id in ('receipts', 'certificates', 'avatars')
-            and (storage.foldername(name))[2] = ?::text""",
+            and (storage.foldername(name))[2] = ?::text\
+          """,
           // That something was removed, and when, stays; a file's name is often a person's.
           """
           with person as (select ?::text as id)
           update stabbur_storage.retention_log l set name = null, owner_id = null from person
-          where l.owner_id = person.id or (storage.foldername(l.name))[2] = person.id""",
+          where l.owner_id = person.id or (storage.foldername(l.name))[2] = person.id\
+          """,
           """
           with person as (select ?::text as id)
           delete from stabbur_storage.jobs j using person
           where j.owner_id = person.id or split_part(j.prefix, '/', 2) = person.id
-            or split_part(j.to_prefix, '/', 2) = person.id""");
+            or split_part(j.to_prefix, '/', 2) = person.id\
+          """);
   private static final Statement ALLOW_FILE_REMOVAL =
       Statement.of("select set_config('storage.allow_delete_query', 'true', true)");
   private static final List<String> ERASE_CONTACT =
       List.of(
           """
-          update public.activities set title = '', summary = null, location = null where contact_id = ?""",
+          update public.activities set title = '', summary = null, location = null where contact_id = ?\
+          """,
           """
-          update public.assignments set message = null, epikrise_reference = null where contact_id = ?""",
+          update public.assignments set message = null, epikrise_reference = null where contact_id = ?\
+          """,
           """
           update public.contacts set full_name = null, phone = null, email = null, notes = null,
-            deleted_at = coalesce(deleted_at, clock_timestamp()) where id = ?""");
+            deleted_at = coalesce(deleted_at, clock_timestamp()) where id = ?\
+          """);
   private final Accounts accounts;
 
   People(Accounts accounts) {
@@ -69,10 +77,11 @@ final class People {
             tx ->
                 tx.first(
                         Statement.of(
-                            "select jsonb_build_object('id', id) from auth.users where lower(email) = lower(?) and not is_sso_user",
+                            "select jsonb_build_object('id', id) from auth.users where lower(email)"
+                                + " = lower(?) and not is_sso_user",
                             email),
                         rows -> rows.getString(1))
-                    .orElseThrow(() -> AdminError.notFound("person")));
+                    .orElseThrow(() -> OrganizationError.notFound("person")));
   }
 
   /// All that is kept about the person, in clear, as one JSON object.
@@ -88,7 +97,7 @@ final class People {
               var found =
                   first(tx, ACCOUNT, person)
                       .or(() -> first(tx, CONTACT, person))
-                      .orElseThrow(() -> AdminError.notFound("person"));
+                      .orElseThrow(() -> OrganizationError.notFound("person"));
               audit(tx, "person_exported", person);
               return found;
             });
@@ -112,7 +121,7 @@ final class People {
               } else if (first(tx, CONTACT, person).isPresent()) {
                 ERASE_CONTACT.forEach(sql -> tx.update(Statement.of(sql, person)));
               } else {
-                throw AdminError.notFound("person");
+                throw OrganizationError.notFound("person");
               }
               audit(tx, "person_erased", person);
               return person;
@@ -131,7 +140,8 @@ final class People {
   private static void audit(Transaction tx, String action, UUID person) {
     tx.update(
         Statement.of(
-            "select private.write_audit((select organization_id from public.contacts where id = ?), private.uid(), private.actor_role(), ?, null, ?, '{}')",
+            "select private.write_audit((select organization_id from public.contacts where id = ?),"
+                + " private.uid(), private.actor_role(), ?, null, ?, '{}')",
             person,
             action,
             person.toString()));

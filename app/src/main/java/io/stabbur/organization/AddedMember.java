@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.Accounts.Inviter;

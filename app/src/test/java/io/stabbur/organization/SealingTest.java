@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;

@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.json.Json;
@@ -39,7 +39,7 @@ record NewOrganization(
           labels.add(new Label(entry.getKey(), translation.getKey(), text(translation.getValue())));
         }
       } else {
-        throw AdminError.invalid("labels", "must hold texts, or texts by language");
+        throw OrganizationError.invalid("labels", "must hold texts, or texts by language");
       }
     }
     return labels;
@@ -47,7 +47,7 @@ record NewOrganization(
 
   private static String text(JsonNode node) {
     if (!node.isString()) {
-      throw AdminError.invalid("labels", "must hold texts, or texts by language");
+      throw OrganizationError.invalid("labels", "must hold texts, or texts by language");
     }
     return node.getStringValue();
   }

@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
@@ -20,14 +20,14 @@ record Input(JsonNode body) {
     }
     for (var entry : body.entries()) {
       if (!known.contains(entry.getKey())) {
-        throw AdminError.invalid(entry.getKey(), "is not a field of this request");
+        throw OrganizationError.invalid(entry.getKey(), "is not a field of this request");
       }
     }
     return new Input(body);
   }
 
   String required(String field) {
-    return text(field).orElseThrow(() -> AdminError.invalid(field, "is required"));
+    return text(field).orElseThrow(() -> OrganizationError.invalid(field, "is required"));
   }
 
   Optional<String> text(String field) {
@@ -36,7 +36,7 @@ record Input(JsonNode body) {
       return Optional.empty();
     }
     if (!node.isString() || node.getStringValue().isBlank()) {
-      throw AdminError.invalid(field, "must be text that is not empty");
+      throw OrganizationError.invalid(field, "must be text that is not empty");
     }
     return Optional.of(node.getStringValue());
   }
@@ -48,7 +48,7 @@ record Input(JsonNode body) {
               try {
                 return UUID.fromString(text);
               } catch (IllegalArgumentException _) {
-                throw AdminError.invalid(field, "must be a UUID");
+                throw OrganizationError.invalid(field, "must be a UUID");
               }
             });
   }
@@ -57,7 +57,7 @@ record Input(JsonNode body) {
     var email = required(field).strip();
     int at = email.indexOf('@');
     if (at < 1 || at != email.lastIndexOf('@') || email.indexOf('.', at) < at + 2) {
-      throw AdminError.invalid(field, "must be an e-mail address");
+      throw OrganizationError.invalid(field, "must be an e-mail address");
     }
     return email;
   }
@@ -66,7 +66,7 @@ record Input(JsonNode body) {
   String slug(String field) {
     var slug = required(field);
     if (!slug.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
-      throw AdminError.invalid(field, "must be at most 63 of a-z, 0-9 and -");
+      throw OrganizationError.invalid(field, "must be at most 63 of a-z, 0-9 and -");
     }
     return slug;
   }
@@ -76,7 +76,8 @@ record Input(JsonNode body) {
         .map(
             role -> {
               if (!ROLES.contains(role)) {
-                throw AdminError.invalid(field, "must be peer_mentor, coordinator or org_admin");
+                throw OrganizationError.invalid(
+                    field, "must be peer_mentor, coordinator or org_admin");
               }
               return role;
             });
@@ -87,7 +88,7 @@ record Input(JsonNode body) {
         .map(
             status -> {
               if (!status.equals("active") && !status.equals("suspended")) {
-                throw AdminError.invalid(field, "must be active or suspended");
+                throw OrganizationError.invalid(field, "must be active or suspended");
               }
               return status;
             });
@@ -99,7 +100,7 @@ record Input(JsonNode body) {
       return Optional.empty();
     }
     if (!node.isObject()) {
-      throw AdminError.invalid(field, "must be an object");
+      throw OrganizationError.invalid(field, "must be an object");
     }
     return Optional.of(node);
   }

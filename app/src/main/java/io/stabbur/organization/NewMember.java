@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ record NewMember(
   static NewMember of(Input input) {
     return new NewMember(
         input.email("email"),
-        input.role("role").orElseThrow(() -> AdminError.invalid("role", "is required")),
+        input.role("role").orElseThrow(() -> OrganizationError.invalid("role", "is required")),
         input.text("password").orElse(null),
         input.id("local_association_id").orElse(null));
   }

@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Access;
@@ -47,7 +47,7 @@ record Work(Caller caller, Transaction tx) {
   /// One row's first column.
   String text(Statement statement, String what) {
     return tx.first(statement, rows -> String.valueOf(rows.getString(1)))
-        .orElseThrow(() -> AdminError.notFound(what));
+        .orElseThrow(() -> OrganizationError.notFound(what));
   }
 
   private void become(String role, String schema) {

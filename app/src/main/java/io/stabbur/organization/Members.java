@@ -1,4 +1,4 @@
-package io.stabbur.admin;
+package io.stabbur.organization;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.Accounts;
@@ -115,7 +115,7 @@ final class Members {
                     association == null ? null : association.toString(),
                     added.status()));
     if (made == 0) {
-      throw AdminError.conflict(wanted.email() + " is a member of it already");
+      throw OrganizationError.conflict(wanted.email() + " is a member of it already");
     }
   }
 
