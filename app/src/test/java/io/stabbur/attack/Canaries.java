@@ -17,6 +17,7 @@ final class Canaries {
   private static final int LENGTH = SIGN.length() + 12;
   private static final int SHORTEST = 20;
   private final Map<String, Owner> owners = new ConcurrentHashMap<>();
+  private final Map<String, String> names = new ConcurrentHashMap<>();
 
   /// Who may see something: the members of these organisations, and a person of whom it tells.
   ///
@@ -38,6 +39,19 @@ final class Canaries {
   /// Takes note of an identifier that only the owner may see.
   void register(String identifier, Owner owner) {
     owners.put(identifier.toLowerCase(Locale.ROOT), owner);
+  }
+
+  /// Takes note of the name of the file that an identifier, such as its checksum, stands for.
+  void name(String identifier, String name) {
+    in(name).stream()
+        .filter(each -> each.startsWith(SIGN))
+        .findFirst()
+        .ifPresent(canary -> names.put(identifier.toLowerCase(Locale.ROOT), canary));
+  }
+
+  /// The canary in the name of the file that an identifier stands for, or the identifier itself.
+  String named(String identifier) {
+    return names.getOrDefault(identifier, identifier);
   }
 
   /// Makes an identifier one that everybody may know.

@@ -38,7 +38,8 @@ final class Judge {
   private final World world;
 
   /// Canaries that writes of the batch have named, and how many of those writes were not refused:
-  /// who wrote a foreign identifier into a row of its own finds it there.
+  /// who wrote a foreign identifier into a row of its own finds it there, and who may read a file
+  /// may copy it to where others see its checksum. What it holds is judged in [Aftermath].
   private final Map<String, Integer> written = new ConcurrentHashMap<>();
 
   Judge(World world) {
@@ -102,6 +103,7 @@ final class Judge {
     if (!foreign.isEmpty()) {
       foreign.removeAll(world.canaries().in(said));
       foreign.removeIf(each -> written.getOrDefault(each, 0) > 0);
+      foreign.removeIf(each -> written.getOrDefault(world.canaries().named(each), 0) > 0);
     }
     return foreign.isEmpty()
         ? Optional.empty()

@@ -109,6 +109,9 @@ final class Ledger {
     if (name.equals("auth.users") || name.equals("public.profiles")) {
       return "'user:' || id";
     }
+    if (name.equals("stabbur.account_changes")) {
+      return "'user:' || account";
+    }
     if (columns.contains("user_id")) {
       return "'user:' || user_id";
     }

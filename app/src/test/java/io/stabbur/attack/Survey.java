@@ -69,10 +69,14 @@ final class Survey {
         .database()
         .rows(
             """
-            select split_part(o.name, '/', 1), o.version, trim('"' from o.metadata ->> 'eTag')
+            select split_part(o.name, '/', 1), o.version, trim('"' from o.metadata ->> 'eTag'), o.name
             from storage.objects o join storage.buckets b on b.id = o.bucket_id where not b.public\
             """)
-        .forEach(row -> row.subList(1, 3).forEach(each -> register(each, row.getFirst())));
+        .forEach(
+            row -> {
+              row.subList(1, 3).forEach(each -> register(each, row.getFirst()));
+              world.canaries().name(row.get(2), row.get(3));
+            });
     // what is in a public bucket may be asked about by whoever knows its name
     world
         .database()

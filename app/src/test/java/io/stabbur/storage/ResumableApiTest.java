@@ -2,6 +2,10 @@ package io.stabbur.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.storage.backend.Backends;
+import io.stabbur.storage.backend.VersionKey;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.net.Socket;
@@ -10,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -75,6 +80,40 @@ class ResumableApiTest {
     assertThat(read.text()).isEqualTo("0123456789");
     assertThat(read.header("cache-control")).isEqualTo("max-age=60");
     assertThat(offset(path, http.service())).isEqualTo(-404);
+  }
+
+  @Test
+  void anUploadWhoseBytesAreLostIs404() {
+    var bucket = http.bucket("");
+    var path = path(create(bucket, "lost", http.service(), 10));
+    abandonInTheStore(bucket);
+
+    var answer = patch(path, http.service(), 0, "01234");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(404);
+  }
+
+  /// As a sweep of the store's own rules would, without the database.
+  private static void abandonInTheStore(String bucket) {
+    var server = TestServer.shared();
+    var project = server.project();
+    var upload =
+        project
+            .admin()
+            .exchange(
+                project.keeper("supabase_storage_admin"),
+                Access.READ,
+                Statement.of(
+                    "select version, store_upload from stabbur_storage.resumable_uploads where"
+                        + " bucket_id = ?",
+                    bucket),
+                rows -> {
+                  rows.next();
+                  return List.of(rows.getString(1), rows.getString(2));
+                });
+    server
+        .bean(Backends.class)
+        .of(project)
+        .abandon(new VersionKey(project.name(), bucket, "lost", upload.get(0)), upload.get(1));
   }
 
   @Test

@@ -113,9 +113,14 @@ final class Resumables implements Sweep {
     if (upload.stored() != offset) {
       throw new ApiException(new StorageError.OffsetConflict(upload.stored()));
     }
-    var now =
-        new PieceWriter(project, backends.of(project), rows, objects, settings, lease)
-            .write(upload, body);
+    var writer = new PieceWriter(project, backends.of(project), rows, objects, settings, lease);
+    Resumable now;
+    try {
+      now = writer.write(upload, body);
+    } catch (Backend.Missing e) {
+      // the store has lost what was begun, or another request has just ended the upload
+      throw new ApiException(new StorageError.NoSuchUpload(id.version()));
+    }
     if (now.complete()) {
       complete(project, now);
     }
