@@ -31,6 +31,11 @@ public interface ChangeFeed {
 
   /// The bindings of one channel, as long as it is joined.
   interface Subscription extends AutoCloseable {
+    /// Why bindings are not in force at this moment, in words for the client; empty where all are.
+    /// Each is told to the sink as a `system` error, too, and tried again by itself where that may
+    /// help.
+    List<String> refusals();
+
     /// The same bindings judged by another token of the channel, from the next change on. Bindings
     /// that were refused are tried again. Never blocks.
     void reauthorize(Caller subscriber);

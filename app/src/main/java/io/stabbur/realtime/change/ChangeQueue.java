@@ -1,0 +1,103 @@
+package io.stabbur.realtime.change;
+
+import io.stabbur.realtime.change.stream.Message.Change;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Changes between the thread that reads the stream and the one that distributes them, bounded in
+/// bytes, and tasks between them in the order of their arrival. A transaction of any size passes
+/// through in portions.
+final class ChangeQueue {
+  private static final int MOST_BYTES = 16 << 20;
+  private static final int MOST_CHANGES = 5_000;
+  private static final int BATCH_BYTES = 4 << 20;
+  private static final int BATCH_CHANGES = 500;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+  private final Condition work = lock.newCondition();
+  private final ArrayDeque<Item> items = new ArrayDeque<>();
+  private int bytes;
+  private int changes;
+
+  /// What waits.
+  sealed interface Item {
+    record Row(Change change) implements Item {}
+
+    record Task(Runnable run) implements Item {}
+  }
+
+  /// Adds a change if there is room within a second.
+  boolean offer(Change change) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = TimeUnit.SECONDS.toNanos(1);
+      while (changes > 0 && (bytes + change.bytes() > MOST_BYTES || changes >= MOST_CHANGES)) {
+        if (left <= 0) {
+          return false;
+        }
+        left = room.awaitNanos(left);
+      }
+      items.add(new Item.Row(change));
+      bytes += change.bytes();
+      changes++;
+      work.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Adds a task; there is always room for one.
+  void add(Runnable task) {
+    lock.lock();
+    try {
+      items.add(new Item.Task(task));
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits for something to do, then takes either one task or as many changes as make a batch: all
+  /// that have arrived, so a batch is small while there is little to do and grows under load.
+  List<Item> take() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (items.isEmpty()) {
+        work.await();
+      }
+      if (items.peek() instanceof Item.Task) {
+        return List.of(items.remove());
+      }
+      var batch = new ArrayList<Item>();
+      int taken = 0;
+      while (items.peek() instanceof Item.Row(var change)
+          && batch.size() < BATCH_CHANGES
+          && taken < BATCH_BYTES) {
+        batch.add(items.remove());
+        taken += change.bytes();
+      }
+      bytes -= taken;
+      changes -= batch.size();
+      room.signal();
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Bytes of changes that wait.
+  int bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.stabbur.realtime.change;
+
+import io.stabbur.identity.Caller;
+import io.stabbur.realtime.change.BindingCheck.Answer;
+import io.stabbur.realtime.change.BindingCheck.Retry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// One channel's bindings: those in force, those refused, and as whom they are judged.
+final class Channel implements ChangeFeed.Subscription {
+  static final String SUBSCRIBED = "Subscribed to PostgreSQL";
+
+  private final Feed feed;
+  private final List<Binding> bindings;
+  private final ChangeSink sink;
+  private final ReentrantLock checking = new ReentrantLock();
+  private volatile ClaimsKey key;
+  private volatile List<Bound> bounds = List.of();
+  private volatile List<String> refusals = List.of();
+  private volatile boolean retries;
+  private volatile boolean open;
+  private volatile boolean closed;
+
+  Channel(Feed feed, Caller subscriber, List<Binding> bindings, ChangeSink sink) {
+    this.feed = feed;
+    this.key = feed.key(subscriber);
+    this.bindings = List.copyOf(bindings);
+    this.sink = sink;
+  }
+
+  /// Checks the bindings, waits for the stream, answers, and tells the state of the bindings.
+  void begin(CompletableFuture<ChangeFeed.Subscription> answer) {
+    try {
+      feed.awaitStream();
+      check();
+    } finally {
+      open = true;
+      answer.complete(this);
+    }
+    report();
+  }
+
+  /// Checks all bindings anew; those refused before may be allowed now, and the reverse.
+  private void check() {
+    checking.lock();
+    try {
+      var accepted = new ArrayList<Bound>();
+      var refused = new ArrayList<String>();
+      boolean later = false;
+      for (var binding : bindings) {
+        switch (feed.check(key.role(), binding)) {
+          case Answer.Accepted it ->
+              accepted.add(
+                  new Bound(
+                      this,
+                      binding.id(),
+                      it.kinds(),
+                      it.schema(),
+                      it.table(),
+                      it.tests(),
+                      it.select()));
+          case Answer.Refused(var message, var retry) -> {
+            refused.add(message);
+            later |= retry == Retry.LATER;
+          }
+        }
+      }
+      bounds = List.copyOf(accepted);
+      refusals = List.copyOf(refused);
+      retries = later;
+    } finally {
+      checking.unlock();
+    }
+    feed.changed();
+  }
+
+  /// Tells the channel which bindings work.
+  private void report() {
+    var failure = feed.failure();
+    if (failure.isPresent()) {
+      tell("error", failure.get());
+      return;
+    }
+    refusals.forEach(message -> tell("error", message));
+    if (!bounds.isEmpty()) {
+      tell("ok", SUBSCRIBED);
+    }
+  }
+
+  /// The stream is back after an interruption.
+  void recovered() {
+    if (!closed && open) {
+      check();
+      report();
+    }
+  }
+
+  /// After a refusal that the database may have come to allow: tries again, and tells what is new.
+  void retry() {
+    if (!retries || closed) {
+      return;
+    }
+    var before = bounds.size();
+    var beforeRefused = Set.copyOf(refusals);
+    check();
+    if (bounds.size() > before) {
+      tell("ok", SUBSCRIBED);
+    }
+    refusals.stream()
+        .filter(message -> !beforeRefused.contains(message))
+        .forEach(message -> tell("error", message));
+  }
+
+  /// Passes the state of the bindings on, in turn with changes.
+  void tell(String status, String message) {
+    feed.inTurn(
+        () -> {
+          if (!closed) {
+            sink.system(status, message);
+          }
+        });
+  }
+
+  /// Hands over a change. Called by the distributing thread.
+  void deliver(int[] ids, byte[] data) {
+    if (open && !closed) {
+      sink.change(ids, data);
+    }
+  }
+
+  List<Bound> bounds() {
+    return bounds;
+  }
+
+  ClaimsKey key() {
+    return key;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public List<String> refusals() {
+    return feed.failure().map(List::of).orElse(refusals);
+  }
+
+  @Override
+  public void reauthorize(Caller subscriber) {
+    // from now on nothing is judged by the old token
+    key = feed.key(subscriber);
+    feed.changed();
+    feed.later(
+        () -> {
+          if (!closed) {
+            check();
+            report();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    feed.remove(this);
+  }
+}

@@ -1,0 +1,60 @@
+package io.stabbur.realtime.change;
+
+import io.stabbur.identity.Caller;
+
+/// Subscribers of whom Postgres' policies are asked once for all: the same role with the same
+/// claims and the same check of the token.
+final class ClaimsKey {
+  private static final long FIRST_PAUSE = 1_000_000_000L;
+  private static final long LONGEST_PAUSE = 30_000_000_000L;
+
+  private final Caller caller;
+  private final String identity;
+  // read and written by the distributing thread and those it waits for
+  private long pause;
+  private long pausedUntil = System.nanoTime();
+
+  ClaimsKey(Caller caller) {
+    this.caller = caller;
+    this.identity = caller.role() + '\n' + caller.check().stored() + '\n' + caller.claims().json();
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  String role() {
+    return caller.role();
+  }
+
+  /// Whether its policies took too long a moment ago: they would hold up everybody else.
+  boolean isPaused() {
+    return System.nanoTime() - pausedUntil < 0;
+  }
+
+  /// After a policy that took too long: not asked for a while, longer each time.
+  void pause() {
+    pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+    pausedUntil = System.nanoTime() + pause;
+  }
+
+  void answered() {
+    pause = 0;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ClaimsKey key && key.identity.equals(identity);
+  }
+
+  @Override
+  public int hashCode() {
+    return identity.hashCode();
+  }
+
+  /// The role alone: claims are personal.
+  @Override
+  public String toString() {
+    return caller.role();
+  }
+}

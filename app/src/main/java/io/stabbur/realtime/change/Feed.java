@@ -1,0 +1,224 @@
+package io.stabbur.realtime.change;
+
+import io.stabbur.identity.Caller;
+import io.stabbur.project.Project;
+import io.stabbur.project.life.Chore;
+import io.stabbur.realtime.change.ChangeSettings.Start;
+import io.stabbur.realtime.change.StreamState.Failed;
+import io.stabbur.realtime.change.stream.Relation;
+import io.stabbur.realtime.change.table.Tables;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The change feed of one project: its stream, its channels and the thread between them.
+final class Feed implements ChangeFeed, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+  private static final Duration UPKEEP = Duration.ofSeconds(5);
+
+  private final Project project;
+  private final ChangeSettings settings;
+  private final Tables tables;
+  private final BindingCheck checks;
+  private final Routes routes;
+  private final MessageSinks messages = new MessageSinks();
+  private final ChangeQueue queue = new ChangeQueue();
+  private final ChangeCounts counts = new ChangeCounts();
+  private final ChangeStream stream;
+  private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
+  private final Thread thread;
+  private volatile long lastListener = System.nanoTime();
+
+  Feed(Project project, ChangeSettings settings) {
+    this.project = project;
+    this.settings = settings;
+    this.tables = new Tables(project.admin());
+    this.checks = new BindingCheck(project.admin(), settings.publication());
+    var judge = new Judge(tables, new Probes(project.api(), settings, counts));
+    this.routes = new Routes(tables, judge::forget);
+    var distributor =
+        new Distributor(project.admin(), routes, messages, judge, settings.maxPayload(), counts);
+    this.thread =
+        Thread.ofVirtual()
+            .name("realtime-changes " + project.name())
+            .start(() -> distributor.run(queue));
+    this.stream = new ChangeStream(project, settings, new Listeners(), queue);
+    project.chores().start(Chore.every(UPKEEP, "realtime-changes", this::upkeep));
+    if (settings.start() == Start.AT_ONCE) {
+      var _ = stream.want();
+    }
+  }
+
+  @Override
+  public CompletionStage<Subscription> subscribe(
+      Caller subscriber, List<Binding> bindings, ChangeSink sink) {
+    var channel = new Channel(this, subscriber, bindings, sink);
+    routes.add(channel);
+    var answer = new CompletableFuture<Subscription>();
+    later(() -> channel.begin(answer));
+    return answer;
+  }
+
+  @Override
+  public Messages listen(BroadcastSink sink) {
+    messages.add(sink);
+    var ready = new CompletableFuture<Void>();
+    later(
+        () -> {
+          // each attempt that fails completes the wait for it
+          while (!(stream.state() instanceof StreamState.Streaming)) {
+            await(stream.want());
+          }
+          ready.complete(null);
+        });
+    return new Messages() {
+      @Override
+      public CompletionStage<?> ready() {
+        return ready;
+      }
+
+      @Override
+      public void close() {
+        messages.remove(sink);
+        lastListener = System.nanoTime();
+      }
+    };
+  }
+
+  /// What the stream does at this moment.
+  StreamState state() {
+    return stream.state();
+  }
+
+  ChangeCounts counts() {
+    return counts;
+  }
+
+  ClaimsKey key(Caller subscriber) {
+    return new ClaimsKey(subscriber);
+  }
+
+  BindingCheck.Answer check(String role, Binding binding) {
+    return checks.check(role, binding);
+  }
+
+  /// Waits until the stream carries changes, or cannot be read for the moment.
+  void awaitStream() {
+    await(stream.want());
+  }
+
+  private static void await(CompletableFuture<Void> attempt) {
+    try {
+      attempt.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("the feed is closed");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Why no changes come at this moment, in words for the client.
+  Optional<String> failure() {
+    return stream.state() instanceof Failed
+        ? Optional.of(
+            "Unable to subscribe to changes: the database's stream of changes cannot be read at"
+                + " the moment")
+        : Optional.empty();
+  }
+
+  void changed() {
+    routes.changed();
+  }
+
+  void remove(Channel channel) {
+    routes.remove(channel);
+    lastListener = System.nanoTime();
+  }
+
+  /// Runs a task between changes, on the thread that delivers them.
+  void inTurn(Runnable task) {
+    queue.add(task);
+  }
+
+  /// Runs a task that may wait, on a thread of its own.
+  void later(Runnable task) {
+    tasks.execute(task);
+  }
+
+  private boolean isIdle() {
+    return routes.isEmpty()
+        && messages.isEmpty()
+        && System.nanoTime() - lastListener > settings.linger().toNanos();
+  }
+
+  /// Ends a stream nobody listens to, begins one anew that keeps too much of the log or reads other
+  /// publications than there are, and tries refused bindings again.
+  private void upkeep() {
+    if (!(stream.state() instanceof StreamState.Streaming streaming)) {
+      return;
+    }
+    if (settings.start() == Start.ON_DEMAND && isIdle()) {
+      stream.stop();
+      return;
+    }
+    if (stream.retained() > settings.slotLimit()) {
+      LOG.warn(
+          "The stream of changes begins anew, as Postgres keeps more than {} bytes of its log for"
+              + " it; changes in between are lost. project={}",
+          settings.slotLimit(),
+          project.name());
+      stream.restart();
+    } else if (!publications().equals(streaming.publications())) {
+      stream.restart();
+    }
+    routes.channels().forEach(Channel::retry);
+  }
+
+  private List<String> publications() {
+    return tables.publications(settings.publication(), ChangeSettings.MESSAGES).stream()
+        .sorted()
+        .toList();
+  }
+
+  /// What the stream asks and tells.
+  private final class Listeners implements ChangeStream.Listeners {
+    @Override
+    public boolean wants(Relation relation) {
+      return routes.mayWant(relation) || (!messages.isEmpty() && MessageSinks.isMessages(relation));
+    }
+
+    @Override
+    public List<String> publications() {
+      return Feed.this.publications();
+    }
+
+    @Override
+    public void recovered() {
+      later(() -> routes.channels().forEach(Channel::recovered));
+    }
+
+    @Override
+    public void interrupted(Failed failure) {
+      counts.gap();
+      routes.announce(
+          "error",
+          "The database's stream of changes was interrupted; changes until it is back are missed");
+    }
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+    thread.interrupt();
+    tasks.shutdownNow();
+  }
+}

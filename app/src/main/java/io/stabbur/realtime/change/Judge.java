@@ -1,0 +1,131 @@
+package io.stabbur.realtime.change;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stabbur.realtime.change.Probes.Question;
+import io.stabbur.realtime.change.Probes.RowKey;
+import io.stabbur.realtime.change.stream.Message.Kind;
+import io.stabbur.realtime.change.table.Grants;
+import io.stabbur.realtime.change.table.Table;
+import io.stabbur.realtime.change.table.Tables;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Decides who gets a change that matches the filters: the role must have the right to select, and
+/// where row policies hold for it, Postgres says which rows it sees. Deleted rows cannot be asked
+/// about; their events carry no more than the key where policies hold.
+final class Judge {
+  /// Rights change with the table's description, which the stream sends anew; what is not part of
+  /// it (a role's attributes, the schema's grants) counts after this time.
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
+  private final Tables tables;
+  private final Probes probes;
+  private final Cache<Subject, Grants> grants =
+      Caffeine.newBuilder().expireAfterWrite(FRESH).build();
+
+  Judge(Tables tables, Probes probes) {
+    this.tables = tables;
+    this.probes = probes;
+  }
+
+  private record Subject(long table, String role) {}
+
+  /// Who gets a change, and what of it.
+  record Verdict(Event event, Map<Shape, List<Bound>> receivers) {}
+
+  /// A binding whose row Postgres is asked about.
+  private record Pending(Bound bound, Shape shape, Asker asker, RowKey row) {}
+
+  private record Asker(ClaimsKey key, Table table) {}
+
+  /// What was learned about the rights on a table no longer holds.
+  void forget(long table) {
+    grants.asMap().keySet().removeIf(subject -> subject.table == table);
+  }
+
+  /// The receivers of each event, in the order of the events.
+  List<Verdict> judge(List<Event> events) {
+    var questions = new LinkedHashMap<Asker, Set<RowKey>>();
+    var verdicts = new ArrayList<Verdict>(events.size());
+    var pending = new ArrayList<List<Pending>>(events.size());
+    for (var event : events) {
+      var verdict = new Verdict(event, new LinkedHashMap<>());
+      var waiting = new ArrayList<Pending>();
+      var row = key(event);
+      for (var bound : event.matched()) {
+        decide(verdict, bound, row, waiting);
+      }
+      waiting.forEach(
+          each -> questions.computeIfAbsent(each.asker, _ -> new LinkedHashSet<>()).add(each.row));
+      verdicts.add(verdict);
+      pending.add(waiting);
+    }
+    answer(questions, verdicts, pending);
+    return verdicts;
+  }
+
+  private void answer(
+      Map<Asker, Set<RowKey>> questions, List<Verdict> verdicts, List<List<Pending>> pending) {
+    var asked = new LinkedHashMap<Asker, Question>();
+    questions.forEach(
+        (asker, rows) ->
+            asked.put(asker, new Question(asker.key, asker.table, new ArrayList<>(rows))));
+    probes.ask(List.copyOf(asked.values()));
+    for (int i = 0; i < verdicts.size(); i++) {
+      for (var each : pending.get(i)) {
+        if (Objects.requireNonNull(asked.get(each.asker)).shows(each.row)) {
+          receive(verdicts.get(i), each.shape, each.bound);
+        }
+      }
+    }
+  }
+
+  private void decide(Verdict verdict, Bound bound, @Nullable RowKey row, List<Pending> waiting) {
+    var event = verdict.event;
+    var table = event.target().table();
+    var key = bound.channel().key();
+    var rights = grants.get(new Subject(table.oid(), key.role()), this::read);
+    if (bound.channel().isClosed() || rights.columns().isEmpty()) {
+      return;
+    }
+    var shape = shape(event, bound, rights);
+    if (event.kind() == Kind.DELETE || shape instanceof Shape.Failed || !rights.policies()) {
+      receive(verdict, shape, bound);
+    } else if (row != null) {
+      waiting.add(new Pending(bound, shape, new Asker(key, table), row));
+    }
+  }
+
+  private Grants read(Subject subject) {
+    return tables.grants(subject.table, subject.role);
+  }
+
+  private static Shape shape(Event event, Bound bound, Grants rights) {
+    var table = event.target().table();
+    if (!table.hasKey() && event.kind() != Kind.DELETE) {
+      return Shape.NO_KEY;
+    }
+    if (!rights.showsKey(table)) {
+      return Shape.NO_RIGHT;
+    }
+    return new Shape.Columns(rights.columns(), bound.select(), rights.secured());
+  }
+
+  private static void receive(Verdict verdict, Shape shape, Bound bound) {
+    verdict.receivers.computeIfAbsent(shape, _ -> new ArrayList<>()).add(bound);
+  }
+
+  private static @Nullable RowKey key(Event event) {
+    var image = event.image();
+    var key = image == null ? null : image.key();
+    return key == null ? null : new RowKey(List.of(key));
+  }
+}

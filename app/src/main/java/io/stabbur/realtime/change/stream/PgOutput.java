@@ -1,0 +1,140 @@
+package io.stabbur.realtime.change.stream;
+
+import io.stabbur.realtime.change.stream.Message.Kind;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the messages of `pgoutput`, protocol version 1. Source: "Logical Replication Message
+/// Formats" in Postgres' documentation. Holds the tables that were described, so each stream has
+/// one of its own. For one thread.
+public final class PgOutput {
+  /// Microseconds from 1970 to 2000, where Postgres' time begins.
+  private static final long EPOCH = 946_684_800_000_000L;
+
+  private final Map<Integer, Relation> relations = new HashMap<>();
+  private final Predicate<Relation> wanted;
+  private long committed;
+
+  /// @param wanted of which tables changes are read; those of others are skipped unread
+  public PgOutput(Predicate<Relation> wanted) {
+    this.wanted = wanted;
+  }
+
+  /// Reads one message.
+  public Message read(ByteBuffer buffer) {
+    var in = new Fields(buffer);
+    return switch (in.code()) {
+      case 'B' -> begin(in);
+      case 'C' -> new Message.Commit();
+      case 'R' -> new Message.Described(relation(in));
+      case 'I' -> change(Kind.INSERT, in);
+      case 'U' -> change(Kind.UPDATE, in);
+      case 'D' -> change(Kind.DELETE, in);
+      default -> new Message.Other();
+    };
+  }
+
+  private Message begin(Fields in) {
+    in.skip(Long.BYTES);
+    committed = in.longNumber() + EPOCH;
+    return new Message.Begin(committed);
+  }
+
+  private Relation relation(Fields in) {
+    int oid = in.number();
+    var schema = in.name();
+    var name = in.name();
+    var identity = Relation.Identity.of(in.code());
+    int count = in.count();
+    var columns = new ArrayList<String>(count);
+    for (int i = 0; i < count; i++) {
+      in.skip(Byte.BYTES);
+      columns.add(in.name());
+      in.skip(2 * Integer.BYTES);
+    }
+    var relation =
+        new Relation(oid, schema.isEmpty() ? "pg_catalog" : schema, name, identity, columns);
+    relations.put(oid, relation);
+    return relation;
+  }
+
+  private Message change(Kind kind, Fields in) {
+    int oid = in.number();
+    var relation = relations.get(oid);
+    if (relation == null) {
+      throw new IllegalStateException("a change of a table that was not described");
+    }
+    if (!wanted.test(relation)) {
+      return new Message.Other();
+    }
+    @Nullable Tuple old = null;
+    @Nullable Tuple image = null;
+    while (in.remaining() > 0) {
+      if (in.code() == 'N') {
+        image = Tuple.read(in);
+      } else {
+        old = Tuple.read(in);
+      }
+    }
+    return new Message.Change(kind, relation, committed, old, image);
+  }
+
+  /// The fields of a message, in the order of the network.
+  private record Fields(ByteBuffer buffer) implements Tuple.Reader {
+    @Override
+    public byte code() {
+      return buffer.get();
+    }
+
+    @Override
+    public int number() {
+      return buffer.getInt();
+    }
+
+    @Override
+    public int count() {
+      return buffer.getShort();
+    }
+
+    @Override
+    public int remaining() {
+      return buffer.remaining();
+    }
+
+    @Override
+    public String text(int bytes) {
+      var text =
+          new String(
+              buffer.array(),
+              buffer.arrayOffset() + buffer.position(),
+              bytes,
+              StandardCharsets.UTF_8);
+      skip(bytes);
+      return text;
+    }
+
+    long longNumber() {
+      return buffer.getLong();
+    }
+
+    void skip(int bytes) {
+      buffer.position(buffer.position() + bytes);
+    }
+
+    /// A text that ends with a zero byte.
+    String name() {
+      int length = 0;
+      while (buffer.get(buffer.position() + length) != 0) {
+        length++;
+      }
+      var text = text(length);
+      skip(1);
+      return text;
+    }
+  }
+}

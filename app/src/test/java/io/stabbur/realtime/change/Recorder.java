@@ -1,0 +1,86 @@
+package io.stabbur.realtime.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// A channel that keeps what it is given.
+final class Recorder implements ChangeSink {
+  private static final int PATIENCE = 10;
+
+  private final BlockingQueue<Got> changes = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> systems = new LinkedBlockingQueue<>();
+
+  /// One event, as text and as a tree.
+  record Got(List<Integer> ids, String text) {
+    JsonNode data() {
+      return Json.parse(text);
+    }
+
+    String type() {
+      return data().get("type").getStringValue();
+    }
+
+    JsonNode row() {
+      return data().get("record");
+    }
+
+    JsonNode old() {
+      return data().get("old_record");
+    }
+  }
+
+  @Override
+  public void change(int[] ids, byte[] data) {
+    var list = new ArrayList<Integer>();
+    for (int id : ids) {
+      list.add(id);
+    }
+    changes.add(new Got(list, new String(data, StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public void system(String status, String message) {
+    systems.add(status + ": " + message);
+  }
+
+  /// The next event, awaited.
+  Got next() {
+    try {
+      var got = changes.poll(PATIENCE, TimeUnit.SECONDS);
+      assertThat(got).as("an event within %d s; told: %s", PATIENCE, systems).isNotNull();
+      return got;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The next state of the bindings, awaited.
+  String nextSystem() {
+    try {
+      var got = systems.poll(PATIENCE, TimeUnit.SECONDS);
+      assertThat(got).as("a system message within %d s", PATIENCE).isNotNull();
+      return got;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// What has come and was not read.
+  List<Got> rest() {
+    var all = new ArrayList<Got>();
+    changes.drainTo(all);
+    return all;
+  }
+
+  int waiting() {
+    return changes.size();
+  }
+}
