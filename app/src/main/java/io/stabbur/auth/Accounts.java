@@ -3,10 +3,10 @@ package io.stabbur.auth;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
-import io.stabbur.auth.user.Addresses;
 import io.stabbur.auth.user.AdminLinks;
 import io.stabbur.auth.user.AdminUsers;
 import io.stabbur.auth.user.EvenPace;
+import io.stabbur.auth.user.NewAddresses;
 import io.stabbur.auth.user.Ownerships;
 import io.stabbur.auth.user.Receiver;
 import io.stabbur.auth.user.User;
@@ -32,6 +32,7 @@ public final class Accounts {
   private final Messages messages;
   private final Delivery delivery;
   private final EvenPace pace;
+  private final NewAddresses addresses;
 
   Accounts(
       Visits visits,
@@ -40,7 +41,8 @@ public final class Accounts {
       Ownerships ownerships,
       Messages messages,
       Delivery delivery,
-      EvenPace pace) {
+      EvenPace pace,
+      NewAddresses addresses) {
     this.visits = visits;
     this.users = users;
     this.links = links;
@@ -48,6 +50,7 @@ public final class Accounts {
     this.messages = messages;
     this.delivery = delivery;
     this.pace = pace;
+    this.addresses = addresses;
   }
 
   /// An account as other rooms see it.
@@ -101,7 +104,7 @@ public final class Accounts {
     /// is left as it is. The transaction runs as the owner of `auth` for this call.
     public Joining join(Transaction tx, Joiner joiner) {
       var rows = new Users(tx);
-      var email = Addresses.email(joiner.email());
+      var email = addresses.email(joiner.email());
       var found = rows.byEmail(email).map(user -> rows.locked(user.id()));
       if (found.isPresent()) {
         return known(tx, joiner, found.get());

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param signup whether strangers may sign up
 /// @param email whether an e-mail address identifies people
 /// @param phone whether a phone number identifies people
+/// @param lookAlikeEmails whether an account may get an address that looks like another: of mixed
+///   scripts, or of letters that look like ASCII
 /// @param anonymous whether people may begin without either
 /// @param emailAutoconfirm takes e-mail addresses as confirmed; when absent: only in development
 ///   and without SMTP
@@ -35,6 +37,7 @@ public record AuthSettings(
     @Bindable(defaultValue = "true") boolean signup,
     @Bindable(defaultValue = "true") boolean email,
     @Bindable(defaultValue = "false") boolean phone,
+    @Bindable(defaultValue = "false") boolean lookAlikeEmails,
     @Bindable(defaultValue = "false") boolean anonymous,
     @Nullable Boolean emailAutoconfirm,
     @Bindable(defaultValue = "false") boolean phoneAutoconfirm,

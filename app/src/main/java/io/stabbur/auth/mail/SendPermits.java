@@ -24,11 +24,13 @@ public final class SendPermits {
   private final MailSettings mail;
   private final SmsSettings sms;
   private final Hooks hooks;
+  private final Deliverable deliverable;
 
-  SendPermits(MailSettings mail, SmsSettings sms, Hooks hooks) {
+  SendPermits(MailSettings mail, SmsSettings sms, Hooks hooks, Deliverable deliverable) {
     this.mail = mail;
     this.sms = sms;
     this.hooks = hooks;
+    this.deliverable = deliverable;
   }
 
   /// Refuses when no mail can be sent to anybody.
@@ -48,10 +50,11 @@ public final class SendPermits {
     }
   }
 
-  /// Notes that a mail to an address was asked for.
+  /// Notes that a mail to an address was asked for; refuses one that the mail server does not take.
   ///
   /// @param kind requests that share the interval
   public void mail(Visit visit, String kind, String address) {
+    deliverable.require(address);
     take(visit, kind, address, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
   }
 

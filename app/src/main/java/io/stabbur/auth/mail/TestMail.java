@@ -3,12 +3,11 @@ package io.stabbur.auth.mail;
 import io.stabbur.auth.AuthCode;
 import io.stabbur.auth.AuthError;
 import io.stabbur.auth.Fields;
+import io.stabbur.auth.user.NewAddresses;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
-import jakarta.mail.internet.AddressException;
-import jakarta.mail.internet.InternetAddress;
 import java.util.Optional;
 import org.eclipse.angus.mail.util.MailConnectException;
 
@@ -19,10 +18,12 @@ public final class TestMail {
   private static final int LONGEST_REASON = 300;
   private final MailSettings settings;
   private final Smtp smtp;
+  private final NewAddresses addresses;
 
-  TestMail(MailSettings settings, Smtp smtp) {
+  TestMail(MailSettings settings, Smtp smtp, NewAddresses addresses) {
     this.settings = settings;
     this.smtp = smtp;
+    this.addresses = addresses;
   }
 
   /// Which server took it, and from whom.
@@ -30,25 +31,18 @@ public final class TestMail {
     if (!settings.sends()) {
       throw failed("No mail server is configured: set stabbur.auth.mail.host");
     }
-    check(to);
+    var address = addresses.email(to);
     try {
       smtp.send(
-          to,
+          address,
           new Templates.Rendered(
               "Stabbur can send mail",
-              "<p>This mail was sent by <code>stabbur mail test</code>. Nothing needs to be done.</p>"));
+              "<p>This mail was sent by <code>stabbur mail test</code>. Nothing needs to be"
+                  + " done.</p>"));
     } catch (MessagingException e) {
       throw failed(why(e));
     }
     return new Fields().put("server", server()).put("sender", settings.sender());
-  }
-
-  private static void check(String to) {
-    try {
-      new InternetAddress(to, true).validate();
-    } catch (AddressException _) {
-      throw AuthError.invalid("email must be an e-mail address");
-    }
   }
 
   private String server() {

@@ -12,6 +12,7 @@ import io.stabbur.auth.mail.Outbox;
 import io.stabbur.auth.user.Autoconfirm;
 import io.stabbur.auth.user.Confirmations;
 import io.stabbur.auth.user.Identity;
+import io.stabbur.auth.user.NewAddresses;
 import io.stabbur.auth.user.NewUser;
 import io.stabbur.auth.user.Ownership;
 import io.stabbur.auth.user.Ownerships;
@@ -33,6 +34,7 @@ final class ExternalAccounts {
   private final AuthSettings settings;
   private final Autoconfirm autoconfirm;
   private final UserCreation creation;
+  private final NewAddresses addresses;
   private final Ownerships ownerships;
   private final Messages messages;
   private final Audit audit;
@@ -41,12 +43,14 @@ final class ExternalAccounts {
       AuthSettings settings,
       Autoconfirm autoconfirm,
       UserCreation creation,
+      NewAddresses addresses,
       Ownerships ownerships,
       Messages messages,
       Audit audit) {
     this.settings = settings;
     this.autoconfirm = autoconfirm;
     this.creation = creation;
+    this.addresses = addresses;
     this.ownerships = ownerships;
     this.messages = messages;
     this.audit = audit;
@@ -190,6 +194,7 @@ final class ExternalAccounts {
     users.addIdentity(target.id(), provider, profile.subject(), profile.claims());
     var change = metadata(target, profile);
     if (target.email().isEmpty() && profile.emailVerified()) {
+      addresses.requireNoLookAlike(profile.email());
       if (users.emailTaken(profile.email(), target.id())) {
         throw AuthError.badRequest(
             AuthCode.EMAIL_EXISTS, "A user with this email address has already been registered");

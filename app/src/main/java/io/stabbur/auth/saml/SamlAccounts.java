@@ -8,6 +8,7 @@ import io.stabbur.auth.AuthSettings;
 import io.stabbur.auth.Fields;
 import io.stabbur.auth.Visit;
 import io.stabbur.auth.user.Identity;
+import io.stabbur.auth.user.NewAddresses;
 import io.stabbur.auth.user.NewUser;
 import io.stabbur.auth.user.Ownership;
 import io.stabbur.auth.user.Ownerships;
@@ -29,12 +30,19 @@ import java.util.UUID;
 final class SamlAccounts {
   private final AuthSettings settings;
   private final UserCreation creation;
+  private final NewAddresses addresses;
   private final Ownerships ownerships;
   private final Audit audit;
 
-  SamlAccounts(AuthSettings settings, UserCreation creation, Ownerships ownerships, Audit audit) {
+  SamlAccounts(
+      AuthSettings settings,
+      UserCreation creation,
+      NewAddresses addresses,
+      Ownerships ownerships,
+      Audit audit) {
     this.settings = settings;
     this.creation = creation;
+    this.addresses = addresses;
     this.ownerships = ownerships;
     this.audit = audit;
   }
@@ -85,6 +93,7 @@ final class SamlAccounts {
     var stated = claims.node().get("email");
     var email = stated == null ? user.email() : stated.getStringValue();
     if (!email.equalsIgnoreCase(user.email())) {
+      addresses.requireNoLookAlike(email);
       ownerships.in(users.tx()).readdressed(user.id());
     }
     return users.update(

@@ -2,6 +2,7 @@ package io.stabbur.auth.user;
 
 import io.stabbur.auth.AuthCode;
 import io.stabbur.auth.AuthError;
+import io.stabbur.auth.mail.MailAddress;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,9 @@ public final class Addresses {
     if (email.length() > 255) {
       throw AuthError.invalid("An email address is too long");
     }
-    if (!EMAIL.matcher(email).matches() || email.contains("..")) {
+    if (!EMAIL.matcher(email).matches()
+        || email.contains("..")
+        || MailAddress.of(email).isEmpty()) {
       throw AuthError.invalid("Unable to validate email address: invalid format");
     }
     return email;

@@ -25,6 +25,7 @@ import java.util.UUID;
 public final class AdminLinks {
   private final AuthSettings settings;
   private final Passwords passwords;
+  private final NewAddresses addresses;
   private final UserCreation accounts;
   private final Ownerships ownerships;
   private final Messages messages;
@@ -34,6 +35,7 @@ public final class AdminLinks {
   AdminLinks(
       AuthSettings settings,
       Passwords passwords,
+      NewAddresses addresses,
       UserCreation accounts,
       Ownerships ownerships,
       Messages messages,
@@ -41,6 +43,7 @@ public final class AdminLinks {
       Audit audit) {
     this.settings = settings;
     this.passwords = passwords;
+    this.addresses = addresses;
     this.accounts = accounts;
     this.ownerships = ownerships;
     this.messages = messages;
@@ -64,7 +67,7 @@ public final class AdminLinks {
 
   /// Invites by mail; an address that is taken and confirmed is refused.
   public User invite(Visit visit, Body body) {
-    var email = Addresses.email(body.text("email"));
+    var email = addresses.email(body.text("email"));
     return delivery.write(
         visit,
         (tx, outbox) -> {
@@ -112,7 +115,7 @@ public final class AdminLinks {
   /// Makes a link and sends nothing.
   public Link generate(Visit given, Body body) {
     var visit = given.withRedirect(body.text("redirect_to"));
-    var email = Addresses.email(body.text("email"));
+    var email = addresses.email(body.text("email"));
     var type = body.text("type");
     var password = body.text("password");
     if (!password.isEmpty()) {
@@ -207,7 +210,7 @@ public final class AdminLinks {
     if (current && !settings.secureEmailChange()) {
       throw AuthError.invalid("Enable secure email change to generate link for current email");
     }
-    var fresh = Addresses.email(body.text("new_email"));
+    var fresh = addresses.email(body.text("new_email"));
     if (new Users(tx).emailTaken(fresh, user.id())) {
       throw AdminUsers.emailExists();
     }

@@ -28,6 +28,7 @@ import java.util.UUID;
 public final class AdminUsers {
   private final AuthSettings settings;
   private final Passwords passwords;
+  private final NewAddresses addresses;
   private final UserCreation accounts;
   private final Ownerships ownerships;
   private final Audit audit;
@@ -35,11 +36,13 @@ public final class AdminUsers {
   AdminUsers(
       AuthSettings settings,
       Passwords passwords,
+      NewAddresses addresses,
       UserCreation accounts,
       Ownerships ownerships,
       Audit audit) {
     this.settings = settings;
     this.passwords = passwords;
+    this.addresses = addresses;
     this.accounts = accounts;
     this.ownerships = ownerships;
     this.audit = audit;
@@ -134,7 +137,7 @@ public final class AdminUsers {
         !password.isEmpty()
             ? Optional.of(passwords.hash(password))
             : hash.isEmpty() ? Optional.<String>empty() : Optional.of(Passwords.imported(hash));
-    var email = body.text("email").isEmpty() ? "" : Addresses.email(body.text("email"));
+    var email = body.text("email").isEmpty() ? "" : addresses.email(body.text("email"));
     var phone = body.text("phone").isEmpty() ? "" : Addresses.phone(body.text("phone"));
     if (fresh && email.isEmpty() && phone.isEmpty()) {
       throw AuthError.invalid("Cannot create a user without either an email or phone");

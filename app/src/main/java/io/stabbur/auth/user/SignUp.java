@@ -29,6 +29,7 @@ public final class SignUp {
   private final AuthSettings settings;
   private final Autoconfirm autoconfirm;
   private final Passwords passwords;
+  private final NewAddresses addresses;
   private final UserCreation accounts;
   private final Ownerships ownerships;
   private final Issuer issuer;
@@ -40,6 +41,7 @@ public final class SignUp {
       AuthSettings settings,
       Autoconfirm autoconfirm,
       Passwords passwords,
+      NewAddresses addresses,
       UserCreation accounts,
       Ownerships ownerships,
       Issuer issuer,
@@ -49,6 +51,7 @@ public final class SignUp {
     this.settings = settings;
     this.autoconfirm = autoconfirm;
     this.passwords = passwords;
+    this.addresses = addresses;
     this.accounts = accounts;
     this.ownerships = ownerships;
     this.issuer = issuer;
@@ -146,7 +149,7 @@ public final class SignUp {
     if (!settings.email()) {
       throw AuthError.badRequest(AuthCode.EMAIL_PROVIDER_DISABLED, "Email signups are disabled");
     }
-    return Addresses.email(given);
+    return addresses.email(given);
   }
 
   private String phone(String given, Optional<Pkce> pkce) {

@@ -12,10 +12,12 @@ import jakarta.inject.Singleton;
 @Singleton
 public final class UserCreation {
   private final Hooks hooks;
+  private final NewAddresses addresses;
   private final Ownerships ownerships;
 
-  UserCreation(Hooks hooks, Ownerships ownerships) {
+  UserCreation(Hooks hooks, NewAddresses addresses, Ownerships ownerships) {
     this.hooks = hooks;
+    this.addresses = addresses;
     this.ownerships = ownerships;
   }
 
@@ -42,6 +44,7 @@ public final class UserCreation {
   }
 
   private void before(Transaction tx, Visit visit, NewUser fresh) {
+    addresses.requireNoLookAlike(fresh.email());
     var _ =
         hooks.ask(
             tx, visit, Hooks.Point.BEFORE_USER_CREATED, new Fields().put("user", fresh.preview()));

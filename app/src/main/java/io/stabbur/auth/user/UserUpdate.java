@@ -30,6 +30,7 @@ public final class UserUpdate {
   private final PasswordSettings policy;
   private final Autoconfirm autoconfirm;
   private final Passwords passwords;
+  private final NewAddresses addresses;
   private final Bearers bearers;
   private final Ownerships ownerships;
   private final Messages messages;
@@ -41,6 +42,7 @@ public final class UserUpdate {
       PasswordSettings policy,
       Autoconfirm autoconfirm,
       Passwords passwords,
+      NewAddresses addresses,
       Bearers bearers,
       Ownerships ownerships,
       Messages messages,
@@ -50,6 +52,7 @@ public final class UserUpdate {
     this.policy = policy;
     this.autoconfirm = autoconfirm;
     this.passwords = passwords;
+    this.addresses = addresses;
     this.bearers = bearers;
     this.ownerships = ownerships;
     this.messages = messages;
@@ -105,7 +108,7 @@ public final class UserUpdate {
       passwords.check(password);
     }
     return new Request(
-        body.text("email").isEmpty() ? "" : Addresses.email(body.text("email")),
+        body.text("email").isEmpty() ? "" : addresses.email(body.text("email")),
         body.text("phone").isEmpty() ? "" : Addresses.phone(body.text("phone")),
         password,
         password.isEmpty() ? "" : passwords.hash(password),
