@@ -3,6 +3,7 @@ package io.stabbur.auth;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
+import io.stabbur.auth.user.Addresses;
 import io.stabbur.auth.user.AdminLinks;
 import io.stabbur.auth.user.AdminUsers;
 import io.stabbur.auth.user.EvenPace;
@@ -104,7 +105,7 @@ public final class Accounts {
     /// is left as it is. The transaction runs as the owner of `auth` for this call.
     public Joining join(Transaction tx, Joiner joiner) {
       var rows = new Users(tx);
-      var email = addresses.email(joiner.email());
+      var email = Addresses.email(joiner.email());
       var found = rows.byEmail(email).map(user -> rows.locked(user.id()));
       if (found.isPresent()) {
         return known(tx, joiner, found.get());
@@ -170,7 +171,10 @@ public final class Accounts {
     }
   }
 
-  public Joins joins(Project project) {
+  /// For somebody with this address. Refuses one that no account may get; a mail server is asked
+  /// about it before the transaction, which holds a connection.
+  public Joins joins(Project project, String email) {
+    var _ = addresses.email(email);
     return new Joins(visit(project));
   }
 

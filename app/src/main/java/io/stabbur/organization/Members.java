@@ -53,7 +53,7 @@ final class Members {
   String add(Caller caller, UUID organization, NewMember wanted) {
     Organizations.requireAccount(caller);
     var acting = caller.inOrganization(organization);
-    var joins = joins(caller);
+    var joins = joins(caller, wanted);
     Supplier<String> work =
         () -> Work.run(acting, Access.WRITE, w -> Json.write(add(w, joins, organization, wanted)));
     var answer = inviter(caller) == Inviter.ORGANIZATION ? accounts.evenly(work) : work.get();
@@ -81,8 +81,8 @@ final class Members {
     return added.json(code, accounts.mailsInvitations());
   }
 
-  Accounts.Joins joins(Caller caller) {
-    return accounts.joins(caller.project());
+  Accounts.Joins joins(Caller caller, NewMember wanted) {
+    return accounts.joins(caller.project(), wanted.email());
   }
 
   private static Inviter inviter(Caller caller) {

@@ -43,7 +43,7 @@ public final class Organizations {
   /// Makes the organisation, its labels and its first administrator.
   String create(Caller caller, NewOrganization wanted) {
     requirePlatform(caller);
-    var joins = members.joins(caller);
+    var joins = members.joins(caller, wanted.admin());
     var made = Work.run(caller, Access.WRITE, work -> create(work, joins, wanted));
     joins.send();
     return made;
