@@ -93,10 +93,10 @@ final class Gateway {
   }
 
   private @Nullable HttpResponse<?> enter(HttpRequest<?> request) {
-    if (Cors.isPreflight(request)) {
+    var route = routes.find(request.getMethodName(), request.getPath());
+    if (Cors.isPreflight(request) && route.crossOrigin() == RouteRule.CrossOrigin.GATEWAY) {
       return answerHere(request, cors.preflight(request));
     }
-    var route = routes.find(request.getMethodName(), request.getPath());
     if (route.access() == RouteRule.Access.PUBLIC) {
       return null;
     }
@@ -126,7 +126,10 @@ final class Gateway {
     var id = request.getHeaders().get(REQUEST_ID);
     boolean usable = id != null && id.length() <= 128 && PLAIN.matcher(id).matches();
     response.getHeaders().set(REQUEST_ID, usable ? id : Crypto.randomText(12));
-    cors.expose(request, response);
+    var route = routes.find(request.getMethodName(), request.getPath());
+    if (route.crossOrigin() == RouteRule.CrossOrigin.GATEWAY) {
+      cors.expose(request, response);
+    }
     var caller = RequestContext.of(request).get(Caller.class);
     caller.ifPresent(known -> organization.audit(request, known));
     log.finish(request, response, caller);
@@ -172,11 +175,13 @@ final class Gateway {
     try {
       return switch (policy) {
         case IGNORED -> Optional.empty();
-        case VERIFIED -> Optional.of(keySets.verify(project, token));
+        case VERIFIED, VERIFIED_IF_VALID -> Optional.of(keySets.verify(project, token));
         case OWN, OWN_IF_VALID -> Optional.of(keySets.verifyOwn(project, token));
       };
     } catch (ApiException e) {
-      if (e.error() instanceof TokenError && policy == RouteRule.Tokens.OWN_IF_VALID) {
+      boolean tolerated =
+          policy == RouteRule.Tokens.OWN_IF_VALID || policy == RouteRule.Tokens.VERIFIED_IF_VALID;
+      if (e.error() instanceof TokenError && tolerated) {
         return Optional.empty();
       }
       throw e;
@@ -220,12 +225,12 @@ final class Gateway {
       }
       return Claims.ofRole(settings.anonRole());
     }
-    return apiKeys
-        .claims(project, key)
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    new Failure.Unauthenticated("Invalid authentication credentials")));
+    var claims = apiKeys.claims(project, key);
+    if (claims.isEmpty() && access == RouteRule.Access.UNCHECKED) {
+      return Claims.ofRole(settings.anonRole());
+    }
+    return claims.orElseThrow(
+        () -> new ApiException(new Failure.Unauthenticated("Invalid authentication credentials")));
   }
 
   /// The `apikey` header or query parameter; an opaque key may also stand as the Bearer token.

@@ -11,6 +11,7 @@ import java.util.Set;
 /// @param tokens how the token in the header `Authorization` is treated
 /// @param body how large a body may be
 /// @param organization whether the header of the active organisation is read
+/// @param crossOrigin who answers pages of other origins
 /// @param loggedSegments how many segments of a path the access log shows; what follows may name
 ///   persons or their files
 public record RouteRule(
@@ -20,6 +21,7 @@ public record RouteRule(
     Tokens tokens,
     Body body,
     Organization organization,
+    CrossOrigin crossOrigin,
     int loggedSegments) {
 
   /// What a request must bring to be let in.
@@ -28,6 +30,8 @@ public record RouteRule(
     API_KEY,
     /// Nothing; a key or token that is sent is verified.
     OPTIONAL,
+    /// Nothing; a key of the project names the caller, any other is left to the room.
+    UNCHECKED,
     /// Nothing, and no caller is looked for.
     PUBLIC
   }
@@ -41,6 +45,8 @@ public record RouteRule(
     /// As [#OWN], but an invalid one counts as none: clients send the session they have along, also
     /// to get a new one when it has expired.
     OWN_IF_VALID,
+    /// As [#VERIFIED], but an invalid one counts as none: the room judges it itself.
+    VERIFIED_IF_VALID,
     /// Ignored: the address carries its own permission, or needs none.
     IGNORED
   }
@@ -61,6 +67,14 @@ public record RouteRule(
     IGNORED
   }
 
+  /// Who answers preflights and adds the headers that pages of other origins need.
+  public enum CrossOrigin {
+    /// The gateway.
+    GATEWAY,
+    /// The room: the gateway passes preflights on and adds nothing to its answers.
+    ROOM
+  }
+
   public RouteRule {
     methods = Set.copyOf(methods);
   }
@@ -75,37 +89,48 @@ public record RouteRule(
         Tokens.VERIFIED,
         Body.BUFFERED,
         Organization.READ,
+        CrossOrigin.GATEWAY,
         Integer.MAX_VALUE);
   }
 
   /// The same rule for a path below this one.
   public RouteRule at(String below) {
-    return new RouteRule(path + below, methods, access, tokens, body, organization, loggedSegments);
+    return new RouteRule(
+        path + below, methods, access, tokens, body, organization, crossOrigin, loggedSegments);
   }
 
   public RouteRule forMethods(String... only) {
-    return new RouteRule(path, Set.of(only), access, tokens, body, organization, loggedSegments);
+    return new RouteRule(
+        path, Set.of(only), access, tokens, body, organization, crossOrigin, loggedSegments);
   }
 
   public RouteRule with(Access changed) {
-    return new RouteRule(path, methods, changed, tokens, body, organization, loggedSegments);
+    return new RouteRule(
+        path, methods, changed, tokens, body, organization, crossOrigin, loggedSegments);
   }
 
   public RouteRule with(Tokens changed) {
-    return new RouteRule(path, methods, access, changed, body, organization, loggedSegments);
+    return new RouteRule(
+        path, methods, access, changed, body, organization, crossOrigin, loggedSegments);
   }
 
   public RouteRule with(Body changed) {
-    return new RouteRule(path, methods, access, tokens, changed, organization, loggedSegments);
+    return new RouteRule(
+        path, methods, access, tokens, changed, organization, crossOrigin, loggedSegments);
   }
 
   public RouteRule with(Organization changed) {
-    return new RouteRule(path, methods, access, tokens, body, changed, loggedSegments);
+    return new RouteRule(path, methods, access, tokens, body, changed, crossOrigin, loggedSegments);
+  }
+
+  public RouteRule with(CrossOrigin changed) {
+    return new RouteRule(
+        path, methods, access, tokens, body, organization, changed, loggedSegments);
   }
 
   /// The same rule, whose paths the access log shows up to so many segments.
   public RouteRule logging(int segments) {
-    return new RouteRule(path, methods, access, tokens, body, organization, segments);
+    return new RouteRule(path, methods, access, tokens, body, organization, crossOrigin, segments);
   }
 
   /// A path as the access log shows it.

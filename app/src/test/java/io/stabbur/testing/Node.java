@@ -39,6 +39,20 @@ public final class Node {
     return execute(line, environment);
   }
 
+  /// The real Deno, as the npm package brings it.
+  public static Path deno() {
+    install();
+    try (var platforms = Files.list(HOME.resolve("node_modules/@deno"))) {
+      return platforms
+          .map(platform -> platform.resolve("deno"))
+          .filter(Files::isRegularFile)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Runs the real Supabase CLI on the project folder `workdir`; returns its standard output.
   public static String supabase(Path workdir, String... arguments) {
     install();

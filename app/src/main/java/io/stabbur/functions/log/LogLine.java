@@ -1,0 +1,24 @@
+package io.stabbur.functions.log;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// One event of the log of a function.
+///
+/// @param level such as `info`, `warn` and `error`
+/// @param execution the request it belongs to, if it is known
+/// @param request what is known of the request, where the event is its end
+public record LogLine(
+    Instant at,
+    String function,
+    String version,
+    String level,
+    @Nullable String execution,
+    String message,
+    @Nullable RequestLine request) {
+
+  /// A finished request.
+  ///
+  /// @param error the gateway's error code, where it answered itself
+  public record RequestLine(String method, int status, long millis, @Nullable String error) {}
+}

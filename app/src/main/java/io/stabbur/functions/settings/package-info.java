@@ -1,0 +1,5 @@
+/// The settings of this room.
+@NullMarked
+package io.stabbur.functions.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package io.stabbur.functions.supervise;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.functions.deploy.Deployment;
+import io.stabbur.functions.settings.FunctionsSettings;
+import io.stabbur.platform.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Starts a Deno process for one version of a function. What it may do is decided here: it reads
+/// its own files, writes its own temporary folder, listens on its own socket, and reaches the
+/// network but for the denied part. It starts no processes, and loads no native code.
+final class Launch {
+  private final DenoProgram program;
+  private final FunctionsSettings settings;
+  private final List<String> denied;
+
+  /// @param denied hosts and networks that no function may reach
+  Launch(DenoProgram program, FunctionsSettings settings, List<String> denied) {
+    this.program = program;
+    this.settings = settings;
+    this.denied = List.copyOf(denied);
+  }
+
+  /// A started process.
+  ///
+  /// @param folder holds its socket and its temporary files
+  record Started(Process process, Path folder) {
+    Path socket() {
+      return folder.resolve("s");
+    }
+  }
+
+  Started start(Deployment deployment, Map<String, String> variables) throws IOException {
+    var folder = program.newFolder();
+    var temporary = Files.createDirectory(folder.resolve("tmp"));
+    var builder =
+        new ProcessBuilder(command(deployment, folder, temporary))
+            .directory(deployment.root().toFile())
+            .redirectErrorStream(true);
+    builder.environment().clear();
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "DENO_DIR", deployment.cache().toString(),
+                "HOME", temporary.toString(),
+                "TMPDIR", temporary.toString(),
+                "DENO_NO_UPDATE_CHECK", "1",
+                "NO_COLOR", "1"));
+    builder.environment().putAll(Registries.environment());
+    var started = new Started(builder.start(), folder);
+    try {
+      introduce(started, temporary, variables);
+    } catch (IOException e) {
+      // it has ended already: whoever waits for it learns why
+    }
+    return started;
+  }
+
+  /// By standard input, so that no process listing shows the variables.
+  private static void introduce(Started started, Path temporary, Map<String, String> variables)
+      throws IOException {
+    var environment = new LinkedHashMap<String, JsonNode>();
+    variables.forEach((name, value) -> environment.put(name, JsonNode.createStringNode(value)));
+    environment.put("TMPDIR", JsonNode.createStringNode(temporary.toString()));
+    environment.put("HOME", JsonNode.createStringNode(temporary.toString()));
+    var line =
+        Json.write(
+            JsonNode.createObjectNode(
+                Map.of(
+                    "socket", JsonNode.createStringNode(started.socket().toString()),
+                    "tmp", JsonNode.createStringNode(temporary.toString()),
+                    "env", JsonNode.createObjectNode(environment))));
+    var input = started.process().getOutputStream();
+    input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    input.flush();
+  }
+
+  private List<String> command(Deployment deployment, Path folder, Path temporary) {
+    var socket = folder.resolve("s").toString();
+    var command = new ArrayList<String>();
+    command.addAll(
+        List.of(program.path().toString(), "run", "--quiet", "--no-prompt", "--no-lock"));
+    command.addAll(List.of("--no-check", "--node-modules-dir=none"));
+    command.addAll(imports(deployment));
+    command.add("--v8-flags=--max-old-space-size=" + settings.memory());
+    command.add("--preload=" + program.preload());
+    command.add("--allow-env");
+    command.add("--allow-net");
+    if (!denied.isEmpty()) {
+      command.add("--deny-net=" + String.join(",", denied));
+    }
+    var readable =
+        Stream.concat(deployment.readable().stream(), Stream.of(temporary))
+            .map(Path::toString)
+            .collect(Collectors.joining(","));
+    command.add("--allow-read=" + readable + "," + socket);
+    command.add("--allow-write=" + temporary + "," + socket);
+    command.add(deployment.entrypoint().toString());
+    return command;
+  }
+
+  /// How modules are found, for the start and for filling the cache alike.
+  static List<String> imports(Deployment deployment) {
+    var flags = new ArrayList<String>();
+    var config = deployment.denoConfig();
+    flags.add(config == null ? "--no-config" : "--config=" + config);
+    if (deployment.importMap() != null) {
+      flags.add("--import-map=" + deployment.importMap());
+    }
+    switch (deployment.imports()) {
+      case CACHED -> flags.add("--cached-only");
+      case FETCHED -> {}
+    }
+    flags.add("--allow-import");
+    return flags;
+  }
+}

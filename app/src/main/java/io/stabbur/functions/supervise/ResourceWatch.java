@@ -1,0 +1,135 @@
+package io.stabbur.functions.supervise;
+
+import io.stabbur.functions.settings.FunctionsSettings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks at the processes of one project twenty times a second while there are any: ends those that
+/// use too much memory or processor time, and retires those that are old, unused, or were started
+/// with other variables.
+final class ResourceWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
+  private static final Duration PERIOD = Duration.ofMillis(50);
+  private static final int SLOW_PERIODS = 10;
+  private static final long MEGABYTE = 1024 * 1024;
+
+  /// What Deno takes itself, beside the heap of the function.
+  private static final int DENO_MEGABYTES = 64;
+
+  private final FunctionsSettings settings;
+  private final Supervisor supervisor;
+  private final Map<Worker, Seen> seen = new HashMap<>();
+  private @Nullable Thread thread;
+  private volatile boolean isClosed;
+  private long round;
+  private String variables = "";
+
+  /// @param cpu processor time in milliseconds when its last response made progress
+  /// @param last processor time at the last look
+  private record Seen(long progress, long cpu, long last) {}
+
+  ResourceWatch(FunctionsSettings settings, Supervisor supervisor) {
+    this.settings = settings;
+    this.supervisor = supervisor;
+  }
+
+  /// Begins to watch, if it does not yet.
+  synchronized void start() {
+    if (thread == null && !isClosed) {
+      thread = Thread.ofPlatform().daemon().name("functions-watch").start(this::loop);
+    }
+  }
+
+  private void loop() {
+    while (!isClosed) {
+      try {
+        Thread.sleep(PERIOD);
+        look();
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("The watch of functions failed: {}", e.toString());
+      }
+    }
+  }
+
+  private void look() {
+    round++;
+    boolean slow = round % SLOW_PERIODS == 0;
+    if (slow) {
+      variables = supervisor.variablesVersion();
+    }
+    var alive = new HashSet<Worker>();
+    supervisor.eachWorker(
+        (pool, worker) -> {
+          alive.add(worker);
+          if (slow || worker.inFlight() > 0) {
+            judge(worker);
+          }
+          long now = System.nanoTime();
+          for (var request : worker.requests()) {
+            if (request.check(now)) {
+              pool.retire(worker);
+            }
+          }
+          retire(pool, worker, now);
+        });
+    seen.keySet().retainAll(alive);
+  }
+
+  private void judge(Worker worker) {
+    var usage = Usage.of(worker.started().process().pid()).orElse(null);
+    if (usage == null) {
+      return;
+    }
+    if (usage.residentBytes() > (settings.memory() + DENO_MEGABYTES) * MEGABYTE) {
+      worker.kill(Verdict.MEMORY);
+      return;
+    }
+    var before = seen.get(worker);
+    long progress = worker.progress();
+    boolean moved = before == null || before.progress != progress;
+    long base = moved ? usage.cpuMillis() : before.cpu;
+    long last = before == null ? usage.cpuMillis() : before.last;
+    seen.put(worker, new Seen(progress, base, usage.cpuMillis()));
+    // nine tenths of the period, and nothing came of it
+    worker.busy(!moved && usage.cpuMillis() - last >= PERIOD.toMillis() * 9 / 10);
+    if (usage.cpuMillis() - base > settings.cpuTime().toMillis()) {
+      worker.kill(Verdict.CPU);
+    }
+  }
+
+  private void retire(Pool pool, Worker worker, long now) {
+    var age = worker.age(now);
+    if (worker.isServing() && mustGo(worker, age, now)) {
+      pool.retire(worker);
+    }
+    if (worker.isRetiring() && worker.isReady()) {
+      if (worker.inFlight() == 0 && !worker.isUnloading()) {
+        worker.unload(
+            age.compareTo(settings.wallClock()) >= 0 ? Verdict.WALL_CLOCK : Verdict.RETIRED);
+      } else if (worker.isOverdue(now, settings.wallClock())) {
+        worker.kill(Verdict.WALL_CLOCK);
+      }
+    }
+  }
+
+  private boolean mustGo(Worker worker, Duration age, long now) {
+    return age.compareTo(settings.wallClock()) >= 0
+        || worker.idle(now).compareTo(settings.idleAfter()) >= 0
+        || (!variables.isEmpty() && !worker.environment().equals(variables));
+  }
+
+  @Override
+  public synchronized void close() {
+    isClosed = true;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+}

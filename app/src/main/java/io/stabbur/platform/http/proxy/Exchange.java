@@ -1,0 +1,221 @@
+package io.stabbur.platform.http.proxy;
+
+import io.micronaut.buffer.netty.NettyReadBufferFactory;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.stabbur.platform.http.proxy.ExchangeWatch.Ending;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// One request that was sent on, and its response. All but [#response] and [#abort] runs on the
+/// event loop that the client's connection and the server's share.
+public final class Exchange {
+  private final LocalServer server;
+  private final NettyHttpRequest<?> request;
+  private final Outgoing outgoing;
+  private final ExchangeWatch watch;
+  private final Channel client;
+  private final ChannelFutureListener clientClosed = _ -> finish(Ending.CANCELLED);
+  private final CompletableFuture<MutableHttpResponse<?>> answer = new CompletableFuture<>();
+  private final ResponseBody body = new ResponseBody(this);
+  private final RequestBody upload = new RequestBody(this);
+  private @Nullable Channel channel;
+  private @Nullable HttpResponse head;
+  private boolean isReused;
+  private boolean isWritten;
+  private boolean responseIsWhole;
+  private boolean isOver;
+
+  Exchange(
+      LocalServer server, NettyHttpRequest<?> request, Outgoing outgoing, ExchangeWatch watch) {
+    this.server = server;
+    this.request = request;
+    this.outgoing = outgoing;
+    this.watch = watch;
+    this.client = request.getChannelHandlerContext().channel();
+  }
+
+  /// The response, as soon as its head is there; fails with [ServerLost], or with what [#abort] was
+  /// given.
+  public CompletionStage<MutableHttpResponse<?>> response() {
+    return answer;
+  }
+
+  /// Ends the exchange from any thread: a response that has begun is cut off, one that has not
+  /// fails with the cause.
+  public void abort(RuntimeException cause) {
+    client
+        .eventLoop()
+        .execute(
+            () -> {
+              answer.completeExceptionally(cause);
+              finish(Ending.ABORTED);
+            });
+  }
+
+  void begin() {
+    if (!client.isActive()) {
+      finish(Ending.CANCELLED);
+      return;
+    }
+    client.closeFuture().addListener(clientClosed);
+    var known = server.reuse(client.eventLoop());
+    if (known == null) {
+      server.connect(client.eventLoop(), this);
+    } else {
+      isReused = true;
+      connected(known);
+    }
+  }
+
+  void connected(Channel connection) {
+    if (isOver) {
+      var _ = connection.close();
+      return;
+    }
+    channel = connection;
+    connection.pipeline().get(ServerConnection.class).use(this);
+    isWritten = true;
+    upload.start(RequestHead.of(request, outgoing), request);
+    connection.read();
+  }
+
+  void fail(Throwable cause) {
+    lost();
+  }
+
+  Channel channel() {
+    return Objects.requireNonNull(channel);
+  }
+
+  boolean isOver() {
+    return isOver;
+  }
+
+  void head(HttpResponse response) {
+    if (response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+      upgrade(response);
+    } else if (response.status().code() >= 200) {
+      head = response;
+      watch.head(response.status().code());
+    }
+  }
+
+  /// From now on both connections carry bytes that are nobody's business here.
+  private void upgrade(HttpResponse response) {
+    watch.head(response.status().code());
+    client.closeFuture().removeListener(clientClosed);
+    isOver = true;
+    var server = channel();
+    server.pipeline().get(ServerConnection.class).release();
+    Tunnel.open(request.getChannelHandlerContext(), response, server);
+    server.closeFuture().addListener(_ -> watch.end(Ending.COMPLETE));
+    // nobody writes it any more; filters see it pass
+    answer.complete(ResponseHead.of(response));
+  }
+
+  void content(HttpContent content) {
+    watch.progress();
+    responseIsWhole |= content instanceof LastHttpContent && head != null;
+    if (head == null || isOver) {
+      content.release();
+      return;
+    }
+    body.add(content.content());
+    if (responseIsWhole) {
+      body.complete();
+    }
+  }
+
+  /// A response that arrived whole in one read is passed on as one piece.
+  void readComplete() {
+    if (isOver) {
+      return;
+    }
+    var response = head;
+    if (response != null && !answer.isDone()) {
+      answer.complete(ResponseHead.of(response, body, responseIsWhole, request));
+    }
+    if (responseIsWhole) {
+      finish(Ending.COMPLETE);
+    } else if (response == null || body.wantsMore()) {
+      channel().read();
+    }
+  }
+
+  void writabilityChanged() {
+    upload.flow();
+  }
+
+  /// The client takes no more of the response.
+  void cancelled() {
+    finish(Ending.CANCELLED);
+  }
+
+  void lost() {
+    boolean untouched = head == null && !upload.isStreamed() && (!isWritten || isReused);
+    answer.completeExceptionally(new ServerLost(untouched));
+    finish(Ending.LOST);
+  }
+
+  private void finish(Ending ending) {
+    if (isOver) {
+      return;
+    }
+    isOver = true;
+    client.closeFuture().removeListener(clientClosed);
+    upload.stop();
+    if (ending != Ending.COMPLETE) {
+      body.fail(new ServerLost(false));
+      answer.completeExceptionally(new ServerLost(false));
+    }
+    var used = channel;
+    if (used != null) {
+      used.pipeline().get(ServerConnection.class).release();
+      if (ending == Ending.COMPLETE && upload.isComplete() && mayReuse()) {
+        server.keep(used);
+      } else {
+        var _ = used.close();
+      }
+    }
+    watch.end(ending);
+  }
+
+  private boolean mayReuse() {
+    return head != null
+        && HttpUtil.isKeepAlive(head)
+        && (HttpUtil.isContentLengthSet(head)
+            || HttpUtil.isTransferEncodingChunked(head)
+            || head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+            || hasNoBody(head));
+  }
+
+  private boolean hasNoBody(HttpResponse response) {
+    int code = response.status().code();
+    return code == 204 || code == 304 || request.getMethodName().equals("HEAD");
+  }
+
+  NettyReadBufferFactory buffers() {
+    return NettyReadBufferFactory.of(client.alloc());
+  }
+
+  Channel client() {
+    return client;
+  }
+
+  ChannelFuture write(io.netty.buffer.ByteBuf piece) {
+    return channel().writeAndFlush(new DefaultHttpContent(piece));
+  }
+}

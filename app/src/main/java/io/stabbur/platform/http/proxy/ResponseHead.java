@@ -1,0 +1,38 @@
+package io.stabbur.platform.http.proxy;
+
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import java.util.OptionalLong;
+
+/// A server's response as the framework's, with the server's own headers.
+final class ResponseHead {
+  private ResponseHead() {}
+
+  static MutableHttpResponse<?> of(HttpResponse head) {
+    var response =
+        io.micronaut.http.HttpResponse.status(head.status().code(), head.status().reasonPhrase());
+    HopHeaders.remove(head.headers());
+    head.headers().forEach(header -> response.getHeaders().add(header.getKey(), header.getValue()));
+    return response;
+  }
+
+  static MutableHttpResponse<?> of(
+      HttpResponse head, ResponseBody body, boolean isWhole, NettyHttpRequest<?> request) {
+    long announced = HttpUtil.getContentLength(head, -1L);
+    var response = of(head);
+    int code = head.status().code();
+    if (code == 204 || code == 304 || request.getMethodName().equals("HEAD")) {
+      body.discard();
+      return response;
+    }
+    long length = isWhole ? body.buffered() : announced;
+    if (length == 0) {
+      body.discard();
+      return response.header("Content-Length", "0");
+    }
+    return response.body(
+        new StreamedBody(body, length < 0 ? OptionalLong.empty() : OptionalLong.of(length)));
+  }
+}

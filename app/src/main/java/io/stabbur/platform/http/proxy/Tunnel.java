@@ -1,0 +1,77 @@
+package io.stabbur.platform.http.proxy;
+
+import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+
+/// Joins the connection of a client and that of a server after an upgrade: bytes pass both ways,
+/// each piece read when the one before it was written.
+final class Tunnel extends ChannelInboundHandlerAdapter {
+  private final Channel other;
+
+  private Tunnel(Channel other) {
+    this.other = other;
+  }
+
+  /// Sends the server's consent to the client and joins the two.
+  ///
+  /// @param client where the framework handles requests of the client's connection
+  static void open(ChannelHandlerContext client, HttpResponse consent, Channel server) {
+    var front = client.channel();
+    // as a message, so that what guards the connection learns of the upgrade
+    var head =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, consent.status(), Unpooled.EMPTY_BUFFER);
+    head.headers().set(consent.headers());
+    front.pipeline().context(client.name()).writeAndFlush(head);
+    front.pipeline().addLast("tunnel", new Tunnel(server));
+    front.pipeline().remove(client.name());
+    if (front.pipeline().get(ChannelPipelineCustomizer.HANDLER_IDLE_STATE) != null) {
+      front.pipeline().remove(ChannelPipelineCustomizer.HANDLER_IDLE_STATE);
+    }
+    front.pipeline().remove(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC);
+    server.pipeline().addLast("tunnel", new Tunnel(front));
+    server.pipeline().remove(ServerConnection.class);
+    server.pipeline().remove("codec");
+    front.read();
+    server.read();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof io.netty.buffer.ByteBuf && other.isActive()) {
+      var _ =
+          other
+              .writeAndFlush(message)
+              .addListener(
+                  (ChannelFutureListener)
+                      written -> {
+                        if (written.isSuccess()) {
+                          context.channel().read();
+                        } else {
+                          var _ = context.close();
+                        }
+                      });
+    } else {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (other.isActive()) {
+      var _ = other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    var _ = context.close();
+  }
+}

@@ -1,0 +1,213 @@
+package io.stabbur.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.json.Json;
+import io.stabbur.testing.AtExit;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestServer;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Calls of functions that a development server finds in its folder.
+class InvokeTest {
+  private static final String ECHO =
+      """
+      Deno.serve(async (request) => {
+        const url = new URL(request.url);
+        return Response.json({
+          method: request.method, href: url.href, path: url.pathname, query: url.search,
+          apikey: request.headers.get("apikey"), body: await request.text(),
+        }, { headers: { "x-own": "1" } });
+      });
+      """;
+  private static final FunctionFolder FOLDER =
+      FunctionFolder.create()
+          .function("echo", ECHO)
+          .function("guarded", ECHO)
+          .function("exported", "export default { fetch: () => new Response('exported ' + 1) };")
+          .function("broken", "Deno.serve(() => {")
+          .function("throws", "Deno.serve(() => { throw new Error('secret detail'); });")
+          .function("off", ECHO)
+          .function(
+              "cors",
+              """
+              Deno.serve((request) => new Response("ok", { headers: {
+                "Access-Control-Allow-Origin": "https://app.example.org",
+                "Access-Control-Allow-Headers": "x-mine, authorization" } }));
+              """)
+          .file(
+              "../config.toml",
+              """
+              project_id = "tests"
+              [functions.echo]
+              verify_jwt = false
+              [functions.exported]
+              verify_jwt = false
+              [functions.broken]
+              verify_jwt = false
+              [functions.throws]
+              verify_jwt = false
+              [functions.off]
+              enabled = false
+              """);
+  private static TestServer server;
+
+  @BeforeAll
+  static void serve() {
+    server = AtExit.close(FOLDER.serve());
+  }
+
+  private static String url(String path) {
+    return server.url() + "/functions/v1/" + path;
+  }
+
+  private static String header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    return Json.parse(response.body());
+  }
+
+  @Test
+  void pathQueryAndBodyReachTheFunctionAsTheyAre() {
+    var response = Http.post(url("echo/a%20b/c?x=1&y=%2F"), "hello", "apikey", "mine");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(header(response, "x-own")).isEqualTo("1");
+    var seen = json(response);
+    assertThat(seen.get("path").getStringValue()).isEqualTo("/echo/a%20b/c");
+    assertThat(seen.get("query").getStringValue()).isEqualTo("?x=1&y=%2F");
+    assertThat(seen.get("body").getStringValue()).isEqualTo("hello");
+    assertThat(seen.get("apikey").getStringValue()).isEqualTo("mine");
+    assertThat(seen.get("href").getStringValue()).startsWith("http://127.0.0.1:");
+  }
+
+  @Test
+  void everyMethodIsPassedOn() {
+    for (var method : new String[] {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
+      var response = Http.send(method, url("echo"), null);
+      assertThat(json(response).get("method").getStringValue()).isEqualTo(method);
+    }
+    assertThat(Http.send("HEAD", url("echo"), null).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void anExportedFetchIsServed() {
+    assertThat(Http.get(url("exported")).body()).isEqualTo("exported 1");
+  }
+
+  @Test
+  void withoutATokenAGuardedFunctionIsNotCalled() {
+    var key = server.project().keys().publishableKey().reveal();
+    for (var response :
+        new HttpResponse<?>[] {
+          Http.post(url("guarded"), "", "Origin", "https://app.example.org"),
+          Http.post(url("guarded"), "", "apikey", key)
+        }) {
+      assertThat(response.statusCode()).isEqualTo(401);
+      assertThat(header(response, "sb-error-code")).isEqualTo("UNAUTHORIZED_NO_AUTH_HEADER");
+      assertThat(header(response, "access-control-allow-origin")).isEqualTo("*");
+      assertThat(header(response, "access-control-expose-headers")).contains("sb-error-code");
+      assertThat(header(response, "content-type")).startsWith("application/json");
+    }
+  }
+
+  @Test
+  void anOpaqueKeyIsNoToken() {
+    var key = server.project().keys().publishableKey().reveal();
+    var response = Http.post(url("guarded"), "", "Authorization", "Bearer " + key);
+
+    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(json(response).get("code").getStringValue())
+        .isEqualTo("UNAUTHORIZED_INVALID_JWT_FORMAT");
+  }
+
+  @Test
+  void aKeyOfTheOlderFormIsAToken() {
+    var key = server.project().keys().anonKey().reveal();
+    for (var headers :
+        new String[][] {
+          {"Authorization", "Bearer " + key}, {"Authorization", "Bearer " + key, "apikey", key}
+        }) {
+      assertThat(Http.post(url("guarded"), "", headers).statusCode()).isEqualTo(200);
+    }
+    var forged = key.substring(0, key.length() - 4) + "AAAA";
+    var refused = Http.post(url("guarded"), "", "Authorization", "Bearer " + forged);
+    assertThat(header(refused, "sb-error-code")).isEqualTo("UNAUTHORIZED_LEGACY_JWT");
+  }
+
+  @Test
+  void aPreflightGoesToTheFunctionWithoutAToken() {
+    var response =
+        Http.send(
+            "OPTIONS",
+            url("cors"),
+            null,
+            "Origin",
+            "https://app.example.org",
+            "Access-Control-Request-Method",
+            "POST");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().allValues("access-control-allow-origin"))
+        .containsExactly("https://app.example.org");
+    assertThat(response.headers().allValues("access-control-allow-headers"))
+        .containsExactly("x-mine, authorization");
+    assertThat(response.headers().map()).doesNotContainKey("access-control-allow-methods");
+  }
+
+  @Test
+  void anUnknownFunctionIs404() {
+    for (var name : new String[] {"nobody", "off", "..%2Fecho", "_shared"}) {
+      var response = Http.post(url(name), "");
+      assertThat(response.statusCode()).as(name).isEqualTo(404);
+      assertThat(json(response).get("code").getStringValue()).isEqualTo("NOT_FOUND");
+    }
+  }
+
+  @Test
+  void codeThatCannotBeLoadedIs503() {
+    var response = Http.post(url("broken"), "");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(header(response, "sb-error-code")).isEqualTo("BOOT_ERROR");
+    assertThat(header(response, "x-relay-error")).isEqualTo("true");
+  }
+
+  @Test
+  void whatAHandlerThrowsStaysInside() {
+    var response = Http.post(url("throws"), "");
+
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.body()).isEqualTo("Internal Server Error");
+    assertThat(header(response, "sb-error-code")).isEqualTo("EDGE_FUNCTION_ERROR");
+  }
+
+  @Test
+  void aChangedFileCountsAtOnce() throws InterruptedException {
+    FOLDER
+        .file(
+            "../config.toml",
+            "[functions.echo]\n"
+                + "verify_jwt = false\n"
+                + "[functions.exported]\n"
+                + "verify_jwt = false\n"
+                + "[functions.broken]\n"
+                + "verify_jwt = false\n"
+                + "[functions.throws]\n"
+                + "verify_jwt = false\n"
+                + "[functions.off]\n"
+                + "enabled = false\n"
+                + "[functions.changing]\n"
+                + "verify_jwt = false\n")
+        .function("changing", "Deno.serve(() => new Response('one'));");
+    assertThat(Http.get(url("changing")).body()).isEqualTo("one");
+    FOLDER.function("changing", "Deno.serve(() => new Response('two, longer'));");
+    Thread.sleep(600);
+    assertThat(Http.get(url("changing")).body()).isEqualTo("two, longer");
+  }
+}
