@@ -39,6 +39,19 @@ public final class Json {
     }
   }
 
+  /// Whether the bytes are one JSON value and nothing else; it is not read into memory.
+  public static boolean isValid(byte[] json) {
+    try (var parser = FACTORY.createParser(json)) {
+      if (parser.nextToken() == null) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   public static String write(JsonNode node) {
     var out = new StringWriter();
     try (var generator = FACTORY.createGenerator(out)) {

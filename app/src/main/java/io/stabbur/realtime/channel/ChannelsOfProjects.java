@@ -1,0 +1,32 @@
+package io.stabbur.realtime.channel;
+
+import io.stabbur.project.PerProject;
+import io.stabbur.project.Project;
+import io.stabbur.realtime.RealtimeSettings;
+import io.stabbur.realtime.change.ChangeFeeds;
+import io.stabbur.realtime.room.Rooms;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/// The channels of each project.
+@Singleton
+public final class ChannelsOfProjects {
+  private final PerProject<ProjectChannels> all;
+
+  ChannelsOfProjects(
+      RealtimeSettings settings, Rooms rooms, ChannelTokens tokens, Optional<ChangeFeeds> feeds) {
+    all =
+        new PerProject<>(
+            project ->
+                new ProjectChannels(
+                    project,
+                    settings,
+                    rooms.of(project),
+                    tokens,
+                    feeds.map(each -> each.of(project))));
+  }
+
+  public ProjectChannels of(Project project) {
+    return all.of(project);
+  }
+}
