@@ -54,7 +54,7 @@ final class FeedBench implements AutoCloseable {
             Access.WRITE,
             tx -> {
               for (var statement : statements) {
-                tx.update(Statement.of(statement.replace("?", "??")));
+                tx.update(Statement.of(statement));
               }
               return true;
             });

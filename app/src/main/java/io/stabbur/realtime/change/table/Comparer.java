@@ -16,6 +16,7 @@ import java.util.Set;
 /// subscriber; in read-only transactions.
 public final class Comparer {
   private static final Set<String> PATTERNS = Set.of("~~", "~~*", "~", "~*");
+  private static final Set<String> EXPRESSIONS = Set.of("~", "~*");
 
   private final Database database;
 
@@ -89,15 +90,20 @@ public final class Comparer {
         .statement();
   }
 
-  /// A comparison of nothing with a literal, which fails where the two cannot be compared.
+  /// A comparison of nothing with a literal, which fails where the two cannot be compared or the
+  /// literal is no regular expression.
   public static Statement trial(Column column, String operator, String literal) {
-    var value = new SqlText().printed(PATTERNS.contains(operator) ? "''" : "null");
+    var nothing = new SqlText().add("null");
     var question = new Question(column, operator, Outcome.TRUE);
-    return new SqlText()
-        .add("select (")
-        .append(comparison(question, value, new SqlText().value(literal)))
-        .add(")::text")
-        .statement();
+    var sql =
+        new SqlText()
+            .add("select (")
+            .append(comparison(question, nothing, new SqlText().value(literal)))
+            .add(")::text");
+    if (EXPRESSIONS.contains(operator)) {
+      sql.add(", ''::text ~ ").value(literal).add("::text");
+    }
+    return sql.statement();
   }
 
   private static SqlText comparison(Question question, SqlText value, SqlText literal) {
