@@ -15,7 +15,8 @@ import org.postgresql.replication.PGReplicationStream;
 /// connection of its own. The slot is temporary: it ends with the connection, and nothing is kept
 /// for a reader that is gone. For one thread, except [#close].
 public final class LogicalStream implements AutoCloseable {
-  private static final int STATUS_SECONDS = 10;
+  /// A server that is shut down waits for its readers to confirm, so they do it often.
+  private static final int STATUS_SECONDS = 1;
 
   /// Values are printed alike whatever the login's or the database's settings are.
   private static final List<String> PRINTING =

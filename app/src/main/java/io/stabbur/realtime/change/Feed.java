@@ -1,6 +1,8 @@
 package io.stabbur.realtime.change;
 
 import io.stabbur.identity.Caller;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
 import io.stabbur.project.life.Chore;
 import io.stabbur.realtime.change.ChangeSettings.Start;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// The change feed of one project: its stream, its channels and the thread between them.
 final class Feed implements ChangeFeed, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
-  private static final Duration UPKEEP = Duration.ofSeconds(5);
+  private static final Duration UPKEEP = Duration.ofSeconds(2);
 
   private final Project project;
   private final ChangeSettings settings;
@@ -36,6 +38,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread thread;
   private volatile long lastListener = System.nanoTime();
+  private int unreachable;
 
   Feed(Project project, ChangeSettings settings) {
     this.project = project;
@@ -170,6 +173,20 @@ final class Feed implements ChangeFeed, AutoCloseable {
       stream.stop();
       return;
     }
+    try {
+      renew(streaming);
+      unreachable = 0;
+    } catch (ApiException e) {
+      if (e.error() instanceof Failure.Unavailable && ++unreachable > 1) {
+        // a server that is shutting down may wait for this reader and never send it the last record
+        stream.restart();
+      }
+      throw e;
+    }
+    routes.channels().forEach(Channel::retry);
+  }
+
+  private void renew(StreamState.Streaming streaming) {
     if (stream.retained() > settings.slotLimit()) {
       LOG.warn(
           "The stream of changes begins anew, as Postgres keeps more than {} bytes of its log for"
@@ -180,7 +197,6 @@ final class Feed implements ChangeFeed, AutoCloseable {
     } else if (!publications().equals(streaming.publications())) {
       stream.restart();
     }
-    routes.channels().forEach(Channel::retry);
   }
 
   private List<String> publications() {
