@@ -1,5 +1,6 @@
 package io.stabbur.auth;
 
+import io.stabbur.auth.mail.Deliverable;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
@@ -7,7 +8,6 @@ import io.stabbur.auth.user.Addresses;
 import io.stabbur.auth.user.AdminLinks;
 import io.stabbur.auth.user.AdminUsers;
 import io.stabbur.auth.user.EvenPace;
-import io.stabbur.auth.user.NewAddresses;
 import io.stabbur.auth.user.Ownerships;
 import io.stabbur.auth.user.Receiver;
 import io.stabbur.auth.user.User;
@@ -33,7 +33,7 @@ public final class Accounts {
   private final Messages messages;
   private final Delivery delivery;
   private final EvenPace pace;
-  private final NewAddresses addresses;
+  private final Deliverable deliverable;
 
   Accounts(
       Visits visits,
@@ -43,7 +43,7 @@ public final class Accounts {
       Messages messages,
       Delivery delivery,
       EvenPace pace,
-      NewAddresses addresses) {
+      Deliverable deliverable) {
     this.visits = visits;
     this.users = users;
     this.links = links;
@@ -51,7 +51,7 @@ public final class Accounts {
     this.messages = messages;
     this.delivery = delivery;
     this.pace = pace;
-    this.addresses = addresses;
+    this.deliverable = deliverable;
   }
 
   /// An account as other rooms see it.
@@ -171,10 +171,10 @@ public final class Accounts {
     }
   }
 
-  /// For somebody with this address. Refuses one that no account may get; a mail server is asked
-  /// about it before the transaction, which holds a connection.
+  /// For somebody with this address. Refuses one that the mail server does not take: the server is
+  /// asked here, since the transaction holds a connection.
   public Joins joins(Project project, String email) {
-    var _ = addresses.email(email);
+    deliverable.require(Addresses.normal(email));
     return new Joins(visit(project));
   }
 

@@ -144,38 +144,53 @@ final class Members {
 
   /// Changes role, status or local association.
   ///
-  /// @param member the id of the membership or of the person
+  /// @param member the id of the membership, or of the person once they have accepted
   String change(Caller caller, UUID organization, UUID member, Input changes) {
     Organizations.requireAccount(caller);
+    var role = changes.role("role").orElse(null);
+    var association = changes.id("local_association_id").map(UUID::toString).orElse(null);
+    var status = changes.status("status").orElse(null);
+    var invited =
+        Statement.of(
+            """
+            select private.change_invited(
+              ?, ?, ?::public.app_role, ?::uuid, ?::public.membership_status)::text\
+            """,
+            organization,
+            member,
+            role,
+            association,
+            status);
     var update =
         new SqlText()
             .add("update public.memberships m set role = coalesce(")
-            .value(changes.role("role").orElse(null))
+            .value(role)
             .add("::public.app_role, role), local_association_id = coalesce(")
-            .value(changes.id("local_association_id").map(UUID::toString).orElse(null))
+            .value(association)
             .add("::uuid, local_association_id)");
-    // named only when it was: to set it again is an answer to whoever waits to accept
-    changes
-        .status("status")
-        .ifPresent(
-            status -> update.add(", status = ").value(status).add("::public.membership_status"));
-    var statement =
-        update
-            .add(" where organization_id = ")
-            .value(organization)
-            .add(" and ")
-            .value(member)
-            .add("::uuid in (id, user_id) returning to_jsonb(m)")
-            .statement();
+    // named only when it was: to set it again ends the code of whoever waits to accept
+    if (status != null) {
+      update.add(", status = ").value(status).add("::public.membership_status");
+    }
+    update
+        .add(" where organization_id = ")
+        .value(organization)
+        .add(" and ")
+        .value(member)
+        .add("::uuid in (id, user_id) returning to_jsonb(m)");
     return Work.run(
-        caller.inOrganization(organization), Access.WRITE, work -> work.text(statement, "member"));
+        caller.inOrganization(organization),
+        Access.WRITE,
+        work -> ofInvited(work, invited).orElseGet(() -> work.text(update.statement(), "member")));
   }
 
-  /// Ends a membership; the account stays.
+  /// Ends a membership or takes an invitation back; the account stays.
   ///
-  /// @param member the id of the membership or of the person
+  /// @param member the id of the membership, or of the person once they have accepted
   void remove(Caller caller, UUID organization, UUID member) {
     Organizations.requireAccount(caller);
+    var withdraw =
+        Statement.of("select private.withdraw_invitation(?, ?)::text", organization, member);
     var delete =
         Statement.of(
             "delete from public.memberships where organization_id = ? and ?::uuid in (id, user_id)"
@@ -183,7 +198,16 @@ final class Members {
             organization,
             member);
     Work.run(
-        caller.inOrganization(organization), Access.WRITE, work -> work.text(delete, "member"));
+        caller.inOrganization(organization),
+        Access.WRITE,
+        work -> ofInvited(work, withdraw).orElseGet(() -> work.text(delete, "member")));
+  }
+
+  /// What a statement about memberships that wait answers; empty when the member is none of them.
+  private static Optional<String> ofInvited(Work work, Statement statement) {
+    return work.tx()
+        .first(statement, rows -> Optional.ofNullable(rows.getString(1)))
+        .flatMap(answer -> answer);
   }
 
   private static boolean mayReadAddresses(Caller caller) {

@@ -78,7 +78,9 @@ class JoiningTest {
     var code = Client.text(added, "acceptance_code");
     var row = membership(world.id("asked"), here);
 
-    var byAdministrator = world.as("admin").patch(row, Client.object("status", "active"));
+    var byAdministrator =
+        world.as("admin").patch(invited(added), Client.object("status", "active"));
+    world.as("admin").patch(row, Client.object("status", "active"));
     var bySomebodyElse = accept("stranger", code);
     var withoutTheCode = accept("asked", "0");
 
@@ -106,10 +108,8 @@ class JoiningTest {
         world.id("slow"));
     var late = accept("slow", code);
     var byAdministrator =
-        world
-            .as("admin")
-            .patch(membership(world.id("slow"), here), Client.object("status", "active"));
-    world.as("admin").delete(ORGANIZATIONS + "/" + here + "/members/" + world.id("slow"));
+        world.as("admin").patch(invited(added), Client.object("status", "active"));
+    world.as("admin").delete(invited(added));
     var again = Json.parse(add("admin", here, "slow").body());
 
     assertThat(life).isEqualTo("14 days");
@@ -123,7 +123,7 @@ class JoiningTest {
   void suspendingAMembershipThatWaitsEndsItsCode() {
     world.account("unwanted");
     var added = Json.parse(add("admin", here, "unwanted").body());
-    var member = ORGANIZATIONS + "/" + here + "/members/" + world.id("unwanted");
+    var member = invited(added);
 
     var moved = world.as("admin").patch(member, Client.object("role", "coordinator"));
     var suspended = world.as("admin").patch(member, Client.object("status", "suspended"));
@@ -147,7 +147,7 @@ class JoiningTest {
   void anotherChangeOfAMembershipThatWaitsLeavesItsCode() {
     world.account("promoted");
     var added = Json.parse(add("admin", here, "promoted").body());
-    var member = ORGANIZATIONS + "/" + here + "/members/" + world.id("promoted");
+    var member = invited(added);
 
     var changed = world.as("admin").patch(member, Client.object("role", "coordinator"));
     var accepted = accept("promoted", Client.text(added, "acceptance_code"));
@@ -532,6 +532,11 @@ class JoiningTest {
         .post(
             "/auth/v1/token?grant_type=password",
             Client.object("email", world.email(person), "password", Client.PASSWORD));
+  }
+
+  /// The path of an invitation, by the id that its inviter was told.
+  private static String invited(JsonNode added) {
+    return ORGANIZATIONS + "/" + here + "/members/" + Client.text(added, "id");
   }
 
   private static String membership(String person, String organization) {
