@@ -11,9 +11,6 @@ import java.util.Optional;
 final class ChannelBroadcast {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /// What the original allows beside the payload.
-  private static final int ENVELOPE = 500;
-
   private final Channel channel;
 
   ChannelBroadcast(Channel channel) {
@@ -22,10 +19,9 @@ final class ChannelBroadcast {
 
   void push(Push push) {
     var project = channel.project();
-    project.traffic.add(1);
-    if (project.traffic.exceeds(project.settings.maxMessages())) {
+    if (!project.admit()) {
       channel.fail("Too many messages per second");
-    } else if (push.payload().size() > project.settings.maxPayload() + ENVELOPE) {
+    } else if (!project.fits(push.payload().size())) {
       refuse(push, "\"payload_size_exceeded\"");
     } else if (!TopicName.fits(event(push.payload()))) {
       refuse(push, "\"event_name_too_long\"");

@@ -1,13 +1,18 @@
 package io.stabbur.realtime.channel;
 
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.stabbur.identity.Caller;
 import io.stabbur.project.Project;
 import io.stabbur.realtime.RealtimeSettings;
+import io.stabbur.realtime.change.BroadcastSink;
 import io.stabbur.realtime.change.ChangeFeed;
+import io.stabbur.realtime.room.Broadcast;
 import io.stabbur.realtime.room.Room;
+import io.stabbur.realtime.room.TopicName;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// database, and the counters of its limits.
 public final class ProjectChannels implements AutoCloseable {
   private static final int LINGER_SECONDS = 30;
+
+  /// What the original allows beside the payload.
+  static final int ENVELOPE = 500;
 
   private final Set<Channels> sockets = ConcurrentHashMap.newKeySet();
   private final Project project;
@@ -64,6 +72,37 @@ public final class ProjectChannels implements AutoCloseable {
   /// Whether more joined than may; connections are refused meanwhile.
   public boolean joinsTooFast() {
     return joins.exceeds(settings.maxJoins());
+  }
+
+  /// Whether a caller may send to a topic by other ways than a channel: to a public one anybody
+  /// may. Blocks.
+  public boolean mayBroadcast(Caller caller, TopicName topic) {
+    if (topic.room() == BroadcastSink.Room.PUBLIC) {
+      return true;
+    }
+    try {
+      return questions.ask(() -> Authorizations.write(caller, topic, Extension.BROADCAST)).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException known ? known : e;
+    }
+  }
+
+  /// Counts a message of a client.
+  ///
+  /// @return whether the project may send one more
+  public boolean admit() {
+    traffic.add(1);
+    return !traffic.exceeds(settings.maxMessages());
+  }
+
+  /// Whether a payload of so many bytes is small enough.
+  public boolean fits(int bytes) {
+    return bytes <= settings.maxPayload() + ENVELOPE;
+  }
+
+  /// Sends a message of no channel to the members of its topic on all replicas.
+  public void send(Broadcast message) {
+    room.send(message, null);
   }
 
   /// A channel begins to listen to messages of the database. The first one opens their stream; it
