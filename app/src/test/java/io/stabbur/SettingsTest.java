@@ -33,6 +33,8 @@ class SettingsTest {
   /// Values that a record accepts, where it does not accept any.
   private static final Map<String, Object> ACCEPTED =
       Map.of(
+          "stabbur.backup.at", "03:15",
+          "stabbur.backup.zone", "Europe/Oslo",
           "stabbur.auth.mail.code-length", 7,
           "stabbur.auth.mail.tls", "required",
           "stabbur.rest.tx-end", "rollback",

@@ -25,6 +25,8 @@ import picocli.CommandLine.ScopeType;
       MailCommand.class,
       StorageCommand.class,
       DoctorCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       ServeCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")

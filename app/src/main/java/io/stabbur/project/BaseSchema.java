@@ -50,7 +50,8 @@ final class BaseSchema {
           "stabbur/0461_credential_changes",
           "stabbur/0470_account_ownership",
           "stabbur/0480_account_changes",
-          "stabbur/0500_realtime");
+          "stabbur/0500_realtime",
+          "stabbur/0580_backups");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

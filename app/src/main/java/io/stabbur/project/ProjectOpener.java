@@ -136,6 +136,7 @@ final class ProjectOpener {
       setPassword(database, settings.adminUser(), keys.databasePassword());
       setPassword(database, settings.apiUser(), keys.apiPassword());
       keepMistakesOutOfTheLog(database, settings.apiUser());
+      allowRecoveryPoints(database, settings.adminUser());
     }
     return server.jdbcUrl();
   }
@@ -152,6 +153,19 @@ final class ProjectOpener {
                     .add("alter role ")
                     .name(apiUser)
                     .add(" set log_min_messages = log")
+                    .statement()));
+  }
+
+  /// So that the owner of the project can name moments to go back to.
+  private static void allowRecoveryPoints(Database superuser, String owner) {
+    superuser.transaction(
+        Actor.of(EmbeddedPostgres.SUPERUSER),
+        Access.WRITE,
+        tx ->
+            tx.update(
+                new SqlText()
+                    .add("grant execute on function pg_catalog.pg_create_restore_point(text) to ")
+                    .name(owner)
                     .statement()));
   }
 

@@ -71,7 +71,8 @@ public final class Sweeper implements RoomChores {
                           select r.bucket_id, r.name, r.version, exists (
                             select 1 from storage.objects o where o.bucket_id = r.bucket_id
                             and o.name = r.name and o.version = r.version)
-                          from stabbur_storage.byte_removals r where r.due_at <= now()
+                          from stabbur_storage.byte_removals r
+                          where r.due_at <= (select stabbur_storage.removals_due())
                           order by r.due_at limit ? for update of r skip locked
                           """,
                           BATCH),

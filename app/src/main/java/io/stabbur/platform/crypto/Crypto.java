@@ -53,8 +53,13 @@ public final class Crypto {
   }
 
   public static byte[] sha256(byte[] message) {
+    return sha256().digest(message);
+  }
+
+  /// For a message that comes bit by bit.
+  public static MessageDigest sha256() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(message);
+      return MessageDigest.getInstance("SHA-256");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

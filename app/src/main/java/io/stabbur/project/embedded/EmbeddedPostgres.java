@@ -12,12 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  /// The log is all there; nothing is to be fetched from anywhere.
+  private static final Map<String, String> RECOVERY =
+      Map.of("restore_command", "false", "recovery_target_action", "promote");
+
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final Duration FIRST_REVIVAL_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_REVIVAL_PAUSE = Duration.ofSeconds(30);
@@ -126,14 +134,47 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static EmbeddedPostgres start(
       Path home, @Nullable Integer wantedPort, Secret password, PostgresUser user, LockFile lock)
       throws IOException {
+    var server = prepared(home, wantedPort, password, user, lock);
+    server.keepAlive(server.launch());
+    return server;
+  }
+
+  private static EmbeddedPostgres prepared(
+      Path home, @Nullable Integer wantedPort, Secret password, PostgresUser user, LockFile lock)
+      throws IOException {
     var server = new EmbeddedPostgres(home, PostgresBinaries.unpack(home), user, password, lock);
     server.endPrevious();
     user.takeOver(server.cluster);
     server.port = wantedPort != null ? wantedPort : server.rememberedOrFreePort();
     server.initialise();
     server.configure();
-    server.keepAlive(server.launch());
     return server;
+  }
+
+  /// Starts a copy of a cluster that has its write-ahead log in `pg_wal`, and lets it recover: to
+  /// the target, or to the end of the log. It then goes on as a timeline of its own.
+  ///
+  /// @param folder holds `postgres`, which must contain `backup_label` and `recovery.signal`
+  /// @param target settings such as `recovery_target_name`; none for the end of the log
+  /// @param limit longest recovery
+  /// @throws IOException when the target is not in the log, or the log ends early; the folder may
+  ///   be recovered again
+  public static EmbeddedPostgres recover(
+      Path folder, Secret password, String osUser, Map<String, String> target, Duration limit)
+      throws IOException {
+    StartFailure.requireSafe(folder);
+    var home = folder.toRealPath();
+    var lock = LockFile.attempt(home.resolve("stabbur.lock")).orElseThrow(() -> inUse(home));
+    try {
+      var server = prepared(home, null, password, PostgresUser.of(home, osUser), lock);
+      var settings = new LinkedHashMap<>(RECOVERY);
+      settings.putAll(target);
+      server.launch(settings, limit);
+      return server;
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   private static StartFailure inUse(Path home) {
@@ -255,12 +296,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private Process launch() throws IOException {
+    return launch(Map.of(), START_LIMIT);
+  }
+
+  private Process launch(Map<String, String> settings, Duration limit) throws IOException {
     if (!Files.exists(log)) {
       Files.createFile(log, OWNER_ONLY);
     }
     var line = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "postgres-supervisor"));
-    line.addAll(
-        user.wrap(List.of(engine.resolve("bin/postgres").toString(), "-D", cluster.toString())));
+    var server =
+        new ArrayList<>(
+            List.of(engine.resolve("bin/postgres").toString(), "-D", cluster.toString()));
+    settings.forEach((name, value) -> server.addAll(List.of("-c", name + "=" + value)));
+    line.addAll(user.wrap(server));
     var started =
         Command.builder(line)
             .directory(cluster.toFile())
@@ -268,7 +316,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     process = started;
-    awaitReady();
+    awaitReady(limit);
     return started;
   }
 
@@ -306,18 +354,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private void awaitReady() throws IOException {
+  private void awaitReady(Duration patience) throws IOException {
     var properties = new Properties();
     properties.setProperty("user", SUPERUSER);
     properties.setProperty("password", password.reveal());
     properties.setProperty("connectTimeout", "5");
-    var limit = Instant.now().plus(START_LIMIT);
+    var limit = Instant.now().plus(patience);
     while (Instant.now().isBefore(limit)) {
       if (process == null || !process.isAlive()) {
         throw new IOException("it stopped at once; see " + log);
       }
       try (var connection = DriverManager.getConnection(jdbcUrl(), properties)) {
-        if (connection.isValid(5)) {
+        if (connection.isValid(5) && !isInRecovery(connection)) {
           return;
         }
       } catch (SQLException e) {
@@ -331,7 +379,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
     }
     endProcess();
-    throw new IOException("it was not ready within " + START_LIMIT.toSeconds() + " s; see " + log);
+    throw new IOException("it was not ready within " + patience.toSeconds() + " s; see " + log);
+  }
+
+  /// A server that recovers a copy lets readers in before it has reached its target.
+  private static boolean isInRecovery(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery("select pg_is_in_recovery()")) {
+      return row.next() && row.getBoolean(1);
+    }
   }
 
   /// A server that outlived its Stabbur (killed a moment ago) is asked to stop and awaited.

@@ -1,0 +1,35 @@
+package io.stabbur.cli;
+
+import io.stabbur.operations.backup.repository.RepositoryKey;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `stabbur backup key`: the one text to keep apart from the backups.
+@Command(
+    name = "key",
+    description =
+        "Print the key that opens the backups; keep it where neither the backups nor this machine"
+            + " are.")
+final class BackupKeyCommand implements Callable<Integer> {
+  @Option(
+      names = "--data",
+      description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
+  Path data = Path.of("data");
+
+  @Option(names = "--config", description = "The configuration file given to `up`.")
+  @org.jspecify.annotations.Nullable
+  Path config;
+
+  @Override
+  public Integer call() {
+    var settings = BackupConfiguration.read(config);
+    RepositoryKey key =
+        settings.key() == null
+            ? BackupConfiguration.keyIn(data.resolve("keys.json"))
+            : RepositoryKey.ofText(settings.key());
+    System.out.println(key.text());
+    return 0;
+  }
+}

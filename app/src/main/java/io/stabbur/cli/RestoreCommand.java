@@ -1,0 +1,99 @@
+package io.stabbur.cli;
+
+import io.stabbur.operations.backup.BackupSettings;
+import io.stabbur.operations.backup.RestoreRun;
+import io.stabbur.operations.backup.RestoreTarget;
+import io.stabbur.operations.backup.repository.DamagedException;
+import io.stabbur.operations.backup.repository.Repository;
+import io.stabbur.operations.backup.repository.RepositoryKey;
+import io.stabbur.operations.backup.repository.StoreException;
+import io.stabbur.project.StartFailure;
+import io.stabbur.project.embedded.EmbeddedPostgres;
+import io.stabbur.storage.StoredFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `stabbur restore`: makes a new data folder from backups. Nothing is restored in place.
+@Command(
+    name = "restore",
+    description = "Make a new data folder from backups; the old one stays as it is.")
+final class RestoreCommand implements Callable<Integer> {
+  @Option(
+      names = "--data",
+      required = true,
+      description = "The new data folder: empty, or not there yet.")
+  Path data = Path.of("restored");
+
+  @Option(
+      names = "--from",
+      description = "Where the backups are (default: stabbur.backup.to of the configuration).")
+  @Nullable String from;
+
+  @Option(names = "--config", description = "The configuration file given to `up`.")
+  @Nullable Path config;
+
+  @Option(
+      names = "--key-file",
+      description = "The keys.json of the project, or a file with the text of `backup key`.")
+  @Nullable Path keyFile;
+
+  @Option(names = "--project", description = "Which project (default ${DEFAULT-VALUE}).")
+  String project = "default";
+
+  @Option(names = "--backup", description = "The end of this backup instead of the newest state.")
+  @Nullable String backup;
+
+  @Option(
+      names = "--os-user",
+      description = "As whom Postgres runs if root restores (default ${DEFAULT-VALUE}).")
+  String osUser = EmbeddedPostgres.OS_USER;
+
+  @Override
+  public Integer call() {
+    var settings = BackupConfiguration.read(config);
+    var place = from != null ? from : settings.to();
+    if (place == null) {
+      throw new StartFailure(
+          "Name the place of the backups with --from, or give --config with stabbur.backup.to.");
+    }
+    var repository =
+        Repository.in(settings.store(place), BackupSettings.prefix(place, project), key(settings));
+    var run = new RestoreRun(repository, new StoredFiles(), osUser, Optional.empty());
+    try {
+      var restored = run.into(folder(), target(), RestoreRun.Bytes.WRITTEN);
+      System.out.printf(
+          "Restored %s with %d files from backup %s; start it with `stabbur up --data %s`.%n",
+          folder(), restored.files(), restored.backup().id(), data);
+      return 0;
+    } catch (IOException | UncheckedIOException | DamagedException | StoreException e) {
+      throw new StartFailure(e.getMessage() + "; nothing was restored.", e);
+    }
+  }
+
+  private RestoreTarget target() {
+    return backup == null ? new RestoreTarget.Latest() : new RestoreTarget.Base(backup);
+  }
+
+  private Path folder() {
+    var root = data.toAbsolutePath().normalize();
+    return project.equals("default") ? root : root.resolve("projects").resolve(project);
+  }
+
+  private RepositoryKey key(BackupSettings settings) {
+    if (keyFile != null) {
+      return BackupConfiguration.keyIn(keyFile);
+    }
+    if (settings.key() == null) {
+      throw new StartFailure(
+          "Give --key-file with the keys.json that belongs to the backups, or with the text of"
+              + " `stabbur backup key`.");
+    }
+    return RepositoryKey.ofText(settings.key());
+  }
+}

@@ -1,0 +1,44 @@
+package io.stabbur.operations.backup;
+
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.identity.Caller;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.json.Json;
+
+/// `/admin/v1/backups`: making, listing and proving the backups of a project, for the service role.
+@Controller("/admin/v1/backups")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class BackupController {
+  private final Backups backups;
+
+  BackupController(Backups backups) {
+    this.backups = backups;
+  }
+
+  @Get
+  String list(Caller caller) {
+    requireService(caller);
+    var listed =
+        new Fields()
+            .put("status", backups.status(caller.project()).json())
+            .put("backups", backups.list(caller.project()), Backup::json);
+    return Json.write(listed.json());
+  }
+
+  @Post
+  String make(Caller caller) {
+    requireService(caller);
+    return Json.write(backups.make(caller.project()).json());
+  }
+
+  private static void requireService(Caller caller) {
+    if (!caller.isService()) {
+      throw new ApiException(new Failure.Forbidden("Backups need the service key"));
+    }
+  }
+}

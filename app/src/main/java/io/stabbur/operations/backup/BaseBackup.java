@@ -1,0 +1,215 @@
+package io.stabbur.operations.backup;
+
+import io.stabbur.operations.backup.repository.Repository;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Database;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.Project;
+import io.stabbur.project.ProjectFiles;
+import io.stabbur.project.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Copies an embedded project into a repository while it is served: the cluster between
+/// `pg_backup_start` and `pg_backup_stop` with the log that was written meanwhile, then the files
+/// that the repository lacks, then the manifest. Each step relies on the one before: a file that a
+/// row of the copy names was complete before the row was committed, and no bytes are removed until
+/// the end.
+final class BaseBackup {
+  private static final Logger LOG = LoggerFactory.getLogger(BaseBackup.class);
+  private static final DateTimeFormatter ID =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final Actor SUPERUSER = Actor.of(EmbeddedPostgres.SUPERUSER);
+  private static final int FILES_PER_HOLD = 500;
+
+  private final Project project;
+  private final Repository repository;
+  private final ProjectFiles files;
+
+  BaseBackup(Project project, Repository repository, ProjectFiles files) {
+    this.project = project;
+    this.repository = repository;
+    this.files = files;
+  }
+
+  /// What was copied of the cluster.
+  private record Copied(String start, String stop, long bytes, String sha256, Cluster cluster) {}
+
+  /// Makes a backup and stores everything but the catalog, which names it.
+  ///
+  /// @param known files that the repository has, by path
+  /// @param chainFrom where the shipped log stood before; empty where none is shipped
+  Backup take(Map<String, FileEntry> known, String chainFrom) throws IOException {
+    var status = new StatusRow(project);
+    var startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    var id = ID.format(startedAt);
+    status.holdBytes();
+    try (var superuser = Cluster.superuser(project)) {
+      status.writeProof(Proof.seal(project, id));
+      KeyFiles.in(project.folder()).write(repository);
+      var rowsBefore = read(superuser, Cluster::rows);
+      var copied = copyCluster(superuser, id);
+      var endedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+      var rowsAfter = read(superuser, Cluster::rows);
+      var index = new ArrayList<FileEntry>();
+      long fresh = copyFiles(superuser, known, index);
+      var backup =
+          new Backup(
+              id,
+              startedAt,
+              endedAt,
+              copied.cluster().timeline(),
+              copied.start(),
+              copied.stop(),
+              chainFrom,
+              copied.bytes(),
+              index.size(),
+              fresh,
+              index.stream().mapToLong(FileEntry::size).sum());
+      FileIndex.write(repository, backup.object("files"), index);
+      KeyFiles.in(project.folder()).write(repository);
+      manifest(superuser, backup, copied, rowsBefore, rowsAfter).write(repository);
+      return backup;
+    } finally {
+      status.releaseBytes();
+    }
+  }
+
+  private Manifest manifest(
+      Database superuser,
+      Backup backup,
+      Copied copied,
+      Map<String, Long> rowsBefore,
+      Map<String, Long> rowsAfter)
+      throws IOException {
+    var seals = project.folder().resolve("audit-seals.json");
+    return new Manifest(
+        backup,
+        copied.cluster().systemId(),
+        copied.cluster().version(),
+        version(),
+        copied.cluster().schema(),
+        copied.sha256(),
+        read(superuser, Cluster::keyChecks),
+        rowsBefore,
+        rowsAfter,
+        Files.exists(seals) ? Files.readString(seals) : "");
+  }
+
+  private static String version() {
+    var version = BaseBackup.class.getPackage().getImplementationVersion();
+    return version == null ? "of this source tree" : version;
+  }
+
+  private static <T> T read(Database superuser, java.util.function.Function<Transaction, T> query) {
+    return superuser.transaction(SUPERUSER, Access.READ, query::apply);
+  }
+
+  private Copied copyCluster(Database superuser, String id) throws IOException {
+    try {
+      return superuser.transaction(SUPERUSER, Access.WRITE, tx -> copyCluster(tx, id));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /// In one session, since the end of a session ends its backup. The slot keeps the log that is
+  /// written meanwhile, and ends with the session.
+  private Copied copyCluster(Transaction tx, String id) {
+    var sha = Crypto.sha256();
+    try (var out =
+            new DigestOutputStream(repository.writeStream("backups/" + id + "/database"), sha);
+        var archive = new ClusterArchive(out)) {
+      tx.update(Statement.of("set local statement_timeout = 0"));
+      tx.update(Statement.of("set local idle_in_transaction_session_timeout = 0"));
+      text(
+          tx,
+          "select lsn::text from pg_create_physical_replication_slot(?, true, true)",
+          "stabbur_backup_" + id.toLowerCase(java.util.Locale.ROOT));
+      var start = text(tx, "select pg_backup_start(?, true)::text", "stabbur " + id);
+      var cluster = Cluster.of(tx);
+      archive.addCluster(folder());
+      var stop =
+          tx.first(
+                  Statement.of(
+                      "select lsn::text, labelfile, spcmapfile from pg_backup_stop(false)"),
+                  row -> new String[] {row.getString(1), row.getString(2), row.getString(3)})
+              .orElseThrow();
+      archive.addText("backup_label", stop[1]);
+      addLog(archive, cluster, Lsn.parse(start), Lsn.parse(stop[0]));
+      archive.close();
+      return new Copied(
+          start, stop[0], archive.bytes(), HexFormat.of().formatHex(sha.digest()), cluster);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(Transaction tx, String sql, String value) {
+    return tx.first(Statement.of(sql, value), row -> String.valueOf(row.getString(1))).orElse("");
+  }
+
+  /// The log from the start to the stop: complete files, since the stop switches to a new one.
+  private void addLog(ClusterArchive archive, Cluster cluster, Lsn start, Lsn stop)
+      throws IOException {
+    long last = stop.plus(-1).segment(cluster.segmentSize());
+    for (long segment = start.segment(cluster.segmentSize()); segment <= last; segment++) {
+      var name = Lsn.fileName(cluster.timeline(), segment, cluster.segmentSize());
+      var file = folder().resolve("pg_wal").resolve(name);
+      if (!Files.exists(file)) {
+        throw new IOException("the write-ahead log %s is gone".formatted(name));
+      }
+      archive.addFile("pg_wal/" + name, file);
+    }
+  }
+
+  private Path folder() {
+    return project.folder().resolve("postgres");
+  }
+
+  /// Copies what the repository lacks; bytes that only a note of a removal names may be gone.
+  private long copyFiles(
+      Database superuser, Map<String, FileEntry> known, ArrayList<FileEntry> index)
+      throws IOException {
+    var wanted = new ArrayList<ProjectFiles.Version>();
+    superuser.transaction(
+        SUPERUSER,
+        Access.READ,
+        tx -> {
+          files.versions(tx, null, wanted::add);
+          return true;
+        });
+    long fresh = 0;
+    try (var store = files.open(project.store(), project.name())) {
+      var copies = new FileCopies(repository, store);
+      for (var version : wanted) {
+        var found = known.get(version.path());
+        if (found == null) {
+          var saved = copies.save(version);
+          saved.ifPresentOrElse(index::add, () -> LOG.debug("no bytes for {}", version.version()));
+          if (fresh++ % FILES_PER_HOLD == 0) {
+            new StatusRow(project).holdBytes();
+          }
+        } else {
+          index.add(found);
+        }
+      }
+    }
+    return fresh;
+  }
+}

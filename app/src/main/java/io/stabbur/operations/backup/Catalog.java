@@ -1,0 +1,98 @@
+package io.stabbur.operations.backup;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.operations.backup.repository.DamagedException;
+import io.stabbur.operations.backup.repository.Repository;
+import io.stabbur.platform.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a repository holds: whose backups, and which.
+///
+/// @param writer the data folder that may write here; a restored copy has another one
+/// @param systemId Postgres' identifier of the cluster
+/// @param backups the oldest first
+record Catalog(String project, String writer, String systemId, List<Backup> backups) {
+  private static final String NAME = "catalog";
+  private static final String HEADER = "repository.json";
+  private static final long FORMAT = 1;
+
+  Catalog {
+    backups = List.copyOf(backups);
+  }
+
+  /// The catalog of a repository; empty where nothing was ever written.
+  ///
+  /// @throws DamagedException when the repository is sealed with another key, or damaged
+  static Optional<Catalog> read(Repository repository) {
+    var header = repository.readPlain(HEADER);
+    if (header.isEmpty()) {
+      return Optional.empty();
+    }
+    requireKey(Json.parse(header.get()), repository);
+    var catalog =
+        repository
+            .read(NAME)
+            .orElseThrow(() -> new DamagedException("The backup repository lacks its catalog"));
+    return Optional.of(parse(Json.parse(catalog)));
+  }
+
+  private static void requireKey(JsonNode header, Repository repository) {
+    if (Fields.number(header, "format") != FORMAT) {
+      throw new DamagedException(
+          "The backup repository was written by a newer Stabbur; use that version");
+    }
+    var sealedWith = Fields.text(header, "key");
+    if (!sealedWith.equals(repository.key().fingerprint())) {
+      throw new DamagedException(
+          "The backup repository is sealed with the key %s and the given key is %s; give the keys.json or the backup key that belongs to it"
+              .formatted(sealedWith, repository.key().fingerprint()));
+    }
+  }
+
+  void write(Repository repository) {
+    if (repository.readPlain(HEADER).isEmpty()) {
+      var header =
+          new Fields()
+              .put("format", FORMAT)
+              .put("project", project)
+              .put("key", repository.key().fingerprint());
+      repository.write(NAME, bytes());
+      repository.writePlain(HEADER, header.bytes());
+    } else {
+      repository.write(NAME, bytes());
+    }
+  }
+
+  Catalog with(Backup backup) {
+    var all = new ArrayList<>(backups);
+    all.add(backup);
+    return new Catalog(project, writer, systemId, all);
+  }
+
+  Optional<Backup> newest() {
+    return backups.isEmpty() ? Optional.empty() : Optional.of(backups.getLast());
+  }
+
+  Optional<Backup> byId(String id) {
+    return backups.stream().filter(backup -> backup.id().equals(id)).findFirst();
+  }
+
+  private byte[] bytes() {
+    return new Fields()
+        .put("project", project)
+        .put("writer", writer)
+        .put("system_id", systemId)
+        .put("backups", backups, Backup::json)
+        .bytes();
+  }
+
+  private static Catalog parse(JsonNode node) {
+    return new Catalog(
+        Fields.text(node, "project"),
+        Fields.text(node, "writer"),
+        Fields.text(node, "system_id"),
+        Fields.list(node, "backups", Backup::parse));
+  }
+}

@@ -1,0 +1,29 @@
+package io.stabbur.operations.backup;
+
+import io.stabbur.project.ProjectFiles.Version;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+
+/// A file of a backup: one version, and what its bytes must be.
+record FileEntry(Version version, long size, String sha256) {
+  void write(DataOutputStream out) throws IOException {
+    out.writeBoolean(true);
+    out.writeUTF(version.bucket());
+    out.writeUTF(version.name());
+    out.writeUTF(version.version());
+    out.writeLong(size);
+    out.writeUTF(sha256);
+  }
+
+  /// After the last entry.
+  static void writeEnd(DataOutputStream out) throws IOException {
+    out.writeBoolean(false);
+  }
+
+  /// The entry whose mark was read.
+  static FileEntry read(DataInputStream in) throws IOException {
+    return new FileEntry(
+        new Version(in.readUTF(), in.readUTF(), in.readUTF()), in.readLong(), in.readUTF());
+  }
+}

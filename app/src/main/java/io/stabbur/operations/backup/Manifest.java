@@ -1,0 +1,67 @@
+package io.stabbur.operations.backup;
+
+import io.stabbur.operations.backup.repository.DamagedException;
+import io.stabbur.operations.backup.repository.Repository;
+import io.stabbur.platform.json.Json;
+import java.util.Map;
+
+/// What a base backup contains, to compare a restored copy with.
+///
+/// @param archiveSha256 of the archive of the cluster, before compression
+/// @param keyChecks for each version of the key of personal data what tells it from others
+/// @param rowsBefore exact numbers of rows by table, counted before the copy began; tables that are
+///   very large are left out
+/// @param rowsAfter the same, counted after the copy
+/// @param seals the file `audit-seals.json`, empty where there is none
+record Manifest(
+    Backup backup,
+    String systemId,
+    String postgresVersion,
+    String stabburVersion,
+    String schemaVersion,
+    String archiveSha256,
+    Map<String, String> keyChecks,
+    Map<String, Long> rowsBefore,
+    Map<String, Long> rowsAfter,
+    String seals) {
+  private static final String NAME = "manifest";
+
+  void write(Repository repository) {
+    repository.write(
+        backup.object(NAME),
+        new Fields()
+            .put("backup", backup.json())
+            .put("system_id", systemId)
+            .put("postgres", postgresVersion)
+            .put("stabbur", stabburVersion)
+            .put("schema", schemaVersion)
+            .put("archive_sha256", archiveSha256)
+            .put("key_checks", Fields.texts(keyChecks))
+            .put("rows_before", Fields.numbers(rowsBefore))
+            .put("rows_after", Fields.numbers(rowsAfter))
+            .put("seals", seals)
+            .bytes());
+  }
+
+  static Manifest read(Repository repository, Backup backup) {
+    var node =
+        Json.parse(
+            repository
+                .read(backup.object(NAME))
+                .orElseThrow(
+                    () ->
+                        new DamagedException(
+                            "The backup %s lacks its manifest".formatted(backup.id()))));
+    return new Manifest(
+        Backup.parse(Fields.of(node, "backup")),
+        Fields.text(node, "system_id"),
+        Fields.text(node, "postgres"),
+        Fields.text(node, "stabbur"),
+        Fields.text(node, "schema"),
+        Fields.text(node, "archive_sha256"),
+        Fields.texts(node, "key_checks"),
+        Fields.numbers(node, "rows_before"),
+        Fields.numbers(node, "rows_after"),
+        Fields.text(node, "seals"));
+  }
+}

@@ -1,0 +1,183 @@
+package io.stabbur.operations.backup;
+
+import io.stabbur.operations.backup.repository.DamagedException;
+import io.stabbur.operations.backup.repository.Repository;
+import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.file.DurableFile;
+import io.stabbur.platform.file.OwnFolder;
+import io.stabbur.project.ProjectFiles;
+import io.stabbur.project.StoreSettings;
+import io.stabbur.project.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/// Makes a project's folder from a repository: the cluster, recovered to the target, the keys, and
+/// the files that its rows name. All of it is made in a folder `.restoring` inside the target and
+/// moved to its place at the end, so a restore that fails leaves nothing behind, also where the
+/// target is a mount point.
+public final class RestoreRun {
+  private static final Duration RECOVERY_LIMIT = Duration.ofHours(6);
+  private static final String WORK = ".restoring";
+
+  private final Repository repository;
+  private final ProjectFiles files;
+  private final String osUser;
+  private final Optional<Path> engine;
+
+  /// @param engine unpacked programs of Postgres to use; unpacked anew when absent
+  /// @param osUser the operating-system user of Postgres if this process is root's
+  public RestoreRun(
+      Repository repository, ProjectFiles files, String osUser, Optional<Path> engine) {
+    this.engine = engine;
+    this.repository = repository;
+    this.files = files;
+    this.osUser = osUser;
+  }
+
+  /// What a restore made.
+  ///
+  /// @param files how many files it wrote
+  public record Restored(Backup backup, long files) {}
+
+  /// Which files are brought back.
+  public enum Bytes {
+    WRITTEN,
+    /// read and compared, and written nowhere
+    CHECKED
+  }
+
+  /// Restores into a folder that is empty or does not exist.
+  ///
+  /// @throws DamagedException when the repository is not whole, or its key is another
+  /// @throws IOException when the folder cannot be used, or the target is not in the log
+  public Restored into(Path folder, RestoreTarget target, Bytes bytes) throws IOException {
+    var catalog =
+        Catalog.read(repository)
+            .orElseThrow(() -> new DamagedException("There is no backup in this place"));
+    var log = LogChain.of(repository, catalog, target);
+    var manifest = Manifest.read(repository, log.base());
+    var keys = KeyFiles.read(repository);
+    var index = log.files();
+    requireEmpty(folder);
+    var work = folder.resolve(WORK);
+    try {
+      prepare(work);
+      cluster(work, manifest);
+      log.writeTo(work.resolve("postgres/pg_wal"), manifest.backup());
+      keys.writeTo(work);
+      if (!manifest.seals().isEmpty()) {
+        DurableFile.write(work.resolve("audit-seals.json"), manifest.seals());
+      }
+      long count = recover(work, keys, log, index, catalog.project(), bytes);
+      settle(work, folder);
+      return new Restored(log.base(), count);
+    } catch (IOException | RuntimeException e) {
+      Trees.delete(work);
+      throw e;
+    }
+  }
+
+  private static void requireEmpty(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (var children = Files.list(folder)) {
+      // a volume of its own has this folder from the beginning
+      var found = children.filter(child -> !child.endsWith("lost+found")).findFirst();
+      if (found.isPresent()) {
+        throw new IOException(
+            "The folder %s is not empty (it has %s); restore into a new one"
+                .formatted(folder, found.get().getFileName()));
+      }
+    }
+  }
+
+  private void prepare(Path work) throws IOException {
+    var distrust = OwnFolder.create(work);
+    if (distrust.isPresent()) {
+      throw new IOException("The folder %s is not safe, %s".formatted(work, distrust.get()));
+    }
+    if (engine.isPresent()) {
+      Files.createSymbolicLink(work.resolve("engine"), engine.get().toRealPath());
+    }
+  }
+
+  private void cluster(Path work, Manifest manifest) throws IOException {
+    var sha = Crypto.sha256();
+    var cluster = work.resolve("postgres");
+    Files.createDirectory(cluster);
+    Files.setPosixFilePermissions(
+        cluster, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+    try (var in =
+        new DigestInputStream(repository.readStream(manifest.backup().object("database")), sha)) {
+      ClusterArchive.extract(in, cluster);
+    }
+    if (!HexFormat.of().formatHex(sha.digest()).equals(manifest.archiveSha256())) {
+      throw new DamagedException("The archive of the database is not the one of its manifest");
+    }
+    Files.writeString(cluster.resolve("recovery.signal"), "");
+  }
+
+  private long recover(
+      Path work,
+      KeyFiles keys,
+      LogChain log,
+      Map<String, FileEntry> index,
+      String project,
+      Bytes bytes)
+      throws IOException {
+    var password = Secret.of(keys.entry("superuser_password"));
+    try (var postgres = recovered(work, password, log)) {
+      var store = new StoreSettings.Folder(work.resolve("objects"));
+      try (var superuser = Cluster.superuser(postgres.jdbcUrl(), password.reveal());
+          var target = files.open(store, project)) {
+        var copy = new OwnedFiles(repository, index, new FileCopies(repository, target), bytes);
+        superuser.transaction(
+            Actor.of(EmbeddedPostgres.SUPERUSER),
+            Access.READ,
+            tx -> {
+              files.owned(tx, copy);
+              return true;
+            });
+        return copy.finish();
+      }
+    }
+  }
+
+  /// Postgres refuses a time after the last commit. Where the log is known to go on for longer
+  /// without one, its end is the state of that time.
+  private EmbeddedPostgres recovered(Path work, Secret password, LogChain log) throws IOException {
+    try {
+      return EmbeddedPostgres.recover(
+          work, password, osUser, log.target().settings(), RECOVERY_LIMIT);
+    } catch (IOException e) {
+      if (log.coversTarget()) {
+        return EmbeddedPostgres.recover(work, password, osUser, Map.of(), RECOVERY_LIMIT);
+      }
+      throw new IOException(
+          "The database cannot be recovered to %s: %s".formatted(log.target(), e.getMessage()), e);
+    }
+  }
+
+  private static void settle(Path work, Path folder) throws IOException {
+    try (var children = Files.list(work)) {
+      for (var child : children.toList()) {
+        if (child.endsWith("stabbur.lock")) {
+          Files.delete(child);
+        } else {
+          Files.move(child, folder.resolve(child.getFileName()));
+        }
+      }
+    }
+    Files.delete(work);
+  }
+}

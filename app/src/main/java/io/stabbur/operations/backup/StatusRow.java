@@ -1,0 +1,138 @@
+package io.stabbur.operations.backup;
+
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.Project;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/// The row `stabbur.backup_status` of a project.
+record StatusRow(Project project) {
+  private static final String READ =
+      """
+      select last_backup, last_backup_at,
+        case when last_failure_at > coalesce(last_backup_at, '-infinity') then last_failure end,
+        last_proof_backup, last_proof_at,
+        case when last_proof_failure_at > coalesce(last_proof_at, '-infinity') then last_proof_failure end,
+        shipped_lsn, shipped_at,
+        case when shipping_failure_at > coalesce(shipped_at, '-infinity') then shipping_failure end
+      from stabbur.backup_status\
+      """;
+
+  BackupStatus read() {
+    return project
+        .admin()
+        .transaction(owner(), Access.READ, tx -> tx.first(Statement.of(READ), StatusRow::status))
+        .orElseThrow();
+  }
+
+  private static BackupStatus status(ResultSet row) throws SQLException {
+    return new BackupStatus(
+        row.getString(1),
+        instant(row, 2),
+        row.getString(3),
+        row.getString(4),
+        instant(row, 5),
+        row.getString(6),
+        row.getString(7),
+        instant(row, 8),
+        row.getString(9));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    var moment = row.getObject(column, OffsetDateTime.class);
+    return moment == null ? null : moment.toInstant();
+  }
+
+  void succeeded(Backup backup) {
+    write(
+        "update stabbur.backup_status set last_backup = ?, last_backup_at = ?",
+        backup.id(),
+        backup.endedAt().atOffset(ZoneOffset.UTC));
+  }
+
+  void failed(String reason) {
+    write(
+        "update stabbur.backup_status set last_failure = ?, last_failure_at = clock_timestamp()",
+        reason);
+  }
+
+  void proven(Backup backup) {
+    write(
+        "update stabbur.backup_status set last_proof_backup = ?, last_proof_at = clock_timestamp()",
+        backup.id());
+  }
+
+  void unproven(String reason) {
+    write(
+        "update stabbur.backup_status set last_proof_failure = ?, last_proof_failure_at ="
+            + " clock_timestamp()",
+        reason);
+  }
+
+  void shipped(Lsn upTo, Instant at) {
+    write(
+        "update stabbur.backup_status set shipped_lsn = ?, shipped_at = ?",
+        upTo.toString(),
+        at.atOffset(ZoneOffset.UTC));
+  }
+
+  void notShipped(String reason) {
+    write(
+        "update stabbur.backup_status set shipping_failure = ?, shipping_failure_at ="
+            + " clock_timestamp()",
+        reason);
+  }
+
+  /// For how long bytes of removed files stay while backups are made.
+  void keepBytes(Duration kept) {
+    write(
+        "update stabbur.backup_status set bytes_kept = make_interval(secs => ?) where bytes_kept <>"
+            + " make_interval(secs => ?)",
+        kept.toSeconds(),
+        kept.toSeconds());
+  }
+
+  /// No bytes are removed for the next hour, or until they are released.
+  void holdBytes() {
+    write(
+        "update stabbur.backup_status set bytes_held_until = clock_timestamp() + interval '1"
+            + " hour'");
+  }
+
+  void releaseBytes() {
+    write("update stabbur.backup_status set bytes_held_until = null");
+  }
+
+  /// What a restored copy is asked for: only with the right keys is it read.
+  void writeProof(String sealed) {
+    write("update stabbur.backup_status set proof = ?", sealed);
+  }
+
+  String proof() {
+    return project
+        .admin()
+        .transaction(
+            owner(),
+            Access.READ,
+            tx ->
+                tx.first(
+                    Statement.of("select coalesce(proof, '') from stabbur.backup_status"),
+                    row -> row.getString(1)))
+        .orElse("");
+  }
+
+  private void write(String sql, @Nullable Object... values) {
+    project.admin().transaction(owner(), Access.WRITE, tx -> tx.update(Statement.of(sql, values)));
+  }
+
+  private Actor owner() {
+    return Actor.of(project.admin().login().user());
+  }
+}
