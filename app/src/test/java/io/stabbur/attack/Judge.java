@@ -33,6 +33,14 @@ final class Judge {
           new Planned(
               500, Pattern.compile("\"code\":\"21000\""), "one row twice: as PostgREST answers"));
 
+  private static final String READMITTED =
+      """
+      select o.slug from public.memberships m join public.organizations o on o.id = m.organization_id
+      join attack."public.memberships" s on s.id = m.id and s.user_id = m.user_id
+      where m.user_id = ?::uuid and m.status = 'active' and s.status = 'suspended'
+        and not exists (select from attack."private.membership_invitations" i where i.membership_id = s.id)\
+      """;
+
   private static final Pattern TOTAL = Pattern.compile("/(\\d+)$");
   private static final int TELLING = 1000;
   private final World world;
@@ -118,7 +126,21 @@ final class Judge {
   private Set<String> foreign(Caller caller, String text) {
     var found = new TreeSet<>(world.canaries().in(text));
     found.removeIf(each -> world.canaries().owner(each).map(caller::maySee).orElse(true));
+    if (!found.isEmpty()) {
+      var again = readmitted(caller);
+      found.removeIf(
+          each ->
+              world.canaries().owner(each).orElseThrow().organizations().stream()
+                  .anyMatch(again::contains));
+    }
     return found;
+  }
+
+  /// Where an administrator has made a suspended member active again in this batch. Who was asked
+  /// to join and has not accepted is none, and is looked for in [Aftermath].
+  private Set<String> readmitted(Caller caller) {
+    var person = world.people().get(caller.person());
+    return person == null ? Set.of() : Set.copyOf(world.database().column(READMITTED, person.id()));
   }
 
   /// West alone has so many rows in one table.

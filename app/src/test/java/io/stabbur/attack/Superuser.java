@@ -9,7 +9,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The database as its superuser sees it: every row, and no trigger fires.
+/// The database as its superuser sees it: every row, and no trigger fires. One connection, for one
+/// thread at a time.
 final class Superuser implements AutoCloseable {
   private static final int TRIES = 20;
   private final Connection connection;
@@ -34,7 +35,7 @@ final class Superuser implements AutoCloseable {
   }
 
   /// Rows as texts; a null is an empty text.
-  List<List<String>> rows(String sql, String... values) {
+  synchronized List<List<String>> rows(String sql, String... values) {
     try (var statement = prepared(sql, values);
         var result = statement.executeQuery()) {
       var rows = new ArrayList<List<String>>();
@@ -62,7 +63,7 @@ final class Superuser implements AutoCloseable {
   }
 
   /// Runs SQL with the triggers of everybody else.
-  void ordinarily(String sql, String... values) {
+  synchronized void ordinarily(String sql, String... values) {
     run("set session_replication_role = origin");
     try (var statement = prepared(sql, values)) {
       statement.execute();
@@ -74,7 +75,7 @@ final class Superuser implements AutoCloseable {
   }
 
   /// Runs statements as one transaction, again when somebody else holds what they need.
-  void run(String sql) {
+  synchronized void run(String sql) {
     for (int left = TRIES; ; left--) {
       try (var statement = connection.createStatement()) {
         statement.execute(sql);
