@@ -23,6 +23,7 @@ final class FunctionsRoutes implements RouteRules, UpgradePaths {
   @Override
   public List<RouteRule> routes() {
     return List.of(
+        RouteRule.under(prefix() + "/_internal").with(Body.STREAMED).with(Organization.IGNORED),
         RouteRule.under(prefix())
             .with(Access.UNCHECKED)
             .with(Tokens.VERIFIED_IF_VALID)

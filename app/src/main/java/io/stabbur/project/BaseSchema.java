@@ -51,6 +51,7 @@ final class BaseSchema {
           "stabbur/0470_account_ownership",
           "stabbur/0480_account_changes",
           "stabbur/0500_realtime",
+          "stabbur/0560_functions",
           "stabbur/0580_backups");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");

@@ -1,6 +1,7 @@
 package io.stabbur.functions.deploy;
 
 import io.stabbur.functions.settings.FunctionsSettings;
+import io.stabbur.project.ApplianceFiles;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.ServerSettings;
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Deployments {
   private final PerProject<Optional<FolderFunctions>> folders;
+  private final PerProject<DeployedFunctions> deployed;
 
-  Deployments(FunctionsSettings settings, ServerSettings server) {
+  Deployments(FunctionsSettings settings, ServerSettings server, ApplianceFiles files) {
+    this.deployed = new PerProject<>(project -> new DeployedFunctions(project, files));
     this.folders =
         new PerProject<>(
             project ->
@@ -24,15 +27,27 @@ public final class Deployments {
                     : Optional.empty());
   }
 
+  /// The deployed functions of a project.
+  public DeployedFunctions deployed(Project project) {
+    return deployed.of(project);
+  }
+
   /// The version in use if it is known without asking anybody; null where [#find] must be asked.
   public @Nullable Deployment recent(Project project, FunctionName name) {
     var folder = folders.of(project);
-    var found = folder.isPresent() ? folder.get().recent(name) : Optional.<Deployment>empty();
+    var inFolder = folder.isPresent() ? folder.get().recent(name) : Optional.<Deployment>empty();
+    if (inFolder == null || inFolder.isPresent()) {
+      return inFolder == null ? null : inFolder.get();
+    }
+    var found = deployed.of(project).recent(name);
     return found == null ? null : found.orElse(null);
   }
 
-  /// The version in use; may read files and ask the database.
+  /// The version in use; may read files and ask the database and the object store.
   public Optional<Deployment> find(Project project, FunctionName name) {
-    return folders.of(project).flatMap(folder -> folder.find(name));
+    return folders
+        .of(project)
+        .flatMap(folder -> folder.find(name))
+        .or(() -> deployed.of(project).find(name));
   }
 }

@@ -1,23 +1,80 @@
 package io.stabbur.functions.log;
 
-import java.util.ArrayDeque;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.project.Project;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The log of a project's functions.
-public final class FunctionLog {
-  private static final int KEPT = 10_000;
-  private final ArrayDeque<LogLine> lines = new ArrayDeque<>();
+/// The log of a project's functions: events wait in memory for a moment and are written to the
+/// project's database together. Where the database does not take them in time, the newest are
+/// dropped and counted.
+public final class FunctionLog implements LogSink, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FunctionLog.class);
+  private static final int MOST_WAITING = 10_000;
+  private static final int AT_ONCE = 500;
+  private static final Duration GATHER = Duration.ofMillis(200);
 
-  /// Adds an event; never blocks for long.
-  public synchronized void add(LogLine line) {
-    if (lines.size() >= KEPT) {
-      lines.removeFirst();
-    }
-    lines.addLast(line);
+  private final LogRows rows;
+  private final ArrayBlockingQueue<LogLine> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final LongAdder dropped = new LongAdder();
+  private final Thread writer;
+  private volatile boolean isClosed;
+
+  FunctionLog(Project project) {
+    this.rows = new LogRows(project);
+    this.writer = Thread.ofVirtual().name("function log of " + project.name()).start(this::loop);
   }
 
-  /// The events of a function, oldest first.
-  public synchronized List<LogLine> of(String function) {
-    return lines.stream().filter(line -> line.function().equals(function)).toList();
+  @Override
+  public void add(LogLine line) {
+    if (!waiting.offer(line)) {
+      dropped.increment();
+    }
+  }
+
+  /// Events that were dropped so far.
+  public long dropped() {
+    return dropped.sum();
+  }
+
+  private void loop() {
+    while (!isClosed) {
+      try {
+        var first = waiting.take();
+        Thread.sleep(GATHER);
+        write(first);
+      } catch (InterruptedException e) {
+        // closing: what waits is written there
+      }
+    }
+  }
+
+  private void write(LogLine first) {
+    var batch = new ArrayList<LogLine>(List.of(first));
+    do {
+      waiting.drainTo(batch, AT_ONCE - batch.size());
+      try {
+        rows.add(batch);
+      } catch (ApiException e) {
+        dropped.add(batch.size());
+        LOG.warn("Lines of the log of functions were lost: {}", e.error());
+      }
+      batch.clear();
+    } while (!waiting.isEmpty());
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    writer.interrupt();
+    var first = waiting.poll();
+    if (first != null) {
+      write(first);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.stabbur.functions.supervise;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.functions.secret.ProjectSecrets;
 import io.stabbur.functions.settings.FunctionsSettings;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.json.Json;
@@ -18,10 +19,12 @@ import java.util.TreeMap;
 @Singleton
 final class Environments {
   private final FunctionsSettings settings;
+  private final ProjectSecrets secrets;
   private final PerProject<Environment> all = new PerProject<>(this::make);
 
-  Environments(FunctionsSettings settings) {
+  Environments(FunctionsSettings settings, ProjectSecrets secrets) {
     this.settings = settings;
+    this.secrets = secrets;
   }
 
   Environment of(Project project) {
@@ -31,6 +34,7 @@ final class Environments {
   private Environment make(Project project) {
     return () -> {
       var values = new TreeMap<String, String>();
+      values.putAll(secrets.of(project).values());
       values.putAll(given(project));
       return new Environment.Variables(Crypto.sha256Hex(values.toString()), values);
     };

@@ -1,8 +1,8 @@
 package io.stabbur.functions.supervise;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /// Where Deno fetches imported modules: through the proxies and registries that the environment of
 /// this server names, under the names that Deno itself reads.
@@ -20,8 +20,16 @@ final class Registries {
   private Registries() {}
 
   static Map<String, String> environment() {
-    return System.getenv().entrySet().stream()
-        .filter(entry -> NAMES.contains(entry.getKey()))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    var environment = new HashMap<String, String>();
+    // certificates that the machine's operator trusts count too, such as those of a mirror
+    environment.put("DENO_TLS_CA_STORE", "mozilla,system");
+    NAMES.forEach(
+        name -> {
+          var value = System.getenv(name);
+          if (value != null) {
+            environment.put(name, value);
+          }
+        });
+    return environment;
   }
 }

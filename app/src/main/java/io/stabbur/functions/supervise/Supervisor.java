@@ -3,7 +3,7 @@ package io.stabbur.functions.supervise;
 import io.stabbur.functions.deploy.Deployment;
 import io.stabbur.functions.deploy.FunctionName;
 import io.stabbur.functions.error.FunctionError;
-import io.stabbur.functions.log.FunctionLog;
+import io.stabbur.functions.log.LogSink;
 import io.stabbur.functions.settings.FunctionsSettings;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -11,9 +11,11 @@ import io.stabbur.platform.share.FairShare;
 import io.stabbur.platform.share.Share;
 import io.stabbur.platform.share.Terms;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -31,19 +33,21 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
+  private static final int REHEARSED_LINES = 100;
+  private static final int LONGEST_REPORT = 4_000;
   private static final Duration LONGEST_END = Duration.ofSeconds(2);
 
   private final FunctionsSettings settings;
   private final Launch launch;
   private final Environment environment;
-  private final FunctionLog log;
+  private final LogSink log;
   private final FairShare processes;
   private final Map<FunctionName, Pool> pools = new ConcurrentHashMap<>();
   private final Set<Pool> former = ConcurrentHashMap.newKeySet();
   private final ResourceWatch watch;
   private volatile boolean isClosed;
 
-  Supervisor(FunctionsSettings settings, Launch launch, Environment environment, FunctionLog log) {
+  Supervisor(FunctionsSettings settings, Launch launch, Environment environment, LogSink log) {
     this.settings = settings;
     this.launch = launch;
     this.environment = environment;
@@ -173,6 +177,34 @@ public final class Supervisor implements AutoCloseable {
     } catch (IOException e) {
       LOG.error("No process can be started for functions: {}", e.toString());
       throw new ApiException(new FunctionError.BootFailed());
+    }
+  }
+
+  /// Starts a version once, to see whether it can be loaded.
+  ///
+  /// @return what it wrote, where it cannot
+  public Optional<String> rehearse(Deployment deployment) {
+    var lines = new StringBuffer();
+    try {
+      var variables = environment.now();
+      var worker = new Worker(launch.start(deployment, variables.values()), variables.version());
+      var output =
+          new WorkerOutput(
+              worker, deployment, line -> remember(lines, line.message()), REHEARSED_LINES);
+      output.start();
+      boolean serves = output.awaitReady(settings.bootTimeout());
+      worker.kill(Verdict.BOOT);
+      worker.awaitEnd();
+      output.awaitEnd();
+      return serves ? Optional.empty() : Optional.of(lines.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void remember(StringBuffer lines, String line) {
+    if (lines.length() < LONGEST_REPORT) {
+      lines.append(line, 0, Math.min(line.length(), LONGEST_REPORT)).append('\n');
     }
   }
 

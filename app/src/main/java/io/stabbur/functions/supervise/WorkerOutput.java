@@ -1,8 +1,8 @@
 package io.stabbur.functions.supervise;
 
 import io.stabbur.functions.deploy.Deployment;
-import io.stabbur.functions.log.FunctionLog;
 import io.stabbur.functions.log.LogLine;
+import io.stabbur.functions.log.LogSink;
 import io.stabbur.functions.log.OutputReader;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,7 +18,7 @@ final class WorkerOutput implements OutputReader.Listener {
 
   private final Worker worker;
   private final Deployment deployment;
-  private final FunctionLog log;
+  private final LogSink log;
   private final int rate;
   private final CountDownLatch readyOrEnded = new CountDownLatch(1);
   private final Thread reader;
@@ -26,7 +26,7 @@ final class WorkerOutput implements OutputReader.Listener {
   private long periodBegan = System.nanoTime();
   private int lines;
 
-  WorkerOutput(Worker worker, Deployment deployment, FunctionLog log, int rate) {
+  WorkerOutput(Worker worker, Deployment deployment, LogSink log, int rate) {
     this.worker = worker;
     this.deployment = deployment;
     this.log = log;

@@ -1,0 +1,249 @@
+package io.stabbur.functions.manage;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.functions.deploy.Bundle;
+import io.stabbur.functions.deploy.BundleFiles;
+import io.stabbur.functions.deploy.DeployedFunctions;
+import io.stabbur.functions.deploy.Deployments;
+import io.stabbur.functions.deploy.FunctionName;
+import io.stabbur.functions.deploy.FunctionRow;
+import io.stabbur.functions.deploy.FunctionRow.Stored;
+import io.stabbur.functions.deploy.FunctionRows;
+import io.stabbur.functions.deploy.FunctionRows.Activation;
+import io.stabbur.functions.deploy.FunctionRows.NewVersion;
+import io.stabbur.functions.error.FunctionError;
+import io.stabbur.functions.supervise.DenoProgram;
+import io.stabbur.functions.supervise.Supervisors;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.json.Json;
+import io.stabbur.project.ApplianceFiles;
+import io.stabbur.project.Project;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Makes versions of functions. What a version imports from elsewhere is fetched now, and it is
+/// started once, before anything is stored: a version that cannot be loaded changes nothing.
+@Singleton
+public final class Deployer {
+  private static final Duration FETCH_LIMIT = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final DenoProgram program;
+  private final Supervisors supervisors;
+  private final Deployments deployments;
+  private final ApplianceFiles store;
+  private final Semaphore turns = new Semaphore(1);
+
+  Deployer(
+      DenoProgram program, Supervisors supervisors, Deployments deployments, ApplianceFiles store) {
+    this.program = program;
+    this.supervisors = supervisors;
+    this.deployments = deployments;
+    this.store = store;
+  }
+
+  /// What is asked for.
+  ///
+  /// @param verifyJwt absent keeps what holds; a new function asks for a token
+  public record Request(
+      FunctionName slug,
+      String name,
+      @Nullable Boolean verifyJwt,
+      Bundle bundle,
+      Activation activation) {}
+
+  /// Adds a version and, unless it is for later, uses it from now on. One deployment at a time.
+  ///
+  /// @return the number of the version
+  public int deploy(Project project, Request request) {
+    takeTurn();
+    try {
+      var deployed = deployments.deployed(project);
+      var staging = staging(deployed);
+      try {
+        return deploy(project, deployed, request, staging);
+      } finally {
+        BundleFiles.delete(staging);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      turns.release();
+    }
+  }
+
+  private void takeTurn() {
+    try {
+      if (!turns.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new ApiException(new Failure.Busy("Another deployment is under way"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiException(new Failure.Busy("The deployment was interrupted"));
+    }
+  }
+
+  private static Path staging(DeployedFunctions deployed) throws IOException {
+    Files.createDirectories(deployed.folder());
+    return Files.createTempDirectory(deployed.folder(), ".staging");
+  }
+
+  private int deploy(Project project, DeployedFunctions deployed, Request request, Path staging)
+      throws IOException {
+    var bundle = request.bundle();
+    BundleFiles.write(bundle, DeployedFunctions.files(staging));
+    Files.createDirectories(DeployedFunctions.cache(staging));
+    requireLoadable(project, request, staging);
+    var id = UUID.randomUUID().toString();
+    var stored = store(project, staging, "functions/" + request.slug() + "/" + id);
+    var cached = store(project, staging, "functions/" + request.slug() + "/" + id + "-cache");
+    var place = deployed.place(request.slug(), stored.key());
+    Files.createDirectories(place.getParent());
+    Files.move(staging, place, StandardCopyOption.ATOMIC_MOVE);
+    int number =
+        new FunctionRows(project)
+            .add(
+                new NewVersion(
+                    request.slug(),
+                    request.name(),
+                    request.verifyJwt(),
+                    bundle.entrypoint(),
+                    bundle.importMap(),
+                    names(bundle),
+                    BundleFiles.sha256(bundle),
+                    program.version(),
+                    stored,
+                    cached,
+                    request.activation()));
+    deployed.refresh();
+    return number;
+  }
+
+  /// Fetches the imports and starts the version once.
+  private void requireLoadable(Project project, Request request, Path staging) {
+    var deployment = DeployedFunctions.staged(request.slug(), request.bundle(), staging);
+    var fetched = program.cache(deployment, FETCH_LIMIT);
+    if (fetched.code() != 0) {
+      throw refused(request, fetched.text(), staging);
+    }
+    supervisors
+        .of(project)
+        .rehearse(deployment)
+        .ifPresent(
+            report -> {
+              throw refused(request, report, staging);
+            });
+  }
+
+  private static ApiException refused(Request request, String report, Path staging) {
+    var text =
+        report
+            .replace("file://" + DeployedFunctions.files(staging) + "/", "")
+            .replace(staging.toString(), "")
+            .strip();
+    return new ApiException(
+        new FunctionError.Rejected(
+            "The function %s cannot be loaded: %s"
+                .formatted(request.slug(), text.isEmpty() ? "it does not serve in time" : text)));
+  }
+
+  private Stored store(Project project, Path staging, String key) throws IOException {
+    boolean cache = key.endsWith("-cache");
+    var archive = Files.createTempFile(staging.getParent(), ".archive", ".zip");
+    try {
+      if (cache) {
+        BundleFiles.packCache(DeployedFunctions.cache(staging), archive);
+      } else {
+        BundleFiles.pack(DeployedFunctions.files(staging), archive);
+      }
+      long bytes = Files.size(archive);
+      try (InputStream in = Files.newInputStream(archive)) {
+        store.write(project, key, in, bytes);
+      }
+      return new Stored(key, bytes);
+    } finally {
+      Files.deleteIfExists(archive);
+    }
+  }
+
+  private static String names(Bundle bundle) {
+    return Json.write(
+        JsonNode.createArrayNode(
+            bundle.files().keySet().stream().map(JsonNode::createStringNode).toList()));
+  }
+
+  /// Uses an older version again.
+  ///
+  /// @param number absent means the newest one before the version in use
+  /// @return the version that is used from now on
+  public int rollback(Project project, FunctionName slug, @Nullable Integer number) {
+    var rows = new FunctionRows(project);
+    var versions = rows.versions(slug);
+    var current = current(project, slug).version();
+    int wanted =
+        number != null
+            ? number
+            : versions.stream()
+                .flatMap(row -> Optional.ofNullable(row.version()).stream())
+                .mapToInt(FunctionRow.VersionRow::number)
+                .filter(each -> current == null || each < current.number())
+                .findFirst()
+                .orElseThrow(() -> unknown("An earlier version of " + slug));
+    if (!rows.activate(slug, wanted, null)) {
+      throw unknown("Version " + wanted + " of " + slug);
+    }
+    deployments.deployed(project).refresh();
+    return wanted;
+  }
+
+  /// The function, deployed.
+  public FunctionRow current(Project project, FunctionName slug) {
+    return deployments.deployed(project).all().stream()
+        .filter(row -> row.slug().equals(slug))
+        .findFirst()
+        .orElseThrow(() -> unknown("Function " + slug));
+  }
+
+  /// The files of the version in use, by path.
+  public Map<String, byte[]> files(Project project, FunctionName slug) {
+    var deployment =
+        deployments.deployed(project).find(slug).orElseThrow(() -> unknown("Function " + slug));
+    var files = new TreeMap<String, byte[]>();
+    try (var all = Files.walk(deployment.root())) {
+      for (var file : all.filter(Files::isRegularFile).toList()) {
+        files.put(deployment.root().relativize(file).toString(), Files.readAllBytes(file));
+      }
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Removes a function with all its versions.
+  public void delete(Project project, FunctionName slug) {
+    var _ = current(project, slug);
+    var keys = new FunctionRows(project).delete(slug);
+    var deployed = deployments.deployed(project);
+    deployed.refresh();
+    keys.forEach(key -> store.delete(project, key));
+    BundleFiles.delete(deployed.folder().resolve(slug.text()));
+  }
+
+  private static ApiException unknown(String what) {
+    return new ApiException(new FunctionError.Unknown(what));
+  }
+}

@@ -1,0 +1,48 @@
+package io.stabbur.storage.backend;
+
+import io.stabbur.project.ApplianceFiles;
+import io.stabbur.project.Project;
+import jakarta.inject.Singleton;
+import java.io.InputStream;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
+
+/// The appliance's own files in each project's store, under a tenant of their own: requests reach
+/// the project's tenant alone, and so does the sweep of bytes without rows.
+@Singleton
+final class ApplianceStore implements ApplianceFiles {
+  private static final String TENANT = ".appliance";
+  private final Backends backends;
+
+  ApplianceStore(Backends backends) {
+    this.backends = backends;
+  }
+
+  @Override
+  public void write(Project project, String key, InputStream bytes, long length) {
+    var _ =
+        backends
+            .of(project)
+            .write(key(project, key), bytes, OptionalLong.of(length), "application/octet-stream");
+  }
+
+  @Override
+  public InputStream read(Project project, String key, long length) {
+    try {
+      return backends.of(project).read(key(project, key), Span.whole(length));
+    } catch (Backend.Missing e) {
+      throw new NoSuchElementException(key);
+    }
+  }
+
+  @Override
+  public void delete(Project project, String key) {
+    backends.of(project).delete(List.of(key(project, key)));
+  }
+
+  private static VersionKey key(Project project, String key) {
+    int last = key.lastIndexOf('/');
+    return new VersionKey(TENANT, project.name(), key.substring(0, last), key.substring(last + 1));
+  }
+}

@@ -1,0 +1,253 @@
+package io.stabbur.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.json.Json;
+import io.stabbur.testing.AtExit;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestServer;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Deployments: versions that never change, of which one is in use.
+class DeployTest {
+  private static TestServer server;
+  private static Management management;
+
+  @BeforeAll
+  static void serve() {
+    server = AtExit.close(FunctionFolder.create().serve());
+    management = new Management(server);
+  }
+
+  private static HttpResponse<String> call(String name) {
+    return Http.get(server.url() + "/functions/v1/" + name);
+  }
+
+  private static String answer(String text) {
+    return "Deno.serve(() => new Response('" + text + "'));";
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isLessThan(300);
+    return Json.parse(response.body());
+  }
+
+  private static final String OPEN = ", \"verify_jwt\": false";
+
+  @Test
+  void eachDeploymentIsAVersionAndARollbackUsesTheOneBefore() {
+    assertThat(json(management.deploy("greet", answer("one"), OPEN)).get("version").getIntValue())
+        .isEqualTo(1);
+    assertThat(call("greet").body()).isEqualTo("one");
+    var second = json(management.deploy("greet", answer("two")));
+    assertThat(second.get("version").getIntValue()).isEqualTo(2);
+    assertThat(second.get("verify_jwt").getBooleanValue()).isFalse();
+    assertThat(call("greet").body()).isEqualTo("two");
+
+    json(management.send("POST", "/functions/greet/rollback", ""));
+
+    assertThat(call("greet").body()).isEqualTo("one");
+    assertThat(json(management.get("/functions/greet/versions")).size()).isEqualTo(2);
+    json(management.send("POST", "/functions/greet/rollback?version=2", ""));
+    assertThat(call("greet").body()).isEqualTo("two");
+  }
+
+  @Test
+  void codeThatCannotBeLoadedChangesNothing() {
+    json(management.deploy("steady", answer("works"), OPEN));
+    for (var code :
+        new String[] {
+          "Deno.serve(() => {",
+          "import './missing.ts';",
+          "throw new Error('at once');",
+          "import 'npm:no-such-package-of-stabbur@1.2.3';"
+        }) {
+      var refused = management.deploy("steady", code);
+      assertThat(refused.statusCode()).as(code).isEqualTo(400);
+      assertThat(refused.body()).contains("cannot be loaded").doesNotContain("/functions/.staging");
+    }
+    assertThat(call("steady").body()).isEqualTo("works");
+    assertThat(json(management.get("/functions/steady/versions")).size()).isEqualTo(1);
+  }
+
+  @Test
+  void verifyJwtIsKeptUnlessADeploymentNamesIt() {
+    json(management.deploy("asks", answer("hi")));
+    assertThat(call("asks").statusCode()).isEqualTo(401);
+    json(management.deploy("asks", answer("hi"), OPEN));
+    assertThat(call("asks").statusCode()).isEqualTo(200);
+    json(management.deploy("asks", answer("hi")));
+    assertThat(call("asks").statusCode()).isEqualTo(200);
+    json(management.deploy("asks", answer("hi"), ", \"verify_jwt\": true"));
+    assertThat(call("asks").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void filesAboveTheFunctionAndImportMapsArePlaced() {
+    var files =
+        Map.of(
+            "supabase/functions/far/index.ts",
+            "import { text } from '../../../../common/x.ts'; import { own } from 'own';"
+                + " Deno.serve(async () => new Response(text + own + await Deno.readTextFile(new"
+                + " URL('./page.html', import.meta.url))));",
+            "../common/x.ts",
+            "export const text: string = 'far ';",
+            "supabase/functions/far/own.ts",
+            "export const own = 'own ';",
+            "supabase/functions/far/page.html",
+            "page",
+            "supabase/functions/far/deno.json",
+            "{\"imports\": {\"own\": \"./own.ts\"}}");
+    json(
+        management.deploy(
+            "far",
+            files,
+            """
+            {"entrypoint_path": "supabase/functions/far/index.ts", "verify_jwt": false,
+             "import_map_path": "supabase/functions/far/deno.json",
+             "static_patterns": ["supabase/functions/far/page.html", "supabase/functions/far/*.css"]}
+            """));
+
+    assertThat(call("far").body()).isEqualTo("far own page");
+  }
+
+  @Test
+  void packagesAreFetchedAtTheDeploymentAndServedFromTheCache() throws Exception {
+    json(
+        management.deploy(
+            "package",
+            "import { createClient } from 'npm:@supabase/supabase-js@2.119.0';"
+                + " Deno.serve(() => new Response(typeof createClient));",
+            OPEN));
+
+    assertThat(call("package").body()).isEqualTo("function");
+    // as on another machine: files and packages come from the object store
+    var folder = server.project().folder().resolve("functions/package");
+    io.stabbur.functions.deploy.BundleFiles.delete(folder);
+    server.bean(io.stabbur.functions.deploy.Deployments.class).deployed(server.project()).refresh();
+    json(management.deploy("other", answer("x"), OPEN));
+    assertThat(call("package").body()).isEqualTo("function");
+  }
+
+  @Test
+  void badDeploymentsAreRefusedAndNothingIsStored() {
+    var good = "{\"entrypoint_path\": \"index.ts\"}";
+    var code = answer("x");
+    refused(management.deploy("bad", Map.of("/etc/x", code), good), "not a relative path");
+    refused(
+        management.deploy("bad", Map.of("../".repeat(11) + "etc/x", code, "index.ts", code), good),
+        "leads out of the deployment");
+    refused(management.deploy("bad", Map.of("a\\b", code), good), "not a relative path");
+    refused(management.deploy("bad", Map.of("other.ts", code), good), "index.ts was not uploaded");
+    refused(management.deploy("bad", Map.of("index.ts", code), "{}"), "no entrypoint_path");
+    refused(
+        management.deploy(
+            "bad",
+            Map.of("index.ts", code),
+            "{\"entrypoint_path\": \"index.ts\", \"static_patterns\": [\"gone.html\"]}"),
+        "gone.html was not uploaded");
+    refused(management.deploy("1bad", code), "name");
+    refused(management.deploy("has%20blank", code), "name");
+    refused(management.post("bad", "no parts".getBytes()), "multipart");
+    refused(management.post("bad", "--limit-of-a-part\r\nnothing".getBytes()), "multipart");
+    assertThat(management.post("bad", new byte[25 << 20]).statusCode()).isEqualTo(413);
+
+    assertThat(management.get("/functions").body()).doesNotContain("bad");
+  }
+
+  private static void refused(HttpResponse<String> response, String why) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(response.body()).contains(why);
+  }
+
+  @Test
+  void aDeletedFunctionIsGone() {
+    json(management.deploy("gone", answer("here"), OPEN));
+    assertThat(call("gone").statusCode()).isEqualTo(200);
+    assertThat(management.send("DELETE", "/functions/gone", null).statusCode()).isEqualTo(204);
+    assertThat(call("gone").statusCode()).isEqualTo(404);
+    assertThat(management.send("DELETE", "/functions/gone", null).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void onlyTheServiceRoleManages() {
+    var keys = server.project().keys();
+    for (var path : new String[] {"/functions", "/secrets", "/functions/greet/logs"}) {
+      var url = server.url() + "/functions/v1/_internal" + path;
+      assertThat(Http.get(url).statusCode()).isEqualTo(401);
+      assertThat(Http.get(url, "apikey", keys.anonKey().reveal()).statusCode()).isEqualTo(403);
+      assertThat(Http.get(url, "apikey", keys.publishableKey().reveal()).statusCode())
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void secretsReachFunctionsAtOnceAndAreShownAsDigests() throws Exception {
+    json(
+        management.deploy(
+            "tells", "Deno.serve(() => new Response(Deno.env.get('MY_SECRET') ?? 'none'));", OPEN));
+    assertThat(call("tells").body()).isEqualTo("none");
+    var set =
+        management.send(
+            "POST", "/secrets", "[{\"name\": \"MY_SECRET\", \"value\": \"plain-value-7\"}]");
+    assertThat(set.statusCode()).isEqualTo(201);
+
+    io.stabbur.testing.Await.until(
+        "the secret is there", () -> call("tells").body().equals("plain-value-7"));
+    assertThat(management.get("/secrets").body())
+        .contains("MY_SECRET")
+        .doesNotContain("plain-value-7");
+    assertThat(management.send("DELETE", "/secrets", "[\"MY_SECRET\"]").statusCode())
+        .isEqualTo(204);
+    io.stabbur.testing.Await.until("the secret is gone", () -> call("tells").body().equals("none"));
+  }
+
+  @Test
+  void secretsOfOtherNamesAreRefusedAndNoneIsStored() {
+    for (var name : new String[] {"SUPABASE_URL", "has blank", "1X", ""}) {
+      var refused =
+          management.send(
+              "POST",
+              "/secrets",
+              "[{\"name\": \"FINE\", \"value\": \"x\"}, {\"name\": \"%s\", \"value\": \"y\"}]"
+                  .formatted(name));
+      assertThat(refused.statusCode()).as(name).isEqualTo(400);
+    }
+    var many = new StringBuilder("[");
+    for (int i = 0; i < 10_000; i++) {
+      many.append(i == 0 ? "" : ",")
+          .append("{\"name\":\"N")
+          .append(i)
+          .append("\",\"value\":\"x\"}");
+    }
+    assertThat(management.send("POST", "/secrets", many + "]").statusCode()).isEqualTo(400);
+    assertThat(management.get("/secrets").body()).doesNotContain("FINE").doesNotContain("N17");
+  }
+
+  @Test
+  void everyLineIsLoggedUpToTheLast() {
+    json(
+        management.deploy(
+            "talks",
+            "Deno.serve(() => { for (let i = 0; i < 1000; i++) console.warn('line ' + i);"
+                + " Deno.exit(1); });",
+            OPEN));
+    assertThat(call("talks").statusCode()).isEqualTo(500);
+
+    io.stabbur.testing.Await.until(
+        "the last line is there",
+        () -> {
+          var lines = management.get("/functions/talks/logs?limit=1000").body();
+          return lines.contains("\"line 999\"") && lines.contains("GET 500");
+        });
+    var all = management.get("/functions/talks/logs?limit=1000").body();
+    assertThat(all)
+        .contains("\"line 1\"")
+        .contains("\"level\":\"warning\"")
+        .contains("execution_id");
+  }
+}

@@ -1,0 +1,234 @@
+package io.stabbur.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.testing.AtExit;
+import io.stabbur.testing.Await;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestServer;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Bodies and sockets that last: both ways at once, and ended when either side goes away.
+class StreamingTest {
+  private static final FunctionFolder FOLDER =
+      FunctionFolder.create()
+          .function(
+              "ticks",
+              """
+              let open = 0, cancelled = 0;
+              Deno.serve((request) => {
+                const url = new URL(request.url);
+                if (url.pathname.endsWith("/state")) return Response.json({ open, cancelled });
+                let timer, n = 0;
+                const body = new ReadableStream({
+                  start(controller) {
+                    open++;
+                    timer = setInterval(() => controller.enqueue(new TextEncoder().encode(`data: ${n++}\\n\\n`)), 100);
+                  },
+                  cancel() { clearInterval(timer); open--; cancelled++; },
+                });
+                return new Response(body, { headers: { "content-type": "text/event-stream" } });
+              });
+              """)
+          .function(
+              "early",
+              "Deno.serve((r) => r.method === 'GET' ? new Response('fine') : new Response(null, {"
+                  + " status: 413 }));")
+          .function(
+              "count",
+              """
+              Deno.serve(async (request) => {
+                let bytes = 0;
+                for await (const piece of request.body) bytes += piece.length;
+                return new Response(String(bytes));
+              });
+              """)
+          .function("both", "Deno.serve((request) => new Response(request.body));")
+          .function(
+              "large",
+              "Deno.serve(() => new Response(new ReadableStream({ pull(c) { c.enqueue(new"
+                  + " Uint8Array(65536)); } })));")
+          .function(
+              "socket",
+              """
+              Deno.serve((request) => {
+                if (request.headers.get("upgrade") !== "websocket") return new Response("no socket", { status: 426 });
+                const { socket, response } = Deno.upgradeWebSocket(request);
+                socket.onmessage = (event) => event.data === "bye" ? socket.close(1000, "bye") : socket.send("echo " + event.data);
+                return response;
+              });
+              """)
+          .file(
+              "../config.toml",
+              """
+              [functions.ticks]
+              verify_jwt = false
+              [functions.early]
+              verify_jwt = false
+              [functions.count]
+              verify_jwt = false
+              [functions.both]
+              verify_jwt = false
+              [functions.large]
+              verify_jwt = false
+              [functions.socket]
+              verify_jwt = false
+              """);
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static TestServer server;
+
+  @BeforeAll
+  static void serve() {
+    server = AtExit.close(FOLDER.serve());
+  }
+
+  private static URI uri(String path) {
+    return URI.create(server.url() + "/functions/v1/" + path);
+  }
+
+  private static InputStream open(String path) throws Exception {
+    var response =
+        CLIENT.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofInputStream());
+    assertThat(response.statusCode()).isEqualTo(200);
+    return response.body();
+  }
+
+  @Test
+  void eventsArriveAsTheyAreSentAndAClientThatLeavesCancelsThem() throws Exception {
+    var body = open("ticks");
+    var bytes = new byte[9];
+    long began = System.nanoTime();
+    assertThat(body.readNBytes(bytes, 0, 9)).isEqualTo(9);
+    assertThat(new String(bytes)).isEqualTo("data: 0\n\n");
+    assertThat(body.readNBytes(bytes, 0, 9)).isEqualTo(9);
+    assertThat(new String(bytes)).isEqualTo("data: 1\n\n");
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Http.get(uri("ticks/state").toString()).body()).contains("\"open\":1");
+
+    body.close();
+
+    Await.until(
+        "the stream is cancelled",
+        () -> Http.get(uri("ticks/state").toString()).body().contains("\"cancelled\":1"));
+  }
+
+  @Test
+  void oneOpenStreamDoesNotHoldUpOtherCalls() throws Exception {
+    try (var body = open("ticks");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(body.read()).isPositive();
+      var calls = new ArrayList<CompletableFuture<String>>();
+      for (int i = 0; i < 50; i++) {
+        calls.add(
+            CompletableFuture.supplyAsync(
+                () -> Http.get(uri("ticks/state").toString()).body(), threads));
+      }
+      for (var call : calls) {
+        assertThat(call.get(10, TimeUnit.SECONDS)).contains("\"open\"");
+      }
+    }
+  }
+
+  @Test
+  void anAnswerBeforeTheBodyIsReadIsPassedOnAtOnce() throws Exception {
+    assertThat(Http.get(uri("early").toString()).body()).isEqualTo("fine");
+    long began = System.nanoTime();
+    var response =
+        CLIENT.send(
+            HttpRequest.newBuilder(uri("early"))
+                .POST(BodyPublishers.ofByteArray(new byte[4 << 20]))
+                .build(),
+            BodyHandlers.discarding());
+
+    assertThat(response.statusCode()).isEqualTo(413);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Http.get(uri("early").toString()).body()).isEqualTo("fine");
+  }
+
+  @Test
+  void aLargeUploadIsStreamed() throws Exception {
+    int megabytes = 64;
+    var piece = new byte[1 << 20];
+    var pieces = java.util.Collections.nCopies(megabytes, piece);
+    var response =
+        CLIENT.send(
+            HttpRequest.newBuilder(uri("count")).POST(BodyPublishers.ofByteArrays(pieces)).build(),
+            BodyHandlers.ofString());
+
+    assertThat(response.body()).isEqualTo(Integer.toString(megabytes << 20));
+  }
+
+  @Test
+  void bothDirectionsFlowAtOnce() throws Exception {
+    var sent = new byte[8 << 20];
+    new java.util.Random(1).nextBytes(sent);
+    var response =
+        CLIENT.send(
+            HttpRequest.newBuilder(uri("both")).POST(BodyPublishers.ofByteArray(sent)).build(),
+            BodyHandlers.ofByteArray());
+
+    assertThat(response.body()).isEqualTo(sent);
+  }
+
+  @Test
+  void anEndlessAnswerThatNobodyTakesStaysOutOfMemory() throws Exception {
+    try (var body = open("large")) {
+      assertThat(body.read()).isZero();
+      long before = used();
+      Thread.sleep(1_000);
+      assertThat(used() - before).isLessThan(64L << 20);
+    }
+  }
+
+  private static long used() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  @Test
+  void aWebSocketIsPassedThrough() throws Exception {
+    var messages = new java.util.concurrent.LinkedBlockingQueue<String>();
+    var closed = new CompletableFuture<Integer>();
+    var socket =
+        CLIENT
+            .newWebSocketBuilder()
+            .buildAsync(
+                URI.create(uri("socket").toString().replace("http:", "ws:")),
+                new WebSocket.Listener() {
+                  @Override
+                  public CompletionStage<?> onText(
+                      WebSocket from, CharSequence text, boolean last) {
+                    messages.add(text.toString());
+                    from.request(1);
+                    return CompletableFuture.completedStage(null);
+                  }
+
+                  @Override
+                  public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                    closed.complete(code);
+                    return CompletableFuture.completedStage(null);
+                  }
+                })
+            .get(15, TimeUnit.SECONDS);
+    socket.sendText("one", true).get(5, TimeUnit.SECONDS);
+    assertThat(messages.poll(5, TimeUnit.SECONDS)).isEqualTo("echo one");
+    socket.sendText("bye", true).get(5, TimeUnit.SECONDS);
+    assertThat(closed.get(5, TimeUnit.SECONDS)).isEqualTo(1000);
+    assertThat(Http.get(uri("socket").toString()).statusCode()).isEqualTo(426);
+  }
+}
