@@ -6,8 +6,10 @@ import io.stabbur.realtime.change.Binding;
 import io.stabbur.realtime.room.Envelope;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The bindings of a join, and how the reply echoes them: each element as it came, with its id.
@@ -18,14 +20,18 @@ record Bindings(List<Binding> all, byte[] echo) {
   /// supabase-kt reads ids into 32 bits with a sign.
   private static final int LARGEST_ID = 0x7FF_FFFF;
 
+  /// Most bindings of one channel.
+  static final int MOST = 1000;
+
   static Bindings of(List<JsonNode> elements) {
     var known = new HashMap<String, Integer>();
+    var taken = new HashSet<Integer>();
     var all = new ArrayList<Binding>();
     var echo = new ArrayList<JsonNode>();
     for (var element : elements) {
       var text = Json.write(element);
       boolean isNew = !known.containsKey(text);
-      int id = known.computeIfAbsent(text, key -> free(key, known));
+      int id = known.computeIfAbsent(text, key -> free(key, taken));
       if (isNew) {
         all.add(binding(id, element));
       }
@@ -34,9 +40,9 @@ record Bindings(List<Binding> all, byte[] echo) {
     return new Bindings(all, Envelope.utf8(Json.write(JsonNode.createArrayNode(echo))));
   }
 
-  private static int free(String text, HashMap<String, Integer> known) {
+  private static int free(String text, Set<Integer> taken) {
     int id = text.hashCode() & LARGEST_ID;
-    while (known.containsValue(id)) {
+    while (!taken.add(id)) {
       id = id + 1 & LARGEST_ID;
     }
     return id;

@@ -27,12 +27,17 @@ final class ChannelJoin {
     this.channel = channel;
     this.config = channel.config;
     this.project = channel.project();
-    this.bindings = Bindings.of(config.changes());
+    this.bindings =
+        Bindings.of(config.changes().subList(0, Math.min(config.changes().size(), Bindings.MOST)));
   }
 
   void begin() {
     if (project.settings.privateOnly() && !config.isPrivate()) {
       channel.refuse(new ChannelError("PrivateOnly", "This project only allows private channels"));
+    } else if (config.changes().size() > Bindings.MOST) {
+      channel.refuse(
+          new ChannelError(
+              "TooManyBindings", "A channel may have at most " + Bindings.MOST + " bindings"));
     } else if (config.replay() != null && !config.isPrivate()) {
       channel.refuse(
           new ChannelError("UnableToReplayMessages", "Replay is not allowed for public channels"));

@@ -30,7 +30,7 @@ final class Replication implements Bus.Receiver, AutoCloseable {
   private final PresenceBoard presences;
   private final Consumer<Broadcast> deliver;
   private final Map<String, Other> others = new HashMap<>();
-  private final @Nullable ScheduledFuture<?> heartbeat;
+  private @Nullable ScheduledFuture<?> heartbeat;
 
   /// The number of the last signal sent; the lock also keeps signals in the order of numbers.
   private long number;
@@ -49,6 +49,10 @@ final class Replication implements Bus.Receiver, AutoCloseable {
     this.bus = bus;
     this.presences = presences;
     this.deliver = deliver;
+  }
+
+  /// Begins to receive, and asks the others for their state.
+  void start() {
     bus.receive(this);
     if (bus.reachesOthers()) {
       long period = HEARTBEAT.toMillis();
@@ -56,8 +60,6 @@ final class Replication implements Bus.Receiver, AutoCloseable {
           GlobalEventExecutor.INSTANCE.scheduleAtFixedRate(
               this::beat, period, period, TimeUnit.MILLISECONDS);
       publish(new Content.Hello());
-    } else {
-      heartbeat = null;
     }
   }
 

@@ -21,6 +21,7 @@ public final class Room implements AutoCloseable {
   Room(Bus bus) {
     presences = new PresenceBoard(replica, this::tell);
     replication = new Replication(replica, bus, presences, this::deliver);
+    replication.start();
   }
 
   /// Adds a channel to a topic; from now on it gets what is sent there. On the member's lane.

@@ -11,6 +11,7 @@ import io.stabbur.identity.Caller;
 import io.stabbur.realtime.channel.ChannelsOfProjects;
 import io.stabbur.realtime.room.Envelope;
 import io.stabbur.realtime.room.Wire;
+import org.jspecify.annotations.Nullable;
 
 /// Decides about the opening of a socket, as about any request that has passed the gateway.
 /// [SocketUpgrade] does the rest on the connection.
@@ -27,7 +28,7 @@ final class SocketController {
     var upgrade = upgrade(request);
     var wire = Wire.of(request.getParameters().get("vsn"));
     var project = channels.of(caller.project());
-    if (upgrade == null) {
+    if (upgrade == null || !upgrade.isAsked()) {
       return refusal(426, "A WebSocket upgrade is required");
     }
     if (wire.isEmpty()) {
@@ -43,7 +44,7 @@ final class SocketController {
     return HttpResponse.status(101, "Switching Protocols");
   }
 
-  private static @org.jspecify.annotations.Nullable SocketUpgrade upgrade(HttpRequest<?> request) {
+  private static @Nullable SocketUpgrade upgrade(HttpRequest<?> request) {
     return request instanceof NettyHttpRequest<?> netty
         ? netty.getChannelHandlerContext().pipeline().get(SocketUpgrade.class)
         : null;

@@ -42,8 +42,8 @@ final class SocketUpgrade extends ChannelDuplexHandler {
   private final RealtimeSettings settings;
   private final Lanes lanes;
   private final Backlogs backlogs;
-  private @Nullable FullHttpRequest request;
-  private @Nullable Accepted accepted;
+  private volatile @Nullable FullHttpRequest request;
+  private volatile @Nullable Accepted accepted;
   private @Nullable List<Object> refusal;
   private boolean isTakenOver;
 
@@ -54,6 +54,11 @@ final class SocketUpgrade extends ChannelDuplexHandler {
     this.settings = settings;
     this.lanes = lanes;
     this.backlogs = backlogs;
+  }
+
+  /// Whether the request under way asks for a socket.
+  boolean isAsked() {
+    return request != null;
   }
 
   /// The request under way may become a socket. From any thread, before its answer is written.
@@ -68,10 +73,11 @@ final class SocketUpgrade extends ChannelDuplexHandler {
       return;
     }
     if (message instanceof HttpRequest head && isUpgrade(head)) {
-      request =
+      var kept =
           new DefaultFullHttpRequest(
               head.protocolVersion(), head.method(), head.uri(), Unpooled.EMPTY_BUFFER);
-      request.headers().set(head.headers());
+      kept.headers().set(head.headers());
+      request = kept;
       head.headers().remove(HttpHeaderNames.UPGRADE);
       var key = head.headers().get("x-api-key");
       if (key != null) {

@@ -47,7 +47,13 @@ final class TextFrames {
     var topic = text(parser, parser.nextToken());
     var event = text(parser, parser.nextToken());
     var payload = value(parser, parser.nextToken(), frame);
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
+    if (payload == null) {
+      return Optional.empty();
+    }
+    for (var more = parser.nextToken(); more != JsonToken.END_ARRAY; more = parser.nextToken()) {
+      if (more == null) {
+        return Optional.empty();
+      }
       parser.skipChildren();
     }
     return push(parser, joinRef, ref, topic, event, payload);
