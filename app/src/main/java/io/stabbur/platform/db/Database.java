@@ -1,13 +1,17 @@
 package io.stabbur.platform.db;
 
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.share.Share;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// One login to one Postgres: a bounded pool, and work on it that always runs as a named role.
@@ -71,6 +75,74 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /// Runs statements of many actors, each read-only in a transaction of its own, many in one round
+  /// trip. What fails fails alone: its outcome is the failure, the others are as if it had not been
+  /// asked.
+  ///
+  /// @param share on whose behalf the connection is used
+  public <T> List<Outcome<T>> readEach(Share share, List<Ask<T>> asks) {
+    var outcomes = new ArrayList<Outcome<T>>(asks.size());
+    for (var chunk : Ask.chunks(asks)) {
+      outcomes.addAll(chunk.size() == 1 ? oneByOne(chunk) : together(share, chunk));
+    }
+    return outcomes;
+  }
+
+  private <T> List<Outcome<T>> together(Share share, List<Ask<T>> asks) {
+    try (var lease = pool.lease(share)) {
+      try {
+        return together(lease.connection(), asks);
+      } catch (SQLException e) {
+        lease.rollback();
+      } catch (RuntimeException | Error e) {
+        lease.rollback();
+        throw e;
+      }
+    }
+    // the first failure kept all after it from being answered
+    return oneByOne(asks);
+  }
+
+  private <T> List<Outcome<T>> together(Connection connection, List<Ask<T>> asks)
+      throws SQLException {
+    var sql = new StringJoiner(";");
+    for (var ask : asks) {
+      var begin = begin(ask.actor(), Access.READ, null, settings(ask.actor()).size());
+      sql.add(begin).add(ask.statement().sql()).add("commit");
+    }
+    try (var prepared = connection.prepareStatement(sql.toString())) {
+      int next = 1;
+      for (var ask : asks) {
+        next = bind(prepared, next, ask.actor(), settings(ask.actor()));
+        next = Binding.bind(prepared, next, ask.statement().values());
+      }
+      prepared.execute();
+      var outcomes = new ArrayList<Outcome<T>>(asks.size());
+      var results = new Results(prepared);
+      for (var ask : asks) {
+        results.skip();
+        results.skip();
+        outcomes.add(new Outcome.Answered<>(results.read(ask.reader())));
+        results.skip();
+      }
+      return outcomes;
+    }
+  }
+
+  private <T> List<Outcome<T>> oneByOne(List<Ask<T>> asks) {
+    var outcomes = new ArrayList<Outcome<T>>(asks.size());
+    for (var ask : asks) {
+      try {
+        outcomes.add(
+            new Outcome.Answered<>(
+                exchange(ask.actor(), Access.READ, ask.statement(), ask.reader())));
+      } catch (ApiException e) {
+        outcomes.add(new Outcome.Failed<>(e));
+      }
+    }
+    return outcomes;
+  }
+
   /// Runs several statements as the actor in one transaction.
   public <T> T transaction(Actor actor, Access access, TransactionBody<T> body) {
     return transaction(actor, access, null, body);
@@ -126,7 +198,7 @@ public final class Database implements AutoCloseable {
     var begin = begin(actor, access, batch.isolation(), settings.size());
     var sql = begin + ';' + batch.sql() + ';' + batch.ending().sql();
     try (var prepared = connection.prepareStatement(sql)) {
-      int next = bind(prepared, actor, settings);
+      int next = bind(prepared, 1, actor, settings);
       for (var statement : batch.statements()) {
         next = Binding.bind(prepared, next, statement.values());
       }
@@ -141,7 +213,7 @@ public final class Database implements AutoCloseable {
     var settings = settings(actor);
     var sql = begin(actor, access, isolation, settings.size());
     try (var prepared = connection.prepareStatement(sql)) {
-      bind(prepared, actor, settings);
+      bind(prepared, 1, actor, settings);
       prepared.execute();
     }
   }
@@ -174,9 +246,9 @@ public final class Database implements AutoCloseable {
   }
 
   private static int bind(
-      PreparedStatement prepared, Actor actor, SequencedMap<String, String> settings)
+      PreparedStatement prepared, int first, Actor actor, SequencedMap<String, String> settings)
       throws SQLException {
-    int at = 1;
+    int at = first;
     prepared.setString(at++, actor.role());
     for (var setting : settings.entrySet()) {
       prepared.setString(at++, setting.getKey());

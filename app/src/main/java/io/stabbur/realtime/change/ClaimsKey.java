@@ -10,7 +10,8 @@ final class ClaimsKey {
 
   private final Caller caller;
   private final String identity;
-  // read and written by the distributing thread and those it waits for
+  // of the distributing thread and those it waits for; channels of one key share no more than this
+  private boolean failed;
   private long pause;
   private long pausedUntil = System.nanoTime();
 
@@ -40,6 +41,16 @@ final class ClaimsKey {
 
   void answered() {
     pause = 0;
+    failed = false;
+  }
+
+  void failed() {
+    failed = true;
+  }
+
+  /// Whether the last question failed: the next is asked alone, as it may fail again.
+  boolean hasFailed() {
+    return failed;
   }
 
   @Override

@@ -31,6 +31,7 @@ final class Distributor {
   private final MessageSinks messages;
   private final Matcher matcher;
   private final Judge judge;
+  private final Representations representations;
   private final MissingValues missing;
   private final Comparer comparer;
   private final int maxPayload;
@@ -41,11 +42,13 @@ final class Distributor {
       Routes routes,
       MessageSinks messages,
       Judge judge,
+      Probes probes,
       int maxPayload,
       ChangeCounts counts) {
     this.routes = routes;
     this.messages = messages;
     this.judge = judge;
+    this.representations = new Representations(probes);
     this.comparer = new Comparer(admin);
     this.matcher = new Matcher(comparer);
     this.missing = new MissingValues(admin);
@@ -108,7 +111,8 @@ final class Distributor {
     matcher.match(events);
     var verdicts = judge.judge(events);
     var encoder = new Encoder(maxPayload, converted(verdicts));
-    verdicts.forEach(verdict -> deliver(verdict, encoder));
+    var shown = representations.of(verdicts);
+    verdicts.forEach(verdict -> deliver(verdict, encoder, shown));
   }
 
   private void complete(List<Event> events) {
@@ -162,18 +166,26 @@ final class Distributor {
     return converted;
   }
 
-  private void deliver(Judge.Verdict verdict, Encoder encoder) {
+  private void deliver(
+      Judge.Verdict verdict, Encoder encoder, Map<ClaimsKey, Map<Asked, String>> shown) {
     verdict
         .receivers()
         .forEach(
             (shape, bounds) -> {
-              var data = encoder.encode(verdict.event(), shape);
+              var encoded = new HashMap<Map<Asked, String>, byte[]>();
               var ids = new LinkedHashMap<Channel, List<Integer>>();
               bounds.forEach(
                   bound ->
                       ids.computeIfAbsent(bound.channel(), _ -> new ArrayList<>(1))
                           .add(bound.id()));
-              ids.forEach((channel, numbers) -> hand(channel, numbers, data));
+              ids.forEach(
+                  (channel, numbers) -> {
+                    var own = verdict.ofEvent(shown.getOrDefault(channel.key(), Map.of()));
+                    var data =
+                        encoded.computeIfAbsent(
+                            own, _ -> encoder.encode(verdict.event(), shape, own));
+                    hand(channel, numbers, data);
+                  });
             });
   }
 

@@ -18,6 +18,7 @@ final class Encoder {
   /// Values whose JSON is longer are left out of an event that is too large.
   private static final int SHORT = 64;
 
+  private static final String TOO_LARGE = "[\"Error 413: Payload Too Large\"]";
   private static final long MILLIS = 1_000;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -40,19 +41,22 @@ final class Encoder {
     SHORT_ONES
   }
 
-  byte[] encode(Event event, Shape shape) {
+  /// @param shown values of domains with a representation, as the receivers may read them
+  byte[] encode(Event event, Shape shape, Map<Asked, String> shown) {
     return switch (shape) {
       case Shape.Failed(var error) -> bytes(failed(event, error));
-      case Shape.Columns columns -> encode(event, columns);
+      case Shape.Columns columns -> encode(event, columns, shown);
     };
   }
 
-  private byte[] encode(Event event, Shape.Columns columns) {
-    var whole = bytes(text(event, columns, Values.ALL, "null"));
+  private byte[] encode(Event event, Shape.Columns columns, Map<Asked, String> shown) {
+    var whole = bytes(text(event, columns, new Form(Values.ALL, shown), "null"));
     return whole.length < maxPayload
         ? whole
-        : bytes(text(event, columns, Values.SHORT_ONES, "[\"Error 413: Payload Too Large\"]"));
+        : bytes(text(event, columns, new Form(Values.SHORT_ONES, shown), TOO_LARGE));
   }
+
+  private record Form(Values values, Map<Asked, String> shown) {}
 
   /// An event without columns, but with its time: clients that need one would fail without.
   private static StringBuilder failed(Event event, String error) {
@@ -69,7 +73,7 @@ final class Encoder {
     return out.append("]}");
   }
 
-  private StringBuilder text(Event event, Shape.Columns shape, Values values, String errors) {
+  private StringBuilder text(Event event, Shape.Columns shape, Form form, String errors) {
     var out = begin(event);
     out.append(",\"columns\":[");
     columns(out, event, shape);
@@ -77,12 +81,12 @@ final class Encoder {
     var image = event.image();
     if (image != null) {
       out.append(",\"record\":");
-      record(out, image, shape, values, Extent.SELECTED);
+      record(out, image, shape, form, Extent.SELECTED);
     }
     if (event.kind() != Kind.INSERT) {
       boolean cut = event.kind() == Kind.DELETE && shape.secured();
       out.append(",\"old_record\":");
-      record(out, event.old(), shape, values, cut ? Extent.KEY : Extent.SELECTED);
+      record(out, event.old(), shape, form, cut ? Extent.KEY : Extent.SELECTED);
     }
     return out.append(",\"errors\":").append(errors).append('}');
   }
@@ -122,8 +126,7 @@ final class Encoder {
     KEY
   }
 
-  private void record(
-      StringBuilder out, Row row, Shape.Columns shape, Values values, Extent extent) {
+  private void record(StringBuilder out, Row row, Shape.Columns shape, Form form, Extent extent) {
     Table table = row.table();
     out.append('{');
     int empty = out.length();
@@ -137,8 +140,8 @@ final class Encoder {
         JsonText.string(out, column.name());
         out.append(':');
         int start = out.length();
-        value(out, column.type(), row.text(i));
-        if (values == Values.SHORT_ONES && isLong(out, start)) {
+        value(out, column, row.text(i), form);
+        if (form.values == Values.SHORT_ONES && isLong(out, start)) {
           out.setLength(before);
         }
       }
@@ -158,11 +161,14 @@ final class Encoder {
                 && (shape.select().isEmpty() || shape.select().contains(column.name()))));
   }
 
-  private void value(StringBuilder out, ValueType type, @Nullable String text) {
-    var known =
-        text != null && type.json() == ValueType.Json.ASKED
-            ? converted.get(new Asked(type.oid(), text))
-            : null;
+  private void value(StringBuilder out, Column column, @Nullable String text, Form form) {
+    var type = column.type();
+    @Nullable String known = null;
+    if (text != null && column.shownBy() != null) {
+      known = form.shown.get(new Asked(type.oid(), text));
+    } else if (text != null && type.json() == ValueType.Json.ASKED) {
+      known = converted.get(new Asked(type.oid(), text));
+    }
     if (known == null) {
       JsonText.append(out, type, text);
     } else {

@@ -1,5 +1,6 @@
 package io.stabbur.realtime.change;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -34,6 +35,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private final MessageSinks messages = new MessageSinks();
   private final ChangeQueue queue = new ChangeQueue();
   private final ChangeCounts counts = new ChangeCounts();
+  private final Interner<ClaimsKey> keys = Interner.newWeakInterner();
   private final ChangeStream stream;
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread thread;
@@ -45,10 +47,12 @@ final class Feed implements ChangeFeed, AutoCloseable {
     this.settings = settings;
     this.tables = new Tables(project.admin());
     this.checks = new BindingCheck(project.admin(), settings.publication());
-    var judge = new Judge(tables, new Probes(project.api(), settings, counts));
+    var probes = new Probes(project.api(), settings, counts);
+    var judge = new Judge(tables, probes);
     this.routes = new Routes(tables, judge::forget);
     var distributor =
-        new Distributor(project.admin(), routes, messages, judge, settings.maxPayload(), counts);
+        new Distributor(
+            project.admin(), routes, messages, judge, probes, settings.maxPayload(), counts);
     this.thread =
         Thread.ofVirtual()
             .name("realtime-changes " + project.name())
@@ -106,7 +110,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   }
 
   ClaimsKey key(Caller subscriber) {
-    return new ClaimsKey(subscriber);
+    return keys.intern(new ClaimsKey(subscriber));
   }
 
   BindingCheck.Answer check(String role, Binding binding) {

@@ -2,14 +2,15 @@ package io.stabbur.realtime.change;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.stabbur.realtime.change.Probes.Question;
 import io.stabbur.realtime.change.Probes.RowKey;
+import io.stabbur.realtime.change.Probes.Visible;
 import io.stabbur.realtime.change.stream.Message.Kind;
 import io.stabbur.realtime.change.table.Grants;
 import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.Tables;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +40,24 @@ final class Judge {
   private record Subject(long table, String role) {}
 
   /// Who gets a change, and what of it.
-  record Verdict(Event event, Map<Shape, List<Bound>> receivers) {}
+  record Verdict(Event event, Map<Shape, List<Bound>> receivers) {
+    /// Those of the values that the event has, so that equal events are written once.
+    Map<Encoder.Asked, String> ofEvent(Map<Encoder.Asked, String> shown) {
+      if (shown.isEmpty()) {
+        return shown;
+      }
+      var own = new HashMap<Encoder.Asked, String>();
+      Representations.values(event)
+          .forEach(
+              asked -> {
+                var value = shown.get(asked);
+                if (value != null) {
+                  own.put(asked, value);
+                }
+              });
+      return own;
+    }
+  }
 
   /// A binding whose row Postgres is asked about.
   private record Pending(Bound bound, Shape shape, Asker asker, RowKey row) {}
@@ -74,10 +92,10 @@ final class Judge {
 
   private void answer(
       Map<Asker, Set<RowKey>> questions, List<Verdict> verdicts, List<List<Pending>> pending) {
-    var asked = new LinkedHashMap<Asker, Question>();
+    var asked = new LinkedHashMap<Asker, Visible>();
     questions.forEach(
         (asker, rows) ->
-            asked.put(asker, new Question(asker.key, asker.table, new ArrayList<>(rows))));
+            asked.put(asker, new Visible(asker.key, asker.table, new ArrayList<>(rows))));
     probes.ask(List.copyOf(asked.values()));
     for (int i = 0; i < verdicts.size(); i++) {
       for (var each : pending.get(i)) {

@@ -1,8 +1,11 @@
 package io.stabbur.realtime.change;
 
-import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Ask;
 import io.stabbur.platform.db.Database;
+import io.stabbur.platform.db.Outcome;
+import io.stabbur.platform.db.RowReader;
+import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.share.Share;
@@ -12,6 +15,7 @@ import io.stabbur.realtime.change.row.MissingValues;
 import io.stabbur.realtime.change.table.Table;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,13 +24,15 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks Postgres which rows a caller sees, as that caller: for each role with its claims one
-/// read-only transaction that answers for all rows of a table that wait. An error of one caller's
-/// policy hides the row from that caller alone.
+/// Asks Postgres as subscribers, on a few connections of those for requests: each in a read-only
+/// transaction of its own with its role, claims and token check, exactly as a request of the data
+/// API would be, many of them in one round trip. An error of one subscriber's policy hides the row
+/// from that subscriber alone.
 final class Probes {
   private static final Logger LOG = LoggerFactory.getLogger(Probes.class);
   private static final String CANCELED = "57014";
-  private static final Set<String> NO_RIGHT = Set.of("42501");
+  private static final String NO_RIGHT = "42501";
+  private static final int PORTION = 64;
   private static final int ATTEMPTS = 5;
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -42,14 +48,26 @@ final class Probes {
     this.counts = counts;
   }
 
-  /// Rows of one table that one caller may or may not see, by their keys, and the answer.
-  static final class Question {
+  /// What one subscriber asks, and where the answer goes. An answer that does not come leaves the
+  /// question as it is: nothing is visible.
+  interface Question {
+    ClaimsKey asker();
+
+    Table table();
+
+    Statement statement();
+
+    RowReader<Boolean> reader();
+  }
+
+  /// Which rows of a table a subscriber sees, by their keys.
+  static final class Visible implements Question {
     private final ClaimsKey asker;
     private final Table table;
     private final List<RowKey> rows;
     private volatile Set<RowKey> visible = Set.of();
 
-    Question(ClaimsKey asker, Table table, List<RowKey> rows) {
+    Visible(ClaimsKey asker, Table table, List<RowKey> rows) {
       this.asker = asker;
       this.table = table;
       this.rows = rows;
@@ -59,20 +77,60 @@ final class Probes {
     boolean shows(RowKey row) {
       return visible.contains(row);
     }
+
+    @Override
+    public ClaimsKey asker() {
+      return asker;
+    }
+
+    @Override
+    public Table table() {
+      return table;
+    }
+
+    // select u.n from unnest(?::uuid[]) with ordinality u ("0", n)
+    // join "public"."notes" r on r."id" = u."0"
+    @Override
+    public Statement statement() {
+      var keys = new ArrayList<String[]>(rows.size());
+      rows.forEach(row -> keys.add(row.values().toArray(String[]::new)));
+      return new SqlText()
+          .add("select u.n from ")
+          .append(MissingValues.keys(table, keys))
+          .add(" join ")
+          .name(table.schema())
+          .add(".")
+          .name(table.name())
+          .add(" r on ")
+          .append(MissingValues.keyEquals(table))
+          .statement();
+    }
+
+    @Override
+    public RowReader<Boolean> reader() {
+      return result -> {
+        var seen = new HashSet<RowKey>();
+        while (result.next()) {
+          seen.add(rows.get(result.getInt(1) - 1));
+        }
+        visible = seen;
+        return true;
+      };
+    }
   }
 
   /// The values of a primary key.
   record RowKey(List<String> values) {}
 
-  /// Asks all questions, on a few connections at a time.
-  void ask(List<Question> questions) {
+  /// Asks all questions and waits for the answers.
+  void ask(List<? extends Question> questions) {
     if (questions.isEmpty()) {
       return;
     }
     long start = System.nanoTime();
-    var open = new ConcurrentLinkedQueue<>(questions);
-    int workers = Math.min(connections, questions.size());
-    var done = new CountDownLatch(workers - 1);
+    var open = portions(questions);
+    int workers = Math.min(connections, open.size());
+    var done = new CountDownLatch(Math.max(0, workers - 1));
     for (int i = 1; i < workers; i++) {
       Thread.ofVirtual()
           .name("realtime-probe")
@@ -90,6 +148,27 @@ final class Probes {
     counts.probed(questions.size(), System.nanoTime() - start);
   }
 
+  /// Questions of one role and table beside each other; those that failed before come alone.
+  private static ConcurrentLinkedQueue<List<Question>> portions(
+      List<? extends Question> questions) {
+    var open = new ConcurrentLinkedQueue<List<Question>>();
+    var sorted = new ArrayList<Question>();
+    for (var question : questions) {
+      if (question.asker().hasFailed()) {
+        open.add(List.of(question));
+      } else {
+        sorted.add(question);
+      }
+    }
+    sorted.sort(
+        Comparator.comparing((Question question) -> question.asker().role())
+            .thenComparing(question -> question.table().oid()));
+    for (int from = 0; from < sorted.size(); from += PORTION) {
+      open.add(sorted.subList(from, Math.min(from + PORTION, sorted.size())));
+    }
+    return open;
+  }
+
   private static void await(CountDownLatch done) {
     try {
       done.await();
@@ -99,31 +178,54 @@ final class Probes {
     }
   }
 
-  private void work(ConcurrentLinkedQueue<Question> open) {
-    for (var question = open.poll(); question != null; question = open.poll()) {
-      if (!question.asker.isPaused()) {
-        question.visible = one(question);
+  private void work(ConcurrentLinkedQueue<List<Question>> open) {
+    for (var portion = open.poll(); portion != null; portion = open.poll()) {
+      var asked = portion.stream().filter(question -> !question.asker().isPaused()).toList();
+      if (!asked.isEmpty()) {
+        answer(asked);
       }
     }
   }
 
-  private Set<RowKey> one(Question question) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        var seen = visible(question);
-        question.asker.answered();
-        return seen;
-      } catch (ApiException e) {
-        if (attempt < ATTEMPTS && isPassing(e.error())) {
-          pause();
-          continue;
+  /// A database that is busy or away for a moment is asked again; a policy that fails is not.
+  private void answer(List<Question> questions) {
+    var open = questions;
+    for (int attempt = 1; !open.isEmpty(); attempt++) {
+      var again = new ArrayList<Question>();
+      var outcomes = outcomes(open);
+      for (int i = 0; i < open.size(); i++) {
+        var question = open.get(i);
+        switch (outcomes.get(i)) {
+          case Outcome.Answered<Boolean> _ -> question.asker().answered();
+          case Outcome.Failed<Boolean>(var failure) -> {
+            if (attempt < ATTEMPTS && isPassing(failure.error())) {
+              again.add(question);
+            } else {
+              failed(question, failure);
+            }
+          }
         }
-        return failed(question, e);
+      }
+      open = again;
+      if (!open.isEmpty()) {
+        pause();
       }
     }
   }
 
-  private static boolean isPassing(Object error) {
+  private List<Outcome<Boolean>> outcomes(List<Question> questions) {
+    var asks = new ArrayList<Ask<Boolean>>(questions.size());
+    for (var question : questions) {
+      asks.add(new Ask<>(actor(question.asker()), question.statement(), question.reader()));
+    }
+    try {
+      return api.readEach(Share.APPLIANCE, asks);
+    } catch (ApiException e) {
+      return questions.stream().<Outcome<Boolean>>map(_ -> new Outcome.Failed<>(e)).toList();
+    }
+  }
+
+  private static boolean isPassing(ApiError error) {
     return error instanceof Failure.Unavailable
         || error instanceof Failure.Busy
         || error instanceof Failure.Crowded;
@@ -137,64 +239,29 @@ final class Probes {
     }
   }
 
-  private Set<RowKey> failed(Question question, ApiException e) {
-    if (e.error() instanceof Failure.Database said) {
-      if (said.sqlState().equals(CANCELED)) {
-        question.asker.pause();
-      }
-      if (!NO_RIGHT.contains(said.sqlState())) {
-        counts.probeFailed();
-        LOG.warn(
-            "A policy failed for a subscriber; the change counts as hidden from it. table={}"
-                + " role={} SQLSTATE={}",
-            question.table,
-            question.asker,
-            said.sqlState());
-      }
-    } else if (isPassing(e.error())) {
+  private void failed(Question question, ApiException e) {
+    question.asker().failed();
+    var state = e.error() instanceof Failure.Database said ? said.sqlState() : "";
+    if (state.equals(CANCELED)) {
+      question.asker().pause();
+    }
+    if (!state.equals(NO_RIGHT)) {
       counts.probeFailed();
       LOG.warn(
-          "Policies could not be asked; the change counts as hidden. table={}", question.table);
+          "A policy could not be asked for a subscriber; the change counts as hidden from it."
+              + " table={} role={} SQLSTATE={}",
+          question.table(),
+          question.asker(),
+          state);
     }
-    return Set.of();
-  }
-
-  private Set<RowKey> visible(Question question) {
-    var rows = question.rows;
-    return api.exchange(
-        actor(question.asker),
-        Access.READ,
-        statement(question.table, rows),
-        result -> {
-          var seen = new HashSet<RowKey>();
-          while (result.next()) {
-            seen.add(rows.get(result.getInt(1) - 1));
-          }
-          return seen;
-        });
   }
 
   private Actor actor(ClaimsKey key) {
     return key.caller()
         .actor()
         .onBehalfOf(Share.APPLIANCE)
-        .with("statement_timeout", timeout.toMillis() + "ms");
-  }
-
-  // select u.n from unnest(?::uuid[]) with ordinality u ("0", n)
-  // join "public"."notes" r on r."id" = u."0"
-  private static Statement statement(Table table, List<RowKey> rows) {
-    var keys = new ArrayList<String[]>(rows.size());
-    rows.forEach(row -> keys.add(row.values().toArray(String[]::new)));
-    return new SqlText()
-        .add("select u.n from ")
-        .append(MissingValues.keys(table, keys))
-        .add(" join ")
-        .name(table.schema())
-        .add(".")
-        .name(table.name())
-        .add(" r on ")
-        .append(MissingValues.keyEquals(table))
-        .statement();
+        .with("statement_timeout", timeout.toMillis() + "ms")
+        // else each question would be planned: Postgres takes an array of unknown length for long
+        .with("plan_cache_mode", "force_generic_plan");
   }
 }
