@@ -32,6 +32,7 @@ final class Distributor {
   private final Matcher matcher;
   private final Judge judge;
   private final Representations representations;
+  private final CommitWait commits;
   private final MissingValues missing;
   private final Comparer comparer;
   private final int maxPayload;
@@ -50,6 +51,7 @@ final class Distributor {
     this.judge = judge;
     this.representations = new Representations(probes);
     this.comparer = new Comparer(admin);
+    this.commits = new CommitWait(admin);
     this.matcher = new Matcher(comparer);
     this.missing = new MissingValues(admin);
     this.maxPayload = maxPayload;
@@ -107,6 +109,7 @@ final class Distributor {
       return;
     }
     counts.distributed(events.size());
+    commits.await(events);
     complete(events);
     matcher.match(events);
     var verdicts = judge.judge(events);

@@ -82,6 +82,57 @@ class DatabaseTest {
   }
 
   @Test
+  void manyAskersAreAnsweredEachAsItselfAndFailuresAreTheirOwn() {
+    try (var database = open(1)) {
+      var asks = new ArrayList<Ask<String>>();
+      var who =
+          Statement.of(
+              "select 1 / length(current_setting('db.part')) ||"
+                  + " current_setting('request.jwt.claims') ||"
+                  + " coalesce(current_setting('db.cached', true), '') ||"
+                  + " left(set_config('db.cached', 'left over', true), 0)");
+      for (int i = 0; i < 40; i++) {
+        asks.add(
+            new Ask<>(
+                MEMBER
+                    .with("request.jwt.claims", "c" + i)
+                    .with("db.part", i == 7 || i == 33 ? "" : "x"),
+                who,
+                rows -> {
+                  rows.next();
+                  return rows.getString(1);
+                }));
+      }
+      for (int round = 0; round < 3; round++) {
+        var outcomes = database.readEach(Share.APPLIANCE, asks);
+        for (int i = 0; i < 40; i++) {
+          if (i == 7 || i == 33) {
+            assertThat(outcomes.get(i)).isInstanceOf(Outcome.Failed.class);
+          } else {
+            // nothing that one has set is seen by the next
+            assertThat(outcomes.get(i)).isEqualTo(new Outcome.Answered<>("1c" + i));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void manyAskersAreOneRoundTripForSixteen() throws Exception {
+    try (var proxy = counting();
+        var database = through(proxy)) {
+      var asks = new ArrayList<Ask<Boolean>>();
+      for (int i = 0; i < 16; i++) {
+        asks.add(new Ask<>(MEMBER, Statement.of("select ?::int", i), RowReader.none()));
+      }
+      assertThat(database.readEach(Share.APPLIANCE, asks)).hasSize(16);
+      long before = proxy.roundTrips();
+      assertThat(database.readEach(Share.APPLIANCE, asks)).hasSize(16);
+      assertThat(proxy.roundTrips() - before).isEqualTo(1);
+    }
+  }
+
+  @Test
   void anExchangeIsOneRoundTripWhateverItsValues() throws Exception {
     try (var proxy = counting();
         var database = through(proxy)) {

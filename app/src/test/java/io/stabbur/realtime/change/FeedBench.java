@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The change feed of a running server, driven without sockets: subscribers that record, and tables
 /// in a schema of one's own that is dropped at the end.
-final class FeedBench implements AutoCloseable {
+public final class FeedBench implements AutoCloseable {
   private static final int PATIENCE = 20;
 
   private final TestServer server;
   private final String schema;
   private final List<ChangeFeed.Subscription> subscriptions = new ArrayList<>();
 
-  FeedBench(TestServer server) {
+  public FeedBench(TestServer server) {
     this.server = server;
     this.schema = "rt_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
     sql("create schema " + schema);
@@ -33,20 +33,20 @@ final class FeedBench implements AutoCloseable {
     sql("set local search_path = " + schema);
   }
 
-  Project project() {
+  public Project project() {
     return server.project();
   }
 
-  String schema() {
+  public String schema() {
     return schema;
   }
 
-  Feeds feeds() {
+  public Feeds feeds() {
     return server.bean(Feeds.class);
   }
 
   /// Runs statements as the project's owner in one transaction, the schema first in its path.
-  void sql(String... statements) {
+  public void sql(String... statements) {
     project()
         .admin()
         .transaction(
@@ -61,7 +61,7 @@ final class FeedBench implements AutoCloseable {
   }
 
   /// A table that is published and that everybody may read.
-  void table(String name, String columns) {
+  public void table(String name, String columns) {
     sql(
         "create table %s (%s)".formatted(name, columns),
         "grant select on %s to anon, authenticated, service_role".formatted(name),
@@ -69,36 +69,37 @@ final class FeedBench implements AutoCloseable {
   }
 
   /// The same with row-level security, and a policy that lets authenticated callers read.
-  void guarded(String name, String columns, String using) {
+  public void guarded(String name, String columns, String using) {
     table(name, columns);
     sql(
         "alter table %s enable row level security".formatted(name),
         "create policy read on %s for select to authenticated using (%s)".formatted(name, using));
   }
 
-  Caller caller(String role, Map<String, String> claims) {
+  public Caller caller(String role, Map<String, String> claims) {
     var all = new LinkedHashMap<String, JsonNode>();
     all.put("role", JsonNode.createStringNode(role));
     claims.forEach((name, value) -> all.put(name, JsonNode.createStringNode(value)));
     return new Caller(project(), role, Claims.of(JsonNode.createObjectNode(all)), true);
   }
 
-  Caller user(String sub) {
+  public Caller user(String sub) {
     return caller("authenticated", Map.of("sub", sub));
   }
 
-  Binding binding(int id, String event, String table, @Nullable String filter, String... select) {
+  public Binding binding(
+      int id, String event, String table, @Nullable String filter, String... select) {
     return new Binding(id, event, schema, table, filter, List.of(select));
   }
 
   /// Subscribes and waits until the bindings are in force.
-  Recorder subscribe(Caller caller, Binding... bindings) {
+  public Recorder subscribe(Caller caller, Binding... bindings) {
     var recorder = new Recorder();
     subscription(caller, recorder, bindings);
     return recorder;
   }
 
-  ChangeFeed.Subscription subscription(Caller caller, ChangeSink sink, Binding... bindings) {
+  public ChangeFeed.Subscription subscription(Caller caller, ChangeSink sink, Binding... bindings) {
     try {
       var subscription =
           feeds()
@@ -114,7 +115,7 @@ final class FeedBench implements AutoCloseable {
   }
 
   /// Everything that table `name` says, as `caller` gets it.
-  Recorder listen(Caller caller, String name) {
+  public Recorder listen(Caller caller, String name) {
     return subscribe(caller, binding(1, "*", name, null));
   }
 

@@ -12,27 +12,27 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A channel that keeps what it is given.
-final class Recorder implements ChangeSink {
+public final class Recorder implements ChangeSink {
   private static final int PATIENCE = 10;
 
   private final BlockingQueue<Got> changes = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> systems = new LinkedBlockingQueue<>();
 
   /// One event, as text and as a tree.
-  record Got(List<Integer> ids, String text) {
-    JsonNode data() {
+  public record Got(List<Integer> ids, String text) {
+    public JsonNode data() {
       return Json.parse(text);
     }
 
-    String type() {
+    public String type() {
       return data().get("type").getStringValue();
     }
 
-    JsonNode row() {
+    public JsonNode row() {
       return data().get("record");
     }
 
-    JsonNode old() {
+    public JsonNode old() {
       return data().get("old_record");
     }
   }
@@ -52,7 +52,7 @@ final class Recorder implements ChangeSink {
   }
 
   /// The next event, awaited.
-  Got next() {
+  public Got next() {
     try {
       var got = changes.poll(PATIENCE, TimeUnit.SECONDS);
       assertThat(got).as("an event within %d s; told: %s", PATIENCE, systems).isNotNull();
@@ -63,7 +63,7 @@ final class Recorder implements ChangeSink {
   }
 
   /// The next state of the bindings, awaited.
-  String nextSystem() {
+  public String nextSystem() {
     try {
       var got = systems.poll(PATIENCE, TimeUnit.SECONDS);
       assertThat(got).as("a system message within %d s", PATIENCE).isNotNull();
@@ -74,13 +74,13 @@ final class Recorder implements ChangeSink {
   }
 
   /// What has come and was not read.
-  List<Got> rest() {
+  public List<Got> rest() {
     var all = new ArrayList<Got>();
     changes.drainTo(all);
     return all;
   }
 
-  int waiting() {
+  public int waiting() {
     return changes.size();
   }
 }

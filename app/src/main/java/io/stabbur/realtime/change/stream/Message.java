@@ -17,10 +17,16 @@ public sealed interface Message {
 
   /// A change of one row.
   ///
+  /// @param transaction the low 32 bits of its number
   /// @param old the old row, whole or only its identity; absent where the database did not write it
   /// @param image the new row; absent where the row is gone
   record Change(
-      Kind kind, Relation relation, long committed, @Nullable Tuple old, @Nullable Tuple image)
+      Kind kind,
+      Relation relation,
+      int transaction,
+      long committed,
+      @Nullable Tuple old,
+      @Nullable Tuple image)
       implements Message {
     public int bytes() {
       return (old == null ? 0 : old.bytes()) + (image == null ? 0 : image.bytes());

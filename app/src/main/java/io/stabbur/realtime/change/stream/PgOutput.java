@@ -19,6 +19,7 @@ public final class PgOutput {
   private final Map<Integer, Relation> relations = new HashMap<>();
   private final Predicate<Relation> wanted;
   private long committed;
+  private int transaction;
 
   /// @param wanted of which tables changes are read; those of others are skipped unread
   public PgOutput(Predicate<Relation> wanted) {
@@ -42,6 +43,7 @@ public final class PgOutput {
   private Message begin(Fields in) {
     in.skip(Long.BYTES);
     committed = in.longNumber() + EPOCH;
+    transaction = in.number();
     return new Message.Begin(committed);
   }
 
@@ -81,7 +83,7 @@ public final class PgOutput {
         old = Tuple.read(in);
       }
     }
-    return new Message.Change(kind, relation, committed, old, image);
+    return new Message.Change(kind, relation, transaction, committed, old, image);
   }
 
   /// The fields of a message, in the order of the network.
