@@ -35,9 +35,10 @@ class ArchitectureTest {
             "io.stabbur.data..",
             "io.stabbur.storage..",
             "io.stabbur.realtime..",
-            "io.stabbur.functions..")
+            "io.stabbur.functions..",
+            "io.stabbur.organization..")
         .layer("top")
-        .definedBy("io.stabbur.admin..", "io.stabbur.organization..", "io.stabbur.operations..")
+        .definedBy("io.stabbur.admin..", "io.stabbur.operations..")
         .layer("command")
         .definedBy("io.stabbur", "io.stabbur.cli..")
         .whereLayer("command")
@@ -61,7 +62,7 @@ class ArchitectureTest {
   @Test
   void capabilitiesDoNotKnowEachOther() {
     slices()
-        .matching("io.stabbur.(auth|data|storage|realtime|functions)..")
+        .matching("io.stabbur.(auth|data|storage|realtime|functions|organization)..")
         .should()
         .notDependOnEachOther()
         .allowEmptyShould(true)
@@ -69,10 +70,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyRootPackagesOfCapabilitiesAreVisibleAbove() {
+  void onlyRootPackagesOfCapabilitiesAreVisibleToAdmin() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.stabbur.admin..", "io.stabbur.organization..")
+        .resideInAPackage("io.stabbur.admin..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -80,7 +81,8 @@ class ArchitectureTest {
             "io.stabbur.data.*..",
             "io.stabbur.storage.*..",
             "io.stabbur.realtime.*..",
-            "io.stabbur.functions.*..")
+            "io.stabbur.functions.*..",
+            "io.stabbur.organization.*..")
         .allowEmptyShould(true)
         .check(CODE);
   }

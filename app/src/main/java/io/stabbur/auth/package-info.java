@@ -1,6 +1,6 @@
 /// The GoTrue-compatible API under `/auth/v1`: accounts, sessions, factors, providers and mail, and
 /// the only place that mints tokens. Start reading at `token.TokenController`; other rooms see
-/// nothing but [Accounts]. Verification of tokens is `identity`'s.
+/// nothing but [io.stabbur.identity.Accounts]. Verification of tokens is `identity`'s.
 @NullMarked
 @Configuration
 @Requires(property = "stabbur.gateway.data-only", notEquals = "true")

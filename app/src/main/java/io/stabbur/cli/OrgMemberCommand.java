@@ -1,6 +1,9 @@
 package io.stabbur.cli;
 
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.project.StartFailure;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -63,29 +66,23 @@ final class OrgMemberCommand implements Runnable {
 
     @Option(
         names = "--role",
-        description = "peer_mentor, coordinator or org_admin (default ${DEFAULT-VALUE}).")
-    String role = "peer_mentor";
+        description = "One of the schema's roles (default: the one it names for new members).")
+    @Nullable String role;
 
     @ArgGroup(multiplicity = "0..1")
     @Nullable NewPassword password;
 
-    @Option(names = "--local-association", description = "The id of a local association.")
-    @Nullable String localAssociation;
+    @Option(
+        names = "--field",
+        description = "A further field of the membership, as name=value; may be repeated.")
+    Map<String, String> fields = new LinkedHashMap<>();
 
     @Override
     public Integer call() {
-      OrgCommand.printAccount(
-          target.server.post(
-              target.members(),
-              RunningServer.body(
-                  "email",
-                  email,
-                  "role",
-                  role,
-                  "password",
-                  NewPassword.of(password),
-                  "local_association_id",
-                  localAssociation)));
+      var body =
+          RunningServer.body("email", email, "role", role, "password", NewPassword.of(password));
+      fields.forEach((name, value) -> body.put(name, JsonNode.createStringNode(value)));
+      OrgCommand.printAccount(target.server.post(target.members(), body));
       return 0;
     }
   }
@@ -129,10 +126,7 @@ final class OrgMemberCommand implements Runnable {
     @Parameters(index = "1", paramLabel = "PERSON", description = "The address or user id.")
     String person = "";
 
-    @Parameters(
-        index = "2",
-        paramLabel = "ROLE",
-        description = "peer_mentor, coordinator or org_admin.")
+    @Parameters(index = "2", paramLabel = "ROLE", description = "One of the schema's roles.")
     String role = "";
 
     @Override

@@ -3,7 +3,6 @@ package io.stabbur.identity;
 import io.micronaut.http.HttpRequest;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.share.Share;
-import io.stabbur.project.PersonalKeys;
 import io.stabbur.project.Project;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,60 +70,25 @@ public record Caller(
     return role.equals(SERVICE_ROLE);
   }
 
-  /// As whom Postgres runs this caller's statements. Claims that policies ask for are set one by
-  /// one too, for that is the cheaper way to read them; personal data gets the keys this caller
-  /// needs.
+  /// As whom Postgres runs this caller's statements, with what rooms set for its sessions.
   public Actor actor() {
     var actor = Actor.of(role).onBehalfOf(share).with("request.jwt.claims", claims.json());
-    if (isService()) {
-      actor = actor.with(PersonalKeys.SETTING, PersonalKeys.of(project).forService());
-    } else if (claims.knowsOrganizations()) {
-      actor = member(actor);
-    }
-    return check.on(actor, claims);
+    return check.on(project.session(actor, claims.tree()), claims);
   }
 
-  private Actor member(Actor actor) {
-    return actor
-        .with("request.jwt.claim.sub", claims.text("sub").orElse(""))
-        .with("request.jwt.claim.user_role", claims.text("user_role").orElse(""))
-        .with("request.jwt.claim.organization_id", organization().map(UUID::toString).orElse(""))
-        .with(PersonalKeys.SETTING, keys());
-  }
-
-  /// The same caller acting in one organisation, whatever the request's header said: refused as
-  /// `not_a_member` where the caller is not in it. The service role and platform administrators act
-  /// in none and pass.
-  public Caller inOrganization(UUID organization) {
-    return ActiveOrganization.enter(this, organization);
-  }
-
-  Caller with(Claims changed) {
+  /// The same caller with other claims.
+  public Caller with(Claims changed) {
     return new Caller(project, role, changed, authenticated, check, share);
   }
 
-  Caller checkedBy(TokenCheck other) {
+  /// The same caller, about whom the database is asked something else.
+  public Caller checkedBy(TokenCheck other) {
     return new Caller(project, role, claims, authenticated, other, share);
   }
 
   /// The caller without a question to the database.
-  Caller asShown() {
+  public Caller asShown() {
     return checkedBy(TokenCheck.NONE);
-  }
-
-  private String keys() {
-    var keys = PersonalKeys.of(project);
-    return organization().map(keys::forMember).orElseGet(keys::forProfiles);
-  }
-
-  /// The organisation whose rows this caller may read; a platform administrator reads none.
-  private Optional<UUID> organization() {
-    return isPlatform() ? Optional.empty() : claims.text("organization_id").flatMap(Caller::uuid);
-  }
-
-  /// Whether the token is that of a platform administrator.
-  public boolean isPlatform() {
-    return claims.text("user_role").filter("global_admin"::equals).isPresent();
   }
 
   private static Optional<UUID> uuid(String text) {

@@ -5,7 +5,6 @@ import io.stabbur.platform.error.ApiException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes an issuer's claims ours. What decides about rights here, the role and the memberships,
@@ -13,23 +12,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param paths where each of our claims is found there
 /// @param roles the database roles that may come out
-/// @param asksForMemberships whether the database is going to be asked which organisations the
-///   person is in
-record ClaimMapping(
-    Map<String, List<String>> paths, List<String> roles, boolean asksForMemberships) {
-  private static final Set<String> RIGHTS =
-      Set.of(
-          "role",
-          "organizations",
-          "organization_id",
-          "user_role",
-          "local_association_id",
-          "application_token");
+/// @param rights the claims that come out only where `paths` names them
+record ClaimMapping(Map<String, List<String>> paths, List<String> roles, ClaimRights rights) {
 
   Claims map(Claims theirs) {
     var ours = new LinkedHashMap<String, JsonNode>();
     for (var entry : theirs.tree().entries()) {
-      if (!RIGHTS.contains(entry.getKey())) {
+      if (!rights.contains(entry.getKey())) {
         ours.put(entry.getKey(), entry.getValue());
       }
     }
@@ -41,7 +30,7 @@ record ClaimMapping(
           }
         });
     ours.put("role", JsonNode.createStringNode(role(theirs)));
-    if (asksForMemberships) {
+    if (rights.asksForMemberships()) {
       ours.putIfAbsent("organizations", JsonNode.createArrayNode(List.of()));
     }
     return Claims.of(JsonNode.createObjectNode(ours)).ofTrustedIssuer();

@@ -47,7 +47,7 @@ public record Claims(String json, JsonNode tree, TokenCheck.Issuer issuer) {
   }
 
   /// The entry of one organisation among those of the token.
-  Optional<JsonNode> membership(UUID organization) {
+  public Optional<JsonNode> membership(UUID organization) {
     var organizations = tree.get("organizations");
     if (organizations == null || !organizations.isArray()) {
       return Optional.empty();

@@ -35,7 +35,7 @@ final class Gateway {
   private final ApiKeys apiKeys;
   private final KeySets keySets;
   private final GatewaySettings settings;
-  private final ActiveOrganization organization;
+  private final CallerEnrichers enrichers;
   private final Cors cors;
   private final Errors errors;
   private final AccessLog log;
@@ -48,7 +48,7 @@ final class Gateway {
       ApiKeys apiKeys,
       KeySets keySets,
       GatewaySettings settings,
-      ActiveOrganization organization,
+      CallerEnrichers enrichers,
       Cors cors,
       Errors errors,
       AccessLog log,
@@ -59,7 +59,7 @@ final class Gateway {
     this.apiKeys = apiKeys;
     this.keySets = keySets;
     this.settings = settings;
-    this.organization = organization;
+    this.enrichers = enrichers;
     this.cors = cors;
     this.errors = errors;
     this.log = log;
@@ -106,7 +106,7 @@ final class Gateway {
       var context = RequestContext.of(request);
       context.put(Caller.class, caller);
       if (route.organization() == RouteRule.Organization.READ) {
-        context.put(Caller.class, organization.choose(request, caller));
+        context.put(Caller.class, enrichers.enrich(request, caller));
       }
       return null;
     } catch (ApiException e) {
@@ -131,7 +131,7 @@ final class Gateway {
       cors.expose(request, response);
     }
     var caller = RequestContext.of(request).get(Caller.class);
-    caller.ifPresent(known -> organization.audit(request, known));
+    caller.ifPresent(known -> enrichers.answered(request, known));
     log.finish(request, response, caller);
   }
 

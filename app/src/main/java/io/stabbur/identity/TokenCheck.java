@@ -65,12 +65,12 @@ public record TokenCheck(When when, Organization organization, Issuer issuer, Fa
           + " end";
 
   /// The same check, for an organisation that the request names.
-  TokenCheck named() {
+  public TokenCheck named() {
     return new TokenCheck(when, Organization.NAMED, issuer, factor);
   }
 
   /// The same check, which looks at the tables in any case.
-  TokenCheck always() {
+  public TokenCheck always() {
     return new TokenCheck(When.ALWAYS, organization, issuer, factor);
   }
 

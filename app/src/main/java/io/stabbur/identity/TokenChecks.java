@@ -1,8 +1,8 @@
 package io.stabbur.identity;
 
-import io.stabbur.identity.OrganizationSettings.MembershipCheck;
 import io.stabbur.identity.TokenCheck.Factor;
 import io.stabbur.identity.TokenCheck.When;
+import io.stabbur.identity.TokenCheckSettings.MembershipCheck;
 import io.stabbur.project.AccountCheck;
 import jakarta.inject.Singleton;
 
@@ -13,8 +13,8 @@ final class TokenChecks {
   private final MembershipCheck memberships;
   private final Factor factor;
 
-  TokenChecks(OrganizationSettings organizations, GatewaySettings gateway) {
-    this.memberships = organizations.membershipCheck();
+  TokenChecks(TokenCheckSettings settings, GatewaySettings gateway) {
+    this.memberships = settings.membershipCheck();
     this.factor = gateway.requireVerifiedFactor() ? Factor.REQUIRED : Factor.OPTIONAL;
   }
 

@@ -9,6 +9,7 @@ import io.stabbur.platform.error.Failure;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// An issuer a project trusts. Its tokens are checked with its secret or its published keys; where
@@ -31,12 +32,14 @@ final class TrustedIssuer {
   ///
   /// @param keys those that verified it; none when the issuer was asked
   /// @param until when the issuer's answer is no longer believed
-  private record Known(@Nullable Claims claims, @Nullable KeySet keys, Instant until) {}
+  /// @param rights the claims that rooms decided by when it was found
+  private record Known(
+      @Nullable Claims claims, @Nullable KeySet keys, Instant until, Set<String> rights) {}
 
-  TrustedIssuer(IssuerSettings settings, boolean asksForMemberships, IssuerHttp http, Clock clock) {
+  TrustedIssuer(IssuerSettings settings, ClaimRights rights, IssuerHttp http, Clock clock) {
     this.settings = settings;
     this.rules = new TokenRules(settings.audience());
-    this.mapping = new ClaimMapping(settings.mapping(), settings.roles(), asksForMemberships);
+    this.mapping = new ClaimMapping(settings.mapping(), settings.roles(), rights);
     this.http = http;
     this.clock = clock;
     this.allowance = new AskAllowance(settings.asksPerMinute());
@@ -76,6 +79,9 @@ final class TrustedIssuer {
   }
 
   private boolean stands(Known found) {
+    if (!found.rights.equals(mapping.rights().ofRooms().get())) {
+      return false;
+    }
     if (found.keys == null) {
       return clock.instant().isBefore(found.until);
     }
@@ -126,7 +132,8 @@ final class TrustedIssuer {
   }
 
   private Known verified(String token, KeySet keys) {
-    return new Known(mapped(keys.verify(token, clock)), keys, Instant.MAX);
+    var rights = mapping.rights().ofRooms().get();
+    return new Known(mapped(keys.verify(token, clock)), keys, Instant.MAX, rights);
   }
 
   /// The issuer has checked the signature if it knows the account; the claims are the token's.
@@ -141,7 +148,9 @@ final class TrustedIssuer {
     var id = user == null ? null : user.get("id");
     boolean same =
         id != null && id.isString() && claims.text("sub").equals(Optional.of(id.getStringValue()));
-    return new Known(same ? mapped(claims) : null, null, clock.instant().plus(settings.userKept()));
+    var rights = mapping.rights().ofRooms().get();
+    var until = clock.instant().plus(settings.userKept());
+    return new Known(same ? mapped(claims) : null, null, until, rights);
   }
 
   private Claims mapped(Claims theirs) {

@@ -8,6 +8,9 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// The issuers that projects trust besides themselves. Which one a token is of is read from its
 /// `iss`; that it says the truth is then for the issuer's keys to show.
@@ -18,10 +21,11 @@ final class TrustedIssuers {
   TrustedIssuers(
       List<IssuerSettings> settings,
       Projects projects,
-      OrganizationSettings organizations,
+      TokenCheckSettings check,
+      List<CallerEnricher> enrichers,
       IssuerHttp http,
       Clock clock) {
-    boolean asks = organizations.membershipCheck() == OrganizationSettings.MembershipCheck.DATABASE;
+    boolean asks = check.membershipCheck() == TokenCheckSettings.MembershipCheck.DATABASE;
     for (var each : settings) {
       if (projects.byName(each.project()).isEmpty()) {
         throw new StartFailure(
@@ -29,7 +33,26 @@ final class TrustedIssuers {
                 .formatted(each.name(), each.project()));
       }
     }
-    all = settings.stream().map(each -> new TrustedIssuer(each, asks, http, clock)).toList();
+    all =
+        settings.stream()
+            .map(
+                each -> {
+                  Supplier<Set<String>> rights = () -> rights(projects, each.project(), enrichers);
+                  return new TrustedIssuer(each, new ClaimRights(asks, rights), http, clock);
+                })
+            .toList();
+  }
+
+  private static Set<String> rights(
+      Projects projects, String project, List<CallerEnricher> enrichers) {
+    return projects
+        .byName(project)
+        .map(
+            open ->
+                enrichers.stream()
+                    .flatMap(room -> room.rights(open).stream())
+                    .collect(Collectors.toUnmodifiableSet()))
+        .orElse(Set.of());
   }
 
   /// The trusted issuer of a token, if it is not the project's own.

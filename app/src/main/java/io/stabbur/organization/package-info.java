@@ -1,11 +1,9 @@
-/// Running organisations: making them and their members, exporting and erasing a person, rotating
-/// the keys of personal data, keeping the audit log and the statistics. Start at [Organizations].
-/// Rights are those of the caller in Postgres. Must not look inside a capability.
+/// Organizations, their members and roles, the organization a request acts in, and the keys of
+/// personal data. Which tables and roles there are is for a project's schema to say, in the
+/// contract that `app/docs/organizations.md` explains: start at [OrganizationSchema]. In a project
+/// whose schema names no contract this room does nothing. What operators and administrators do is
+/// in [io.stabbur.organization.management].
 @NullMarked
-@Configuration
-@Requires(property = "stabbur.gateway.data-only", notEquals = "true")
 package io.stabbur.organization;
 
-import io.micronaut.context.annotation.Configuration;
-import io.micronaut.context.annotation.Requires;
 import org.jspecify.annotations.NullMarked;

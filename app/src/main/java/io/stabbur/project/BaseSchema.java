@@ -51,6 +51,9 @@ final class BaseSchema {
           "stabbur/0470_account_ownership",
           "stabbur/0480_account_changes",
           "stabbur/0500_realtime",
+          "stabbur/0540_organization_schema",
+          "stabbur/0541_personal_data",
+          "stabbur/0542_audit",
           "stabbur/0560_functions",
           "stabbur/0580_backups");
 

@@ -20,7 +20,7 @@ final class KeyCheck {
 
   /// Refuses a key file that is not the database's; writes down what is new.
   static void confirm(Project project) {
-    var checks = PersonalKeys.of(project).checks();
+    var checks = RootKeys.of(project).checks();
     project
         .admin()
         .transaction(

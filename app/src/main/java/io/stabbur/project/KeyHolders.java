@@ -6,14 +6,15 @@ import io.stabbur.platform.db.Database;
 import io.stabbur.platform.sql.Statement;
 import java.util.UUID;
 
-/// The processes that serve one database, as the database knows them, and which version of the key
-/// of personal data each of them hands out. They may learn of a new version late: a shared volume
-/// shows a changed file after a minute, to some.
+/// The processes that serve one database, as the database knows them, and which version of the root
+/// keys each of them hands out. They may learn of a new version late: a shared volume shows a
+/// changed file after a minute, to some.
 final class KeyHolders implements AutoCloseable {
   private static final String ENTER =
       """
       insert into stabbur.personal_key_processes (process, version, seals_with) values (?, ?, ?)
-      on conflict (process) do update set version = excluded.version, seals_with = excluded.seals_with""";
+      on conflict (process) do update set version = excluded.version, seals_with = excluded.seals_with\
+      """;
   private static final String LEAVE =
       "delete from stabbur.personal_key_processes where process = ?";
 
@@ -22,10 +23,12 @@ final class KeyHolders implements AutoCloseable {
       """
       select count(*) filter (where p.version < ? and coalesce(c.created_at, clock_timestamp()) > clock_timestamp() - interval '90 seconds'),
         count(*) filter (where p.seals_with < ? and coalesce(c.in_use_at, clock_timestamp()) > clock_timestamp() - interval '90 seconds')
-      from stabbur.personal_key_processes p left join stabbur.personal_key_checks c on c.version = ?""";
+      from stabbur.personal_key_processes p left join stabbur.personal_key_checks c on c.version = ?\
+      """;
 
   private static final String IN_USE =
-      "update stabbur.personal_key_checks set in_use_at = clock_timestamp() where version = ? and in_use_at is null";
+      "update stabbur.personal_key_checks set in_use_at = clock_timestamp() where version = ? and"
+          + " in_use_at is null";
   private static final String FORGET =
       "delete from stabbur.personal_key_processes where seals_with < ?";
 

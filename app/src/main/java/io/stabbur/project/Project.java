@@ -1,5 +1,6 @@
 package io.stabbur.project;
 
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
@@ -12,7 +13,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,7 +34,7 @@ public final class Project implements AutoCloseable {
   private final StoreSettings store;
   private final Database api;
   private final Database admin;
-  private volatile Optional<String> keysWithheld;
+  private final List<SessionSetup> sessions;
   private final Set<String> memberships;
   private final Chores chores;
   private final Undo connections;
@@ -55,7 +55,7 @@ public final class Project implements AutoCloseable {
       StoreSettings store,
       Database api,
       Database admin,
-      Optional<String> keysWithheld,
+      List<SessionSetup> sessions,
       List<ChoreListener> choreListeners,
       Undo connections) {
     this.settings = settings;
@@ -65,7 +65,7 @@ public final class Project implements AutoCloseable {
     this.store = store;
     this.api = api;
     this.admin = admin;
-    this.keysWithheld = keysWithheld;
+    this.sessions = List.copyOf(sessions);
     this.memberships = memberships(admin);
     this.chores = new Chores(settings.name(), admin, choreListeners);
     this.connections = connections;
@@ -144,19 +144,15 @@ public final class Project implements AutoCloseable {
     return chores;
   }
 
-  /// Why no key of personal data is handed to this database; empty where they are.
-  public Optional<String> keysWithheld() {
-    return keysWithheld;
-  }
-
-  void withholdKeys(Optional<String> reason) {
-    keysWithheld = reason;
-  }
-
-  /// What an operator should do about the database's log, as it is set up now.
-  public Optional<String> logComplaint() {
-    ParameterLog.follow(this);
-    return keysWithheld;
+  /// The actor of a caller's transaction, with what rooms set for its session.
+  ///
+  /// @param claims what the caller's token says
+  public Actor session(Actor actor, JsonNode claims) {
+    var set = actor;
+    for (var room : sessions) {
+      set = room.apply(this, set, claims);
+    }
+    return set;
   }
 
   /// As whom the appliance does its own work in a schema that belongs to `owner`, such as

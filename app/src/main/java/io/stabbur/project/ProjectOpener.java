@@ -17,27 +17,27 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Opens a project in steps: folder, keys, database, schemas, pools, keys of personal data, API
-/// keys, migrations. When a step fails, the steps before it are undone in reverse order, so that
-/// nothing of a project that did not open stays behind in this process.
+/// Opens a project in steps: folder, keys, database, schemas, pools, root keys, API keys,
+/// migrations, what rooms set in sessions. When a step fails, the steps before it are undone in
+/// reverse order, so that nothing of a project that did not open stays behind in this process.
 final class ProjectOpener {
   private static final Duration KEY_FILE = Duration.ofSeconds(1);
-  private static final Duration POSTGRES_LOG = Duration.ofSeconds(20);
-  private static final Logger LOG = LoggerFactory.getLogger(ProjectOpener.class);
 
   private final ServerSettings server;
   private final PostgresSettings postgres;
+  private final List<SessionSetup> sessions;
   private final List<ChoreListener> choreListeners;
 
   ProjectOpener(
-      ServerSettings server, PostgresSettings postgres, List<ChoreListener> choreListeners) {
+      ServerSettings server,
+      PostgresSettings postgres,
+      List<SessionSetup> sessions,
+      List<ChoreListener> choreListeners) {
     this.server = server;
     this.postgres = postgres;
+    this.sessions = List.copyOf(sessions);
     this.choreListeners = choreListeners;
   }
 
@@ -57,6 +57,7 @@ final class ProjectOpener {
       if (settings.prepare()) {
         follow(project);
       }
+      sessions.forEach(room -> room.open(project));
       return project;
     } catch (RuntimeException e) {
       undo.run(e);
@@ -80,11 +81,6 @@ final class ProjectOpener {
     var apiLogin =
         login(url, settings.apiUser(), keys.apiPassword(), settings.apiConnections(), settings)
             .withStatementTimeout(settings.statementTimeout());
-    var withheld =
-        database == null || !settings.prepare()
-            ? Optional.<String>empty()
-            : ParameterLog.silence(adminLogin, apiLogin);
-    withheld.ifPresent(reason -> LOG.warn("Project {}: {}", settings.name(), reason));
     var admin = undo.add("admin pool of project " + settings.name(), Database.open(adminLogin));
     var api = undo.add("api pool of project " + settings.name(), Database.open(apiLogin));
     var project =
@@ -96,7 +92,7 @@ final class ProjectOpener {
             store(settings, folder),
             api,
             admin,
-            withheld,
+            sessions,
             choreListeners,
             undo.copy());
     undo.forget();
@@ -105,7 +101,7 @@ final class ProjectOpener {
 
   /// Before the check, so that a rotation either waits for this process or is seen by it.
   private static void announceKeys(Project project) {
-    var personal = PersonalKeys.of(project);
+    var personal = RootKeys.of(project);
     if (project.settings().isEmbedded()) {
       personal.announceAlone();
     } else {
@@ -114,14 +110,10 @@ final class ProjectOpener {
     KeyCheck.confirm(project);
   }
 
-  /// Follows what others may change while a project is served: its key file, and whether Postgres'
-  /// log may hold keys.
+  /// Follows the key file, which another process that serves the project may change.
   private static void follow(Project project) {
-    var keys = PersonalKeys.of(project);
+    var keys = RootKeys.of(project);
     project.chores().start(Chore.every(KEY_FILE, "key-file", keys::look));
-    project
-        .chores()
-        .start(Chore.every(POSTGRES_LOG, "postgres-log", () -> ParameterLog.follow(project)));
   }
 
   private String embedded(ProjectSettings settings, Path folder, Keys keys, Undo undo) {

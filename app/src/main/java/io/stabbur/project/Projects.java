@@ -26,9 +26,10 @@ public final class Projects implements AutoCloseable {
       ServerSettings server,
       PostgresSettings postgres,
       List<ProjectSettings> configured,
+      List<SessionSetup> sessions,
       List<ChoreListener> choreListeners,
       UnknownSettings checkedBefore) {
-    this.opener = new ProjectOpener(server, postgres, choreListeners);
+    this.opener = new ProjectOpener(server, postgres, sessions, choreListeners);
     var wanted = configured.isEmpty() ? List.of(ProjectSettings.embedded("default")) : configured;
     try {
       wanted.forEach(this::add);

@@ -1,6 +1,7 @@
 package io.stabbur.benchmark;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.organization.PersonalKeys;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
@@ -8,7 +9,6 @@ import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
-import io.stabbur.project.PersonalKeys;
 import io.stabbur.testing.TestServer;
 import java.util.ArrayList;
 import java.util.List;

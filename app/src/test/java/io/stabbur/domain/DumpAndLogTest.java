@@ -2,8 +2,8 @@ package io.stabbur.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.organization.PersonalKeys;
 import io.stabbur.platform.json.Json;
-import io.stabbur.project.PersonalKeys;
 import io.stabbur.testing.InstalledPostgres;
 import io.stabbur.testing.TestServer;
 import java.util.ArrayList;

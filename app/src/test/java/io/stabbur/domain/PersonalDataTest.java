@@ -3,12 +3,12 @@ package io.stabbur.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.stabbur.organization.PersonalDataRotation;
+import io.stabbur.organization.PersonalKeys;
+import io.stabbur.organization.management.PersonalDataRotation;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
-import io.stabbur.project.PersonalKeys;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;

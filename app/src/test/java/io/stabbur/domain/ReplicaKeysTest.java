@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.organization.PersonalDataRotation;
+import io.stabbur.organization.management.PersonalDataRotation;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.Test;
 /// What is remembered of an issuer and of its tokens, and for how long, against an issuer on a
 /// socket of its own and a clock that is moved by hand.
 class TrustedIssuerTest {
+  private static final ClaimRights RIGHTS =
+      new ClaimRights(false, () -> Set.of("organization_id", "user_role"));
   private static final String USER = UUID.randomUUID().toString();
   private final MovableClock clock = new MovableClock();
   private final List<ECKey> published = new ArrayList<>();
@@ -192,16 +195,17 @@ class TrustedIssuerTest {
     var theirs =
         """
         {"sub":"x","oid":"%s","role":"service_role","organization_id":"o","user_role":"org_admin",
-         "organizations":[{"id":"o"}],"application_token":"t","groups":{"db":"authenticated"}}"""
+         "organizations":[{"id":"o"}],"application_token":"t","groups":{"db":"authenticated"}}\
+        """
             .formatted(USER);
     var claims = Claims.of(io.stabbur.platform.json.Json.parse(theirs));
-    var closed = new ClaimMapping(mapping("sub=oid"), List.of("authenticated"), false);
+    var closed = new ClaimMapping(mapping("sub=oid"), List.of("authenticated"), RIGHTS);
     var open =
         new ClaimMapping(
             mapping("role=groups.db", "organizations=organizations"),
             List.of("anon", "authenticated"),
-            false);
-    var greedy = new ClaimMapping(mapping("role=role"), List.of("authenticated"), false);
+            RIGHTS);
+    var greedy = new ClaimMapping(mapping("role=role"), List.of("authenticated"), RIGHTS);
 
     assertThat(closed.map(claims).json())
         .contains(USER, "\"role\":\"authenticated\"")
@@ -229,7 +233,7 @@ class TrustedIssuerTest {
             how.length > 1 ? Duration.ofDays(1) : Duration.ofMinutes(1),
             3,
             Duration.ofMinutes(10));
-    return new TrustedIssuer(settings, false, new IssuerHttp(), clock);
+    return new TrustedIssuer(settings, RIGHTS, new IssuerHttp(), clock);
   }
 
   private static void refused(TrustedIssuer issuer, String token, Class<?> why) {

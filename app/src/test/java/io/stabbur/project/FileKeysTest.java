@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.testing.TestServer;
 import java.util.HexFormat;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FileKeysTest {
@@ -22,25 +21,5 @@ class FileKeysTest {
         .isEqualTo(key("folder:a"))
         .isNotEqualTo(key("folder:b"));
     assertThat(keys.wrappingKey(99, "folder:a")).isEmpty();
-  }
-
-  @Test
-  void theRootHandedToTheDatabaseGivesNoKeyOfAFile() {
-    var handed = PersonalKeys.of(project).forMaintenance();
-    var root =
-        java.util.Base64.getEncoder()
-            .encodeToString(PersonalKeys.of(project).fileRoot(1).orElseThrow());
-    assertThat(handed).contains("\"roots\"").doesNotContain(root);
-  }
-
-  @Test
-  void keysWithheldFromTheDatabaseAreThereForFilesWhichItNeverSees() {
-    project.withholdKeys(Optional.of("the log holds values"));
-    try {
-      assertThat(PersonalKeys.of(project).forService()).isEmpty();
-      assertThat(keys.wrappingKey(keys.current(), "project")).isPresent();
-    } finally {
-      project.withholdKeys(Optional.empty());
-    }
   }
 }

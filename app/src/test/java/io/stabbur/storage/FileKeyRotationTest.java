@@ -2,7 +2,7 @@ package io.stabbur.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stabbur.organization.PersonalDataRotation;
+import io.stabbur.organization.management.PersonalDataRotation;
 import io.stabbur.storage.encrypt.KeyUpkeep;
 import io.stabbur.testing.TestServer;
 import java.util.Map;

@@ -49,11 +49,7 @@ final class ApplicationClaims {
     var issuer =
         tokens.issuer() == null ? visit.project().publicUrl() + "/auth/v1" : tokens.issuer();
     var member =
-        new Fields()
-            .put("id", token.organization().toString())
-            .put("role", token.role())
-            .put("local_association_id", JsonNode.nullNode())
-            .node();
+        new Fields().put("id", token.organization().toString()).put("role", token.role()).node();
     return new Fields()
         .maybe("iss", issuer)
         .put("sub", token.id().toString())

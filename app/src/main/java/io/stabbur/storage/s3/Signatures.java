@@ -4,7 +4,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.Claims;
-import io.stabbur.identity.OrganizationSettings;
 import io.stabbur.identity.TokenCaller;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
@@ -39,17 +38,11 @@ final class Signatures {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern SPACES = Pattern.compile(" +");
   private final TokenCaller tokens;
-  private final OrganizationSettings organizations;
   private final StorageSettings settings;
   private final Clock clock;
 
-  Signatures(
-      TokenCaller tokens,
-      OrganizationSettings organizations,
-      StorageSettings settings,
-      Clock clock) {
+  Signatures(TokenCaller tokens, StorageSettings settings, Clock clock) {
     this.tokens = tokens;
-    this.organizations = organizations;
     this.settings = settings;
     this.clock = clock;
   }
@@ -57,7 +50,7 @@ final class Signatures {
   SignedRequest verify(HttpRequest<?> request, Project project) {
     var query = UriText.query(request.getUri().getRawQuery());
     var claim = SignatureClaim.of(request, query);
-    claim.requireSigned(request.getHeaders(), organizations.header());
+    claim.requireSigned(request.getHeaders(), tokens.headers(project).toArray(String[]::new));
     checkTime(claim);
     var hash = payloadHash(request, claim);
     var key = SigningKey.derive(secret(project, claim.accessKey()), claim.scope());

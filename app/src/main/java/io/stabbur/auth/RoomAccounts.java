@@ -1,0 +1,189 @@
+package io.stabbur.auth;
+
+import io.stabbur.auth.mail.Deliverable;
+import io.stabbur.auth.mail.Delivery;
+import io.stabbur.auth.mail.Messages;
+import io.stabbur.auth.mail.Outbox;
+import io.stabbur.auth.user.Addresses;
+import io.stabbur.auth.user.AdminLinks;
+import io.stabbur.auth.user.AdminUsers;
+import io.stabbur.auth.user.EvenPace;
+import io.stabbur.auth.user.Ownerships;
+import io.stabbur.auth.user.Receiver;
+import io.stabbur.auth.user.User;
+import io.stabbur.auth.user.Users;
+import io.stabbur.identity.Accounts;
+import io.stabbur.identity.Caller;
+import io.stabbur.identity.Claims;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Refused;
+import io.stabbur.project.Project;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// What other rooms may do with accounts. A refusal of the auth API is told as one of every API.
+@Singleton
+final class RoomAccounts implements Accounts {
+  private final Visits visits;
+  private final AdminUsers users;
+  private final AdminLinks links;
+  private final Ownerships ownerships;
+  private final Messages messages;
+  private final Delivery delivery;
+  private final EvenPace pace;
+  private final Deliverable deliverable;
+
+  RoomAccounts(
+      Visits visits,
+      AdminUsers users,
+      AdminLinks links,
+      Ownerships ownerships,
+      Messages messages,
+      Delivery delivery,
+      EvenPace pace,
+      Deliverable deliverable) {
+    this.visits = visits;
+    this.users = users;
+    this.links = links;
+    this.ownerships = ownerships;
+    this.messages = messages;
+    this.delivery = delivery;
+    this.pace = pace;
+    this.deliverable = deliverable;
+  }
+
+  private final class Invitations implements Joins {
+    private final Visit visit;
+    private final Outbox outbox = delivery.outbox();
+
+    private Invitations(Visit visit) {
+      this.visit = visit;
+    }
+
+    @Override
+    public Joining join(Transaction tx, Joiner joiner) {
+      return told(() -> found(tx, joiner));
+    }
+
+    private Joining found(Transaction tx, Joiner joiner) {
+      var rows = new Users(tx);
+      var email = Addresses.email(joiner.email());
+      var found = rows.byEmail(email).map(user -> rows.locked(user.id()));
+      if (found.isPresent()) {
+        return known(tx, joiner, found.get());
+      }
+      if (joiner.password() == null) {
+        var user = links.invitee(tx, visit, email);
+        ownerships.in(tx).invited(user.id(), joiner.organization());
+        return new Joining(account(user), Standing.NEW, invite(tx, joiner, user));
+      }
+      return new Joining(withPassword(tx, joiner, email), Standing.NEW, Optional.empty());
+    }
+
+    private Joining known(Transaction tx, Joiner joiner, User user) {
+      var ownership = ownerships.in(tx);
+      boolean again =
+          !user.confirmed()
+              && ownership.invitedBy(user.id()).equals(Optional.of(joiner.organization()));
+      if (again) {
+        return new Joining(account(user), Standing.INVITED_BEFORE, invite(tx, joiner, user));
+      }
+      var link =
+          joiner.inviter() == Inviter.ORGANIZATION && !ownerships.canMail()
+              ? Optional.of(AdminLinks.nobodysInvitation(visit))
+              : Optional.<String>empty();
+      var standing = ownership.mayJoin(user.id()) ? Standing.OWNED : Standing.DOUBTFUL;
+      return new Joining(account(user), standing, link);
+    }
+
+    private Account withPassword(Transaction tx, Joiner joiner, String email) {
+      var body = new Fields().put("email", email).put("email_confirm", true);
+      body.put("password", String.valueOf(joiner.password()));
+      var user = users.create(tx, visit, new Body(body.node()));
+      if (joiner.inviter() != Inviter.OPERATOR) {
+        ownerships.in(tx).giveOut(user.id());
+      }
+      return account(user);
+    }
+
+    /// The link, unless it is mailed.
+    private Optional<String> invite(Transaction tx, Joiner joiner, User user) {
+      if (ownerships.canMail()) {
+        messages.invite(tx, outbox, visit, user);
+        return Optional.empty();
+      }
+      var receiver = joiner.inviter() == Inviter.OPERATOR ? Receiver.OPERATOR : Receiver.OTHER;
+      if (receiver == Receiver.OTHER) {
+        ownerships.in(tx).giveOut(user.id());
+      }
+      return Optional.of(links.invitation(tx, visit, user, receiver).address());
+    }
+
+    @Override
+    public void mailAcceptance(Transaction tx, UUID account, String code) {
+      if (ownerships.canMail()) {
+        messages.membership(tx, outbox, visit, new Users(tx).get(account), code);
+      }
+    }
+
+    @Override
+    public void send() {
+      delivery.sendLater(visit, outbox);
+    }
+  }
+
+  @Override
+  public Joins joins(Project project, String email) {
+    var address = Addresses.normal(email);
+    var _ =
+        told(
+            () -> {
+              deliverable.require(address);
+              return address;
+            });
+    return new Invitations(visit(project));
+  }
+
+  @Override
+  public boolean mailsInvitations() {
+    return ownerships.canMail();
+  }
+
+  @Override
+  public <T> T evenly(Supplier<T> work) {
+    return pace.answer(work);
+  }
+
+  @Override
+  public void remove(Project project, Transaction tx, UUID id) {
+    users.delete(tx, visit(project), id);
+  }
+
+  /// The result, or the refusal in words that other rooms know.
+  private static <T> T told(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (ApiException e) {
+      throw switch (e.error()) {
+        case AuthError.Refused(int status, var code, var message) ->
+            new ApiException(new Refused(status, code.wire(), message));
+        case AuthError.WeakPassword(var message, _) ->
+            new ApiException(new Refused(400, "weak_password", message));
+        default -> e;
+      };
+    }
+  }
+
+  private Visit visit(Project project) {
+    return visits.own(
+        project,
+        new Caller(project, Caller.SERVICE_ROLE, Claims.ofRole(Caller.SERVICE_ROLE), true));
+  }
+
+  private static Account account(User user) {
+    return new Account(user.id(), user.email());
+  }
+}

@@ -1,0 +1,76 @@
+package io.stabbur.identity;
+
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.project.Project;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What other rooms may do with accounts, inside their own transactions: let somebody join, remove
+/// an account. Refusals are those of every API ([io.stabbur.platform.error.Refused]).
+public interface Accounts {
+  /// An account as other rooms see it.
+  record Account(UUID id, String email) {}
+
+  /// Who lets somebody join.
+  enum Inviter {
+    OPERATOR,
+    /// An administrator of the platform.
+    PLATFORM,
+    /// An administrator of the organization alone: learns nothing of who has an account already.
+    ORGANIZATION
+  }
+
+  /// How an account that is to join came to be.
+  enum Standing {
+    /// It was made for this.
+    NEW,
+    /// It was made for the same organization before, and nobody took it over yet.
+    INVITED_BEFORE,
+    /// Its owner proved the address, or nobody could and nobody but the operator knows a way in.
+    OWNED,
+    /// Somebody else than its owner may know a way into it.
+    DOUBTFUL
+  }
+
+  /// Somebody who is to join.
+  ///
+  /// @param email as it was typed
+  /// @param password of a new account; an account that exists keeps its own
+  record Joiner(String email, @Nullable String password, Inviter inviter, UUID organization) {}
+
+  /// Somebody who is to be given something.
+  ///
+  /// @param link what is to be handed to the person, where no mail is sent; the inviter who is an
+  ///   organization gets one for every address
+  record Joining(Account account, Standing standing, Optional<String> link) {}
+
+  /// Work on accounts in one transaction of another room, and the mails that are sent after it.
+  interface Joins {
+    /// The account of an address: it exists if and only if the transaction commits. A new one has
+    /// the password, or its owner is mailed a link, or the link is in the answer. One that exists
+    /// is left as it is. The transaction runs as the owner of `auth` for this call.
+    Joining join(Transaction tx, Joiner joiner);
+
+    /// Mails an owner the code by which they accept what is offered, where mail is sent. Runs as
+    /// the owner of `auth`, as [#join].
+    void mailAcceptance(Transaction tx, UUID account, String code);
+
+    /// Sends what is to be mailed, after the transaction was committed.
+    void send();
+  }
+
+  /// For somebody with this address. Refuses one that the mail server does not take: the server is
+  /// asked here, since the transaction holds a connection.
+  Joins joins(Project project, String email);
+
+  /// Whether invitations are mailed, and no link is ever in an answer.
+  boolean mailsInvitations();
+
+  /// Answers after the same time, whatever is known of an address.
+  <T> T evenly(Supplier<T> work);
+
+  /// Removes an account with its sessions and identities, as [Joins#join] does its work.
+  void remove(Project project, Transaction tx, UUID id);
+}
