@@ -23,20 +23,45 @@ public final class Listener implements AutoCloseable {
   private final Login login;
   private final String channel;
   private final Consumer<String> heard;
+  private final Pace pace;
   private final Thread thread;
   private volatile boolean closed;
 
-  private Listener(Login login, String channel, Consumer<String> heard) {
+  /// How a listener connects.
+  private enum Pace {
+    /// Each return of the connection is told; pauses grow to half a minute.
+    PATIENT(LONGEST_PAUSE),
+    /// The first connection is told as well; pauses stay short.
+    EAGER(FIRST_PAUSE);
+
+    private final Duration longestPause;
+
+    Pace(Duration longestPause) {
+      this.longestPause = longestPause;
+    }
+  }
+
+  private Listener(Login login, String channel, Consumer<String> heard, Pace pace) {
     this.login = login;
     this.channel = channel;
     this.heard = heard;
+    this.pace = pace;
     this.thread = Thread.ofVirtual().name("listen-" + channel).unstarted(this::run);
   }
 
   /// Starts listening; `heard` gets each message, one after the other, on the listener's own
   /// thread.
   public static Listener start(Login login, String channel, Consumer<String> heard) {
-    var listener = new Listener(login, channel, heard);
+    return start(new Listener(login, channel, heard, Pace.PATIENT));
+  }
+
+  /// As [#start], for who must know when listening begins: an empty message is told then too, and a
+  /// lost connection is tried again every second.
+  public static Listener eager(Login login, String channel, Consumer<String> heard) {
+    return start(new Listener(login, channel, heard, Pace.EAGER));
+  }
+
+  private static Listener start(Listener listener) {
     listener.thread.start();
     return listener;
   }
@@ -49,7 +74,7 @@ public final class Listener implements AutoCloseable {
 
   private void run() {
     var pause = FIRST_PAUSE;
-    var returns = false;
+    var returns = pace == Pace.EAGER;
     while (!closed) {
       try (var connection = connect()) {
         pause = FIRST_PAUSE;
@@ -106,6 +131,6 @@ public final class Listener implements AutoCloseable {
       closed = true;
     }
     var longer = pause.multipliedBy(2);
-    return longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+    return longer.compareTo(pace.longestPause) > 0 ? pace.longestPause : longer;
   }
 }

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,6 +22,11 @@ final class PresenceBoard {
   private final String replica;
   private final Teller teller;
   private final ConcurrentHashMap<TopicName, Presences> topics = new ConcurrentHashMap<>();
+
+  /// Held for writing while a whole state is told: a topic that is being added is in no iteration
+  /// yet, and would be missing in a state that follows its first change.
+  private final ReadWriteLock whole = new ReentrantReadWriteLock();
+
   private final AtomicLong refs = new AtomicLong();
 
   /// Of diffs, over all topics: a topic that is forgotten and comes back must not begin anew.
@@ -95,16 +102,19 @@ final class PresenceBoard {
     return topics.keySet().stream().filter(topic -> !of(topic, other).isEmpty()).toList();
   }
 
-  /// The presences of a replica, topic by topic, each under its lock: nothing of the topic is told
-  /// meanwhile.
+  /// The presences of a replica, topic by topic; no change of any topic is told meanwhile.
   void eachOf(String replica, BiConsumer<TopicName, List<Presence>> action) {
-    for (var topic : topicsOf(replica)) {
-      with(
-          topic,
-          presences -> {
-            action.accept(topic, presences.of(replica));
-            return presences;
+    whole.writeLock().lock();
+    try {
+      topics.forEach(
+          (topic, presences) -> {
+            var own = presences.of(replica);
+            if (!own.isEmpty()) {
+              action.accept(topic, own);
+            }
           });
+    } finally {
+      whole.writeLock().unlock();
     }
   }
 
@@ -154,13 +164,18 @@ final class PresenceBoard {
   /// forgotten once nobody is present and nothing is being gathered.
   private <T> T with(TopicName topic, Function<Presences, T> work) {
     var result = new AtomicReference<T>();
-    topics.compute(
-        topic,
-        (_, known) -> {
-          var presences = known == null ? new Presences() : known;
-          result.set(work.apply(presences));
-          return presences.isEmpty() && !presences.isGathering ? null : presences;
-        });
+    whole.readLock().lock();
+    try {
+      topics.compute(
+          topic,
+          (_, known) -> {
+            var presences = known == null ? new Presences() : known;
+            result.set(work.apply(presences));
+            return presences.isEmpty() && !presences.isGathering ? null : presences;
+          });
+    } finally {
+      whole.readLock().unlock();
+    }
     return result.get();
   }
 }

@@ -23,6 +23,11 @@ import org.slf4j.LoggerFactory;
 final class Replication implements Bus.Receiver, AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(6);
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+  /// Broadcasts are sent this long after another replica was heard: far beyond its lease, because
+  /// one that stands still for a while is still there.
+  private static final Duration COMPANY = Duration.ofSeconds(60);
+
   private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
 
   private final String self;
@@ -30,7 +35,11 @@ final class Replication implements Bus.Receiver, AutoCloseable {
   private final PresenceBoard presences;
   private final Consumer<Broadcast> deliver;
   private final Map<String, Other> others = new HashMap<>();
+  private final Object telling = new Object();
   private @Nullable ScheduledFuture<?> heartbeat;
+
+  /// When another replica was heard last; 0 for never.
+  private volatile long company;
 
   /// The number of the last signal sent; the lock also keeps signals in the order of numbers.
   private long number;
@@ -64,15 +73,21 @@ final class Replication implements Bus.Receiver, AutoCloseable {
   }
 
   void send(Broadcast message) {
-    if (bus.reachesOthers()) {
+    if (bus.reachesOthers() && !isAlone()) {
       publish(new Content.Message(message));
     }
   }
 
   void presence(TopicName topic, Presences.Changes own) {
-    if (bus.reachesOthers() && !own.isEmpty()) {
+    if (bus.reachesOthers() && !isAlone() && !own.isEmpty()) {
       publish(new Content.Present(topic, own.joins(), own.leaves()));
     }
+  }
+
+  /// Whether nobody would receive a message. A replica that begins says so first, and gets the
+  /// presences then.
+  private boolean isAlone() {
+    return company == 0 || System.nanoTime() - company > COMPANY.toNanos();
   }
 
   private synchronized void publish(Content content) {
@@ -101,6 +116,12 @@ final class Replication implements Bus.Receiver, AutoCloseable {
   }
 
   private void hear(Signal signal) {
+    boolean wasAlone = isAlone();
+    company = System.nanoTime();
+    if (wasAlone) {
+      // nothing was told meanwhile
+      tellState();
+    }
     if (isMissing(signal)) {
       publish(new Content.Hello());
     }
@@ -144,9 +165,12 @@ final class Replication implements Bus.Receiver, AutoCloseable {
 
   /// Each topic's under its lock: a change cannot be told before a state that lacks it.
   private void tellState() {
-    publish(new Content.StateBegin());
-    presences.eachOf(self, (topic, all) -> publish(new Content.All(topic, all)));
-    publish(new Content.StateEnd());
+    // one state at a time: the end of one would end what the next has not named yet
+    synchronized (telling) {
+      publish(new Content.StateBegin());
+      presences.eachOf(self, (topic, all) -> publish(new Content.All(topic, all)));
+      publish(new Content.StateEnd());
+    }
   }
 
   private void end(String replica) {
