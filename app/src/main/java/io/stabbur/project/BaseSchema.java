@@ -54,6 +54,7 @@ final class BaseSchema {
           "stabbur/0540_organization_schema",
           "stabbur/0541_personal_data",
           "stabbur/0542_audit",
+          "stabbur/0543_encrypt_columns",
           "stabbur/0560_functions",
           "stabbur/0580_backups");
 
