@@ -9,7 +9,12 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "backup",
     description = "Back up the running Stabbur to the place of stabbur.backup.to.",
-    subcommands = {BackupListCommand.class, BackupKeyCommand.class})
+    subcommands = {
+      BackupListCommand.class,
+      BackupCheckCommand.class,
+      BackupVerifyCommand.class,
+      BackupKeyCommand.class
+    })
 final class BackupCommand implements Callable<Integer> {
   @Mixin RunningServer server = new RunningServer();
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of backups and their keys as commands read them while nothing is served.
@@ -32,7 +33,12 @@ final class BackupConfiguration {
           file.getProperty(PREFIX + "secret-access-key", String.class).orElse(null),
           file.getProperty(PREFIX + "path-style", Boolean.class).orElse(true),
           "00:00",
-          "UTC");
+          "UTC",
+          Duration.ofSeconds(30),
+          Duration.ZERO,
+          0,
+          0,
+          Duration.ZERO);
     }
   }
 

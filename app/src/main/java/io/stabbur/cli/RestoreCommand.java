@@ -13,8 +13,11 @@ import io.stabbur.storage.StoredFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.format.DateTimeParseException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,6 +53,16 @@ final class RestoreCommand implements Callable<Integer> {
   @Nullable String backup;
 
   @Option(
+      names = "--to-time",
+      description =
+          "Everything committed up to this moment, such as 2026-11-21T14:30:00Z; UTC without a"
+              + " zone.")
+  @Nullable String time;
+
+  @Option(names = "--to-point", description = "A moment named with stabbur.create_recovery_point.")
+  @Nullable String point;
+
+  @Option(
       names = "--os-user",
       description = "As whom Postgres runs if root restores (default ${DEFAULT-VALUE}).")
   String osUser = EmbeddedPostgres.OS_USER;
@@ -77,7 +90,24 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private RestoreTarget target() {
-    return backup == null ? new RestoreTarget.Latest() : new RestoreTarget.Base(backup);
+    if (Stream.of(backup, time, point).filter(Objects::nonNull).count() > 1) {
+      throw new StartFailure("Give one of --backup, --to-time and --to-point.");
+    }
+    if (backup != null) {
+      return new RestoreTarget.Base(backup);
+    }
+    if (point != null) {
+      return new RestoreTarget.Point(point);
+    }
+    return time == null ? new RestoreTarget.Latest() : moment(time);
+  }
+
+  private static RestoreTarget moment(String text) {
+    try {
+      return RestoreTarget.Moment.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new StartFailure("%s is no time; write it as 2026-11-21T14:30:00Z.".formatted(text), e);
+    }
   }
 
   private Path folder() {

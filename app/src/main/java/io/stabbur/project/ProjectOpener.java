@@ -52,7 +52,9 @@ final class ProjectOpener {
       var _ = ApiKeyStore.of(project);
       var _ = AccountCheck.of(project);
       if (server.migrate()) {
-        new Migrations(project.admin(), server.migrations()).apply(Migrations.Older.REFUSE);
+        var migrations = new Migrations(project.admin(), server.migrations());
+        RecoveryPoint.before(project, migrations.pending(Migrations.Older.REFUSE));
+        migrations.apply(Migrations.Older.REFUSE);
       }
       if (settings.prepare()) {
         follow(project);
@@ -260,8 +262,12 @@ final class ProjectOpener {
   }
 
   /// The default project owns the data folder itself, others a folder of their name below it.
+  static Path path(Path data, String name) {
+    return name.equals("default") ? data : data.resolve("projects").resolve(name);
+  }
+
   private static Path folder(Path data, String name) {
-    var folder = name.equals("default") ? data : data.resolve("projects").resolve(name);
+    var folder = path(data, name);
     try {
       StartFailure.requireSafe(folder);
       return folder.toRealPath();

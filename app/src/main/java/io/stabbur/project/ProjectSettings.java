@@ -106,6 +106,39 @@ public record ProjectSettings(
         true);
   }
 
+  /// The settings of a restored copy: embedded, on any port, with its own folder of files.
+  ProjectSettings forCopy() {
+    return new ProjectSettings(
+        name,
+        List.of(),
+        publicUrl,
+        null,
+        null,
+        adminUser,
+        null,
+        apiUser,
+        null,
+        2,
+        4,
+        connectionWait,
+        connectionShare,
+        connectionQueue,
+        statementTimeout,
+        jwtSecret,
+        anonKey,
+        serviceRoleKey,
+        publishableKey,
+        secretKey,
+        masterKey,
+        null,
+        null,
+        storeRegion,
+        null,
+        null,
+        storePathStyle,
+        true);
+  }
+
   /// The API key an operator brought along, which a rotation cannot replace.
   @Nullable String apiKey(ApiKey.Kind kind) {
     return switch (kind) {

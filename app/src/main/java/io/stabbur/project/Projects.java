@@ -4,6 +4,7 @@ import io.micronaut.context.annotation.Context;
 import io.stabbur.platform.config.UnknownSettings;
 import io.stabbur.project.life.ChoreListener;
 import jakarta.annotation.PreDestroy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class Projects implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofMinutes(1);
 
+  private final ServerSettings server;
+  private final PostgresSettings postgres;
+  private final List<SessionSetup> sessions;
   private final ProjectOpener opener;
   private final List<Consumer<Project>> followers = new CopyOnWriteArrayList<>();
   private volatile ProjectRegistry registry = ProjectRegistry.EMPTY;
@@ -29,6 +33,9 @@ public final class Projects implements AutoCloseable {
       List<SessionSetup> sessions,
       List<ChoreListener> choreListeners,
       UnknownSettings checkedBefore) {
+    this.server = server;
+    this.postgres = postgres;
+    this.sessions = List.copyOf(sessions);
     this.opener = new ProjectOpener(server, postgres, sessions, choreListeners);
     var wanted = configured.isEmpty() ? List.of(ProjectSettings.embedded("default")) : configured;
     try {
@@ -68,6 +75,20 @@ public final class Projects implements AutoCloseable {
       undo.run(e);
       throw e;
     }
+  }
+
+  /// Opens a restored copy of an embedded project in a data folder of its own, to look into it.
+  /// Nothing serves it, no room works for it, and the caller closes it.
+  public Project openCopy(Project original, Path data) {
+    var settings =
+        new ServerSettings(
+            data, server.publicUrl(), server.development(), server.migrations(), false);
+    return new ProjectOpener(settings, postgres, sessions, List.of()).open(original.settings().forCopy());
+  }
+
+  /// The folder of a project in a data folder.
+  public static Path folder(Path data, String project) {
+    return ProjectOpener.path(data, project);
   }
 
   /// Serves a project no more and closes it; its data stays where it is. Its requests under way may

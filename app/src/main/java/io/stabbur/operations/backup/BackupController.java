@@ -36,6 +36,18 @@ final class BackupController {
     return Json.write(backups.make(caller.project()).json());
   }
 
+  @Post("/verify")
+  String prove(Caller caller) {
+    requireService(caller);
+    return Json.write(backups.prove(caller.project()).json());
+  }
+
+  @Post("/check")
+  String check(Caller caller) {
+    requireService(caller);
+    return Json.write(backups.check(caller.project()));
+  }
+
   private static void requireService(Caller caller) {
     if (!caller.isService()) {
       throw new ApiException(new Failure.Forbidden("Backups need the service key"));

@@ -6,6 +6,7 @@ import io.stabbur.platform.config.Secret;
 import io.stabbur.project.StoreSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// @param endpoint address of the S3-compatible store; the cloud's own when absent
 /// @param at time of day of the base backup, in `zone`
 /// @param zone time zone of `at`, such as `Europe/Oslo`
+/// @param logEvery how often the write-ahead log is shipped
+/// @param window how far back each moment can be restored
+/// @param weeks of how many weeks the last base backup is kept
+/// @param months of how many months the last base backup is kept
+/// @param proveEvery how often the newest state is restored into a scratch folder and compared;
+///   zero for never by the clock
 @ConfigurationProperties("stabbur.backup")
 public record BackupSettings(
     @Nullable String to,
@@ -28,13 +35,34 @@ public record BackupSettings(
     @Nullable String secretAccessKey,
     @Bindable(defaultValue = "true") boolean pathStyle,
     @Bindable(defaultValue = "02:30") String at,
-    @Bindable(defaultValue = "UTC") String zone) {
+    @Bindable(defaultValue = "UTC") String zone,
+    @Bindable(defaultValue = "30s") Duration logEvery,
+    @Bindable(defaultValue = "7d") Duration window,
+    @Bindable(defaultValue = "4") int weeks,
+    @Bindable(defaultValue = "6") int months,
+    @Bindable(defaultValue = "30d") Duration proveEvery) {
   private static final String S3 = "s3://";
 
   public BackupSettings {
     to = to == null || to.isBlank() ? null : to;
     key = key == null || key.isBlank() ? null : key;
     requireTime(at, zone);
+    if (logEvery.compareTo(Duration.ofSeconds(1)) < 0
+        || window.isNegative()
+        || weeks < 0
+        || months < 0) {
+      throw new IllegalArgumentException(
+          "stabbur.backup.log-every must be a second or more, and window, weeks and months not"
+              + " negative");
+    }
+  }
+
+  BackupSchedule schedule() {
+    return new BackupSchedule(LocalTime.parse(at), ZoneId.of(zone));
+  }
+
+  Retention retention() {
+    return new Retention(window, weeks, months, ZoneId.of(zone));
   }
 
   private static void requireTime(String at, String zone) {

@@ -24,6 +24,19 @@ public record BackupStatus(
     @Nullable Instant shippedAt,
     @Nullable String shippingFailure) {
 
+  BackupStatus shipped(String lsn, Instant at) {
+    return new BackupStatus(
+        lastBackup,
+        lastBackupAt,
+        lastFailure,
+        lastProof,
+        lastProofAt,
+        lastProofFailure,
+        lsn,
+        at,
+        null);
+  }
+
   public JsonNode json() {
     var fields = new Fields();
     put(fields, "last_backup", lastBackup);

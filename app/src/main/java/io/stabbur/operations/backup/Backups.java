@@ -1,89 +1,213 @@
 package io.stabbur.operations.backup;
 
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.operations.backup.repository.DamagedException;
 import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.operations.backup.repository.RepositoryKey;
 import io.stabbur.operations.backup.repository.StoreException;
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.PerProject;
+import io.stabbur.project.PostgresSettings;
 import io.stabbur.project.Project;
 import io.stabbur.project.ProjectFiles;
+import io.stabbur.project.Projects;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The backups of projects: made, listed, proven. One thing at a time for each project.
+/// The backups of projects: made, shipped, listed, proven. One base backup or rehearsal at a time
+/// for each project, while its log goes on being shipped.
 @Singleton
 public final class Backups {
   private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
+  private static final Actor SUPERUSER = Actor.of(EmbeddedPostgres.SUPERUSER);
+
+  /// Longer than shipping may be late before it counts as failed, which holds all bytes.
+  private static final Duration BYTES_KEPT = Duration.ofMinutes(15);
+
+  /// Each note in the database is itself shipped: an idle database must come to rest.
+  private static final Duration NOTE_EVERY = Duration.ofMinutes(5);
 
   private final BackupSettings settings;
   private final ProjectFiles files;
-  private final PerProject<ReentrantLock> turns = new PerProject<>(_ -> new ReentrantLock());
-  private final PerProject<Repository> repositories = new PerProject<>(this::repository);
+  private final Rehearsal rehearsal;
+  private final PerProject<Work> works = new PerProject<>(this::work);
 
-  Backups(BackupSettings settings, ProjectFiles files) {
+  Backups(
+      BackupSettings settings, ProjectFiles files, Projects projects, PostgresSettings postgres) {
     this.settings = settings;
     this.files = files;
+    this.rehearsal = new Rehearsal(projects, postgres, files);
+  }
+
+  /// Whether the database of a project is Stabbur's own.
+  boolean isPossible(Project project) {
+    return project.settings().isEmbedded() && project.settings().prepare();
   }
 
   /// Whether backups are made of a project.
   public boolean isEnabled(Project project) {
-    return settings.place().isPresent()
-        && project.settings().isEmbedded()
-        && project.settings().prepare();
+    return settings.place().isPresent() && isPossible(project);
   }
 
   /// How a project's backups stand.
   public BackupStatus status(Project project) {
-    return new StatusRow(project).read();
+    var status = new StatusRow(project).read();
+    return isEnabled(project) ? works.of(project).newer(status) : status;
+  }
+
+  /// The same as of the last minute, without asking the database each time.
+  BackupStatus lately(Project project) {
+    return works.of(project).lately(() -> status(project));
   }
 
   /// The base backups of a project, the oldest first.
   public List<Backup> list(Project project) {
-    return catalog(project).map(Catalog::backups).orElse(List.of());
+    requirePossible(project);
+    try {
+      return Catalog.read(works.of(project).repository()).map(Catalog::backups).orElse(List.of());
+    } catch (StoreException | DamagedException e) {
+      throw BackupError.failed(reason(e));
+    }
   }
 
-  /// Makes a backup now.
+  /// Makes a backup now, and removes those that nothing needs any more.
   ///
   /// @throws ApiException refused where it cannot be made here, or another is being made; with the
   ///   reason where it failed
   public Backup make(Project project) {
-    requirePossible(project);
-    var turn = turns.of(project);
-    if (!turn.tryLock()) {
-      throw BackupError.conflict("A backup of this project is being made already");
-    }
-    try {
-      return made(project);
-    } finally {
-      turn.unlock();
+    return alone(
+        project, () -> made(project), new StatusRow(project)::failed, "The backup failed: ");
+  }
+
+  private Backup made(Project project) throws IOException {
+    var work = works.of(project);
+    var status = new StatusRow(project);
+    var repository = work.repository();
+    var catalog = writable(project);
+    var chainFrom = work.ship().to();
+    var backup =
+        new BaseBackup(project, repository, files).take(work.known(), chainFrom.toString());
+    var listed = catalog.with(backup);
+    listed.write(repository);
+    status.succeeded(backup);
+    LOG.info("Backup {} of project {} is complete", backup.id(), project.name());
+    work.shipAfter(() -> new Expiry(repository, settings.retention()).run(listed, Instant.now()));
+    return backup;
+  }
+
+  /// Makes the backup of the day, or the one that a gap in the log asks for.
+  void makeIfDue(Project project) {
+    var last = new StatusRow(project).read().lastBackupAt();
+    var log = works.of(project).state();
+    boolean isDue =
+        last == null
+            || last.isBefore(settings.schedule().latest(Instant.now()))
+            || log.filter(state -> state.since().isAfter(last)).isPresent();
+    if (isDue) {
+      var _ = make(project);
     }
   }
 
-  private Backup made(Project project) {
+  /// Restores the newest state into a scratch folder and compares.
+  ///
+  /// @throws ApiException refused where it cannot be done here; with what is wrong where the copy
+  ///   is not what was backed up
+  Rehearsal.Proven prove(Project project) {
+    var status = new StatusRow(project);
+    return alone(
+        project,
+        () -> {
+          var proven = rehearsal.run(project, works.of(project).repository());
+          status.proven(proven.backup());
+          LOG.info(
+              "Backup {} of project {} was restored and is whole",
+              proven.backup().id(),
+              project.name());
+          return proven;
+        },
+        status::unproven,
+        "The restore could not be proven: ");
+  }
+
+  void proveIfDue(Project project) {
+    var status = new StatusRow(project).read();
+    var last = status.lastProofAt();
+    var every = settings.proveEvery();
+    boolean isDue = last == null || last.isBefore(Instant.now().minus(every));
+    if (!every.isZero() && status.lastBackupAt() != null && isDue) {
+      var _ = prove(project);
+    }
+  }
+
+  /// Ships the log up to this moment.
+  LogState ship(Project project) {
+    requirePossible(project);
+    var work = works.of(project);
     var status = new StatusRow(project);
     try {
-      var repository = repositories.of(project);
-      var catalog = writable(project);
-      var known = known(repository, catalog);
-      var backup = new BaseBackup(project, repository, files).take(known, "");
-      catalog.with(backup).write(repository);
-      status.succeeded(backup);
-      LOG.info("Backup {} of project {} is complete", backup.id(), project.name());
-      return backup;
+      if (work.state().isEmpty()) {
+        var _ = writable(project);
+        status.keepBytes(BYTES_KEPT);
+      }
+      var state = work.ship();
+      if (work.isNoteDue(state.at(), NOTE_EVERY)) {
+        status.shipped(state.to(), state.at());
+      }
+      return state;
     } catch (IOException | StoreException | DamagedException | ApiException e) {
-      var reason = reason(e);
-      LOG.error("The backup of project {} failed: {}", project.name(), reason);
-      status.failed(reason);
-      throw BackupError.failed("The backup failed: " + reason);
+      work.failed();
+      status.holdBytes();
+      status.notShipped(reason(e));
+      throw BackupError.failed("The log cannot be shipped: " + reason(e));
+    }
+  }
+
+  /// Lets go of what backups keep in a database that is no longer backed up.
+  void release(Project project) {
+    new StatusRow(project).keepBytes(Duration.ZERO);
+    try (var superuser = Cluster.superuser(project)) {
+      superuser.transaction(
+          SUPERUSER,
+          Access.WRITE,
+          tx ->
+              tx.list(
+                  Statement.of(
+                      "select pg_drop_replication_slot(slot_name) from pg_replication_slots where"
+                          + " slot_name = ?",
+                      LogShipper.SLOT),
+                  _ -> true));
+    }
+  }
+
+  private <T> T alone(
+      Project project,
+      Callable<T> work,
+      java.util.function.Consumer<String> onFailure,
+      String message) {
+    requirePossible(project);
+    var turn = works.of(project).turn();
+    if (!turn.tryLock()) {
+      throw BackupError.conflict("A backup of this project is being made or proven already");
+    }
+    try {
+      return OwnThread.run("backup of project " + project.name(), work);
+    } catch (IOException | StoreException | DamagedException | ApiException e) {
+      LOG.error("{}{} (project {})", message, reason(e), project.name());
+      onFailure.accept(reason(e));
+      throw BackupError.failed(message + reason(e));
+    } finally {
+      turn.unlock();
     }
   }
 
@@ -91,30 +215,14 @@ public final class Backups {
     return e instanceof ApiException api ? api.error().toString() : String.valueOf(e.getMessage());
   }
 
-  /// The files that the repository has already.
-  private static Map<String, FileEntry> known(Repository repository, Catalog catalog)
-      throws IOException {
-    var newest = catalog.newest();
-    return newest.isEmpty() ? Map.of() : FileIndex.read(repository, newest.get().object("files"));
-  }
-
-  private java.util.Optional<Catalog> catalog(Project project) {
-    requirePossible(project);
-    try {
-      return Catalog.read(repositories.of(project));
-    } catch (StoreException | DamagedException e) {
-      throw BackupError.failed(String.valueOf(e.getMessage()));
-    }
-  }
-
   /// The catalog of this very project, new where the place was never used.
   private Catalog writable(Project project) throws IOException {
-    var repository = repositories.of(project);
+    var repository = works.of(project).repository();
     var writer = WriterFile.of(project.folder());
     var systemId = systemId(project);
     var found = Catalog.read(repository);
     if (found.isEmpty()) {
-      var fresh = new Catalog(project.name(), writer, systemId, List.of());
+      var fresh = new Catalog(project.name(), writer, systemId, List.of(), List.of());
       fresh.write(repository);
       return fresh;
     }
@@ -129,33 +237,63 @@ public final class Backups {
 
   private static String systemId(Project project) {
     try (var superuser = Cluster.superuser(project)) {
-      return superuser.transaction(
-          Actor.of(EmbeddedPostgres.SUPERUSER), Access.READ, tx -> Cluster.of(tx).systemId());
+      return superuser.transaction(SUPERUSER, Access.READ, tx -> Cluster.of(tx).systemId());
     }
   }
 
   private void requirePossible(Project project) {
+    if (!isPossible(project)) {
+      throw BackupError.conflict(
+          "The database of project %s is not Stabbur's own; back it up where it runs (app/docs/backup.md)"
+              .formatted(project.name()));
+    }
     if (settings.place().isEmpty()) {
       throw BackupError.conflict(
           "Backups are off; set stabbur.backup.to to a folder or s3://bucket/prefix and start"
               + " again");
     }
-    if (!isEnabled(project)) {
-      throw BackupError.conflict(
-          "The database of project %s is not Stabbur's own; back it up where it runs (app/docs/backup.md)"
-              .formatted(project.name()));
-    }
   }
 
-  private Repository repository(Project project) {
+  private Work work(Project project) {
     var place = settings.place().orElseThrow();
-    return Repository.in(
-        settings.store(place), BackupSettings.prefix(place, project.name()), key(project));
+    return new Work(
+        project,
+        Repository.in(
+            settings.store(place), BackupSettings.prefix(place, project.name()), key(project)),
+        files);
   }
 
   private RepositoryKey key(Project project) {
     return settings.key() == null
         ? RepositoryKey.ofMasterKey(project.keys().masterKey().reveal())
         : RepositoryKey.ofText(settings.key());
+  }
+
+  /// Whether backups can be made here, tried out: an object is written, read and deleted, the log
+  /// is shipped to this moment, and it is told when base backups begin.
+  JsonNode check(Project project) {
+    requirePossible(project);
+    var repository = works.of(project).repository();
+    var probe = "check-" + Crypto.randomText(8);
+    try {
+      var _ = writable(project);
+      repository.write(probe, Crypto.random(64));
+      if (repository.read(probe).isEmpty()) {
+        throw new DamagedException("What was written to the place is not there");
+      }
+      repository.delete(probe);
+    } catch (IOException | StoreException | DamagedException e) {
+      throw BackupError.failed(reason(e));
+    }
+    var state = ship(project);
+    return new Fields()
+        .put("key", repository.key().fingerprint())
+        .put("shipped_lsn", state.to().toString())
+        .put("shipped_at", state.at())
+        .put(
+            "next",
+            settings.schedule().next(Instant.now(), 3),
+            time -> JsonNode.createStringNode(time.toString()))
+        .json();
   }
 }

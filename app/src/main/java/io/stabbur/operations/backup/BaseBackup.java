@@ -62,10 +62,10 @@ final class BaseBackup {
     try (var superuser = Cluster.superuser(project)) {
       status.writeProof(Proof.seal(project, id));
       KeyFiles.in(project.folder()).write(repository);
-      var rowsBefore = read(superuser, Cluster::rows);
+      var changes = read(superuser, Cluster::changes);
       var copied = copyCluster(superuser, id);
       var endedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-      var rowsAfter = read(superuser, Cluster::rows);
+      var rows = read(superuser, Cluster::rows);
       var index = new ArrayList<FileEntry>();
       long fresh = copyFiles(superuser, known, index);
       var backup =
@@ -83,7 +83,7 @@ final class BaseBackup {
               index.stream().mapToLong(FileEntry::size).sum());
       FileIndex.write(repository, backup.object("files"), index);
       KeyFiles.in(project.folder()).write(repository);
-      manifest(superuser, backup, copied, rowsBefore, rowsAfter).write(repository);
+      manifest(superuser, backup, copied, changes, rows).write(repository);
       return backup;
     } finally {
       status.releaseBytes();
@@ -94,8 +94,8 @@ final class BaseBackup {
       Database superuser,
       Backup backup,
       Copied copied,
-      Map<String, Long> rowsBefore,
-      Map<String, Long> rowsAfter)
+      Map<String, Long> changes,
+      Map<String, Long> rows)
       throws IOException {
     var seals = project.folder().resolve("audit-seals.json");
     return new Manifest(
@@ -106,8 +106,8 @@ final class BaseBackup {
         copied.cluster().schema(),
         copied.sha256(),
         read(superuser, Cluster::keyChecks),
-        rowsBefore,
-        rowsAfter,
+        changes,
+        rows,
         Files.exists(seals) ? Files.readString(seals) : "");
   }
 

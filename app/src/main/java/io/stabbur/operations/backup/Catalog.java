@@ -13,13 +13,16 @@ import java.util.Optional;
 /// @param writer the data folder that may write here; a restored copy has another one
 /// @param systemId Postgres' identifier of the cluster
 /// @param backups the oldest first
-record Catalog(String project, String writer, String systemId, List<Backup> backups) {
+/// @param expiring backups that are being removed
+record Catalog(
+    String project, String writer, String systemId, List<Backup> backups, List<Backup> expiring) {
   private static final String NAME = "catalog";
   private static final String HEADER = "repository.json";
   private static final long FORMAT = 1;
 
   Catalog {
     backups = List.copyOf(backups);
+    expiring = List.copyOf(expiring);
   }
 
   /// The catalog of a repository; empty where nothing was ever written.
@@ -68,7 +71,11 @@ record Catalog(String project, String writer, String systemId, List<Backup> back
   Catalog with(Backup backup) {
     var all = new ArrayList<>(backups);
     all.add(backup);
-    return new Catalog(project, writer, systemId, all);
+    return with(all, expiring);
+  }
+
+  Catalog with(List<Backup> others, List<Backup> removed) {
+    return new Catalog(project, writer, systemId, others, removed);
   }
 
   Optional<Backup> newest() {
@@ -85,6 +92,7 @@ record Catalog(String project, String writer, String systemId, List<Backup> back
         .put("writer", writer)
         .put("system_id", systemId)
         .put("backups", backups, Backup::json)
+        .put("expiring", expiring, Backup::json)
         .bytes();
   }
 
@@ -93,6 +101,7 @@ record Catalog(String project, String writer, String systemId, List<Backup> back
         Fields.text(node, "project"),
         Fields.text(node, "writer"),
         Fields.text(node, "system_id"),
-        Fields.list(node, "backups", Backup::parse));
+        Fields.list(node, "backups", Backup::parse),
+        Fields.list(node, "expiring", Backup::parse));
   }
 }

@@ -82,6 +82,18 @@ record Cluster(String systemId, int timeline, long segmentSize, String version, 
     return rows;
   }
 
+  /// How many rows were inserted and deleted by table since its counters began.
+  static Map<String, Long> changes(Transaction tx) {
+    var changes = new LinkedHashMap<String, Long>();
+    tx.list(
+            Statement.of(
+                "select schemaname || '.' || relname, n_tup_ins + n_tup_del from"
+                    + " pg_stat_user_tables"),
+            row -> Map.entry(row.getString(1), row.getLong(2)))
+        .forEach(table -> changes.put(table.getKey(), table.getValue()));
+    return changes;
+  }
+
   /// What tells the keys of personal data apart that the database was sealed with.
   static Map<String, String> keyChecks(Transaction tx) {
     var checks = new LinkedHashMap<String, String>();

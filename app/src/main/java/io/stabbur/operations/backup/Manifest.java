@@ -21,8 +21,8 @@ record Manifest(
     String schemaVersion,
     String archiveSha256,
     Map<String, String> keyChecks,
-    Map<String, Long> rowsBefore,
-    Map<String, Long> rowsAfter,
+    Map<String, Long> changes,
+    Map<String, Long> rows,
     String seals) {
   private static final String NAME = "manifest";
 
@@ -37,8 +37,8 @@ record Manifest(
             .put("schema", schemaVersion)
             .put("archive_sha256", archiveSha256)
             .put("key_checks", Fields.texts(keyChecks))
-            .put("rows_before", Fields.numbers(rowsBefore))
-            .put("rows_after", Fields.numbers(rowsAfter))
+            .put("changes", Fields.numbers(changes))
+            .put("rows", Fields.numbers(rows))
             .put("seals", seals)
             .bytes());
   }
@@ -60,8 +60,8 @@ record Manifest(
         Fields.text(node, "schema"),
         Fields.text(node, "archive_sha256"),
         Fields.texts(node, "key_checks"),
-        Fields.numbers(node, "rows_before"),
-        Fields.numbers(node, "rows_after"),
+        Fields.numbers(node, "changes"),
+        Fields.numbers(node, "rows"),
         Fields.text(node, "seals"));
   }
 }

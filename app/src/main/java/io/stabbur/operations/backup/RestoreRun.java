@@ -72,7 +72,7 @@ public final class RestoreRun {
     try {
       prepare(work);
       cluster(work, manifest);
-      log.writeTo(work.resolve("postgres/pg_wal"), manifest.backup());
+      log.writeTo(work.resolve("postgres/pg_wal"));
       keys.writeTo(work);
       if (!manifest.seals().isEmpty()) {
         DurableFile.write(work.resolve("audit-seals.json"), manifest.seals());

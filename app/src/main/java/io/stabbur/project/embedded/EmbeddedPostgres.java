@@ -282,6 +282,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         wal_level = logical
         max_wal_senders = 10
         max_replication_slots = 10
+        # a reader that does not come back must not fill the disk with log; beyond this it starts anew
+        max_slot_wal_keep_size = 4GB
         shared_preload_libraries = 'pg_stat_statements'
         password_encryption = 'scram-sha-256'
         timezone = 'UTC'

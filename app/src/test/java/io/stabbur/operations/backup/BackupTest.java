@@ -48,7 +48,9 @@ class BackupTest {
 
   @BeforeAll
   static void backUpWhileRowsAreWritten() throws InterruptedException {
-    server = TestServer.start(Map.of("stabbur.backup.to", PLACE.toString()));
+    server =
+        TestServer.start(
+            Map.of("stabbur.backup.to", PLACE.toString(), "stabbur.backup.prove-every", "0s"));
     run(server.project(), "create table public.written (id int primary key, words text)");
     upload();
     var on = new AtomicBoolean(true);

@@ -1,0 +1,24 @@
+package io.stabbur.cli;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `stabbur backup check`: tries out whether backups can be made, before the first one.
+@Command(name = "check", description = "Try out whether backups can be made here.")
+final class BackupCheckCommand implements Callable<Integer> {
+  @Mixin RunningServer server = new RunningServer();
+
+  @Override
+  public Integer call() {
+    var found = server.post("/admin/v1/backups/check", Map.of());
+    System.out.println("ok       the place can be written, read and deleted in");
+    System.out.println(
+        "ok       the log is shipped until " + RunningServer.text(found, "shipped_at"));
+    System.out.println("         sealed with the key " + RunningServer.text(found, "key"));
+    RunningServer.rows(found, "next")
+        .forEach(time -> System.out.println("         base backup at " + time.getStringValue()));
+    return 0;
+  }
+}

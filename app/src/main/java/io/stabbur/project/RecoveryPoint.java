@@ -1,0 +1,37 @@
+package io.stabbur.project;
+
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/// A named moment before migrations, to which a restore can go back.
+final class RecoveryPoint {
+  /// Nothing where the database lets its owner name none, such as on a hosted project.
+  private static final String MAKE =
+      """
+      select stabbur.create_recovery_point(?)
+      where has_function_privilege(current_user, 'pg_catalog.pg_create_restore_point(text)', 'execute')\
+      """;
+
+  private RecoveryPoint() {}
+
+  /// Makes one, such as `before 20260101120000 at 2026-01-02T03:04:05.678Z`, unless nothing is
+  /// pending.
+  static void before(Project project, List<MigrationFile> pending) {
+    if (pending.isEmpty() || !project.settings().prepare()) {
+      return;
+    }
+    var name =
+        "before %s at %s"
+            .formatted(pending.getFirst().version(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    project
+        .admin()
+        .transaction(
+            Actor.of(project.admin().login().user()),
+            Access.WRITE,
+            tx -> tx.list(Statement.of(MAKE, name), row -> String.valueOf(row.getString(1))));
+  }
+}
