@@ -23,7 +23,7 @@ import java.util.UUID;
 /// project without such a schema get nothing.
 @Singleton
 public final class OrganizationSchemas implements SessionSetup, RoomChores {
-  private static final Duration SCHEMA = Duration.ofSeconds(5);
+  private static final Duration SCHEMA = Duration.ofSeconds(30);
   private static final Duration POSTGRES_LOG = Duration.ofSeconds(20);
   private final PerProject<ProjectOrganizations> projects =
       new PerProject<>(ProjectOrganizations::new);
