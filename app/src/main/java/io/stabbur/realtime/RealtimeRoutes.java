@@ -1,6 +1,7 @@
 package io.stabbur.realtime;
 
 import io.stabbur.identity.RouteRule;
+import io.stabbur.identity.RouteRule.Body;
 import io.stabbur.identity.RouteRule.Tokens;
 import io.stabbur.identity.RouteRules;
 import jakarta.inject.Singleton;
@@ -14,6 +15,9 @@ final class RealtimeRoutes implements RouteRules {
 
   @Override
   public List<RouteRule> routes() {
-    return List.of(API, API.at("/websocket").with(Tokens.IGNORED));
+    return List.of(
+        API,
+        API.at("/websocket").with(Tokens.IGNORED),
+        RouteRule.under("/admin/v1/realtime").with(Body.SMALL));
   }
 }

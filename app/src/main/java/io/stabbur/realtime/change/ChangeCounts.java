@@ -1,6 +1,10 @@
 package io.stabbur.realtime.change;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /// What the change feed of one project has done since its start, for metrics.
 public final class ChangeCounts {
@@ -10,6 +14,9 @@ public final class ChangeCounts {
   private final LongAdder probeNanos = new LongAdder();
   private final LongAdder probeFailures = new LongAdder();
   private final LongAdder gaps = new LongAdder();
+  private volatile long retained;
+  private volatile boolean isRunning;
+  private volatile Consumer<Duration> latency = _ -> {};
 
   ChangeCounts() {}
 
@@ -17,8 +24,38 @@ public final class ChangeCounts {
     changes.add(count);
   }
 
-  void delivered() {
+  /// @param committed microseconds since 1970
+  void delivered(long committed) {
     deliveries.increment();
+    var age = Duration.of(committed, ChronoUnit.MICROS);
+    var passed = Duration.between(Instant.EPOCH.plus(age), Instant.now());
+    latency.accept(passed.isNegative() ? Duration.ZERO : passed);
+  }
+
+  /// @param bytes of the write-ahead log that Postgres keeps for the stream
+  void streams(long bytes) {
+    retained = bytes;
+    isRunning = true;
+  }
+
+  void streamsNot() {
+    retained = 0;
+    isRunning = false;
+  }
+
+  /// Gives the time from the commit of each change to its delivery to a metric.
+  public void observe(Consumer<Duration> metric) {
+    latency = metric;
+  }
+
+  /// Bytes of the write-ahead log that Postgres kept for the stream a few seconds ago.
+  public long retained() {
+    return retained;
+  }
+
+  /// 1 while the stream is read, 0 while nobody listens or it cannot be read.
+  public int running() {
+    return isRunning ? 1 : 0;
   }
 
   void probed(int count, long nanos) {

@@ -187,16 +187,16 @@ final class Distributor {
                     var data =
                         encoded.computeIfAbsent(
                             own, _ -> encoder.encode(verdict.event(), shape, own));
-                    hand(channel, numbers, data);
+                    hand(channel, numbers, data, verdict.event().change().committed());
                   });
             });
   }
 
   /// A sink that fails keeps nothing from the others.
-  private void hand(Channel channel, List<Integer> ids, byte[] data) {
+  private void hand(Channel channel, List<Integer> ids, byte[] data, long committed) {
     try {
       channel.deliver(ids.stream().mapToInt(Integer::intValue).toArray(), data);
-      counts.delivered();
+      counts.delivered(committed);
     } catch (RuntimeException e) {
       LOG.error("A change could not be handed to a channel", e);
     }

@@ -171,6 +171,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   /// publications than there are, and tries refused bindings again.
   private void upkeep() {
     if (!(stream.state() instanceof StreamState.Streaming streaming)) {
+      counts.streamsNot();
       return;
     }
     if (settings.start() == Start.ON_DEMAND && isIdle()) {
@@ -191,7 +192,9 @@ final class Feed implements ChangeFeed, AutoCloseable {
   }
 
   private void renew(StreamState.Streaming streaming) {
-    if (stream.retained() > settings.slotLimit()) {
+    long retained = stream.retained();
+    counts.streams(retained);
+    if (retained > settings.slotLimit()) {
       LOG.warn(
           "The stream of changes begins anew, as Postgres keeps more than {} bytes of its log for"
               + " it; changes in between are lost. project={}",

@@ -10,10 +10,12 @@ import io.stabbur.realtime.room.Lane;
 import io.stabbur.realtime.room.Member;
 import io.stabbur.realtime.room.PresenceDiff;
 import io.stabbur.realtime.room.TopicName;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -35,6 +37,8 @@ final class Channel implements Member {
   final ChannelAccess access;
   final ChannelPresence presence;
   final ChannelCount count = new ChannelCount();
+  final int number;
+  private final Instant joined = Instant.now();
   private final ChannelBroadcast broadcasts;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final List<Runnable> held = new ArrayList<>();
@@ -57,8 +61,10 @@ final class Channel implements Member {
 
   private record Waiting(Runnable work, int size) {}
 
-  Channel(Channels socket, Push join, JoinConfig config) {
+  /// @param number tells the channels of its socket apart
+  Channel(Channels socket, int number, Push join, JoinConfig config) {
     this.socket = socket;
+    this.number = number;
     this.join = join;
     this.config = config;
     this.name =
@@ -76,6 +82,30 @@ final class Channel implements Member {
 
   ProjectChannels project() {
     return socket.project;
+  }
+
+  private ChannelTraffic traffic() {
+    return project().channelTraffic();
+  }
+
+  /// What operators see of it.
+  ChannelView view() {
+    var caller = access.caller();
+    return new ChannelView(
+        number,
+        ChannelView.topic(name.name()),
+        name.room().name().toLowerCase(Locale.ROOT),
+        Bindings.of(config.changes().subList(0, Math.min(config.changes().size(), Bindings.MOST)))
+            .all()
+            .stream()
+            .map(ChannelView::change)
+            .toList(),
+        caller.role(),
+        caller.claims().text("organization_id").orElse(null),
+        joined,
+        count.in,
+        count.out,
+        ChannelView.error(count.lastError));
   }
 
   @Override
@@ -107,6 +137,7 @@ final class Channel implements Member {
       return;
     }
     count.in++;
+    traffic().received(name.room(), push.payload().size());
     switch (push.event()) {
       case "phx_leave" -> {
         socket.reply(push, "ok", "{}");
@@ -178,6 +209,7 @@ final class Channel implements Member {
   /// The join was answered: what was held follows.
   void open() {
     state = State.OPEN;
+    traffic().opened(name.room());
     held.forEach(Runnable::run);
     held.clear();
   }
@@ -230,6 +262,7 @@ final class Channel implements Member {
 
   private void send(Frame frame) {
     count.out++;
+    traffic().sent(name.room(), frame.size());
     project().delivered();
     socket.link.send(frame);
   }
@@ -242,6 +275,7 @@ final class Channel implements Member {
   void system(String extension, String status, String message) {
     if (status.equals("error")) {
       count.lastError = message;
+      traffic().failed();
     }
     var payload =
         "{\"extension\":\"%s\",\"status\":\"%s\",\"message\":%s,\"channel\":%s}"
@@ -297,6 +331,9 @@ final class Channel implements Member {
   void end() {
     if (state == State.CLOSED) {
       return;
+    }
+    if (state == State.OPEN) {
+      traffic().closed(name.room());
     }
     boolean wasOnTopic = state != State.JOINING;
     state = State.CLOSED;

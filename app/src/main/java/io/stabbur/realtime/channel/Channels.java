@@ -2,15 +2,18 @@ package io.stabbur.realtime.channel;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.identity.Caller;
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.realtime.channel.Push.Payload;
 import io.stabbur.realtime.room.Envelope;
 import io.stabbur.realtime.room.TopicName;
+import io.stabbur.realtime.room.Wire;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The channels of one socket: takes what the client sends to the channel it is for. All but
@@ -19,6 +22,7 @@ public final class Channels {
   private static final String PHOENIX = "phoenix";
   private static final byte[] OK = Envelope.utf8("{\"status\":\"ok\",\"response\":{}}");
   private static final int RESTART = 1012;
+  private static final int ID_BYTES = 9;
   private static final int POLICY = 1008;
   private static final int NORMAL = 1000;
 
@@ -26,7 +30,9 @@ public final class Channels {
   final Link link;
   final Caller opened;
   final String key;
+  private final String id = Crypto.randomText(ID_BYTES);
   private final Map<String, Channel> open = new HashMap<>();
+  private int joins;
   private final Instant since = Instant.now();
   private volatile long emptySince = System.nanoTime();
   private volatile long heard = System.nanoTime();
@@ -86,7 +92,7 @@ public final class Channels {
       refuseLater(push, error);
       return;
     }
-    var channel = new Channel(this, push, JoinConfig.of(payload(push)));
+    var channel = new Channel(this, ++joins, push, JoinConfig.of(payload(push)));
     open.put(push.topic(), channel);
     channel.join();
   }
@@ -125,6 +131,7 @@ public final class Channels {
   /// Answers a refused join after a while, so that clients which try again at once cost little. No
   /// thread waits.
   void refuseLater(Push push, ChannelError error) {
+    project.channelTraffic().refused();
     link.lane()
         .schedule(
             project.settings.errorDelay(),
@@ -206,6 +213,35 @@ public final class Channels {
   private void end(String message) {
     List.copyOf(open.values()).forEach(each -> each.fail(message));
     link.disconnect(POLICY);
+  }
+
+  public String id() {
+    return id;
+  }
+
+  /// What operators see of the socket. From any thread.
+  public CompletableFuture<SocketView> view() {
+    return CompletableFuture.supplyAsync(
+        () ->
+            new SocketView(
+                id,
+                link.wire() == Wire.V1 ? "1.0.0" : "2.0.0",
+                opened.role(),
+                since,
+                open.values().stream().map(Channel::view).toList()),
+        link.lane());
+  }
+
+  /// Ends one channel; its client is told, and may join again. From any thread.
+  ///
+  /// @param number of the channel's view
+  public void endChannel(int number) {
+    link.lane()
+        .execute(
+            () ->
+                List.copyOf(open.values()).stream()
+                    .filter(each -> each.number == number)
+                    .forEach(each -> each.fail("Server requested disconnect")));
   }
 
   /// When the socket was opened.

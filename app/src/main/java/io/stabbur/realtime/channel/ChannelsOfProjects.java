@@ -14,16 +14,19 @@ public final class ChannelsOfProjects {
   private final PerProject<ProjectChannels> all;
 
   ChannelsOfProjects(
-      RealtimeSettings settings, Rooms rooms, ChannelTokens tokens, Optional<ChangeFeeds> feeds) {
+      RealtimeSettings settings,
+      Rooms rooms,
+      ChannelTokens tokens,
+      Optional<ChangeFeeds> feeds,
+      ChannelMeters meters) {
     all =
         new PerProject<>(
-            project ->
-                new ProjectChannels(
-                    project,
-                    settings,
-                    rooms.of(project),
-                    tokens,
-                    feeds.map(each -> each.of(project))));
+            project -> {
+              var feed = feeds.map(each -> each.of(project));
+              var made = new ProjectChannels(project, settings, rooms.of(project), tokens, feed);
+              meters.watch(made);
+              return made;
+            });
   }
 
   public ProjectChannels of(Project project) {

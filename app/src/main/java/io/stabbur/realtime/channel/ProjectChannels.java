@@ -27,6 +27,7 @@ public final class ProjectChannels implements AutoCloseable {
   static final int ENVELOPE = 500;
 
   private final Set<Channels> sockets = ConcurrentHashMap.newKeySet();
+  private final ChannelTraffic channelTraffic = new ChannelTraffic();
   private final Project project;
   private ChangeFeed.@Nullable Messages messages;
   private int listeners;
@@ -57,6 +58,15 @@ public final class ProjectChannels implements AutoCloseable {
 
   public Project project() {
     return project;
+  }
+
+  public ChannelTraffic channelTraffic() {
+    return channelTraffic;
+  }
+
+  /// The open socket with this id.
+  public Optional<Channels> find(String id) {
+    return sockets.stream().filter(each -> each.id().equals(id)).findAny();
   }
 
   /// The sockets that are open now.
