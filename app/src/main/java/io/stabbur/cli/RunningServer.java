@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -37,6 +38,15 @@ final class RunningServer {
 
   JsonNode patch(String path, Map<String, JsonNode> body) {
     return send("PATCH", path, body);
+  }
+
+  /// Sends a body of any type.
+  JsonNode post(String path, String contentType, byte[] body) {
+    return send("POST", path, contentType, BodyPublishers.ofByteArray(body));
+  }
+
+  void delete(String path, String contentType, byte[] body) {
+    var _ = send("DELETE", path, contentType, BodyPublishers.ofByteArray(body));
   }
 
   void delete(String path) {
@@ -86,19 +96,25 @@ final class RunningServer {
   }
 
   private JsonNode send(String method, String path, @Nullable Map<String, JsonNode> body) {
+    return send(
+        method,
+        path,
+        "application/json",
+        body == null
+            ? BodyPublishers.noBody()
+            : BodyPublishers.ofString(Json.write(JsonNode.createObjectNode(body))));
+  }
+
+  private JsonNode send(String method, String path, String contentType, BodyPublisher body) {
     var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
     var key = OperatorToken.of(running);
     var request =
         HttpRequest.newBuilder(URI.create(running.getProperty("LOCAL_URL") + path))
             .header("apikey", key)
             .header("Authorization", "Bearer " + key)
-            .header("Content-Type", "application/json")
+            .header("Content-Type", contentType)
             .header("X-Supabase-Api-Version", "2024-01-01")
-            .method(
-                method,
-                body == null
-                    ? BodyPublishers.noBody()
-                    : BodyPublishers.ofString(Json.write(JsonNode.createObjectNode(body))))
+            .method(method, body)
             .build();
     try {
       return answer(client.send(request, BodyHandlers.ofString()));

@@ -24,6 +24,8 @@ import picocli.CommandLine.ScopeType;
       TokenCommand.class,
       MailCommand.class,
       StorageCommand.class,
+      FunctionsCommand.class,
+      SecretsCommand.class,
       DoctorCommand.class,
       BackupCommand.class,
       RestoreCommand.class,

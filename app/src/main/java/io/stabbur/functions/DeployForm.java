@@ -28,8 +28,11 @@ public final class DeployForm {
     for (var part : MultipartForm.parse(contentType, body)) {
       if (part.name().equals("metadata")) {
         metadata = Json.parse(new String(part.bytes(), StandardCharsets.UTF_8));
-      } else if (part.name().equals("file") && part.file() != null) {
-        files.put(part.file(), part.bytes());
+        continue;
+      }
+      var file = part.file();
+      if (part.name().equals("file") && file != null) {
+        files.put(file, part.bytes());
       } else {
         throw rejected("The form has a part that is neither metadata nor a file with a name");
       }

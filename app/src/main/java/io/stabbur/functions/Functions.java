@@ -170,12 +170,18 @@ public final class Functions {
     return deployer.files(project, name(slug));
   }
 
+  /// The folder whose functions are served without a deployment, if there is one.
+  public Optional<String> folder(Project project) {
+    return deployments.folder(project).map(folder -> folder.folder().toString());
+  }
+
   /// The newest lines of a function's log after a line, the oldest of them first.
   ///
+  /// @param slug absent means all functions
   /// @param after number of the last line that is known; 0 for none
-  public List<Line> logs(Project project, String slug, long after, int most) {
+  public List<Line> logs(Project project, @Nullable String slug, long after, int most) {
     return new LogRows(project)
-        .read(valid(slug).text(), after, most).stream()
+        .read(slug == null ? null : valid(slug).text(), after, most).stream()
             .map(
                 stored ->
                     new Line(

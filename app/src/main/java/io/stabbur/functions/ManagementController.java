@@ -61,10 +61,27 @@ final class ManagementController {
 
   @Get("/functions/{slug}/logs")
   HttpResponse<?> logs(
-      Caller caller, String slug, @QueryValue Optional<Long> after, Optional<Integer> limit) {
+      Caller caller,
+      String slug,
+      @QueryValue Optional<Long> after,
+      @QueryValue Optional<Integer> limit) {
     return ManagementJson.lines(
         functions.logs(
             ManagementBody.requireService(caller), slug, after.orElse(0L), limit.orElse(100)));
+  }
+
+  @Get("/logs")
+  HttpResponse<?> allLogs(
+      Caller caller, @QueryValue Optional<Long> after, @QueryValue Optional<Integer> limit) {
+    return ManagementJson.lines(
+        functions.logs(
+            ManagementBody.requireService(caller), null, after.orElse(0L), limit.orElse(100)));
+  }
+
+  @Get("/folder")
+  HttpResponse<?> folder(Caller caller) {
+    return ManagementJson.folder(
+        functions.folder(ManagementBody.requireService(caller)).orElse("-"));
   }
 
   @Get("/secrets")

@@ -33,6 +33,10 @@ final class ManagementJson {
     return all(secrets, ManagementJson::node);
   }
 
+  static HttpResponse<?> folder(String path) {
+    return answer(JsonNode.createObjectNode(Map.of("folder", JsonNode.createStringNode(path))));
+  }
+
   private static <T> HttpResponse<?> all(List<T> values, Function<T, JsonNode> node) {
     return answer(JsonNode.createArrayNode(values.stream().map(node).toList()));
   }

@@ -207,6 +207,63 @@ class DeployTest {
   }
 
   @Test
+  void whatACrashPrintsHoldsNoSecret() {
+    var key = server.project().keys().serviceRoleKey().reveal();
+    var refused =
+        management.deploy(
+            "crashes", "throw new Error('key ' + Deno.env.get('SUPABASE_SERVICE_ROLE_KEY'));");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("key ***").doesNotContain(key);
+    json(
+        management.deploy(
+            "crashes",
+            "Deno.serve(() => { setTimeout(() => { throw new Error('key ' +"
+                + " Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')); }); return new Promise(() => {});"
+                + " });",
+            OPEN));
+    assertThat(call("crashes").statusCode()).isEqualTo(500);
+    io.stabbur.testing.Await.until(
+        "the error is logged",
+        () -> management.get("/functions/crashes/logs").body().contains("key ***"));
+    assertThat(management.get("/functions/crashes/logs").body()).doesNotContain(key);
+  }
+
+  @Test
+  void noRoleOfTheApiReadsWhatTheApplianceKeeps() {
+    var keys = server.project().keys();
+    for (var table :
+        new String[] {"functions", "function_versions", "function_secrets", "function_logs"}) {
+      for (var role : new String[] {"anon", "authenticated", "service_role", "authenticator"}) {
+        var may =
+            server
+                .project()
+                .admin()
+                .transaction(
+                    io.stabbur.platform.db.Actor.of("postgres"),
+                    io.stabbur.platform.db.Access.READ,
+                    tx ->
+                        tx.first(
+                                io.stabbur.platform.sql.Statement.of(
+                                    "select has_table_privilege(?, ?, 'select, insert, update,"
+                                        + " delete')",
+                                    role,
+                                    "stabbur." + table),
+                                row -> row.getBoolean(1))
+                            .orElseThrow());
+        assertThat(may).as(role + " on " + table).isFalse();
+      }
+      var answer =
+          Http.get(
+              server.url() + "/rest/v1/" + table,
+              "apikey",
+              keys.secretKey().reveal(),
+              "Accept-Profile",
+              "stabbur");
+      assertThat(answer.statusCode()).isGreaterThanOrEqualTo(400);
+    }
+  }
+
+  @Test
   void secretsOfOtherNamesAreRefusedAndNoneIsStored() {
     for (var name : new String[] {"SUPABASE_URL", "has blank", "1X", ""}) {
       var refused =

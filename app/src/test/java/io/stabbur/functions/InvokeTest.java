@@ -141,6 +141,44 @@ class InvokeTest {
   }
 
   @Test
+  void tokensOfBothKindsAreTakenAndForgedOnesAreNot() {
+    var keys = server.project().keys();
+    var user =
+        Json.parse(
+            Http.post(
+                    server.url() + "/auth/v1/signup",
+                    "{\"email\": \"f%d@functions.example\", \"password\": \"en lang nok passfrase 42\"}"
+                        .formatted(System.nanoTime()),
+                    "apikey",
+                    keys.publishableKey().reveal(),
+                    "Content-Type",
+                    "application/json")
+                .body());
+    var token = user.get("access_token").getStringValue();
+    assertThat(Http.post(url("guarded"), "", "Authorization", "Bearer " + token).statusCode())
+        .isEqualTo(200);
+    var parts = token.split("\\.");
+    var otherKey =
+        java.util.Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString("{\"alg\":\"ES256\",\"kid\":\"nobody\"}".getBytes());
+    var unsigned =
+        java.util.Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString("{\"alg\":\"none\"}".getBytes());
+    refused(otherKey + "." + parts[1] + "." + parts[2], "UNAUTHORIZED_ASYMMETRIC_JWT");
+    refused(unsigned + "." + parts[1] + ".", "UNAUTHORIZED_UNSUPPORTED_TOKEN_ALGORITHM");
+    refused("no.token.here", "UNAUTHORIZED_INVALID_JWT_FORMAT");
+    refused("", "UNAUTHORIZED_INVALID_JWT_FORMAT");
+  }
+
+  private static void refused(String token, String code) {
+    var response = Http.post(url("guarded"), "", "Authorization", "Bearer " + token);
+    assertThat(response.statusCode()).as(token).isEqualTo(401);
+    assertThat(header(response, "sb-error-code")).isEqualTo(code);
+  }
+
+  @Test
   void aPreflightGoesToTheFunctionWithoutAToken() {
     var response =
         Http.send(

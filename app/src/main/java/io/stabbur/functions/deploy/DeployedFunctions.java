@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,18 +71,18 @@ public final class DeployedFunctions implements AutoCloseable {
 
   public List<FunctionRow> all() {
     return snapshot.values().stream()
-        .sorted(java.util.Comparator.comparing(row -> row.slug().text()))
+        .sorted(Comparator.comparing(row -> row.slug().text()))
         .toList();
   }
 
   /// The version in use if its files are here; null where they must be fetched.
-  @Nullable Optional<Deployment> recent(FunctionName name) {
+  @Nullable Known recent(FunctionName name) {
     var row = snapshot.get(name);
     if (row == null || row.version() == null) {
-      return Optional.empty();
+      return Known.ABSENT;
     }
-    var known = ready.get(name);
-    return known != null && known.row == row ? Optional.of(known.deployment) : null;
+    var here = ready.get(name);
+    return here != null && here.row.equals(row) ? new Known(here.deployment) : null;
   }
 
   /// The version in use, with its files on this machine.

@@ -32,15 +32,20 @@ public final class Deployments {
     return deployed.of(project);
   }
 
+  /// The folder that is served without a deployment, if one is.
+  public Optional<FolderFunctions> folder(Project project) {
+    return folders.of(project);
+  }
+
   /// The version in use if it is known without asking anybody; null where [#find] must be asked.
   public @Nullable Deployment recent(Project project, FunctionName name) {
     var folder = folders.of(project);
-    var inFolder = folder.isPresent() ? folder.get().recent(name) : Optional.<Deployment>empty();
-    if (inFolder == null || inFolder.isPresent()) {
-      return inFolder == null ? null : inFolder.get();
+    var inFolder = folder.isPresent() ? folder.get().recent(name) : Known.ABSENT;
+    if (inFolder == null || inFolder.deployment() != null) {
+      return inFolder == null ? null : inFolder.deployment();
     }
     var found = deployed.of(project).recent(name);
-    return found == null ? null : found.orElse(null);
+    return found == null ? null : found.deployment();
   }
 
   /// The version in use; may read files and ask the database and the object store.

@@ -38,24 +38,33 @@ public final class FolderFunctions {
   }
 
   /// What was found within the last half second; null when the folder must be read.
-  public @Nullable Optional<Deployment> recent(FunctionName name) {
+  @Nullable Known recent(FunctionName name) {
     var looked = known.get(name);
     return looked == null || System.nanoTime() - looked.at > LOOK_AGAIN.toNanos()
         ? null
-        : looked.found;
+        : new Known(looked.found.orElse(null));
   }
 
   /// The function as it stands in the folder now.
   public Optional<Deployment> find(FunctionName name) {
     var recent = recent(name);
     if (recent != null) {
-      return recent;
+      return Optional.ofNullable(recent.deployment());
     }
     var found = read(name);
     if (found.isPresent() || known.containsKey(name)) {
       known.put(name, new Looked(found, System.nanoTime()));
     }
     return found;
+  }
+
+  /// What is asked for, or else what `config.toml` says of the function, if it says anything.
+  Optional<Boolean> verifyJwt(FunctionName name, @Nullable Boolean asked) {
+    return Optional.ofNullable(asked).or(() -> config().truth("functions." + name, "verify_jwt"));
+  }
+
+  public Path folder() {
+    return folder;
   }
 
   /// The names of all functions in the folder.
@@ -76,7 +85,7 @@ public final class FolderFunctions {
             .map(given -> folder.resolveSibling(given).normalize())
             .or(() -> first(own, ENTRYPOINTS));
     if (entrypoint.filter(Files::isRegularFile).isEmpty()
-        || !config.truth(table, "enabled", true)) {
+        || !config.truth(table, "enabled").orElse(true)) {
       return Optional.empty();
     }
     var imports =
@@ -103,7 +112,7 @@ public final class FolderFunctions {
             importMap.orElse(null),
             cache,
             Imports.FETCHED,
-            config.truth(table, "verify_jwt", true)));
+            config.truth(table, "verify_jwt").orElse(true)));
   }
 
   private static boolean isDenoConfig(Path file) {

@@ -25,7 +25,30 @@ public final class MultipartForm {
   private MultipartForm() {}
 
   /// One part.
-  public record Part(String name, @Nullable String file, byte[] bytes) {}
+  public static final class Part {
+    private final String name;
+    private final @Nullable String file;
+    private final byte[] bytes;
+
+    private Part(String name, @Nullable String file, byte[] bytes) {
+      this.name = name;
+      this.file = file;
+      this.bytes = bytes;
+    }
+
+    public String name() {
+      return name;
+    }
+
+    /// The file's name as it was sent; absent for a part that is no file.
+    public @Nullable String file() {
+      return file;
+    }
+
+    public byte[] bytes() {
+      return bytes;
+    }
+  }
 
   /// Reads all parts.
   ///

@@ -40,8 +40,8 @@ final class TomlText {
     return Optional.ofNullable(tables.getOrDefault(table, Map.of()).get(key));
   }
 
-  boolean truth(String table, String key, boolean otherwise) {
-    return raw(table, key).map(value -> value.startsWith("true")).orElse(otherwise);
+  Optional<Boolean> truth(String table, String key) {
+    return raw(table, key).map(value -> value.startsWith("true"));
   }
 
   Optional<String> text(String table, String key) {

@@ -22,6 +22,7 @@ import io.stabbur.platform.share.FairShare;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,6 +47,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
   private final long startedAt = System.nanoTime();
   private volatile String version = "-";
   private volatile boolean isAnswered;
+  private volatile boolean isCancelled;
   private volatile int status;
   private volatile @Nullable Exchange exchange;
   private FairShare.@Nullable Permit permit;
@@ -157,6 +159,10 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
   /// What the client is told instead; or another attempt, where the process can have seen nothing.
   private CompletionStage<MutableHttpResponse<?>> failed(Throwable failure) {
     var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (isCancelled) {
+      // nobody hears the answer any more; the line of the log is written
+      return CompletableFuture.failedStage(new ApiException(new Failure.Unavailable("")));
+    }
     if (cause instanceof ServerLost lost && seat != null) {
       if (lost.isUnsent() && tries < MOST_TRIES) {
         return attempt().exceptionallyCompose(this::failed);
@@ -218,6 +224,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
       used.worker().unwatch(this);
       used.close();
     }
+    isCancelled = ending == Ending.CANCELLED && !isAnswered;
     // one that was not answered is retried or refused, and logged there
     if (isAnswered || ending == Ending.CANCELLED) {
       release();
@@ -226,7 +233,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
   }
 
   private Worker worker() {
-    return java.util.Objects.requireNonNull(seat).worker();
+    return Objects.requireNonNull(seat).worker();
   }
 
   @Override
@@ -248,7 +255,9 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
   }
 
   private void log(int code, @Nullable String error) {
-    long millis = Duration.ofNanos(System.nanoTime() - startedAt).toMillis();
+    var duration = Duration.ofNanos(System.nanoTime() - startedAt);
+    room.meters.ended(caller.project().name(), name.text(), code, error, duration);
+    long millis = duration.toMillis();
     var line = new LogLine.RequestLine(request.getMethodName(), code, millis, error);
     room.logs
         .of(caller.project())

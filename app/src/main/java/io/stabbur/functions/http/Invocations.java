@@ -27,6 +27,7 @@ final class Invocations {
   final Supervisors supervisors;
   final TokenGate gate;
   final FunctionLogs logs;
+  final InvocationMeters meters;
   final FunctionsSettings settings;
   private final PerProject<FairShare> permits;
 
@@ -35,11 +36,13 @@ final class Invocations {
       Supervisors supervisors,
       TokenGate gate,
       FunctionLogs logs,
+      InvocationMeters meters,
       FunctionsSettings settings) {
     this.deployments = deployments;
     this.supervisors = supervisors;
     this.gate = gate;
     this.logs = logs;
+    this.meters = meters;
     this.settings = settings;
     var terms =
         new Terms(

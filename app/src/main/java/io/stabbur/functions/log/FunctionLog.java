@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,19 +21,22 @@ public final class FunctionLog implements LogSink, AutoCloseable {
   private static final Duration GATHER = Duration.ofMillis(200);
 
   private final LogRows rows;
+  private final UnaryOperator<LogLine> change;
   private final ArrayBlockingQueue<LogLine> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final LongAdder dropped = new LongAdder();
   private final Thread writer;
   private volatile boolean isClosed;
 
-  FunctionLog(Project project) {
+  /// @param change what is changed in each event before it is kept
+  FunctionLog(Project project, UnaryOperator<LogLine> change) {
+    this.change = change;
     this.rows = new LogRows(project);
     this.writer = Thread.ofVirtual().name("function log of " + project.name()).start(this::loop);
   }
 
   @Override
   public void add(LogLine line) {
-    if (!waiting.offer(line)) {
+    if (!waiting.offer(change.apply(line))) {
       dropped.increment();
     }
   }

@@ -8,6 +8,7 @@ import io.stabbur.project.life.Chore;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// The log of each project, and its upkeep. In a database that belongs to something else there is
 /// none.
@@ -16,12 +17,18 @@ public final class FunctionLogs implements RoomChores {
   private static final Duration UPKEEP = Duration.ofMinutes(10);
 
   private final FunctionsSettings settings;
-  private final PerProject<LogSink> logs =
-      new PerProject<>(
-          project -> project.settings().prepare() ? new FunctionLog(project) : _ -> {});
+  private final PerProject<LogSink> logs;
 
   FunctionLogs(FunctionsSettings settings) {
     this.settings = settings;
+    UnaryOperator<LogLine> change =
+        switch (settings.logPersonal()) {
+          case CUT -> line -> line.with(PersonalText.cut(line.message()));
+          case KEPT -> line -> line;
+        };
+    this.logs =
+        new PerProject<>(
+            project -> project.settings().prepare() ? new FunctionLog(project, change) : _ -> {});
   }
 
   public LogSink of(Project project) {

@@ -17,6 +17,11 @@ public record LogLine(
     String message,
     @Nullable RequestLine request) {
 
+  /// The same event with another message.
+  LogLine with(String other) {
+    return new LogLine(at, function, version, level, execution, other, request);
+  }
+
   /// A finished request.
   ///
   /// @param error the gateway's error code, where it answered itself

@@ -32,9 +32,11 @@ public final class LogRows {
   private static final String READ =
       """
       select id, at, function, version, level, execution_id, message, method, status, millis, error
-      from (select * from stabbur.function_logs where function = ? and id > ? order by id desc limit ?) newest
+      from (select * from stabbur.function_logs where function = ? and id > ? order by id desc limit ?) as newest
       order by id\
       """;
+
+  private static final String READ_ALL = READ.replace("function = ? and ", "");
 
   private final Project project;
 
@@ -55,8 +57,11 @@ public final class LogRows {
             tx -> tx.update(Statement.of(INSERT, new Jsonb(Json.write(array)))));
   }
 
-  /// The newest lines of a function after the one with number `after`, the oldest of them first.
-  public List<Stored> read(String function, long after, int most) {
+  /// The newest lines after the one with number `after`, the oldest of them first.
+  ///
+  /// @param function absent means all functions
+  public List<Stored> read(@Nullable String function, long after, int most) {
+    int limit = Math.clamp(most, 1, MOST_READ);
     return project
         .admin()
         .transaction(
@@ -64,7 +69,9 @@ public final class LogRows {
             Access.READ,
             tx ->
                 tx.list(
-                    Statement.of(READ, function, after, Math.clamp(most, 1, MOST_READ)),
+                    function == null
+                        ? Statement.of(READ_ALL, after, limit)
+                        : Statement.of(READ, function, after, limit),
                     LogRows::row));
   }
 

@@ -42,7 +42,17 @@ public final class Secrets {
   /// A secret as it is shown.
   public record Shown(String name, String digest, Instant updatedAt) {}
 
-  private record Row(Shown shown, byte[] sealed, int keyVersion) {}
+  private static final class Row {
+    private final Shown shown;
+    private final byte[] sealed;
+    private final int keyVersion;
+
+    Row(Shown shown, byte[] sealed, int keyVersion) {
+      this.shown = shown;
+      this.sealed = sealed;
+      this.keyVersion = keyVersion;
+    }
+  }
 
   /// The values as they are known now; never waits.
   public Map<String, String> values() {
@@ -50,7 +60,7 @@ public final class Secrets {
   }
 
   public List<Shown> list() {
-    return rows().stream().map(Row::shown).toList();
+    return rows().stream().map(row -> row.shown).toList();
   }
 
   /// Reads the database anew; values sealed with an older key are sealed anew.

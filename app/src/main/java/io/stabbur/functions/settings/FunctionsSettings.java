@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param logAge how long lines of the log are kept
 /// @param logRows most lines of the log that are kept
 /// @param logRate most lines of one process in ten seconds; further ones are dropped
+/// @param logPersonal whether mail addresses and long numbers are cut out of lines
 @ConfigurationProperties("stabbur.functions")
 public record FunctionsSettings(
     @Nullable Path deno,
@@ -46,7 +47,14 @@ public record FunctionsSettings(
     @Bindable(defaultValue = "false") boolean databaseAccess,
     @Bindable(defaultValue = "7d") Duration logAge,
     @Bindable(defaultValue = "100000") int logRows,
-    @Bindable(defaultValue = "2000") int logRate) {
+    @Bindable(defaultValue = "2000") int logRate,
+    @Bindable(defaultValue = "cut") Personal logPersonal) {
+
+  /// What becomes of mail addresses and long numbers in lines of the log.
+  public enum Personal {
+    CUT,
+    KEPT
+  }
 
   public FunctionsSettings {
     denyNet = List.copyOf(denyNet);

@@ -5,12 +5,11 @@ import io.stabbur.functions.secret.ProjectSecrets;
 import io.stabbur.functions.settings.FunctionsSettings;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.json.Json;
+import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.SigningKeyStore;
 import jakarta.inject.Singleton;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -51,7 +50,7 @@ final class Environments {
     values.put("SUPABASE_JWKS", publicKeys(project));
     values.put("SB_REGION", "local");
     if (settings.databaseAccess()) {
-      values.put("SUPABASE_DB_URL", databaseUrl(project));
+      values.put("SUPABASE_DB_URL", DatabaseUrl.of(project.admin().login()));
     }
     return values;
   }
@@ -67,18 +66,5 @@ final class Environments {
             .map(key -> Json.parse(key.jwk().toPublicJWK().toJSONString()))
             .toList();
     return Json.write(JsonNode.createObjectNode(Map.of("keys", JsonNode.createArrayNode(keys))));
-  }
-
-  private static String databaseUrl(Project project) {
-    var login = project.admin().login();
-    return "postgresql://%s:%s@%s"
-        .formatted(
-            encoded(login.user()),
-            encoded(login.password().reveal()),
-            login.url().replaceFirst("^jdbc:postgresql://", "").replaceFirst("\\?.*$", ""));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -16,6 +16,10 @@ final class ResourceWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
   private static final Duration PERIOD = Duration.ofMillis(50);
   private static final int SLOW_PERIODS = 10;
+
+  /// After so much processor time without progress, others get another process.
+  private static final int BUSY_MILLIS = 100;
+
   private static final long MEGABYTE = 1024 * 1024;
 
   /// What Deno takes itself, beside the heap of the function.
@@ -30,8 +34,7 @@ final class ResourceWatch implements AutoCloseable {
   private String variables = "";
 
   /// @param cpu processor time in milliseconds when its last response made progress
-  /// @param last processor time at the last look
-  private record Seen(long progress, long cpu, long last) {}
+  private record Seen(long progress, long cpu) {}
 
   ResourceWatch(FunctionsSettings settings, Supervisor supervisor) {
     this.settings = settings;
@@ -95,10 +98,8 @@ final class ResourceWatch implements AutoCloseable {
     long progress = worker.progress();
     boolean moved = before == null || before.progress != progress;
     long base = moved ? usage.cpuMillis() : before.cpu;
-    long last = before == null ? usage.cpuMillis() : before.last;
-    seen.put(worker, new Seen(progress, base, usage.cpuMillis()));
-    // nine tenths of the period, and nothing came of it
-    worker.busy(!moved && usage.cpuMillis() - last >= PERIOD.toMillis() * 9 / 10);
+    seen.put(worker, new Seen(progress, base));
+    worker.busy(usage.cpuMillis() - base >= BUSY_MILLIS);
     if (usage.cpuMillis() - base > settings.cpuTime().toMillis()) {
       worker.kill(Verdict.CPU);
     }

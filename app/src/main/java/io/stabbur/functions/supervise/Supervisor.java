@@ -41,17 +41,24 @@ public final class Supervisor implements AutoCloseable {
   private final Launch launch;
   private final Environment environment;
   private final LogSink log;
+  private final WorkerMeters meters;
   private final FairShare processes;
   private final Map<FunctionName, Pool> pools = new ConcurrentHashMap<>();
   private final Set<Pool> former = ConcurrentHashMap.newKeySet();
   private final ResourceWatch watch;
   private volatile boolean isClosed;
 
-  Supervisor(FunctionsSettings settings, Launch launch, Environment environment, LogSink log) {
+  Supervisor(
+      FunctionsSettings settings,
+      Launch launch,
+      Environment environment,
+      LogSink log,
+      WorkerMeters meters) {
     this.settings = settings;
     this.launch = launch;
     this.environment = environment;
     this.log = log;
+    this.meters = meters;
     this.processes =
         new FairShare(Terms.thirds(settings.processes(), "All processes of functions are in use"));
     this.watch = new ResourceWatch(settings, this);
@@ -122,7 +129,9 @@ public final class Supervisor implements AutoCloseable {
         pool.failed(e);
         return;
       }
-      pool.remove(worker, worker.awaitEnd());
+      var verdict = worker.awaitEnd();
+      meters.ended(pool.deployment().name(), verdict);
+      pool.remove(worker, verdict);
     }
   }
 
@@ -161,7 +170,8 @@ public final class Supervisor implements AutoCloseable {
     var deployment = pool.deployment();
     try {
       var worker = new Worker(launch.start(deployment, variables.values()), variables.version());
-      var output = new WorkerOutput(worker, deployment, log, settings.logRate());
+      var secrets = new SecretMask(variables.values());
+      var output = new WorkerOutput(worker, deployment, log, settings.logRate(), secrets);
       output.start();
       if (!output.awaitReady(settings.bootTimeout())) {
         worker.kill(Verdict.BOOT);
@@ -172,6 +182,7 @@ public final class Supervisor implements AutoCloseable {
       }
       worker.ready();
       pool.add(worker);
+      meters.started(deployment.name());
       watch.start();
       return worker;
     } catch (IOException e) {
@@ -190,7 +201,11 @@ public final class Supervisor implements AutoCloseable {
       var worker = new Worker(launch.start(deployment, variables.values()), variables.version());
       var output =
           new WorkerOutput(
-              worker, deployment, line -> remember(lines, line.message()), REHEARSED_LINES);
+              worker,
+              deployment,
+              line -> remember(lines, line.message()),
+              REHEARSED_LINES,
+              new SecretMask(variables.values()));
       output.start();
       boolean serves = output.awaitReady(settings.bootTimeout());
       worker.kill(Verdict.BOOT);

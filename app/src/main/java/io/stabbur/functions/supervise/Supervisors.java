@@ -17,15 +17,19 @@ public final class Supervisors {
       FunctionsSettings settings,
       DenoProgram program,
       Environments environments,
-      FunctionLogs logs) {
+      FunctionLogs logs,
+      WorkerMeters meters) {
     this.supervisors =
         new PerProject<>(
-            project ->
-                new Supervisor(
-                    settings,
-                    new Launch(program, settings, NetworkRules.denied(project, settings)),
-                    environments.of(project),
-                    logs.of(project)));
+            project -> {
+              var rules = NetworkRules.denied(project, settings);
+              var launch = new Launch(program, settings, rules);
+              var supervisor =
+                  new Supervisor(
+                      settings, launch, environments.of(project), logs.of(project), meters);
+              meters.follow(project.name(), supervisor);
+              return supervisor;
+            });
   }
 
   public Supervisor of(Project project) {

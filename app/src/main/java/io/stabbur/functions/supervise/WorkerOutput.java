@@ -20,17 +20,19 @@ final class WorkerOutput implements OutputReader.Listener {
   private final Deployment deployment;
   private final LogSink log;
   private final int rate;
+  private final SecretMask secrets;
   private final CountDownLatch readyOrEnded = new CountDownLatch(1);
   private final Thread reader;
   private volatile boolean isReady;
   private long periodBegan = System.nanoTime();
   private int lines;
 
-  WorkerOutput(Worker worker, Deployment deployment, LogSink log, int rate) {
+  WorkerOutput(Worker worker, Deployment deployment, LogSink log, int rate, SecretMask secrets) {
     this.worker = worker;
     this.deployment = deployment;
     this.log = log;
     this.rate = rate;
+    this.secrets = secrets;
     this.reader =
         Thread.ofPlatform()
             .daemon()
@@ -99,7 +101,7 @@ final class WorkerOutput implements OutputReader.Listener {
             deployment.version(),
             level,
             execution,
-            text,
+            secrets.masked(text),
             null));
   }
 }

@@ -30,6 +30,8 @@ final class Compression implements HttpCompressionStrategy {
     return type != null
         && !headers.contains(HttpHeaderNames.ACCEPT_RANGES)
         && (length < 0 || length >= LEAST_BYTES)
+        // events are worth most when they are new
+        && !type.startsWith("text/event-stream")
         && MediaType.isTextBased(type);
   }
 

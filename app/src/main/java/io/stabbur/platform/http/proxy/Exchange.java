@@ -60,8 +60,7 @@ public final class Exchange {
         .eventLoop()
         .execute(
             () -> {
-              answer.completeExceptionally(cause);
-              finish(Ending.ABORTED);
+              finish(Ending.ABORTED, cause);
             });
   }
 
@@ -166,21 +165,29 @@ public final class Exchange {
 
   void lost() {
     boolean untouched = head == null && !upload.isStreamed() && (!isWritten || isReused);
-    answer.completeExceptionally(new ServerLost(untouched));
-    finish(Ending.LOST);
+    finish(Ending.LOST, new ServerLost(untouched));
   }
 
   private void finish(Ending ending) {
+    finish(ending, new ServerLost(false));
+  }
+
+  private void finish(Ending ending, RuntimeException cause) {
     if (isOver) {
       return;
     }
     isOver = true;
     client.closeFuture().removeListener(clientClosed);
     upload.stop();
+    giveBack(ending);
+    watch.end(ending);
     if (ending != Ending.COMPLETE) {
-      body.fail(new ServerLost(false));
-      answer.completeExceptionally(new ServerLost(false));
+      body.fail(cause);
+      answer.completeExceptionally(cause);
     }
+  }
+
+  private void giveBack(Ending ending) {
     var used = channel;
     if (used != null) {
       used.pipeline().get(ServerConnection.class).release();
@@ -190,7 +197,6 @@ public final class Exchange {
         var _ = used.close();
       }
     }
-    watch.end(ending);
   }
 
   private boolean mayReuse() {

@@ -1,0 +1,161 @@
+package io.stabbur.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.functions.supervise.Supervisors;
+import io.stabbur.testing.Await;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// Processes: started when they are needed, replaced without losing a request, ended when not.
+class LifeCycleTest {
+  private static final String OPEN = ", \"verify_jwt\": false";
+
+  private static String url(TestServer server, String path) {
+    return server.url() + "/functions/v1/" + path;
+  }
+
+  private static int running(TestServer server) {
+    return server.bean(Supervisors.class).of(server.project()).running();
+  }
+
+  /// Calls from several threads until `work` is done; how often each status was answered.
+  private static Map<Integer, AtomicInteger> underLoad(String url, Runnable work) throws Exception {
+    var statuses = new ConcurrentHashMap<Integer, AtomicInteger>();
+    var done = new AtomicBoolean();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> callers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        callers.add(
+            threads.submit(
+                () -> {
+                  while (!done.get()) {
+                    int status = Http.get(url).statusCode();
+                    statuses.computeIfAbsent(status, _ -> new AtomicInteger()).incrementAndGet();
+                  }
+                }));
+      }
+      work.run();
+      done.set(true);
+      for (var caller : callers) {
+        caller.get();
+      }
+    }
+    return statuses;
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void processesAreReplacedAndVersionsRolledBackWithoutLosingARequest() throws Exception {
+    try (var server = FunctionFolder.create().serve(Map.of("stabbur.functions.wall-clock", "2s"))) {
+      var management = new Management(server);
+      var slow =
+          "Deno.serve(async () => { await new Promise(r => setTimeout(r, 300)); return new"
+              + " Response('%s'); });";
+      assertThat(management.deploy("load", slow.formatted("one"), OPEN).statusCode())
+          .isEqualTo(200);
+      assertThat(Http.get(url(server, "load")).body()).isEqualTo("one");
+
+      var statuses =
+          underLoad(
+              url(server, "load"),
+              () -> {
+                sleep(Duration.ofSeconds(4));
+                assertThat(management.deploy("load", slow.formatted("two")).statusCode())
+                    .isEqualTo(200);
+                sleep(Duration.ofSeconds(1));
+                var back = management.send("POST", "/functions/load/rollback", "");
+                assertThat(back.statusCode()).isEqualTo(200);
+                sleep(Duration.ofSeconds(1));
+              });
+
+      assertThat(statuses.keySet()).containsExactly(200);
+      assertThat(Http.get(url(server, "load")).body()).isEqualTo("one");
+    }
+  }
+
+  @Test
+  void backgroundWorkEndsBeforeItsProcess() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "later",
+                """
+                addEventListener("beforeunload", (event) => console.log("unload " + event.detail.reason));
+                Deno.serve(() => {
+                  EdgeRuntime.waitUntil((async () => {
+                    await new Promise(r => setTimeout(r, 3000));
+                    console.log("wrote " + (Deno.env.get("SUPABASE_URL") !== undefined));
+                  })());
+                  return new Response("at once");
+                });
+                """)
+            .file("../config.toml", "[functions.later]\nverify_jwt = false\n");
+    try (var server = folder.serve(Map.of("stabbur.functions.idle-after", "1s"))) {
+      var management = new Management(server);
+      assertThat(Http.get(url(server, "later")).body()).isEqualTo("at once");
+      assertThat(management.get("/functions/later/logs").body()).doesNotContain("wrote");
+      Await.until(
+          "the background work has ended, and its process",
+          Duration.ofSeconds(20),
+          () -> {
+            var lines = management.get("/functions/later/logs").body();
+            return lines.contains("wrote true") && lines.contains("unload early_drop");
+          });
+      Await.until("no process is left", () -> running(server) == 0);
+    }
+  }
+
+  @Test
+  void aBusyProcessGetsOthersBesideIt() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "work",
+                "Deno.serve((r) => { if (r.url.endsWith('/spin')) { const end = Date.now() + 4000;"
+                    + " while (Date.now() < end); } return new Response('done'); });")
+            .file("../config.toml", "[functions.work]\nverify_jwt = false\n");
+    try (var server = folder.serve(Map.of("stabbur.functions.cpu-time", "20s"));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(Http.get(url(server, "work")).body()).isEqualTo("done");
+      var spinning = threads.submit(() -> Http.get(url(server, "work/spin")).body());
+      sleep(Duration.ofMillis(1500));
+      for (int i = 0; i < 5; i++) {
+        assertThat(Http.get(url(server, "work")).body()).isEqualTo("done");
+      }
+      assertThat(spinning.get()).isEqualTo("done");
+      assertThat(running(server)).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void withoutDenoOneSentenceSaysWhatToInstall() {
+    var folder =
+        FunctionFolder.create()
+            .function("any", "Deno.serve(() => new Response('x'));")
+            .file("../config.toml", "[functions.any]\nverify_jwt = false\n");
+    try (var server = folder.serve(Map.of("stabbur.functions.deno", "/nowhere/deno"))) {
+      var response = Http.get(url(server, "any"));
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.body()).contains("install Deno 2");
+      assertThat(Http.get(server.url() + "/health").statusCode()).isEqualTo(200);
+    }
+  }
+}
