@@ -6,7 +6,7 @@ record Lsn(long bytes) implements Comparable<Lsn> {
   static Lsn parse(String text) {
     int slash = text.indexOf('/');
     return new Lsn(
-        Long.parseUnsignedLong(text.substring(0, slash), 16) << 32
+        (Long.parseUnsignedLong(text.substring(0, slash), 16) << 32)
             | Long.parseUnsignedLong(text.substring(slash + 1), 16));
   }
 

@@ -49,10 +49,11 @@ record Retention(Duration window, int weeks, int months, ZoneId zone) {
       List<Backup> backups, Function<Backup, String> period, int periods) {
     Map<String, Backup> last = new HashMap<>();
     backups.forEach(backup -> last.put(period.apply(backup), backup));
-    var newest =
-        last.keySet().stream().sorted(Comparator.<String>naturalOrder().reversed()).limit(periods);
     var ids = new HashSet<String>();
-    newest.forEach(key -> ids.add(last.get(key).id()));
+    last.entrySet().stream()
+        .sorted(Map.Entry.<String, Backup>comparingByKey().reversed())
+        .limit(periods)
+        .forEach(entry -> ids.add(entry.getValue().id()));
     return ids;
   }
 

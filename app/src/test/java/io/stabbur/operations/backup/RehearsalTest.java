@@ -103,7 +103,7 @@ class RehearsalTest {
     var keys = new HashMap<>(KeyFiles.read(repository).contents());
     keys.put(
         "keys.json",
-        keys.get("keys.json")
+        keys.getOrDefault("keys.json", "")
             .replaceFirst(
                 "\"master_key\":\"[^\"]*\"", "\"master_key\":\"%s\"".formatted("x".repeat(43))));
     new KeyFiles(keys).write(repository);
