@@ -245,7 +245,7 @@ class RealtimeDecisionsTest {
   private static List<Got> until(Recorder recorder, int marker) {
     var events = new ArrayList<Got>();
     for (var got = recorder.next(); ; got = recorder.next()) {
-      if (got.ids().contains(99) && got.row().get("id").getIntValue() == marker) {
+      if (got.ids().contains(99) && got.number("id") == marker) {
         return events;
       }
       events.add(got);
@@ -255,9 +255,7 @@ class RealtimeDecisionsTest {
   /// What the data API shows of the rows against what was heard of them; the number of rows heard.
   private static int compare(String name, Map<String, List<String>> rows, List<Got> events) {
     var heard = new TreeMap<String, String>();
-    events.forEach(
-        got ->
-            heard.put(key(got.data().get("table").getStringValue(), got.row()), sorted(got.row())));
+    events.forEach(got -> heard.put(key(got.table(), got.row()), sorted(got.row())));
     var read = new TreeMap<String, String>();
     rows.forEach(
         (table, ids) -> {

@@ -116,7 +116,11 @@ public final class LogicalStream implements AutoCloseable {
   /// Waits for the next message.
   public ByteBuffer next() throws StreamFailure {
     try {
-      return stream.read();
+      var message = stream.read();
+      if (message == null) {
+        throw new SQLException("the server has ended the stream", "08006");
+      }
+      return message;
     } catch (SQLException e) {
       throw new StreamFailure(e);
     }

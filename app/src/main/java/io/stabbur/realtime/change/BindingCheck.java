@@ -55,6 +55,8 @@ final class BindingCheck {
         Set<Kind> kinds, String schema, String table, List<RowTest> tests, Set<String> select)
         implements Answer {}
 
+    /// A binding that is not in force.
+    ///
     /// @param retry whether the database may come to allow it
     record Refused(String message, Retry retry) implements Answer {}
   }

@@ -41,7 +41,6 @@ final class ChangeStream implements AutoCloseable {
           """);
 
   private final Project project;
-  private final ChangeSettings settings;
   private final Listeners listeners;
   private final ChangeQueue queue;
   private final ReentrantLock lock = new ReentrantLock();
@@ -62,16 +61,15 @@ final class ChangeStream implements AutoCloseable {
     /// Those of the publications that exist, sorted.
     List<String> publications();
 
-    /// The stream has begun after it had been interrupted.
+    /// The stream has begun; channels that could not be served before are now.
     void recovered();
 
     /// The stream was interrupted; what is changed until it has begun again is missed.
     void interrupted(Failed failure);
   }
 
-  ChangeStream(Project project, ChangeSettings settings, Listeners listeners, ChangeQueue queue) {
+  ChangeStream(Project project, Listeners listeners, ChangeQueue queue) {
     this.project = project;
-    this.settings = settings;
     this.listeners = listeners;
     this.queue = queue;
     this.thread = Thread.ofVirtual().name("realtime-stream " + project.name()).start(this::run);
@@ -133,12 +131,11 @@ final class ChangeStream implements AutoCloseable {
 
   private void run() {
     var pause = FIRST_PAUSE;
-    boolean failedBefore = false;
     while (!closed) {
       try {
         awaitWanted();
         state = new Starting();
-        read(failedBefore);
+        read();
       } catch (InterruptedException _) {
         return;
       } catch (StreamFailure | RuntimeException | Error e) {
@@ -148,11 +145,9 @@ final class ChangeStream implements AutoCloseable {
         boolean worked = state instanceof Streaming;
         pause = worked ? FIRST_PAUSE : longer(pause);
         if (isWanted()) {
-          failedBefore = true;
           fail(e, worked);
           rest(pause);
         } else {
-          failedBefore = false;
           finish();
         }
       }
@@ -168,6 +163,7 @@ final class ChangeStream implements AutoCloseable {
     lock.lockInterruptibly();
     try {
       while (!wanted) {
+        state = new Stopped();
         asked.await();
       }
     } finally {
@@ -184,7 +180,7 @@ final class ChangeStream implements AutoCloseable {
     }
   }
 
-  private void read(boolean failedBefore) throws StreamFailure, InterruptedException {
+  private void read() throws StreamFailure, InterruptedException {
     var publications = listeners.publications();
     if (publications.isEmpty()) {
       throw new MissingPublication();
@@ -192,7 +188,7 @@ final class ChangeStream implements AutoCloseable {
     slot = "stabbur_realtime_" + HexFormat.of().formatHex(Crypto.random(8));
     try (var stream = LogicalStream.open(project.admin().login(), slot, publications)) {
       open = stream;
-      begin(publications, failedBefore);
+      begin(publications);
       var decoder = new PgOutput(listeners::wants);
       while (!closed && isWanted()) {
         pass(decoder.read(stream.next()), stream);
@@ -208,16 +204,14 @@ final class ChangeStream implements AutoCloseable {
     private static final long serialVersionUID = 1;
   }
 
-  private void begin(List<String> publications, boolean failedBefore) {
+  private void begin(List<String> publications) {
     state = new Streaming(publications);
     ready.complete(null);
     LOG.info(
         "The stream of changes has begun. project={} publications={}",
         project.name(),
         publications);
-    if (failedBefore) {
-      listeners.recovered();
-    }
+    listeners.recovered();
   }
 
   private void pass(Message message, LogicalStream stream)

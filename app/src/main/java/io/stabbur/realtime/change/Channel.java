@@ -22,6 +22,10 @@ final class Channel implements ChangeFeed.Subscription {
   private volatile List<String> refusals = List.of();
   private volatile boolean retries;
   private volatile boolean open;
+
+  /// Whether it was told that there is no stream.
+  private volatile boolean isTold;
+
   private volatile boolean closed;
 
   Channel(Feed feed, Caller subscriber, List<Binding> bindings, ChangeSink sink) {
@@ -29,6 +33,12 @@ final class Channel implements ChangeFeed.Subscription {
     this.key = feed.key(subscriber);
     this.bindings = List.copyOf(bindings);
     this.sink = sink;
+  }
+
+  /// The stream was interrupted.
+  void interrupted(String message) {
+    isTold = true;
+    tell("error", message);
   }
 
   /// Checks the bindings, waits for the stream, answers, and tells the state of the bindings.
@@ -80,6 +90,7 @@ final class Channel implements ChangeFeed.Subscription {
   /// Tells the channel which bindings work.
   private void report() {
     var failure = feed.failure();
+    isTold = failure.isPresent();
     if (failure.isPresent()) {
       tell("error", failure.get());
       return;
@@ -90,9 +101,9 @@ final class Channel implements ChangeFeed.Subscription {
     }
   }
 
-  /// The stream is back after an interruption.
+  /// The stream has begun. A channel that waits for it tells by itself.
   void recovered() {
-    if (!closed && open) {
+    if (!closed && open && isTold) {
       check();
       report();
     }

@@ -7,11 +7,13 @@ import io.stabbur.identity.Caller;
 final class ClaimsKey {
   private static final long FIRST_PAUSE = 1_000_000_000L;
   private static final long LONGEST_PAUSE = 30_000_000_000L;
+  private static final long LOG_PAUSE = 60_000_000_000L;
 
   private final Caller caller;
   private final String identity;
   // of the distributing thread and those it waits for; channels of one key share no more than this
   private boolean failed;
+  private long logged;
   private long pause;
   private long pausedUntil = System.nanoTime();
 
@@ -46,6 +48,16 @@ final class ClaimsKey {
 
   void failed() {
     failed = true;
+  }
+
+  /// Whether a failure is to be logged: once a minute is enough.
+  boolean isNews() {
+    long now = System.nanoTime();
+    if (logged != 0 && now - logged < LOG_PAUSE) {
+      return false;
+    }
+    logged = now;
+    return true;
   }
 
   /// Whether the last question failed: the next is asked alone, as it may fail again.

@@ -70,7 +70,7 @@ final class CommitWait {
     static Snapshot parse(String text) {
       var parts = text.split(":", -1);
       var running = new HashSet<Integer>();
-      for (var number : parts[2].split(",")) {
+      for (var number : parts[2].split(",", -1)) {
         if (!number.isEmpty()) {
           running.add((int) Long.parseLong(number));
         }

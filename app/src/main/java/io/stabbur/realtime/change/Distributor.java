@@ -1,6 +1,8 @@
 package io.stabbur.realtime.change;
 
 import io.stabbur.platform.db.Database;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.realtime.change.ChangeQueue.Item;
 import io.stabbur.realtime.change.Encoder.Asked;
 import io.stabbur.realtime.change.row.MissingValues;
@@ -9,6 +11,7 @@ import io.stabbur.realtime.change.stream.Message.Change;
 import io.stabbur.realtime.change.table.Comparer;
 import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.ValueType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +29,8 @@ import org.slf4j.LoggerFactory;
 /// begins, so the order holds.
 final class Distributor {
   private static final Logger LOG = LoggerFactory.getLogger(Distributor.class);
+  private static final int ATTEMPTS = 10;
+  private static final Duration PAUSE = Duration.ofMillis(300);
 
   private final Routes routes;
   private final MessageSinks messages;
@@ -81,7 +86,33 @@ final class Distributor {
         changes.add(change);
       }
     }
-    attempt(() -> distributeChanges(changes));
+    attempt(() -> changes.forEach(messages::pass));
+    attempt(() -> persist(changes));
+  }
+
+  /// Nothing was delivered before a batch failed, so one that met a database that is busy or away
+  /// for a moment is tried again.
+  private void persist(List<Change> changes) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        distributeChanges(changes);
+        return;
+      } catch (ApiException e) {
+        if (attempt == ATTEMPTS || e.error() instanceof Failure.Database) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   private void attempt(Runnable work) {
@@ -98,7 +129,6 @@ final class Distributor {
   private void distributeChanges(List<Change> changes) {
     var events = new ArrayList<Event>();
     for (var change : changes) {
-      messages.pass(change);
       for (var target : routes.of(change.relation()).targets()) {
         if (target.wants(change.kind())) {
           events.add(new Event(change, target));

@@ -19,12 +19,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The change feed of one project: its stream, its channels and the thread between them.
 final class Feed implements ChangeFeed, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
   private static final Duration UPKEEP = Duration.ofSeconds(2);
 
   private final Project project;
@@ -57,7 +60,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
         Thread.ofVirtual()
             .name("realtime-changes " + project.name())
             .start(() -> distributor.run(queue));
-    this.stream = new ChangeStream(project, settings, new Listeners(), queue);
+    this.stream = new ChangeStream(project, new Listeners(), queue);
     project.chores().start(Chore.every(UPKEEP, "realtime-changes", this::upkeep));
     if (settings.start() == Start.AT_ONCE) {
       var _ = stream.want();
@@ -124,7 +127,9 @@ final class Feed implements ChangeFeed, AutoCloseable {
 
   private static void await(CompletableFuture<Void> attempt) {
     try {
-      attempt.get();
+      attempt.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      // a long transaction keeps the stream from beginning: the channel is told, and told again
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("the feed is closed");
@@ -135,11 +140,16 @@ final class Feed implements ChangeFeed, AutoCloseable {
 
   /// Why no changes come at this moment, in words for the client.
   Optional<String> failure() {
-    return stream.state() instanceof Failed
-        ? Optional.of(
-            "Unable to subscribe to changes: the database's stream of changes cannot be read at"
-                + " the moment")
-        : Optional.empty();
+    return switch (stream.state()) {
+      case StreamState.Streaming _ -> Optional.empty();
+      case Failed _ ->
+          Optional.of(
+              "Unable to subscribe to changes: the database's stream of changes cannot be read at"
+                  + " the moment");
+      case StreamState.Starting _, StreamState.Stopped _ ->
+          Optional.of(
+              "Unable to subscribe to changes: the database's stream of changes has not begun yet");
+    };
   }
 
   void changed() {
@@ -170,12 +180,12 @@ final class Feed implements ChangeFeed, AutoCloseable {
   /// Ends a stream nobody listens to, begins one anew that keeps too much of the log or reads other
   /// publications than there are, and tries refused bindings again.
   private void upkeep() {
-    if (!(stream.state() instanceof StreamState.Streaming streaming)) {
-      counts.streamsNot();
-      return;
-    }
     if (settings.start() == Start.ON_DEMAND && isIdle()) {
       stream.stop();
+      return;
+    }
+    if (!(stream.state() instanceof StreamState.Streaming streaming)) {
+      counts.streamsNot();
       return;
     }
     try {
@@ -232,9 +242,13 @@ final class Feed implements ChangeFeed, AutoCloseable {
     @Override
     public void interrupted(Failed failure) {
       counts.gap();
-      routes.announce(
-          "error",
-          "The database's stream of changes was interrupted; changes until it is back are missed");
+      routes
+          .channels()
+          .forEach(
+              channel ->
+                  channel.interrupted(
+                      "The database's stream of changes was interrupted; changes until it is back"
+                          + " are missed"));
     }
   }
 

@@ -162,7 +162,7 @@ final class Probes {
     }
     sorted.sort(
         Comparator.comparing((Question question) -> question.asker().role())
-            .thenComparing(question -> question.table().oid()));
+            .thenComparingLong(question -> question.table().oid()));
     for (int from = 0; from < sorted.size(); from += PORTION) {
       open.add(sorted.subList(from, Math.min(from + PORTION, sorted.size())));
     }
@@ -247,12 +247,14 @@ final class Probes {
     }
     if (!state.equals(NO_RIGHT)) {
       counts.probeFailed();
-      LOG.warn(
-          "A policy could not be asked for a subscriber; the change counts as hidden from it."
-              + " table={} role={} SQLSTATE={}",
-          question.table(),
-          question.asker(),
-          state);
+      if (question.asker().isNews()) {
+        LOG.warn(
+            "A policy could not be asked for a subscriber; the change counts as hidden from it."
+                + " table={} role={} SQLSTATE={}",
+            question.table(),
+            question.asker(),
+            state);
+      }
     }
   }
 

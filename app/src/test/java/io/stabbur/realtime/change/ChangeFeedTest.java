@@ -63,7 +63,7 @@ class ChangeFeedTest {
       try (var _ =
           bench.subscription(bench.user(ALICE), got, bench.binding(1, "INSERT", "notes", null))) {
         bench.sql("insert into notes values (" + i + ")");
-        assertThat(got.next().row().get("id").getIntValue()).isEqualTo(i);
+        assertThat(got.next().number("id")).isEqualTo(i);
       }
     }
   }
@@ -80,11 +80,11 @@ class ChangeFeedTest {
         "insert into notes values (1, '" + ALICE + "')",
         "insert into notes values (2, '" + BOB + "')");
 
-    assertThat(alice.next().row().get("id").getIntValue()).isEqualTo(1);
-    assertThat(bob.next().row().get("id").getIntValue()).isEqualTo(2);
+    assertThat(alice.next().number("id")).isEqualTo(1);
+    assertThat(bob.next().number("id")).isEqualTo(2);
     // R31: a role that bypasses policies sees all
-    assertThat(service.next().row().get("id").getIntValue()).isEqualTo(1);
-    assertThat(service.next().row().get("id").getIntValue()).isEqualTo(2);
+    assertThat(service.next().number("id")).isEqualTo(1);
+    assertThat(service.next().number("id")).isEqualTo(2);
     assertThat(anon.rest()).isEmpty();
     assertThat(alice.rest()).isEmpty();
     assertThat(bob.rest()).isEmpty();
@@ -104,8 +104,8 @@ class ChangeFeedTest {
 
     bench.sql("insert into notes values (1, '" + ALICE + "')");
 
-    assertThat(healthy.next().row().get("id").getIntValue()).isEqualTo(1);
-    assertThat(other.next().row().get("id").getIntValue()).isEqualTo(1);
+    assertThat(healthy.next().number("id")).isEqualTo(1);
+    assertThat(other.next().number("id")).isEqualTo(1);
     assertThat(broken.rest()).isEmpty();
     assertThat(bench.feeds().counts(bench.project()).probeFailures()).isEqualTo(failures + 1);
   }

@@ -91,13 +91,13 @@ class ChangeFiltersTest {
     var seen = new HashMap<String, List<Integer>>();
     for (int row = 1; row <= 4; row++) {
       var event = got.next();
-      int id = event.row().get("id").getIntValue();
+      int id = event.number("id");
       event
           .ids()
           .forEach(each -> seen.computeIfAbsent(names.get(each), _ -> new ArrayList<>()).add(id));
     }
     // the fifth row is like the fourth
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(5);
+    assertThat(got.next().number("id")).isEqualTo(5);
     assertThat(seen).containsExactlyInAnyOrderEntriesOf(filters);
   }
 
@@ -143,8 +143,8 @@ class ChangeFiltersTest {
 
     var event = got.next();
     assertThat(event.ids()).containsExactlyInAnyOrder(1, 2);
-    assertThat(event.row().get("id").getStringValue()).isEqualTo("abcdefghijk");
-    assertThat(event.row().get("bits").getStringValue()).isEqualTo("1010");
+    assertThat(event.word("id")).isEqualTo("abcdefghijk");
+    assertThat(event.word("bits")).isEqualTo("1010");
   }
 
   @Test
@@ -241,7 +241,7 @@ class ChangeFiltersTest {
 
     assertThat(got.nextSystem()).isEqualTo("ok: Subscribed to PostgreSQL");
     bench.sql("insert into notes values (1, 'a'), (2, 'b')");
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(1);
+    assertThat(got.next().number("id")).isEqualTo(1);
     assertThat(subscription.refusals()).isEmpty();
   }
 
@@ -257,9 +257,9 @@ class ChangeFiltersTest {
 
     bench.sql("insert into axb values (1)", "insert into a_b values (2)");
 
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(2);
-    assertThat(all.next().row().get("id").getIntValue()).isEqualTo(1);
-    assertThat(all.next().row().get("id").getIntValue()).isEqualTo(2);
+    assertThat(got.next().number("id")).isEqualTo(2);
+    assertThat(all.next().number("id")).isEqualTo(1);
+    assertThat(all.next().number("id")).isEqualTo(2);
   }
 
   @Test
@@ -267,7 +267,7 @@ class ChangeFiltersTest {
     bench.table("notes", "id int primary key, size int");
     var got = bench.subscribe(bench.user(ALICE), bench.binding(1, "*", "notes", "size=eq.1"));
     bench.sql("insert into notes values (1, 1)");
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(1);
+    assertThat(got.next().number("id")).isEqualTo(1);
 
     bench.sql("alter table notes alter size type numeric(5,2)");
     bench.sql(
@@ -275,7 +275,7 @@ class ChangeFiltersTest {
         "insert into notes values (3, 2)",
         "insert into notes values (4, 1)");
 
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(2);
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(4);
+    assertThat(got.next().number("id")).isEqualTo(2);
+    assertThat(got.next().number("id")).isEqualTo(4);
   }
 }

@@ -8,6 +8,7 @@ import io.stabbur.testing.Await;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +65,7 @@ class ChangeStreamTest {
     assertThat(got.nextSystem()).isEqualTo("ok: Subscribed to PostgreSQL");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     bench.sql("insert into notes values (1)");
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(1);
+    assertThat(got.next().number("id")).isEqualTo(1);
     assertThat(slots()).isEqualTo("1");
   }
 
@@ -80,7 +81,7 @@ class ChangeStreamTest {
         .startsWith("error: The database's stream of changes was interrupted");
     assertThat(got.nextSystem()).isEqualTo("ok: Subscribed to PostgreSQL");
     bench.sql("insert into notes values (1)");
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(1);
+    assertThat(got.next().number("id")).isEqualTo(1);
   }
 
   @Test
@@ -148,7 +149,7 @@ class ChangeStreamTest {
 
     @Override
     public synchronized void change(int[] ids, byte[] data) {
-      var text = new String(data, java.nio.charset.StandardCharsets.UTF_8);
+      var text = new String(data, StandardCharsets.UTF_8);
       int id = Integer.parseInt(text.replaceAll("(?s).*\"record\":\\{\"id\":(\\d+),.*", "$1"));
       if (id < last) {
         outOfOrder++;

@@ -57,12 +57,12 @@ class ChangeTablesTest {
             "insert into %s values (11, '%s')".formatted(name, ALICE));
 
         var first = parent.next();
-        assertThat(first.data().get("table").getStringValue()).isEqualTo(name);
-        assertThat(first.row().get("id").getIntValue()).isEqualTo(1);
-        assertThat(parent.next().row().get("id").getIntValue()).isEqualTo(11);
+        assertThat(first.table()).isEqualTo(name);
+        assertThat(first.number("id")).isEqualTo(1);
+        assertThat(parent.next().number("id")).isEqualTo(11);
         assertThat(parent.rest()).isEmpty();
         if (!root) {
-          assertThat(leaf.next().data().get("table").getStringValue()).isEqualTo(name + "_1");
+          assertThat(leaf.next().table()).isEqualTo(name + "_1");
         }
       } finally {
         bench.sql("alter publication supabase_realtime set (publish_via_partition_root = false)");
@@ -93,12 +93,12 @@ class ChangeTablesTest {
     }
 
     for (int i = 0; i < 200; i++) {
-      assertThat(got.next().row().get("id").getIntValue()).isEqualTo(i);
+      assertThat(got.next().number("id")).isEqualTo(i);
     }
     assertThat(got.nextSystem()).isEqualTo("ok: Subscribed to PostgreSQL");
     assertThat(later.nextSystem()).isEqualTo("ok: Subscribed to PostgreSQL");
     bench.sql("insert into b values (1)");
-    assertThat(later.next().row().get("id").getIntValue()).isEqualTo(1);
+    assertThat(later.next().number("id")).isEqualTo(1);
   }
 
   @Test
@@ -160,11 +160,11 @@ class ChangeTablesTest {
         "alter table notes enable row level security",
         "create policy few on notes for select to authenticated using (id = 4)");
     bench.sql("insert into notes values (3, 'c')", "insert into notes values (4, 'd')");
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(4);
+    assertThat(got.next().number("id")).isEqualTo(4);
 
     bench.sql("alter policy few on notes using (id = 5)");
     bench.sql("insert into notes values (4 + 2, 'e')", "insert into notes values (5, 'f')");
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(5);
+    assertThat(got.next().number("id")).isEqualTo(5);
   }
 
   @Test
@@ -206,8 +206,8 @@ class ChangeTablesTest {
         "insert into shares values ('a, b', '%1$s', 'x', '2026-01-01 00:00:00.123457+01', 'shut')"
             .formatted(ALICE),
         "insert into shares values ('\"{}\\', '%1$s', null, 'infinity', 'open')".formatted(ALICE));
-    assertThat(got.next().row().get("room").getStringValue()).isEqualTo("a, b");
-    assertThat(got.next().row().get("room").getStringValue()).isEqualTo("\"{}\\");
+    assertThat(got.next().word("room")).isEqualTo("a, b");
+    assertThat(got.next().word("room")).isEqualTo("\"{}\\");
   }
 
   @Test
@@ -242,14 +242,14 @@ class ChangeTablesTest {
     var subscription =
         bench.subscription(bench.user(ALICE), got, bench.binding(1, "*", "notes", null));
     bench.sql("insert into notes values (1, '" + ALICE + "')");
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(1);
+    assertThat(got.next().number("id")).isEqualTo(1);
 
     subscription.reauthorize(bench.user(bob));
     bench.sql(
         "insert into notes values (2, '" + ALICE + "')",
         "insert into notes values (3, '" + bob + "')");
 
-    assertThat(got.next().row().get("id").getIntValue()).isEqualTo(3);
+    assertThat(got.next().number("id")).isEqualTo(3);
   }
 
   @Test
@@ -268,7 +268,7 @@ class ChangeTablesTest {
       int want = i == 0 ? 300 : 150;
       int last = 0;
       for (int n = 0; n < want; n++) {
-        int id = all.get(i).next().row().get("id").getIntValue();
+        int id = all.get(i).next().number("id");
         assertThat(id).isGreaterThan(last);
         last = id;
       }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// The change feed of a running server, driven without sockets: subscribers that record, and tables
 /// in a schema of one's own that is dropped at the end.
 public final class FeedBench implements AutoCloseable {
-  private static final int PATIENCE = 20;
+  private static final int PATIENCE = 40;
 
   private final TestServer server;
   private final String schema;

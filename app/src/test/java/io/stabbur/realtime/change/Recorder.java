@@ -7,13 +7,14 @@ import io.stabbur.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A channel that keeps what it is given.
 public final class Recorder implements ChangeSink {
-  private static final int PATIENCE = 10;
+  private static final int PATIENCE = 30;
 
   private final BlockingQueue<Got> changes = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> systems = new LinkedBlockingQueue<>();
@@ -25,15 +26,36 @@ public final class Recorder implements ChangeSink {
     }
 
     public String type() {
-      return data().get("type").getStringValue();
+      return field(data(), "type").getStringValue();
+    }
+
+    public String table() {
+      return field(data(), "table").getStringValue();
     }
 
     public JsonNode row() {
-      return data().get("record");
+      return field(data(), "record");
     }
 
     public JsonNode old() {
-      return data().get("old_record");
+      return field(data(), "old_record");
+    }
+
+    /// A column of the new row.
+    public int number(String column) {
+      return field(row(), column).getIntValue();
+    }
+
+    public double decimal(String column) {
+      return field(row(), column).getDoubleValue();
+    }
+
+    public String word(String column) {
+      return field(row(), column).getStringValue();
+    }
+
+    private static JsonNode field(JsonNode object, String name) {
+      return Objects.requireNonNull(object.get(name), name);
     }
   }
 
@@ -56,7 +78,7 @@ public final class Recorder implements ChangeSink {
     try {
       var got = changes.poll(PATIENCE, TimeUnit.SECONDS);
       assertThat(got).as("an event within %d s; told: %s", PATIENCE, systems).isNotNull();
-      return got;
+      return Objects.requireNonNull(got);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -67,7 +89,7 @@ public final class Recorder implements ChangeSink {
     try {
       var got = systems.poll(PATIENCE, TimeUnit.SECONDS);
       assertThat(got).as("a system message within %d s", PATIENCE).isNotNull();
-      return got;
+      return Objects.requireNonNull(got);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

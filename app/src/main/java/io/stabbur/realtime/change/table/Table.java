@@ -39,7 +39,7 @@ public record Table(
         key.add(i);
       }
     }
-    key.sort(Comparator.comparing(i -> columns.get(i).keyPosition()));
+    key.sort(Comparator.comparingInt(i -> columns.get(i).keyPosition()));
     return new Table(
         oid,
         schema,

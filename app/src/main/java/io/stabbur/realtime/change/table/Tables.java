@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -89,10 +90,7 @@ public final class Tables {
     var columns =
         tx.list(
             Statement.of(COLUMNS, oid),
-            row -> {
-              var type = types.get(row.getLong(3));
-              return type == null ? null : column(row, type);
-            });
+            row -> column(row, Objects.requireNonNull(types.get(row.getLong(3)))));
     return tx.first(
         Statement.of(TABLE, oid),
         row ->
