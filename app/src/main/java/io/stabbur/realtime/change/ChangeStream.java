@@ -53,6 +53,9 @@ final class ChangeStream implements AutoCloseable {
   private volatile boolean closed;
   private boolean wanted;
 
+  /// The failure that was logged last: the same again says nothing new.
+  private @Nullable Failed logged;
+
   /// What the stream needs to know of those who listen, and tells them.
   interface Listeners {
     /// Whether changes of a table are of interest.
@@ -207,6 +210,7 @@ final class ChangeStream implements AutoCloseable {
   private void begin(List<String> publications) {
     state = new Streaming(publications);
     ready.complete(null);
+    logged = null;
     LOG.info(
         "The stream of changes has begun. project={} publications={}",
         project.name(),
@@ -241,12 +245,12 @@ final class ChangeStream implements AutoCloseable {
 
   private void fail(Throwable cause, boolean worked) {
     var failure = Failed.of(cause);
-    var before = state;
     state = failure;
     var waiting = ready;
     ready = new CompletableFuture<>();
     waiting.complete(null);
-    if (worked || !(before instanceof Failed same && same.equals(failure))) {
+    if (worked || !failure.equals(logged)) {
+      logged = failure;
       LOG.warn(
           "The stream of changes cannot be read. project={} SQLSTATE={}: {}",
           project.name(),

@@ -37,8 +37,8 @@ public sealed interface StreamState {
             "the login lacks the right to replicate; as a superuser run ALTER ROLE … REPLICATION"
                 + " for admin-user";
         case "55000" ->
-            "the server does not write what logical replication needs; set wal_level = logical and"
-                + " restart it";
+            "the server is not set up for logical replication; set wal_level = logical and"
+                + " max_replication_slots, and restart it";
         case "53400" ->
             "all replication slots are in use; raise max_replication_slots, or drop unused ones";
         case "53300" ->
