@@ -303,4 +303,37 @@ class BadInputTest {
       assertThat(reply.text()).doesNotContain("join_ref");
     }
   }
+
+  @Test
+  void largeJoinsAndManyBindingsAreRefused() {
+    try (var client = Phoenix.connect(SERVER)) {
+      var many = new StringBuilder();
+      for (int i = 0; i < 1001; i++) {
+        many.append(many.isEmpty() ? "" : ",")
+            .append("{\"event\":\"*\",\"schema\":\"public\",\"table\":\"t%d\"}".formatted(i));
+      }
+      assertThat(client.join("realtime:b", "{\"postgres_changes\":[" + many + "]}").reason())
+          .startsWith("TooManyBindings: ");
+      var large = "{\"x\":\"" + "x".repeat(300_000) + "\"}";
+      assertThat(client.join("realtime:b", large).reason()).startsWith("InvalidJoinPayload: ");
+    }
+  }
+
+  @Test
+  void oneSocketMayNotTrackMoreThanABroadcastMayCarry() {
+    try (var client = Phoenix.connect(SERVER)) {
+      for (var topic : List.of("realtime:m1", "realtime:m2")) {
+        client.join(topic, "{\"presence\":{\"key\":\"k\"}}");
+        client.push(
+            null,
+            topic,
+            "presence",
+            "{\"event\":\"track\",\"payload\":{\"x\":\"" + "x".repeat(2_000_000) + "\"}}");
+      }
+      var system = client.event("system");
+      assertThat(system.topic()).isEqualTo("realtime:m2");
+      assertThat(system.payload().get("message").getStringValue())
+          .isEqualTo("Track message size exceeded");
+    }
+  }
 }

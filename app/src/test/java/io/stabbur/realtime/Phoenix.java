@@ -36,6 +36,7 @@ final class Phoenix implements WebSocket.Listener, AutoCloseable {
   /// A frame of the server.
   ///
   /// @param bytes of a binary frame; empty for text
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Received(
       @Nullable String joinRef,
       @Nullable String ref,
@@ -223,7 +224,6 @@ final class Phoenix implements WebSocket.Listener, AutoCloseable {
     socket.abort();
   }
 
-  /// Takes no more frames until asked again by [#read].
   @Override
   public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
     text.append(part);

@@ -47,4 +47,18 @@ class SocketTest {
       assertThat(first.untilHeartbeat()).extracting(Phoenix.Received::event).contains("broadcast");
     }
   }
+
+  @Test
+  void aSocketWithTooManyRefusedJoinsIsEnded() {
+    try (var client = Phoenix.connect(SERVER)) {
+      try {
+        for (int i = 0; i < 5000 && client.isOpen(); i++) {
+          client.push(null, "realtime:", "phx_join", "{}");
+        }
+      } catch (RuntimeException e) {
+        // the server ended the socket while we were sending
+      }
+      assertThat(client.closeCode()).isIn(1008, 1006);
+    }
+  }
 }

@@ -1,3 +1,4 @@
-/// Realtime on the wire and through its clients.
-@org.jspecify.annotations.NullMarked
+/// Realtime on the wire and through its clients. What comes over the wire is looked into without
+/// asking whether it is there: a test fails either way.
+@org.jspecify.annotations.NullUnmarked
 package io.stabbur.realtime;

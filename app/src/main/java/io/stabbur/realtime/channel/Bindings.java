@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// Equal elements have one id.
 ///
 /// @param echo the JSON array of the reply
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Bindings(List<Binding> all, byte[] echo) {
   /// supabase-kt reads ids into 32 bits with a sign.
   private static final int LARGEST_ID = 0x7FF_FFFF;
 
   /// Most bindings of one channel.
   static final int MOST = 1000;
+
+  static final Bindings NONE = new Bindings(List.of(), Envelope.utf8("[]"));
 
   static Bindings of(List<JsonNode> elements) {
     var known = new HashMap<String, Integer>();

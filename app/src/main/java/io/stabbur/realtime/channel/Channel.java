@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 /// One channel of one socket, from its join to its end. What its client sends is done in order:
 /// while the database is asked something, later messages wait. All is called on the socket's lane.
 final class Channel implements Member {
-  private static final int MOST_HELD = 10_000;
+  private static final int MOST_HELD = 1_000;
   private static final int MOST_WAITING = 256;
   private static final long MOST_WAITING_BYTES = 1 << 20;
 
   final Channels socket;
   final Push join;
   final JoinConfig config;
+  private final List<String> changes;
+  private final ChannelJoin joining;
   final TopicName name;
   final ChannelAccess access;
   final ChannelPresence presence;
@@ -66,7 +68,7 @@ final class Channel implements Member {
     this.socket = socket;
     this.number = number;
     this.join = join;
-    this.config = config;
+    this.config = config.settled();
     this.name =
         new TopicName(
             join.topic().substring(TopicName.PREFIX.length()),
@@ -74,6 +76,8 @@ final class Channel implements Member {
     this.access = new ChannelAccess(this);
     this.presence = new ChannelPresence(this);
     this.broadcasts = new ChannelBroadcast(this);
+    this.joining = new ChannelJoin(this, config.changes());
+    this.changes = joining.shown();
   }
 
   String topic() {
@@ -95,16 +99,12 @@ final class Channel implements Member {
         number,
         ChannelView.topic(name.name()),
         name.room().name().toLowerCase(Locale.ROOT),
-        Bindings.of(config.changes().subList(0, Math.min(config.changes().size(), Bindings.MOST)))
-            .all()
-            .stream()
-            .map(ChannelView::change)
-            .toList(),
+        changes,
         caller.role(),
         caller.claims().text("organization_id").orElse(null),
         joined,
-        count.in,
-        count.out,
+        count.in(),
+        count.out(),
         ChannelView.error(count.lastError));
   }
 
@@ -114,7 +114,7 @@ final class Channel implements Member {
   }
 
   void join() {
-    new ChannelJoin(this).begin();
+    joining.begin();
   }
 
   /// What the client sent to this topic, once it is its turn.
@@ -136,7 +136,7 @@ final class Channel implements Member {
     if (state == State.CLOSED) {
       return;
     }
-    count.in++;
+    count.received();
     traffic().received(name.room(), push.payload().size());
     switch (push.event()) {
       case "phx_leave" -> {
@@ -261,7 +261,7 @@ final class Channel implements Member {
   }
 
   private void send(Frame frame) {
-    count.out++;
+    count.sent();
     traffic().sent(name.room(), frame.size());
     project().delivered();
     socket.link.send(frame);
@@ -339,6 +339,7 @@ final class Channel implements Member {
     state = State.CLOSED;
     held.clear();
     waiting.clear();
+    waitingBytes = 0;
     goOn();
     if (subscription != null) {
       subscription.close();

@@ -27,7 +27,7 @@ final class ChannelAccess {
   private final Channel channel;
   private final Map<Extension, Boolean> writes = new EnumMap<>(Extension.class);
   private @Nullable String token;
-  private Caller caller;
+  private volatile Caller caller;
   private Rights reads = Rights.NONE;
   private Instant expires = Instant.MAX;
   private Instant checked = Instant.now();
@@ -132,8 +132,8 @@ final class ChannelAccess {
   /// A right that is gone closes the channel; one that is new counts from now on.
   private void changed(@Nullable String shown, Reader reader) {
     boolean lost =
-        reads.broadcast() && !reader.reads.broadcast()
-            || reads.presence() && !reader.reads.presence();
+        (reads.broadcast() && !reader.reads.broadcast())
+            || (reads.presence() && !reader.reads.presence());
     if (lost || !reader.reads.any()) {
       channel.fail(ChannelError.mayNotRead(channel.name.name()).text());
       return;
@@ -194,13 +194,16 @@ final class ChannelAccess {
 
   /// Where the database does not answer now, nothing is known: the next sweep asks again.
   private void failedClosely(Throwable failure) {
-    if (failure instanceof ChannelRefusal
-        || failure instanceof ApiException e
-            && (e.error() instanceof Failure.Revoked || e.error() instanceof Refused)) {
+    if (failure instanceof ChannelRefusal || isRefusal(failure)) {
       channel.fail(error(failure).text());
     } else {
       checked = Instant.MIN;
     }
+  }
+
+  private static boolean isRefusal(Throwable failure) {
+    return failure instanceof ApiException e
+        && (e.error() instanceof Failure.Revoked || e.error() instanceof Refused);
   }
 
   private CompletionStage<Reader> confirmed(Caller bearer) {

@@ -1,6 +1,7 @@
 package io.stabbur.realtime.channel;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import io.stabbur.realtime.channel.Push.Payload;
 import io.stabbur.realtime.room.Broadcast;
 import io.stabbur.realtime.room.TopicName;
@@ -9,7 +10,8 @@ import java.util.Optional;
 
 /// Broadcasts of a client to the topic of its channel.
 final class ChannelBroadcast {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
   private final Channel channel;
 

@@ -1,7 +1,10 @@
 package io.stabbur.realtime.channel;
 
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.realtime.change.BroadcastSink.Body;
 import io.stabbur.realtime.change.ChangeSink;
 import io.stabbur.realtime.room.Broadcast;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,21 +23,28 @@ final class ChannelJoin {
   private final Channel channel;
   private final JoinConfig config;
   private final ProjectChannels project;
-  private final Bindings bindings;
+  private final int wanted;
+  private Bindings bindings;
   private List<Stored.Message> stored = List.of();
 
-  ChannelJoin(Channel channel) {
+  /// @param changes the elements of `postgres_changes`
+  ChannelJoin(Channel channel, List<JsonNode> changes) {
     this.channel = channel;
     this.config = channel.config;
     this.project = channel.project();
-    this.bindings =
-        Bindings.of(config.changes().subList(0, Math.min(config.changes().size(), Bindings.MOST)));
+    this.wanted = changes.size();
+    this.bindings = wanted > Bindings.MOST ? Bindings.NONE : Bindings.of(changes);
+  }
+
+  /// The bindings as operators see them.
+  List<String> shown() {
+    return bindings.all().stream().map(ChannelView::change).toList();
   }
 
   void begin() {
     if (project.settings.privateOnly() && !config.isPrivate()) {
       channel.refuse(new ChannelError("PrivateOnly", "This project only allows private channels"));
-    } else if (config.changes().size() > Bindings.MOST) {
+    } else if (wanted > Bindings.MOST) {
       channel.refuse(
           new ChannelError(
               "TooManyBindings", "A channel may have at most " + Bindings.MOST + " bindings"));
@@ -139,9 +149,11 @@ final class ChannelJoin {
   }
 
   private void open() {
-    var echo = new String(bindings.echo(), java.nio.charset.StandardCharsets.UTF_8);
+    var echo = new String(bindings.echo(), StandardCharsets.UTF_8);
     channel.socket.reply(channel.join, "ok", "{\"postgres_changes\":" + echo + "}");
+    bindings = Bindings.NONE;
     stored.forEach(this::sendAgain);
+    stored = List.of();
     channel.presence.begin();
     channel.open();
     if (config.asksForReplication()) {
@@ -157,10 +169,10 @@ final class ChannelJoin {
     channel.replayed.add(message.id());
     var meta = "{\"replayed\":true,\"id\":\"" + message.id() + "\"}";
     switch (message.body()) {
-      case io.stabbur.realtime.change.BroadcastSink.Body.Json(var json) ->
+      case Body.Json(var json) ->
           channel.send(
               "broadcast", channel.join.joinRef(), Broadcast.wrapped(message.event(), json, meta));
-      case io.stabbur.realtime.change.BroadcastSink.Body.Bytes bytes ->
+      case Body.Bytes bytes ->
           new Broadcast(
                   channel.name, new Broadcast.Content.Binary(message.event(), bytes, meta), null)
               .frame(channel.socket.link.wire())

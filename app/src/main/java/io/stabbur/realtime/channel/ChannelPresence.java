@@ -19,6 +19,9 @@ final class ChannelPresence {
   private @Nullable Presence tracked;
   private boolean isOn;
 
+  /// What is kept of it.
+  private long bytes;
+
   /// The last diff that the client's state contains.
   private long told;
 
@@ -98,10 +101,34 @@ final class ChannelPresence {
       channel.socket.reply(push, "error", NOT_A_MAP);
       return;
     }
+    long more = push.payload().size() + (long) channel.config.presenceKey().length() - bytes;
+    if (!reserve(more)) {
+      channel.fail("Track message size exceeded");
+      return;
+    }
     channel.socket.reply(push, "ok", "{}");
     isOn = true;
     tracked =
         channel.project().room.track(channel.name, channel.config.presenceKey(), payload, tracked);
+  }
+
+  /// Counts what is kept for the client: one socket may track as much as one broadcast may carry,
+  /// and all together a part of the heap.
+  private boolean reserve(long more) {
+    var project = channel.project();
+    if (more > 0
+        && (channel.socket.presenceBytes + more > project.settings.maxPayload()
+            || project.presenceBytes.get() + more > project.settings.totalBacklog())) {
+      return false;
+    }
+    count(more);
+    return true;
+  }
+
+  private void count(long more) {
+    bytes += more;
+    channel.socket.presenceBytes += more;
+    channel.project().presenceBytes.addAndGet(more);
   }
 
   /// What was tracked leaves.
@@ -109,6 +136,7 @@ final class ChannelPresence {
     if (tracked != null) {
       channel.project().room.untrack(channel.name, tracked);
       tracked = null;
+      count(-bytes);
     }
   }
 

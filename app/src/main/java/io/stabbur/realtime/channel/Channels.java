@@ -26,6 +26,12 @@ public final class Channels {
   private static final int POLICY = 1008;
   private static final int NORMAL = 1000;
 
+  /// Most answers to refused joins that wait to be sent.
+  private static final int MOST_REFUSALS = 1000;
+
+  /// Most bytes of the payload of a join.
+  private static final int LONGEST_JOIN = 256 * 1024;
+
   final ProjectChannels project;
   final Link link;
   final Caller opened;
@@ -36,7 +42,11 @@ public final class Channels {
   private final Instant since = Instant.now();
   private volatile long emptySince = System.nanoTime();
   private volatile long heard = System.nanoTime();
+  private int refusals;
   private boolean isClosed;
+
+  /// Bytes that the client tracks as its presences, on all channels.
+  long presenceBytes;
 
   /// @param opened the caller that the socket was opened as
   /// @param key what it was opened with, to be verified again later
@@ -87,18 +97,22 @@ public final class Channels {
       former.close();
     }
     project.joins.add(1);
-    var error = refusal(push.topic());
+    var error = refusal(push);
     if (error != null) {
-      refuseLater(push, error);
+      refuseLater(push.head(), error);
       return;
     }
-    var channel = new Channel(this, ++joins, push, JoinConfig.of(payload(push)));
+    var channel = new Channel(this, ++joins, push.head(), JoinConfig.of(payload(push)));
     open.put(push.topic(), channel);
     channel.join();
   }
 
-  private @Nullable ChannelError refusal(String topic) {
+  private @Nullable ChannelError refusal(Push push) {
     var settings = project.settings;
+    var topic = push.topic();
+    if (push.payload().size() > LONGEST_JOIN) {
+      return new ChannelError("InvalidJoinPayload", "A join may have at most 256 KiB");
+    }
     if (topic.length() == TopicName.PREFIX.length()) {
       return new ChannelError("TopicNameRequired", "You must provide a topic name");
     }
@@ -132,10 +146,15 @@ public final class Channels {
   /// thread waits.
   void refuseLater(Push push, ChannelError error) {
     project.channelTraffic().refused();
+    if (++refusals > MOST_REFUSALS) {
+      link.disconnect(POLICY);
+      return;
+    }
     link.lane()
         .schedule(
             project.settings.errorDelay(),
             () -> {
+              refusals--;
               if (isClosed) {
                 return;
               }
@@ -247,9 +266,5 @@ public final class Channels {
   /// When the socket was opened.
   public Instant since() {
     return since;
-  }
-
-  public Caller opened() {
-    return opened;
   }
 }

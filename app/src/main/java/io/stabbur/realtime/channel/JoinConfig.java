@@ -35,6 +35,21 @@ record JoinConfig(
   /// @param since milliseconds since 1970; absent where the client sent no number
   record Replay(@Nullable Long since, int limit) {}
 
+  /// The same without what is of use during the join alone.
+  JoinConfig settled() {
+    return new JoinConfig(
+        isPrivate,
+        acknowledges,
+        sendsSelf,
+        asksForReplication,
+        presence,
+        presenceKey,
+        replay,
+        List.of(),
+        waits,
+        token);
+  }
+
   static JoinConfig of(JsonNode payload) {
     var config = object(payload, "config");
     var broadcast = object(config, "broadcast");
@@ -59,8 +74,8 @@ record JoinConfig(
 
   private static boolean isTrue(@Nullable JsonNode node) {
     return node != null
-        && (node.isBoolean() && node.getBooleanValue()
-            || node.isString() && node.getStringValue().equals("true"));
+        && ((node.isBoolean() && node.getBooleanValue())
+            || (node.isString() && node.getStringValue().equals("true")));
   }
 
   private static String key(@Nullable JsonNode key) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// What the channels of one project share: its room, its feed of changes, what is asked of its
@@ -41,6 +42,9 @@ public final class ProjectChannels implements AutoCloseable {
   final RateMeter joins = new RateMeter();
   final RateMeter traffic = new RateMeter();
   final RateMeter presence = new RateMeter();
+
+  /// Bytes that all clients of this process track as their presences.
+  final AtomicLong presenceBytes = new AtomicLong();
 
   ProjectChannels(
       Project project,

@@ -9,9 +9,17 @@ import org.jspecify.annotations.Nullable;
 public record Push(
     @Nullable String joinRef, @Nullable String ref, String topic, String event, Payload payload) {
 
+  private static final byte[] NOTHING = {};
+
+  /// The same without its payload, to be kept for an answer.
+  Push head() {
+    return new Push(joinRef, ref, topic, event, new Payload.Json(NOTHING));
+  }
+
   /// What comes with it.
   public sealed interface Payload {
     /// A JSON value, UTF-8.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Json(byte[] utf8) implements Payload {}
 
     /// A broadcast of a binary frame.

@@ -17,6 +17,7 @@ record BatchRequest(List<Message> messages) {
   ///
   /// @param payload UTF-8 of a JSON object
   /// @param id told to receivers, absent for none
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Message(TopicName topic, String event, byte[] payload, @Nullable UUID id) {}
 
   /// Reads the body; refused as a whole where one message is wrong.
@@ -70,8 +71,8 @@ record BatchRequest(List<Message> messages) {
 
   private static boolean isTrue(@Nullable JsonNode node) {
     return node != null
-        && (node.isBoolean() && node.getBooleanValue()
-            || node.isString() && node.getStringValue().equals("true"));
+        && ((node.isBoolean() && node.getBooleanValue())
+            || (node.isString() && node.getStringValue().equals("true")));
   }
 
   private static @Nullable UUID id(@Nullable JsonNode node) {

@@ -22,6 +22,7 @@ public final class Broadcast {
   /// What is sent, and in which kind of frame.
   public sealed interface Content {
     /// The whole payload `{type,event,payload}` of an event `broadcast`, UTF-8; sent as text.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Text(byte[] payload) implements Content {}
 
     /// A user's event with its own payload; sent as a binary frame to those who know these.
@@ -52,9 +53,27 @@ public final class Broadcast {
   /// The frame for a version; none where it cannot carry the content: bytes in V1.
   public Optional<Frame> frame(Wire wire) {
     return switch (wire) {
-      case V1 -> Optional.ofNullable(v1 == null ? v1 = encodeV1() : v1);
-      case V2 -> Optional.of(v2 == null ? v2 = encodeV2() : v2);
+      case V1 -> Optional.ofNullable(first());
+      case V2 -> Optional.of(second());
     };
+  }
+
+  private @Nullable Frame first() {
+    var known = v1;
+    if (known == null) {
+      known = encodeV1();
+      v1 = known;
+    }
+    return known;
+  }
+
+  private Frame second() {
+    var known = v2;
+    if (known == null) {
+      known = encodeV2();
+      v2 = known;
+    }
+    return known;
   }
 
   private @Nullable Frame encodeV1() {

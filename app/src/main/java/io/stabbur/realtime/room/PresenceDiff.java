@@ -23,10 +23,20 @@ public final class PresenceDiff {
   }
 
   public Frame frame(Wire wire) {
-    return switch (wire) {
-      case V1 -> v1 == null ? v1 = encode(wire) : v1;
-      case V2 -> v2 == null ? v2 = encode(wire) : v2;
-    };
+    var known =
+        switch (wire) {
+          case V1 -> v1;
+          case V2 -> v2;
+        };
+    return known == null ? keep(wire, encode(wire)) : known;
+  }
+
+  private Frame keep(Wire wire, Frame made) {
+    switch (wire) {
+      case V1 -> v1 = made;
+      case V2 -> v2 = made;
+    }
+    return made;
   }
 
   private Frame encode(Wire wire) {

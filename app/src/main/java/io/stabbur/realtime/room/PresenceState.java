@@ -4,4 +4,5 @@ package io.stabbur.realtime.room;
 ///
 /// @param number of the last diff it contains
 /// @param json `{key:{"metas":[…]}}`
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record PresenceState(long number, byte[] json) {}

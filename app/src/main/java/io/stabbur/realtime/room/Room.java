@@ -4,16 +4,22 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.realtime.bus.Bus;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All topics of one project. What is sent here reaches the members on every replica.
 public final class Room implements AutoCloseable {
   private static final int REPLICA_NAME = 6;
+  private static final int MOST_MISMATCHES = 1000;
+  private static final Logger LOG = LoggerFactory.getLogger(Room.class);
 
   private final String replica = Crypto.randomText(REPLICA_NAME);
   private final ConcurrentHashMap<TopicName, Topic> topics = new ConcurrentHashMap<>();
+  private final Set<TopicName> mismatches = ConcurrentHashMap.newKeySet();
   private final LongAdder messages = new LongAdder();
   private final PresenceBoard presences;
   private final Replication replication;
@@ -66,6 +72,23 @@ public final class Room implements AutoCloseable {
     var topic = topics.get(message.topic());
     if (topic != null) {
       topic.each(member -> member.broadcast(message), except);
+    } else {
+      noteMismatch(message.topic());
+    }
+  }
+
+  /// Who sends to the private topic while everybody is on the public one of its name, or the
+  /// reverse, is heard by nobody: said once for each topic.
+  private void noteMismatch(TopicName name) {
+    if (topics.containsKey(name.other())
+        && mismatches.size() < MOST_MISMATCHES
+        && mismatches.add(name)) {
+      LOG.warn(
+          "A message to a {} topic reached nobody; its {} namesake has members (topic begins with"
+              + " \"{}\")",
+          name.kind(),
+          name.other().kind(),
+          name.beginning());
     }
   }
 

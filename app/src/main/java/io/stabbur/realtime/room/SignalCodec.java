@@ -117,12 +117,12 @@ final class SignalCodec {
   }
 
   private static void topic(DataOutputStream out, TopicName topic) throws IOException {
-    out.writeByte(topic.room().ordinal());
+    out.writeBoolean(topic.room() == BroadcastSink.Room.PRIVATE);
     text(out, topic.name());
   }
 
   private static TopicName topic(DataInputStream in) throws IOException {
-    var room = BroadcastSink.Room.values()[in.readByte()];
+    var room = in.readBoolean() ? BroadcastSink.Room.PRIVATE : BroadcastSink.Room.PUBLIC;
     return new TopicName(text(in), room);
   }
 

@@ -16,6 +16,7 @@ final class Topic {
 
   /// The members of one lane; only its thread looks at them.
   private record Group(Lane lane, Set<Member> members) {
+    @SuppressWarnings("ReferenceEquality") // the one member itself
     void each(Consumer<Member> action, @Nullable Member except) {
       for (var member : members) {
         if (member != except) {

@@ -34,7 +34,7 @@ final class Outbox {
       return;
     }
     waiting.add(frame);
-    waitingBytes += frame.size();
+    count(frame.size());
     if (!backlogs.add(frame.size(), waitingBytes)) {
       close(TRY_AGAIN_LATER);
     }
@@ -51,7 +51,7 @@ final class Outbox {
   void writabilityChanged() {
     while (context.channel().isWritable() && !waiting.isEmpty()) {
       var frame = waiting.poll();
-      waitingBytes -= frame.size();
+      count(-frame.size());
       backlogs.remove(frame.size());
       write(frame);
     }
@@ -67,17 +67,25 @@ final class Outbox {
     var _ =
         context
             .writeAndFlush(Frame.close(code).buffer())
-            .addListener(_ -> lane.execute(context::close));
+            .addListener(_ -> lane.execute(this::disconnect));
     if (!context.channel().isWritable()) {
       // whoever reads nothing does not read the close frame either
-      lane.execute(context::close);
+      lane.execute(this::disconnect);
     }
+  }
+
+  private void disconnect() {
+    var _ = context.close();
   }
 
   /// The connection is gone.
   void end() {
     isClosing = true;
     drop();
+  }
+
+  private void count(long bytes) {
+    waitingBytes += bytes;
   }
 
   private void drop() {

@@ -112,7 +112,7 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> im
       return;
     }
     LOG.debug("A socket failed", cause);
-    from.close();
+    var _ = from.close();
   }
 
   @Override

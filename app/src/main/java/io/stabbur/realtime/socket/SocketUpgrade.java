@@ -145,7 +145,9 @@ final class SocketUpgrade extends ChannelDuplexHandler {
     var parts = refusal == null ? List.of() : refusal;
     refusal = null;
     request = null;
-    parts.forEach(part -> context.write(part, context.voidPromise()));
+    for (var part : parts) {
+      var _ = context.write(part, context.voidPromise());
+    }
     context.flush();
   }
 
@@ -183,12 +185,13 @@ final class SocketUpgrade extends ChannelDuplexHandler {
     pipeline.addLast(new WebSocketFrameAggregator(LONGEST_FRAME), handler);
     pipeline.remove(this);
     var _ = channel.config().setAutoRead(true);
-    handshake.addListener(
-        done -> {
-          if (!done.isSuccess()) {
-            channel.close();
-          }
-        });
+    var _ =
+        handshake.addListener(
+            done -> {
+              if (!done.isSuccess()) {
+                var _ = channel.close();
+              }
+            });
   }
 
   /// What the socket was opened with: the header wins over the parameter, as at the gateway.

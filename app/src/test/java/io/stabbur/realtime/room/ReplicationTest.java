@@ -8,9 +8,13 @@ import io.stabbur.platform.json.Json;
 import io.stabbur.realtime.bus.Bus;
 import io.stabbur.realtime.change.BroadcastSink;
 import io.stabbur.testing.Await;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +28,7 @@ class ReplicationTest {
 
   /// One replica's end of the bus.
   private final class Cable implements Bus {
-    private volatile Receiver receiver;
+    private volatile @Nullable Receiver receiver;
     volatile boolean isCut;
 
     @Override
@@ -36,9 +40,21 @@ class ReplicationTest {
     public void publish(byte[] message) {
       if (!isCut) {
         cables.stream()
-            .filter(other -> other != this && !other.isCut && other.receiver != null)
-            .forEach(other -> other.receiver.message(message));
+            .filter(other -> other != this && !other.isCut)
+            .forEach(other -> other.hear(message));
       }
+    }
+
+    private void hear(byte[] message) {
+      var known = receiver;
+      if (known != null) {
+        known.message(message);
+      }
+    }
+
+    void repair() {
+      isCut = false;
+      Objects.requireNonNull(receiver).interrupted();
     }
 
     @Override
@@ -80,7 +96,7 @@ class ReplicationTest {
 
   @AfterEach
   void end() {
-    loop.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.SECONDS);
+    var _ = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
   }
 
   private static Broadcast text(String payload) {
@@ -93,7 +109,7 @@ class ReplicationTest {
   }
 
   private static String present(Room room) {
-    return new String(room.present(TOPIC).json(), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(room.present(TOPIC).json(), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -107,12 +123,6 @@ class ReplicationTest {
       }
       Await.until("all came", () -> there.broadcasts.size() == 1000);
       assertThat(here.broadcasts).hasSize(1000);
-      for (int i = 0; i < 1000; i++) {
-        assertThat(there.broadcasts.get(i).content())
-            .isInstanceOfSatisfying(
-                Broadcast.Content.Text.class,
-                text -> assertThat(json(new String(text.payload())).get("n")).isNotNull());
-      }
       assertThat(numbers(there.broadcasts)).isSorted();
     }
   }
@@ -120,7 +130,7 @@ class ReplicationTest {
   private static List<Integer> numbers(List<Broadcast> all) {
     return all.stream()
         .map(each -> ((Broadcast.Content.Text) each.content()).payload())
-        .map(payload -> Json.parse(payload).get("n").getIntValue())
+        .map(payload -> Objects.requireNonNull(Json.parse(payload).get("n")).getIntValue())
         .toList();
   }
 
@@ -164,8 +174,7 @@ class ReplicationTest {
       assertThat(present(one)).contains("bo");
       cut.isCut = true;
       Await.until("its lease ended", Duration.ofSeconds(12), () -> !present(one).contains("bo"));
-      cut.isCut = false;
-      cut.receiver.interrupted();
+      cut.repair();
       assertThat(present(one)).contains("bo");
     }
   }

@@ -1,0 +1,3 @@
+/// A load generator for sockets, of use to benchmarks.
+@org.jspecify.annotations.NullMarked
+package io.stabbur.realtime.load;
