@@ -244,7 +244,7 @@ public final class Backups {
   private void requirePossible(Project project) {
     if (!isPossible(project)) {
       throw BackupError.conflict(
-          "The database of project %s is not Stabbur's own; back it up where it runs (app/docs/backup.md)"
+          "The database of project %s is not Stabbur's own: back it up where it runs or with pg_dump, its files with their store, and keys.json beside it (app/docs/backup.md)"
               .formatted(project.name()));
     }
     if (settings.place().isEmpty()) {

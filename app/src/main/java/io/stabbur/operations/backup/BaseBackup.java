@@ -152,6 +152,7 @@ final class BaseBackup {
               .orElseThrow();
       archive.addText("backup_label", stop[1]);
       addLog(archive, cluster, Lsn.parse(start), Lsn.parse(stop[0]));
+      addTimelines(archive);
       archive.close();
       return new Copied(
           start, stop[0], archive.bytes(), HexFormat.of().formatHex(sha.digest()), cluster);
@@ -175,6 +176,15 @@ final class BaseBackup {
         throw new IOException("the write-ahead log %s is gone".formatted(name));
       }
       archive.addFile("pg_wal/" + name, file);
+    }
+  }
+
+  /// How timelines followed each other: a cluster that was restored before is not on its first.
+  private void addTimelines(ClusterArchive archive) throws IOException {
+    try (var files = Files.newDirectoryStream(folder().resolve("pg_wal"), "*.history")) {
+      for (var file : files) {
+        archive.addFile("pg_wal/" + file.getFileName(), file);
+      }
     }
   }
 

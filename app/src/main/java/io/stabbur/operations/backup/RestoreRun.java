@@ -164,8 +164,22 @@ public final class RestoreRun {
         return EmbeddedPostgres.recover(work, password, osUser, Map.of(), RECOVERY_LIMIT);
       }
       throw new IOException(
-          "The database cannot be recovered to %s: %s".formatted(log.target(), e.getMessage()), e);
+          "The database cannot be recovered to %s: %s"
+              .formatted(log.target(), lastWords(work).orElse(String.valueOf(e.getMessage()))),
+          e);
     }
+  }
+
+  /// Why Postgres gave up, from its log, which is deleted with the rest.
+  private static Optional<String> lastWords(Path work) throws IOException {
+    var log = work.resolve("postgres.log");
+    if (!Files.exists(log)) {
+      return Optional.empty();
+    }
+    return Files.readAllLines(log).stream()
+        .filter(line -> line.contains("FATAL:") || line.contains("PANIC:"))
+        .reduce((_, last) -> last)
+        .map(line -> line.replaceFirst(".*(FATAL|PANIC): *", ""));
   }
 
   private static void settle(Path work, Path folder) throws IOException {

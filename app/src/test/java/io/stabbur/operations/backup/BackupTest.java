@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -175,6 +176,34 @@ class BackupTest {
       assertThat(COMMITTED).containsAll(rows.subList(0, rows.size() - 1));
       FILES.forEach((name, bytes) -> assertThat(file(copy, name)).isEqualTo(bytes));
       assertThat(copy.project().keys().jwtSecret()).isEqualTo(server.project().keys().jwtSecret());
+    }
+  }
+
+  @Test
+  @Tag("nightly")
+  void aRestoredCopyIsBackedUpAndRestoredAgain() throws IOException {
+    var folder = TestServer.newFolder();
+    var _ = restore(folder, key());
+    var again = TestServer.newFolder();
+    var elsewhere = TestServer.newFolder();
+    try (var copy =
+        TestServer.start(
+            Map.of(
+                "stabbur.data", folder.toString(),
+                "stabbur.backup.to", elsewhere.toString(),
+                "stabbur.backup.prove-every", "0s"))) {
+      assertThat(copy.bean(Backups.class).make(copy.project()).timeline()).isEqualTo(2);
+      run(copy.project(), "insert into public.written values (-1, 'after')");
+      var _ = copy.bean(Backups.class).ship(copy.project());
+    }
+
+    var _ =
+        run(Repository.in(new StoreSettings.Folder(elsewhere), "default/", key()))
+            .into(again, new RestoreTarget.Latest(), Bytes.WRITTEN);
+
+    try (var copy = TestServer.start(Map.of("stabbur.data", again.toString()))) {
+      assertThat(rows(copy.project())).contains(-1).containsAll(before);
+      FILES.forEach((name, bytes) -> assertThat(file(copy, name)).isEqualTo(bytes));
     }
   }
 
