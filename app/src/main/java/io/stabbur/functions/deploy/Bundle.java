@@ -99,7 +99,7 @@ public record Bundle(Map<String, byte[]> files, String entrypoint, @Nullable Str
     if (name.isEmpty() || name.startsWith("/") || !plain || name.length() > LONGEST_PATH) {
       throw rejected("The file name " + printable(name) + " is not a relative path");
     }
-    return List.of(name.split("/")).stream()
+    return List.of(name.split("/", -1)).stream()
         .filter(segment -> !segment.isEmpty() && !segment.equals("."))
         .toList();
   }

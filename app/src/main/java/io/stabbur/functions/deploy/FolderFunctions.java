@@ -31,6 +31,8 @@ public final class FolderFunctions {
 
   private record Looked(Optional<Deployment> found, long at) {}
 
+  /// Functions of a folder.
+  ///
   /// @param cache where Deno keeps what the functions import
   public FolderFunctions(Path folder, Path cache) {
     this.folder = folder.toAbsolutePath().normalize();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public record FolderUpload(Map<String, byte[]> files, String metadata) {
   }
 
   private static FolderUpload of(Deployment found, Optional<Boolean> verifyJwt) {
-    var base = found.root().getParent();
+    var base = Objects.requireNonNull(found.root().getParent());
     var files = new TreeMap<String, byte[]>();
     found.readable().forEach(place -> add(base, place, files));
     var metadata = new LinkedHashMap<String, JsonNode>();

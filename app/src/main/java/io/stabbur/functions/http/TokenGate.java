@@ -31,7 +31,7 @@ final class TokenGate {
     if (header == null || header.isBlank()) {
       throw new ApiException(new FunctionError.NoToken());
     }
-    var parts = header.strip().split("\\s+");
+    var parts = header.strip().split("\\s+", -1);
     if (parts.length != 2 || !parts[0].equalsIgnoreCase("bearer")) {
       throw bad(Fault.INVALID_JWT_FORMAT);
     }

@@ -64,7 +64,7 @@ public final class DenoProgram {
   public String version() {
     var known = version;
     if (known == null) {
-      var output = run(path().getParent(), Map.of(), List.of("--version"), Duration.ofSeconds(10));
+      var output = run(home, Map.of(), List.of("--version"), Duration.ofSeconds(10));
       known = output.text().replaceFirst("(?s)^deno ([^ \n]+).*", "$1");
       version = known;
     }
@@ -129,7 +129,7 @@ public final class DenoProgram {
   }
 
   private static Optional<Path> onPath() {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
         .filter(folder -> !folder.isEmpty())
         .map(folder -> Path.of(folder).resolve("deno"))
         .filter(Files::isExecutable)

@@ -7,6 +7,8 @@ public interface Environment {
   /// The variables as they are now; may ask the database.
   Variables now();
 
+  /// Names and values.
+  ///
   /// @param version changes with the variables
   record Variables(String version, Map<String, String> values) {
     public Variables {

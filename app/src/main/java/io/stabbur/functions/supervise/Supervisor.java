@@ -13,6 +13,8 @@ import io.stabbur.platform.share.Terms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +36,7 @@ public final class Supervisor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
   private static final int REHEARSED_LINES = 100;
-  private static final int LONGEST_REPORT = 4_000;
+  private static final int LONGEST_LINE = 500;
   private static final Duration LONGEST_END = Duration.ofSeconds(2);
 
   private final FunctionsSettings settings;
@@ -195,7 +197,7 @@ public final class Supervisor implements AutoCloseable {
   ///
   /// @return what it wrote, where it cannot
   public Optional<String> rehearse(Deployment deployment) {
-    var lines = new StringBuffer();
+    var lines = Collections.synchronizedList(new ArrayList<String>());
     try {
       var variables = environment.now();
       var worker = new Worker(launch.start(deployment, variables.values()), variables.version());
@@ -203,7 +205,7 @@ public final class Supervisor implements AutoCloseable {
           new WorkerOutput(
               worker,
               deployment,
-              line -> remember(lines, line.message()),
+              line -> lines.add(shortened(line.message())),
               REHEARSED_LINES,
               new SecretMask(variables.values()));
       output.start();
@@ -211,16 +213,14 @@ public final class Supervisor implements AutoCloseable {
       worker.kill(Verdict.BOOT);
       worker.awaitEnd();
       output.awaitEnd();
-      return serves ? Optional.empty() : Optional.of(lines.toString());
+      return serves ? Optional.empty() : Optional.of(String.join("\n", lines));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void remember(StringBuffer lines, String line) {
-    if (lines.length() < LONGEST_REPORT) {
-      lines.append(line, 0, Math.min(line.length(), LONGEST_REPORT)).append('\n');
-    }
+  private static String shortened(String line) {
+    return line.substring(0, Math.min(line.length(), LONGEST_LINE));
   }
 
   /// All processes that run, with their pools.

@@ -20,7 +20,7 @@ record Usage(long cpuMillis, long residentBytes) {
       var folder = Path.of("/proc", Long.toString(pid));
       var stat = Files.readString(folder.resolve("stat"));
       // the program's name stands in parentheses and may hold blanks
-      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
       long pages = Long.parseLong(fields[21]);
       return Optional.of(new Usage(ticks * MILLIS_PER_TICK, pages * PAGE));

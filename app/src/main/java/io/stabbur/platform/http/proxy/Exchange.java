@@ -69,7 +69,7 @@ public final class Exchange {
       finish(Ending.CANCELLED);
       return;
     }
-    client.closeFuture().addListener(clientClosed);
+    var _ = client.closeFuture().addListener(clientClosed);
     var known = server.reuse(client.eventLoop());
     if (known == null) {
       server.connect(client.eventLoop(), this);
@@ -115,12 +115,12 @@ public final class Exchange {
   /// From now on both connections carry bytes that are nobody's business here.
   private void upgrade(HttpResponse response) {
     watch.head(response.status().code());
-    client.closeFuture().removeListener(clientClosed);
+    var _ = client.closeFuture().removeListener(clientClosed);
     isOver = true;
     var server = channel();
     server.pipeline().get(ServerConnection.class).release();
     Tunnel.open(request.getChannelHandlerContext(), response, server);
-    server.closeFuture().addListener(_ -> watch.end(Ending.COMPLETE));
+    var _ = server.closeFuture().addListener(_ -> watch.end(Ending.COMPLETE));
     // nobody writes it any more; filters see it pass
     answer.complete(ResponseHead.of(response));
   }
@@ -177,7 +177,7 @@ public final class Exchange {
       return;
     }
     isOver = true;
-    client.closeFuture().removeListener(clientClosed);
+    var _ = client.closeFuture().removeListener(clientClosed);
     upload.stop();
     giveBack(ending);
     watch.end(ending);

@@ -21,7 +21,7 @@ final class HopHeaders {
 
   static void remove(HttpHeaders headers) {
     for (var named : headers.getAll("connection")) {
-      for (var name : named.split(",")) {
+      for (var name : named.split(",", -1)) {
         // never what frames or authenticates the message
         if (!name.strip().equalsIgnoreCase("content-length") && !name.isBlank()) {
           headers.remove(name.strip());

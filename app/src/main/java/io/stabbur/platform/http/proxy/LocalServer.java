@@ -4,6 +4,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -63,30 +64,33 @@ public final class LocalServer implements AutoCloseable {
 
   /// Opens a connection; the exchange hears of the outcome.
   void connect(EventLoop loop, Exchange exchange) {
-    new Bootstrap()
-        .group(loop)
-        .channel(NioDomainSocketChannel.class)
-        .option(ChannelOption.AUTO_READ, false)
-        .handler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel
-                    .pipeline()
-                    .addLast(
-                        "codec", new HttpClientCodec(LONGEST_LINE, LARGEST_HEAD, LARGEST_PIECE))
-                    .addLast("exchange", new ServerConnection());
-              }
-            })
-        .connect(address)
-        .addListener(
-            (io.netty.channel.ChannelFuture connected) -> {
-              if (connected.isSuccess()) {
-                exchange.connected(connected.channel());
-              } else {
-                exchange.fail(connected.cause());
-              }
-            });
+    var bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(NioDomainSocketChannel.class)
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(
+                            "codec", new HttpClientCodec(LONGEST_LINE, LARGEST_HEAD, LARGEST_PIECE))
+                        .addLast("exchange", new ServerConnection());
+                  }
+                });
+    var _ =
+        bootstrap
+            .connect(address)
+            .addListener(
+                (ChannelFuture connected) -> {
+                  if (connected.isSuccess()) {
+                    exchange.connected(connected.channel());
+                  } else {
+                    exchange.fail(connected.cause());
+                  }
+                });
   }
 
   /// Keeps a connection for the next exchange of its event loop.
@@ -110,7 +114,9 @@ public final class LocalServer implements AutoCloseable {
           if (!loop.isShuttingDown()) {
             loop.execute(
                 () -> {
-                  channels.forEach(Channel::close);
+                  for (var channel : channels) {
+                    var _ = channel.close();
+                  }
                   channels.clear();
                 });
           }

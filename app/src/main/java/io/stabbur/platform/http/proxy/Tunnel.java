@@ -29,7 +29,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     var head =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, consent.status(), Unpooled.EMPTY_BUFFER);
     head.headers().set(consent.headers());
-    front.pipeline().context(client.name()).writeAndFlush(head);
+    var _ = client.writeAndFlush(head);
     front.pipeline().addLast("tunnel", new Tunnel(server));
     front.pipeline().remove(client.name());
     if (front.pipeline().get(ChannelPipelineCustomizer.HANDLER_IDLE_STATE) != null) {
