@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// `mvn -q -Pbenchmark,quick process-test-classes -Dbenchmark=start` (or `session`, `policies`,
-/// `auth`, `storage`, `hostile`, `half-requests`, `functions`, and `data` and `membership`, which
-/// need pgbench on the path).
+/// `auth`, `storage`, `hostile`, `half-requests`, `functions`, `realtime`, and `data` and
+/// `membership`, which need pgbench on the path).
 public final class Benchmark {
   private static final Path AUTOGROUPS = Path.of("/proc/sys/kernel/sched_autogroup_enabled");
 
@@ -38,10 +38,14 @@ public final class Benchmark {
       }
       case "functions" -> FunctionsBenchmark.run();
       case "half-requests" -> HalfRequestBenchmark.run();
+      case "realtime" -> {
+        warnOfAutogroups();
+        RealtimeBenchmark.run();
+      }
       default -> {
         System.err.println(
             "benchmark: there is start, session, policies, auth, storage, data, membership,"
-                + " hostile, half-requests and functions, not "
+                + " hostile, half-requests, functions and realtime, not "
                 + which);
         System.exit(1);
       }
