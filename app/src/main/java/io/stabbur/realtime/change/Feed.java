@@ -182,6 +182,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private void upkeep() {
     if (settings.start() == Start.ON_DEMAND && isIdle()) {
       stream.stop();
+      counts.streamsNot();
       return;
     }
     if (!(stream.state() instanceof StreamState.Streaming streaming)) {
