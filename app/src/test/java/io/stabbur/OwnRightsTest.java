@@ -20,9 +20,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Where the code works with the project's own rights, which no policy limits. Each place stands in
-/// `own-rights.txt` with the check before it; a new one fails this test until somebody has written
-/// down its check (the same list, for readers: app/docs/security-admin-rights.md).
+/// Where the code works with the project's own rights, which no policy limits, or makes a caller,
+/// whose role may be the service role. Each place stands in `own-rights.txt` with the check before
+/// it; a new one fails this test until somebody has written down its check (the same list, for
+/// readers: app/docs/security-admin-rights.md).
 class OwnRightsTest {
   /// What opens those rights: the pool of the owner, the roles that own the internal schemas, and
   /// the entrance of each room.
@@ -37,6 +38,9 @@ class OwnRightsTest {
           "io.stabbur.auth.mail.Delivery.writeBeforeSending",
           "io.stabbur.auth.mail.Delivery.writeLater");
 
+  /// Whoever makes a caller says with which role it acts, the service role among them.
+  private static final String CALLER = "io.stabbur.identity.Caller";
+
   private static final JavaClasses CODE =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -44,15 +48,31 @@ class OwnRightsTest {
 
   /// The methods that open them, such as `storage.object.ObjectRows.commit`.
   private static Set<String> used() {
+    var opened =
+        CODE.stream()
+            .flatMap(
+                type ->
+                    Stream.<JavaCodeUnitAccess<?>>concat(
+                        type.getMethodCallsFromSelf().stream(),
+                        type.getMethodReferencesFromSelf().stream()))
+            .filter(
+                call ->
+                    DOORS.contains(name(call.getTarget().getOwner().getName(), call.getName())));
+    return Stream.concat(opened, makers())
+        .map(call -> place(call.getOrigin()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// Calls of the constructors of a caller, from elsewhere than its own class.
+  private static Stream<JavaCodeUnitAccess<?>> makers() {
     return CODE.stream()
+        .filter(type -> !type.getName().equals(CALLER))
         .flatMap(
             type ->
                 Stream.<JavaCodeUnitAccess<?>>concat(
-                    type.getMethodCallsFromSelf().stream(),
-                    type.getMethodReferencesFromSelf().stream()))
-        .filter(call -> DOORS.contains(name(call.getTarget().getOwner().getName(), call.getName())))
-        .map(call -> place(call.getOrigin()))
-        .collect(Collectors.toCollection(TreeSet::new));
+                    type.getConstructorCallsFromSelf().stream(),
+                    type.getConstructorReferencesFromSelf().stream()))
+        .filter(call -> call.getTarget().getOwner().getName().equals(CALLER));
   }
 
   private static String name(String type, String method) {

@@ -48,6 +48,11 @@ final class RouteTable {
     return found;
   }
 
+  /// All rules, in no order.
+  List<RouteRule> all() {
+    return rules.values().stream().flatMap(List::stream).toList();
+  }
+
   /// Where the segment that begins at `from` ends.
   private static int next(String path, int from) {
     int slash = path.indexOf('/', from + 1);

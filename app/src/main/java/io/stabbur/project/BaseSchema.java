@@ -56,7 +56,8 @@ final class BaseSchema {
           "stabbur/0542_audit",
           "stabbur/0543_encrypt_columns",
           "stabbur/0560_functions",
-          "stabbur/0580_backups");
+          "stabbur/0580_backups",
+          "stabbur/0590_signature_generations");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

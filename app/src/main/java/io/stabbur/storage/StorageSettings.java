@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param fileSizeLimit most bytes in one object, whatever its bucket allows
 /// @param signedUploadLife how long a signed upload address works
+/// @param signedUrlMaxLife how long a signed address for reading may be asked to work
 /// @param trueStatuses answers errors with their own HTTP status instead of 400
 /// @param utf8Names allows letters of every script in object names
 /// @param refusals what a read answers that finds nothing: `path` tells by the policies alone
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record StorageSettings(
     @Bindable(defaultValue = "52428800") long fileSizeLimit,
     @Bindable(defaultValue = "2h") Duration signedUploadLife,
+    @Bindable(defaultValue = "365d") Duration signedUrlMaxLife,
     @Bindable(defaultValue = "false") boolean trueStatuses,
     @Bindable(defaultValue = "true") boolean utf8Names,
     @Bindable(defaultValue = "path") Refusals refusals,

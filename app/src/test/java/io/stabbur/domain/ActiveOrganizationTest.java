@@ -79,6 +79,10 @@ class ActiveOrganizationTest {
         .containsExactly(first, second, third);
   }
 
+  private static final String REFUSED =
+      "select coalesce(organization_id::text, 'platform') || ' ' || coalesce(actor_id::text,"
+          + " 'nobody') from public.audit_log where action = 'switch_refused' and row_id = ?";
+
   @Test
   void aForeignOrganizationIs403AndAudited() throws InterruptedException {
     var answer = world.as("traveller").in(foreign).get("/rest/v1/contacts");
@@ -93,7 +97,9 @@ class ActiveOrganizationTest {
     for (int tries = 0; tries < 100 && owner.text(sql, foreign).equals("0"); tries++) {
       Thread.sleep(50);
     }
-    assertThat(owner.text(sql, foreign)).isEqualTo("1");
+    assertThat(owner.texts(REFUSED, foreign))
+        .as("the organization learns of the try, the platform who it was")
+        .containsExactlyInAnyOrder(foreign + " nobody", "platform " + world.id("traveller"));
   }
 
   @Test
@@ -187,7 +193,8 @@ class ActiveOrganizationTest {
     }
 
     var sql =
-        "select count(*) from public.audit_log where action = 'switch_refused' and actor_id = ?::uuid";
+        "select count(*) from public.audit_log where action = 'switch_refused' and actor_id ="
+            + " ?::uuid";
     var owner = new Owner(TestServer.shared());
     for (int i = 0; i < 100 && !owner.text(sql, own.id("guesser")).equals("5"); i++) {
       Thread.sleep(50);

@@ -33,12 +33,15 @@ final class ObjectController {
   private final Listing listing;
   private final Changes changes;
   private final Signing signing;
+  private final SignedAddresses signed;
 
-  ObjectController(Uploads uploads, Listing listing, Changes changes, Signing signing) {
+  ObjectController(
+      Uploads uploads, Listing listing, Changes changes, Signing signing, SignedAddresses signed) {
     this.uploads = uploads;
     this.listing = listing;
     this.changes = changes;
     this.signing = signing;
+    this.signed = signed;
   }
 
   @Post("/{bucket}/{+key}")
@@ -89,7 +92,7 @@ final class ObjectController {
   @Put("/upload/sign/{bucket}/{+key}")
   HttpResponse<?> uploadSigned(HttpRequest<?> request, Caller caller) {
     var place = RequestPath.bucketKey(request, "/object/upload/sign/");
-    var token = SignedToken.of(request, caller.project(), Scope.UPLOAD, place);
+    var token = signed.of(request, caller.project(), Scope.UPLOAD, place);
     var stored =
         store(
             request,

@@ -22,10 +22,12 @@ import io.stabbur.storage.object.SignedToken.Scope;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ObjectReadController {
   private final Reads reads;
+  private final SignedAddresses signed;
   private final ObjectReply reply;
 
-  ObjectReadController(Reads reads, ObjectReply reply) {
+  ObjectReadController(Reads reads, SignedAddresses signed, ObjectReply reply) {
     this.reads = reads;
+    this.signed = signed;
     this.reply = reply;
   }
 
@@ -61,7 +63,7 @@ final class ObjectReadController {
   @Get(uri = "/sign/{bucket}/{+key}", headRoute = false)
   HttpResponse<?> signed(HttpRequest<?> request, Caller caller) {
     var place = RequestPath.bucketKeyOfLink(request, "/object/sign/");
-    var token = SignedToken.of(request, caller.project(), Scope.DOWNLOAD, place).requireWhole();
+    var token = signed.of(request, caller.project(), Scope.DOWNLOAD, place).requireWhole();
     return reply.serve(
         request,
         caller.project(),

@@ -135,6 +135,12 @@ public record SignedToken(JsonNode claims) {
     return node != null && node.isBoolean() && node.getBooleanValue();
   }
 
+  /// The generation of its bucket for which it was made; see [SignedAddresses].
+  long generation() {
+    var node = claims.get("generation");
+    return node != null && node.isNumber() ? node.getLongValue() : 0;
+  }
+
   public Instant expiry() {
     var expiry = claims.get("exp");
     return expiry == null ? Instant.EPOCH : Instant.ofEpochSecond(expiry.getLongValue());

@@ -1,10 +1,12 @@
 package io.stabbur.storage.object;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Names;
 import io.stabbur.storage.Operation;
+import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
 import io.stabbur.storage.bucket.BucketRows;
 import io.stabbur.storage.object.SignedToken.Scope;
@@ -22,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// Makes addresses that carry their own permission.
 @Singleton
 public final class Signing {
-  private static final long LONGEST = Duration.ofDays(3650).toSeconds();
   private static final int MOST_PATHS = 1000;
   private static final String HIDDEN =
       "Either the object does not exist or you do not have access to it";
@@ -30,13 +31,21 @@ public final class Signing {
   private final ObjectRows rows;
   private final Reads reads;
   private final Names names;
+  private final SignedAddresses signed;
   private final StorageSettings settings;
 
-  Signing(BucketRows buckets, ObjectRows rows, Reads reads, Names names, StorageSettings settings) {
+  Signing(
+      BucketRows buckets,
+      ObjectRows rows,
+      Reads reads,
+      Names names,
+      SignedAddresses signed,
+      StorageSettings settings) {
     this.buckets = buckets;
     this.rows = rows;
     this.reads = reads;
     this.names = names;
+    this.signed = signed;
     this.settings = settings;
   }
 
@@ -44,11 +53,23 @@ public final class Signing {
   String one(Operation operation, String bucket, String name, Wish wish) {
     buckets.require(operation.project(), bucket);
     reads.asPolicies(operation, bucket, name);
+    var address = address(addresses(operation, bucket, wish.life()), name, wish);
     return Json.write(
         JsonNode.createObjectNode(
-            java.util.Map.of(
-                "signedURL",
-                JsonNode.createStringNode(address(operation.project(), bucket, name, wish)))));
+            java.util.Map.of("signedURL", JsonNode.createStringNode(address))));
+  }
+
+  /// What the addresses of one request have in common.
+  private record Addresses(Project project, String bucket, long generation) {}
+
+  private Addresses addresses(Operation operation, String bucket, Duration life) {
+    var longest = settings.signedUrlMaxLife();
+    if (life.compareTo(longest) > 0) {
+      throw new ApiException(
+          new StorageError.InvalidParameter("body/expiresIn must be <= " + longest.toSeconds()));
+    }
+    var project = operation.project();
+    return new Addresses(project, bucket, signed.generation(project, bucket));
   }
 
   /// What an address is to be made for.
@@ -75,22 +96,31 @@ public final class Signing {
   }
 
   private static Duration lifeOf(Fields fields) {
-    return Duration.ofSeconds(fields.requireNumber("expiresIn", 1, LONGEST));
+    return Duration.ofSeconds(fields.requireNumber("expiresIn", 1, Integer.MAX_VALUE));
   }
 
-  private static String address(Project project, String bucket, String name, Wish wish) {
+  private static String address(Addresses addresses, String name, Wish wish) {
+    var bucket = addresses.bucket();
     var extra = new LinkedHashMap<String, @Nullable JsonNode>();
     extra.put(
         "transformations",
         wish.transformation() == null ? null : JsonNode.createStringNode(wish.transformation()));
     extra.put("format", wish.format());
-    var token = SignedToken.make(project, Scope.DOWNLOAD, bucket + '/' + name, wish.life(), extra);
+    extra.put("generation", generation(addresses.generation()));
+    var token =
+        SignedToken.make(
+            addresses.project(), Scope.DOWNLOAD, bucket + '/' + name, wish.life(), extra);
     return (wish.transformation() == null ? "/object/sign/" : "/render/image/sign/")
         + encoded(bucket)
         + '/'
         + encoded(name)
         + "?token="
         + token;
+  }
+
+  /// Nothing for the first one, as in tokens of the original.
+  private static @Nullable JsonNode generation(long generation) {
+    return generation == 0 ? null : JsonNode.createNumberNode(generation);
   }
 
   /// Percent-encodes each segment.
@@ -107,24 +137,22 @@ public final class Signing {
     var paths = wish.paths();
     var each = new Wish(wish.life(), null, null);
     buckets.require(operation.project(), bucket);
+    var addresses = addresses(operation, bucket, wish.life());
     var seen = new HashSet<>(rows.visible(operation, bucket, paths));
     var out = new ArrayList<JsonNode>();
     for (var path : paths) {
-      out.add(item(operation.project(), bucket, path, seen.contains(path), each));
+      out.add(item(addresses, path, seen.contains(path), each));
     }
     return Json.write(JsonNode.createArrayNode(out));
   }
 
-  private static JsonNode item(
-      Project project, String bucket, String path, boolean seen, Wish wish) {
+  private static JsonNode item(Addresses addresses, String path, boolean seen, Wish wish) {
     var fields = new LinkedHashMap<String, JsonNode>();
     fields.put("error", seen ? JsonNode.nullNode() : JsonNode.createStringNode(HIDDEN));
     fields.put("path", JsonNode.createStringNode(path));
     fields.put(
         "signedURL",
-        seen
-            ? JsonNode.createStringNode(address(project, bucket, path, wish))
-            : JsonNode.nullNode());
+        seen ? JsonNode.createStringNode(address(addresses, path, wish)) : JsonNode.nullNode());
     return JsonNode.createObjectNode(fields);
   }
 
@@ -146,6 +174,7 @@ public final class Signing {
     extra.put(
         "owner", operation.owner() == null ? null : JsonNode.createStringNode(operation.owner()));
     extra.put("upsert", JsonNode.createBooleanNode(target.upsert()));
+    extra.put("generation", generation(signed.generation(operation.project(), bucket)));
     var token =
         SignedToken.make(
             operation.project(),

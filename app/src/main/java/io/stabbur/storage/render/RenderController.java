@@ -16,6 +16,7 @@ import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.object.ObjectReply;
 import io.stabbur.storage.object.Reads;
+import io.stabbur.storage.object.SignedAddresses;
 import io.stabbur.storage.object.SignedToken;
 import io.stabbur.storage.object.StoredObject;
 import io.stabbur.storage.object.Transformation;
@@ -29,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class RenderController {
   private static final String ROOT = "/render/image/";
   private final Reads reads;
+  private final SignedAddresses signed;
   private final ImageRenderer renderer;
 
-  RenderController(Reads reads, ImageRenderer renderer) {
+  RenderController(Reads reads, SignedAddresses signed, ImageRenderer renderer) {
     this.reads = reads;
+    this.signed = signed;
     this.renderer = renderer;
   }
 
@@ -57,7 +60,7 @@ final class RenderController {
   @Get("/sign/{bucket}/{+key}")
   HttpResponse<?> signed(HttpRequest<?> request, Caller caller) {
     var place = RequestPath.bucketKeyOfLink(request, ROOT + "sign/");
-    var token = SignedToken.of(request, caller.project(), SignedToken.Scope.DOWNLOAD, place);
+    var token = signed.of(request, caller.project(), SignedToken.Scope.DOWNLOAD, place);
     var text = token.text("transformations");
     return answer(
         request,

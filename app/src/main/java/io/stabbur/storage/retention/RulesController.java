@@ -6,6 +6,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
@@ -16,6 +17,7 @@ import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.bucket.BucketRows;
+import io.stabbur.storage.object.SignedAddresses;
 import java.util.LinkedHashMap;
 
 /// `/rules`: what a bucket asks beyond Supabase's own settings, for the service role.
@@ -27,10 +29,12 @@ final class RulesController {
   private static final int MOST_ENTRIES = 1000;
   private final BucketRows buckets;
   private final RuleRows rows;
+  private final SignedAddresses signed;
 
-  RulesController(BucketRows buckets, RuleRows rows) {
+  RulesController(BucketRows buckets, RuleRows rows, SignedAddresses signed) {
     this.buckets = buckets;
     this.rows = rows;
+    this.signed = signed;
   }
 
   @Get("/{bucket}")
@@ -49,6 +53,13 @@ final class RulesController {
   @Get("/{bucket}/log")
   HttpResponse<?> log(HttpRequest<?> request, Caller caller) {
     return RequestBody.answer(rows.log(caller.project(), bucket(request, caller), MOST_ENTRIES));
+  }
+
+  /// Closes every address that was signed for an object of the bucket until now.
+  @Post("/{bucket}/revoke-signatures")
+  HttpResponse<?> revokeSignatures(HttpRequest<?> request, Caller caller) {
+    long generation = signed.revoke(caller.project(), bucket(request, caller));
+    return RequestBody.answer("{\"generation\":" + generation + "}");
   }
 
   private String bucket(HttpRequest<?> request, Caller caller) {

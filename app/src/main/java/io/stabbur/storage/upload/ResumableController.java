@@ -18,6 +18,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.identity.Caller;
 import io.stabbur.storage.StorageSettings;
 import io.stabbur.storage.object.Conditions;
+import io.stabbur.storage.object.SignedAddresses;
 
 /// `/upload/resumable`: tus 1.0 with creation, creation-with-upload, termination and expiration.
 @Controller("/storage/v1/upload/resumable")
@@ -25,10 +26,12 @@ import io.stabbur.storage.object.Conditions;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ResumableController {
   private final Resumables resumables;
+  private final SignedAddresses signed;
   private final StorageSettings settings;
 
-  ResumableController(Resumables resumables, StorageSettings settings) {
+  ResumableController(Resumables resumables, SignedAddresses signed, StorageSettings settings) {
     this.resumables = resumables;
+    this.signed = signed;
     this.settings = settings;
   }
 
@@ -42,7 +45,7 @@ final class ResumableController {
 
   @Post(uris = {"/", "/sign"})
   HttpResponse<?> create(HttpRequest<?> request, Caller caller) {
-    var wish = ResumableRequest.creation(request, caller);
+    var wish = ResumableRequest.creation(request, caller, signed);
     var upload = resumables.begin(wish);
     if (ResumableRequest.carriesChunk(request) || upload.complete()) {
       upload = ResumableRequest.withBody(request, begun(wish, upload.id()));
@@ -60,7 +63,7 @@ final class ResumableController {
   @Head(uris = {"/{id}", "/sign/{id}"})
   HttpResponse<?> offset(HttpRequest<?> request, Caller caller) {
     var id = ResumableRequest.id(request);
-    var upload = resumables.find(ResumableRequest.permission(request, caller, id), id);
+    var upload = resumables.find(ResumableRequest.permission(request, caller, signed, id), id);
     var response =
         tus(HttpStatus.OK)
             .header("Cache-Control", "no-store")
@@ -76,7 +79,7 @@ final class ResumableController {
   HttpResponse<?> append(HttpRequest<?> request, Caller caller) {
     ResumableRequest.requireChunk(request);
     var id = ResumableRequest.id(request);
-    var permission = ResumableRequest.permission(request, caller, id);
+    var permission = ResumableRequest.permission(request, caller, signed, id);
     long offset = ResumableRequest.number(request, "Upload-Offset");
     var upload =
         ResumableRequest.withBody(request, body -> resumables.append(permission, id, offset, body));
@@ -95,7 +98,7 @@ final class ResumableController {
   @Delete(uris = {"/{id}", "/sign/{id}"})
   HttpResponse<?> terminate(HttpRequest<?> request, Caller caller) {
     var id = ResumableRequest.id(request);
-    resumables.terminate(ResumableRequest.permission(request, caller, id), id);
+    resumables.terminate(ResumableRequest.permission(request, caller, signed, id), id);
     return tus(HttpStatus.NO_CONTENT);
   }
 

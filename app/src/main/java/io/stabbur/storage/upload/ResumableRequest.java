@@ -11,6 +11,7 @@ import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.object.Facts;
 import io.stabbur.storage.object.HeaderText;
+import io.stabbur.storage.object.SignedAddresses;
 import io.stabbur.storage.object.SignedOwner;
 import io.stabbur.storage.object.SignedToken;
 import io.stabbur.storage.object.SignedToken.Scope;
@@ -60,11 +61,11 @@ final class ResumableRequest {
     }
   }
 
-  static Creation creation(HttpRequest<?> request, Caller caller) {
+  static Creation creation(HttpRequest<?> request, Caller caller, SignedAddresses signed) {
     var metadata = UploadMetadata.parse(request.getHeaders().get("Upload-Metadata"));
     var bucket = metadata.require("bucketName");
     var name = metadata.require("objectName");
-    var permission = permission(request, caller, bucket, name);
+    var permission = permission(request, caller, signed, bucket, name);
     return new Creation(
         permission,
         new Target(bucket, name, permission.clash()),
@@ -84,14 +85,16 @@ final class ResumableRequest {
         user == null ? null : UploadBody.metadata(user));
   }
 
-  static Permission permission(HttpRequest<?> request, Caller caller, UploadId id) {
-    return permission(request, caller, id.bucket(), id.name());
+  static Permission permission(
+      HttpRequest<?> request, Caller caller, SignedAddresses signed, UploadId id) {
+    return permission(request, caller, signed, id.bucket(), id.name());
   }
 
   private static Permission permission(
-      HttpRequest<?> request, Caller caller, String bucket, String name) {
+      HttpRequest<?> request, Caller caller, SignedAddresses signed, String bucket, String name) {
     if (isSigned(request)) {
-      var token = token(request, caller.project()).requireUrl(bucket + '/' + name);
+      var shown = token(request, caller.project()).requireUrl(bucket + '/' + name);
+      var token = signed.requireCurrent(caller.project(), bucket, shown);
       return new Permission(
           new Operation(SignedOwner.of(caller, token), operation(request)),
           Proof.TOKEN,
