@@ -1,12 +1,15 @@
 package io.stabbur.auth;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.identity.Caller;
 import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.Terms;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import jakarta.annotation.PreDestroy;
@@ -21,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 
 /// Calls hooks over HTTP, signed as Standard Webhooks describes it; three tries, five seconds each.
 @Singleton
@@ -30,7 +32,9 @@ final class HookCalls {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MOST_BYTES = 200 * 1024;
   private static final int HOLDERS = 6;
-  private final PerProject<Semaphore> holders = new PerProject<>(_ -> new Semaphore(HOLDERS));
+  private static final String SLOW = "A hook is slow, try again later";
+  private final PerProject<FairShare> holders =
+      new PerProject<>(_ -> new FairShare(Terms.thirds(HOLDERS, SLOW)));
   private final HttpClient client =
       HttpClient.newBuilder()
           .connectTimeout(Duration.ofSeconds(3))
@@ -38,17 +42,16 @@ final class HookCalls {
           .build();
 
   /// As [#post], for a transaction that waits. A slow hook must not take every connection of the
-  /// project: further calls are refused for the moment.
+  /// project, and one caller not every call that may wait for it: further calls are refused for the
+  /// moment.
   JsonNode postHoldingConnection(
       Project project, String name, URI uri, Secret secret, JsonNode input) {
-    var turn = holders.of(project);
-    if (!turn.tryAcquire()) {
+    var turn = holders.of(project).tryAcquire(Caller.currentShare(), 1);
+    if (turn.isEmpty()) {
       throw new ApiException(new Failure.Busy("The hook " + name + " is slow, try again later"));
     }
-    try {
+    try (var _ = turn.get()) {
       return post(name, uri, secret, input);
-    } finally {
-      turn.release();
     }
   }
 

@@ -3,7 +3,10 @@ package io.stabbur.data;
 import io.stabbur.data.catalog.Handler;
 import io.stabbur.data.error.DataError;
 import io.stabbur.data.reply.Reply;
+import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.Terms;
 import io.stabbur.platform.sql.Statement;
 import java.io.BufferedOutputStream;
 import java.io.FilterInputStream;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Spool {
   private static final Cleaner FORGOTTEN = Cleaner.create();
   private static final int BUFFER = 1 << 16;
+  private static final int KILOBYTE = 1024;
   private static final int FIRST_ROWS = 10;
   private static final int MOST_ROWS = 1000;
 
@@ -41,13 +45,14 @@ final class Spool {
   private static final int PORTION = 1 << 20;
 
   private final Path folder;
-  private final long limit;
-  private final AtomicLong used = new AtomicLong();
+  private final FairShare kilobytes;
 
-  /// @param limit most bytes of all answers that wait together
+  /// @param limit most bytes of all answers that wait together; one caller, or one organisation,
+  ///   leaves a third of them to others
   Spool(Path folder, long limit) {
     this.folder = folder;
-    this.limit = limit;
+    int most = (int) Math.clamp(limit / KILOBYTE, 1, Integer.MAX_VALUE);
+    this.kilobytes = new FairShare(Terms.thirds(most, ""));
   }
 
   /// What stands around rows.
@@ -75,7 +80,7 @@ final class Spool {
   record Spooled(long rows, Reply.Body.Stream body) {}
 
   Spooled fill(Transaction tx, Statement eachRow, Form form) {
-    var file = new Waiting(newFile(), used);
+    var file = new Waiting(newFile(), kilobytes.permit(Caller.currentShare()));
     try {
       var rows = tx.scan(eachRow, FIRST_ROWS, found -> write(file, form, found));
       file.channel.position(0);
@@ -148,12 +153,12 @@ final class Spool {
   /// A file and the bytes it is charged for; running it gives both back, once.
   private static final class Waiting implements Runnable {
     private final FileChannel channel;
-    private final AtomicLong used;
+    private final FairShare.Permit charged;
     private final AtomicLong length = new AtomicLong();
 
-    Waiting(FileChannel channel, AtomicLong used) {
+    Waiting(FileChannel channel, FairShare.Permit charged) {
       this.channel = channel;
-      this.used = used;
+      this.charged = charged;
     }
 
     /// Closing it gives the file back; so does the collector if nobody does.
@@ -165,7 +170,7 @@ final class Spool {
 
     @Override
     public void run() {
-      used.addAndGet(-length.getAndSet(0));
+      charged.close();
       try {
         channel.close();
       } catch (IOException e) {
@@ -201,7 +206,7 @@ final class Spool {
     @Override
     public void write(byte[] bytes, int from, int count) throws IOException {
       file.length.addAndGet(count);
-      if (used.addAndGet(count) > limit) {
+      if (!file.charged.tryAdd(Math.ceilDiv(count, KILOBYTE))) {
         throw new DataError.LargeAnswersWait().exception();
       }
       out.write(bytes, from, count);

@@ -1,19 +1,24 @@
 package io.stabbur.storage;
 
+import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.FairShare.Permit;
+import io.stabbur.platform.share.Terms;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Memory that many share. Who wants more than is free waits a little, in turn, and is then told to
-/// come again; who wants more than there is gets all of it.
+/// Memory that many share, in turn between callers and their organisations ([FairShare]). Who wants
+/// more than is free waits a little, and is then told to come again; who wants more than there is
+/// gets all of it.
 public final class MemoryBudget {
-  private static final int PATIENCE_SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private final int most;
   private final String busy;
   private final @Nullable MemoryBudget whole;
-  private final Semaphore kilobytes;
+  private final FairShare kilobytes;
 
   /// @param busy what is told to who must come again
   public MemoryBudget(long bytes, String busy) {
@@ -24,7 +29,7 @@ public final class MemoryBudget {
     this.most = Math.max(1, kilobytes(bytes));
     this.busy = busy;
     this.whole = whole;
-    this.kilobytes = new Semaphore(most, true);
+    this.kilobytes = new FairShare(Terms.thirds(most, busy));
   }
 
   private static int kilobytes(long bytes) {
@@ -40,78 +45,62 @@ public final class MemoryBudget {
     return most * 1024L;
   }
 
-  /// Memory that is held from now on.
+  /// Memory that the caller of this request holds from now on.
   public Held hold(long bytes) {
     var held = new Held();
-    held.reserve(bytes);
-    return held;
+    try {
+      held.reserve(bytes);
+      return held;
+    } catch (ApiException e) {
+      held.close();
+      throw e;
+    }
   }
 
   /// Memory for who can do without it, and then gets none.
   public @Nullable Held tryHold(long bytes) {
-    try {
-      var held = new Held();
-      return held.reserve(bytes, 0) ? held : null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
+    var held = new Held();
+    if (held.tryReserve(bytes)) {
+      return held;
     }
+    held.close();
+    return null;
   }
 
-  private boolean take(int wanted, int seconds) throws InterruptedException {
-    if (!kilobytes.tryAcquire(wanted, seconds, TimeUnit.SECONDS)) {
-      return false;
-    }
-    boolean taken = false;
-    try {
-      taken = whole == null || whole.take(wanted, seconds);
-    } finally {
-      if (!taken) {
-        kilobytes.release(wanted);
-      }
-    }
-    return taken;
-  }
-
-  private void give(int back) {
-    kilobytes.release(back);
-    if (whole != null) {
-      whole.give(back);
-    }
-  }
-
-  /// What one of those who share it holds.
+  /// What one of those who share it holds: permits of this budget and of the ones above it.
   public final class Held implements AutoCloseable {
+    private final List<Permit> permits = new ArrayList<>();
     private int held;
 
-    private Held() {}
+    private Held() {
+      var share = Caller.currentShare();
+      for (var at = MemoryBudget.this; at != null; at = at.whole) {
+        permits.add(at.kilobytes.permit(share));
+      }
+    }
 
     /// Waits until so many bytes are held, those that are held already among them.
     void reserve(long bytes) {
-      try {
-        if (!reserve(bytes, PATIENCE_SECONDS)) {
-          throw new ApiException(new Failure.Busy(busy));
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ApiException(new Failure.Busy(busy));
+      int wanted = missing(bytes);
+      if (wanted > 0) {
+        permits.forEach(permit -> permit.add(wanted, PATIENCE));
+        held += wanted;
       }
     }
 
-    private boolean reserve(long bytes, int seconds) throws InterruptedException {
-      int wanted = Math.min(most, kilobytes(bytes)) - held;
-      if (wanted > 0) {
-        if (!take(wanted, seconds)) {
-          return false;
-        }
-        held += wanted;
-      }
-      return true;
+    private boolean tryReserve(long bytes) {
+      int wanted = missing(bytes);
+      held += wanted;
+      return wanted <= 0 || permits.stream().allMatch(permit -> permit.tryAdd(wanted));
+    }
+
+    private int missing(long bytes) {
+      return Math.min(most, kilobytes(bytes)) - held;
     }
 
     @Override
     public void close() {
-      give(held);
+      permits.forEach(Permit::close);
       held = 0;
     }
   }

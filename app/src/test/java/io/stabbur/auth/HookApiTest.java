@@ -148,7 +148,7 @@ class HookApiTest {
       for (int i = 0; i < 30; i++) {
         waiting.add(executor.submit(() -> client.signUp(AuthClient.newEmail())));
       }
-      while (waiting.stream().filter(Future::isDone).count() < 24) {
+      while (waiting.stream().filter(Future::isDone).count() < 26) {
         Thread.sleep(20);
       }
       // those who need no hook find a connection to the database
@@ -159,7 +159,7 @@ class HookApiTest {
         assertThat(each.get().status()).isIn(200, 503);
         let += each.get().status() == 200 ? 1 : 0;
       }
-      assertThat(let).isEqualTo(6);
+      assertThat(let).as("one address leaves two of the six places to others").isEqualTo(4);
     } finally {
       slow.countDown();
     }

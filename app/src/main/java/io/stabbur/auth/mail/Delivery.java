@@ -51,19 +51,20 @@ public final class Delivery {
   /// The transaction, then the answer, then what it wants sent. For strangers, who have asked
   /// [SendPermits].
   public <T> T writeBeforeSending(Visit visit, BiFunction<Transaction, Outbox, T> body) {
-    queue.requireRoom();
+    queue.requireRoom(visit.caller().share());
     var outbox = new Outbox(Outbox.Permit.ASKED_BEFORE);
     var result = visit.write(tx -> body.apply(tx, outbox));
     if (!outbox.isEmpty()) {
-      queue.add(() -> send(visit, outbox));
+      queue.add(visit.caller().share(), () -> send(visit, outbox));
     }
     return result;
   }
 
   /// The answer, then everything. For strangers, who have asked [SendPermits].
   public void writeLater(Visit visit, BiConsumer<Transaction, Outbox> body) {
-    queue.requireRoom();
+    queue.requireRoom(visit.caller().share());
     queue.add(
+        visit.caller().share(),
         () -> {
           var outbox = new Outbox(Outbox.Permit.ASKED_BEFORE);
           var _ =
@@ -84,7 +85,7 @@ public final class Delivery {
   /// Sends after the answer what a transaction of another room wants sent.
   public void sendLater(Visit visit, Outbox outbox) {
     if (!outbox.isEmpty()) {
-      queue.add(() -> send(visit, outbox));
+      queue.add(visit.caller().share(), () -> send(visit, outbox));
     }
   }
 

@@ -49,9 +49,9 @@ public record MailSettings(
     if (codeLength < 6 || codeLength > 10) {
       throw new IllegalArgumentException("stabbur.auth.mail.code-length must be from 6 to 10");
     }
-    if (MailAddress.of(sender).filter(address -> !address.needsUtf8()).isEmpty()) {
+    if (MailAddress.of(sender).filter(MailAddress::needsUtf8).isPresent()) {
       throw new IllegalArgumentException(
-          "stabbur.auth.mail.sender must be an address with nothing outside ASCII before the @");
+          "stabbur.auth.mail.sender must have nothing outside ASCII before the @");
     }
   }
 

@@ -2,49 +2,61 @@ package io.stabbur.auth.mail;
 
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.Share;
+import io.stabbur.platform.share.Terms;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is sent after the answer, one after the other. Bounded: when mail servers are slower than
-/// those who ask, requests are refused before anybody is looked up. What waits when the process is
-/// killed is lost; the person asks again.
+/// What is sent after the answer, one after the other; callers take turns. Bounded: when mail
+/// servers are slower than those who ask, requests are refused before anybody is looked up, those
+/// of a caller who asks for much first. What waits when the process is killed is lost; the person
+/// asks again.
 @Singleton
 final class SendQueue {
   private static final Logger LOG = LoggerFactory.getLogger(SendQueue.class);
   private static final int MOST = 1000;
   private static final int SPARE = 50;
-  private final ThreadPoolExecutor worker =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          0,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(MOST),
-          Thread.ofPlatform().name("delivery").daemon().factory());
+  private static final Duration PATIENCE = Duration.ofHours(1);
+  private static final String FULL = "Too much waits to be sent";
+  private final FairShare waiting = new FairShare(Terms.thirds(MOST, FULL));
+  private final FairShare turns = new FairShare(Terms.thirds(1, FULL));
+  private final ExecutorService senders =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("delivery-", 0).factory());
 
-  /// Refuses while nearly too much waits.
-  void requireRoom() {
-    if (worker.getQueue().remainingCapacity() < SPARE) {
-      throw new ApiException(new Failure.Busy("Too much waits to be sent"));
+  /// Refuses while nearly too much waits, in all or of this caller.
+  void requireRoom(Share share) {
+    try (var room = waiting.permit(share)) {
+      if (!room.tryAdd(SPARE)) {
+        throw new ApiException(new Failure.Busy(FULL));
+      }
     }
   }
 
-  void add(Runnable work) {
+  void add(Share share, Runnable work) {
+    var place = waiting.tryAcquire(share, 1);
+    if (place.isEmpty()) {
+      LOG.warn("Mail or SMS delivery refused: too much waits");
+      return;
+    }
     try {
-      worker.execute(() -> run(work));
+      senders.execute(() -> inTurn(share, place.get(), work));
     } catch (RejectedExecutionException _) {
-      LOG.warn("Something could not be sent: too much waits, or the server is stopping");
+      place.get().close();
+      LOG.warn("Mail or SMS delivery refused: the server is stopping");
     }
   }
 
-  private static void run(Runnable work) {
-    try {
+  private void inTurn(Share share, FairShare.Permit place, Runnable work) {
+    try (place;
+        var _ = turns.acquire(share, 1, PATIENCE)) {
       work.run();
     } catch (ApiException e) {
       LOG.warn("Mail or SMS delivery failed: {}", e.error());
@@ -56,9 +68,9 @@ final class SendQueue {
   /// What waits is sent before the server ends, if that takes no longer than this.
   @PreDestroy
   void close() throws InterruptedException {
-    worker.shutdown();
-    if (!worker.awaitTermination(10, TimeUnit.SECONDS)) {
-      worker.shutdownNow();
+    senders.shutdown();
+    if (!senders.awaitTermination(10, TimeUnit.SECONDS)) {
+      senders.shutdownNow();
     }
   }
 }

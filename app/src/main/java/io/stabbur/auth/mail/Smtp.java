@@ -71,10 +71,12 @@ final class Smtp {
     return message;
   }
 
-  private InternetAddress sender() {
-    var wire = MailAddress.of(settings.sender()).map(MailAddress::wire);
+  private InternetAddress sender() throws AddressException {
+    var address =
+        MailAddress.of(settings.sender())
+            .orElseThrow(() -> new AddressException("stabbur.auth.mail.sender is no address"));
     try {
-      return new InternetAddress(wire.orElseThrow(), settings.senderName(), "UTF-8");
+      return new InternetAddress(address.wire(), settings.senderName(), "UTF-8");
     } catch (UnsupportedEncodingException e) {
       throw new IllegalStateException(e);
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///   no check when absent
 /// @param cost bcrypt's cost of new hashes
 /// @param hashers how many passwords are hashed at the same time; all processors but one when 0
-/// @param waiting how many may wait for a hasher before sign-ins are refused for the moment
+/// @param waiting how many requests of one caller (a user, or the network address of one who is not
+///   signed in) may wait for a hasher before further ones are refused for the moment
 /// @param reauthentication asks for a fresh code when a session older than a day changes the
 ///   password
 /// @param currentRequired asks for the current password when it is changed

@@ -1,31 +1,38 @@
 package io.stabbur.auth.user;
 
 import io.stabbur.auth.AuthError;
+import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.Terms;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Hashing and checking of passwords. It runs on a few threads of its own with a bounded queue, so
-/// a storm of sign-ins is refused in part and slows down nothing else.
+/// Hashing and checking of passwords. It runs on a few threads of its own, so a storm of sign-ins
+/// slows down nothing else. Callers take turns, and only so many requests of one caller wait.
 @Singleton
 public final class Passwords {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String CROWDED = "Too many sign-ins at once";
   private final SecureRandom random = new SecureRandom();
   private final PasswordSettings settings;
   private final PwnedPasswords pwned;
   private final ExecutorService hashers;
+  private final FairShare turns;
   private final PasswordHash nobodys;
 
   Passwords(PasswordSettings settings, PwnedPasswords pwned) {
@@ -41,8 +48,10 @@ public final class Passwords {
             threads,
             0,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(Math.max(1, settings.waiting())),
+            new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name("password-", 0).daemon().factory());
+    this.turns =
+        new FairShare(new Terms(threads, threads / 3, Math.max(1, settings.waiting()), CROWDED));
     this.nobodys = PasswordHash.bcrypt("nobody's password", settings.cost(), random);
   }
 
@@ -108,10 +117,10 @@ public final class Passwords {
   }
 
   private <T> T onHasher(Callable<T> work) {
-    try {
+    try (var _ = turns.acquire(Caller.currentShare(), 1, PATIENCE)) {
       return hashers.submit(work).get();
     } catch (RejectedExecutionException _) {
-      throw new ApiException(new Failure.Busy("Too many sign-ins at once"));
+      throw new ApiException(new Failure.Unavailable("The server is stopping"));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new ApiException(new Failure.Unavailable("The server is stopping"));

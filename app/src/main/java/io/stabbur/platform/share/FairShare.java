@@ -41,6 +41,11 @@ public final class FairShare {
     return permit;
   }
 
+  /// No permits yet; they are added one time after the other.
+  public Permit permit(Share share) {
+    return new Permit(share);
+  }
+
   /// Permits that can be had now, or none.
   public Optional<Permit> tryAcquire(Share share, int amount) {
     var permit = new Permit(share);

@@ -1,7 +1,10 @@
 package io.stabbur.storage.inspect;
 
+import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.Terms;
 import io.stabbur.project.Project;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
@@ -12,6 +15,7 @@ import io.stabbur.storage.backend.Written;
 import io.stabbur.storage.inspect.VirusScanner.Verdict;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +26,11 @@ import org.slf4j.LoggerFactory;
 public final class Inspector {
   private static final Logger LOG = LoggerFactory.getLogger(Inspector.class);
   private final Backends backends;
+  private static final int LINES = 6;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private final Optional<VirusScanner> scanner;
+  private final FairShare lines =
+      new FairShare(Terms.thirds(LINES, "Too many files wait for the virus scanner"));
 
   Inspector(Backends backends, StorageSettings settings) {
     this.backends = backends;
@@ -45,7 +53,8 @@ public final class Inspector {
   }
 
   private void scan(VirusScanner by, Project project, VersionKey key, Written written) {
-    try (var bytes = backends.of(project).read(key, Span.whole(written.size()))) {
+    try (var _ = lines.acquire(Caller.currentShare(), 1, PATIENCE);
+        var bytes = backends.of(project).read(key, Span.whole(written.size()))) {
       switch (by.scan(bytes, written.size())) {
         case Verdict.Clean() -> {}
         case Verdict.TooLarge() -> {

@@ -153,22 +153,29 @@ final class JobRows {
             });
   }
 
-  /// Takes a job that nobody works on.
-  Optional<Job> take(Project project, String lease) {
+  /// Takes a job that nobody works on, of an organisation (or else a role) for which fewer than
+  /// `most` are being done.
+  Optional<Job> take(Project project, String lease, int most) {
     return write(
         project,
         Statement.of(
             """
             update stabbur_storage.jobs
             set lease = ?, leased_until = ?, attempts = attempts + 1 where id = (
-              select id from stabbur_storage.jobs
-              where state = 'running' and leased_until <= now()
-              order by created_at limit 1 for update skip locked)
+              select j.id from stabbur_storage.jobs j
+              where j.state = 'running' and j.leased_until <= now()
+                and (
+                  select count(*) from stabbur_storage.jobs o
+                  where o.state = 'running' and o.leased_until > now()
+                    and coalesce(o.claims ->> 'organization_id', o.role)
+                      = coalesce(j.claims ->> 'organization_id', j.role)) < ?
+              order by j.created_at limit 1 for update skip locked)
             returning id, role, claims::text, membership, kind, bucket_id, prefix, to_bucket,
               to_prefix, reached
             """,
             lease,
-            Instant.now().plus(LEASE)),
+            Instant.now().plus(LEASE),
+            most),
         rows -> rows.next() ? Optional.of(read(project, rows)) : Optional.<Job>empty());
   }
 

@@ -33,6 +33,10 @@ final class Jobs implements Sweep {
   private static final int BATCH = 50;
   private static final int MOST_ATTEMPTS = 20;
   private static final int AT_ONCE = 4;
+
+  /// An organisation leaves a place to the next one.
+  private static final int MOST_OF_ONE = 3;
+
   private final JobRows rows;
   private final Changes changes;
   private final Clock clock;
@@ -94,7 +98,7 @@ final class Jobs implements Sweep {
 
   private boolean takeOne(Project project) {
     var lease = UUID.randomUUID().toString();
-    var taken = rows.take(project, lease);
+    var taken = rows.take(project, lease, MOST_OF_ONE);
     taken.ifPresent(job -> attempt(project, job, lease));
     return taken.isPresent();
   }

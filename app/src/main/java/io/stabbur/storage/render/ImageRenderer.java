@@ -2,8 +2,10 @@ package io.stabbur.storage.render;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.Terms;
 import io.stabbur.project.Project;
 import io.stabbur.storage.MemoryBudget;
 import io.stabbur.storage.StorageError;
@@ -19,11 +21,11 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
@@ -39,6 +41,7 @@ import javax.imageio.stream.ImageInputStream;
 final class ImageRenderer {
   private static final long LARGEST_SOURCE = 25L << 20;
   private static final long PATIENCE_SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
   private static final int DEEPEST_PIXEL = 8;
 
   /// Decoders hold some rows however few pixels are wanted of them.
@@ -53,7 +56,7 @@ final class ImageRenderer {
       "The source image is invalid or unsupported for rendering";
   private final Backends backends;
   private final StorageSettings settings;
-  private final Semaphore places;
+  private final FairShare places;
   private final MemoryBudget sources = new MemoryBudget(Runtime.getRuntime().maxMemory() / 8, BUSY);
   private final MemoryBudget memory = new MemoryBudget(Runtime.getRuntime().maxMemory() / 3, BUSY);
   private final ScheduledExecutorService clock =
@@ -69,7 +72,7 @@ final class ImageRenderer {
   ImageRenderer(Backends backends, StorageSettings settings) {
     this.backends = backends;
     this.settings = settings;
-    this.places = new Semaphore(settings.renderAtOnce(), true);
+    this.places = new FairShare(Terms.thirds(settings.renderAtOnce(), BUSY));
     this.kept =
         Caffeine.newBuilder()
             .maximumWeight(Math.min(settings.renderCache(), Runtime.getRuntime().maxMemory() / 16))
@@ -95,18 +98,9 @@ final class ImageRenderer {
     if (object.size() > Math.min(LARGEST_SOURCE, sources.most())) {
       throw new ApiException(new StorageError.EntityTooLarge());
     }
-    try {
-      if (!places.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new ApiException(new Failure.Busy(BUSY));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiException(new Failure.Busy("Rendering was interrupted"));
-    }
-    try (var _ = sources.hold(object.size())) {
+    try (var _ = places.acquire(Caller.currentShare(), 1, PATIENCE);
+        var _ = sources.hold(object.size())) {
       return render(source(project, object), wanted);
-    } finally {
-      places.release();
     }
   }
 
