@@ -48,8 +48,7 @@ class FairPoolsTest {
           "java.util.concurrent.Semaphore",
           "java.util.concurrent.ThreadPoolExecutor",
           "java.util.concurrent.ArrayBlockingQueue",
-          "java.util.concurrent.LinkedBlockingQueue",
-          "java.util.concurrent.locks.ReentrantReadWriteLock");
+          "java.util.concurrent.LinkedBlockingQueue");
 
   /// Not fields of beans but of objects made for each project or request: their rooms' tests fill
   /// them.
