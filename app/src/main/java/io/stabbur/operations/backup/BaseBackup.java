@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class BaseBackup {
   private static final Logger LOG = LoggerFactory.getLogger(BaseBackup.class);
   private static final DateTimeFormatter ID =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
   private static final Actor SUPERUSER = Actor.of(EmbeddedPostgres.SUPERUSER);
   private static final int FILES_PER_HOLD = 500;
 
