@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -278,6 +279,60 @@ class S3ApiTest {
     assertThat(sent).startsWith("403").contains("<Code>RequestTimeTooSkewed</Code>");
     assertThat(http.count("select count(*) from storage.objects where bucket_id = ?", bucket))
         .isZero();
+  }
+
+  /// UploadPartCopy from a clear and from an encrypted bucket into an encrypted one, and back.
+  @Test
+  void partsAreCopiedIntoAndOutOfAnEncryptedBucket() {
+    var encrypted = http.bucket("");
+    http.put("/rules/" + encrypted, http.service(), "{\"encrypt\":\"folder\"}");
+    var bytes = new byte[(11 << 20) + 7];
+    new Random(5).nextBytes(bytes);
+    service.putObject(r -> r.bucket(bucket).key("a/clear"), RequestBody.fromBytes(bytes));
+    copyInParts(bucket, "a/clear", encrypted, "b/sealed", bytes.length);
+    copyInParts(encrypted, "b/sealed", encrypted, "c/again", bytes.length);
+    copyInParts(encrypted, "c/again", bucket, "a/back", bytes.length);
+
+    for (var name : List.of("b/sealed", "c/again")) {
+      assertThat(service.getObjectAsBytes(r -> r.bucket(encrypted).key(name)).asByteArray())
+          .as(name)
+          .isEqualTo(bytes);
+      assertThat(
+              http.count(
+                  "select count(*) from storage.objects where bucket_id = ? and version like"
+                      + " 'enc-%'",
+                  encrypted))
+          .isEqualTo(2);
+    }
+    assertThat(service.getObjectAsBytes(r -> r.bucket(bucket).key("a/back")).asByteArray())
+        .isEqualTo(bytes);
+    var range =
+        service.getObjectAsBytes(
+            r -> r.bucket(encrypted).key("c/again").range("bytes=6291450-6291469"));
+    assertThat(range.asByteArray()).isEqualTo(Arrays.copyOfRange(bytes, 6291450, 6291470));
+  }
+
+  /// Copies an object in two parts, the second of which begins within a chunk of ciphertext.
+  private void copyInParts(String from, String key, String to, String name, int size) {
+    int middle = (6 << 20) + 13;
+    var upload = service.createMultipartUpload(r -> r.bucket(to).key(name)).uploadId();
+    var parts = new ArrayList<CompletedPart>();
+    for (var range : List.of("bytes=0-" + (middle - 1), "bytes=" + middle + "-" + (size - 1))) {
+      int number = parts.size() + 1;
+      var copied =
+          service.uploadPartCopy(
+              r ->
+                  r.sourceBucket(from)
+                      .sourceKey(key)
+                      .copySourceRange(range)
+                      .destinationBucket(to)
+                      .destinationKey(name)
+                      .uploadId(upload)
+                      .partNumber(number));
+      parts.add(part(number, copied.copyPartResult().eTag()));
+    }
+    service.completeMultipartUpload(
+        r -> r.bucket(to).key(name).uploadId(upload).multipartUpload(m -> m.parts(parts)));
   }
 
   @Test

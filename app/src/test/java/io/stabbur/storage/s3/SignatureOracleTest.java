@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -48,7 +49,17 @@ class SignatureOracleTest {
   @Test
   void whatTheSdkSignsInHeadersIsAccepted() throws Exception {
     for (int i = 0; i < REQUESTS; i++) {
-      var signed = sign(request());
+      var signed = sign(request(), AuthLocation.HEADER);
+
+      assertAccepted(signed);
+      assertMismatch(altered(signed, "x-amz-meta-note"));
+    }
+  }
+
+  @Test
+  void whatTheSdkSignsInAddressesIsAccepted() throws Exception {
+    for (int i = 0; i < REQUESTS; i++) {
+      var signed = sign(request(), AuthLocation.QUERY_STRING);
 
       assertAccepted(signed);
       assertMismatch(altered(signed, "x-amz-meta-note"));
@@ -95,23 +106,32 @@ class SignatureOracleTest {
     return builder.build();
   }
 
-  private SdkHttpRequest sign(SdkHttpRequest request) {
+  private SdkHttpRequest sign(SdkHttpRequest request, AuthLocation location) {
     var keys = server.project().keys();
     var identity =
         AwsCredentialsIdentity.create(
             keys.s3AccessKeyId().reveal(), keys.s3SecretAccessKey().reveal());
-    return AwsV4HttpSigner.create()
-        .sign(
-            r -> {
-              r.identity(identity)
-                  .request(request)
-                  .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
-                  .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
-                  .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
-                  .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false)
-                  .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AuthLocation.HEADER);
-            })
-        .request();
+    boolean inAddress = location == AuthLocation.QUERY_STRING;
+    // over plain HTTP the signer would cover the body too, which an address cannot
+    var given = inAddress ? request.toBuilder().protocol("https").build() : request;
+    var signed =
+        AwsV4HttpSigner.create()
+            .sign(
+                r -> {
+                  r.identity(identity)
+                      .request(given)
+                      .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
+                      .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
+                      .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
+                      .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false)
+                      .putProperty(AwsV4HttpSigner.AUTH_LOCATION, location)
+                      .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, !inAddress);
+                  if (inAddress) {
+                    r.putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, Duration.ofMinutes(1));
+                  }
+                })
+            .request();
+    return inAddress ? signed.toBuilder().protocol("http").build() : signed;
   }
 
   /// The same request with another path, another parameter or another value of a signed header.
