@@ -36,7 +36,7 @@ final class Signatures {
   private static final Duration SKEW = Duration.ofMinutes(15);
   private static final long LONGEST_LIFE = 604_800;
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
-  private static final Pattern SPACES = Pattern.compile(" +");
+  private static final Pattern BLANKS = Pattern.compile("[ \\t\\x0b\\f\\r\\n]+");
   private final TokenCaller tokens;
   private final StorageSettings settings;
   private final Clock clock;
@@ -157,9 +157,16 @@ final class Signatures {
         Crypto.sha256Hex(canonical));
   }
 
-  /// A value as signatures spell it.
+  /// A value as signatures spell it: each run of blanks, tabs among them, is one space, and none
+  /// stands around the value. As AWS' SDKs do it.
   static String squeezed(@Nullable String value) {
-    return value == null ? "" : SPACES.matcher(value.strip()).replaceAll(" ");
+    if (value == null) {
+      return "";
+    }
+    var single = BLANKS.matcher(value).replaceAll(" ");
+    int from = single.startsWith(" ") ? 1 : 0;
+    int to = single.length() > from && single.endsWith(" ") ? single.length() - 1 : single.length();
+    return single.substring(from, to);
   }
 
   /// The secret that belongs to an access key.

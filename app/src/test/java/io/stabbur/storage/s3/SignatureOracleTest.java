@@ -166,12 +166,18 @@ class SignatureOracleTest {
         .collect(Collectors.joining());
   }
 
-  /// Words of printable ASCII with one or more spaces between and around them.
+  /// Words of printable ASCII with one or more spaces and tabs between and around them.
   private String headerText() {
     var words = new ArrayList<>(List.of(""));
     for (int i = random.nextInt(4); i >= 0; i--) {
-      words.add(text(6).replaceAll("[^\\x21-\\x7e]", "-") + " ".repeat(random.nextInt(3)));
+      words.add(text(6).replaceAll("[^\\x21-\\x7e]", "-") + blanks(3));
     }
     return String.join(" ", words);
+  }
+
+  private String blanks(int most) {
+    return IntStream.range(0, random.nextInt(most))
+        .mapToObj(_ -> random.nextInt(4) == 0 ? "\t" : " ")
+        .collect(Collectors.joining());
   }
 }
