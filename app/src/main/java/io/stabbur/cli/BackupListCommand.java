@@ -25,11 +25,14 @@ final class BackupListCommand implements Callable<Integer> {
     if (backups.isEmpty()) {
       System.out.println("There is no backup yet; `stabbur backup` makes one.");
     }
-    status(answer.get("status"));
+    var status = answer.get("status");
+    if (status != null) {
+      print(status);
+    }
     return 0;
   }
 
-  private static void status(JsonNode status) {
+  private static void print(JsonNode status) {
     System.out.println("last proven restore: " + RunningServer.text(status, "last_proof_at"));
     System.out.println("log shipped until:   " + RunningServer.text(status, "shipped_at"));
     for (var field : new String[] {"last_failure", "last_proof_failure", "shipping_failure"}) {

@@ -21,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -193,8 +194,7 @@ final class BaseBackup {
   }
 
   /// Copies what the repository lacks; bytes that only a note of a removal names may be gone.
-  private long copyFiles(
-      Database superuser, Map<String, FileEntry> known, ArrayList<FileEntry> index)
+  private long copyFiles(Database superuser, Map<String, FileEntry> known, List<FileEntry> index)
       throws IOException {
     var wanted = new ArrayList<ProjectFiles.Version>();
     superuser.transaction(

@@ -9,9 +9,9 @@ import java.util.Map;
 ///
 /// @param archiveSha256 of the archive of the cluster, before compression
 /// @param keyChecks for each version of the key of personal data what tells it from others
-/// @param rowsBefore exact numbers of rows by table, counted before the copy began; tables that are
-///   very large are left out
-/// @param rowsAfter the same, counted after the copy
+/// @param changes how many rows had been inserted and deleted by table before the copy began
+/// @param rows exact numbers of rows by table, counted after the copy; tables that are very large
+///   are left out
 /// @param seals the file `audit-seals.json`, empty where there is none
 record Manifest(
     Backup backup,

@@ -21,16 +21,17 @@ final class OwnThread {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } catch (ExecutionException e) {
-      return rethrow(e);
+      throw failure(e);
     }
   }
 
-  private static <T> T rethrow(ExecutionException e) throws IOException {
-    switch (e.getCause()) {
-      case IOException io -> throw io;
+  /// What the work threw.
+  private static IOException failure(ExecutionException e) {
+    return switch (e.getCause()) {
+      case IOException io -> io;
       case RuntimeException unchecked -> throw unchecked;
       case null -> throw new IllegalStateException(e);
       default -> throw new IllegalStateException(e.getCause());
-    }
+    };
   }
 }

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -133,7 +134,7 @@ class ExpiryTest {
     return repository.fileName(entry(day).version().path()) + ".0";
   }
 
-  private TreeSet<String> files() throws IOException {
+  private Set<String> files() throws IOException {
     return below("files");
   }
 
@@ -141,7 +142,7 @@ class ExpiryTest {
     return below("log").stream().filter(name -> name.endsWith("/wal.0")).toList();
   }
 
-  private TreeSet<String> below(String folder) throws IOException {
+  private Set<String> below(String folder) throws IOException {
     try (var files = Files.walk(place.resolve(folder))) {
       var names = new TreeSet<String>();
       files
