@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -95,7 +96,7 @@ final class RealtimeProcess implements AutoCloseable {
   }
 
   String setting(String name) {
-    return status.get(name).getStringValue();
+    return Objects.requireNonNull(status.get(name), name).getStringValue();
   }
 
   Connection connect() throws SQLException {

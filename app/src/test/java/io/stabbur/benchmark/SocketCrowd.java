@@ -18,6 +18,16 @@ import java.util.List;
 /// Many WebSockets driven by one thread, so that the generator takes little of the processors it
 /// shares with what it measures. Frames of the client are masked with zeros, which RFC 6455 allows.
 final class SocketCrowd implements AutoCloseable {
+  private static final String HANDSHAKE =
+      """
+      GET /realtime/v1/websocket?vsn=2.0.0&apikey=%s HTTP/1.1
+      Host: 127.0.0.1
+      Upgrade: websocket
+      Connection: Upgrade
+      Sec-WebSocket-Version: 13
+      Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==
+
+      """;
   private static final byte[] UNMASKED = {0, 0, 0, 0};
   private static final int FINAL_TEXT = 0x81;
   private static final int MASKED = 0x80;
@@ -63,11 +73,7 @@ final class SocketCrowd implements AutoCloseable {
     var line = new Line(lines.size(), channel);
     channel.write(
         ByteBuffer.wrap(
-            ("GET /realtime/v1/websocket?vsn=2.0.0&apikey=%s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                    + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
-                .formatted(key)
-                .getBytes(StandardCharsets.US_ASCII)));
+            HANDSHAKE.replace("\n", "\r\n").formatted(key).getBytes(StandardCharsets.US_ASCII)));
     shake(line);
     channel.configureBlocking(false);
     channel.register(selector, SelectionKey.OP_READ, line);
@@ -146,7 +152,7 @@ final class SocketCrowd implements AutoCloseable {
       if (available < 4) {
         return -1;
       }
-      length = (line.bytes[from + 2] & 0xFF) << 8 | line.bytes[from + 3] & 0xFF;
+      length = ((line.bytes[from + 2] & 0xFF) << 8) | (line.bytes[from + 3] & 0xFF);
       head = 4;
     } else if (length == 127) {
       throw new IOException("a frame is longer than expected");

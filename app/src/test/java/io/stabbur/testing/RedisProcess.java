@@ -54,7 +54,7 @@ public final class RedisProcess implements AutoCloseable {
     try {
       var started =
           new ProcessBuilder(line)
-              .directory(new File(System.getProperty("java.io.tmpdir")))
+              .directory(new File("/tmp"))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

@@ -72,7 +72,7 @@ final class PacketReader {
 
   private void content(Sender sender, ByteBuffer clear) {
     try {
-      switch (Kind.values()[clear.get()]) {
+      switch (Kind.of(clear.get())) {
         case WHOLE -> whole(clear);
         case FIRST -> {
           sender.partial = new ByteArrayOutputStream();
@@ -107,7 +107,9 @@ final class PacketReader {
       sender.partial = null;
       return;
     }
-    partial.write(clear.array(), clear.position(), clear.remaining());
+    var part = new byte[clear.remaining()];
+    clear.get(part);
+    partial.writeBytes(part);
   }
 
   private void last(Sender sender) {

@@ -1,6 +1,7 @@
 package io.stabbur.realtime.bus;
 
 import io.stabbur.platform.crypto.Crypto;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,11 +24,27 @@ final class PacketWriter {
   /// What a packet holds.
   enum Kind {
     /// Whole messages, each after its length of four bytes.
-    WHOLE,
+    WHOLE('W'),
     /// The beginning of a message, and its further parts.
-    FIRST,
-    MIDDLE,
-    LAST
+    FIRST('F'),
+    MIDDLE('M'),
+    LAST('L');
+
+    private final byte code;
+
+    Kind(char code) {
+      this.code = (byte) code;
+    }
+
+    /// @throws IndexOutOfBoundsException for a code that no kind has
+    static Kind of(byte code) {
+      for (var kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IndexOutOfBoundsException("no packet is of kind " + code);
+    }
   }
 
   PacketWriter(byte[] key, int largestPacket) {
@@ -46,25 +63,27 @@ final class PacketWriter {
 
   List<byte[]> packets(List<byte[]> messages) {
     var packets = new ArrayList<byte[]>();
-    var content = ByteBuffer.allocate(room);
+    var content = new ByteArrayOutputStream();
     for (var message : messages) {
-      if (message.length + Integer.BYTES > content.remaining()) {
+      int size = Integer.BYTES + message.length;
+      if (content.size() + size > room) {
         whole(content, packets);
       }
-      if (message.length + Integer.BYTES > room) {
+      if (size > room) {
         split(message, packets);
       } else {
-        content.putInt(message.length).put(message);
+        content.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(message.length).array());
+        content.writeBytes(message);
       }
     }
     whole(content, packets);
     return packets;
   }
 
-  private void whole(ByteBuffer content, List<byte[]> packets) {
-    if (content.position() > 0) {
-      packets.add(packet(Kind.WHOLE, Arrays.copyOf(content.array(), content.position())));
-      content.clear();
+  private void whole(ByteArrayOutputStream content, List<byte[]> packets) {
+    if (content.size() > 0) {
+      packets.add(packet(Kind.WHOLE, content.toByteArray()));
+      content.reset();
     }
   }
 
@@ -78,8 +97,8 @@ final class PacketWriter {
 
   private byte[] packet(Kind kind, byte[] content) {
     number++;
-    var clear = ByteBuffer.allocate(1 + content.length).put((byte) kind.ordinal()).put(content);
-    var sealed = seal.seal(number, clear.array());
+    var clear = ByteBuffer.allocate(1 + content.length).put(kind.code).put(content).array();
+    var sealed = seal.seal(number, clear);
     return ByteBuffer.allocate(HEAD + sealed.length)
         .put(sender)
         .putLong(number)

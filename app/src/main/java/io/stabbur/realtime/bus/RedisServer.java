@@ -58,7 +58,7 @@ final class RedisServer {
       client.shutdown();
     }
     if (resources != null) {
-      resources.shutdown();
+      var _ = resources.shutdown();
     }
   }
 }
