@@ -55,6 +55,7 @@ final class BaseSchema {
           "stabbur/0541_personal_data",
           "stabbur/0542_audit",
           "stabbur/0543_encrypt_columns",
+          "stabbur/0544_register_organizations",
           "stabbur/0560_functions",
           "stabbur/0580_backups",
           "stabbur/0590_signature_generations");

@@ -4,10 +4,11 @@
 -- whether a caller would see them. Whoever could call this and commit could send messages in anybody's name: the login role of
 -- the API alone may, and it never runs what a caller wrote.
 create function stabbur.place_realtime_probes(topic text, broadcast uuid, presence uuid) returns void
-language sql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' as $$
+begin
   insert into realtime.messages (id, topic, extension, private)
-  values (broadcast, topic, 'broadcast', true), (presence, topic, 'presence', true)
-$$;
+  values (broadcast, topic, 'broadcast', true), (presence, topic, 'presence', true);
+end $$;
 revoke execute on function stabbur.place_realtime_probes(text, uuid, uuid) from public;
 
 -- As 0480_account_changes has it, and in the same way for the question above.
@@ -42,10 +43,11 @@ begin
 end $$;
 
 -- Messages of one transaction are replayed in the order they were sent in: now() would give all the same time. Nor may the time
--- depend on the session's time zone, for partitions are days of UTC. On a hosted project the table belongs to somebody else.
+-- depend on the session's time zone, for partitions are days of UTC. On a hosted project the table belongs to somebody else, or
+-- is not there yet.
 do $$
 begin
   alter table realtime.messages alter column inserted_at set default (clock_timestamp() at time zone 'utc');
-exception when insufficient_privilege then
+exception when insufficient_privilege or undefined_table or invalid_schema_name then
   raise notice 'realtime.messages keeps its default for inserted_at';
 end $$;
