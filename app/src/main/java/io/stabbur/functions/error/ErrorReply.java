@@ -1,5 +1,6 @@
 package io.stabbur.functions.error;
 
+import io.stabbur.identity.TokenError;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
 
@@ -12,6 +13,8 @@ public record ErrorReply(int status, String code, String message) {
     return switch (error) {
       case FunctionError own -> own(own);
       case Failure shared -> shared(shared);
+      // where the gateway verifies tokens: the routes of operators
+      case TokenError _ -> new ErrorReply(401, "UNAUTHORIZED_INVALID_JWT_FORMAT", "Invalid JWT");
       default -> internal();
     };
   }
