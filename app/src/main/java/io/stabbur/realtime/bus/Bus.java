@@ -33,7 +33,8 @@ public interface Bus extends AutoCloseable {
   @Override
   void close();
 
-  /// Gets the messages of other processes, one after the other.
+  /// Gets the messages of other processes, one after the other, and never on a thread that
+  /// publishes: that may hold locks.
   interface Receiver {
     /// A message; must not block.
     void message(byte[] message);
