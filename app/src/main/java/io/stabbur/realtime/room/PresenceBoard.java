@@ -3,12 +3,11 @@ package io.stabbur.realtime.room;
 import io.micronaut.json.tree.JsonNode;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,9 +22,9 @@ final class PresenceBoard {
   private final Teller teller;
   private final ConcurrentHashMap<TopicName, Presences> topics = new ConcurrentHashMap<>();
 
-  /// Held for writing while a whole state is told: a topic that is being added is in no iteration
-  /// yet, and would be missing in a state that follows its first change.
-  private final ReadWriteLock whole = new ReentrantReadWriteLock();
+  /// Topics on which this process may have presences. A topic that is being added to the map is in
+  /// no iteration over it yet, and would be missing in a state that follows its first change.
+  private final Set<TopicName> own = ConcurrentHashMap.newKeySet();
 
   private final AtomicLong refs = new AtomicLong();
 
@@ -52,6 +51,7 @@ final class PresenceBoard {
     change(
         topic,
         presences -> {
+          own.add(topic);
           if (previous != null) {
             presences.leave(previous);
           }
@@ -102,19 +102,19 @@ final class PresenceBoard {
     return topics.keySet().stream().filter(topic -> !of(topic, other).isEmpty()).toList();
   }
 
-  /// The presences of a replica, topic by topic; no change of any topic is told meanwhile.
-  void eachOf(String replica, BiConsumer<TopicName, List<Presence>> action) {
-    whole.writeLock().lock();
-    try {
-      topics.forEach(
-          (topic, presences) -> {
-            var own = presences.of(replica);
-            if (!own.isEmpty()) {
-              action.accept(topic, own);
+  /// The presences of this process, topic by topic, each under its lock: nothing of the topic is
+  /// told meanwhile.
+  void eachOwn(BiConsumer<TopicName, List<Presence>> action) {
+    for (var topic : own) {
+      with(
+          topic,
+          presences -> {
+            var all = presences.of(replica);
+            if (!all.isEmpty()) {
+              action.accept(topic, all);
             }
+            return presences;
           });
-    } finally {
-      whole.writeLock().unlock();
     }
   }
 
@@ -164,18 +164,17 @@ final class PresenceBoard {
   /// forgotten once nobody is present and nothing is being gathered.
   private <T> T with(TopicName topic, Function<Presences, T> work) {
     var result = new AtomicReference<T>();
-    whole.readLock().lock();
-    try {
-      topics.compute(
-          topic,
-          (_, known) -> {
-            var presences = known == null ? new Presences() : known;
-            result.set(work.apply(presences));
-            return presences.isEmpty() && !presences.isGathering ? null : presences;
-          });
-    } finally {
-      whole.readLock().unlock();
-    }
+    topics.compute(
+        topic,
+        (_, known) -> {
+          var presences = known == null ? new Presences() : known;
+          result.set(work.apply(presences));
+          if (!presences.isEmpty() || presences.isGathering) {
+            return presences;
+          }
+          own.remove(topic);
+          return null;
+        });
     return result.get();
   }
 }

@@ -168,7 +168,7 @@ final class Replication implements Bus.Receiver, AutoCloseable {
     // one state at a time: the end of one would end what the next has not named yet
     synchronized (telling) {
       publish(new Content.StateBegin());
-      presences.eachOf(self, (topic, all) -> publish(new Content.All(topic, all)));
+      presences.eachOwn((topic, all) -> publish(new Content.All(topic, all)));
       publish(new Content.StateEnd());
     }
   }
