@@ -195,7 +195,7 @@ final class Spool {
   }
 
   /// Writes as long as there is room for all.
-  private final class Charged extends FilterOutputStream {
+  private static final class Charged extends FilterOutputStream {
     private final Waiting file;
 
     Charged(Waiting file) {

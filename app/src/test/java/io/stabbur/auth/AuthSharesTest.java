@@ -42,8 +42,13 @@ class AuthSharesTest {
 
   private static String account() {
     var email = AuthClient.newEmail();
-    var body = "{\"email\":\"%s\",\"password\":\"%s\",\"email_confirm\":true}";
-    var made = other.admin().post("/admin/users", body.formatted(email, AuthClient.PASSWORD));
+    var made =
+        other
+            .admin()
+            .post(
+                "/admin/users",
+                "{\"email\":\"%s\",\"password\":\"%s\",\"email_confirm\":true}"
+                    .formatted(email, AuthClient.PASSWORD));
     assertThat(made.status()).isEqualTo(200);
     return email;
   }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -96,7 +97,7 @@ class RealtimeDecisionsTest {
         var rows = phase.get();
         var marker = mark();
         for (var name : CLIENTS.keySet()) {
-          var events = until(RECORDERS.get(name), marker);
+          var events = until(Objects.requireNonNull(RECORDERS.get(name)), marker);
           heard += compare(name, rows, events);
           decisions += rows.values().stream().mapToInt(List::size).sum();
         }
@@ -109,7 +110,7 @@ class RealtimeDecisionsTest {
   }
 
   private void deletionsSayNoMoreThanTheKey() {
-    var id = KEYS.get("expense_claims").getFirst();
+    var id = Objects.requireNonNull(KEYS.get("expense_claims")).getFirst();
     assertThat(world.service.delete("/rest/v1/expense_claims?id=eq." + id).statusCode())
         .isEqualTo(204);
     var marker = mark();
@@ -131,7 +132,7 @@ class RealtimeDecisionsTest {
       var bodies = new ArrayList<String>();
       for (int i = 0; i < 6; i++) {
         var organization = pick(new ArrayList<>(MENTORS.keySet()));
-        var mentor = pick(MENTORS.get(organization));
+        var mentor = pick(Objects.requireNonNull(MENTORS.get(organization)));
         bodies.add(
             switch (table) {
               case "assignments" ->
@@ -212,7 +213,7 @@ class RealtimeDecisionsTest {
     for (var table : List.of("assignments", "expense_claims", "activities")) {
       var ids = new ArrayList<String>();
       for (int i = 0; i < 4; i++) {
-        var id = pick(KEYS.get(table));
+        var id = pick(Objects.requireNonNull(KEYS.get(table)));
         if (ids.contains(id)) {
           continue;
         }
@@ -265,8 +266,7 @@ class RealtimeDecisionsTest {
                       + ids.stream().map(id -> id.substring(0, 36)).collect(Collectors.joining(","))
                       + ")"
                   : "id=in.(" + String.join(",", ids) + ")";
-          CLIENTS
-              .get(name)
+          Objects.requireNonNull(CLIENTS.get(name))
               .rows("/rest/v1/" + table + "?" + filter)
               .forEach(row -> read.put(key(table, row), sorted(row)));
         });

@@ -8,7 +8,9 @@ import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -36,16 +38,21 @@ class DeployTest {
     return Json.parse(response.body());
   }
 
+  private static JsonNode value(JsonNode object, String name) {
+    return Objects.requireNonNull(object.get(name), name);
+  }
+
   private static final String OPEN = ", \"verify_jwt\": false";
 
   @Test
   void eachDeploymentIsAVersionAndARollbackUsesTheOneBefore() {
-    assertThat(json(management.deploy("greet", answer("one"), OPEN)).get("version").getIntValue())
+    assertThat(
+            value(json(management.deploy("greet", answer("one"), OPEN)), "version").getIntValue())
         .isEqualTo(1);
     assertThat(call("greet").body()).isEqualTo("one");
     var second = json(management.deploy("greet", answer("two")));
-    assertThat(second.get("version").getIntValue()).isEqualTo(2);
-    assertThat(second.get("verify_jwt").getBooleanValue()).isFalse();
+    assertThat(value(second, "version").getIntValue()).isEqualTo(2);
+    assertThat(value(second, "verify_jwt").getBooleanValue()).isFalse();
     assertThat(call("greet").body()).isEqualTo("two");
 
     json(management.send("POST", "/functions/greet/rollback", ""));
@@ -152,8 +159,10 @@ class DeployTest {
         "gone.html was not uploaded");
     refused(management.deploy("1bad", code), "name");
     refused(management.deploy("has%20blank", code), "name");
-    refused(management.post("bad", "no parts".getBytes()), "multipart");
-    refused(management.post("bad", "--limit-of-a-part\r\nnothing".getBytes()), "multipart");
+    refused(management.post("bad", "no parts".getBytes(StandardCharsets.UTF_8)), "multipart");
+    refused(
+        management.post("bad", "--limit-of-a-part\r\nnothing".getBytes(StandardCharsets.UTF_8)),
+        "multipart");
     assertThat(management.post("bad", new byte[25 << 20]).statusCode()).isEqualTo(413);
 
     assertThat(management.get("/functions").body()).doesNotContain("bad");

@@ -12,13 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /// Functions that would take what is not theirs, and ones that never end.
 class HostileTest {
-  private static final String ATTEMPT =
-      """
-      async function attempt(work) {
-        try { return "ALLOWED " + JSON.stringify(await work()); } catch (error) { return error.name; }
-      }
-      Deno.serve(async () => Response.json(await attempt(async () => { %s })));
-      """;
   private static final FunctionFolder FOLDER = FunctionFolder.create();
   private static TestServer server;
 
@@ -79,7 +72,15 @@ class HostileTest {
   }
 
   private static void allowed(String name, String attempt) {
-    FOLDER.function(name, ATTEMPT.formatted(attempt));
+    FOLDER.function(
+        name,
+        """
+        async function attempt(work) {
+          try { return "ALLOWED " + JSON.stringify(await work()); } catch (error) { return error.name; }
+        }
+        Deno.serve(async () => Response.json(await attempt(async () => { %s })));
+        """
+            .formatted(attempt));
   }
 
   private static java.net.http.HttpResponse<String> call(String name) {

@@ -8,6 +8,8 @@ import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,10 @@ class InvokeTest {
     return Json.parse(response.body());
   }
 
+  private static String text(JsonNode object, String name) {
+    return Objects.requireNonNull(object.get(name), name).getStringValue();
+  }
+
   @Test
   void pathQueryAndBodyReachTheFunctionAsTheyAre() {
     var response = Http.post(url("echo/a%20b/c?x=1&y=%2F"), "hello", "apikey", "mine");
@@ -79,18 +85,18 @@ class InvokeTest {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(header(response, "x-own")).isEqualTo("1");
     var seen = json(response);
-    assertThat(seen.get("path").getStringValue()).isEqualTo("/echo/a%20b/c");
-    assertThat(seen.get("query").getStringValue()).isEqualTo("?x=1&y=%2F");
-    assertThat(seen.get("body").getStringValue()).isEqualTo("hello");
-    assertThat(seen.get("apikey").getStringValue()).isEqualTo("mine");
-    assertThat(seen.get("href").getStringValue()).startsWith("http://127.0.0.1:");
+    assertThat(text(seen, "path")).isEqualTo("/echo/a%20b/c");
+    assertThat(text(seen, "query")).isEqualTo("?x=1&y=%2F");
+    assertThat(text(seen, "body")).isEqualTo("hello");
+    assertThat(text(seen, "apikey")).isEqualTo("mine");
+    assertThat(text(seen, "href")).startsWith("http://127.0.0.1:");
   }
 
   @Test
   void everyMethodIsPassedOn() {
     for (var method : new String[] {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
       var response = Http.send(method, url("echo"), null);
-      assertThat(json(response).get("method").getStringValue()).isEqualTo(method);
+      assertThat(text(json(response), "method")).isEqualTo(method);
     }
     assertThat(Http.send("HEAD", url("echo"), null).statusCode()).isEqualTo(200);
   }
@@ -122,8 +128,7 @@ class InvokeTest {
     var response = Http.post(url("guarded"), "", "Authorization", "Bearer " + key);
 
     assertThat(response.statusCode()).isEqualTo(401);
-    assertThat(json(response).get("code").getStringValue())
-        .isEqualTo("UNAUTHORIZED_INVALID_JWT_FORMAT");
+    assertThat(text(json(response), "code")).isEqualTo("UNAUTHORIZED_INVALID_JWT_FORMAT");
   }
 
   @Test
@@ -154,18 +159,19 @@ class InvokeTest {
                     "Content-Type",
                     "application/json")
                 .body());
-    var token = user.get("access_token").getStringValue();
+    var token = text(user, "access_token");
     assertThat(Http.post(url("guarded"), "", "Authorization", "Bearer " + token).statusCode())
         .isEqualTo(200);
-    var parts = token.split("\\.");
+    var parts = token.split("\\.", -1);
     var otherKey =
         java.util.Base64.getUrlEncoder()
             .withoutPadding()
-            .encodeToString("{\"alg\":\"ES256\",\"kid\":\"nobody\"}".getBytes());
+            .encodeToString(
+                "{\"alg\":\"ES256\",\"kid\":\"nobody\"}".getBytes(StandardCharsets.UTF_8));
     var unsigned =
         java.util.Base64.getUrlEncoder()
             .withoutPadding()
-            .encodeToString("{\"alg\":\"none\"}".getBytes());
+            .encodeToString("{\"alg\":\"none\"}".getBytes(StandardCharsets.UTF_8));
     refused(otherKey + "." + parts[1] + "." + parts[2], "UNAUTHORIZED_ASYMMETRIC_JWT");
     refused(unsigned + "." + parts[1] + ".", "UNAUTHORIZED_UNSUPPORTED_TOKEN_ALGORITHM");
     refused("no.token.here", "UNAUTHORIZED_INVALID_JWT_FORMAT");
@@ -203,7 +209,7 @@ class InvokeTest {
     for (var name : new String[] {"nobody", "off", "..%2Fecho", "_shared"}) {
       var response = Http.post(url(name), "");
       assertThat(response.statusCode()).as(name).isEqualTo(404);
-      assertThat(json(response).get("code").getStringValue()).isEqualTo("NOT_FOUND");
+      assertThat(text(json(response), "code")).isEqualTo("NOT_FOUND");
     }
   }
 
@@ -230,18 +236,20 @@ class InvokeTest {
     FOLDER
         .file(
             "../config.toml",
-            "[functions.echo]\n"
-                + "verify_jwt = false\n"
-                + "[functions.exported]\n"
-                + "verify_jwt = false\n"
-                + "[functions.broken]\n"
-                + "verify_jwt = false\n"
-                + "[functions.throws]\n"
-                + "verify_jwt = false\n"
-                + "[functions.off]\n"
-                + "enabled = false\n"
-                + "[functions.changing]\n"
-                + "verify_jwt = false\n")
+            """
+            [functions.echo]
+            verify_jwt = false
+            [functions.exported]
+            verify_jwt = false
+            [functions.broken]
+            verify_jwt = false
+            [functions.throws]
+            verify_jwt = false
+            [functions.off]
+            enabled = false
+            [functions.changing]
+            verify_jwt = false
+            """)
         .function("changing", "Deno.serve(() => new Response('one'));");
     assertThat(Http.get(url("changing")).body()).isEqualTo("one");
     FOLDER.function("changing", "Deno.serve(() => new Response('two, longer'));");

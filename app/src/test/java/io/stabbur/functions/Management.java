@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The management of a server's functions, asked as the service role.
 record Management(TestServer server) {
@@ -20,7 +21,7 @@ record Management(TestServer server) {
     return server.project().keys().secretKey().reveal();
   }
 
-  HttpResponse<String> send(String method, String path, String body) {
+  HttpResponse<String> send(String method, String path, @Nullable String body) {
     return Http.send(method, url(path), body, "apikey", key());
   }
 

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
@@ -114,9 +115,9 @@ class StreamingTest {
     var bytes = new byte[9];
     long began = System.nanoTime();
     assertThat(body.readNBytes(bytes, 0, 9)).isEqualTo(9);
-    assertThat(new String(bytes)).isEqualTo("data: 0\n\n");
+    assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo("data: 0\n\n");
     assertThat(body.readNBytes(bytes, 0, 9)).isEqualTo(9);
-    assertThat(new String(bytes)).isEqualTo("data: 1\n\n");
+    assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo("data: 1\n\n");
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     assertThat(Http.get(uri("ticks/state").toString()).body()).contains("\"open\":1");
 

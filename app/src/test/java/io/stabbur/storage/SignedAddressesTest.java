@@ -22,7 +22,7 @@ class SignedAddressesTest {
   private final StorageHttp http = new StorageHttp(TestServer.shared());
 
   /// Every kind of address that carries its own permission.
-  private enum Address {
+  enum Address {
     READ,
     READ_ONE_OF_MANY,
     RENDER,

@@ -96,8 +96,7 @@ final class ResourceWatch implements AutoCloseable {
     }
     var before = seen.get(worker);
     long progress = worker.progress();
-    boolean moved = before == null || before.progress != progress;
-    long base = moved ? usage.cpuMillis() : before.cpu;
+    long base = before == null || before.progress != progress ? usage.cpuMillis() : before.cpu;
     seen.put(worker, new Seen(progress, base));
     worker.busy(usage.cpuMillis() - base >= BUSY_MILLIS);
     if (usage.cpuMillis() - base > settings.cpuTime().toMillis()) {

@@ -20,9 +20,19 @@ class MultipartFormTest {
   @Test
   void partsKeepTheirBytesAndTheirPaths() {
     var body =
-        "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n{}\r\n"
-            + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../a/b.ts\"\r\n"
-            + "Content-Type: text/plain\r\n\r\n\r\n--not\u0000\u00ff\r\n--b--\r\n";
+        """
+        --b\r
+        Content-Disposition: form-data; name="metadata"\r
+        \r
+        {}\r
+        --b\r
+        Content-Disposition: form-data; name="file"; filename="../a/b.ts"\r
+        Content-Type: text/plain\r
+        \r
+        \r
+        --not\0\u00ff\r
+        --b--\r
+        """;
 
     var parts = MultipartForm.parse(TYPE, bytes(body));
 

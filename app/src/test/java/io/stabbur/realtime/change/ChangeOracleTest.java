@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -267,7 +268,7 @@ class ChangeOracleTest {
     return deleted || !security || sees(caller, change.id());
   }
 
-  private TreeSet<String> selectable(String role) {
+  private Set<String> selectable(String role) {
     return bench
         .project()
         .admin()

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,9 +176,10 @@ class ChangeStreamTest {
   }
 
   private static String slots() {
-    return TestPostgres.value(
-        server.project().admin().login(),
-        "select count(*) from pg_replication_slots where slot_name like 'stabbur_realtime%'");
+    return Objects.requireNonNull(
+        TestPostgres.value(
+            server.project().admin().login(),
+            "select count(*) from pg_replication_slots where slot_name like 'stabbur_realtime%'"));
   }
 
   private static void sql(String sql) {
