@@ -35,7 +35,11 @@ import org.junit.jupiter.api.Test;
 class AccountRulesTest {
   private static final String PASSWORD = "korrekt hest 7";
   private static final String BREACHED = "et lekket passord 1";
-  private static final int MAILS_IN_AN_HOUR = 4;
+  private static final int MAILS_IN_AN_HOUR = 6;
+
+  /// A third of the hour is left to others.
+  private static final int MAILS_OF_ONE_CALLER = 4;
+
   private static final Mailbox MAILBOX = new Mailbox();
   private static final Map<String, Map<String, String>> TEXTS = new ConcurrentHashMap<>();
   private static volatile boolean rangeAnswers = true;
@@ -282,7 +286,7 @@ class AccountRulesTest {
     var known = AuthClient.newEmail();
     var id = create(known, PASSWORD).text("id");
     assertThat(client.admin().put("/admin/users/" + id, NAMED).status()).isEqualTo(200);
-    for (int sent = 1; sent < MAILS_IN_AN_HOUR; sent++) {
+    for (int sent = 1; sent < MAILS_OF_ONE_CALLER; sent++) {
       assertThat(ask("/recover", known).status()).isEqualTo(200);
       var mail = MAILBOX.last(known);
       assertThat(mail.subject()).isEqualTo("New password for " + known);
@@ -296,12 +300,12 @@ class AccountRulesTest {
     assertThat(last.subject()).isEqualTo("Nytt passord");
     assertThat(last.html()).matches("<p>[0-9]{6} til &lt;b&gt;Kari</p>\\s*");
 
-    // now the hour's mails are sent: the answer does not tell, and nothing comes
+    // now the caller's part of the hour is sent: the answer does not tell, and nothing comes
     assertThat(ask("/recover", known).status()).isEqualTo(200);
     assertThat(ask("/otp", known).text("code")).isEqualTo("over_email_send_rate_limit");
     assertThat(ask("/otp", AuthClient.newEmail()).text("code"))
         .isEqualTo("over_email_send_rate_limit");
-    assertThat(MAILBOX.count(known)).isEqualTo(MAILS_IN_AN_HOUR);
+    assertThat(MAILBOX.count(known)).isEqualTo(MAILS_OF_ONE_CALLER);
   }
 
   private static final String NAMED = "{\"user_metadata\":{\"navn\":\"<b>Kari\"}}";

@@ -57,7 +57,7 @@ class HostileTest {
                 Map.of(
                     "stabbur.functions.memory", 128,
                     "stabbur.functions.response-timeout", "5s",
-                    "stabbur.functions.cpu-time", "300ms")));
+                    "stabbur.functions.cpu-time", "1500ms")));
     var database = URI.create(server.project().admin().login().url().substring("jdbc:".length()));
     allowed(
         "database",

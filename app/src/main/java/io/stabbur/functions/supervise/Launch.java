@@ -59,7 +59,7 @@ final class Launch {
     builder.environment().putAll(Registries.environment());
     var started = new Started(builder.start(), folder);
     try {
-      introduce(started, temporary, variables);
+      introduce(started, deployment, temporary, variables);
     } catch (IOException e) {
       // it has ended already: whoever waits for it learns why
     }
@@ -67,7 +67,8 @@ final class Launch {
   }
 
   /// By standard input, so that no process listing shows the variables.
-  private static void introduce(Started started, Path temporary, Map<String, String> variables)
+  private static void introduce(
+      Started started, Deployment deployment, Path temporary, Map<String, String> variables)
       throws IOException {
     var environment = new LinkedHashMap<String, JsonNode>();
     variables.forEach((name, value) -> environment.put(name, JsonNode.createStringNode(value)));
@@ -79,10 +80,17 @@ final class Launch {
                 Map.of(
                     "socket", JsonNode.createStringNode(started.socket().toString()),
                     "tmp", JsonNode.createStringNode(temporary.toString()),
+                    "files", JsonNode.createArrayNode(files(deployment)),
                     "env", JsonNode.createObjectNode(environment))));
     var input = started.process().getOutputStream();
     input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     input.flush();
+  }
+
+  private static List<JsonNode> files(Deployment deployment) {
+    return deployment.readable().stream()
+        .map(path -> JsonNode.createStringNode(path.toString()))
+        .toList();
   }
 
   private List<String> command(Deployment deployment, Path folder, Path temporary) {

@@ -125,9 +125,13 @@ addEventListener("load", async () => {
 });
 
 // ---- /tmp is a folder of this process ---------------------------------------------------------------------------------
+// Its own files and that folder may be below the real /tmp.
+function isOwn(text) {
+  return [settings.tmp, ...settings.files].some((root) => text === root || text.startsWith(root + "/"));
+}
 function own(path) {
   const text = path instanceof URL && path.protocol === "file:" ? decodeURIComponent(path.pathname) : path;
-  if (typeof text !== "string" || !/^\/tmp(\/|$)/.test(text)) return path;
+  if (typeof text !== "string" || !/^\/tmp(\/|$)/.test(text) || isOwn(text)) return path;
   return settings.tmp + text.slice(4);
 }
 const onePath = [

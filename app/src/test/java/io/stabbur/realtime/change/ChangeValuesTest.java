@@ -185,11 +185,20 @@ class ChangeValuesTest {
     bench.sql("update whole set word = 'b'");
     bench.sql("delete from by_index");
 
-    assertThat(plain.next().text()).contains("\"old_record\":{\"id\":1}");
-    assertThat(plain.next().text())
+    assertThat(afterInserts(plain)).contains("\"old_record\":{\"id\":1}");
+    assertThat(afterInserts(plain))
         .contains("\"record\":{\"id\":2,\"word\":\"b\"},\"old_record\":{\"id\":1}");
-    assertThat(whole.next().text()).contains("\"old_record\":{\"id\":1,\"word\":\"a\"}");
-    assertThat(byIndex.next().text()).contains("\"old_record\":{\"other\":7}");
+    assertThat(afterInserts(whole)).contains("\"old_record\":{\"id\":1,\"word\":\"a\"}");
+    assertThat(afterInserts(byIndex)).contains("\"old_record\":{\"other\":7}");
+  }
+
+  /// The next change that is no insert: one made just before a subscription may still come.
+  private static String afterInserts(Recorder recorder) {
+    String text;
+    do {
+      text = recorder.next().text();
+    } while (text.contains("\"type\":\"INSERT\""));
+    return text;
   }
 
   @Test
