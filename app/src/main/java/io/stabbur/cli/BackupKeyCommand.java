@@ -19,8 +19,7 @@ final class BackupKeyCommand implements Callable<Integer> {
   Path data = Path.of("data");
 
   @Option(names = "--config", description = "The configuration file given to `up`.")
-  @org.jspecify.annotations.Nullable
-  Path config;
+  @org.jspecify.annotations.Nullable Path config;
 
   @Override
   public Integer call() {

@@ -83,7 +83,8 @@ public final class Projects implements AutoCloseable {
     var settings =
         new ServerSettings(
             data, server.publicUrl(), server.development(), server.migrations(), false);
-    return new ProjectOpener(settings, postgres, sessions, List.of()).open(original.settings().forCopy());
+    return new ProjectOpener(settings, postgres, sessions, List.of())
+        .open(original.settings().forCopy());
   }
 
   /// The folder of a project in a data folder.

@@ -32,7 +32,7 @@ class SchemaNamesTest {
           "full_name", // a claim of providers of sign-in
           "display_name", // the same
           "preferred_locale", // a key of a user's metadata, by which the language of mails is
-                              // chosen
+          // chosen
           "certificates", // a word of SAML
           "table_name"); // a column of stabbur.personal_columns and of Postgres' catalog
 

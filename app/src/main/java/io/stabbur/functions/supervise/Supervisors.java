@@ -1,6 +1,5 @@
 package io.stabbur.functions.supervise;
 
-import io.stabbur.functions.deploy.Deployment;
 import io.stabbur.functions.log.FunctionLogs;
 import io.stabbur.functions.settings.FunctionsSettings;
 import io.stabbur.project.PerProject;
