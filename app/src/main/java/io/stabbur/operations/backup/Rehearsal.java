@@ -6,6 +6,7 @@ import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.file.Trees;
 import io.stabbur.project.PostgresSettings;
 import io.stabbur.project.Project;
 import io.stabbur.project.ProjectFiles;

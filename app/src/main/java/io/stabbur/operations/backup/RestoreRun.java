@@ -8,6 +8,7 @@ import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.file.DurableFile;
 import io.stabbur.platform.file.OwnFolder;
+import io.stabbur.platform.file.Trees;
 import io.stabbur.project.ProjectFiles;
 import io.stabbur.project.StoreSettings;
 import io.stabbur.project.embedded.EmbeddedPostgres;

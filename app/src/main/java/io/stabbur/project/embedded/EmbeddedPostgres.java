@@ -2,6 +2,7 @@ package io.stabbur.project.embedded;
 
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.file.LockFile;
+import io.stabbur.platform.file.Trees;
 import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -234,7 +235,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     var passwordFile = Files.createTempFile(home, "initdb", ".pw", OWNER_ONLY);
     var fresh = cluster.resolveSibling("postgres.new");
     try {
-      Folders.deleteTree(fresh);
+      Trees.delete(fresh);
       Files.createDirectory(fresh);
       Files.writeString(passwordFile, password.reveal());
       user.own(fresh);

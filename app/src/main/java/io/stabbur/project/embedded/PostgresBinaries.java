@@ -1,5 +1,6 @@
 package io.stabbur.project.embedded;
 
+import io.stabbur.platform.file.Trees;
 import io.stabbur.project.StartFailure;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -48,13 +49,13 @@ final class PostgresBinaries {
       var target = engine.resolve("postgres-" + version());
       if (!Files.exists(target.resolve("bin/postgres"))) {
         var fresh = engine.resolve("unpacking");
-        Folders.deleteTree(fresh);
+        Trees.delete(fresh);
         Files.createDirectories(fresh);
         passable(engine);
         passable(fresh);
         extract(in, fresh);
         trustOwnersExtensions(fresh);
-        Folders.deleteTree(target);
+        Trees.delete(target);
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
       }
       return target;

@@ -1,19 +1,21 @@
-package io.stabbur.project.embedded;
+package io.stabbur.platform.file;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /// Whole folders.
-final class Folders {
-  private Folders() {}
+public final class Trees {
+  private Trees() {}
 
-  static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
+  /// Deletes a folder and what is in it, without following links; what is not there is deleted.
+  public static void delete(Path root) throws IOException {
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     Files.walkFileTree(
@@ -29,6 +31,9 @@ final class Folders {
           @Override
           public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
               throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
             Files.delete(folder);
             return FileVisitResult.CONTINUE;
           }
