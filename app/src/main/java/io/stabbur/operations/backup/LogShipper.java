@@ -99,7 +99,7 @@ final class LogShipper {
 
   /// The state to go on from: the shipped one while the server keeps what follows it.
   private LogState begin(Database superuser, Place place) {
-    var found = LogState.read(repository);
+    var found = LogState.read(repository).map(this::caughtUp);
     if (found.isPresent()
         && found.get().timeline() == place.cluster().timeline()
         && place.kept() != null
@@ -111,7 +111,21 @@ final class LogShipper {
           "The log of project {} was not kept; it is shipped anew from now on", project.name());
     }
     var from = superuser.transaction(SUPERUSER, Access.WRITE, LogShipper::newSlot);
-    return new LogState(place.cluster().timeline(), from, place.at(), from, place.at(), List.of());
+    return caughtUp(
+        new LogState(place.cluster().timeline(), from, place.at(), from, place.at(), List.of()));
+  }
+
+  /// The state after the pieces that were stored while the state was not, because the process or
+  /// the store failed in between. A stored piece is never written again: its bytes, its end and the
+  /// files that it names belong together.
+  private LogState caughtUp(LogState state) {
+    var reached = state;
+    var piece = LogPiece.read(repository, state.timeline(), state.to());
+    while (piece.isPresent()) {
+      reached = reached.reaching(piece.get().to(), piece.get().at(), reached.points());
+      piece = LogPiece.read(repository, state.timeline(), reached.to());
+    }
+    return reached;
   }
 
   private static Lsn newSlot(Transaction tx) {

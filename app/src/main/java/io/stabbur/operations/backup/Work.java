@@ -54,7 +54,11 @@ final class Work {
     shipping.lock();
     try {
       shipKeys();
-      var next = new LogShipper(project, repository, files, known()).ship();
+      var shipped = known();
+      // after a failure nobody knows which of the new files a piece names: they are read again
+      known = null;
+      var next = new LogShipper(project, repository, files, shipped).ship();
+      known = shipped;
       state = next;
       return next;
     } finally {

@@ -26,7 +26,7 @@ public final class Repository {
   private final String prefix;
   private final RepositoryKey key;
 
-  private Repository(ObjectStorageOperations<?, ?, ?> storage, String prefix, RepositoryKey key) {
+  Repository(ObjectStorageOperations<?, ?, ?> storage, String prefix, RepositoryKey key) {
     this.storage = storage;
     this.prefix = prefix;
     this.key = key;
