@@ -82,9 +82,14 @@ public final class Repository {
     calling(name, () -> Optional.ofNullable(storage.delete(prefix + name)));
   }
 
-  /// Removes the parts of a stream.
+  /// Removes the parts of a stream, the last one first: a removal that is interrupted leaves the
+  /// first parts, by which the next one finds the rest.
   public void deleteStream(String name) {
-    for (int part = 0; calling(name, exists(name + '.' + part)); part++) {
+    int parts = 0;
+    while (calling(name, exists(name + '.' + parts))) {
+      parts++;
+    }
+    for (int part = parts - 1; part >= 0; part--) {
       delete(name + '.' + part);
     }
   }

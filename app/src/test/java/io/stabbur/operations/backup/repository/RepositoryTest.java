@@ -89,6 +89,25 @@ class RepositoryTest {
   }
 
   @org.junit.jupiter.api.Test
+  void aRemovalThatFailsLeavesNothingThatTheNextDoesNotFind() throws IOException {
+    var folder = TestServer.newFolder();
+    var store = new FailingFolder(folder);
+    var repository = store.repository(KEY);
+    var bytes = new byte[(17 << 20) + 5];
+    new Random(9).nextBytes(bytes);
+    try (var out = repository.writeStream("many")) {
+      out.write(bytes);
+    }
+    store.failOn("many.1"::equals);
+    assertThatThrownBy(() -> repository.deleteStream("many")).isInstanceOf(StoreException.class);
+    store.failOn(_ -> false);
+
+    repository.deleteStream("many");
+
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @org.junit.jupiter.api.Test
   void aStoreThatDoesNotAnswerIsNamed() {
     var gone =
         new StoreSettings.S3(
