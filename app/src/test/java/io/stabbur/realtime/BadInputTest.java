@@ -75,6 +75,20 @@ class BadInputTest {
   }
 
   @Test
+  void aFrameWhoseRefsAreLongerThanRepliesMayRepeatIsDropped() {
+    try (var client = Phoenix.connect(SERVER)) {
+      var heartbeat = "[%s,\"%s\",\"phoenix\",\"heartbeat\",{}]";
+      client.send(heartbeat.formatted("null", "r".repeat(256)));
+      client.send(heartbeat.formatted("null", "é".repeat(128)));
+      client.send(heartbeat.formatted("\"" + "j".repeat(256) + "\"", "joined"));
+      client.send(heartbeat.formatted("null", "é".repeat(127)));
+      assertThat(client.event("phx_reply").ref()).isEqualTo("é".repeat(127));
+      client.send(heartbeat.formatted("null", "r".repeat(255)));
+      assertThat(client.event("phx_reply").ref()).isEqualTo("r".repeat(255));
+    }
+  }
+
+  @Test
   void strangeJoinsAreAnsweredAsTheOriginalDoes() {
     try (var client = Phoenix.connect(SERVER)) {
       assertThat(client.join("room", "{}").reason()).isEqualTo("unmatched topic");

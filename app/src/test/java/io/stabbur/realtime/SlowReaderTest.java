@@ -1,11 +1,13 @@
 package io.stabbur.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.testing.Await;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -60,9 +62,15 @@ class SlowReaderTest {
     void send(String text) throws IOException {
       var bytes = text.getBytes(StandardCharsets.UTF_8);
       // masked with zeros: the text stands as it is
-      var frame = ByteBuffer.allocate(bytes.length + 6);
-      frame.put((byte) 0x81).put((byte) (0x80 | bytes.length)).putInt(0);
-      socket.getOutputStream().write(frame.put(bytes).array());
+      var frame = ByteBuffer.allocate(bytes.length + 8);
+      frame.put((byte) 0x81);
+      if (bytes.length < 126) {
+        frame.put((byte) (0x80 | bytes.length)).putInt(0);
+      } else {
+        frame.put((byte) (0x80 | 126)).putShort((short) bytes.length).putInt(0);
+      }
+      frame.put(bytes);
+      socket.getOutputStream().write(frame.array(), 0, frame.position());
     }
 
     /// The beginning of the next frame.
@@ -126,6 +134,21 @@ class SlowReaderTest {
       }
       Await.until("the slow one is gone", () -> isGone(slow));
       assertThat(reader.isOpen()).isTrue();
+    }
+  }
+
+  /// Replies that overtake what waits have a bound too: they are kept outside of the heap.
+  @Test
+  void aClientThatSendsHeartbeatsAndReadsNothingIsClosed() throws IOException {
+    try (var slow = new Raw()) {
+      var heartbeat = "[null,\"%s\",\"phoenix\",\"heartbeat\",{}]".formatted("r".repeat(200));
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100_000; i++) {
+                  slow.send(heartbeat);
+                }
+              })
+          .isInstanceOf(SocketException.class);
     }
   }
 

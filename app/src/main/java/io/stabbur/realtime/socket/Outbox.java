@@ -11,11 +11,15 @@ import java.util.ArrayDeque;
 final class Outbox {
   private static final int TRY_AGAIN_LATER = 1013;
 
+  /// Most bytes of overtaking frames that Netty keeps while the connection takes nothing.
+  private static final long MOST_OVERTAKING = 64 * 1024;
+
   private final ChannelHandlerContext context;
   private final Lane lane;
   private final Backlogs backlogs;
   private final ArrayDeque<Frame> waiting = new ArrayDeque<>(0);
   private long waitingBytes;
+  private long overtakingBytes;
   private boolean isDirty;
   private boolean isClosing;
 
@@ -40,15 +44,26 @@ final class Outbox {
     }
   }
 
-  /// Overtakes what waits.
+  /// Overtakes what waits. A reader for whom too many of such frames wait is closed as well.
   void sendFirst(Frame frame) {
-    if (!isClosing) {
-      write(frame);
+    if (isClosing) {
+      return;
     }
+    if (!context.channel().isWritable()) {
+      overtakingBytes += frame.size();
+      if (overtakingBytes > MOST_OVERTAKING) {
+        close(TRY_AGAIN_LATER);
+        return;
+      }
+    }
+    write(frame);
   }
 
   /// The connection takes more again, or no longer does.
   void writabilityChanged() {
+    if (context.channel().isWritable()) {
+      overtakingBytes = 0;
+    }
     while (context.channel().isWritable() && !waiting.isEmpty()) {
       var frame = waiting.poll();
       count(-frame.size());

@@ -9,6 +9,7 @@ import io.stabbur.realtime.channel.Push;
 import io.stabbur.realtime.channel.Push.Payload;
 import io.stabbur.realtime.room.Wire;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ final class TextFrames {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
           .build();
+
+  /// Most bytes of `ref` and `join_ref`, which replies repeat; as binary frames have it.
+  private static final int LONGEST_REF = 255;
+
   private static final byte[] NO_PAYLOAD = {'{', '}'};
 
   private TextFrames() {}
@@ -94,7 +99,16 @@ final class TextFrames {
     if (topic == null || event == null || payload == null || parser.nextToken() != null) {
       return Optional.empty();
     }
+    if (isTooLong(joinRef) || isTooLong(ref)) {
+      return Optional.empty();
+    }
     return Optional.of(new Push(joinRef, ref, topic, event, new Payload.Json(payload)));
+  }
+
+  private static boolean isTooLong(@Nullable String ref) {
+    return ref != null
+        && (ref.length() > LONGEST_REF
+            || ref.getBytes(StandardCharsets.UTF_8).length > LONGEST_REF);
   }
 
   /// Text, or a number as text, as some clients send refs; anything else is absent.
