@@ -177,6 +177,30 @@ class ChangeTablesTest {
             "\"columns\":[],\"record\":{},\"errors\":[\"Error 400: Bad Request, no primary key\"]");
   }
 
+  /// That a filter passed would tell values of rows that policies hide.
+  @Test
+  void filtersTellNothingOfRowsThatPoliciesCannotBeAskedAbout() {
+    bench.guarded("bare", "id int, word text", "false");
+    bench.guarded("keyless", "id int primary key, word text", "false");
+    bench.table("marker", "id int primary key");
+    bench.sql(
+        "revoke select on keyless from authenticated",
+        "grant select (word) on keyless to authenticated");
+    var got =
+        bench.subscribe(
+            bench.user(ALICE),
+            bench.binding(1, "*", "bare", "word=eq.secret"),
+            bench.binding(2, "*", "keyless", "word=eq.secret"),
+            bench.binding(3, "*", "bare", null),
+            bench.binding(4, "*", "marker", null));
+
+    bench.sql("insert into bare values (1, 'secret')", "insert into keyless values (1, 'secret')");
+    bench.sql("insert into marker values (1)");
+
+    assertThat(got.next().ids()).containsExactly(3);
+    assertThat(got.next().ids()).containsExactly(4);
+  }
+
   @Test
   void columnListsAndRowFiltersOfThePublicationAreObeyed() {
     // 2.10
