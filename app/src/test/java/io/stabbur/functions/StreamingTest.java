@@ -6,7 +6,11 @@ import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -174,16 +178,67 @@ class StreamingTest {
     assertThat(response.body()).isEqualTo(Integer.toString(megabytes << 20));
   }
 
+  /// By hand: a client that reads only when it has sent everything stops the flow itself.
   @Test
   void bothDirectionsFlowAtOnce() throws Exception {
     var sent = new byte[8 << 20];
     new java.util.Random(1).nextBytes(sent);
-    var response =
-        CLIENT.send(
-            HttpRequest.newBuilder(uri("both")).POST(BodyPublishers.ofByteArray(sent)).build(),
-            BodyHandlers.ofByteArray());
+    var target = uri("both");
+    try (var socket = new Socket(target.getHost(), target.getPort())) {
+      socket.setSoTimeout(20_000);
+      var sender =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  var out = socket.getOutputStream();
+                  out.write(head(target, sent.length).getBytes(StandardCharsets.UTF_8));
+                  out.write(sent);
+                  out.flush();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
 
-    assertThat(response.body()).isEqualTo(sent);
+      assertThat(chunked(socket.getInputStream())).isEqualTo(sent);
+      sender.join();
+    }
+  }
+
+  private static String head(URI target, int length) {
+    return """
+    POST %s HTTP/1.1\r
+    Host: %s\r
+    Content-Length: %d\r
+    \r
+    """
+        .formatted(target.getPath(), target.getAuthority(), length);
+  }
+
+  /// The body of an answer in chunks, after its head.
+  private static byte[] chunked(InputStream in) throws IOException {
+    assertThat(line(in)).isEqualTo("HTTP/1.1 200 OK");
+    String header;
+    do {
+      header = line(in);
+    } while (!header.isEmpty());
+    var body = new ByteArrayOutputStream();
+    for (int size = size(in); size > 0; size = size(in)) {
+      body.write(in.readNBytes(size));
+      assertThat(line(in)).isEmpty();
+    }
+    return body.toByteArray();
+  }
+
+  private static int size(InputStream in) throws IOException {
+    return Integer.parseInt(line(in), 16);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    var line = new StringBuilder();
+    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+      line.append((char) next);
+    }
+    return line.toString().strip();
   }
 
   @Test
