@@ -1,5 +1,8 @@
 package io.stabbur;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -9,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.security.annotation.Secured;
 import org.junit.jupiter.api.Test;
 
 /// The package map as rules: which room may know which, and how its types are named.
@@ -29,6 +33,8 @@ class ArchitectureTest {
         .definedBy("io.stabbur.project..")
         .layer("identity")
         .definedBy("io.stabbur.identity..")
+        .layer("control")
+        .definedBy("io.stabbur.control..")
         .layer("capabilities")
         .definedBy(
             "io.stabbur.auth..",
@@ -38,25 +44,48 @@ class ArchitectureTest {
             "io.stabbur.functions..",
             "io.stabbur.organization..")
         .layer("top")
-        .definedBy("io.stabbur.admin..", "io.stabbur.operations..")
+        .definedBy("io.stabbur.management..", "io.stabbur.operations..", "io.stabbur.moving..")
+        .layer("console")
+        .definedBy("io.stabbur.console..")
         .layer("command")
         .definedBy("io.stabbur", "io.stabbur.cli..")
         .whereLayer("command")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("top")
+        .whereLayer("console")
         .mayOnlyBeAccessedByLayers("command")
+        .whereLayer("top")
+        .mayOnlyBeAccessedByLayers("console", "command")
+        .whereLayer("control")
+        .mayOnlyBeAccessedByLayers("top", "console", "command")
         .whereLayer("capabilities")
-        .mayOnlyBeAccessedByLayers("top", "command")
+        .mayOnlyBeAccessedByLayers("top", "console", "command")
         .whereLayer("identity")
-        .mayOnlyBeAccessedByLayers("capabilities", "top", "command")
+        .mayOnlyBeAccessedByLayers("control", "capabilities", "top", "console", "command")
         .whereLayer("project")
-        .mayOnlyBeAccessedByLayers("identity", "capabilities", "top", "command")
+        .mayOnlyBeAccessedByLayers(
+            "identity", "control", "capabilities", "top", "console", "command")
         .check(CODE);
   }
 
   @Test
   void noCycles() {
     slices().matching("io.stabbur.(*)..").should().beFreeOfCycles().check(CODE);
+  }
+
+  @Test
+  void noPackagesKnowEachOther() {
+    slices().matching("io.stabbur.(**)").should().beFreeOfCycles().check(CODE);
+  }
+
+  @Test
+  void thePackagesOfAuthAreLayers() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.stabbur.auth.*..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.stabbur.auth")
+        .check(CODE);
   }
 
   @Test
@@ -70,19 +99,20 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyRootPackagesOfCapabilitiesAreVisibleToAdmin() {
+  void onlyFacadesAndErrorsOfCapabilitiesAreVisibleToTheManagementApi() {
     noClasses()
         .that()
-        .resideInAPackage("io.stabbur.admin..")
+        .resideInAPackage("io.stabbur.management..")
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "io.stabbur.auth.*..",
-            "io.stabbur.data.*..",
-            "io.stabbur.storage.*..",
-            "io.stabbur.realtime.*..",
-            "io.stabbur.functions.*..",
-            "io.stabbur.organization.*..")
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                    "io.stabbur.auth.*..",
+                    "io.stabbur.data.*..",
+                    "io.stabbur.storage.*..",
+                    "io.stabbur.realtime.*..",
+                    "io.stabbur.functions.*..",
+                    "io.stabbur.organization.*..")
+                .and(not(resideInAPackage("io.stabbur.*.error"))))
         .allowEmptyShould(true)
         .check(CODE);
   }
@@ -100,10 +130,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void routesOfOperatorsSayWhichRightTheyAskFor() {
+    classes()
+        .that()
+        .resideInAnyPackage("io.stabbur.control..", "io.stabbur.console..")
+        .and()
+        .areAnnotatedWith(Controller.class)
+        .should()
+        .beAnnotatedWith(Secured.class)
+        .check(CODE);
+  }
+
+  @Test
   void noReactiveTypesOutsideTheHttpEdge() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.stabbur.platform.http..")
+        .resideOutsideOfPackages("io.stabbur.platform.http..", "io.stabbur.control.security..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("reactor..", "org.reactivestreams..")
@@ -129,12 +171,14 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage(
             "io.stabbur.identity..",
+            "io.stabbur.control..",
             "io.stabbur.auth..",
             "io.stabbur.data..",
             "io.stabbur.storage..",
             "io.stabbur.organization..",
-            "io.stabbur.admin..",
-            "io.stabbur.operations..")
+            "io.stabbur.management..",
+            "io.stabbur.operations..",
+            "io.stabbur.console..")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.sql.DriverManager")

@@ -58,6 +58,8 @@ class FairPoolsTest {
           "functions.http.Invocation.permits",
           "functions.supervise.Supervisor.processes",
           "platform.db.ConnectionPool.slots",
+          "realtime.change.BindingCheck.turns",
+          "realtime.channel.Questions.turns",
           "storage.BodyMemory.parsing");
 
   private static final Share GREEDY = Share.ofMember("first", "greedy");

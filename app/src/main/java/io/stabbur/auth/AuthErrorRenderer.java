@@ -1,19 +1,20 @@
 package io.stabbur.auth;
 
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpResponse;
-import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Fields;
 import io.stabbur.identity.TokenError;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.ErrorRenderer;
+import io.stabbur.platform.http.StatusLine;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.Set;
 
 /// Writes errors as auth clients expect them. Clients that name an API version from 2024-01-01 on
@@ -45,10 +46,19 @@ final class AuthErrorRenderer implements ErrorRenderer {
               new Fields().put("weak_password", new Fields().put("reasons", reasons).node()));
       case AuthError.OAuth(var name, var description) ->
           json(400, new Fields().put("error", name).put("error_description", description));
+      case AuthError.UnknownClient(var description, boolean challenged) ->
+          unknownClient(description, challenged);
       case TokenError token -> token(request, token);
       case Failure failure -> shared(request, failure);
       default -> shared(request, new Failure.Internal());
     };
+  }
+
+  private static MutableHttpResponse<?> unknownClient(String description, boolean challenged) {
+    var response =
+        json(
+            401, new Fields().put("error", "invalid_client").put("error_description", description));
+    return challenged ? response.header("WWW-Authenticate", "Basic realm=\"oauth\"") : response;
   }
 
   private static MutableHttpResponse<?> token(HttpRequest<?> request, TokenError error) {
@@ -184,17 +194,8 @@ final class AuthErrorRenderer implements ErrorRenderer {
     }
   }
 
-  /// A hook may choose a status that has no name.
-  private static String reason(int status) {
-    return Arrays.stream(HttpStatus.values())
-        .filter(known -> known.getCode() == status)
-        .findFirst()
-        .map(HttpStatus::getReason)
-        .orElse("Refused");
-  }
-
   private static MutableHttpResponse<String> json(int status, Fields fields) {
-    return HttpResponse.<String>status(status, reason(status))
+    return StatusLine.<String>of(status)
         .contentType(MediaType.APPLICATION_JSON_TYPE)
         .body(Json.write(fields.node()));
   }

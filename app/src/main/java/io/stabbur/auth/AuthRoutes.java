@@ -3,6 +3,7 @@ package io.stabbur.auth;
 import io.stabbur.identity.RouteRule;
 import io.stabbur.identity.RouteRule.Access;
 import io.stabbur.identity.RouteRule.Body;
+import io.stabbur.identity.RouteRule.Expiry;
 import io.stabbur.identity.RouteRule.Organization;
 import io.stabbur.identity.RouteRule.Tokens;
 import io.stabbur.identity.RouteRules;
@@ -15,7 +16,11 @@ import java.util.stream.Stream;
 @Singleton
 final class AuthRoutes implements RouteRules {
   private static final RouteRule API =
-      RouteRule.under("/auth/v1").with(Tokens.OWN).with(Body.SMALL).with(Organization.IGNORED);
+      RouteRule.under("/auth/v1")
+          .with(Tokens.OWN)
+          .with(Body.COUNTED)
+          .with(Organization.IGNORED)
+          .with(Expiry.EXACT);
 
   /// Calls that are made to get a session, or that need none.
   private static final List<String> BEFORE_A_SESSION =
@@ -28,7 +33,18 @@ final class AuthRoutes implements RouteRules {
           "/magiclink",
           "/recover",
           "/resend",
-          "/sso");
+          "/sso",
+          "/passkeys/authentication");
+
+  /// Calls of programs of others, which know no key of the project and bring what proves them
+  /// along.
+  private static final List<String> OF_CLIENTS =
+      List.of(
+          "/oauth/authorize",
+          "/oauth/token",
+          "/oauth/revoke",
+          "/oauth/clients/register",
+          "/oauth/device_authorization");
 
   /// Addresses that mails, browsers and identity providers follow, without a key.
   private static final List<String> FOLLOWED =
@@ -42,7 +58,9 @@ final class AuthRoutes implements RouteRules {
     return Stream.of(
             Stream.of(API, top.at("/.well-known"), top.at("/sso/saml")),
             BEFORE_A_SESSION.stream().map(lenient::at),
-            FOLLOWED.stream().map(followed::at))
+            FOLLOWED.stream().map(followed::at),
+            OF_CLIENTS.stream().map(API.with(Access.OPTIONAL).with(Tokens.IGNORED)::at),
+            Stream.of(API.with(Access.OPTIONAL).at("/oauth/userinfo")))
         .flatMap(rules -> rules)
         .toList();
   }

@@ -1,28 +1,35 @@
 package io.stabbur.auth;
 
+import io.stabbur.auth.account.Addresses;
+import io.stabbur.auth.account.User;
+import io.stabbur.auth.account.Users;
+import io.stabbur.auth.admin.AdminLinks;
+import io.stabbur.auth.admin.AdminUsers;
+import io.stabbur.auth.code.Receiver;
+import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.mail.Deliverable;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
-import io.stabbur.auth.user.Addresses;
-import io.stabbur.auth.user.AdminLinks;
-import io.stabbur.auth.user.AdminUsers;
-import io.stabbur.auth.user.EvenPace;
-import io.stabbur.auth.user.Ownerships;
-import io.stabbur.auth.user.Receiver;
-import io.stabbur.auth.user.User;
-import io.stabbur.auth.user.Users;
+import io.stabbur.auth.password.EvenPace;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.Visits;
+import io.stabbur.auth.signup.Ownerships;
 import io.stabbur.identity.Accounts;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.Claims;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Refused;
+import io.stabbur.platform.share.Share;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What other rooms may do with accounts. A refusal of the auth API is told as one of every API.
 @Singleton
@@ -57,10 +64,13 @@ final class RoomAccounts implements Accounts {
 
   private final class Invitations implements Joins {
     private final Visit visit;
-    private final Outbox outbox = delivery.outbox();
+    private final Optional<AdminUsers.Prepared> withPassword;
+    private final Share share = Caller.currentShare();
+    private final Outbox outbox = delivery.outbox(share);
 
-    private Invitations(Visit visit) {
+    private Invitations(Visit visit, Optional<AdminUsers.Prepared> withPassword) {
       this.visit = visit;
+      this.withPassword = withPassword;
     }
 
     @Override
@@ -75,12 +85,13 @@ final class RoomAccounts implements Accounts {
       if (found.isPresent()) {
         return known(tx, joiner, found.get());
       }
-      if (joiner.password() == null) {
-        var user = links.invitee(tx, visit, email);
-        ownerships.in(tx).invited(user.id(), joiner.organization());
-        return new Joining(account(user), Standing.NEW, invite(tx, joiner, user));
+      if (withPassword.isPresent()) {
+        var made = made(tx, joiner, withPassword.get());
+        return new Joining(made, Standing.NEW, Optional.empty());
       }
-      return new Joining(withPassword(tx, joiner, email), Standing.NEW, Optional.empty());
+      var user = links.invitee(tx, visit, email);
+      ownerships.in(tx).invited(user.id(), joiner.organization());
+      return new Joining(account(user), Standing.NEW, invite(tx, joiner, user));
     }
 
     private Joining known(Transaction tx, Joiner joiner, User user) {
@@ -99,10 +110,8 @@ final class RoomAccounts implements Accounts {
       return new Joining(account(user), standing, link);
     }
 
-    private Account withPassword(Transaction tx, Joiner joiner, String email) {
-      var body = new Fields().put("email", email).put("email_confirm", true);
-      body.put("password", String.valueOf(joiner.password()));
-      var user = users.create(tx, visit, new Body(body.node()));
+    private Account made(Transaction tx, Joiner joiner, AdminUsers.Prepared prepared) {
+      var user = users.create(tx, visit, prepared);
       if (joiner.inviter() != Inviter.OPERATOR) {
         ownerships.in(tx).giveOut(user.id());
       }
@@ -131,20 +140,23 @@ final class RoomAccounts implements Accounts {
 
     @Override
     public void send() {
-      delivery.sendLater(visit, outbox);
+      delivery.sendLater(visit, share, outbox);
     }
   }
 
   @Override
-  public Joins joins(Project project, String email) {
-    var address = Addresses.normal(email);
-    var _ =
-        told(
-            () -> {
-              deliverable.require(address);
-              return address;
-            });
-    return new Invitations(visit(project));
+  public Joins joins(Project project, String email, @Nullable String password) {
+    return told(
+        () -> {
+          deliverable.require(Addresses.normal(email));
+          var prepared = Optional.ofNullable(password).map(given -> prepared(email, given));
+          return new Invitations(visit(project), prepared);
+        });
+  }
+
+  private AdminUsers.Prepared prepared(String email, String password) {
+    var body = new Fields().put("email", Addresses.email(email)).put("email_confirm", true);
+    return users.prepare(new JsonBody(body.put("password", password).node()));
   }
 
   @Override

@@ -4,9 +4,13 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.stabbur.auth.mail.SmsSettings;
+import io.stabbur.auth.passkey.PasskeySettings;
 import io.stabbur.auth.provider.ProviderNames;
+import io.stabbur.auth.request.AuthSettings;
+import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.saml.SamlSettings;
-import io.stabbur.auth.user.Autoconfirm;
+import io.stabbur.auth.session.Replies;
+import io.stabbur.auth.signup.Autoconfirm;
 
 /// What clients may know of the settings, and that this server is here.
 @Controller("/auth/v1")
@@ -16,18 +20,21 @@ final class SettingsController {
   private final Autoconfirm autoconfirm;
   private final ProviderNames providers;
   private final SamlSettings saml;
+  private final PasskeySettings passkeys;
 
   SettingsController(
       AuthSettings settings,
       SmsSettings sms,
       Autoconfirm autoconfirm,
       ProviderNames providers,
-      SamlSettings saml) {
+      SamlSettings saml,
+      PasskeySettings passkeys) {
     this.settings = settings;
     this.sms = sms;
     this.autoconfirm = autoconfirm;
     this.providers = providers;
     this.saml = saml;
+    this.passkeys = passkeys;
   }
 
   @Get("/health")
@@ -60,7 +67,7 @@ final class SettingsController {
             .put("sms_provider", sms.provider() == null ? "" : sms.provider())
             .put("saml_enabled", saml.enabled())
             .put("saml_private_key_next_configured", false)
-            .put("passkeys_enabled", false)
+            .put("passkeys_enabled", passkeys.enabled())
             .node());
   }
 }

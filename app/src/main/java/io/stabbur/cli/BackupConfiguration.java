@@ -1,11 +1,12 @@
 package io.stabbur.cli;
 
-import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
 import io.stabbur.operations.backup.BackupSettings;
 import io.stabbur.operations.backup.repository.RepositoryKey;
+import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.json.Json;
-import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,18 +20,18 @@ final class BackupConfiguration {
 
   private BackupConfiguration() {}
 
-  /// The settings under `stabbur.backup` of a configuration file.
-  static BackupSettings read(@Nullable Path config) {
-    UpCommand.useConfiguration(config);
-    try (var context = ApplicationContext.builder().environmentPropertySource(false).build()) {
+  /// The settings under `stabbur.backup` of a configuration.
+  static BackupSettings read(ConfigurationOptions configuration) {
+    configuration.use();
+    try (var context = ConfigurationOptions.builder().build()) {
       var file = context.getEnvironment().start();
       return new BackupSettings(
           file.getProperty(PREFIX + "to", String.class).orElse(null),
-          file.getProperty(PREFIX + "key", String.class).orElse(null),
+          secret(file, "key"),
           file.getProperty(PREFIX + "endpoint", URI.class).orElse(null),
           file.getProperty(PREFIX + "region", String.class).orElse("us-east-1"),
-          file.getProperty(PREFIX + "access-key-id", String.class).orElse(null),
-          file.getProperty(PREFIX + "secret-access-key", String.class).orElse(null),
+          secret(file, "access-key-id"),
+          secret(file, "secret-access-key"),
           file.getProperty(PREFIX + "path-style", Boolean.class).orElse(true),
           "00:00",
           "UTC",
@@ -40,6 +41,10 @@ final class BackupConfiguration {
           0,
           Duration.ZERO);
     }
+  }
+
+  private static @Nullable Secret secret(Environment file, String name) {
+    return file.getProperty(PREFIX + name, String.class).map(Secret::of).orElse(null);
   }
 
   /// The key of a file: a `keys.json`, or the text of `stabbur backup key`.

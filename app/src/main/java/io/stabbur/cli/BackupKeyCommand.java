@@ -4,6 +4,7 @@ import io.stabbur.operations.backup.repository.RepositoryKey;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `stabbur backup key`: the one text to keep apart from the backups.
@@ -18,16 +19,15 @@ final class BackupKeyCommand implements Callable<Integer> {
       description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
   Path data = Path.of("data");
 
-  @Option(names = "--config", description = "The configuration file given to `up`.")
-  @org.jspecify.annotations.Nullable Path config;
+  @Mixin ConfigurationOptions configuration = new ConfigurationOptions();
 
   @Override
   public Integer call() {
-    var settings = BackupConfiguration.read(config);
+    var settings = BackupConfiguration.read(configuration);
     RepositoryKey key =
         settings.key() == null
             ? BackupConfiguration.keyIn(data.resolve("keys.json"))
-            : RepositoryKey.ofText(settings.key());
+            : RepositoryKey.ofText(settings.key().reveal());
     System.out.println(key.text());
     return 0;
   }

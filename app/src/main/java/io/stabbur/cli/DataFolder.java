@@ -1,7 +1,7 @@
 package io.stabbur.cli;
 
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.file.LockFile;
-import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// `command.lock` until it releases it or ends; the kernel releases it however a process ends. What
 /// `status` and `down` need is in `running.properties`, readable by its owner alone.
 final class DataFolder {
+  /// Under this name the token of the command stands in `running.properties`.
+  static final String OPERATOR_TOKEN = "OPERATOR_TOKEN";
+
+  /// The folder of the migrations that the server runs.
+  static final String MIGRATIONS = "MIGRATIONS";
+
   private final Path folder;
   private @Nullable LockFile lock;
 

@@ -1,6 +1,6 @@
 package io.stabbur.cli;
 
-import io.stabbur.project.StartFailure;
+import io.stabbur.platform.error.StartFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;

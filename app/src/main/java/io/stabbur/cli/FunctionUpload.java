@@ -1,11 +1,14 @@
 package io.stabbur.cli;
 
 import io.stabbur.functions.deploy.FolderUpload;
+import io.stabbur.functions.error.FunctionError;
 import io.stabbur.platform.crypto.Crypto;
-import io.stabbur.project.StartFailure;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.StartFailure;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A function of a folder as the body of a deployment.
@@ -31,7 +34,7 @@ final class FunctionUpload {
   /// @param verifyJwt wins over `config.toml`
   static FunctionUpload of(Path folder, String name, @Nullable Boolean verifyJwt) {
     var upload =
-        FolderUpload.read(folder, name, verifyJwt)
+        read(folder, name, verifyJwt)
             .orElseThrow(
                 () ->
                     new StartFailure(
@@ -47,6 +50,18 @@ final class FunctionUpload {
                 part(body, boundary, "name=\"file\"; filename=\"" + path + "\"", bytes));
     body.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII));
     return new FunctionUpload("multipart/form-data; boundary=" + boundary, body.toByteArray());
+  }
+
+  private static Optional<FolderUpload> read(
+      Path folder, String name, @Nullable Boolean verifyJwt) {
+    try {
+      return FolderUpload.read(folder, name, verifyJwt);
+    } catch (ApiException e) {
+      if (e.error() instanceof FunctionError.Rejected(var reason)) {
+        throw new StartFailure(reason + ".", e);
+      }
+      throw e;
+    }
   }
 
   private static void part(

@@ -40,6 +40,7 @@ final class GotrueNames {
           new Name("SITE_URL", "auth.site-url", Form.TEXT),
           new Name("URI_ALLOW_LIST", "auth.redirect-urls", Form.LIST),
           new Name("JWT_SECRET", "projects.default.jwt-secret", Form.TEXT),
+          new Name("JWT_KEYS", "projects.default.signing-keys", Form.TEXT),
           new Name("JWT_EXP", "auth.token.life", Form.SECONDS),
           new Name("JWT_AUD", "auth.audience", Form.TEXT),
           new Name("JWT_ISSUER", "auth.token.issuer", Form.TEXT),
@@ -101,7 +102,32 @@ final class GotrueNames {
           new Name("SESSIONS_SINGLE_PER_USER", "auth.token.single-session", Form.FLAG),
           new Name("MFA_TOTP_ENROLL_ENABLED", "auth.factors.totp", Form.FLAG),
           new Name("MFA_PHONE_ENROLL_ENABLED", "auth.factors.phone", Form.FLAG),
+          new Name("MFA_WEB_AUTHN_ENROLL_ENABLED", "auth.factors.webauthn", Form.FLAG),
           new Name("MFA_MAX_ENROLLED_FACTORS", "auth.factors.most", Form.TEXT),
+          new Name("OAUTH_SERVER_ENABLED", "auth.oauth-server.enabled", Form.FLAG),
+          new Name(
+              "OAUTH_SERVER_ALLOW_DYNAMIC_REGISTRATION",
+              "auth.oauth-server.dynamic-registration",
+              Form.FLAG),
+          new Name(
+              "OAUTH_SERVER_AUTHORIZATION_PATH", "auth.oauth-server.authorization-path", Form.TEXT),
+          new Name(
+              "OAUTH_SERVER_AUTHORIZATION_TTL",
+              "auth.oauth-server.authorization-life",
+              Form.PERIOD),
+          new Name("OAUTH_SERVER_DEFAULT_SCOPE", "auth.oauth-server.default-scope", Form.TEXT),
+          new Name(
+              "RATE_LIMIT_O_AUTH_DYNAMIC_CLIENT_REGISTER",
+              "auth.limits.oauth-registration",
+              Form.TEXT),
+          new Name("PASSKEY_ENABLED", "auth.passkeys.enabled", Form.FLAG),
+          new Name("PASSKEY_MAX_PASSKEYS_PER_USER", "auth.passkeys.most", Form.TEXT),
+          new Name("WEBAUTHN_RP_ID", "auth.webauthn.rp-id", Form.TEXT),
+          new Name("WEBAUTHN_RP_DISPLAY_NAME", "auth.webauthn.rp-name", Form.TEXT),
+          new Name("WEBAUTHN_RP_ORIGINS", "auth.webauthn.rp-origins", Form.LIST),
+          new Name(
+              "WEBAUTHN_CHALLENGE_EXPIRY_DURATION", "auth.webauthn.challenge-life", Form.PERIOD),
+          new Name("RATE_LIMIT_PASSKEY", "auth.limits.passkey", Form.TEXT),
           new Name("SAML_ENABLED", "auth.saml.enabled", Form.FLAG),
           new Name("SAML_PRIVATE_KEY", "auth.saml.private-key", Form.TEXT));
 
@@ -117,6 +143,7 @@ final class GotrueNames {
           "LOG_LEVEL",
           "MFA_TOTP_VERIFY_ENABLED",
           "MFA_PHONE_VERIFY_ENABLED",
+          "MFA_WEB_AUTHN_VERIFY_ENABLED",
           "MAILER_URLPATHS_INVITE",
           "MAILER_URLPATHS_CONFIRMATION",
           "MAILER_URLPATHS_RECOVERY",

@@ -1,6 +1,11 @@
 package io.stabbur.cli;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,11 +20,14 @@ import picocli.CommandLine.Parameters;
 /// `stabbur keys`: the keys of the running Stabbur.
 @Command(
     name = "keys",
-    description = "List, create, rotate and revoke keys.",
+    description = "List, create, import, rotate, confirm and revoke keys.",
     subcommands = {
       KeysCommand.Listing.class,
       KeysCommand.Create.class,
+      KeysGenerateCommand.class,
+      KeysCommand.Import.class,
       KeysCommand.Rotate.class,
+      KeysCommand.Confirm.class,
       KeysCommand.Revoke.class
     },
     synopsisSubcommandLabel = "COMMAND")
@@ -75,6 +83,59 @@ final class KeysCommand implements Runnable {
   }
 
   @Command(
+      name = "import",
+      description =
+          "Take over the keys that another installation signs tokens with: its sessions hold here.")
+  static final class Import implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Parameters(
+        paramLabel = "FILE",
+        description =
+            "A JWK, a list of JWKs or a JWK set. The key whose key_ops say sign signs from now on.")
+    Path file = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+      print(server.post(SIGNING + "/import", keys(Files.readString(file))));
+      return 0;
+    }
+
+    private static Map<String, JsonNode> keys(String text) {
+      var node = Json.parse(text);
+      if (!node.isObject()) {
+        return Map.of("keys", node);
+      }
+      var fields = new LinkedHashMap<String, JsonNode>();
+      node.entries().forEach(field -> fields.put(field.getKey(), field.getValue()));
+      return fields;
+    }
+  }
+
+  @Command(
+      name = "confirm",
+      description =
+          "Let keys and tokens count that came with the dump of another database. Until then they"
+              + " are asleep: the source's keys open nothing here.")
+  static final class Confirm implements Callable<Integer> {
+    @Mixin RunningServer server = new RunningServer();
+
+    @Option(
+        names = "--jobs",
+        description = "Run its jobs by the clock and send its queued HTTP calls, too.")
+    boolean jobs;
+
+    @Override
+    public Integer call() {
+      printApiKeys(
+          server.post(
+              API + "/confirm",
+              jobs ? Map.of("jobs", JsonNode.createBooleanNode(true)) : Map.of()));
+      return 0;
+    }
+  }
+
+  @Command(
       name = "revoke",
       description = "Take a key away. What a signing key signed ends with it, at once.")
   static final class Revoke implements Callable<Integer> {
@@ -97,7 +158,8 @@ final class KeysCommand implements Runnable {
   @Command(
       name = "rotate",
       description =
-          "Make a new key and put it to use. Killed half-way, run it again: it goes on where it was.")
+          "Make a new key and put it to use. Killed half-way, run it again: it goes on where it"
+              + " was.")
   static final class Rotate implements Callable<Integer> {
     @Mixin RunningServer server = new RunningServer();
 
@@ -120,23 +182,41 @@ final class KeysCommand implements Runnable {
           names = "--api-key",
           paramLabel = "TYPE",
           description =
-              "An API key of the first start: ${COMPLETION-CANDIDATES}. The old one is good until it is revoked.")
+              "An API key of the first start: ${COMPLETION-CANDIDATES}. The old one is good until"
+                  + " it is revoked.")
       @Nullable Kind apiKey;
     }
 
     @Option(
         names = "--algorithm",
         description =
-            "With --signing: ES256, RS256, EdDSA or HS256 for the new key, which signs from the next rotation on. supabase-js checks ES256 and RS256 itself; with EdDSA its getClaims() fails, with HS256 it asks the server.")
+            "With --signing: ES256, RS256, EdDSA or HS256 for the new key, which signs from the"
+                + " next rotation on. supabase-js checks ES256 and RS256 itself; with EdDSA its"
+                + " getClaims() fails, with HS256 it asks the server.")
     @Nullable String algorithm;
 
     @Override
     public Integer call() {
       if (which.signing) {
-        print(server.post(SIGNING + "/rotate", RunningServer.body("algorithm", algorithm)));
+        var rotated = server.post(SIGNING + "/rotate", RunningServer.body("algorithm", algorithm));
+        print(rotated);
+        if (rotated.get("secret") != null) {
+          System.out.printf(
+              "Secret of the new key, shown now and never again: %s%n",
+              RunningServer.text(rotated, "secret"));
+        }
+        noteAlgorithm(rotated);
         return 0;
       }
       return which.apiKey == null ? personalData() : apiKey(which.apiKey);
+    }
+
+    private void noteAlgorithm(JsonNode rotated) {
+      for (var key : RunningServer.rows(rotated, "keys")) {
+        if (RunningServer.text(key, "state").equals("current")) {
+          server.note("JWT_ALGORITHM", RunningServer.text(key, "algorithm"));
+        }
+      }
     }
 
     /// The command's own notes follow, so that `status` tells of the new key.
@@ -172,13 +252,19 @@ final class KeysCommand implements Runnable {
     for (var key : RunningServer.rows(answer, "keys")) {
       System.out.printf(
           "%-10s %-12s %s %s  %s  %s%n",
-          RunningServer.text(key, "revoked_at").equals("-") ? "active" : "revoked",
+          state(key),
           RunningServer.text(key, "type"),
           RunningServer.text(key, "id"),
           RunningServer.text(key, "created_at"),
           RunningServer.text(key, "prefix"),
           RunningServer.text(key, "name"));
     }
+  }
+
+  private static String state(JsonNode key) {
+    return !RunningServer.text(key, "revoked_at").equals("-")
+        ? "revoked"
+        : RunningServer.text(key, "asleep").equals("true") ? "asleep" : "active";
   }
 
   private static void print(JsonNode answer) {

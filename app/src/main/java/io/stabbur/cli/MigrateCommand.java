@@ -1,9 +1,10 @@
 package io.stabbur.cli;
 
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.MigrationFile;
+import io.stabbur.project.MigrationTrial;
 import io.stabbur.project.Migrations;
 import io.stabbur.project.Migrations.Older;
-import io.stabbur.project.StartFailure;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,7 +19,12 @@ import picocli.CommandLine.Option;
 final class MigrateCommand implements Callable<Integer> {
   @Mixin MigrationTarget target = new MigrationTarget();
 
-  @Option(names = "--dry-run", description = "Name the files that would run, and run none.")
+  @Option(
+      names = "--dry-run",
+      description =
+          "Try the files in a transaction that is rolled back, and show every mistake, what they"
+              + " lock, and the tables that are written anew. Tables that they change are locked"
+              + " meanwhile. What a rollback does not take back is named and not tried.")
   boolean dryRun;
 
   @Option(
@@ -38,21 +44,36 @@ final class MigrateCommand implements Callable<Integer> {
       throw new StartFailure(
           "--accept-changed changes what the database remembers, --dry-run changes nothing; give one of them (`stabbur migrate status` names edited files).");
     }
-    var files = target.with(this::work);
-    for (var file : files) {
-      System.out.println((dryRun ? "Would run " : "Ran ") + file.fileName());
+    if (dryRun) {
+      return tell(target.with(migrations -> migrations.plan(older())));
     }
+    var files = target.with(this::work);
+    files.forEach(file -> System.out.println("Ran " + file.fileName()));
     if (files.isEmpty()) {
       System.out.println("Nothing is pending.");
     }
     return 0;
   }
 
+  private Older older() {
+    return includeAll ? Older.INCLUDE : Older.REFUSE;
+  }
+
+  private static int tell(MigrationTrial trial) {
+    trial.files().forEach(file -> System.out.println("Would run " + file.fileName()));
+    trial.locks().forEach(lock -> System.out.println(lock.sentence()));
+    trial.untried().forEach(text -> System.out.println("Not tried: " + text));
+    trial.mistakes().forEach(text -> System.err.println("stabbur: " + text + "."));
+    if (trial.files().isEmpty()) {
+      System.out.println("Nothing is pending.");
+    }
+    return trial.mistakes().isEmpty() ? 0 : 1;
+  }
+
   private List<MigrationFile> work(Migrations migrations) {
     if (acceptChanged) {
       migrations.acceptChanged().forEach(file -> System.out.println("Accepted " + file.fileName()));
     }
-    var older = includeAll ? Older.INCLUDE : Older.REFUSE;
-    return dryRun ? migrations.pending(older) : migrations.apply(older);
+    return migrations.applyOrTellAll(older());
   }
 }

@@ -1,60 +1,92 @@
 package io.stabbur.cli;
 
-import io.micronaut.context.ApplicationContext;
 import io.stabbur.platform.db.Database;
 import io.stabbur.project.DatabaseUrl;
+import io.stabbur.project.KeyFolder;
 import io.stabbur.project.Migrations;
 import io.stabbur.project.Projects;
+import io.stabbur.project.ServerSettings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options that say which migrations and which database are meant, and work on them: the
 /// database of the running Stabbur or, if none runs, one that is started for the purpose.
 final class MigrationTarget {
+  private static final String USUAL = "supabase/migrations";
+
   @Option(
       names = "--data",
       description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
   Path data = Path.of("data");
 
-  @Option(names = "--config", description = "The configuration file given to `up`.")
-  @Nullable Path config;
+  @Mixin ConfigurationOptions configuration = new ConfigurationOptions();
+
+  @Option(names = "--keys", description = "The folder of key files given to `up`.")
+  @Nullable Path keys;
 
   @Option(
       names = "--migrations",
-      description = "The folder of the migrations (default ${DEFAULT-VALUE}).")
-  Path migrations = Path.of("supabase/migrations");
+      description =
+          "The folder of the migrations (default: that of the running Stabbur or of --config, else"
+              + " supabase/migrations).")
+  @Nullable Path migrations;
 
   <T> T with(Function<Migrations, T> work) {
     var folder = new DataFolder(data.toAbsolutePath().normalize());
     Optional<Properties> running = folder.running();
-    return running.isPresent()
-        ? onRunning(running.get().getProperty("DB_URL"), work)
-        : onStarted(folder, work);
+    return running.isPresent() ? onRunning(running.get(), work) : onStarted(folder, work);
   }
 
-  private <T> T onRunning(String databaseUrl, Function<Migrations, T> work) {
-    var login = DatabaseUrl.parse(databaseUrl).login();
+  private <T> T onRunning(Properties running, Function<Migrations, T> work) {
+    var login = DatabaseUrl.parse(running.getProperty("DB_URL")).login();
+    var served = Path.of(running.getProperty(DataFolder.MIGRATIONS, USUAL));
     try (var owner = Database.open(login)) {
-      return work.apply(new Migrations(owner, migrations));
+      return work.apply(
+          new Migrations(owner, configuration.areGiven() ? configured() : or(served)));
     }
+  }
+
+  /// The folder that the configuration names.
+  private Path configured() {
+    configuration.use();
+    try (var context = ConfigurationOptions.builder().build()) {
+      return or(
+          context
+              .getEnvironment()
+              .start()
+              .getProperty("stabbur.migrations", Path.class)
+              .orElse(Path.of(USUAL)));
+    }
+  }
+
+  private Path or(Path otherwise) {
+    return migrations == null ? otherwise : migrations;
   }
 
   private <T> T onStarted(DataFolder folder, Function<Migrations, T> work) {
     folder.claim();
-    UpCommand.useConfiguration(config);
+    if (keys != null) {
+      new KeyFolder(keys).linkInto(folder.path());
+    }
+    configuration.use();
+    try (var context = ConfigurationOptions.builder().build()) {
+      var file = context.getEnvironment().start();
+      EnvironmentCheck.of(file).requireOwnDatabases(file);
+    }
     try (var context =
-        ApplicationContext.builder()
-            .environmentPropertySource(false)
+        ConfigurationOptions.builder()
             .properties(settings(folder))
             .eagerInitConfiguration(true)
             .start()) {
-      var project = context.getBean(Projects.class).all().getFirst();
-      return work.apply(new Migrations(project.admin(), migrations));
+      var project = context.getBean(Projects.class).firstOpen();
+      var folderOfFiles = or(context.getBean(ServerSettings.class).migrations());
+      return work.apply(new Migrations(project.admin(), folderOfFiles));
     } finally {
       folder.release();
     }

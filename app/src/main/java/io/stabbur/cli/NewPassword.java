@@ -1,6 +1,6 @@
 package io.stabbur.cli;
 
-import io.stabbur.project.StartFailure;
+import io.stabbur.platform.error.StartFailure;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;

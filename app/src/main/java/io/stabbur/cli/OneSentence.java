@@ -1,6 +1,6 @@
 package io.stabbur.cli;
 
-import io.stabbur.project.StartFailure;
+import io.stabbur.platform.error.StartFailure;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -11,6 +11,9 @@ import picocli.CommandLine.ParseResult;
 final class OneSentence implements IExecutionExceptionHandler {
   private static final Pattern WRONG_SETTING =
       Pattern.compile("Error resolving property value \\[([^\\]]+)]\\. (.+)");
+
+  private static final Pattern MISSING_VARIABLE =
+      Pattern.compile("Could not resolve placeholder \\$\\{([A-Za-z0-9_.-]+)}");
 
   @Override
   public int handleExecutionException(
@@ -34,6 +37,11 @@ final class OneSentence implements IExecutionExceptionHandler {
     return CommandLine.ExitCode.USAGE;
   }
 
+  /// Why something failed, as one sentence.
+  static String of(Throwable failure) {
+    return sentence(failure);
+  }
+
   /// The innermost start failure or setting error says it best.
   private static String sentence(Throwable failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
@@ -53,10 +61,21 @@ final class OneSentence implements IExecutionExceptionHandler {
 
   /// The framework tells of a wrong setting in many lines; one of them says it.
   private static String setting(String message) {
+    var missing = MISSING_VARIABLE.matcher(message);
+    if (missing.find()) {
+      return "The configuration names ${%1$s}, which is not there; set the environment variable %1$s, or %1$s_FILE to a file with its value."
+          .formatted(missing.group(1));
+    }
     var wrong = WRONG_SETTING.matcher(message);
-    return wrong.find()
-        ? "The setting %s is wrong: %s. See config/stabbur.yml for every setting."
-            .formatted(wrong.group(1), wrong.group(2))
-        : message.strip().replaceAll("\\s*\\R\\s*", " ");
+    if (wrong.find()) {
+      return "The setting %s is wrong: %s. See config/stabbur.yml for every setting."
+          .formatted(wrong.group(1), wrong.group(2));
+    }
+    var line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+    if (line.startsWith("while scanning") || line.startsWith("while parsing")) {
+      return "A configuration file cannot be read as YAML: %s; correct that place."
+          .formatted(line.replace(" in 'reader'", ""));
+    }
+    return line.matches(".*[.!?]") ? line : line + ".";
   }
 }

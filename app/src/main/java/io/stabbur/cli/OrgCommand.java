@@ -1,7 +1,7 @@
 package io.stabbur.cli;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.project.StartFailure;
+import io.stabbur.platform.error.StartFailure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;

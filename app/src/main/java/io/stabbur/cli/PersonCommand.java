@@ -1,8 +1,10 @@
 package io.stabbur.cli;
 
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,10 +29,20 @@ final class PersonCommand implements Runnable {
   /// The path of a person named by id or, with an account, by address.
   private static String path(RunningServer server, String person) {
     if (!person.contains("@")) {
-      return PATH + "/" + person;
+      return PATH + "/" + id(person);
     }
     var found = server.get(PATH + "?email=" + URLEncoder.encode(person, StandardCharsets.UTF_8));
     return PATH + "/" + RunningServer.text(found, "id");
+  }
+
+  private static UUID id(String person) {
+    try {
+      return UUID.fromString(person);
+    } catch (IllegalArgumentException e) {
+      throw new StartFailure(
+          "%s is neither an e-mail address nor the id of an account or contact.".formatted(person),
+          e);
+    }
   }
 
   @Command(

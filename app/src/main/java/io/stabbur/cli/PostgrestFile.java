@@ -1,7 +1,7 @@
 package io.stabbur.cli;
 
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.DatabaseUrl;
-import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

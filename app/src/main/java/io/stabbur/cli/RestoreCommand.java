@@ -7,9 +7,10 @@ import io.stabbur.operations.backup.repository.DamagedException;
 import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.operations.backup.repository.RepositoryKey;
 import io.stabbur.operations.backup.repository.StoreException;
-import io.stabbur.project.StartFailure;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.embedded.EmbeddedPostgres;
-import io.stabbur.storage.StoredFiles;
+import io.stabbur.project.embedded.PostgresPrograms;
+import io.stabbur.storage.upkeep.StoredFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `stabbur restore`: makes a new data folder from backups. Nothing is restored in place.
@@ -38,8 +40,7 @@ final class RestoreCommand implements Callable<Integer> {
       description = "Where the backups are (default: stabbur.backup.to of the configuration).")
   @Nullable String from;
 
-  @Option(names = "--config", description = "The configuration file given to `up`.")
-  @Nullable Path config;
+  @Mixin ConfigurationOptions configuration = new ConfigurationOptions();
 
   @Option(
       names = "--key-file",
@@ -67,9 +68,16 @@ final class RestoreCommand implements Callable<Integer> {
       description = "As whom Postgres runs if root restores (default ${DEFAULT-VALUE}).")
   String osUser = EmbeddedPostgres.OS_USER;
 
+  @Option(
+      names = "--postgres-binaries",
+      description =
+          "The Postgres of the backup, as stabbur.postgres.binaries names it (default"
+              + " ${DEFAULT-VALUE}).")
+  String binaries = PostgresPrograms.BUNDLED;
+
   @Override
   public Integer call() {
-    var settings = BackupConfiguration.read(config);
+    var settings = BackupConfiguration.read(configuration);
     var place = from != null ? from : settings.to();
     if (place == null) {
       throw new StartFailure(
@@ -77,12 +85,21 @@ final class RestoreCommand implements Callable<Integer> {
     }
     var repository =
         Repository.in(settings.store(place), BackupSettings.prefix(place, project), key(settings));
-    var run = new RestoreRun(repository, new StoredFiles(), osUser, Optional.empty());
+    var run =
+        new RestoreRun(
+            repository,
+            new StoredFiles(),
+            new PostgresPrograms(osUser, binaries),
+            Optional.empty());
     try {
       var restored = run.into(folder(), target(), RestoreRun.Bytes.WRITTEN);
       System.out.printf(
           "Restored %s with %d files from backup %s; start it with `stabbur up --data %s`.%n",
           folder(), restored.files(), restored.backup().id(), data);
+      if (restored.lacking() > 0) {
+        System.out.printf(
+            "%d rows name files that had no bytes when they were backed up.%n", restored.lacking());
+      }
       return 0;
     } catch (IOException | UncheckedIOException | DamagedException | StoreException e) {
       throw new StartFailure(e.getMessage() + "; nothing was restored.", e);
@@ -124,6 +141,6 @@ final class RestoreCommand implements Callable<Integer> {
           "Give --key-file with the keys.json that belongs to the backups, or with the text of"
               + " `stabbur backup key`.");
     }
-    return RepositoryKey.ofText(settings.key());
+    return RepositoryKey.ofText(settings.key().reveal());
   }
 }

@@ -1,8 +1,8 @@
 package io.stabbur.cli;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.json.Json;
-import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,6 +28,17 @@ final class RunningServer {
   Path data = Path.of("data");
 
   private final HttpClient client = HttpClient.newHttpClient();
+
+  /// The address that clients use.
+  URI publicUrl() {
+    var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
+    return URI.create(running.getProperty("API_URL"));
+  }
+
+  /// The address of the database, with the password of its owner.
+  String databaseUrl() {
+    return new DataFolder(data.toAbsolutePath().normalize()).mustRun().getProperty("DB_URL");
+  }
 
   JsonNode get(String path) {
     return send("GET", path, null);
@@ -105,19 +117,37 @@ final class RunningServer {
             : BodyPublishers.ofString(Json.write(JsonNode.createObjectNode(body))));
   }
 
+  /// A request without a body as the service role, and the answer whatever its status.
+  HttpResponse<String> exchange(String method, String path, String... headers) {
+    return exchange(method, path, BodyPublishers.noBody(), headers);
+  }
+
   private JsonNode send(String method, String path, String contentType, BodyPublisher body) {
+    return answer(
+        exchange(
+            method,
+            path,
+            body,
+            "Content-Type",
+            contentType,
+            "X-Supabase-Api-Version",
+            "2024-01-01"));
+  }
+
+  private HttpResponse<String> exchange(
+      String method, String path, BodyPublisher body, String... headers) {
     var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
-    var key = OperatorToken.of(running);
+    var key = isOfTheAppliance(path) ? machineToken(running) : OperatorToken.of(running);
     var request =
         HttpRequest.newBuilder(URI.create(running.getProperty("LOCAL_URL") + path))
-            .header("apikey", key)
             .header("Authorization", "Bearer " + key)
-            .header("Content-Type", contentType)
-            .header("X-Supabase-Api-Version", "2024-01-01")
-            .method(method, body)
-            .build();
+            .headers(headers)
+            .method(method, body);
+    if (!isOfTheAppliance(path)) {
+      request.header("apikey", key);
+    }
     try {
-      return answer(client.send(request, BodyHandlers.ofString()));
+      return client.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new StartFailure(
           "Stabbur does not answer at %s; see `stabbur status`."
@@ -127,6 +157,19 @@ final class RunningServer {
       Thread.currentThread().interrupt();
       throw new StartFailure("Interrupted.", e);
     }
+  }
+
+  /// Whether a path belongs to the appliance and not to a project.
+  private static boolean isOfTheAppliance(String path) {
+    return path.startsWith("/admin/v1/operators") || path.startsWith("/admin/v1/projects");
+  }
+
+  private static String machineToken(Properties running) {
+    var token = running.getProperty(DataFolder.OPERATOR_TOKEN);
+    if (token == null) {
+      throw new StartFailure("The Stabbur that runs has no operators; restart it.");
+    }
+    return token;
   }
 
   private static JsonNode answer(HttpResponse<String> response) {

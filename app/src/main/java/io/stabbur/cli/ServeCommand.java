@@ -2,7 +2,8 @@ package io.stabbur.cli;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
-import io.stabbur.project.StartFailure;
+import io.stabbur.platform.error.StartFailure;
+import io.stabbur.platform.http.Shutdown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,10 @@ final class ServeCommand implements Callable<Integer> {
         .addShutdownHook(
             new Thread(
                 () -> {
+                  // what did not start has nothing under way
+                  if (context.isRunning()) {
+                    context.findBean(Shutdown.class).ifPresent(Shutdown::run);
+                  }
                   context.close();
                   forget(scratch);
                   stopped.countDown();

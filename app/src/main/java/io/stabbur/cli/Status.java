@@ -4,6 +4,7 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.Project;
+import io.stabbur.project.SigningKeyStore;
 import java.util.LinkedHashMap;
 import java.util.Properties;
 import java.util.SequencedMap;
@@ -20,6 +21,8 @@ record Status(SequencedMap<String, String> values) {
     "PUBLISHABLE_KEY",
     "SECRET_KEY",
     "JWT_SECRET",
+    "JWT_ALGORITHM",
+    "JWKS_URL",
     "S3_URL",
     "S3_PROTOCOL_ACCESS_KEY_ID",
     "S3_PROTOCOL_ACCESS_KEY_SECRET",
@@ -38,6 +41,8 @@ record Status(SequencedMap<String, String> values) {
     values.put("PUBLISHABLE_KEY", keys.publishableKey().reveal());
     values.put("SECRET_KEY", keys.secretKey().reveal());
     values.put("JWT_SECRET", keys.jwtSecret().reveal());
+    values.put("JWT_ALGORITHM", SigningKeyStore.of(project).algorithm());
+    values.put("JWKS_URL", project.publicUrl() + "/auth/v1/.well-known/jwks.json");
     values.put("S3_URL", project.publicUrl() + "/storage/v1/s3");
     values.put("S3_PROTOCOL_ACCESS_KEY_ID", keys.s3AccessKeyId().reveal());
     values.put("S3_PROTOCOL_ACCESS_KEY_SECRET", keys.s3SecretAccessKey().reveal());
@@ -49,7 +54,10 @@ record Status(SequencedMap<String, String> values) {
   static Status of(Properties running) {
     var values = new LinkedHashMap<String, String>();
     for (var name : NAMES) {
-      values.put(name, running.getProperty(name));
+      var value = running.getProperty(name);
+      if (value != null) {
+        values.put(name, value);
+      }
     }
     return new Status(values);
   }
@@ -88,6 +96,7 @@ record Status(SequencedMap<String, String> values) {
       Secret key       %s
       Anon key         %s
       Service key      %s
+      Users' tokens    %s, checked with the keys at %s
 
     Next: give your app the API URL and the publishable key, as for any Supabase project.
     Stop with Ctrl-C or `stabbur down`.
@@ -99,7 +108,9 @@ record Status(SequencedMap<String, String> values) {
             values.get("PUBLISHABLE_KEY"),
             secret("SECRET_KEY", secrets),
             values.get("ANON_KEY"),
-            secret("SERVICE_ROLE_KEY", secrets));
+            secret("SERVICE_ROLE_KEY", secrets),
+            values.get("JWT_ALGORITHM"),
+            values.get("JWKS_URL"));
   }
 
   private @Nullable String secret(String name, boolean shown) {

@@ -1,7 +1,7 @@
 package io.stabbur.cli;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.project.StartFailure;
+import io.stabbur.platform.error.StartFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -68,15 +68,16 @@ final class TokenCommand implements Runnable {
       System.out.println(RunningServer.text(made, "token"));
       return 0;
     }
+  }
 
-    private static Duration period(String text) {
-      var parts = PERIOD.matcher(text);
-      if (!parts.matches()) {
-        throw new StartFailure("%s is no period; write 12h or 90d.".formatted(text));
-      }
-      long number = Long.parseLong(parts.group(1));
-      return parts.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);
+  /// A duration such as 12h or 90d.
+  static Duration period(String text) {
+    var parts = PERIOD.matcher(text);
+    if (!parts.matches()) {
+      throw new StartFailure("%s is no period; write 12h or 90d.".formatted(text));
     }
+    long number = Long.parseLong(parts.group(1));
+    return parts.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);
   }
 
   @Command(
@@ -95,7 +96,8 @@ final class TokenCommand implements Runnable {
   @Command(
       name = "revoke",
       description =
-          "End a token. Access tokens it was exchanged for end within 15 minutes, at once with membership-check: database.")
+          "End a token. Access tokens it was exchanged for end within 15 minutes, at once with"
+              + " membership-check: database.")
   static final class Revoke implements Callable<Integer> {
     @Mixin RunningServer server = new RunningServer();
 
@@ -123,9 +125,13 @@ final class TokenCommand implements Runnable {
     }
   }
 
-  private static String state(JsonNode token) {
+  /// Whether a token counts, was revoked, has expired, or is of another database.
+  static String state(JsonNode token) {
     if (!RunningServer.text(token, "revoked_at").equals("-")) {
       return "revoked";
+    }
+    if (RunningServer.text(token, "asleep").equals("true")) {
+      return "asleep";
     }
     boolean ended = Instant.parse(RunningServer.text(token, "expires_at")).isBefore(Instant.now());
     return ended ? "expired" : "active";

@@ -38,7 +38,7 @@ final class TrainCommand implements Callable<Integer> {
             ApplicationContext.builder().properties(settings).eagerInitConfiguration(true).start();
         var client = HttpClient.newHttpClient()) {
       var server = context.getBean(EmbeddedServer.class).start();
-      var project = context.getBean(Projects.class).all().getFirst();
+      var project = context.getBean(Projects.class).firstOpen();
       for (int round = 0; round < ROUNDS; round++) {
         for (var path :
             new String[] {

@@ -7,33 +7,48 @@ import io.micronaut.logging.LogLevel;
 import io.micronaut.logging.LoggingSystem;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.stabbur.cli.demo.Demo;
+import io.stabbur.control.api.FirstOwner;
+import io.stabbur.control.operator.MachineToken;
+import io.stabbur.platform.error.StartFailure;
+import io.stabbur.platform.http.Shutdown;
+import io.stabbur.project.KeyFolder;
+import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
-import io.stabbur.project.StartFailure;
+import io.stabbur.project.ServerSettings;
 import java.io.Console;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `stabbur up`: starts everything and stays until it is told to stop.
 @Command(name = "up", description = "Start everything and print the address and the keys.")
 final class UpCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
+  private static final Duration SERVED_SOON = Duration.ofMillis(50);
+
   @Option(names = "--port", description = "Port for all APIs (default ${DEFAULT-VALUE}).")
   int port = 54321;
 
@@ -45,24 +60,37 @@ final class UpCommand implements Callable<Integer> {
       description = "Folder for everything that is kept (default ${DEFAULT-VALUE}).")
   Path data = Path.of("data");
 
+  @Mixin ConfigurationOptions configuration = new ConfigurationOptions();
+
   @Option(
-      names = "--config",
-      description = "A configuration file; config/stabbur.yml shows every setting.")
-  @Nullable Path config;
+      names = "--keys",
+      description =
+          "A folder with the key files of `keys generate`, the same for every replica; read, never"
+              + " written.")
+  @Nullable Path keys;
+
+  @Option(
+      names = "--take-environment",
+      description = "Open databases of another environment (environment.name), and make them ours.")
+  boolean takeEnvironment;
 
   @Option(
       names = "--demo",
       description = "Fill it with three made-up organizations and their work.")
   boolean demo;
 
-  private final GotrueNames.Read theirs = GotrueNames.read(System.getenv());
-  private final Map<String, String> postgrest = PostgrestNames.environment(System.getenv());
+  private final Map<String, String> variables = Variables.all();
+  private final GotrueNames.Read theirs = GotrueNames.read(variables);
+  private final Map<String, String> postgrest = PostgrestNames.environment(variables);
 
   @Override
   public Integer call() throws InterruptedException {
     var folder = new DataFolder(data.toAbsolutePath().normalize());
     folder.claim();
     try {
+      if (keys != null) {
+        new KeyFolder(keys).linkInto(folder.path());
+      }
       return serve(folder);
     } catch (RuntimeException e) {
       folder.release();
@@ -72,15 +100,16 @@ final class UpCommand implements Callable<Integer> {
 
   private int serve(DataFolder folder) throws InterruptedException {
     refuseBusyPort();
-    useConfiguration(config);
+    configuration.use();
     refusePublicDemo();
+    ForeignNames.told(System.getenv()).forEach(told -> System.err.println("stabbur: " + told));
+    var environment = ownEnvironment();
     var hasDefault = hasDefaultProject();
     var context =
-        ApplicationContext.builder()
-            // STABBUR_A_B could mean a.b or a-b; a file says it, with ${NAME} where that is wanted
-            .environmentPropertySource(false)
+        ConfigurationOptions.builder()
             .properties(properties(folder))
             .propertySources(fallback(), theirNames(hasDefault), postgrestNames(hasDefault))
+            .singletons(environment)
             .eagerInitConfiguration(true)
             .build();
     var stopped = new CountDownLatch(1);
@@ -88,6 +117,10 @@ final class UpCommand implements Callable<Integer> {
         .addShutdownHook(
             new Thread(
                 () -> {
+                  // what did not start has nothing under way
+                  if (context.isRunning()) {
+                    context.findBean(Shutdown.class).ifPresent(Shutdown::run);
+                  }
                   context.close();
                   folder.clear();
                   stopped.countDown();
@@ -100,17 +133,96 @@ final class UpCommand implements Callable<Integer> {
       context.close();
       throw e;
     }
-    var status = Status.of(context.getBean(Projects.class).all().getFirst(), localUrl());
-    folder.write(status.properties());
+    var projects = context.getBean(Projects.class);
+    projects
+        .leftOut()
+        .forEach(
+            (project, reason) ->
+                System.err.printf(
+                    "stabbur: project %s is not served yet and is retried. %s%n", project, reason));
+    if (projects.all().isEmpty()) {
+      folder.write(running(context, new Properties()));
+      tellLater(context, folder, projects);
+    } else {
+      tell(context, folder, projects.firstOpen());
+    }
+    stopped.await();
+    return 0;
+  }
+
+  /// Once a project is open and served.
+  private void tellLater(ApplicationContext context, DataFolder folder, Projects projects) {
+    var isTold = new AtomicBoolean();
+    projects.eachProject(
+        opening -> {
+          if (!isTold.getAndSet(true)) {
+            var _ =
+                Thread.ofVirtual()
+                    .name("tell")
+                    .start(
+                        () -> {
+                          try {
+                            while (projects.byName(opening.name()).isEmpty()) {
+                              Thread.sleep(SERVED_SOON);
+                            }
+                            tell(context, folder, opening);
+                          } catch (InterruptedException _) {
+                            Thread.currentThread().interrupt();
+                          }
+                        });
+          }
+        });
+  }
+
+  /// What other commands need to reach this process.
+  private Properties running(ApplicationContext context, Properties properties) {
+    var migrations = context.getBean(ServerSettings.class).migrations();
+    properties.setProperty(DataFolder.MIGRATIONS, migrations.toAbsolutePath().toString());
+    properties.setProperty("LOCAL_URL", localUrl());
+    properties.setProperty("PID", Long.toString(ProcessHandle.current().pid()));
+    context
+        .findBean(MachineToken.class)
+        .ifPresent(
+            token -> properties.setProperty(DataFolder.OPERATOR_TOKEN, token.text().reveal()));
+    return properties;
+  }
+
+  private void tell(ApplicationContext context, DataFolder folder, Project project) {
+    var status = Status.of(project, localUrl());
+    folder.write(running(context, status.properties()));
     if (demo) {
-      loadDemo(context);
+      loadDemo(context, project);
     }
     System.out.println(status.banner(onTerminal()));
     if (demo) {
       System.out.println(Demo.signIns());
     }
-    stopped.await();
-    return 0;
+    inviteFirstOwner(context);
+  }
+
+  /// Beside the start: the control database is opened for it.
+  private static void inviteFirstOwner(ApplicationContext context) {
+    var _ =
+        Thread.ofVirtual()
+            .name("first-owner")
+            .start(
+                () -> {
+                  try {
+                    context
+                        .findBean(FirstOwner.class)
+                        .flatMap(FirstOwner::invite)
+                        .ifPresent(link -> System.out.println(firstOwner(link)));
+                  } catch (RuntimeException e) {
+                    LOG.warn("The control database cannot be opened: {}", OneSentence.of(e));
+                  }
+                });
+  }
+
+  /// The link is not printed where the output is kept, as a container's is.
+  private static String firstOwner(String link) {
+    return onTerminal()
+        ? "Nobody administers this server yet. The first owner sets a password here:\n  " + link
+        : "Nobody administers this server yet; `stabbur operator create` makes the first owner.";
   }
 
   private static boolean onTerminal() {
@@ -118,15 +230,12 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// Its hundreds of requests are nobody's, so the access log leaves them out.
-  private void loadDemo(ApplicationContext context) {
+  private void loadDemo(ApplicationContext context, Project project) {
     System.out.println("Loading the demo...");
     var logs = context.getBean(LoggingSystem.class);
     logs.setLogLevel("access", LogLevel.OFF);
     try {
-      boolean missing =
-          Demo.load(
-              URI.create(localUrl()),
-              context.getBean(Projects.class).all().getFirst().keys().serviceRoleKey().reveal());
+      boolean missing = Demo.load(URI.create(localUrl()), project.keys().serviceRoleKey().reveal());
       System.out.println(missing ? "The demo is loaded." : "The demo was loaded already.");
     } catch (RuntimeException e) {
       context.close();
@@ -141,16 +250,29 @@ final class UpCommand implements Callable<Integer> {
     properties.put("micronaut.server.port", port);
     properties.put("micronaut.server.host", host);
     properties.put("stabbur.data", folder.path().toString());
-    var publicUrl = System.getenv("STABBUR_PUBLIC_URL");
+    var publicUrl = variables.get("STABBUR_PUBLIC_URL");
     if (publicUrl != null) {
       properties.put("stabbur.public-url", publicUrl);
     }
     return properties;
   }
 
+  /// Refuses a database of another environment before anything is done to it.
+  private EnvironmentCheck ownEnvironment() {
+    try (var context = ConfigurationOptions.builder().build()) {
+      var file = context.getEnvironment().start();
+      var check = EnvironmentCheck.of(file);
+      if (takeEnvironment) {
+        return check.taking();
+      }
+      check.requireOwnDatabases(file);
+      return check;
+    }
+  }
+
   /// Whether `default` is among the projects that are configured, or none is.
   private static boolean hasDefaultProject() {
-    try (var context = ApplicationContext.builder().environmentPropertySource(false).build()) {
+    try (var context = ConfigurationOptions.builder().build()) {
       var projects = context.getEnvironment().start().getPropertyEntries("stabbur.projects");
       return projects.isEmpty() || projects.contains("default");
     }
@@ -203,26 +325,10 @@ final class UpCommand implements Callable<Integer> {
     return "http://%s:%d".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, port);
   }
 
-  /// Only a server that nobody else can reach, and that nobody has begun to configure, is one for
-  /// development unless a file says so: a loopback address may stand behind a public proxy.
+  /// Only a server that nobody else can reach is one for development unless a file says so: a
+  /// loopback address may stand behind a public proxy, whose address is then the public URL.
   private boolean isForDevelopment() {
-    return config == null
-        && System.getenv("STABBUR_PUBLIC_URL") == null
-        && theirs.settings().isEmpty()
-        && address().isLoopbackAddress();
-  }
-
-  /// Makes the settings of a file count, for the context that is started next.
-  static void useConfiguration(@Nullable Path config) {
-    if (config == null) {
-      return;
-    }
-    if (!Files.isReadable(config)) {
-      throw new StartFailure(
-          "The configuration file %s cannot be read; check the path after --config."
-              .formatted(config));
-    }
-    System.setProperty("micronaut.config.files", config.toAbsolutePath().toString());
+    return address().isLoopbackAddress() && publicUrls().allMatch(UpCommand::isLoopback);
   }
 
   /// Neither the address listened to nor the one clients use may be one that others reach: before a
@@ -251,7 +357,7 @@ final class UpCommand implements Callable<Integer> {
   /// The addresses of clients that the environment, the configuration file and the names of a
   /// Supabase `.env` give.
   private Stream<String> publicUrls() {
-    try (var context = ApplicationContext.builder().environmentPropertySource(false).build()) {
+    try (var context = ConfigurationOptions.builder().build()) {
       var file = context.getEnvironment().start();
       var projects =
           file.getPropertyEntries("stabbur.projects").stream()
@@ -260,7 +366,7 @@ final class UpCommand implements Callable<Integer> {
           Stream.concat(Stream.of("stabbur.public-url"), projects)
               .flatMap(key -> file.getProperty(key, String.class).stream()),
           Stream.of(
-                  System.getenv("STABBUR_PUBLIC_URL"), theirs.settings().get("stabbur.public-url"))
+                  variables.get("STABBUR_PUBLIC_URL"), theirs.settings().get("stabbur.public-url"))
               .filter(Objects::nonNull)
               .map(Object::toString))
           .toList()
@@ -268,10 +374,15 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  /// Whether only this machine can mean the address; no name is looked up.
+  /// Whether only this machine can mean the address; no name is looked up. What is no address is
+  /// refused where the settings are read.
   private static boolean isLoopback(String url) {
-    var named = Optional.ofNullable(URI.create(url).getHost()).orElse("");
-    return named.matches("localhost|.*\\.localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+    try {
+      var named = Optional.ofNullable(new URI(url).getHost()).orElse("");
+      return named.matches("localhost|.*\\.localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private void refuseBusyPort() {

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class CatalogListener implements AutoCloseable {
   private static final Duration BURST = Duration.ofMillis(100);
 
+  private final Project project;
   private final Chores.Handle chore;
   private final @Nullable Listener listener;
 
   private CatalogListener(Project project, DataSettings settings, Runnable reload) {
+    this.project = project;
     this.chore = project.chores().start(Chore.onWake(BURST, "catalog", reload));
     this.listener =
         settings.listen()
@@ -30,6 +32,8 @@ final class CatalogListener implements AutoCloseable {
 
   private void heard(String message) {
     if (message.isEmpty() || message.equals("reload schema") || message.equals("reload config")) {
+      // replicas have the old policies still
+      project.replicas().changed();
       chore.wake();
     }
   }

@@ -6,15 +6,21 @@ import io.stabbur.data.plan.DataPlan;
 import io.stabbur.data.reply.Reply;
 import io.stabbur.data.reply.ReplyWriter;
 import io.stabbur.data.request.Incoming;
+import io.stabbur.data.request.Intent;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.GatewaySettings;
+import io.stabbur.identity.KnownPath;
+import io.stabbur.platform.http.RequestContext;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /// The pipeline: words, plan, statement, rows, words.
 @Singleton
 final class DataApi {
+  private static final String ROOT = "/rest/v1/";
+
   private final PerProject<DataRoom> rooms;
   private final GatewaySettings gateway;
 
@@ -27,10 +33,16 @@ final class DataApi {
     return rooms.of(project);
   }
 
-  Reply answer(DataRoom.Current current, Incoming incoming, Caller caller, Stopwatch watch) {
+  Reply answer(
+      DataRoom.Current current,
+      Incoming incoming,
+      Caller caller,
+      Stopwatch watch,
+      RequestContext context) {
     var request = current.parser().parse(incoming);
     watch.lap("parse");
     var plan = current.planner().plan(request, current.catalog());
+    path(request.intent()).ifPresent(path -> context.put(KnownPath.class, new KnownPath(path)));
     watch.lap("plan");
     var executor = new Executor(current, caller, standing(caller));
     var reply =
@@ -44,7 +56,21 @@ final class DataApi {
             yield new ReplyWriter(e -> errorBody(e, current.rules())).write(rows, request, outcome);
           }
         };
-    return watch.addTo(reply, current.rules());
+    return watch.addTo(executor.signed(reply), current.rules());
+  }
+
+  /// Of what is in the catalog, because it was planned.
+  private static Optional<String> path(Intent intent) {
+    return switch (intent) {
+      case Intent.Read read -> Optional.of(ROOT + read.relation());
+      case Intent.Write write -> Optional.of(ROOT + write.relation());
+      case Intent.Call call -> Optional.of(ROOT + "rpc/" + call.routine());
+      case Intent.Describe _,
+          Intent.RelationOptions _,
+          Intent.RoutineOptions _,
+          Intent.RootOptions _ ->
+          Optional.empty();
+    };
   }
 
   private static byte[] errorBody(DataError error, DataRules rules) {

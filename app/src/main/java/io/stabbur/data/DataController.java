@@ -68,7 +68,7 @@ final class DataController {
     var watch = new Stopwatch(context.startNanos());
     var current = api.room(caller.project()).current();
     context.put(DataRules.class, current.rules());
-    var reply = api.answer(current, words.incoming(request), caller, watch);
+    var reply = api.answer(current, words.incoming(request), caller, watch, context);
     return words.response(request, reply, current.rules());
   }
 }

@@ -13,6 +13,7 @@ import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.ErrorRenderer;
 import io.stabbur.platform.http.RequestContext;
+import io.stabbur.platform.http.StatusLine;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class DataErrorRenderer implements ErrorRenderer {
     var rules = RequestContext.of(request).get(DataRules.class);
     var response =
         words.reason() == null
-            ? HttpResponse.<byte[]>status(words.status(), reason(words.status()))
+            ? StatusLine.<byte[]>of(words.status())
             : HttpResponse.<byte[]>status(words.status(), words.reason());
     var headers = response.getHeaders();
     headers.set("Content-Type", "application/json; charset=utf-8");
@@ -60,27 +61,6 @@ final class DataErrorRenderer implements ErrorRenderer {
     HttpWords.finish(
         request, response, rules.map(DataRules::traceHeader).orElse(settings.traceHeader()));
     return response.body(ErrorBody.of(words, rules.map(DataRules::errors).orElse(verbosity)));
-  }
-
-  private static String reason(int status) {
-    return switch (status) {
-      case 300 -> "Multiple Choices";
-      case 400 -> "Bad Request";
-      case 401 -> "Unauthorized";
-      case 403 -> "Forbidden";
-      case 404 -> "Not Found";
-      case 405 -> "Method Not Allowed";
-      case 406 -> "Not Acceptable";
-      case 409 -> "Conflict";
-      case 413 -> "Content Too Large";
-      case 415 -> "Unsupported Media Type";
-      case 416 -> "Range Not Satisfiable";
-      case 429 -> "Too Many Requests";
-      case 500 -> "Internal Server Error";
-      case 503 -> "Service Unavailable";
-      case 504 -> "Gateway Timeout";
-      default -> "Error";
-    };
   }
 
   private static Words token(TokenError error) {
@@ -111,7 +91,11 @@ final class DataErrorRenderer implements ErrorRenderer {
   }
 
   private static String expected(String type) {
-    return type.equals("number") ? "a number" : "a string or an array of strings";
+    return switch (type) {
+      case "number" -> "a number";
+      case "string" -> "a string";
+      default -> "a string or an array of strings";
+    };
   }
 
   private static Words undecodable(String message, @Nullable String details) {

@@ -82,6 +82,8 @@ final class DataErrorWords {
               "PGRST107",
               "None of these media types are available: " + String.join(", ", wanted));
       case DataError.NotEmbedded notEmbedded -> notEmbedded(notEmbedded);
+      case DataError.DuplicateEmbed(var join) ->
+          Words.of(400, "42712", "table name \"" + join + "\" specified more than once");
       case DataError.HeadersSetting _ ->
           Words.of(
               500,

@@ -84,6 +84,7 @@ final class DataRoom implements AutoCloseable {
     try {
       project.api().renewRoleSettings();
       var read = read();
+      project.replicas().schemaChanged();
       current = read;
       return read;
     } catch (RuntimeException e) {

@@ -23,6 +23,7 @@ import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.replica.ReadReplicas;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -46,6 +47,7 @@ final class Executor {
   private final Spool spool;
   private final Caller caller;
   private final Standing standing;
+  private String server = ReadReplicas.PRIMARY;
 
   Executor(DataRoom.Current current, Caller caller, Standing standing) {
     this.rules = current.rules();
@@ -112,6 +114,7 @@ final class Executor {
   /// piece: all of it in one transaction with one view of the data, its rows a few at a time.
   private Outcome streamed(DataPlan.Read plan, DataRequest request, Incoming incoming) {
     var actor = new SessionSettings(rules).actor(caller, plan, request, incoming);
+    server = ReadReplicas.PRIMARY;
     try {
       return caller
           .project()
@@ -165,12 +168,39 @@ final class Executor {
       Batch batch,
       Results.Reader<T> reader) {
     var actor = new SessionSettings(rules).actor(caller, plan, request, incoming);
+    if (ReadPlace.of(plan, incoming, batch) == ReadPlace.REPLICA && !replicas().isEmpty()) {
+      var shown = ReadPlace.shown(incoming).orElseThrow();
+      try {
+        var answer = replicas().read(shown, actor, batch, reader);
+        if (answer.isPresent()) {
+          server = answer.get().server();
+          return answer.get().value();
+        }
+      } catch (ApiException e) {
+        throw e.error() instanceof Failure.Database failure ? refusal(failure) : e;
+      }
+    }
+    server = ReadReplicas.PRIMARY;
     var access = plan.isReadOnly() ? Access.READ : Access.WRITE;
     try {
       return caller.project().api().exchange(actor, access, batch, reader);
     } catch (ApiException e) {
       throw e.error() instanceof Failure.Database failure ? refusal(failure) : e;
     }
+  }
+
+  /// The answer, with who gave it and what the caller must see from now on, where a project has
+  /// replicas.
+  Reply signed(Reply reply) {
+    return replicas().isEmpty()
+        ? reply
+        : reply
+            .with(ReadPlace.SERVER, server)
+            .with(ReadPlace.POSITION, replicas().position(caller.share()).toString());
+  }
+
+  private ReadReplicas replicas() {
+    return caller.project().replicas();
   }
 
   private ApiException refusal(Failure.Database failure) {

@@ -13,6 +13,8 @@ import io.stabbur.data.request.Incoming;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.ByteStream;
+import io.stabbur.platform.http.SharedOrigin;
+import io.stabbur.platform.http.StatusLine;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Locale;
@@ -99,11 +101,17 @@ final class HttpWords {
   MutableHttpResponse<?> response(HttpRequest<?> request, Reply reply, DataRules rules) {
     MutableHttpResponse<Object> response =
         reply.reason() == null
-            ? HttpResponse.status(reply.status(), "")
+            ? StatusLine.of(reply.status())
             : HttpResponse.status(reply.status(), reply.reason());
     var headers = response.getHeaders();
     for (var header : reply.headers()) {
-      headers.add(header.name(), sent(header.value()));
+      boolean isCookie = header.name().equalsIgnoreCase("Set-Cookie");
+      if (!isCookie || !SharedOrigin.isOwn(header.value())) {
+        headers.add(header.name(), sent(header.value()));
+      }
+    }
+    if (SharedOrigin.isPage(headers.get("Content-Type")) && headers.contains("Content-Type")) {
+      headers.add(SharedOrigin.POLICY, SharedOrigin.NOWHERE);
     }
     if (!reply.has("Vary")) {
       headers.add("Vary", VARY);

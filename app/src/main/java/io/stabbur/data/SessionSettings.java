@@ -7,6 +7,7 @@ import io.stabbur.data.request.Incoming;
 import io.stabbur.data.request.JsonWords;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.http.SharedOrigin;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ final class SessionSettings {
       return "{}";
     }
     Map<String, String> cookies = new TreeMap<>();
-    for (var part : header.split(";", -1)) {
+    for (var part : SharedOrigin.foreign(header).split(";", -1)) {
       var equals = part.indexOf('=');
       if (equals > 0) {
         cookies.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());

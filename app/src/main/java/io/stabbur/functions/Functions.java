@@ -5,9 +5,9 @@ import io.stabbur.functions.deploy.Deployments;
 import io.stabbur.functions.deploy.FunctionName;
 import io.stabbur.functions.deploy.FunctionRow;
 import io.stabbur.functions.deploy.FunctionRows;
-import io.stabbur.functions.deploy.FunctionRows.Activation;
 import io.stabbur.functions.error.FunctionError;
 import io.stabbur.functions.log.LogRows;
+import io.stabbur.functions.log.LogSearch;
 import io.stabbur.functions.manage.Deployer;
 import io.stabbur.functions.secret.ProjectSecrets;
 import io.stabbur.platform.error.ApiException;
@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What management APIs do with a project's functions. Errors are [FunctionError]s: `Rejected` says
@@ -79,6 +81,11 @@ public final class Functions {
       @Nullable String name,
       @Nullable Boolean verifyJwt) {}
 
+  /// A version that is to be used from now on.
+  ///
+  /// @param verifyJwt absent keeps what holds
+  public record Activation(String slug, int version, @Nullable Boolean verifyJwt) {}
+
   /// When a new version is used.
   public enum Use {
     AT_ONCE,
@@ -130,8 +137,8 @@ public final class Functions {
                 code.verifyJwt(),
                 bundle,
                 switch (use) {
-                  case AT_ONCE -> Activation.AT_ONCE;
-                  case LATER -> Activation.LATER;
+                  case AT_ONCE -> FunctionRows.Activation.AT_ONCE;
+                  case LATER -> FunctionRows.Activation.LATER;
                 }));
     return versions(project, slug).stream()
         .filter(each -> each.version() == number)
@@ -144,12 +151,20 @@ public final class Functions {
   /// @param verifyJwt absent keeps what holds
   public Described activate(
       Project project, String slug, int version, @Nullable Boolean verifyJwt) {
-    var name = name(slug);
-    if (!new FunctionRows(project).activate(name, version, verifyJwt)) {
-      throw new ApiException(new FunctionError.Unknown("Version " + version + " of " + slug));
-    }
+    return activate(project, List.of(new Activation(slug, version, verifyJwt))).getFirst();
+  }
+
+  /// Uses versions of several functions from now on, all or none.
+  public List<Described> activate(Project project, List<Activation> wanted) {
+    new FunctionRows(project)
+        .activate(
+            wanted.stream()
+                .map(
+                    each ->
+                        new FunctionRows.InUse(name(each.slug()), each.version(), each.verifyJwt()))
+                .toList());
     deployments.deployed(project).refresh();
-    return get(project, slug);
+    return wanted.stream().map(each -> get(project, each.slug())).toList();
   }
 
   /// Uses an earlier version again.
@@ -182,16 +197,18 @@ public final class Functions {
   public List<Line> logs(Project project, @Nullable String slug, long after, int most) {
     return new LogRows(project)
         .read(slug == null ? null : valid(slug).text(), after, most).stream()
-            .map(
-                stored ->
-                    new Line(
-                        stored.id(),
-                        stored.line().at(),
-                        stored.line().version(),
-                        stored.line().level(),
-                        stored.line().execution(),
-                        text(stored.line())))
+            .map(Functions::line)
             .toList();
+  }
+
+  private static Line line(LogRows.Stored stored) {
+    return new Line(
+        stored.id(),
+        stored.line().at(),
+        stored.line().version(),
+        stored.line().level(),
+        stored.line().execution(),
+        text(stored.line()));
   }
 
   private static String text(io.stabbur.functions.log.LogLine line) {
@@ -204,6 +221,68 @@ public final class Functions {
                 request.status(),
                 request.millis(),
                 request.error() == null ? "" : " " + request.error());
+  }
+
+  /// What is looked for in the log.
+  ///
+  /// @param kinds what functions wrote, their requests, or both
+  /// @param function "" means all
+  /// @param levels none means all
+  /// @param text a part of the message, in whatever case
+  /// @param most how many of the newest ones
+  public record LogQuery(
+      Instant from,
+      Instant to,
+      Set<LineKind> kinds,
+      String function,
+      Set<String> levels,
+      String text,
+      int most) {}
+
+  /// Kinds of lines of the log.
+  public enum LineKind {
+    /// What a function wrote.
+    WRITTEN,
+    /// The end of a request.
+    REQUEST
+  }
+
+  /// A line that was found.
+  ///
+  /// @param status of a request; 0 where a function wrote the line
+  public record FoundLine(String function, int status, Line line) {}
+
+  /// The newest lines that were looked for, the newest first.
+  public List<FoundLine> search(Project project, LogQuery query) {
+    var kinds =
+        query.kinds().stream()
+            .map(
+                kind ->
+                    switch (kind) {
+                      case WRITTEN -> LogSearch.Kind.LINE;
+                      case REQUEST -> LogSearch.Kind.REQUEST;
+                    })
+            .collect(Collectors.toSet());
+    var search =
+        new LogSearch(
+            query.from(),
+            query.to(),
+            kinds,
+            query.function(),
+            query.levels(),
+            query.text(),
+            query.most());
+    return new LogRows(project)
+        .search(search).stream()
+            .map(
+                stored -> {
+                  var request = stored.line().request();
+                  return new FoundLine(
+                      stored.line().function(),
+                      request == null ? 0 : request.status(),
+                      line(stored));
+                })
+            .toList();
   }
 
   public List<SecretDigest> secrets(Project project) {

@@ -1,15 +1,14 @@
 package io.stabbur.functions;
 
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.functions.error.FunctionError;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.http.BodyBytes;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,22 +28,6 @@ final class ManagementBody {
     return caller.project();
   }
 
-  /// The body, which may have so many bytes.
-  static byte[] bytes(HttpRequest<?> request, int most) {
-    if (request.getContentLength() > most) {
-      throw new ApiException(new Failure.TooLarge(most));
-    }
-    try (var in = ((ServerHttpRequest<?>) request).byteBody().toInputStream()) {
-      var bytes = in.readNBytes(most + 1);
-      if (bytes.length > most) {
-        throw new ApiException(new Failure.TooLarge(most));
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new ApiException(new Failure.Malformed("The body was cut short"));
-    }
-  }
-
   /// `[{"name": …, "value": …}]`.
   static Map<String, String> namedValues(HttpRequest<?> request) {
     var values = new LinkedHashMap<String, String>();
@@ -60,7 +43,7 @@ final class ManagementBody {
   }
 
   private static List<JsonNode> array(HttpRequest<?> request) {
-    var node = Json.parse(bytes(request, LARGEST_JSON));
+    var node = Json.parse(BodyBytes.read(request, LARGEST_JSON));
     if (!node.isArray()) {
       throw new ApiException(new FunctionError.Rejected("The body is not a list"));
     }

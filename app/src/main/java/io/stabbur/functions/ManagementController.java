@@ -13,6 +13,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.functions.Functions.Use;
 import io.stabbur.identity.Caller;
+import io.stabbur.platform.http.BodyBytes;
 import java.util.Optional;
 
 /// `/functions/v1/_internal`: what the command does with functions, for the service role. No
@@ -38,7 +39,7 @@ final class ManagementController {
     var code =
         DeployForm.parse(
             request.getHeaders().get("content-type", String.class).orElse(""),
-            ManagementBody.bytes(request, DeployForm.LARGEST));
+            BodyBytes.read(request, DeployForm.LARGEST));
     return ManagementJson.one(functions.deploy(project, slug, code, Use.AT_ONCE));
   }
 

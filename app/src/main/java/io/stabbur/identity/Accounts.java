@@ -37,8 +37,7 @@ public interface Accounts {
   /// Somebody who is to join.
   ///
   /// @param email as it was typed
-  /// @param password of a new account; an account that exists keeps its own
-  record Joiner(String email, @Nullable String password, Inviter inviter, UUID organization) {}
+  record Joiner(String email, Inviter inviter, UUID organization) {}
 
   /// Somebody who is to be given something.
   ///
@@ -61,9 +60,12 @@ public interface Accounts {
     void send();
   }
 
-  /// For somebody with this address. Refuses one that the mail server does not take: the server is
-  /// asked here, since the transaction holds a connection.
-  Joins joins(Project project, String email);
+  /// For somebody with this address. Refuses one that the mail server does not take, and everybody
+  /// while too much waits to be sent: both are asked here, before rows are made, since the
+  /// transaction holds a connection.
+  ///
+  /// @param password of a new account; an account that exists keeps its own
+  Joins joins(Project project, String email, @Nullable String password);
 
   /// Whether invitations are mailed, and no link is ever in an answer.
   boolean mailsInvitations();

@@ -1,6 +1,7 @@
 package io.stabbur.identity;
 
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.project.ApiKey;
 import io.stabbur.project.ApiKeyStore;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
@@ -44,7 +45,7 @@ final class ApiKeys {
     return ApiKeyStore.of(project)
         .now()
         .find(key)
-        .filter(found -> !found.isRevoked())
+        .filter(ApiKey::counts)
         .map(found -> Claims.ofRole(found.kind().role()));
   }
 }

@@ -2,6 +2,7 @@ package io.stabbur.identity;
 
 import io.micronaut.http.HttpRequest;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.share.Share;
 import io.stabbur.project.Project;
 import java.util.Optional;
@@ -24,6 +25,13 @@ public record Caller(
 
   public static final String ANON = "anon";
   public static final String SERVICE_ROLE = "service_role";
+
+  /// @throws ApiException with a [TokenError] where the role is a text that Postgres cannot hold
+  public Caller {
+    if (!isStorable(role)) {
+      throw new ApiException(new TokenError.WrongType("role", "string"));
+    }
+  }
 
   public Caller(Project project, String role, Claims claims, boolean authenticated) {
     this(project, role, claims, authenticated, TokenCheck.NONE, "");
@@ -97,5 +105,10 @@ public record Caller(
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /// Neither a NUL nor half of a surrogate pair.
+  private static boolean isStorable(String text) {
+    return text.codePoints().noneMatch(c -> c == 0 || (c >= 0xD800 && c <= 0xDFFF));
   }
 }

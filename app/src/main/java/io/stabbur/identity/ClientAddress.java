@@ -39,6 +39,11 @@ public final class ClientAddress {
     return isLiteral(address) ? address : peer(request);
   }
 
+  /// Whether a request came with the header of a proxy although none is trusted.
+  boolean sawUntrustedProxy() {
+    return warned.get();
+  }
+
   /// Once: without the setting, everybody behind a proxy shares the limits of one address.
   private void warnOfProxy(HttpRequest<?> request) {
     if (!warned.get()

@@ -20,6 +20,11 @@ final class Cors {
           + "Transfer-Encoding, Range-Unit, X-Total-Count, Link, X-Supabase-Api-Version, "
           + "sb-error-code, Server-Timing, X-Request-Id, ETag, Upload-Offset, Upload-Length, "
           + "Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Upload-Metadata, Upload-Expires";
+  private static final String POSITION = "X-Stabbur-Position";
+
+  /// Of answers in a project with read replicas.
+  private static final String REPLICAS = POSITION + ", X-Stabbur-Server";
+
   private final List<String> origins;
   private final List<ReadableHeaders> readable;
 
@@ -59,17 +64,21 @@ final class Cors {
     if (request.getHeaders().contains(HttpHeaders.ORIGIN)
         && !isPreflight(request)
         && allow(request, response)) {
-      response.getHeaders().set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, readable(request));
+      response
+          .getHeaders()
+          .set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, readable(request, response));
     }
   }
 
-  private String readable(HttpRequest<?> request) {
+  private String readable(HttpRequest<?> request, HttpResponse<?> response) {
     var path = request.getPath();
-    return readable.stream()
-        .filter(api -> path.startsWith(api.prefix()))
-        .findFirst()
-        .map(ReadableHeaders::names)
-        .orElse(READABLE);
+    var names =
+        readable.stream()
+            .filter(api -> path.startsWith(api.prefix()))
+            .findFirst()
+            .map(ReadableHeaders::names)
+            .orElse(READABLE);
+    return response.getHeaders().contains(POSITION) ? names + ", " + REPLICAS : names;
   }
 
   private boolean allow(HttpRequest<?> request, MutableHttpResponse<?> response) {

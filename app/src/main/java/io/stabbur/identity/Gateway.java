@@ -16,6 +16,7 @@ import io.stabbur.platform.http.Errors;
 import io.stabbur.platform.http.RequestContext;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,7 @@ final class Gateway {
   private final TrustedIssuers issuers;
   private final RouteTable routes;
   private final ClientAddress addresses;
+  private final List<RequestObserver> observers;
 
   Gateway(
       Projects projects,
@@ -54,7 +56,9 @@ final class Gateway {
       AccessLog log,
       TrustedIssuers issuers,
       RouteTable routes,
-      ClientAddress addresses) {
+      ClientAddress addresses,
+      List<RequestObserver> observers) {
+    this.observers = List.copyOf(observers);
     this.projects = projects;
     this.apiKeys = apiKeys;
     this.keySets = keySets;
@@ -76,11 +80,12 @@ final class Gateway {
             () -> new ApiException(new Failure.Unauthenticated("No API key found in request")));
   }
 
-  /// Judged here and now, except where an issuer may have to be asked: that waits elsewhere.
+  /// Judged here and now, except where an issuer may have to be asked or a project must be opened:
+  /// that waits elsewhere.
   @RequestFilter
   @Nullable CompletionStage<Optional<HttpResponse<?>>> admit(HttpRequest<?> request) {
     var _ = RequestContext.of(request);
-    if (bearer(request).filter(issuers::mayAsk).isPresent()) {
+    if (projects.isAsleep(host(request)) || bearer(request).filter(issuers::mayAsk).isPresent()) {
       return CompletableFuture.supplyAsync(
           () -> Optional.ofNullable(enter(request)), Gateway::elsewhere);
     }
@@ -133,6 +138,10 @@ final class Gateway {
     var caller = RequestContext.of(request).get(Caller.class);
     caller.ifPresent(known -> enrichers.answered(request, known));
     log.finish(request, response, caller);
+    if (!observers.isEmpty()) {
+      var answered = AnsweredRequest.of(request, response, caller);
+      observers.forEach(observer -> observer.answered(answered));
+    }
   }
 
   /// By its declared length, before anything is read. A small body must declare one; a buffered
@@ -142,12 +151,13 @@ final class Gateway {
         switch (body) {
           case STREAMED -> Long.MAX_VALUE;
           case BUFFERED -> settings.bodyLimit();
-          case SMALL -> Math.min(SMALL_BODY, settings.bodyLimit());
+          case SMALL, COUNTED -> Math.min(SMALL_BODY, settings.bodyLimit());
         };
     if (request.getContentLength() > limit) {
       throw new ApiException(new Failure.TooLarge(limit));
     }
-    if (limit < settings.bodyLimit()
+    if (body == RouteRule.Body.SMALL
+        && limit < settings.bodyLimit()
         && request.getHeaders().contains(HttpHeaders.TRANSFER_ENCODING)) {
       throw new ApiException(new Failure.Malformed("The body needs a Content-Length"));
     }
@@ -156,13 +166,15 @@ final class Gateway {
   private Caller identify(HttpRequest<?> request, RouteRule route) {
     var key = apiKey(request);
     var project = project(request, key);
+    // a request that is refused from here on is counted for its project
+    RequestContext.of(request).put(Project.class, project);
     var keyClaims = keyClaims(project, key, route.access());
     var bearer =
         route.tokens() == RouteRule.Tokens.IGNORED
             ? Optional.<String>empty()
             : bearer(request).filter(token -> !token.startsWith("sb_"));
     if (bearer.isPresent() && !bearer.get().equals(key)) {
-      var claims = verify(project, bearer.get(), route.tokens());
+      var claims = verify(project, bearer.get(), route);
       if (claims.isPresent()) {
         return caller(request, project, claims.get(), true);
       }
@@ -171,12 +183,18 @@ final class Gateway {
   }
 
   /// The claims of a token; none where the route ignores it, or tolerates that it is invalid.
-  private Optional<Claims> verify(Project project, String token, RouteRule.Tokens policy) {
+  private Optional<Claims> verify(Project project, String token, RouteRule route) {
+    var policy = route.tokens();
     try {
-      return switch (policy) {
-        case IGNORED -> Optional.empty();
-        case VERIFIED, VERIFIED_IF_VALID -> Optional.of(keySets.verify(project, token));
-        case OWN, OWN_IF_VALID -> Optional.of(keySets.verifyOwn(project, token));
+      Optional<Claims> verified =
+          switch (policy) {
+            case IGNORED -> Optional.empty();
+            case VERIFIED, VERIFIED_IF_VALID -> Optional.of(keySets.verify(project, token));
+            case OWN, OWN_IF_VALID -> Optional.of(keySets.verifyOwn(project, token));
+          };
+      return switch (route.expiry()) {
+        case FORGIVING -> verified;
+        case EXACT -> verified.map(keySets::requireUnexpired);
       };
     } catch (ApiException e) {
       boolean tolerated =
@@ -209,13 +227,11 @@ final class Gateway {
   }
 
   private Project project(HttpRequest<?> request, @Nullable String key) {
-    return projects
-        .byHost(host(request))
+    return (Thread.currentThread().isVirtual()
+            ? projects.atHost(host(request))
+            : projects.byHost(host(request)))
         .or(() -> Optional.ofNullable(key).flatMap(apiKeys::owner))
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    new Failure.Unauthenticated("No project answers to this host or API key")));
+        .orElseThrow(projects::unanswered);
   }
 
   private Claims keyClaims(Project project, @Nullable String key, RouteRule.Access access) {

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// The keys a project accepts at one moment, and the tokens they have verified. A rotation makes a
 /// new set, so nothing verified by a withdrawn key outlives it; times are checked at every use.
 public final class KeySet {
+  /// The claim that says what a token of ours is for, where it is no access token.
+  public static final String USE = "stabbur_use";
+
+  /// Of an id token: it tells a program who somebody is, and opens nothing.
+  public static final String IDENTITY = "id";
+
   private static final int TOKENS_KEPT = 10_000;
   private final List<VerificationKey> keys;
   private final TokenRules rules;
@@ -60,6 +66,9 @@ public final class KeySet {
       var claims = TokenVerifier.verify(token, this);
       if (claims.text("sub").isEmpty() && withdrawn.test(token)) {
         throw new ApiException(new TokenError.NoSuitableKey());
+      }
+      if (claims.text(USE).filter(IDENTITY::equals).isPresent()) {
+        throw new ApiException(new TokenError.WrongAudience());
       }
       known = new Verified(claims, role.placed(claims));
       verified.put(token, known);

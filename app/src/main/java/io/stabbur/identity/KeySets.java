@@ -1,6 +1,5 @@
 package io.stabbur.identity;
 
-import io.stabbur.project.ApiKey;
 import io.stabbur.project.ApiKeyStore;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
@@ -49,6 +48,12 @@ public final class KeySets {
     return of(project).verify(token, clock);
   }
 
+  /// Refuses a token whose end has come, as those rooms do whose originals forgive nothing.
+  Claims requireUnexpired(Claims claims) {
+    TokenRules.requireUnexpired(claims, clock);
+    return claims;
+  }
+
   public KeySet of(Project project) {
     var stored = SigningKeyStore.of(project).now();
     var apiKeys = ApiKeyStore.of(project).now();
@@ -72,6 +77,6 @@ public final class KeySets {
         keys,
         new TokenRules(settings.audience()),
         role,
-        token -> apiKeys.find(token).filter(ApiKey::isRevoked).isPresent());
+        token -> apiKeys.find(token).filter(key -> !key.counts()).isPresent());
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param crossOrigin who answers pages of other origins
 /// @param loggedSegments how many segments of a path the access log shows; what follows may name
 ///   persons or their files
+/// @param expiry whether a token may be a little older than it says
 public record RouteRule(
     String path,
     Set<String> methods,
@@ -22,7 +23,8 @@ public record RouteRule(
     Body body,
     Organization organization,
     CrossOrigin crossOrigin,
-    int loggedSegments) {
+    int loggedSegments,
+    Expiry expiry) {
 
   /// What a request must bring to be let in.
   public enum Access {
@@ -51,12 +53,23 @@ public record RouteRule(
     IGNORED
   }
 
+  /// When a token ends.
+  public enum Expiry {
+    /// Half a minute after its `exp`, since clocks differ.
+    FORGIVING,
+    /// At its `exp`.
+    EXACT
+  }
+
   /// How large a body may be.
   public enum Body {
     /// Up to the gateway's limit.
     BUFFERED,
     /// Up to 1 MiB, with a declared length.
     SMALL,
+    /// As [#SMALL]; without a declared length it is buffered up to the gateway's limit, and the
+    /// room refuses what is more than 1 MiB.
+    COUNTED,
     /// Any size: the room streams the body and has limits of its own.
     STREAMED
   }
@@ -90,47 +103,71 @@ public record RouteRule(
         Body.BUFFERED,
         Organization.READ,
         CrossOrigin.GATEWAY,
-        Integer.MAX_VALUE);
+        Integer.MAX_VALUE,
+        Expiry.FORGIVING);
   }
 
   /// The same rule for a path below this one.
   public RouteRule at(String below) {
     return new RouteRule(
-        path + below, methods, access, tokens, body, organization, crossOrigin, loggedSegments);
+        path + below,
+        methods,
+        access,
+        tokens,
+        body,
+        organization,
+        crossOrigin,
+        loggedSegments,
+        expiry);
   }
 
   public RouteRule forMethods(String... only) {
     return new RouteRule(
-        path, Set.of(only), access, tokens, body, organization, crossOrigin, loggedSegments);
+        path,
+        Set.of(only),
+        access,
+        tokens,
+        body,
+        organization,
+        crossOrigin,
+        loggedSegments,
+        expiry);
   }
 
   public RouteRule with(Access changed) {
     return new RouteRule(
-        path, methods, changed, tokens, body, organization, crossOrigin, loggedSegments);
+        path, methods, changed, tokens, body, organization, crossOrigin, loggedSegments, expiry);
   }
 
   public RouteRule with(Tokens changed) {
     return new RouteRule(
-        path, methods, access, changed, body, organization, crossOrigin, loggedSegments);
+        path, methods, access, changed, body, organization, crossOrigin, loggedSegments, expiry);
   }
 
   public RouteRule with(Body changed) {
     return new RouteRule(
-        path, methods, access, tokens, changed, organization, crossOrigin, loggedSegments);
+        path, methods, access, tokens, changed, organization, crossOrigin, loggedSegments, expiry);
   }
 
   public RouteRule with(Organization changed) {
-    return new RouteRule(path, methods, access, tokens, body, changed, crossOrigin, loggedSegments);
+    return new RouteRule(
+        path, methods, access, tokens, body, changed, crossOrigin, loggedSegments, expiry);
+  }
+
+  public RouteRule with(Expiry changed) {
+    return new RouteRule(
+        path, methods, access, tokens, body, organization, crossOrigin, loggedSegments, changed);
   }
 
   public RouteRule with(CrossOrigin changed) {
     return new RouteRule(
-        path, methods, access, tokens, body, organization, changed, loggedSegments);
+        path, methods, access, tokens, body, organization, changed, loggedSegments, expiry);
   }
 
   /// The same rule, whose paths the access log shows up to so many segments.
   public RouteRule logging(int segments) {
-    return new RouteRule(path, methods, access, tokens, body, organization, crossOrigin, segments);
+    return new RouteRule(
+        path, methods, access, tokens, body, organization, crossOrigin, segments, expiry);
   }
 
   /// A path as the access log shows it.

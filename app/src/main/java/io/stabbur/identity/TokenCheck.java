@@ -99,6 +99,25 @@ public record TokenCheck(When when, Organization organization, Issuer issuer, Fa
         needsFactor(claims));
   }
 
+  /// The values of the check as `stabbur.ask_each` takes them: account, since when a change counts,
+  /// whether a factor that the account has counts, session, whether a lost membership refuses,
+  /// whether a second factor is needed. Of a check that looks at noted changes alone.
+  public Statement noted(Claims claims) {
+    return Statement.of(
+        "",
+        claims.text("sub").orElse(""),
+        when == When.IF_FACTOR ? OffsetDateTime.MAX : since(claims),
+        !claims.hasSecondFactor(),
+        session(claims),
+        isNamed(),
+        needsFactor(claims));
+  }
+
+  /// Whether the tables are looked at where something was noted about the account.
+  public boolean looksAtNotes() {
+    return when == When.IF_FACTOR || when == When.IF_CHANGED;
+  }
+
   private static OffsetDateTime since(Claims claims) {
     var made = claims.number("iat");
     return made == null || made < 0

@@ -30,6 +30,14 @@ public record TokenRules(@Nullable String audience) {
     }
   }
 
+  /// Forgives nothing.
+  static void requireUnexpired(Claims claims, Clock clock) {
+    var exp = time(claims, "exp");
+    if (exp != null && clock.instant().getEpochSecond() >= exp) {
+      throw new ApiException(new TokenError.Expired());
+    }
+  }
+
   private static @Nullable Long time(Claims claims, String name) {
     var node = claims.tree().get(name);
     if (node == null || node.isNull()) {

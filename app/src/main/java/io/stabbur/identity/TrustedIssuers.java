@@ -1,9 +1,9 @@
 package io.stabbur.identity;
 
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
-import io.stabbur.project.StartFailure;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
@@ -45,14 +45,11 @@ final class TrustedIssuers {
 
   private static Set<String> rights(
       Projects projects, String project, List<CallerEnricher> enrichers) {
-    return projects
-        .byName(project)
-        .map(
-            open ->
-                enrichers.stream()
-                    .flatMap(room -> room.rights(open).stream())
-                    .collect(Collectors.toUnmodifiableSet()))
-        .orElse(Set.of());
+    // no project, no rights to know of: nothing may be taken for harmless then
+    var open = projects.byName(project).orElseThrow();
+    return enrichers.stream()
+        .flatMap(room -> room.rights(open).stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// The trusted issuer of a token, if it is not the project's own.

@@ -16,6 +16,10 @@ final class OperationsRoutes implements RouteRules {
         open.at("/health"),
         open.at("/metrics"),
         open.at("/alerts"),
+        // not served: the answer says so without asking for a key
+        open.at("/graphql"),
+        open.at("/realtime"),
+        open.at("/functions"),
         open.with(Access.OPTIONAL).at("/"));
   }
 }

@@ -1,21 +1,28 @@
 package io.stabbur.operations;
 
+import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.filter.ServerFilterPhase;
+import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.http.RequestContext;
 import io.stabbur.project.ApiKey;
 import io.stabbur.project.ApiKeyStore;
 import io.stabbur.project.Projects;
 
 /// Metrics and alerts name projects and show load: they ask for the operator's token, also from
 /// this machine, since a proxy on it speaks for everybody. Without a token in the settings the
-/// secret key does, where there is one project: a key is worth nothing outside its own.
+/// secret key does, where there is one project: a key is worth nothing outside its own. Operators
+/// who signed in are let in with their role: auditors read.
 @ServerFilter({"/metrics/**", "/alerts/**"})
-final class OperatorOnly {
+public final class OperatorOnly implements Ordered {
   private static final String SCHEME = "bearer ";
 
   private final OperationsSettings settings;
@@ -26,16 +33,36 @@ final class OperatorOnly {
     this.projects = projects;
   }
 
+  @Override
+  public int getOrder() {
+    return ServerFilterPhase.SECURITY.after();
+  }
+
   @RequestFilter
   void check(HttpRequest<?> request) {
-    var token = settings.token();
-    var shown = shown(request);
-    if (token == null ? !isSecretKey(shown) : !Crypto.same(shown, token)) {
+    var operator = RequestContext.of(request).get(SignedIn.class);
+    if (operator.isPresent()) {
+      requireRight(operator.get(), request.getMethod());
+    } else if (!isOperator(request)) {
       throw new ApiException(
           new Failure.Unauthenticated(
               "The token of stabbur.operations.token is needed, or the secret key where none is"
                   + " set"));
     }
+  }
+
+  private static void requireRight(SignedIn operator, HttpMethod method) {
+    var needed = method == HttpMethod.GET ? Role.AUDITOR : Role.OPERATOR;
+    if (!operator.rights().contains(needed.text())) {
+      throw new ApiException(new Failure.Forbidden("The operator's role does not allow this"));
+    }
+  }
+
+  /// Whether a request brings the operator's token.
+  public boolean isOperator(HttpRequest<?> request) {
+    var token = settings.token();
+    var shown = shown(request);
+    return token == null ? isSecretKey(shown) : Crypto.same(shown, token);
   }
 
   /// The Bearer token, or the header `apikey`; empty without both.
@@ -49,12 +76,11 @@ final class OperatorOnly {
   }
 
   private boolean isSecretKey(String shown) {
-    var all = projects.all();
-    return all.size() == 1
-        && ApiKeyStore.of(all.getFirst())
+    return projects.isAlone()
+        && ApiKeyStore.of(projects.firstOpen())
             .now()
             .find(shown)
-            .filter(key -> !key.isRevoked())
+            .filter(ApiKey::counts)
             .map(ApiKey::kind)
             .filter(kind -> kind == ApiKey.Kind.SECRET || kind == ApiKey.Kind.SERVICE_ROLE)
             .isPresent();

@@ -33,8 +33,7 @@ final class PlainErrorRenderer implements ErrorRenderer {
       case Failure.Unauthenticated(var reason) -> reply(HttpStatus.UNAUTHORIZED, reason);
       case Failure.Revoked(var reason) -> reply(HttpStatus.UNAUTHORIZED, reason);
       case Failure.Forbidden(var reason) -> reply(HttpStatus.FORBIDDEN, reason);
-      case Failure.NoSuchRoute _ ->
-          reply(HttpStatus.NOT_FOUND, "no Route matched with those values");
+      case Failure.NoSuchRoute(var path) -> reply(HttpStatus.NOT_FOUND, nothingAt(path));
       case Failure.MethodNotAllowed _ -> reply(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed");
       case Failure.NotAcceptable(var what) -> reply(HttpStatus.NOT_ACCEPTABLE, what);
       case Failure.Malformed(var what) -> reply(HttpStatus.BAD_REQUEST, what);
@@ -47,6 +46,22 @@ final class PlainErrorRenderer implements ErrorRenderer {
       case Failure.Timeout(var what) -> reply(HttpStatus.GATEWAY_TIMEOUT, what);
       case Failure.Database _, Failure.Internal _ ->
           reply(HttpStatus.INTERNAL_SERVER_ERROR, "An unexpected error occurred");
+    };
+  }
+
+  /// What people try first is answered with where to go; anything else as the original's gateway
+  /// does.
+  private static String nothingAt(String path) {
+    if (path.equals("/")) {
+      return "Nothing is served at /. The APIs are at /auth/v1, /rest/v1, /storage/v1, /realtime/v1"
+          + " and /functions/v1, and take the API key in the header apikey.";
+    }
+    var first = path.split("/", 3)[1];
+    return switch (first) {
+      case "graphql" -> "GraphQL is not served. The data API is at /rest/v1.";
+      case "realtime" -> "Realtime is served at /realtime/v1 and nowhere else.";
+      case "functions" -> "Functions are served at /functions/v1/NAME and nowhere else.";
+      default -> "no Route matched with those values";
     };
   }
 

@@ -17,9 +17,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Which of the caller's organizations a request is for: the token's, or the one a header names.
-/// Tokens without memberships, and callers without a token, know no organizations: the header means
-/// nothing there, nor in a project whose schema has none.
+/// Which of the caller's organizations a request is for: the token's, or the one a header names. A
+/// user whose token lists none is in none, and refused. Callers without a token have no
+/// organizations, and the header means nothing there. Where the schema has none, see
+/// `refuseUnchecked`.
 @Singleton
 public final class ActiveOrganization implements CallerEnricher {
   static final Set<String> CLAIMS = Set.of("organization_id", "user_role");
@@ -41,6 +42,7 @@ public final class ActiveOrganization implements CallerEnricher {
   public Caller enrich(HttpRequest<?> request, Caller caller) {
     var schema = schemas.of(caller.project()).schema();
     if (schema.isEmpty()) {
+      refuseUnchecked(request, caller);
       return caller;
     }
     var wanted = request.getHeaders().get(header(schema.get()));
@@ -50,7 +52,31 @@ public final class ActiveOrganization implements CallerEnricher {
     if (caller.isService()) {
       return caller.with(forService(caller.claims(), id(wanted)));
     }
-    return caller.claims().knowsOrganizations() ? named(schema.get(), caller, id(wanted)) : caller;
+    if (caller.claims().knowsOrganizations()) {
+      return named(schema.get(), caller, id(wanted));
+    }
+    if (caller.userId().isPresent()) {
+      throw notAMember();
+    }
+    return caller;
+  }
+
+  /// In a project without organizations nobody can say whether the caller is in the one that the
+  /// header names. It is the app's own header, which its policies may read, unless the operator
+  /// configured it or the token lists organizations.
+  private void refuseUnchecked(HttpRequest<?> request, Caller caller) {
+    var chosen = settings.header();
+    var header = chosen != null ? chosen : DEFAULT_HEADER;
+    boolean isMeant =
+        caller.claims().knowsOrganizations() || (chosen != null && caller.userId().isPresent());
+    if (isMeant && !caller.isService() && request.getHeaders().contains(header)) {
+      throw new ApiException(
+          new Refused(
+              403,
+              "organization_unchecked",
+              "Nobody can check the organization in %s: the schema of this project has no organizations"
+                  .formatted(header)));
+    }
   }
 
   /// The same caller acting in one organization, whatever the request's header said: refused as

@@ -47,9 +47,11 @@ public record OrganizationSchema(
     return platformRole.isPresent() && platformRole.equals(caller.claims().text("user_role"));
   }
 
-  /// Whether the caller administers the organization it acts in.
-  public boolean isAdministrator(Caller caller) {
-    return caller.claims().text("user_role").filter(administrators::contains).isPresent();
+  /// Whether the caller acts in this organization, as one of those who administer it.
+  public boolean isAdministrator(Caller caller, UUID organization) {
+    var claims = caller.claims();
+    return claims.text("user_role").filter(administrators::contains).isPresent()
+        && claims.text("organization_id").equals(Optional.of(organization.toString()));
   }
 
   /// The claims that grant rights in this schema.

@@ -41,7 +41,11 @@ public final class OrganizationSchemas implements SessionSetup, RoomChores {
 
   private static ApiException none() {
     return new ApiException(
-        new Refused(404, "no_organizations", "The schema of this project has no organizations"));
+        new Refused(
+            404,
+            "no_organizations",
+            "The schema of this project has no organizations: stabbur.organization_schema has no"
+                + " row (app/docs/organizations.md)"));
   }
 
   @Override

@@ -43,6 +43,12 @@ public final class ProjectOrganizations {
     return now.schema;
   }
 
+  /// The schema as the database has it at this moment.
+  public Optional<OrganizationSchema> refreshed() {
+    reload();
+    return schema();
+  }
+
   /// The claims that grant rights in this project; the same set until the schema changes.
   Set<String> rights() {
     return now.rights;

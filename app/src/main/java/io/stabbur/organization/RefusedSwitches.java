@@ -2,6 +2,7 @@ package io.stabbur.organization;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.RowReader;
@@ -9,6 +10,7 @@ import io.stabbur.platform.error.ApiException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -54,13 +56,21 @@ final class RefusedSwitches {
           .project()
           .api()
           .exchange(
-              caller.asShown().actor(),
+              inNoOrganization(schema, caller).actor(),
               Access.WRITE,
               schema.call("audit_refused_switch", wanted),
               RowReader.none());
     } catch (ApiException e) {
       LOG.warn("a refused switch of organisation could not be audited: {}", e.error());
     }
+  }
+
+  /// The refused caller acts in no organization: not in the one it asked for, whose keys a session
+  /// with that claim would be handed.
+  private static Caller inNoOrganization(OrganizationSchema schema, Caller caller) {
+    var changes = new LinkedHashMap<String, JsonNode>();
+    schema.rights().forEach(claim -> changes.put(claim, JsonNode.nullNode()));
+    return caller.asShown().with(caller.claims().with(changes));
   }
 
   @PreDestroy

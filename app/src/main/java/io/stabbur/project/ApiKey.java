@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param prefix the beginning of the key, by which a person recognises it
 /// @param publicKey the key itself, if it may be public
+/// @param isAsleep whether it came with the dump of another database and was not confirmed
 public record ApiKey(
     UUID id,
     String name,
@@ -18,7 +19,8 @@ public record ApiKey(
     String prefix,
     @Nullable String publicKey,
     Instant createdAt,
-    @Nullable Instant revokedAt) {
+    @Nullable Instant revokedAt,
+    boolean isAsleep) {
 
   /// What a key is, and the database role it stands for.
   public enum Kind {
@@ -67,5 +69,10 @@ public record ApiKey(
 
   public boolean isRevoked() {
     return revokedAt != null;
+  }
+
+  /// Whether it opens anything: it was not revoked, and is this database's own.
+  public boolean counts() {
+    return !isRevoked() && !isAsleep;
   }
 }

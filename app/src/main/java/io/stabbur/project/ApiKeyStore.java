@@ -44,7 +44,8 @@ public final class ApiKeyStore implements AutoCloseable {
   private static final Statement ALL =
       Statement.of(
           """
-          select id, name, kind, hash, prefix, public_key, created_at, revoked_at
+          select id, name, kind, hash, prefix, public_key, created_at, revoked_at,
+            identity is distinct from stabbur.identity() as is_asleep
           from stabbur.api_keys order by created_at, id\
           """);
 
@@ -130,6 +131,7 @@ public final class ApiKeyStore implements AutoCloseable {
     if (project.settings().apiKey(kind) != null) {
       return Optional.empty();
     }
+    KeyFolder.requireOwn(project.folder().resolve("keys.json"));
     var made = create(kind, FIRST_START);
     KeyFile.put(project.folder(), Map.of(kind.entry(), made.text.reveal()));
     project.change(keys -> keys.with(kind, made.text));
@@ -155,6 +157,15 @@ public final class ApiKeyStore implements AutoCloseable {
           tx.update(
               Statement.of("update stabbur.api_keys set revoked_at = now() where id = ?", id));
           return Outcome.DONE;
+        });
+  }
+
+  /// Lets what came with the dump of another database count here ([ProjectIdentity]).
+  public void wake(ProjectIdentity.Part part) {
+    write(
+        tx -> {
+          ProjectIdentity.confirm(tx, part);
+          return true;
         });
   }
 
@@ -190,15 +201,18 @@ public final class ApiKeyStore implements AutoCloseable {
         prefix,
         kind.isPublic() ? text : null,
         Instant.now(),
-        null);
+        null,
+        false);
   }
 
   private static void enter(Transaction tx, ApiKey key) {
     tx.update(
         Statement.of(
             """
-            insert into stabbur.api_keys (id, name, kind, hash, prefix, public_key)
-            values (?, ?, ?, ?, ?, ?) on conflict (hash) do nothing\
+            insert into stabbur.api_keys as k (id, name, kind, hash, prefix, public_key, identity)
+            values (?, ?, ?, ?, ?, ?, stabbur.identity())
+            on conflict (hash) do update set identity = excluded.identity
+            where k.identity is distinct from excluded.identity\
             """,
             key.id(),
             key.name(),
@@ -268,7 +282,8 @@ public final class ApiKeyStore implements AutoCloseable {
         row.getString("prefix"),
         row.getString("public_key"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        revoked == null ? null : revoked.toInstant());
+        revoked == null ? null : revoked.toInstant(),
+        row.getBoolean("is_asleep"));
   }
 
   @Override

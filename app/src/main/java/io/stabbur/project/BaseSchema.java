@@ -8,19 +8,26 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.db.TransactionBody;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The internal schema, in numbered files under `base`: `supabase/` makes what every Supabase
 /// project has (roles, `auth`, `storage`, `realtime`, grants) and needs a superuser; `stabbur/` is
 /// our own and runs as the project's owner, on a hosted project too. What ran is recorded in
 /// `stabbur.migrations`, apart from the user's migrations. All pending files run in one
-/// transaction.
+/// transaction. Where others took parts of it away, all files run once more, statement by
+/// statement, and what is still there stays as it is.
 final class BaseSchema {
   static final List<String> SUPABASE =
       List.of(
@@ -30,7 +37,13 @@ final class BaseSchema {
           "supabase/0004_storage",
           "supabase/0005_realtime",
           "supabase/0006_reload",
-          "supabase/0007_owner_settings");
+          "supabase/0007_owner_settings",
+          "supabase/0940_rights_watch");
+
+  /// What a database can do without; see app/docs/projects.md.
+  private static final String RIGHTS_WATCH = "supabase/0940_rights_watch";
+
+  private static final Set<String> EVENT_TRIGGERS = Set.of("supabase/0006_reload", RIGHTS_WATCH);
   private static final List<String> OWN =
       List.of(
           "stabbur/0001_user_migrations",
@@ -56,20 +69,157 @@ final class BaseSchema {
           "stabbur/0542_audit",
           "stabbur/0543_encrypt_columns",
           "stabbur/0544_register_organizations",
+          "stabbur/0545_sealed_by_organization",
           "stabbur/0560_functions",
           "stabbur/0580_backups",
-          "stabbur/0590_signature_generations");
+          "stabbur/0581_backup_holds",
+          "stabbur/0582_appliance_files",
+          "stabbur/0590_signature_generations",
+          "stabbur/0591_conditional_uploads",
+          "stabbur/0600_net",
+          "stabbur/0605_net_lasts",
+          "stabbur/0610_cron",
+          "stabbur/0640_alerts",
+          "stabbur/0670_management",
+          "stabbur/0720_accepted_findings",
+          "stabbur/0760_vault",
+          "stabbur/0780_plain_refusals",
+          "stabbur/0820_oauth_server",
+          "stabbur/0840_ask_each",
+          "stabbur/0900_read_replicas",
+          "stabbur/0901_shared_limits",
+          "stabbur/0800_environment",
+          "stabbur/0920_project_identity",
+          "stabbur/0860_request_log",
+          "stabbur/0921_never_compared",
+          "stabbur/0950_project_place",
+          "stabbur/0941_told_revocations");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =
       Statement.of("select stabbur.roll_message_partitions()");
   private static final Statement BECOME_OWNER = Statement.of("set local role postgres");
+  private static final Statement BECOME_SUPERUSER = Statement.of("reset role");
+  private static final Statement GIVE_SCHEMAS =
+      Statement.of(SqlFile.of(BaseSchema.class, "base/owners"));
+  private static final Statement HISTORY =
+      Statement.of(SqlFile.of(BaseSchema.class, "base/history"));
+  private static final Statement LOOK_IN_CATALOG =
+      Statement.of("set local search_path = pg_catalog");
+  private static final Statement LOOK_AS_OWNER =
+      Statement.of("set local search_path = \"$user\", public, extensions");
+  private static final Statement IS_NEW =
+      Statement.of(
+          "select not exists (select from pg_namespace where nspname in"
+              + " ('stabbur', 'auth', 'storage', 'realtime', 'extensions', 'graphql_public'))");
+  private static final Statement HAS_OWNER =
+      Statement.of("select to_regrole('postgres') is not null");
+  private static final Statement HAS_MESSAGES =
+      Statement.of("select to_regproc('stabbur.roll_message_partitions') is not null");
+  private static final Statement HAS_REMNANTS =
+      Statement.of(
+          "select exists (select from pg_namespace where nspname in"
+              + " ('stabbur_auth', 'stabbur_storage', 'stabbur_organization'))");
+  private static final Statement HAS_ACCOUNTS =
+      Statement.of("select to_regnamespace('auth') is not null");
+  private static final Logger LOG = LoggerFactory.getLogger(BaseSchema.class);
 
   private BaseSchema() {}
 
-  /// Brings a database we run ourselves to this program's version.
-  static void migrate(Login superuser) {
-    inTransaction(superuser, BaseSchema::everything);
+  /// Brings a database we run ourselves to this program's version. The superuser does only what
+  /// needs one, and touches nothing in which code of the owner could wait, such as a trigger: all
+  /// else runs in sessions of the owner, which cannot become more than that.
+  static void migrate(Login superuser, Login owner) {
+    var supreme = superuser.inCatalogOnly();
+    inTransaction(supreme, BaseSchema::begin);
+    try (var database = Database.open(supreme)) {
+      ProjectOpener.setPassword(database, owner.user(), owner.password());
+    }
+    var run =
+        inTransaction(
+            owner,
+            tx -> {
+              var applied = applied(tx);
+              refuseUnknown(applied);
+              SUPABASE.forEach(file -> requireUnchanged(file, applied));
+              return applied.isEmpty() ? new Repair(applied) : runOf(tx, applied);
+            });
+    inTransaction(
+        supreme,
+        tx -> {
+          SUPABASE.forEach(file -> prepare(tx, file, run));
+          tx.update(GIVE_SCHEMAS);
+          return run;
+        });
+    inTransaction(
+        owner,
+        tx -> {
+          SUPABASE.forEach(file -> complete(tx, file, run));
+          tx.update(ROLL_MESSAGES);
+          own(tx, run);
+          return run;
+        });
+    inTransaction(supreme, tx -> tx.update(GIVE_SCHEMAS));
+  }
+
+  /// In a database that nobody has prepared, what a Supabase project has; nothing of it can be
+  /// anybody else's, since all of it is made in one transaction.
+  private static Map<String, String> begin(Transaction tx) {
+    boolean isNew = isTrue(tx, IS_NEW);
+    tx.update(HISTORY);
+    if (isNew) {
+      SUPABASE.forEach(file -> apply(tx, file, new Pending(Map.of())));
+    }
+    if (isTrue(tx, HAS_OWNER)) {
+      tx.update(GIVE_SCHEMAS);
+    }
+    return Map.of();
+  }
+
+  /// The superuser's part of a file. A repair leaves out what writes rows or calls functions, and
+  /// makes event triggers together with their functions or not at all.
+  private static void prepare(Transaction tx, String file, Run run) {
+    var sql = SqlFile.of(BaseSchema.class, "base/" + file);
+    switch (run) {
+      case Pending _ -> {
+        if (!run.applied().containsKey(file)) {
+          run(tx, file, sql);
+        }
+      }
+      case Repair _ -> {
+        if (EVENT_TRIGGERS.contains(file)) {
+          tx.attempt(Statement.of(sql));
+        } else {
+          pieces(sql, piece -> !startsWith(piece, "insert", "select"))
+              .forEach(piece -> tx.attempt(piece));
+        }
+        tx.update(BECOME_SUPERUSER);
+      }
+    }
+  }
+
+  /// What [#prepare] leaves out, and the record of the file.
+  private static void complete(Transaction tx, String file, Run run) {
+    var sql = SqlFile.of(BaseSchema.class, "base/" + file);
+    if (run instanceof Repair) {
+      pieces(sql, piece -> startsWith(piece, "insert", "select", "set", "reset"))
+          .forEach(piece -> tx.attempt(piece));
+      tx.update(BECOME_SUPERUSER);
+    }
+    if (!run.applied().containsKey(file)) {
+      record(tx, file, sql);
+    }
+  }
+
+  private static List<Statement> pieces(String sql, Predicate<SqlScript.Piece> wanted) {
+    return SqlScript.statements(sql).stream()
+        .filter(wanted)
+        .map(piece -> Statement.of(piece.sql()))
+        .toList();
+  }
+
+  private static boolean startsWith(SqlScript.Piece piece, String... words) {
+    return Stream.of(words).anyMatch(word -> piece.summary().startsWith(word + " "));
   }
 
   /// Brings a database that an operator named to this program's version. One with Supabase's
@@ -77,60 +227,138 @@ final class BaseSchema {
   static void migrateNamed(Login owner) {
     inTransaction(
         owner,
-        (tx, applied) -> {
+        tx -> {
+          boolean isSuperuser = isSuperuser(tx);
+          if (isSuperuser) {
+            tx.update(LOOK_IN_CATALOG);
+          }
+          tx.update(HISTORY);
+          var applied = applied(tx);
+          refuseUnknown(applied);
+          boolean isLost = applied.isEmpty() && isTrue(tx, HAS_REMNANTS);
+          var run = isLost ? new Repair(applied) : runOf(tx, applied);
           if (isMadeElsewhere(tx, applied)) {
-            own(tx, applied);
-          } else if (isSuperuser(tx)) {
-            everything(tx, applied);
-          } else if (applied.keySet().containsAll(SUPABASE)) {
-            tx.update(ROLL_MESSAGES);
-            own(tx, applied);
+            if (isSuperuser) {
+              watchRights(tx, applied);
+            }
+            named(tx, run);
+          } else if (isSuperuser) {
+            SUPABASE.forEach(file -> apply(tx, file, run));
+            named(tx, run);
+          } else if (SUPABASE.stream()
+              .allMatch(file -> file.equals(RIGHTS_WATCH) || applied.containsKey(file))) {
+            named(tx, run);
           } else {
             throw new StartFailure(
                 "The database lacks parts of a Supabase project that only a superuser can make;"
                     + " name one as admin-user for one start.");
           }
+          return run;
         });
   }
 
-  private static void inTransaction(Login login, Work work) {
+  /// Of schemas made elsewhere nothing is known for sure, so this may fail.
+  private static void watchRights(Transaction tx, Map<String, String> applied) {
+    var sql = SqlFile.of(BaseSchema.class, "base/" + RIGHTS_WATCH);
+    if (!applied.containsKey(RIGHTS_WATCH) && tx.attempt(Statement.of(sql)).isEmpty()) {
+      record(tx, RIGHTS_WATCH, sql);
+    }
+  }
+
+  private static <T> T inTransaction(Login login, TransactionBody<T> work) {
     try (var database = Database.open(login)) {
-      database.transaction(
+      return database.transaction(
           Actor.of(login.user()),
           Access.WRITE,
           tx -> {
             tx.update(LOCK);
-            tx.update(Statement.of(SqlFile.of(BaseSchema.class, "base/history")));
-            var applied = applied(tx);
-            refuseUnknown(applied);
-            work.run(tx, applied);
-            return applied;
+            return work.run(tx);
           });
     } catch (ApiException e) {
-      throw e.error() instanceof Failure.Database
+      throw e.error() instanceof Failure.Database database
           ? new StartFailure(
-              "The internal schema cannot be brought up to date: %s.".formatted(reason(e)), e)
-          : new StartFailure(
-              "The database cannot be used as %s at %s; check database-url, admin-user and admin-password."
-                  .formatted(login.user(), login.url().replaceFirst("\\?.*", "")),
-              e);
+              isReadOnly(database)
+                  ? "The database at %s is read-only, perhaps a standby; use the address of the primary, or several hosts with target_session_attrs=read-write."
+                      .formatted(login.url().replaceFirst("\\?.*", ""))
+                  : "The internal schema cannot be brought up to date: %s.".formatted(reason(e)),
+              e)
+          : DatabaseCheck.whyUnreachable(login, e);
     }
   }
 
-  private static void everything(Transaction tx, Map<String, String> applied) {
-    SUPABASE.forEach(file -> apply(tx, file, applied));
-    tx.update(ROLL_MESSAGES);
-    own(tx, applied);
+  private static boolean isReadOnly(Failure.Database failure) {
+    return failure.sqlState().equals("25006") || failure.message().contains("during recovery");
   }
 
-  private static void own(Transaction tx, Map<String, String> applied) {
+  /// How the files run: those that are pending, or all of them to put back what is missing.
+  private sealed interface Run {
+    Map<String, String> applied();
+  }
+
+  private record Pending(Map<String, String> applied) implements Run {}
+
+  private record Repair(Map<String, String> applied) implements Run {}
+
+  private static Run runOf(Transaction tx, Map<String, String> applied) {
+    var missing = BaseObjects.missing(tx);
+    if (missing.isEmpty()) {
+      return new Pending(applied);
+    }
+    LOG.warn(
+        "Parts of the internal schema are missing and are put back: {}.",
+        BaseObjects.summary(missing));
+    return new Repair(applied);
+  }
+
+  private static void named(Transaction tx, Run run) {
+    boolean isSuperuser = isSuperuser(tx);
+    if (isSuperuser) {
+      tx.update(GIVE_SCHEMAS);
+    }
     tx.update(BECOME_OWNER);
-    OWN.forEach(file -> apply(tx, file, applied));
+    if (isSuperuser) {
+      tx.update(LOOK_AS_OWNER);
+    }
+    if (isTrue(tx, HAS_MESSAGES)) {
+      tx.update(ROLL_MESSAGES);
+    }
+    own(tx, run);
+    if (isSuperuser) {
+      tx.update(LOOK_IN_CATALOG);
+      tx.update(BECOME_SUPERUSER);
+      tx.update(GIVE_SCHEMAS);
+    }
+  }
+
+  /// Our own part, as the owner.
+  private static void own(Transaction tx, Run run) {
+    OWN.forEach(file -> apply(tx, file, run));
+    if (run instanceof Repair) {
+      refuseGaps(BaseObjects.missing(tx));
+    }
+    BaseObjects.keep(tx);
+  }
+
+  /// Rights and triggers that no file makes came from the user's own migrations.
+  private static void refuseGaps(List<String> missing) {
+    var gaps = missing.stream().filter(BaseSchema::isNeeded).toList();
+    if (!gaps.isEmpty()) {
+      throw new StartFailure(
+          "Parts of the internal schema are missing and cannot be put back as this user: %s; name a superuser as admin-user for one start, or restore a backup."
+              .formatted(BaseObjects.summary(gaps)));
+    }
+  }
+
+  private static boolean isNeeded(String identity) {
+    return identity.startsWith("schema ")
+        || identity.startsWith("table ")
+        || identity.startsWith("column ")
+        || identity.startsWith("function ")
+        || identity.startsWith("role ");
   }
 
   private static boolean isMadeElsewhere(Transaction tx, Map<String, String> applied) {
-    return !applied.containsKey(SUPABASE.getFirst())
-        && isTrue(tx, Statement.of("select to_regnamespace('auth') is not null"));
+    return !applied.containsKey(SUPABASE.getFirst()) && isTrue(tx, HAS_ACCOUNTS);
   }
 
   /// Whether this connection logged in as a superuser.
@@ -166,20 +394,42 @@ final class BaseSchema {
             });
   }
 
-  private static void apply(Transaction tx, String file, Map<String, String> applied) {
-    var sql = SqlFile.of(BaseSchema.class, "base/" + file);
-    var checksum = Crypto.sha256Hex(sql);
+  private static void requireUnchanged(String file, Map<String, String> applied) {
     var recorded = applied.get(file);
-    if (recorded == null) {
-      run(tx, file, sql);
-      tx.update(
-          Statement.of(
-              "insert into stabbur.migrations (version, checksum) values (?, ?)", file, checksum));
-    } else if (!recorded.equals(checksum)) {
+    var sql = SqlFile.of(BaseSchema.class, "base/" + file);
+    if (recorded != null && !recorded.equals(Crypto.sha256Hex(sql))) {
       throw new StartFailure(
           "The internal schema file %s is not the one this database was made with; start the version it was made with."
               .formatted(file));
     }
+  }
+
+  private static void apply(Transaction tx, String file, Run run) {
+    requireUnchanged(file, run.applied());
+    var sql = SqlFile.of(BaseSchema.class, "base/" + file);
+    boolean isRecorded = run.applied().containsKey(file);
+    switch (run) {
+      case Pending _ -> {
+        if (!isRecorded) {
+          run(tx, file, sql);
+        }
+      }
+      case Repair _ ->
+          // what is there already fails, and stays as it is; so do the rows of tables
+          pieces(sql, piece -> !startsWith(piece, "update", "delete"))
+              .forEach(piece -> tx.attempt(piece));
+    }
+    if (!isRecorded) {
+      record(tx, file, sql);
+    }
+  }
+
+  private static void record(Transaction tx, String file, String sql) {
+    tx.update(
+        Statement.of(
+            "insert into stabbur.migrations (version, checksum) values (?, ?)",
+            file,
+            Crypto.sha256Hex(sql)));
   }
 
   private static void run(Transaction tx, String file, String sql) {
@@ -193,9 +443,5 @@ final class BaseSchema {
 
   private static String reason(ApiException e) {
     return e.error() instanceof Failure.Database failure ? failure.message() : e.error().toString();
-  }
-
-  private interface Work {
-    void run(Transaction tx, Map<String, String> applied);
   }
 }

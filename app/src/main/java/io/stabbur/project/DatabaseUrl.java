@@ -2,10 +2,13 @@ package io.stabbur.project;
 
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.db.Login;
+import io.stabbur.platform.error.StartFailure;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +35,63 @@ public record DatabaseUrl(String jdbc, @Nullable String user, @Nullable Secret p
     var user = matcher.group("user");
     var password = matcher.group("password");
     return new DatabaseUrl(
-        JDBC + matcher.group("rest"),
+        JDBC + forDriver(matcher.group("rest")),
         user == null || user.isEmpty() ? null : decode(user),
         password == null ? null : Secret.of(decode(password)));
+  }
+
+  /// The driver's address of a standby. It is logged in to as to the primary.
+  static String standby(String url) {
+    var parsed = parse(url);
+    if (parsed.user() != null) {
+      throw new StartFailure(
+          "A read-url must look like postgresql://host:port/name; replicas are logged in to with api-user and api-password, as the primary is.");
+    }
+    return parsed.jdbc();
+  }
+
+  /// Options under the names of psql and libpq, which the driver calls otherwise. Of several hosts
+  /// one that was not reachable is tried again soon.
+  private static String forDriver(String rest) {
+    int question = rest.indexOf('?');
+    var place = question < 0 ? rest : rest.substring(0, question);
+    var options = new ArrayList<String>();
+    if (question >= 0) {
+      for (var option : rest.substring(question + 1).split("&", -1)) {
+        var parts = option.split("=", 2);
+        options.add(
+            switch (parts[0]) {
+              case "target_session_attrs" ->
+                  "targetServerType=" + serverType(parts.length < 2 ? "" : parts[1]);
+              case "connect_timeout" -> "connectTimeout=" + (parts.length < 2 ? "" : parts[1]);
+              case "application_name" -> "ApplicationName=" + (parts.length < 2 ? "" : parts[1]);
+              default -> option;
+            });
+      }
+    }
+    if (place.contains(",")) {
+      addUnlessGiven(options, "hostRecheckSeconds", "2");
+      addUnlessGiven(options, "connectTimeout", "5");
+    }
+    return options.isEmpty() ? place : place + "?" + String.join("&", options);
+  }
+
+  private static void addUnlessGiven(List<String> options, String name, String value) {
+    if (options.stream().noneMatch(option -> option.startsWith(name + "="))) {
+      options.add(name + "=" + value);
+    }
+  }
+
+  private static String serverType(String attributes) {
+    return switch (attributes) {
+      case "any" -> "any";
+      case "read-write", "primary" -> "primary";
+      case "read-only", "standby" -> "secondary";
+      case "prefer-standby" -> "preferSecondary";
+      default ->
+          throw new StartFailure(
+              "target_session_attrs of a database-url must be read-write, primary, read-only, standby, prefer-standby or any.");
+    };
   }
 
   /// The address of a database as its tools take it, password included.

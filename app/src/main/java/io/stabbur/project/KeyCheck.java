@@ -3,6 +3,7 @@ package io.stabbur.project;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.Statement;
 import java.util.SortedMap;
 

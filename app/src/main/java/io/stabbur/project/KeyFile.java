@@ -3,12 +3,12 @@ package io.stabbur.project;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.file.DurableFile;
 import io.stabbur.platform.file.LockFile;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.ApiKey.Kind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -17,19 +17,30 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The one place where a project's keys are kept: `keys.json` in its folder, readable by its owner
 /// alone. Made on first start; a key given in the settings wins over the one in the file.
 final class KeyFile {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
+
   private KeyFile() {}
 
-  static Keys loadOrCreate(Path folder, ProjectSettings settings) {
+  static Keys loadOrCreate(Path folder, ProjectSettings settings, SampleKeys.Use samples) {
     var file = folder.resolve("keys.json");
     try {
       var stored = readOrEmpty(file);
       var before = stored.size();
-      var keys = complete(stored, settings);
-      return stored.size() == before ? keys : changed(folder, fresh -> complete(fresh, settings));
+      var keys = complete(stored, settings, samples);
+      if (stored.size() != before && KeyFolder.isLinked(file)) {
+        throw new StartFailure(
+            "The key file %s of project %s is incomplete, and Stabbur does not change the files of --keys; make new ones with `stabbur keys generate`."
+                .formatted(file, settings.name()));
+      }
+      return stored.size() == before
+          ? keys
+          : changed(folder, fresh -> complete(fresh, settings, samples));
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -86,6 +97,7 @@ final class KeyFile {
   private static <T> T changed(Path folder, Function<SequencedMap<String, String>, T> work)
       throws IOException {
     var file = folder.resolve("keys.json");
+    KeyFolder.requireOwn(file);
     return LockFile.hold(
         folder.resolve("keys.lock"),
         () -> {
@@ -103,12 +115,26 @@ final class KeyFile {
         cause);
   }
 
-  private static Keys complete(Map<String, String> stored, ProjectSettings settings) {
+  private static Keys complete(
+      Map<String, String> stored, ProjectSettings settings, SampleKeys.Use samples) {
     var jwtSecret = or(settings.jwtSecret(), stored, "jwt_secret", () -> Crypto.randomText(48));
     // a database that belongs to something else may be served to callers without tokens alone
     if (settings.prepare() || !jwtSecret.isEmpty()) {
-      refuseWeak(jwtSecret, settings.name());
+      refuseWeak(Secret.of(jwtSecret), settings.name(), samples);
     }
+    var keys = of(jwtSecret, stored, settings);
+    for (var kind : Kind.values()) {
+      if (SampleKeys.isApiKey(keys.of(kind).reveal())) {
+        refuseOrWarn(
+            samples,
+            "The %s of project %s is one that every local Supabase has; set one of your own or leave it out to have one made."
+                .formatted(kind.entry().replace('_', '-'), settings.name()));
+      }
+    }
+    return keys;
+  }
+
+  private static Keys of(String jwtSecret, Map<String, String> stored, ProjectSettings settings) {
     return new Keys(
         Secret.of(jwtSecret),
         apiKey(Kind.ANON, settings.anonKey(), stored, jwtSecret, settings),
@@ -138,14 +164,23 @@ final class KeyFile {
             () -> KeyText.fresh(kind, Secret.of(jwtSecret), settings.name())));
   }
 
-  /// Secrets that everybody can look up, and ones too short for HS256 (RFC 7518, 3.2), protect
-  /// nothing.
-  private static void refuseWeak(String jwtSecret, String project) {
-    if (jwtSecret.getBytes(StandardCharsets.UTF_8).length < 32
-        || jwtSecret.contains("super-secret-jwt-token-with-at-least-32-characters-long")) {
-      throw new StartFailure(
-          "The jwt-secret of project %s is a sample or shorter than 32 bytes; set a secret of your own or leave it out to have one made."
-              .formatted(project));
+  /// Keys that everybody can look up, and ones that are too short, protect nothing.
+  private static void refuseWeak(Secret jwtSecret, String project, SampleKeys.Use samples) {
+    var words =
+        "The jwt-secret of project %s is a sample or shorter than 32 bytes; set a secret of your own or leave it out to have one made."
+            .formatted(project);
+    if (JwtSecret.isWeak(jwtSecret)) {
+      throw new StartFailure(words);
+    }
+    if (JwtSecret.isSample(jwtSecret)) {
+      refuseOrWarn(samples, words);
+    }
+  }
+
+  private static void refuseOrWarn(SampleKeys.Use samples, String words) {
+    switch (samples) {
+      case REFUSED -> throw new StartFailure(words);
+      case ACCEPTED -> LOG.warn("{} It counts because this is a server for development.", words);
     }
   }
 

@@ -45,8 +45,8 @@ final class KeyText {
         encode("{\"alg\":\"HS256\",\"typ\":\"JWT\"}")
             + "."
             + encode(Json.write(JsonNode.createObjectNode(claims)));
-    var signature =
-        Crypto.hmacSha256(jwtSecret.bytes(), signed.getBytes(StandardCharsets.US_ASCII));
+    var key = JwtSecret.hmacKey(jwtSecret);
+    var signature = Crypto.hmacSha256(key, signed.getBytes(StandardCharsets.US_ASCII));
     return signed + "." + Crypto.base64Url(signature);
   }
 

@@ -1,5 +1,6 @@
 package io.stabbur.project;
 
+import io.stabbur.platform.error.StartFailure;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

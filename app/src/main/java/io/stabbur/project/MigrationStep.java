@@ -3,6 +3,8 @@ package io.stabbur.project;
 import io.stabbur.project.Migrations.Together;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -38,8 +40,7 @@ final class MigrationStep implements JavaMigration {
   /// Every file runs in a transaction anyway, so its own brackets have nothing to do.
   private static final Pattern BRACKET =
       Pattern.compile(
-          "(begin|start\\s+transaction|commit|end)(\\s+(work|transaction))?",
-          Pattern.CASE_INSENSITIVE);
+          "(begin|starttransaction|commit|end)(work|transaction)?", Pattern.CASE_INSENSITIVE);
 
   /// Extensions that every hosted project has, so that a schema pulled from one asks for them
   /// whether it uses them or not. Where Postgres does not have one, that request is left out.
@@ -93,7 +94,7 @@ final class MigrationStep implements JavaMigration {
       statement.setEscapeProcessing(false);
       statement.execute(FRESH_SESSION);
       for (var piece : statements) {
-        if (!BRACKET.matcher(piece.summary()).matches() && !isLeftOut(connection, piece)) {
+        if (!isBracket(piece) && !isLeftOut(connection, piece)) {
           run(statement, piece, text);
         }
       }
@@ -103,6 +104,54 @@ final class MigrationStep implements JavaMigration {
     if (together == Together.NOT) {
       record(connection, statements);
     }
+  }
+
+  /// Runs every statement in a savepoint of its own, inside a transaction that is rolled back, and
+  /// says which of them fail: one mistake does not hide the next. What a rollback does not take
+  /// back is not run, and counts as what cannot be in a transaction.
+  ///
+  /// @param patience how long a statement waits for a lock that others hold
+  /// @param longest how long a statement may run
+  /// @param ran is told the line of each statement that ran
+  List<MigrationFailure> attempt(
+      Connection connection, Duration patience, Duration longest, Ran ran) throws SQLException {
+    var failures = new ArrayList<MigrationFailure>();
+    var lasting = new LastingEffects(connection);
+    try (var statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(FRESH_SESSION);
+      for (var piece : SqlScript.statements(file.text())) {
+        if (!isBracket(piece) && !isLeftOut(connection, piece)) {
+          // dumps begin with settings of their own that lift both limits
+          statement.execute(
+              "set local lock_timeout = %d; set local statement_timeout = %d"
+                  .formatted(patience.toMillis(), longest.toMillis()));
+          int line = line(piece.firstToken(), file.text());
+          var lasts = lasting.of(piece);
+          if (lasts != null) {
+            failures.add(
+                failure(line, piece, new SQLException(lasts, Migrations.NOT_IN_TRANSACTION)));
+            continue;
+          }
+          var before = connection.setSavepoint();
+          try {
+            run(statement, piece, file.text());
+            lasting.requireSameTransaction(file, line);
+            ran.at(line);
+            connection.releaseSavepoint(before);
+          } catch (MigrationFailure e) {
+            connection.rollback(before);
+            failures.add(e);
+          }
+        }
+      }
+      statement.execute(FRESH_SESSION);
+    }
+    return failures;
+  }
+
+  private static boolean isBracket(SqlScript.Piece piece) {
+    return BRACKET.matcher(SqlScript.gist(piece.sql())).matches();
   }
 
   private boolean record(Connection connection, List<SqlScript.Piece> statements)
@@ -143,8 +192,12 @@ final class MigrationStep implements JavaMigration {
     try {
       statement.execute(piece.sql());
     } catch (SQLException e) {
-      throw new MigrationFailure(file, together, line(e, piece, text), piece.summary(), e);
+      throw failure(line(e, piece, text), piece, e);
     }
+  }
+
+  private MigrationFailure failure(int line, SqlScript.Piece piece, SQLException e) {
+    return new MigrationFailure(file, together, line, piece.summary(), e);
   }
 
   /// Where the server found the mistake, else where the statement begins.
@@ -160,7 +213,16 @@ final class MigrationStep implements JavaMigration {
               : piece.sql().offsetByCodePoints(0, characters);
       position = piece.start() + inside;
     }
+    return line(position, text);
+  }
+
+  private static int line(int position, String text) {
     return 1 + (int) text.substring(0, position).chars().filter(c -> c == '\n').count();
+  }
+
+  /// Hears of a statement that ran.
+  interface Ran {
+    void at(int line) throws SQLException;
   }
 
   /// Says which file, line and statement failed and why.

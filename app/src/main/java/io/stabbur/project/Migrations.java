@@ -5,15 +5,18 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.MigrationStep.MigrationFailure;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.migration.JavaMigration;
@@ -34,12 +37,18 @@ public final class Migrations {
           from supabase_migrations.schema_migrations where version ~ '^[0-9]+$'""");
 
   /// Not inside a transaction: `create index concurrently`, for example.
-  private static final String NOT_IN_TRANSACTION = "25001";
+  static final String NOT_IN_TRANSACTION = "25001";
 
   /// What needs a commit before it, such as the use of a new enum value: then the files before the
   /// one that asks for it are committed first.
   private static final Set<String> NEEDS_COMMIT_BEFORE =
       Set.of("55P04", "55006", NOT_IN_TRANSACTION);
+
+  /// How many mistakes besides the first one a refused run tells.
+  private static final int MOST_TOLD = 9;
+
+  /// So that a trial does not keep tables locked for long.
+  private static final Duration LONGEST_TRIED = Duration.ofMinutes(1);
 
   private final Database owner;
   private final Path folder;
@@ -152,25 +161,62 @@ public final class Migrations {
         .toList();
   }
 
-  /// Runs what is pending and says which files that were.
+  /// Runs what is pending and says which files that were; refused with the first mistake. For
+  /// starts: they may be repeated again and again, so they try nothing that nobody asked for.
   public List<MigrationFile> apply(Older older) {
+    return apply(older, (_, _) -> "");
+  }
+
+  /// The same for a person who asks for it: refused with the first mistake and with those that a
+  /// trial of all that is pending finds besides.
+  public List<MigrationFile> applyOrTellAll(Older older) {
+    return apply(older, this::others);
+  }
+
+  private List<MigrationFile> apply(
+      Older older, BiFunction<List<MigrationFile>, MigrationFailure, String> others) {
     var pending = pending(older);
     int done = 0;
     while (done < pending.size()) {
+      var rest = pending.subList(done, pending.size());
       try {
-        done += applyTogether(pending.subList(done, pending.size()));
+        done += applyTogether(rest);
       } catch (MigrationFailure e) {
         throw new StartFailure(
-            "%s; %s."
+            "%s; %s.%s"
                 .formatted(
                     e.getMessage(),
                     done == 0 && e.leavesNothing()
                         ? "nothing of it was applied"
-                        : "what is before it was applied"),
+                        : "what is before it was applied",
+                    e.leavesNothing() ? others.apply(rest, e) : ""),
             e);
       }
     }
     return pending;
+  }
+
+  /// What would come of the files that are pending: each statement is tried on the database as it
+  /// is, rows included, in a transaction that is rolled back. It holds the locks that the files
+  /// take until its end, and waits a few seconds at most for those of others. What a rollback does
+  /// not take back is not tried, but for numbers that statements take from sequences: they are
+  /// skipped later.
+  public MigrationTrial plan(Older older) {
+    return trial(pending(older));
+  }
+
+  private MigrationTrial trial(List<MigrationFile> files) {
+    return MigrationTrial.of(owner.login(), files, NEEDS_COMMIT_BEFORE, LONGEST_TRIED);
+  }
+
+  /// The mistakes besides the first one.
+  private String others(List<MigrationFile> files, MigrationFailure first) {
+    var others = trial(files).mistakes();
+    var rest = others.stream().filter(text -> !text.equals(first.getMessage())).toList();
+    return rest.isEmpty()
+        ? ""
+        : " These would fail too: %s."
+            .formatted(String.join("; ", rest.subList(0, Math.min(MOST_TOLD, rest.size()))));
   }
 
   /// Runs files in one transaction, or as many of them as can share one, and says how many ran.
@@ -227,7 +273,8 @@ public final class Migrations {
     }
   }
 
-  /// A version that the CLI marked as reverted is pending again, whatever Flyway remembers of it.
+  /// A version that the CLI marked as reverted is pending again, whatever Flyway remembers of it;
+  /// so is one that failed outside a transaction, whatever its file is called now.
   private void forget(List<MigrationFile> files) {
     var versions = files.stream().map(MigrationFile::version).toArray(String[]::new);
     owner.transaction(
@@ -236,7 +283,7 @@ public final class Migrations {
         tx ->
             tx.update(
                 Statement.of(
-                    "delete from stabbur.flyway_history where version = any(?)",
+                    "delete from stabbur.flyway_history where version = any(?) or not success",
                     (Object) versions)));
   }
 

@@ -1,5 +1,6 @@
 package io.stabbur.project;
 
+import java.util.Optional;
 import java.util.function.Function;
 
 /// A room's value for each project, such as a catalog or a store: made on first use, kept as long
@@ -17,5 +18,11 @@ public final class PerProject<T> {
   @SuppressWarnings("unchecked")
   public T of(Project project) {
     return (T) project.part(this, make);
+  }
+
+  /// The project's value, if it was made.
+  @SuppressWarnings("unchecked")
+  public Optional<T> ifMade(Project project) {
+    return Optional.ofNullable((T) project.madePart(this));
   }
 }

@@ -4,17 +4,20 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
+import io.stabbur.platform.db.PoolState;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.life.ChoreListener;
 import io.stabbur.project.life.Chores;
+import io.stabbur.project.replica.ReadReplicas;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -34,11 +37,13 @@ public final class Project implements AutoCloseable {
   private final StoreSettings store;
   private final Database api;
   private final Database admin;
+  private final ReadReplicas replicas;
   private final List<SessionSetup> sessions;
   private final Set<String> memberships;
   private final Chores chores;
   private final Undo connections;
   private final ConcurrentHashMap<PerProject<?>, Part> parts = new ConcurrentHashMap<>();
+  private final AtomicInteger holds = new AtomicInteger();
   private volatile boolean closed;
 
   /// A room's value for this project, made once.
@@ -55,6 +60,7 @@ public final class Project implements AutoCloseable {
       StoreSettings store,
       Database api,
       Database admin,
+      ReadReplicas replicas,
       List<SessionSetup> sessions,
       List<ChoreListener> choreListeners,
       Undo connections) {
@@ -65,6 +71,7 @@ public final class Project implements AutoCloseable {
     this.store = store;
     this.api = api;
     this.admin = admin;
+    this.replicas = replicas;
     this.sessions = List.copyOf(sessions);
     this.memberships = memberships(admin);
     this.chores = new Chores(settings.name(), admin, choreListeners);
@@ -91,6 +98,25 @@ public final class Project implements AutoCloseable {
     } finally {
       part.lock.unlock();
     }
+  }
+
+  @Nullable Object madePart(PerProject<?> room) {
+    var part = parts.get(room);
+    return part == null ? null : part.value;
+  }
+
+  /// Keeps a project that was added at run time open until the hold is closed.
+  public Hold hold() {
+    return new Hold(holds);
+  }
+
+  /// Whether something lasts on the project: sockets, or statements under way.
+  boolean isInUse() {
+    return holds.get() > 0 || isLent(api.pool());
+  }
+
+  private static boolean isLent(PoolState pool) {
+    return pool.open() > pool.idle() || pool.waiting() > 0;
   }
 
   private void requireOpen() {
@@ -137,6 +163,11 @@ public final class Project implements AutoCloseable {
   /// For the appliance's own work: logs in as the role that runs migrations.
   public Database admin() {
     return admin;
+  }
+
+  /// Standbys that answer reads in place of [#api].
+  public ReadReplicas replicas() {
+    return replicas;
   }
 
   /// The project's background work; it ends with the project.

@@ -40,6 +40,9 @@ public interface ProjectFiles {
   /// Tells the versions whose bytes a row needs, and no others.
   void owned(Transaction tx, Consumer<Version> visitor);
 
+  /// Whether a row needs the bytes of this version.
+  boolean isOwned(Transaction tx, Version version);
+
   /// The store of a project of that name.
   Store open(StoreSettings store, String project);
 }

@@ -5,11 +5,16 @@ import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.db.Login;
+import io.stabbur.platform.error.StartFailure;
+import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.embedded.EmbeddedPostgres;
+import io.stabbur.project.embedded.TransactionPooler;
 import io.stabbur.project.life.Chore;
 import io.stabbur.project.life.ChoreListener;
+import io.stabbur.project.replica.CallerPositions;
+import io.stabbur.project.replica.ReadReplicas;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a project in steps: folder, keys, database, schemas, pools, root keys, API keys,
@@ -29,16 +35,22 @@ final class ProjectOpener {
   private final PostgresSettings postgres;
   private final List<SessionSetup> sessions;
   private final List<ChoreListener> choreListeners;
+  private final SampleKeys.Use samples;
+  private final List<DatabaseGuard> guards;
 
   ProjectOpener(
       ServerSettings server,
       PostgresSettings postgres,
       List<SessionSetup> sessions,
-      List<ChoreListener> choreListeners) {
+      List<ChoreListener> choreListeners,
+      SampleKeys.Use samples,
+      List<DatabaseGuard> guards) {
     this.server = server;
     this.postgres = postgres;
     this.sessions = List.copyOf(sessions);
     this.choreListeners = choreListeners;
+    this.samples = samples;
+    this.guards = List.copyOf(guards);
   }
 
   /// The project, ready to be used. What was opened for it is closed with it.
@@ -48,7 +60,10 @@ final class ProjectOpener {
       var project = connected(settings, undo);
       if (settings.prepare()) {
         announceKeys(project);
+        ProjectIdentity.confirm(project);
       }
+      var vaultKeys = vaultKeys(project);
+      var _ = SigningKeyStore.of(project);
       var _ = ApiKeyStore.of(project);
       var _ = AccountCheck.of(project);
       if (server.migrate()) {
@@ -57,9 +72,12 @@ final class ProjectOpener {
         migrations.apply(Migrations.Older.REFUSE);
       }
       if (settings.prepare()) {
-        follow(project);
+        follow(project, vaultKeys);
+        BaseWatch.of(project).start();
       }
+      project.replicas().start(project.chores());
       sessions.forEach(room -> room.open(project));
+      guards.forEach(guard -> guard.opened(project));
       return project;
     } catch (RuntimeException e) {
       undo.run(e);
@@ -69,7 +87,7 @@ final class ProjectOpener {
 
   private Project connected(ProjectSettings settings, Undo undo) {
     var folder = folder(server.data(), settings.name());
-    var keys = KeyFile.loadOrCreate(folder, settings);
+    var keys = KeyFile.loadOrCreate(folder, settings, samples);
     var database = settings.databaseUrl();
     var url =
         database == null ? embedded(settings, folder, keys, undo) : named(settings, database, keys);
@@ -83,8 +101,15 @@ final class ProjectOpener {
     var apiLogin =
         login(url, settings.apiUser(), keys.apiPassword(), settings.apiConnections(), settings)
             .withStatementTimeout(settings.statementTimeout());
-    var admin = undo.add("admin pool of project " + settings.name(), Database.open(adminLogin));
-    var api = undo.add("api pool of project " + settings.name(), Database.open(apiLogin));
+    var positions = settings.readUrls().isEmpty() ? null : new CallerPositions();
+    var admin =
+        undo.add("admin pool of project " + settings.name(), Database.open(adminLogin, positions));
+    var api =
+        undo.add("api pool of project " + settings.name(), Database.open(apiLogin, positions));
+    var replicas =
+        undo.add(
+            "read replicas of project " + settings.name(),
+            replicas(settings, positions, admin, api));
     var project =
         new Project(
             settings,
@@ -94,11 +119,21 @@ final class ProjectOpener {
             store(settings, folder),
             api,
             admin,
+            replicas,
             sessions,
             choreListeners,
             undo.copy());
     undo.forget();
     return undo.add(project.toString(), project);
+  }
+
+  private static ReadReplicas replicas(
+      ProjectSettings settings, @Nullable CallerPositions positions, Database admin, Database api) {
+    return ReadReplicas.of(
+        positions == null ? new CallerPositions() : positions,
+        admin,
+        api,
+        settings.readUrls().stream().map(api.login()::at).toList());
   }
 
   /// Before the check, so that a rotation either waits for this process or is seen by it.
@@ -113,24 +148,55 @@ final class ProjectOpener {
   }
 
   /// Follows the key file, which another process that serves the project may change.
-  private static void follow(Project project) {
+  private static void follow(Project project, Optional<VaultKeys> vault) {
     var keys = RootKeys.of(project);
-    project.chores().start(Chore.every(KEY_FILE, "key-file", keys::look));
+    project
+        .chores()
+        .start(
+            Chore.every(
+                KEY_FILE,
+                "key-file",
+                () -> {
+                  keys.look();
+                  vault.ifPresent(VaultKeys::write);
+                }));
+  }
+
+  /// The keys of the vault, written; none for a Postgres that this process does not run.
+  private Optional<VaultKeys> vaultKeys(Project project) {
+    if (!project.settings().isEmbedded()) {
+      return Optional.empty();
+    }
+    var keys = new VaultKeys(project, project.folder(), postgres.osUser());
+    keys.write();
+    return Optional.of(keys);
   }
 
   private String embedded(ProjectSettings settings, Path folder, Keys keys, Undo undo) {
     var server =
         EmbeddedPostgres.start(
-            folder, settings.databasePort(), keys.superuserPassword(), postgres.osUser());
+            folder, settings.databasePort(), keys.superuserPassword(), postgres.options());
     undo.add("embedded Postgres of project " + settings.name(), server);
+    var pooler = postgres.pooler();
+    if (pooler.isPresent() && settings.name().equals("default")) {
+      undo.add(
+          "pooler of project " + settings.name(),
+          TransactionPooler.start(
+              folder, pooler.get(), server.port(), postgres.osUser(), keys.superuserPassword()));
+    }
     var superuser =
-        login(server.jdbcUrl(), EmbeddedPostgres.SUPERUSER, keys.superuserPassword(), 1, settings);
-    BaseSchema.migrate(superuser);
+        login(server.jdbcUrl(), EmbeddedPostgres.SUPERUSER, keys.superuserPassword(), 1, settings)
+            .inCatalogOnly();
+    BaseSchema.migrate(
+        superuser,
+        login(server.jdbcUrl(), settings.adminUser(), keys.databasePassword(), 1, settings));
     try (var database = Database.open(superuser)) {
-      setPassword(database, settings.adminUser(), keys.databasePassword());
       setPassword(database, settings.apiUser(), keys.apiPassword());
       keepMistakesOutOfTheLog(database, settings.apiUser());
       allowRecoveryPoints(database, settings.adminUser());
+      keepOwnSchemas(database);
+      VaultKeys.prepare(database, folder, postgres.osUser());
+      offerCron(database);
     }
     return server.jdbcUrl();
   }
@@ -150,6 +216,22 @@ final class ProjectOpener {
                     .statement()));
   }
 
+  /// So that tools with which the owner resets the database leave them.
+  private static void keepOwnSchemas(Database superuser) {
+    superuser.transaction(
+        Actor.of(EmbeddedPostgres.SUPERUSER),
+        Access.WRITE,
+        tx -> tx.update(Statement.of(SqlFile.of(ProjectOpener.class, "own-schemas"))));
+  }
+
+  /// An installed Postgres may have `pg_cron`, which is made by a superuser alone.
+  private static void offerCron(Database superuser) {
+    superuser.transaction(
+        Actor.of(EmbeddedPostgres.SUPERUSER),
+        Access.WRITE,
+        tx -> tx.update(Statement.of(SqlFile.of(ProjectOpener.class, "installed-cron"))));
+  }
+
   /// So that the owner of the project can name moments to go back to.
   private static void allowRecoveryPoints(Database superuser, String owner) {
     superuser.transaction(
@@ -164,17 +246,22 @@ final class ProjectOpener {
   }
 
   /// A database that an operator named: dedicated, or a hosted project.
-  private static String named(ProjectSettings settings, String url, Keys keys) {
+  private String named(ProjectSettings settings, String url, Keys keys) {
+    var owner = login(url, settings.adminUser(), keys.databasePassword(), 1, settings);
+    DatabaseCheck.requireAnswer(owner);
+    guards.forEach(guard -> guard.requireOwn(settings.name(), owner));
     if (!settings.prepare()) {
       return url;
     }
-    var owner = login(url, settings.adminUser(), keys.databasePassword(), 1, settings);
     BaseSchema.migrateNamed(owner);
     try (var database = Database.open(owner)) {
       if (hasNoPassword(database, settings.apiUser())) {
         setPassword(database, settings.apiUser(), keys.apiPassword());
       }
     }
+    DatabaseCheck.requirePassword(
+        login(url, settings.apiUser(), keys.apiPassword(), 1, settings),
+        "stabbur.projects.%s.api-password".formatted(settings.name()));
     return url;
   }
 
@@ -194,7 +281,12 @@ final class ProjectOpener {
   }
 
   /// A key file is the truth about passwords: what it says is what the roles have.
-  private static void setPassword(Database superuser, String role, Secret password) {
+  static void setPassword(Database superuser, String role, Secret password) {
+    if (role.equals(superuser.login().user())) {
+      throw new StartFailure(
+          "The superuser %s of the embedded Postgres is no user for the API or for migrations; choose another api-user or admin-user."
+              .formatted(role));
+    }
     superuser.transaction(
         Actor.of(superuser.login().user())
             .with("stabbur.role", role)

@@ -1,5 +1,6 @@
 package io.stabbur.project;
 
+import io.stabbur.platform.error.StartFailure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// @param prepare whether the schemas and roles Stabbur needs are made; without them only the data
 ///   API serves
 /// @param masterKey what the keys of personal data come from; in keys.json when absent
+/// @param signingKeys keys that tokens are signed with, brought from elsewhere: JWKs, or a file of
+///   them
+/// @param readUrls streaming standbys of the database that answer reads; without user and password
 /// @param storeBucket keeps objects in this bucket of an S3 store instead of the local folder
 @EachProperty("stabbur.projects")
 public record ProjectSettings(
@@ -48,6 +51,7 @@ public record ProjectSettings(
     @Bindable(defaultValue = "200") int connectionQueue,
     @Bindable(defaultValue = "30s") Duration statementTimeout,
     @Nullable String jwtSecret,
+    @Nullable String signingKeys,
     @Nullable String anonKey,
     @Nullable String serviceRoleKey,
     @Nullable String publishableKey,
@@ -59,12 +63,14 @@ public record ProjectSettings(
     @Nullable String storeAccessKeyId,
     @Nullable String storeSecretAccessKey,
     @Bindable(defaultValue = "true") boolean storePathStyle,
-    @Bindable(defaultValue = "true") boolean prepare) {
+    @Bindable(defaultValue = "true") boolean prepare,
+    @Bindable(defaultValue = "") List<String> readUrls) {
 
   /// A list that nobody set is bound as one blank entry. From here on the database's address is the
   /// driver's, without user and password, so that it may be shown.
   public ProjectSettings {
     hosts = hosts.stream().filter(host -> !host.isBlank()).toList();
+    readUrls = readUrls.stream().filter(url -> !url.isBlank()).map(DatabaseUrl::standby).toList();
     if (databaseUrl != null) {
       var url = DatabaseUrl.parse(databaseUrl);
       databaseUrl = url.jdbc();
@@ -99,11 +105,13 @@ public record ProjectSettings(
         null,
         null,
         null,
+        null,
         "us-east-1",
         null,
         null,
         true,
-        true);
+        true,
+        List.of());
   }
 
   /// The settings of a restored copy: embedded, on any port, with its own folder of files.
@@ -125,6 +133,7 @@ public record ProjectSettings(
         connectionQueue,
         statementTimeout,
         jwtSecret,
+        signingKeys,
         anonKey,
         serviceRoleKey,
         publishableKey,
@@ -136,7 +145,8 @@ public record ProjectSettings(
         null,
         null,
         storePathStyle,
-        true);
+        true,
+        List.of());
   }
 
   /// The API key an operator brought along, which a rotation cannot replace.

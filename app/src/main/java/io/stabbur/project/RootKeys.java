@@ -3,6 +3,7 @@ package io.stabbur.project;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Refused;
+import io.stabbur.platform.error.StartFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;

@@ -9,10 +9,10 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import io.stabbur.platform.crypto.Crypto;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.EdECPrivateKey;
@@ -47,19 +47,21 @@ public enum SigningAlgorithm {
           .build();
     }
   },
-  /// A secret of the appliance's own; nobody else can check what it signs.
+  /// A secret, which whoever rotates is told once: a back end that knows it can check tokens, and
+  /// make them. It is a text, since that is how libraries take it.
   HS256("HS256") {
     @Override
-    JWK fresh(String id) throws JOSEException {
-      return new OctetSequenceKeyGenerator(SECRET_BITS)
+    JWK fresh(String id) {
+      return new OctetSequenceKey.Builder(
+              Crypto.randomText(SECRET_CHARACTERS).getBytes(StandardCharsets.US_ASCII))
           .keyUse(KeyUse.SIGNATURE)
           .keyID(id)
-          .generate();
+          .build();
     }
   };
 
   private static final int RSA_BITS = 2048;
-  private static final int SECRET_BITS = 256;
+  private static final int SECRET_CHARACTERS = 32;
   private static final int POINT_BYTES = 32;
   private final String wire;
 

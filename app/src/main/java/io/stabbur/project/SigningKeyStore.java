@@ -1,13 +1,16 @@
 package io.stabbur.project;
 
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.file.DurableFile;
 import io.stabbur.platform.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -56,6 +59,13 @@ public final class SigningKeyStore {
       return SigningAlgorithm.of(jwk);
     }
 
+    /// The secret of a key that has one, as back ends are given it.
+    public Optional<Secret> secret() {
+      return jwk instanceof OctetSequenceKey shared
+          ? Optional.of(Secret.of(new String(shared.toByteArray(), StandardCharsets.US_ASCII)))
+          : Optional.empty();
+    }
+
     StoredKey as(State next) {
       return new StoredKey(jwk, next, createdAt);
     }
@@ -68,20 +78,35 @@ public final class SigningKeyStore {
     }
   }
 
+  private SigningKeyStore(Path file) {
+    this.file = file;
+    snapshot = read();
+  }
+
   private SigningKeyStore(Project project) {
     file = project.folder().resolve("signing-keys.json");
     // a project that brings a shared secret along signs with it until a key is made; a set of keys
     // brought along can only check
     var brought = project.settings().jwtSecret();
-    if (!Files.exists(file) && (brought == null || brought.strip().startsWith("{"))) {
-      change(
-          _ ->
-              new ArrayList<>(
-                  List.of(
-                      fresh(SigningAlgorithm.ES256, State.CURRENT),
-                      fresh(SigningAlgorithm.ES256, State.STANDBY))));
+    var keys = project.settings().signingKeys();
+    if (keys != null) {
+      takeOnce(BroughtKeys.ofSetting(keys));
+    } else if (!Files.exists(file) && (brought == null || brought.strip().startsWith("{"))) {
+      change(_ -> firstKeys());
     }
     snapshot = read();
+  }
+
+  /// Makes the first keys of a project in a file that is not there yet.
+  static void generate(Path file) {
+    new SigningKeyStore(file).change(_ -> firstKeys());
+  }
+
+  private static List<StoredKey> firstKeys() {
+    return new ArrayList<>(
+        List.of(
+            fresh(SigningAlgorithm.ES256, State.CURRENT),
+            fresh(SigningAlgorithm.ES256, State.STANDBY)));
   }
 
   public static SigningKeyStore of(Project project) {
@@ -103,7 +128,8 @@ public final class SigningKeyStore {
   /// from the second rotation on, when everybody who checks tokens has seen its key.
   ///
   /// @param wanted the algorithm of the new key; that of the newest one when absent
-  public void rotate(Optional<SigningAlgorithm> wanted) {
+  /// @return the new key, whose secret nobody learns again
+  public StoredKey rotate(Optional<SigningAlgorithm> wanted) {
     change(
         keys -> {
           var after = new ArrayList<StoredKey>();
@@ -118,6 +144,71 @@ public final class SigningKeyStore {
           }
           return after;
         });
+    return snapshot.keys.stream()
+        .filter(key -> key.state == State.STANDBY)
+        .max(Comparator.comparing(StoredKey::createdAt))
+        .orElseThrow();
+  }
+
+  /// What signs tokens now, as the header `alg` names it: the current key, or the shared secret of
+  /// a project that has brought one along.
+  public String algorithm() {
+    return now().keys.stream()
+        .filter(key -> key.state == State.CURRENT)
+        .findFirst()
+        .map(key -> key.algorithm().wire())
+        .orElse("HS256");
+  }
+
+  /// Takes the keys of the settings when they are new: at a later start one of them that was
+  /// revoked meanwhile stays revoked.
+  private void takeOnce(BroughtKeys brought) {
+    var taken = file.resolveSibling("signing-keys.taken");
+    var ids = brought.keys().stream().map(key -> key.jwk().getKeyID()).sorted().toList();
+    var mark = Crypto.sha256Hex(String.join("\n", ids));
+    try {
+      if (!Files.exists(file) || !Files.exists(taken) || !Files.readString(taken).equals(mark)) {
+        take(brought);
+        DurableFile.write(taken, mark);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Takes keys over that another installation made. Its signing key signs here from now on, its
+  /// others are checked with. Keys that are known stay what they are, so that a rotation lasts.
+  public void take(BroughtKeys brought) {
+    if (unknown(brought, read().keys).isEmpty()) {
+      return;
+    }
+    change(
+        keys -> {
+          var fresh =
+              unknown(brought, keys).stream()
+                  .map(
+                      key ->
+                          new StoredKey(
+                              key.jwk(),
+                              key.signs() ? State.CURRENT : State.PREVIOUS,
+                              Instant.now()))
+                  .toList();
+          boolean replaced = fresh.stream().anyMatch(key -> key.state == State.CURRENT);
+          var after = new ArrayList<StoredKey>(fresh);
+          for (var key : keys) {
+            after.add(replaced && key.state == State.CURRENT ? key.as(State.PREVIOUS) : key);
+          }
+          if (after.stream().noneMatch(key -> key.state == State.STANDBY)) {
+            after.add(fresh(newest(after), State.STANDBY));
+          }
+          return after;
+        });
+  }
+
+  private static List<BroughtKeys.Brought> unknown(BroughtKeys brought, List<StoredKey> known) {
+    return brought.keys().stream()
+        .filter(key -> known.stream().noneMatch(k -> k.id().equals(key.jwk().getKeyID())))
+        .toList();
   }
 
   /// Takes a key away: nothing it signed is good any longer. The current key cannot be taken.
@@ -144,6 +235,7 @@ public final class SigningKeyStore {
 
   /// Reads, changes and replaces the file under a lock that other processes see too.
   private synchronized void change(UnaryOperator<List<StoredKey>> work) {
+    KeyFolder.requireOwn(file);
     var lock = file.resolveSibling("signing-keys.lock");
     try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var _ = channel.lock()) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// A SQL file cut into its statements where psql would cut it: at semicolons outside strings,
 /// quoted names, comments, parentheses and `begin atomic` bodies.
-final class SqlScript {
+public final class SqlScript {
   private static final Pattern DOLLAR_TAG = Pattern.compile("\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$");
 
   private final String text;
@@ -25,7 +25,7 @@ final class SqlScript {
   }
 
   /// The statements in order, without their semicolons; comments in front of one belong to it.
-  static List<Piece> statements(String text) {
+  public static List<Piece> statements(String text) {
     return new SqlScript(text).cut();
   }
 
@@ -51,9 +51,9 @@ final class SqlScript {
   /// @param sql the text, comments included
   /// @param start where the text begins in the file
   /// @param firstToken where the statement itself begins in the file
-  record Piece(String sql, int start, int firstToken) {
+  public record Piece(String sql, int start, int firstToken) {
     /// The statement without the comments in front of it, on one line, cut short.
-    String summary() {
+    public String summary() {
       var line = sql.substring(firstToken - start).replaceAll("\\s+", " ").strip();
       return line.length() <= 120 ? line : line.substring(0, 117) + "...";
     }

@@ -13,9 +13,12 @@ public final class Names {
   private static final int LONGEST_KEY = 1024;
   private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9_!.*'() &$@=;:+,?-]+");
   private static final Pattern ASCII_KEY = Pattern.compile("[A-Za-z0-9_/!.*'() &$@=;:+,?-]+");
-  // letters, marks and digits of every script, and the ASCII signs above
+  // the ASCII signs above, and of every script letters, marks, digits, punctuation, symbols, spaces
+  // and the two joiners; no controls, and nothing that changes the direction of text
   private static final Pattern UTF8_KEY =
-      Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{So}\\x{200D}\\x{FE0F}_/!.*'() &$@=;:+,?-]+");
+      Pattern.compile(
+          "(?:[A-Za-z0-9_/!.*'() &$@=;:+,?-]"
+              + "|[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}\\x{200C}\\x{200D}&&[^\\x00-\\x7F]])++");
   private final Pattern key;
 
   Names(StorageSettings settings) {

@@ -48,8 +48,10 @@ public record Operation(Caller caller, String name) {
   }
 
   /// The same for a read.
-  public ApiException lookingRefused(String key, String bucket) {
-    return new ApiException(new StorageError.LookingRefused(key, hint("SELECT", bucket)));
+  ///
+  /// @param isPlain whether the bucket's rules ask for HTTP 403
+  public ApiException lookingRefused(String key, String bucket, boolean isPlain) {
+    return new ApiException(new StorageError.LookingRefused(key, hint("SELECT", bucket), isPlain));
   }
 
   private @Nullable String hint(String policies, String bucket) {

@@ -30,7 +30,10 @@ public sealed interface StorageError extends ApiError {
   record RoleRequired(String role) implements StorageError {}
 
   /// The caller may not look under that path, whether or not something is there.
-  record LookingRefused(String key, @Nullable String hint) implements StorageError {}
+  ///
+  /// @param isPlain whether the bucket's rules ask for HTTP 403 whatever the settings
+  record LookingRefused(String key, @Nullable String hint, boolean isPlain)
+      implements StorageError {}
 
   /// The caller may look under that path, and nothing is there.
   record NothingThere(String key) implements StorageError {}
@@ -66,6 +69,9 @@ public sealed interface StorageError extends ApiError {
 
   record BucketNotEmpty(String bucket) implements StorageError {}
 
+  /// An upload in parts keeps the bucket; `upload` names it.
+  record BucketInUse(String upload) implements StorageError {}
+
   record InvalidRange(long size) implements StorageError {}
 
   /// Something in the request that the schema of the operation does not allow.
@@ -82,8 +88,15 @@ public sealed interface StorageError extends ApiError {
 
   record FeatureNotEnabled(String feature) implements StorageError {}
 
+  /// The object is not the one that the request means to replace, or is not there, or is.
+  record PreconditionFailed() implements StorageError {}
+
   /// An error that only the S3 protocol knows, in its own words.
   record Protocol(int status, String code, String message) implements StorageError {}
+
+  /// A signature is for another region; clients that know none try again with the one they are
+  /// told.
+  record WrongRegion(String given, String expected) implements StorageError {}
 
   /// Headers of the S3 protocol came with a request whose signature does not cover them.
   record HeadersNotSigned(List<String> names) implements StorageError {}

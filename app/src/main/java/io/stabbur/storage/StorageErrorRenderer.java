@@ -2,13 +2,13 @@ package io.stabbur.storage;
 
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.ErrorRenderer;
+import io.stabbur.platform.http.StatusLine;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -33,8 +33,7 @@ final class StorageErrorRenderer implements ErrorRenderer {
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
     var told = StorageErrors.told(error);
     var response =
-        StorageErrors.unasked(
-            request, HttpResponse.status(told.httpStatus(settings.trueStatuses()), told.error()));
+        StorageErrors.unasked(request, StatusLine.of(told.httpStatus(settings.trueStatuses())));
     if (error instanceof StorageError.InvalidRange range) {
       response.header("Content-Range", "bytes */" + range.size());
     }
@@ -47,7 +46,7 @@ final class StorageErrorRenderer implements ErrorRenderer {
   private static @Nullable String hint(ApiError error) {
     return switch (error) {
       case StorageError.AccessDenied(var _, var hint) -> hint;
-      case StorageError.LookingRefused(var _, var hint) -> hint;
+      case StorageError.LookingRefused(var _, var hint, var _) -> hint;
       case Failure.Database database -> database.hint();
       default -> null;
     };

@@ -71,27 +71,30 @@ public final class StorageErrors {
       case StorageError.LengthExceeded _ -> Told.of(413, "TusError", "Maximum size exceeded");
       case StorageError.KeyAlreadyExists _ ->
           Told.of(409, "KeyAlreadyExists", "Duplicate", "The resource already exists");
+      case StorageError.PreconditionFailed _ ->
+          Told.of(
+              412,
+              "PreconditionFailed",
+              "Precondition Failed",
+              "At least one of the pre-conditions you specified did not hold");
       case StorageError.BucketAlreadyExists _ ->
           Told.of(409, "BucketAlreadyExists", "Duplicate", "The resource already exists");
       case StorageError.AccessDenied(var message, var _) ->
           Told.of(403, "AccessDenied", "Unauthorized", message);
       case StorageError.RoleRequired(var role) ->
           Told.of(403, "AccessDenied", "Access denied", "Only " + role + " may do this").plainly();
-      case StorageError.LookingRefused _ ->
-          Told.of(403, "AccessDenied", "Unauthorized", "You may not look under this path")
-              .plainly();
+      case StorageError.LookingRefused(var _, var _, var isPlain) -> {
+        var told = Told.of(403, "AccessDenied", "Unauthorized", "You may not look under this path");
+        yield isPlain ? told.plainly() : told;
+      }
       case StorageError.MissingAuthorization _ ->
-          Told.of(
-              400,
-              "InvalidRequest",
-              "Error",
-              "headers must have required property 'authorization'");
+          Told.of(403, "AccessDenied", "Unauthorized", "Invalid Compact JWS");
       case StorageError.InvalidToken(var reason) -> Told.of(400, "InvalidJWT", reason);
       case StorageError.InvalidSignature(var reason) -> Told.of(400, "InvalidSignature", reason);
       case StorageError.InvalidKey(var key) ->
           Told.of(400, "InvalidKey", "Invalid key: " + shown(key));
       case StorageError.InvalidBucketName _ ->
-          Told.of(400, "InvalidBucketName", "Bucket name invalid");
+          Told.of(400, "InvalidBucketName", "Invalid Input", "Bucket name invalid");
       case StorageError.InvalidMimeType(var type) ->
           Told.of(
               415,
@@ -115,19 +118,33 @@ public final class StorageErrors {
               "The object exceeded the maximum allowed size");
       case StorageError.BucketNotEmpty _ ->
           Told.of(409, "ResourceNotEmpty", "The bucket you tried to delete is not empty");
+      case StorageError.BucketInUse(var upload) ->
+          Told.of(
+              409,
+              "ResourceReferenced",
+              "The bucket you tried to delete has an upload that is not completed or aborted: "
+                  + shown(upload));
       case StorageError.InvalidRange _ ->
           Told.of(416, "InvalidRange", "The requested range cannot be satisfied").plainly();
       case StorageError.InvalidParameter(var message) ->
-          Told.of(400, "InvalidParameter", "Error", message);
+          // what does not fit the schema of a request is an invalid request to the original
+          Told.of(400, "InvalidRequest", "Error", message);
       case StorageError.InvalidRequest(var message) -> Told.of(400, "InvalidRequest", message);
       case StorageError.InvalidChecksum(var message) -> Told.of(400, "InvalidChecksum", message);
       case StorageError.MissingContentLength _ ->
-          Told.of(400, "MissingContentLength", "You must provide the Content-Length HTTP header");
+          Told.of(400, "MissingContentLength", "You must provide the Content-Length HTTP header.");
       case StorageError.Locked(var what) -> Told.of(423, "ResourceLocked", "Locked: " + what);
       case StorageError.FeatureNotEnabled(var feature) ->
           Told.of(409, "FeatureNotEnabled", "The feature " + feature + " is not enabled");
       case StorageError.Protocol(var status, var code, var message) ->
           Told.of(status, code, message).plainly();
+      case StorageError.WrongRegion(var given, var expected) ->
+          Told.of(
+                  400,
+                  "AuthorizationHeaderMalformed",
+                  "The authorization header is malformed; the region '%s' is wrong; expecting '%s'"
+                      .formatted(shown(given), expected))
+              .plainly();
       case StorageError.HeadersNotSigned _ ->
           Told.of(
                   403,
@@ -187,8 +204,12 @@ public final class StorageErrors {
   private static Told database(Failure.Database error) {
     return switch (error.sqlState()) {
       case "42501" -> Told.of(403, "AccessDenied", "Unauthorized", refusal(error));
-      case "23505" -> own(new StorageError.KeyAlreadyExists(""));
+      case "23505" ->
+          Told.of(409, "ResourceAlreadyExists", "Duplicate", "The resource already exists");
       case "23503" -> own(new StorageError.NoSuchBucket(""));
+      // the only parameter that a caller sets: the role of its token
+      case "22023" ->
+          Told.of(403, "AccessDenied", "Unauthorized", "The role of the token does not exist");
       case "22021", "22P05" -> Told.of(400, "InvalidKey", "Invalid key: not storable as text");
       case "SH423" -> own(new StorageError.Held());
       case "57014" -> shared(new Failure.Timeout("The connection to the database timed out"));

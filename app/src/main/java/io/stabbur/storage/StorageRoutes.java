@@ -3,6 +3,7 @@ package io.stabbur.storage;
 import io.stabbur.identity.RouteRule;
 import io.stabbur.identity.RouteRule.Access;
 import io.stabbur.identity.RouteRule.Body;
+import io.stabbur.identity.RouteRule.Expiry;
 import io.stabbur.identity.RouteRule.Tokens;
 import io.stabbur.identity.RouteRules;
 import jakarta.inject.Singleton;
@@ -16,6 +17,7 @@ final class StorageRoutes implements RouteRules {
       RouteRule.under("/storage/v1")
           .with(Access.OPTIONAL)
           .with(Body.STREAMED)
+          .with(Expiry.EXACT)
           // up to the bucket, as in /storage/v1/s3/documents/*: the rest is the name of a file
           .logging(4);
 

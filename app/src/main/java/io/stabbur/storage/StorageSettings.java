@@ -2,7 +2,6 @@ package io.stabbur.storage;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
-import io.stabbur.storage.encrypt.Encryption;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param encrypt whose files are encrypted: `buckets`, those of buckets whose rules ask for it;
 ///   `all`; `off` encrypts no new ones
 /// @param region the region named to S3 clients
+/// @param endpointHosts host names at which the S3 protocol begins at `/`
+/// @param endpointPort a port at which the S3 protocol begins at `/`; none without it
 @ConfigurationProperties("stabbur.storage")
 public record StorageSettings(
     @Bindable(defaultValue = "52428800") long fileSizeLimit,
@@ -45,9 +46,12 @@ public record StorageSettings(
     @Bindable(defaultValue = "30s") Duration storeTimeout,
     @Nullable URI virusScanner,
     @Bindable(defaultValue = "buckets") String encrypt,
-    @Bindable(defaultValue = "us-east-1") String region) {
+    @Bindable(defaultValue = "us-east-1") String region,
+    @Bindable(defaultValue = "") List<String> endpointHosts,
+    @Nullable Integer endpointPort) {
 
   public StorageSettings {
+    endpointHosts = endpointHosts.stream().filter(each -> !each.isBlank()).toList();
     // YAML takes the bare word `off` for the truth value
     encrypt = encrypt.equals("false") ? "off" : encrypt;
     if (fileSizeLimit <= 0 || renderPixels <= 0 || renderAtOnce <= 0 || renderCache < 0) {

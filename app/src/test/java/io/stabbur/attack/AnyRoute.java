@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 /// Every route of the running product, found in its router: what has no surface of its own yet is
 /// tried with identifiers in its path and with the usual names in its body.
 final class AnyRoute implements Surface {
+  /// One try in so many goes to the next route in turn, so that none is left out by chance.
+  private static final int TURN = 16;
+
   private static final Pattern VARIABLE = Pattern.compile("\\{[^}]*}");
 
   /// Routes of the tests themselves.
@@ -57,6 +60,11 @@ final class AnyRoute implements Surface {
     return new Route(info.getHttpMethodName(), info.getUriMatchTemplate().toString());
   }
 
+  /// Whether this try goes to the next route in turn.
+  static boolean isTurn(Dice dice) {
+    return dice.number() % TURN == 0;
+  }
+
   List<Route> routes() {
     return routes;
   }
@@ -74,7 +82,8 @@ final class AnyRoute implements Surface {
   @Override
   public Attempt next(Scene scene, Dice dice) {
     var caller = scene.caller(dice);
-    var route = dice.one(routes);
+    var route =
+        isTurn(dice) ? routes.get((int) (dice.number() / TURN % routes.size())) : dice.one(routes);
     var path = path(route.template(), scene, caller, dice);
     var request =
         Request.of(route.method(), path + dice.of("", "", "?id=" + scene.anyId(caller, dice)));

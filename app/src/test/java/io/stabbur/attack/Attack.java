@@ -34,6 +34,7 @@ final class Attack implements AutoCloseable {
   private final AnyRoute routes;
   private final Judge judge;
   private final Aftermath aftermath;
+  private final Bell bell;
   private final Tally tally = new Tally();
   private final Map<String, Find> finds = new ConcurrentSkipListMap<>();
   private final int workers;
@@ -49,6 +50,7 @@ final class Attack implements AutoCloseable {
     this.surfaces = Surfaces.of(routes);
     this.judge = new Judge(world);
     this.aftermath = new Aftermath(world);
+    this.bell = new Bell(world);
   }
 
   Tally tally() {
@@ -66,13 +68,25 @@ final class Attack implements AutoCloseable {
       long end = Math.min(to, (start / BATCH + 1) * BATCH);
       var scene = scene(start);
       together(scene, start, end);
-      if (!aftermath.wrongs(scene).isEmpty()) {
-        search(scene, start, end);
+      intruders(start);
+      var wrongs = aftermath.wrongs(scene);
+      if (!wrongs.isEmpty()) {
+        search(scene, start, end, wrongs);
       }
       restore();
       if (end % PROGRESS == 0) {
         System.out.println("attack: " + end + " tries, " + finds.size() + " kinds of finds");
       }
+    }
+  }
+
+  private void intruders(long number) {
+    var listener =
+        Attempt.attack(
+            "broadcast", world.operator().service(), Request.of("GET", "/realtime/v1/websocket"));
+    var none = new Answer(0, List.of(), new byte[0]);
+    for (var heard : bell.intruders()) {
+      tell(new Find(number, "realtime", listener, heard, "among the tries of its batch", none));
     }
   }
 
@@ -154,7 +168,7 @@ final class Attack implements AutoCloseable {
   }
 
   /// Looks for the try that left something wrong behind.
-  private void search(Scene scene, long from, long to) {
+  private void search(Scene scene, long from, long to, List<String> found) {
     restore();
     if (++searches > MOST_SEARCHES) {
       return;
@@ -176,7 +190,7 @@ final class Attack implements AutoCloseable {
         scene,
         low,
         wrongs.isEmpty()
-            ? List.of("only together with the tries from %d to %d".formatted(from, to))
+            ? List.of("only together with the tries from %d to %d: %s".formatted(from, to, found))
             : wrongs);
   }
 
@@ -207,6 +221,7 @@ final class Attack implements AutoCloseable {
 
   @Override
   public void close() {
+    bell.close();
     pool.shutdownNow();
   }
 }

@@ -21,7 +21,7 @@ class AttackSuiteTest {
   private static final String ONLY = System.getProperty("attack.only", "");
 
   /// From so many tries on, every route is met and most control requests find their rows.
-  private static final long MANY = 20_000;
+  private static final long MANY = 10_000;
 
   private final World world = WorldSetup.start();
   private final Attack attack = new Attack(world, SEED, Integer.getInteger("attack.workers", 6));
@@ -40,7 +40,7 @@ class AttackSuiteTest {
 
   @Test
   void nobodyReachesAnotherOrganization() {
-    reach(Long.getLong("attack.tries", 3000L));
+    reach(Long.getLong("attack.tries", 2000L));
   }
 
   @Test

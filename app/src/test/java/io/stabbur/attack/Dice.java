@@ -10,9 +10,16 @@ import java.util.SplittableRandom;
 /// replayed alone.
 final class Dice {
   private final SplittableRandom random;
+  private final long number;
 
   Dice(long seed, long number) {
+    this.number = number;
     this.random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number * 0xD1342543DE82EF95L);
+  }
+
+  /// Which try they are of.
+  long number() {
+    return number;
   }
 
   /// A number from 0 to `bound` - 1.

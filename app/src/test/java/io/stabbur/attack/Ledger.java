@@ -32,10 +32,20 @@ final class Ledger {
           "stabbur_storage.byte_removals",
           // keys of parts, named after an upload; the uploads are watched
           "stabbur_storage.object_key_parts",
-          "stabbur.personal_key_processes");
+          "stabbur.personal_key_processes",
+          // what operators are told of many refused requests
+          "stabbur.alerts",
+          // a line for each call of a function, and for each request
+          "stabbur.function_logs",
+          "stabbur.requests");
 
   /// Written by the running process for itself; going back would confuse it.
-  private static final Set<String> LEFT_ALONE = Set.of("stabbur.personal_key_processes");
+  private static final Set<String> LEFT_ALONE =
+      Set.of(
+          "stabbur.personal_key_processes",
+          "stabbur.function_logs",
+          "stabbur.requests",
+          "stabbur.alerts");
 
   /// Tables of which the checksums leave something out.
   private static final Set<String> PARTLY_WATCHED = Set.of("auth.users", "public.audit_log");

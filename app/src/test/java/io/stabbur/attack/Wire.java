@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// a well-behaved client's library would refuse to send.
 final class Wire implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 60_000;
+  private static final int SILENCE_MILLIS = 400;
+  private static final long LISTENING_NANOS = 800_000_000;
   private final int port;
   private @Nullable Socket socket;
   private InputStream in = InputStream.nullInputStream();
@@ -26,9 +28,32 @@ final class Wire implements AutoCloseable {
     this.port = port;
   }
 
+  /// What a socket is sent until it has been silent for a while; 200 where a join was accepted.
+  private static Answer talk(int port, Request request) {
+    try (var wire = new Wire(port)) {
+      var upgraded = wire.attempt(request.bytes(new byte[0]));
+      var open = wire.socket;
+      if (upgraded.status() != 101 || open == null) {
+        return upgraded;
+      }
+      for (var frame : new String(request.body(), StandardCharsets.UTF_8).split("\n", -1)) {
+        open.getOutputStream().write(Frames.masked(frame));
+      }
+      open.setSoTimeout(SILENCE_MILLIS);
+      var text = Frames.read(wire.in, System.nanoTime() + LISTENING_NANOS);
+      int status = text.contains("\"status\":\"ok\"") ? 200 : 403;
+      return new Answer(status, List.of(), text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      return none(e);
+    }
+  }
+
   /// Sends a request and reads its answer. A kept connection that the server closed meanwhile is
   /// replaced once.
   Answer send(Request request) {
+    if (request.headers().stream().anyMatch(each -> each.name().equals("Upgrade"))) {
+      return talk(port, request);
+    }
     boolean kept = socket != null;
     try {
       return attempt(request);
@@ -86,7 +111,8 @@ final class Wire implements AutoCloseable {
     }
     var headers = headers();
     var bare = new Answer(status, headers, new byte[0]);
-    var body = withoutBody || status == 204 || status == 304 ? new byte[0] : body(bare);
+    boolean isBare = withoutBody || status == 101 || status == 204 || status == 304;
+    var body = isBare ? new byte[0] : body(bare);
     if ("close".equalsIgnoreCase(bare.header("Connection"))) {
       close();
     }

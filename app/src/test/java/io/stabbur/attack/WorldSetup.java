@@ -2,6 +2,7 @@ package io.stabbur.attack;
 
 import static io.stabbur.attack.World.WEST;
 
+import io.stabbur.testing.Node;
 import io.stabbur.testing.TestServer;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +23,10 @@ final class WorldSetup {
     settings.put("stabbur.auth.applications.life", "12h");
     settings.put("stabbur.auth.anonymous", true);
     settings.put("stabbur.auth.manual-linking", true);
+    settings.put("stabbur.functions.deno", Node.deno().toString());
+    settings.put(
+        "stabbur.functions.folder",
+        TestServer.repository().resolve("supabase/functions").toString());
     settings.put("stabbur.organizations.membership-check", "database");
     settings.put("stabbur.storage.sweep-every", "24h");
     settings.put("stabbur.upkeep.statistics-every", "24h");

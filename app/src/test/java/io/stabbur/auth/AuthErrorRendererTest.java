@@ -3,6 +3,8 @@ package io.stabbur.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.http.HttpRequest;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
 import io.stabbur.platform.error.Failure;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -45,7 +45,7 @@ final class AuthServer implements AutoCloseable {
     settings.put("stabbur.auth.manual-linking", true);
     settings.put("stabbur.auth.anonymous", true);
     settings.put("stabbur.auth.email-autoconfirm", false);
-    for (var limit : List.of("sso", "factor", "anonymous")) {
+    for (var limit : List.of("sso", "factor", "anonymous", "oauth", "passkey")) {
       settings.put("stabbur.auth.limits." + limit, 0);
     }
     settings.put("stabbur.auth.providers.keycloak.url", provider.issuerUrl("main").toString());
@@ -56,6 +56,11 @@ final class AuthServer implements AutoCloseable {
     settings.put("stabbur.auth.providers.gitlab.secret", "s3cret");
     settings.put("stabbur.auth.providers.google.url", provider.issuerUrl("google").toString());
     settings.put("stabbur.auth.providers.google.client-id", "ios-app");
+    settings.put("stabbur.auth.passkeys.enabled", true);
+    settings.put("stabbur.auth.webauthn.rp-id", "localhost");
+    settings.put("stabbur.auth.webauthn.rp-origins", "http://localhost:3000");
+    settings.put("stabbur.auth.oauth-server.enabled", true);
+    settings.put("stabbur.auth.oauth-server.authorization-path", "/consent");
     settings.putAll(more);
     server = TestServer.start(settings);
     client = new AuthClient(server);
@@ -126,7 +131,12 @@ final class AuthServer implements AutoCloseable {
 
   /// The body of the grant by which an app signs in with an id token.
   String idToken(String subject, String email, String more) {
-    var claims = Map.<String, Object>of("email", email, "email_verified", true, "name", "Kari");
+    return idToken(subject, email, true, more);
+  }
+
+  /// The same from a provider that does not vouch for the address, unless it is `verified`.
+  String idToken(String subject, String email, boolean verified, String more) {
+    var claims = Map.<String, Object>of("email", email, "email_verified", verified, "name", "Kari");
     var token =
         provider.issueToken(
             "google",
@@ -147,6 +157,25 @@ final class AuthServer implements AutoCloseable {
     var path = "/user/identities/authorize?provider=gitlab&skip_http_redirect=true";
     answers(second, UUID.randomUUID().toString(), AuthClient.newEmail());
     return location(signedIn.get(path).text("url"));
+  }
+
+  /// Adds an identity of `google` to the account.
+  AuthClient.Answer link(AuthClient signedIn, String email, boolean verified) {
+    var subject = UUID.randomUUID().toString();
+    var body = idToken(subject, email, verified, ",\"link_identity\":true");
+    return signedIn.post("/token?grant_type=id_token", body);
+  }
+
+  /// Takes the identity of a provider from the account.
+  static AuthClient.Answer unlink(AuthClient signedIn, String provider) {
+    var identities = signedIn.get("/user").at("identities");
+    for (var identity : identities.values()) {
+      if (AuthClient.at(identity, "provider").getStringValue().equals(provider)) {
+        var id = AuthClient.at(identity, "identity_id").getStringValue();
+        return signedIn.delete("/user/identities/" + id, "");
+      }
+    }
+    throw new AssertionError("no identity of " + provider);
   }
 
   /// A sign-in through a browser at `keycloak`, which vouches for the address.
@@ -181,7 +210,7 @@ final class AuthServer implements AutoCloseable {
         .toList();
   }
 
-  private static Map<String, String> form(String text) {
+  static Map<String, String> form(String text) {
     var values = new HashMap<String, String>();
     for (var pair : text.split("&", -1)) {
       var parts = pair.split("=", 2);

@@ -7,8 +7,8 @@ import io.stabbur.platform.json.Json;
 import java.util.UUID;
 
 /// Everything that somebody who got into another person's account leaves there to come back: a
-/// password, an identity of a provider, a phone number, a second factor, a session, and a sign-in
-/// at a provider that is to link one more identity.
+/// password, an identity of a provider, a phone number, a second factor, a passkey, a program that
+/// was let in, a session, and a sign-in at a provider that is to link one more identity.
 ///
 /// @param google the subject of the linked identity
 /// @param session the last session, at `aal2`
@@ -34,7 +34,38 @@ record Foothold(
     assertOk(signedIn.put("/user", "{\"phone\":\"%s\"}".formatted(phone)));
     assertOk(at.texted(phone, "phone_change"));
     var callback = at.beginLinking(signedIn);
+    leavePasskey(signedIn);
+    letIn(at, signedIn);
     return new Foothold(at, email, google, phone, secured(signedIn), callback);
+  }
+
+  private static void leavePasskey(AuthClient signedIn) {
+    var asked = signedIn.post("/passkeys/registration/options", "{}");
+    assertOk(asked);
+    var credential = new SoftAuthenticator().create(asked.at("options"));
+    assertOk(
+        signedIn.post(
+            "/passkeys/registration/verify",
+            "{\"challenge_id\":\"%s\",\"credential\":%s}"
+                .formatted(asked.text("challenge_id"), credential)));
+  }
+
+  /// Lets a program in that would be let in again without a question.
+  private static void letIn(AuthServer at, AuthClient signedIn) {
+    var body =
+        "{\"redirect_uris\":[\"http://127.0.0.1/cb\"],\"token_endpoint_auth_method\":\"none\"}";
+    var program = at.client.admin().post("/admin/oauth/clients", body).text("client_id");
+    var asked =
+        "/oauth/authorize?redirect_uri=http://127.0.0.1/cb&code_challenge_method=S256&client_id="
+            + program
+            + "&code_challenge="
+            + "a".repeat(43);
+    var page = at.client.with("apikey", "").get(asked).header("Location");
+    var id = page.substring(page.indexOf('=') + 1);
+    assertOk(signedIn.get("/oauth/authorizations/" + id));
+    var consent = "/oauth/authorizations/" + id + "/consent";
+    assertOk(signedIn.post(consent, "{\"action\":\"approve\"}"));
+    assertThat(signedIn.get("/user/oauth/grants").json().size()).isEqualTo(1);
   }
 
   /// The session after a second factor was enrolled and shown.
@@ -74,6 +105,8 @@ record Foothold(
     var user = signedIn.get("/user");
     assertThat(user.text("phone")).isEmpty();
     assertThat(user.json().get("factors")).isNull();
+    assertThat(signedIn.get("/passkeys").json().size()).isZero();
+    assertThat(signedIn.get("/user/oauth/grants").json().size()).isZero();
     assertThat(AuthServer.providers(user)).isEqualTo(before).doesNotContain("phone");
     assertThat(Json.write(user.at("identities"))).doesNotContain(google);
     assertOk(signedIn.put("/user", "{\"password\":\"eierens eget valg\"}"));

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -98,6 +99,24 @@ class HookApiTest {
   }
 
   @Test
+  void aHookThatIsBrokenOrSlowIsAFaultOfTheServer() {
+    for (Answering broken :
+        List.<Answering>of(
+            exchange -> {
+              exchange.getResponseHeaders().set("Content-Type", "text/plain");
+              exchange.sendResponseHeaders(200, 2);
+              exchange.getResponseBody().write("ok".getBytes(StandardCharsets.UTF_8));
+              exchange.close();
+            },
+            exchange -> reply(exchange, 200, "\"" + "x".repeat(300_000) + "\""),
+            exchange -> reply(exchange, 404, "{}"))) {
+      answering = broken;
+
+      assertThat(client.signUp(AuthClient.newEmail()).status()).isGreaterThanOrEqualTo(500);
+    }
+  }
+
+  @Test
   void aHookRefusesWithTheStatusItWants() {
     for (int status : new int[] {403, 422, 499, 503}) {
       var body = "{\"error\":{\"http_code\":%d,\"message\":\"not from there\"}}".formatted(status);
@@ -116,7 +135,7 @@ class HookApiTest {
 
     var refused = client.signUp(AuthClient.newEmail());
 
-    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.status()).isEqualTo(500);
     assertThat(refused.text("code")).isEqualTo("hook_payload_over_size_limit");
   }
 
@@ -148,7 +167,7 @@ class HookApiTest {
       for (int i = 0; i < 30; i++) {
         waiting.add(executor.submit(() -> client.signUp(AuthClient.newEmail())));
       }
-      while (waiting.stream().filter(Future::isDone).count() < 26) {
+      while (waiting.stream().filter(Future::isDone).count() < 25) {
         Thread.sleep(20);
       }
       // those who need no hook find a connection to the database
@@ -159,7 +178,7 @@ class HookApiTest {
         assertThat(each.get().status()).isIn(200, 503);
         let += each.get().status() == 200 ? 1 : 0;
       }
-      assertThat(let).as("one address leaves two of the six places to others").isEqualTo(4);
+      assertThat(let).as("one address leaves one of the six places to others").isEqualTo(5);
     } finally {
       slow.countDown();
     }

@@ -53,6 +53,18 @@ class IdTokenTest {
   }
 
   @Test
+  void whatIsNoTokenIsRefusedWithoutAskingTheProvider() {
+    for (var text : List.of("mock-id-token", "a.b", "a.b.c.d", "a. .c")) {
+      var answer =
+          client.post(
+              "/token?grant_type=id_token",
+              "{\"provider\":\"google\",\"id_token\":\"%s\"}".formatted(text));
+      assertThat(answer.status()).as(text).isEqualTo(400);
+      assertThat(answer.text("error_description")).isEqualTo("Bad ID token");
+    }
+  }
+
+  @Test
   void oneThatNeverEndsIsRefused() {
     for (var claims : List.of("\"aud\":\"ios-app\"", "\"aud\":\"ios-app\",\"exp\":null")) {
       assertRefused(claims);

@@ -98,6 +98,21 @@ class InternationalMailTest {
     assertThat(call(modern, call, fresh("ŋari", "example.no")).status()).isEqualTo(200);
   }
 
+  /// The mail server is asked before a transaction begins: the answer does not depend on whether
+  /// there is such an account, which only the transaction finds.
+  @Test
+  void theNewAddressOfAGeneratedLinkIsJudgedBeforeAnybodyIsLookedUp() {
+    var refused =
+        plain
+            .admin()
+            .post(
+                "/admin/generate_link",
+                "{\"type\":\"email_change_new\",\"email\":\"%s\",\"new_email\":\"%s\"}"
+                    .formatted(fresh("nobody", "example.no"), fresh("ŋari", "example.no")));
+
+    assertThat(refused.text("code")).isEqualTo("email_address_invalid");
+  }
+
   @Test
   void anAccountFromElsewhereGetsNoMailThatIsSentToSomebodyElse() {
     var email = fresh("ŋari", "example.no");

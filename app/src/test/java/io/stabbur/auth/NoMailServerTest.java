@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.stabbur.auth.user.Autoconfirm;
+import io.stabbur.auth.signup.Autoconfirm;
 import io.stabbur.testing.TestServer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,11 +35,12 @@ class NoMailServerTest {
               });
       assertThat(client.get("/settings").at("mailer_autoconfirm").getBooleanValue()).isFalse();
       var signUp = client.signUp(email);
-      assertThat(signUp.status()).isEqualTo(500);
+      assertThat(signUp.status()).isEqualTo(422);
+      assertThat(signUp.text("code")).isEqualTo("email_provider_disabled");
       assertThat(signUp.text("message")).contains("no mail server is set up");
       assertThat(client.signIn(email).text("code")).isEqualTo("invalid_credentials");
       assertThat(client.post("/otp", "{\"email\":\"%s\"}".formatted(email)).status())
-          .isEqualTo(500);
+          .isEqualTo(422);
       assertThat(client.post("/recover", "{\"email\":\"%s\"}".formatted(email)).status())
           .isEqualTo(200);
     } finally {

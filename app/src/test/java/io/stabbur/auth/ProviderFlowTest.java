@@ -157,13 +157,14 @@ class ProviderFlowTest {
   }
 
   @Test
-  void anUnverifiedAddressJoinsNothing() throws Exception {
+  void anUnverifiedAddressThatIsSomebodysJoinsNothingAndLetsNobodyIn() throws Exception {
     var email = AuthClient.newEmail();
     confirmedUser(email);
 
     var landed = fragment(browse(UUID.randomUUID().toString(), email, false, ""));
 
-    assertThat(AuthClient.claim(value(landed, "access_token"), "email").getStringValue()).isEmpty();
+    assertThat(landed).containsEntry("error_code", "provider_email_needs_verification");
+    assertThat(landed).doesNotContainKey("access_token");
   }
 
   @Test

@@ -176,6 +176,26 @@ class RefreshApiTest {
     assertThat(client.signIn(email).text("code")).isEqualTo("invalid_credentials");
   }
 
+  @Test
+  void aSlowHookIsAFaultOfTheServerAndTheSessionGoesOn() {
+    var client = new AuthClient(rows);
+    var session = client.signUp(AuthClient.newEmail());
+    sql(
+        rows,
+        """
+        create or replace function public.custom_access_token_hook(event jsonb) returns jsonb
+        language plpgsql as $$ begin perform pg_sleep(5); return event; end $$""");
+    try {
+      var slow = client.refresh(session.text("refresh_token"));
+
+      assertThat(slow.status()).isEqualTo(504);
+      assertThat(slow.text("code")).isEqualTo("hook_timeout");
+    } finally {
+      sql(rows, "drop function public.custom_access_token_hook(jsonb)");
+    }
+    assertThat(client.refresh(session.text("refresh_token")).status()).isEqualTo(200);
+  }
+
   private static void hourPasses(TestServer server) {
     sql(
         server,

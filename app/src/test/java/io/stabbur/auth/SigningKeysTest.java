@@ -1,16 +1,24 @@
 package io.stabbur.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.stabbur.testing.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Signing keys: standby, current, previous, gone.
 class SigningKeysTest {
@@ -74,6 +82,73 @@ class SigningKeysTest {
     var token = client.signUp(AuthClient.newEmail()).text("access_token");
 
     assertThat(header(token)).contains("\"alg\":\"ES256\"").contains("\"kid\":");
+  }
+
+  @Test
+  void keysOfAnotherInstallationSignAndCheckHere() throws Exception {
+    var folder = TestServer.newFolder();
+    var theirs = elliptic("theirs").toJSONString().replaceFirst("}$", ",\"key_ops\":[\"sign\"]}");
+    var old = elliptic("old").toPublicJWK().toJSONString();
+    var settings = new HashMap<String, Object>();
+    settings.put("stabbur.data", folder.toString());
+    settings.put("stabbur.migrate", false);
+    settings.put("stabbur.projects.default.signing-keys", "[" + theirs + "," + old + "]");
+    try (var moved = TestServer.start(settings)) {
+      var there = new AuthClient(moved);
+      assertThat(kid(there.signUp(AuthClient.newEmail()).text("access_token"))).isEqualTo("theirs");
+      assertThat(there.get("/.well-known/jwks.json").response().body())
+          .contains("\"theirs\"", "\"old\"");
+      there.admin().post("/admin/signing-keys/rotate", "{}");
+    }
+    try (var again = TestServer.start(settings)) {
+      var session = new AuthClient(again).signUp(AuthClient.newEmail());
+      assertThat(kid(session.text("access_token"))).as("a rotation lasts").isNotEqualTo("theirs");
+    }
+  }
+
+  @Test
+  void aFileOfKeysThatCannotBeReadStopsTheStart() {
+    var settings =
+        Map.<String, Object>of("stabbur.projects.default.signing-keys", "/no/such/keys.json");
+
+    assertThatThrownBy(() -> TestServer.start(settings).close())
+        .rootCause()
+        .hasMessageContaining("/no/such/keys.json");
+  }
+
+  @Test
+  void administratorsImportKeysAndStrangersDoNot() throws Exception {
+    var body = "{\"keys\":[" + elliptic("imported").toJSONString() + "]}";
+
+    assertThat(client.post("/admin/signing-keys/import", body).status()).isEqualTo(401);
+    var imported = client.admin().post("/admin/signing-keys/import", body);
+
+    assertThat(imported.status()).as(imported.response().body()).isEqualTo(200);
+    assertThat(imported.response().body()).doesNotContain("\"d\"");
+    assertThat(id("current")).isEqualTo("imported");
+    assertThat(kid(client.signUp(AuthClient.newEmail()).text("access_token")))
+        .isEqualTo("imported");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"keys\":[]}",
+        "{\"keys\":[{\"kty\":\"oct\",\"k\":\"c2hvcnQ\"}]}",
+        "{\"kty\":\"EC\",\"crv\":\"P-521\",\"x\":\"AA\",\"y\":\"AA\"}",
+        "{\"keys\":[\"x\"]}",
+        "{\"keys\":7}"
+      })
+  void keysThatCannotSignAreRefused(String body) {
+    var answer = client.admin().post("/admin/signing-keys/import", body);
+
+    assertThat(answer.status()).as(answer.response().body()).isEqualTo(400);
+    assertThat(answer.text("code")).isEqualTo("validation_failed");
+  }
+
+  private static ECKey elliptic(String id) throws JOSEException {
+    return new ECKeyGenerator(Curve.P_256).keyID(id).generate();
   }
 
   @Test

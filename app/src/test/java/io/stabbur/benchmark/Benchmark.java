@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// `mvn -q -Pbenchmark,quick process-test-classes -Dbenchmark=start` (or `session`, `policies`,
-/// `auth`, `storage`, `hostile`, `half-requests`, `functions`, `realtime`, and `data` and
-/// `membership`, which need pgbench on the path).
+/// `auth`, `storage`, `hostile`, `half-requests`, `functions`, `function-crowd`, `projects`,
+/// `request-log`, `realtime`, and `data` and `membership`, which need pgbench on the path).
 public final class Benchmark {
   private static final Path AUTOGROUPS = Path.of("/proc/sys/kernel/sched_autogroup_enabled");
 
@@ -37,7 +37,10 @@ public final class Benchmark {
         MembershipBenchmark.run();
       }
       case "functions" -> FunctionsBenchmark.run();
+      case "function-crowd" -> FunctionCrowdBenchmark.run();
       case "half-requests" -> HalfRequestBenchmark.run();
+      case "request-log" -> RequestLogBenchmark.run();
+      case "projects" -> ProjectsBenchmark.run();
       case "realtime" -> {
         warnOfAutogroups();
         RealtimeBenchmark.run();
@@ -45,7 +48,8 @@ public final class Benchmark {
       default -> {
         System.err.println(
             "benchmark: there is start, session, policies, auth, storage, data, membership,"
-                + " hostile, half-requests, functions and realtime, not "
+                + " hostile, half-requests, functions, function-crowd, projects, request-log and"
+                + " realtime, not "
                 + which);
         System.exit(1);
       }

@@ -17,10 +17,13 @@ import java.util.stream.LongStream;
 /// Realtime as its clients load it: idle sockets, rooms of six, one large room, changes of rows
 /// with policies that show each change to one subscriber in five, and one change to one subscriber.
 /// The generator is one thread of this process, beside the server on the same processors.
-/// `REALTIME_SCALE=0.1` in the environment makes everything smaller.
+/// `REALTIME_SCALE=0.1` in the environment makes everything smaller, `REALTIME_PARTS=idle,changes`
+/// plays some parts only.
 final class RealtimeBenchmark {
   private static final double SCALE =
       Double.parseDouble(System.getenv().getOrDefault("REALTIME_SCALE", "1"));
+  private static final String[] PARTS =
+      System.getenv().getOrDefault("REALTIME_PARTS", "idle,single,rooms,changes").split(",");
   private static final Duration RUN = Duration.ofSeconds(15);
   private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final byte[] AT = "\"at\":".getBytes(StandardCharsets.US_ASCII);
@@ -47,17 +50,31 @@ final class RealtimeBenchmark {
         SCALE);
     try (var server = RealtimeProcess.start()) {
       var benchmark = new RealtimeBenchmark(server);
-      benchmark.single();
-      benchmark.rooms(scaled(5_000), 6);
-      benchmark.rooms(1_000, 1_000);
-      for (int subscribers : new int[] {scaled(500), scaled(3_000)}) {
-        for (var policy : Policy.values()) {
-          benchmark.changes(policy, subscribers);
-        }
+      for (var part : PARTS) {
+        benchmark.play(part);
       }
-      benchmark.idle(scaled(10_000));
     } catch (SQLException e) {
       throw new IOException(e);
+    }
+  }
+
+  private void play(String part) throws IOException, SQLException {
+    switch (part) {
+      case "idle" -> idle(scaled(10_000));
+      case "single" -> single();
+      case "rooms" -> {
+        rooms(scaled(6_000), 6);
+        rooms(scaled(10_000), 6);
+        rooms(1_000, 1_000);
+      }
+      case "changes" -> {
+        for (int subscribers : new int[] {scaled(500), scaled(3_000)}) {
+          for (var policy : Policy.values()) {
+            changes(policy, subscribers);
+          }
+        }
+      }
+      default -> throw new IOException("no part of the benchmark: " + part);
     }
   }
 
@@ -228,7 +245,7 @@ final class RealtimeBenchmark {
         crowd.read(0);
       }
       await(crowd, "joins", () -> replies >= users);
-      double perSecond = perRoom < 100 ? users : Math.max(1, 60 * SCALE);
+      double perSecond = perRoom < 100 ? users : Math.max(1, 75 * SCALE);
       pace(crowd, users, perRoom, perSecond, Duration.ofSeconds(5));
       forget();
       var start = Usage.now(server);

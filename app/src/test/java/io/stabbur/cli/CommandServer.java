@@ -2,6 +2,8 @@ package io.stabbur.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.control.operator.MachineToken;
+import io.stabbur.project.ServerSettings;
 import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Console;
 import io.stabbur.testing.Http;
@@ -23,7 +25,13 @@ final class CommandServer {
     this.server = server;
     var folder = new DataFolder(server.project().folder());
     folder.claim();
-    folder.write(Status.of(server.project(), server.url()).properties());
+    var properties = Status.of(server.project(), server.url()).properties();
+    properties.setProperty(
+        DataFolder.OPERATOR_TOKEN, server.bean(MachineToken.class).text().reveal());
+    properties.setProperty(
+        DataFolder.MIGRATIONS,
+        server.bean(ServerSettings.class).migrations().toAbsolutePath().toString());
+    folder.write(properties);
     data = folder.path().toString();
   }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import io.stabbur.auth.AuthSettings;
 import io.stabbur.auth.mail.MailSettings;
-import io.stabbur.auth.token.TokenSettings;
-import io.stabbur.auth.user.PasswordSettings;
+import io.stabbur.auth.password.PasswordSettings;
+import io.stabbur.auth.request.AuthSettings;
+import io.stabbur.auth.session.TokenSettings;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.project.SigningKeyStore;
+import io.stabbur.project.SigningKeyStore.State;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
@@ -108,6 +111,10 @@ class GotrueNamesTest {
     environment.remove("GOTRUE_SMTP_USER");
     environment.remove("GOTRUE_SMTP_PASS");
     environment.remove("GOTRUE_SAML_PRIVATE_KEY");
+    environment.put(
+        "GOTRUE_JWT_KEYS",
+        "[{\"kty\":\"oct\",\"kid\":\"theirs\",\"k\":\"%s\",\"key_ops\":[\"sign\",\"verify\"]}]"
+            .formatted(Crypto.randomText(32)));
     var read = GotrueNames.read(environment);
 
     assertThat(read.unknown()).isEmpty();
@@ -119,6 +126,8 @@ class GotrueNamesTest {
       assertThat(server.bean(PasswordSettings.class).requiredCharacters())
           .containsExactly("abc", "012");
       assertThat(server.project().keys().jwtSecret().reveal()).startsWith("a secret of their own");
+      assertThat(SigningKeyStore.of(server.project()).now().keys())
+          .anyMatch(key -> key.id().equals("theirs") && key.state() == State.CURRENT);
       testMail(server, smtp);
     } finally {
       smtp.stop();

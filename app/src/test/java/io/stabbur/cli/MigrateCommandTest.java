@@ -9,6 +9,7 @@ import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -74,6 +75,93 @@ class MigrateCommandTest {
 
       Files.delete(migrations.resolve("20260102000000_two.sql"));
       assertThat(run("migrate", "status")).contains("20260102000000  applied, no file here  two");
+    }
+  }
+
+  @Test
+  void theFolderIsThatOfTheRunningServerOrOfTheConfiguration() throws Exception {
+    write("20260102000000_two.sql", "create table public.two ();");
+    DataTemplate.BASE.copyTo(data);
+    var status = new String[] {"migrate", "status", "--data", data.toString(), "--config"};
+    var configured = Arrays.copyOf(status, status.length + 1);
+    configured[status.length] = config();
+
+    assertThat(Commands.run("", configured).output()).contains("20260102000000  pending");
+    try (var server =
+        TestServer.start(
+            Map.of("stabbur.data", data.toString(), "stabbur.migrations", migrations.toString()))) {
+      assertThat(CommandServer.of(server).run("migrate", "status"))
+          .contains("20260102000000  applied");
+    }
+  }
+
+  @Test
+  void aTrialShowsWhatIsLockedAndWrittenAnew() throws Exception {
+    try (var _ = serve()) {
+      write(
+          "20260102000000_two.sql",
+          """
+          create table public.two (a int);
+          comment on table public.one is 'numbers';
+          create index on public.one (a);
+          alter table public.one add column b int;
+
+          alter table public.one alter column a type bigint;
+          alter table public.two add column b int;
+          insert into public.one values (1);
+          """);
+
+      assertThat(run("migrate", "--dry-run"))
+          .containsExactly(
+              "Would run 20260102000000_two.sql",
+              "20260102000000_two.sql, line 2: locks public.one against other changes of its"
+                  + " structure (ShareUpdateExclusiveLock)",
+              "20260102000000_two.sql, line 3: locks public.one against writes (ShareLock)",
+              "20260102000000_two.sql, line 4: locks public.one against reads and writes"
+                  + " (AccessExclusiveLock)",
+              "20260102000000_two.sql, line 6: locks public.one against reads and writes"
+                  + " (AccessExclusiveLock) and writes the whole of it anew");
+    }
+  }
+
+  @Test
+  void aTrialShowsEveryMistakeAndKeepsNothing() throws Exception {
+    try (var _ = serve()) {
+      write(
+          "20260102000000_two.sql",
+          """
+          create table public.two (a int);
+          create tabel public.three ();
+          insert into public.two values ('x');
+          insert into public.two values (1);
+          """);
+      write("20260103000000_index.sql", "create index concurrently on public.one (a);");
+      write("20260104000000_four.sql", "alter table public.two add check (a > 1);");
+
+      var ended = command("migrate", "--dry-run");
+
+      assertThat(ended.code()).isEqualTo(1);
+      assertThat(ended.output().lines().toList())
+          .containsExactly(
+              "Would run 20260102000000_two.sql",
+              "Would run 20260103000000_index.sql",
+              "Would run 20260104000000_four.sql",
+              "Not tried: Migration 20260103000000_index.sql, line 1: CREATE INDEX CONCURRENTLY"
+                  + " cannot run inside a transaction block in «create index concurrently on"
+                  + " public.one (a)»");
+      assertThat(ended.errors().lines())
+          .hasSize(3)
+          .anyMatch(line -> line.contains("two.sql, line 2: syntax error at or near \"tabel\""))
+          .anyMatch(line -> line.contains("two.sql, line 3: invalid input syntax"))
+          .anyMatch(line -> line.contains("four.sql, line 1: check constraint"));
+      assertThat(refusal("migrate"))
+          .contains("two.sql, line 2: syntax error")
+          .contains("nothing of it was applied. These would fail too: ")
+          .contains("four.sql, line 1: check constraint");
+
+      write("20260102000000_two.sql", "create table public.two (a int);");
+      assertThat(run("migrate", "--dry-run")).hasSize(4);
+      assertThat(run("migrate")).hasSize(3);
     }
   }
 

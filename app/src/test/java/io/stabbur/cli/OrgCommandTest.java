@@ -41,6 +41,17 @@ class OrgCommandTest {
   }
 
   @Test
+  void theOperatorSaysWhoRunsThePlatform() {
+    assertThat(server.run("platform-admin", "add", email("leder"))).contains(email("leder"));
+    assertThat(server.run("platform-admin", "list")).contains(email("leder"));
+    assertThat(server.refusal("platform-admin", "add", email("leder"))).contains("already");
+    assertThat(server.run("platform-admin", "remove", email("leder"))).isEmpty();
+    assertThat(server.run("platform-admin", "list")).doesNotContain(email("leder"));
+    assertThat(server.refusal("platform-admin", "remove", email("leder")))
+        .contains("`stabbur platform-admin list` shows them");
+  }
+
+  @Test
   void aShortNameIsTakenOnce() {
     assertThat(
             server.refusal("org", "create", "N", "--slug=" + slug, "--admin-email=" + email("x")))

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -103,7 +104,7 @@ class UpCommandTest {
     DataTemplate.BASE.copyTo(folder.resolve("data"));
     Files.writeString(folder.resolve("data/postgres/PG_VERSION"), "99\n");
 
-    assertRefused("was written by Postgres 99 and this Stabbur brings Postgres 17");
+    assertRefused("was written by Postgres 99 and this is Postgres 17");
   }
 
   @Test
@@ -220,7 +221,8 @@ class UpCommandTest {
     assertThat(
             wrong(
                 """
-                projects:
+                development: false
+                  projects:
                     default:
                       jwt-secret: super-secret-jwt-token-with-at-least-32-characters-long\
                 """))
@@ -237,6 +239,7 @@ class UpCommandTest {
   }
 
   @Test
+  @Tag("nightly")
   void afterAKillOfTheServerOrOfAllTheNextStartHasEveryAcknowledgedRow() throws Exception {
     DataTemplate.BASE.copyTo(folder.resolve("data"));
     try (var first = up().awaitReady()) {

@@ -41,6 +41,12 @@ class CallApiTest {
                 .answers(404)
                 .gives(
                     "{\"code\":\"PGRST202\",\"details\":\"Searched for the function shelf.addd with parameter a, but no matches were found in the schema cache.\",\"hint\":\"Perhaps you meant to call the function shelf.add\",\"message\":\"Could not find the function shelf.addd(a) in the schema cache\"}"),
+            get(
+                    "overloads that nobody can tell apart, by the types of their parameters",
+                    "/rpc/either?a=1")
+                .answers(300)
+                .gives(
+                    "{\"code\":\"PGRST203\",\"details\":null,\"hint\":\"Try renaming the parameters or the function itself in the database so function overloading can be resolved\",\"message\":\"Could not choose the best candidate function between: shelf.either(a => integer), shelf.either(a => text)\"}"),
             ask("a verb functions do not have", "DELETE", "/rpc/add")
                 .answers(405)
                 .header("Proxy-Status", "PostgREST; error=PGRST101"),

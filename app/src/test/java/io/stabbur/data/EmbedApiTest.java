@@ -31,6 +31,16 @@ class EmbedApiTest {
             get("to-many", "/authors?id=eq.2&select=name,books!author_id(title)&books.order=title")
                 .gives(
                     "[{\"name\":\"Knut\",\"books\":[{\"title\":\"Hunger\"},{\"title\":\"Pan\"}]}]"),
+            get(
+                    "several orders and ranges of an embed: the first order, the last range",
+                    "/authors?id=eq.2&select=books!author_id(title)&books.order=title.desc&books.order=title.asc&books.limit=2&books.limit=1")
+                .gives("[{\"books\":[{\"title\":\"Pan\"}]}]"),
+            get(
+                    "two embeds of one name",
+                    "/books?select=authors!author_id(name),authors!translator_id(name)")
+                .answers(400)
+                .gives(
+                    "{\"code\":\"42712\",\"details\":null,\"hint\":null,\"message\":\"table name \\\"books_authors_1\\\" specified more than once\"}"),
             get("to-many that is empty", "/authors?id=eq.4&select=books!author_id(id)")
                 .gives("[{\"books\":[]}]"),
             get("many-to-many", "/labels?id=eq.2&select=word,books(title)&books.order=id.desc")

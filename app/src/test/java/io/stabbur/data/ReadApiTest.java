@@ -43,6 +43,10 @@ class ReadApiTest {
     return Scenario.tests(
         List.of(
             get("eq", "/books?title=eq.Gösta&select=id").gives(ONE),
+            get(
+                    "several orders, limits and offsets: the first order, the last range",
+                    "/books?select=id&order=id.desc&order=id.asc&limit=5&limit=1&offset=0&offset=1")
+                .gives("[{\"id\":3}]"),
             get("neq", "/books?binding=neq.paper&select=id&order=id")
                 .gives("[{\"id\":1},{\"id\":3}]"),
             get("gt and lte together", "/books?pages=gt.150&pages=lte.180&select=id")

@@ -14,10 +14,12 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// H3: one member with 30 connections whose statements take long. Members of another organisation
 /// and the readiness check must not notice.
+@Tag("nightly")
 class FairSharesTest {
   private static final int HOSTILE_CONNECTIONS = 30;
   private static final int QUEUE = 10;

@@ -118,8 +118,8 @@ final class FileRest implements FileWire {
     if (!cell.role().equals("nobody")) {
       return verb == Verb.LIST ? "empty" : "403 AccessDenied";
     }
-    // who shows nothing at all is told to show something, and sees no private bucket
-    return verb == Verb.READ || verb == Verb.INFO ? "404 NoSuchBucket" : "400 InvalidRequest";
+    // who shows nothing at all has no right, and sees no private bucket
+    return verb == Verb.READ || verb == Verb.INFO ? "404 NoSuchBucket" : "403 AccessDenied";
   }
 
   @Override

@@ -82,7 +82,7 @@ final class FileResumable implements FileWire {
 
   @Override
   public String refusal(Verb verb, Cell cell) {
-    return cell.role().equals("nobody") ? "400" : "403";
+    return "403";
   }
 
   @Override

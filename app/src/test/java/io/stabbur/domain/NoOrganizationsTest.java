@@ -30,16 +30,23 @@ class NoOrganizationsTest {
   /// A user whose token lists organizations, as one of the project's own might.
   private static Client member() {
     var organization = UUID.randomUUID();
+    return user(
+        """
+        , "user_role": "org_admin", "organization_id": "%s", "organizations": [{"id": "%s", "role": "org_admin"}]\
+        """
+            .formatted(organization, organization));
+  }
+
+  private static Client user(String moreClaims) {
+    return user(server, moreClaims);
+  }
+
+  private static Client user(TestServer server, String moreClaims) {
     var claims =
         """
-        {"sub": "%s", "role": "authenticated", "exp": %d, "user_role": "org_admin", "organization_id": "%s",
-         "organizations": [{"id": "%s", "role": "org_admin"}]}\
+        {"sub": "%s", "role": "authenticated", "exp": %d%s}\
         """
-            .formatted(
-                UUID.randomUUID(),
-                Instant.now().getEpochSecond() + 600,
-                organization,
-                organization);
+            .formatted(UUID.randomUUID(), Instant.now().getEpochSecond() + 600, moreClaims);
     var secret = server.project().keys().jwtSecret().reveal();
     return Client.anon(server).withToken(Tokens.signed(secret, "{\"alg\": \"HS256\"}", claims));
   }
@@ -54,10 +61,40 @@ class NoOrganizationsTest {
   }
 
   @Test
-  void theHeaderOfOrganizationsMeansNothing() {
-    var answer = member().in(UUID.randomUUID().toString()).get("/rest/v1/notes");
+  void theHeaderIsRefusedWhereTheTokenListsOrganizationsThatNobodyCanCheck() {
+    var organization = UUID.randomUUID().toString();
+    var listed = member().in(organization).get("/rest/v1/notes");
+    var appsOwn = user("").in(organization).get("/rest/v1/notes");
 
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(listed.statusCode()).as(listed.body()).isEqualTo(403);
+    assertThat(listed.body())
+        .contains("organization_unchecked", "X-Organization-Id", "has no organizations");
+    assertThat(appsOwn.statusCode())
+        .as("an app's own header, which its policies may read: " + appsOwn.body())
+        .isEqualTo(200);
+    assertThat(Client.service(server).in(organization).get("/rest/v1/notes").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aHeaderThatTheOperatorNamedIsRefusedFromEveryUser() {
+    var folder = TestServer.repository().resolve("app/src/test/resources/io/stabbur/domain/plain");
+    try (var named =
+        TestServer.start(
+            Map.of(
+                "stabbur.migrations",
+                folder.toString(),
+                "stabbur.organizations.header",
+                "X-School-Id"))) {
+      var user = user(named, "");
+      var school = UUID.randomUUID().toString();
+
+      assertThat(user.get("/rest/v1/notes").statusCode()).isEqualTo(200);
+      assertThat(user.with("X-School-Id", school).get("/rest/v1/notes").statusCode())
+          .isEqualTo(403);
+      assertThat(user.with("X-School-Id", school).get("/storage/v1/bucket").statusCode())
+          .isEqualTo(403);
+    }
   }
 
   @Test

@@ -118,7 +118,7 @@ class PeopleTest {
   }
 
   private void hold(boolean on) {
-    var rules = "{\"legal_hold\":" + on + "}";
+    var rules = "{\"legal_hold\":" + on + ",\"plain_refusals\":true}";
     assertThat(world.service.send("PUT", "/storage/v1/rules/receipts", rules).statusCode())
         .isEqualTo(200);
   }

@@ -68,7 +68,7 @@ final class PolicyMatrix {
       memberships         peer_mentor   S--- ---- ----
       memberships         coordinator   S--- S--- ----
       memberships         org_admin     S-UD S-UD ----
-      memberships         global_admin  S--D SIUD SIUD
+      memberships         global_admin  S--D S-UD S-UD
       memberships         anon          ---- ---- ----
       platform_admins     peer_mentor   S--- ---- ----
       platform_admins     coordinator   S--- ---- ----

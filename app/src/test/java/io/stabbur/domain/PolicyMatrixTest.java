@@ -93,9 +93,15 @@ class PolicyMatrixTest {
       }
       case INSERT -> {
         absent(row);
-        var answer = client.post("/rest/v1/" + row.table(), row.json());
+        // who may read the row is told it: a policy must see what the same statement has inserted
+        boolean told = allowed && cell.allows(Verb.SELECT);
+        var answer =
+            client
+                .with("Prefer", told ? "return=representation" : "return=minimal")
+                .post("/rest/v1/" + row.table(), row.json());
         if (allowed) {
           assertThat(answer.statusCode()).as(what + answer.body()).isEqualTo(201);
+          assertThat(told ? Client.list(answer).size() : 1).as(what).isEqualTo(1);
         } else {
           assertThat(refused(answer)).as(what + answer.body()).isTrue();
         }

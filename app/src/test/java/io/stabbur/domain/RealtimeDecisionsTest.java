@@ -107,6 +107,7 @@ class RealtimeDecisionsTest {
         "realtime: %d decisions, %d of them to deliver, 0 differences%n", decisions, heard);
     assertThat(heard).isPositive();
     deletionsSayNoMoreThanTheKey();
+    aDeletedAvailabilityNamesNobody();
   }
 
   private void deletionsSayNoMoreThanTheKey() {
@@ -121,6 +122,20 @@ class RealtimeDecisionsTest {
                 .singleElement()
                 .satisfies(
                     got -> assertThat(Json.write(got.old())).isEqualTo("{\"id\":\"" + id + "\"}")));
+  }
+
+  /// Its key would say who belongs to which organisation.
+  private static void aDeletedAvailabilityNamesNobody() {
+    var key = Objects.requireNonNull(KEYS.get("availability")).getFirst();
+    var row = "user_id=eq." + key.substring(0, 36) + "&organization_id=eq." + key.substring(36);
+    assertThat(world.service.delete("/rest/v1/availability?" + row).statusCode()).isEqualTo(204);
+    var marker = mark();
+    RECORDERS.forEach(
+        (name, recorder) ->
+            assertThat(until(recorder, marker))
+                .as(name)
+                .singleElement()
+                .satisfies(got -> assertThat(Json.write(got.old())).isEqualTo("{}")));
   }
 
   /// Ids of rows made so far.

@@ -40,6 +40,24 @@ class SchemaRulesTest {
       group by c.relname, a.attname order by 1\
       """;
 
+  /// Columns that a deletion tells every subscriber, though they say more than that a row is gone.
+  private static final String TELLING_IDENTITIES =
+      """
+      select c.relname || '.' || a.attname
+      from pg_publication_tables p
+      join pg_class c on c.oid = format('%I.%I', p.schemaname, p.tablename)::regclass
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+      where p.pubname = 'supabase_realtime' and p.schemaname = 'public'
+        and (c.relreplident = 'f' or exists (
+          select from pg_index i where i.indrelid = c.oid and a.attnum = any (i.indkey)
+            and case c.relreplident when 'd' then i.indisprimary when 'i' then i.indisreplident end))
+        -- a key that is drawn, and refers to nothing
+        and (a.atttypid <> 'uuid'::regtype or pg_get_expr(d.adbin, d.adrelid) is distinct from 'gen_random_uuid()'
+          or exists (select from pg_constraint f where f.contype = 'f' and f.conrelid = c.oid and a.attnum = any (f.conkey)))
+      order by 1\
+      """;
+
   private final Owner owner = new Owner(TestServer.shared());
 
   @Test
@@ -92,6 +110,28 @@ class SchemaRulesTest {
             "new_table.id" + roles,
             "new_table.key" + roles,
             "unfixed.id" + roles);
+  }
+
+  @Test
+  void deletionsOfPublishedTablesTellSubscribersNothingButThatARowIsGone() {
+    assertThat(owner.texts(TELLING_IDENTITIES)).isEmpty();
+  }
+
+  @Test
+  void aNewPublishedTableWhoseDeletionsTellMoreWouldBeFound() {
+    var found =
+        inATransactionThatIsTakenBack(
+            TELLING_IDENTITIES,
+            "create table public.silent (id uuid primary key default gen_random_uuid(), word text)",
+            "create table public.whole (id uuid primary key default gen_random_uuid(), word text)",
+            "alter table public.whole replica identity full",
+            "create table public.named (word text primary key)",
+            "create table public.member (id uuid primary key default gen_random_uuid() references"
+                + " public.profiles)",
+            "alter publication supabase_realtime add table public.silent, public.whole,"
+                + " public.named, public.member");
+
+    assertThat(found).containsExactly("member.id", "named.word", "whole.word");
   }
 
   @Test

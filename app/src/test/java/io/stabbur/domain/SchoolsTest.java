@@ -1,12 +1,19 @@
 package io.stabbur.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.TestServer;
+import io.stabbur.testing.Tokens;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -134,6 +141,20 @@ class SchoolsTest {
   }
 
   @Test
+  void theHeaderIsRefusedForATokenThatListsNoSchools() {
+    var claims =
+        "{\"sub\": \"%s\", \"role\": \"authenticated\", \"exp\": %d}"
+            .formatted(UUID.randomUUID(), Instant.now().getEpochSecond() + 600);
+    var secret = server.project().keys().jwtSecret().reveal();
+    var user = Client.anon(server).withToken(Tokens.signed(secret, "{\"alg\": \"HS256\"}", claims));
+
+    assertThat(user.get("/rest/v1/schools").statusCode()).isEqualTo(200);
+    var refused = user.with("X-School-Id", hill).get("/rest/v1/schools");
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
+    assertThat(refused.body()).contains("not_a_member");
+  }
+
+  @Test
   void aRoleOfAnotherSchemaIsRefusedByName() {
     var answer =
         service()
@@ -212,6 +233,53 @@ class SchoolsTest {
     assertThat(Client.text(rotated, "done")).as(Json.write(rotated)).isEqualTo("true");
     assertThat(owner().text(stored, id)).startsWith("pd1." + version + ".");
     assertThat(Client.text(principal.rows(path).getFirst(), "full_name")).isEqualTo("Åsne Vik");
+  }
+
+  @Test
+  void personalDataOfAPupilWhoMovesIsEncryptedForTheNewSchool() {
+    var id = pupil(as("principal-of-hill"), hill, "Åsne Vik");
+    var path = "/rest/v1/pupils?id=eq." + id;
+    var stored = "select full_name::text from public.pupils where id = ?::uuid";
+
+    var byThePrincipal = as("principal-of-hill").patch(path, "{\"school\": \"" + valley + "\"}");
+    var withoutKeys =
+        catchThrowableOfType(
+            ApiException.class,
+            () ->
+                owner()
+                    .run(
+                        "update public.pupils set school = ?::uuid where id = ?::uuid",
+                        valley,
+                        id));
+    var moved = service().patch(path, "{\"school\": \"" + valley + "\"}");
+
+    assertThat(byThePrincipal.statusCode()).isEqualTo(403);
+    assertThat(withoutKeys.error())
+        .isInstanceOfSatisfying(
+            Failure.Database.class,
+            failure -> assertThat(failure.message()).contains("without the keys of both"));
+    assertThat(moved.statusCode()).as(moved.body()).isEqualTo(204);
+    assertThat(owner().text(stored, id)).contains(".organisation:" + valley + ".");
+    assertThat(Client.text(as("principal-of-valley").rows(path).getFirst(), "full_name"))
+        .isEqualTo("Åsne Vik");
+  }
+
+  @Test
+  void aRowOfNoSchoolHoldsNoPersonalData() {
+    var id = pupil(as("principal-of-hill"), hill, "Åsne Vik");
+    var stored = owner().text("select full_name::text from public.pupils where id = ?::uuid", id);
+
+    for (var value : List.of(stored, "in clear")) {
+      var refused =
+          catchThrowableOfType(
+              ApiException.class,
+              () -> owner().text("select stabbur_organization.sealed(?, null, null)", value));
+
+      assertThat(refused.error())
+          .isInstanceOfSatisfying(
+              Failure.Database.class,
+              failure -> assertThat(failure.message()).contains("this row names none"));
+    }
   }
 
   @Test

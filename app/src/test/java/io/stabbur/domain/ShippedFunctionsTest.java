@@ -148,19 +148,22 @@ class ShippedFunctionsTest {
     long now = Instant.now().getEpochSecond();
     for (var refused :
         new HttpResponse<?>[] {
-          deliver(body, "t=%d,v1=%s".formatted(now, signature(now, body, "another secret"))),
-          deliver(body, "t=%d,v1=%s".formatted(now - 600, signature(now - 600, body, SECRET))),
-          deliver(body + " ", "t=%d,v1=%s".formatted(now, signature(now, body, SECRET))),
+          deliver(body, header(now, body, "another key")),
+          // the secret itself is no organisation's key, and one organisation's key is not another's
+          deliver(body, header(now, body, SECRET)),
+          deliver(body, header(now, body, key(other))),
+          deliver(foreign, header(now, foreign, key(home))),
+          deliver("no delivery", header(now, "no delivery", key(""))),
+          deliver(body, header(now - 600, body, key(home))),
+          deliver(body + " ", header(now, body, key(home))),
           deliver(body, "")
         }) {
       assertThat(refused.statusCode()).isEqualTo(401);
     }
-    assertThat(
-            deliver(foreign, "t=%d,v1=%s".formatted(now, signature(now, foreign, SECRET))).body())
-        .isEqualTo("{\"paid\":0}");
+    assertThat(deliver(foreign, header(now, foreign, key(other))).body()).isEqualTo("{\"paid\":0}");
     assertThat(status(claim)).isEqualTo("approved");
 
-    var header = "t=%d,v1=%s".formatted(now, signature(now, body, SECRET));
+    var header = header(now, body, key(home));
     assertThat(deliver(body, header).body()).isEqualTo("{\"paid\":1}");
     assertThat(status(claim)).isEqualTo("paid");
     assertThat(status(draft)).isEqualTo("submitted");
@@ -188,11 +191,33 @@ class ShippedFunctionsTest {
         server.url() + "/functions/v1/accounting-webhook", body, "x-signature", signature);
   }
 
-  private static String signature(long time, String body, String secret) {
+  @Test
+  void aDeliveryIsBounded() {
+    var body = "{\"organization_id\": \"%s\", \"paid\": []}".formatted(home);
+    var large = body + " ".repeat(70_000);
+    long now = Instant.now().getEpochSecond();
+    var refused = deliver(large, header(now, large, key(home)));
+    assertThat(refused.statusCode()).isEqualTo(413);
+    var many =
+        "{\"organization_id\": \"%s\", \"paid\": [%s]}"
+            .formatted(home, ("\"" + home + "\",").repeat(200) + "\"" + home + "\"");
+    assertThat(deliver(many, header(now, many, key(home))).statusCode()).isEqualTo(413);
+    assertThat(deliver(body, header(now, body, key(home))).body()).isEqualTo("{\"paid\":0}");
+  }
+
+  /// As app/docs/functions.md has the operator derive it.
+  private static String key(String organization) {
+    return hmac(SECRET, organization);
+  }
+
+  private static String header(long time, String body, String key) {
+    return "t=%d,v1=%s".formatted(time, hmac(key, time + "." + body));
+  }
+
+  private static String hmac(String key, String text) {
     return HexFormat.of()
         .formatHex(
             Crypto.hmacSha256(
-                secret.getBytes(StandardCharsets.UTF_8),
-                (time + "." + body).getBytes(StandardCharsets.UTF_8)));
+                key.getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -21,7 +21,8 @@ class DeployTest {
 
   @BeforeAll
   static void serve() {
-    server = AtExit.close(FunctionFolder.create().serve());
+    server =
+        AtExit.close(FunctionFolder.create().serve(Map.of("stabbur.functions.keep-versions", 3)));
     management = new Management(server);
   }
 
@@ -61,6 +62,19 @@ class DeployTest {
     assertThat(json(management.get("/functions/greet/versions")).size()).isEqualTo(2);
     json(management.send("POST", "/functions/greet/rollback?version=2", ""));
     assertThat(call("greet").body()).isEqualTo("two");
+  }
+
+  @Test
+  void onlyTheNewestVersionsAreKept() {
+    for (int version = 1; version <= 5; version++) {
+      json(management.deploy("pruned", answer("version " + version), OPEN));
+    }
+    assertThat(json(management.get("/functions/pruned/versions")).size()).isEqualTo(3);
+    json(management.send("POST", "/functions/pruned/rollback?version=3", ""));
+    assertThat(call("pruned").body()).isEqualTo("version 3");
+    assertThat(management.send("POST", "/functions/pruned/rollback?version=2", "").statusCode())
+        .isEqualTo(404);
+    assertThat(call("pruned").body()).isEqualTo("version 3");
   }
 
   @Test
@@ -165,7 +179,7 @@ class DeployTest {
         "multipart");
     assertThat(management.post("bad", new byte[25 << 20]).statusCode()).isEqualTo(413);
 
-    assertThat(management.get("/functions").body()).doesNotContain("bad");
+    assertThat(management.get("/functions").body()).doesNotContain("\"bad\"", "\"1bad\"");
   }
 
   private static void refused(HttpResponse<String> response, String why) {

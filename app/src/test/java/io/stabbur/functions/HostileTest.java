@@ -38,6 +38,11 @@ class HostileTest {
             "long-line",
             "Deno.serve(() => { console.log('x'.repeat(10 << 20)); return new Response('logged');"
                 + " });");
+    FOLDER.function(
+        "files",
+        "Deno.serve(async () => { for (let i = 0; i < 200; i++) { await"
+            + " Deno.writeFile('/tmp/' + i, new Uint8Array(1 << 20)); await new Promise(r =>"
+            + " setTimeout(r, 20)); } return new Response('has 200 MB'); });");
     allowed("passwd", "return await Deno.readTextFile('/etc/passwd');");
     allowed("neighbour", "return await Deno.readTextFile('" + FOLDER.path() + "/good/index.ts');");
     allowed("keys", "return await Deno.readTextFile('" + FOLDER.path() + "/../../keys.json');");
@@ -55,9 +60,14 @@ class HostileTest {
         AtExit.close(
             FOLDER.serve(
                 Map.of(
-                    "stabbur.functions.memory", 128,
-                    "stabbur.functions.response-timeout", "5s",
-                    "stabbur.functions.cpu-time", "1500ms")));
+                    "stabbur.functions.memory",
+                    128,
+                    "stabbur.functions.temporary",
+                    50,
+                    "stabbur.functions.response-timeout",
+                    "9s",
+                    "stabbur.functions.cpu-time",
+                    "1500ms")));
     var database = URI.create(server.project().admin().login().url().substring("jdbc:".length()));
     allowed(
         "database",
@@ -108,6 +118,11 @@ class HostileTest {
   @Test
   void memoryBesideTheHeapIsLimitedToo() {
     answers("buffers", 546, "WORKER_LIMIT");
+  }
+
+  @Test
+  void temporaryFilesAreLimited() {
+    answers("files", 546, "WORKER_LIMIT");
   }
 
   @Test

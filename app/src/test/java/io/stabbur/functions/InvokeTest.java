@@ -34,6 +34,31 @@ class InvokeTest {
           .function("throws", "Deno.serve(() => { throw new Error('secret detail'); });")
           .function("off", ECHO)
           .function(
+              "mail",
+              """
+              Deno.serve(async () => {
+                const tries = [];
+                for (const port of [25, 587, 26]) {
+                  try {
+                    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+                    tries.push("open");
+                  } catch (error) {
+                    tries.push(error.name);
+                  }
+                }
+                return Response.json({ tries: tries.join(), execution: Deno.env.get("SB_EXECUTION_ID"),
+                  deployment: Deno.env.get("DENO_DEPLOYMENT_ID") });
+              });
+              """)
+          .function(
+              "page",
+              """
+              Deno.serve((request) => new Response(
+                `<script>top.console</script>${request.headers.get("cookie")}`,
+                { headers: [["content-type", "text/html"], ["set-cookie", "stabbur_session=mine; Path=/"],
+                  ["set-cookie", "other=1"]] }));
+              """)
+          .function(
               "cors",
               """
               Deno.serve((request) => new Response("ok", { headers: {
@@ -52,6 +77,10 @@ class InvokeTest {
               verify_jwt = false
               [functions.throws]
               verify_jwt = false
+              [functions.page]
+              verify_jwt = false
+              [functions.mail]
+              verify_jwt = false
               [functions.off]
               enabled = false
               """);
@@ -68,6 +97,19 @@ class InvokeTest {
 
   private static String header(HttpResponse<?> response, String name) {
     return response.headers().firstValue(name).orElse("");
+  }
+
+  @Test
+  void theExecutionIsNamedAndThePortsOfMailAreClosed() {
+    var answer = Http.get(url("mail"));
+    assertThat(text(json(answer), "tries")).startsWith("NotCapable,NotCapable,");
+    assertThat(text(json(answer), "tries")).isNotEqualTo("NotCapable,NotCapable,NotCapable");
+    assertThat(text(json(answer), "execution"))
+        .isNotBlank()
+        .isEqualTo(header(answer, "x-deno-execution-id"));
+    assertThat(text(json(Http.get(url("mail"))), "execution"))
+        .isNotEqualTo(text(json(answer), "execution"));
+    assertThat(text(json(answer), "deployment")).isNotBlank();
   }
 
   private static JsonNode json(HttpResponse<String> response) {
@@ -90,6 +132,22 @@ class InvokeTest {
     assertThat(text(seen, "body")).isEqualTo("hello");
     assertThat(text(seen, "apikey")).isEqualTo("mine");
     assertThat(text(seen, "href")).startsWith("http://127.0.0.1:");
+  }
+
+  /// The console has the same address: its cookies are no function's, and a page of a function is
+  /// none of this address.
+  @Test
+  void functionsAreKeptApartFromTheConsole() {
+    var answer =
+        Http.get(url("page"), "Cookie", "theirs=1; stabbur_session=secret; stabbur_form=x; more=2");
+
+    assertThat(answer.body()).endsWith("theirs=1; more=2");
+    assertThat(header(answer, "Content-Security-Policy"))
+        .startsWith("sandbox ")
+        .doesNotContain("same-origin");
+    assertThat(answer.headers().allValues("Set-Cookie")).containsExactly("other=1");
+    assertThat(Http.get(url("page"), "Cookie", "stabbur_session=secret").body()).endsWith("null");
+    assertThat(header(Http.get(url("echo")), "Content-Security-Policy")).isEmpty();
   }
 
   @Test
@@ -237,6 +295,8 @@ class InvokeTest {
         .file(
             "../config.toml",
             """
+            [functions.page]
+            verify_jwt = false
             [functions.echo]
             verify_jwt = false
             [functions.exported]

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.functions.supervise.Supervisors;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
+import io.stabbur.testing.Launched;
+import io.stabbur.testing.Node;
 import io.stabbur.testing.TestServer;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +18,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Processes: started when they are needed, replaced without losing a request, ended when not.
+@Tag("nightly")
 class LifeCycleTest {
   private static final String OPEN = ", \"verify_jwt\": false";
 
@@ -156,6 +161,122 @@ class LifeCycleTest {
       assertThat(response.statusCode()).isEqualTo(503);
       assertThat(response.body()).contains("install Deno 2");
       assertThat(Http.get(server.url() + "/health").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whatChangesSomethingIsNeverSentTwice() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "dies",
+                """
+                Deno.serve((request) => {
+                  if (request.method === "GET") return new Response("serves");
+                  console.log("runs " + request.method);
+                  Deno.exit(1);
+                });
+                """)
+            .file("../config.toml", "[functions.dies]\nverify_jwt = false\n");
+    try (var server = folder.serve()) {
+      for (var method : new String[] {"POST", "DELETE", "PUT", "PATCH"}) {
+        Await.until("it serves again", () -> Http.get(url(server, "dies")).statusCode() == 200);
+        assertThat(Http.send(method, url(server, "dies"), null).statusCode()).isEqualTo(500);
+      }
+      var management = new Management(server);
+      Await.until(
+          "the lines are there",
+          () -> management.get("/functions/dies/logs").body().contains("runs PATCH"));
+      var lines = management.get("/functions/dies/logs?limit=1000").body();
+      for (var method : new String[] {"POST", "DELETE", "PUT", "PATCH"}) {
+        assertThat(lines.split("runs " + method, -1)).as(method).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void aProcessThatIsJustStartingIsWatchedAndEndsWithTheServer() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "hoards",
+                "const all = []; for (;;) { all.push(new Uint8Array(10 << 20).fill(1));"
+                    + " await new Promise(r => setTimeout(r, 20)); }")
+            .function("waits", "await new Promise(() => setInterval(() => {}, 1000));")
+            .file(
+                "../config.toml",
+                "[functions.hoards]\nverify_jwt = false\n[functions.waits]\nverify_jwt = false\n");
+    List<ProcessHandle> left;
+    try (var server =
+            folder.serve(
+                Map.of("stabbur.functions.boot-timeout", "30s", "stabbur.functions.memory", 64));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      long began = System.nanoTime();
+      assertThat(Http.get(url(server, "hoards")).statusCode()).isEqualTo(503);
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
+      var _ = threads.submit(() -> Http.get(url(server, "waits")).statusCode());
+      Await.until("it is starting", () -> !denos(folder).isEmpty());
+      left = denos(folder);
+    }
+    assertThat(left).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+  }
+
+  private static List<ProcessHandle> denos(FunctionFolder folder) {
+    return ProcessHandle.allProcesses()
+        .filter(
+            each ->
+                each.info()
+                    .commandLine()
+                    .filter(line -> line.contains("" + folder.path()))
+                    .isPresent())
+        .toList();
+  }
+
+  @Test
+  void processesEndWithAServerThatIsKilled() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function("spins", "Deno.serve(() => { for (;;); });")
+            .function("idles", "Deno.serve(() => new Response('here'));")
+            .file(
+                "../config.toml",
+                "[functions.spins]\nverify_jwt = false\n[functions.idles]\nverify_jwt = false\n");
+    int port = TestServer.freePort();
+    var data = Files.createDirectories(TestServer.newFolder());
+    var config =
+        Files.writeString(
+            data.resolve("stabbur.yml"),
+            """
+            stabbur:
+              development: true
+              functions:
+                deno: %s
+                folder: %s
+                cpu-time: 60s
+            """
+                .formatted(Node.deno(), folder.path()));
+    try (var server =
+            Launched.start(
+                data,
+                "up",
+                "--port",
+                Integer.toString(port),
+                "--data",
+                data.resolve("data").toString(),
+                "--config",
+                config.toString());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      server.awaitReady();
+      var base = "http://127.0.0.1:" + port + "/functions/v1/";
+      assertThat(Http.get(base + "idles").body()).isEqualTo("here");
+      var _ = threads.submit(() -> Http.get(base + "spins").statusCode());
+      Await.until("both run", () -> denos(folder).size() == 2);
+      var left = denos(folder);
+      sleep(Duration.ofMillis(300));
+
+      server.kill();
+
+      Await.until("none is left", () -> left.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
 }

@@ -28,6 +28,10 @@ class SchemaNamesTest {
       Set.of(
           "organizations", // the claim and the path of the organization API
           "profiles", // the name of the key of personal data that belongs to nobody's organization
+          "membership_claims", // functions of the contract with schemas, as are the next three
+          "platform_admins",
+          "add_platform_admin",
+          "remove_platform_admin",
           "user_role", // the claim of every schema, as is organization_id
           "full_name", // a claim of providers of sign-in
           "display_name", // the same

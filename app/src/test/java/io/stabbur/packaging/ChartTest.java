@@ -3,6 +3,9 @@ package io.stabbur.packaging;
 import static io.stabbur.packaging.DockerTest.map;
 import static io.stabbur.packaging.DockerTest.strings;
 import static io.stabbur.packaging.DockerTest.yaml;
+import static io.stabbur.packaging.Rendered.containerOf;
+import static io.stabbur.packaging.Rendered.list;
+import static io.stabbur.packaging.Rendered.podOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,18 +19,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The chart, linted and rendered by Helm itself, without a cluster.
 class ChartTest {
   private static final Path CHART =
       TestServer.repository().toAbsolutePath().normalize().resolve("helm/stabbur");
+
+  /// What is rendered: in a copy hooks are ordinary objects, which Helm's library leaves out else.
+  private static final Path RENDERED = Rendered.withHooks(CHART);
+
   private static final String URL = "https://api.example.org";
+
+  static List<Path> examples() throws IOException {
+    try (var files = Files.list(CHART.resolve("examples"))) {
+      return files.sorted().toList();
+    }
+  }
 
   @Test
   void theChartHasNoLint() {
@@ -36,40 +49,96 @@ class ChartTest {
     assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
   }
 
+  @ParameterizedTest
+  @MethodSource("examples")
+  void anExampleIsRenderedTwiceTheSame(Path example) throws IOException {
+    var one = example(example).call();
+    var two = example(example).call();
+
+    // where a job of the night validates it against Kubernetes' schemas
+    var folder = Files.createDirectories(Path.of("target/chart"));
+    Files.writeString(folder.resolve(example.getFileName()), Rendered.of(example(example)).text());
+
+    assertThat(one).isEqualTo(two).contains("kind: Service\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everyPodIsAllowedByThePolicyRestricted(Path example) {
+    var rendered = Rendered.of(example(example));
+
+    assertThat(rendered.pods()).isNotEmpty();
+    rendered
+        .pods()
+        .forEach((name, pod) -> assertThat(RestrictedPolicy.breaches(pod)).as(name).isEmpty());
+  }
+
+  @Test
+  void theJudgeOfThePolicyFindsBreaches() {
+    var loose =
+        Rendered.of(
+            chart()
+                .set("containerSecurityContext.allowPrivilegeEscalation", "true")
+                .set("podSecurityContext.runAsNonRoot", "false")
+                .set("podSecurityContext.seccompProfile.type", "Unconfined")
+                .set("extraVolumes[0].name", "host")
+                .set("extraVolumes[0].hostPath.path", "/"));
+
+    assertThat(RestrictedPolicy.breaches(podOf(loose.server()))).hasSize(4);
+  }
+
+  @Test
+  void onlyTheKeysJobGetsATokenOfTheCluster() throws IOException {
+    for (var example : examples()) {
+      Rendered.of(example(example))
+          .pods()
+          .forEach(
+              (name, pod) ->
+                  assertThat(pod.get("automountServiceAccountToken"))
+                      .as("%s in %s", name, example)
+                      .isEqualTo(name.startsWith("Job/") && name.endsWith("-keys")));
+    }
+  }
+
   @Test
   void onePodRunsAsTheImagesUserOnAReadOnlyRoot() throws IOException {
     var set = render(chart()).get("StatefulSet");
-    var pod = pod(set);
-    var container = container(set);
+    var container = containerOf(set);
     var image = Dockerfile.read(TestServer.repository().resolve("docker/Dockerfile"));
     var user = image.last("USER").rest().split(":", 2);
 
-    assertThat(map(Objects.requireNonNull(set), "spec")).containsEntry("replicas", 1);
-    assertThat(map(pod, "securityContext"))
+    assertThat(map(set, "spec")).containsEntry("replicas", 1);
+    assertThat(map(podOf(set), "securityContext"))
         .containsEntry("runAsNonRoot", true)
         .containsEntry("runAsUser", Integer.valueOf(user[0]))
-        .containsEntry("runAsGroup", Integer.valueOf(user[1]))
-        .containsEntry("fsGroup", Integer.valueOf(user[1]));
+        .containsEntry("runAsGroup", Integer.valueOf(user[1]));
     assertThat(map(container, "securityContext"))
         .containsEntry("readOnlyRootFilesystem", true)
         .containsEntry("allowPrivilegeEscalation", false)
         .containsEntry("capabilities", Map.of("drop", List.of("ALL")));
-    assertThat(pod)
-        .containsEntry("automountServiceAccountToken", false)
-        .containsEntry("enableServiceLinks", false);
+    assertThat(podOf(set)).containsEntry("enableServiceLinks", false);
     assertThat(container).containsEntry("image", "stabbur:0.1.0");
   }
 
   @Test
+  void onOpenshiftThePlatformChoosesTheUser() {
+    var pod = podOf(render(chart().set("openshift", "true")).server());
+
+    assertThat(map(pod, "securityContext"))
+        .containsEntry("runAsNonRoot", true)
+        .doesNotContainKeys("runAsUser", "runAsGroup", "fsGroup");
+  }
+
+  @Test
   void probesAskTheHealthEndpoints() {
-    var container = container(render(chart()).get("StatefulSet"));
+    var container = containerOf(render(chart()).server());
 
     assertThat(map(map(container, "livenessProbe"), "httpGet"))
         .isEqualTo(Map.of("path", "/health/liveness", "port", "http"));
     assertThat(map(map(container, "readinessProbe"), "httpGet"))
         .isEqualTo(Map.of("path", "/health/readiness", "port", "http"));
     assertThat(map(map(container, "startupProbe"), "httpGet"))
-        .isEqualTo(Map.of("path", "/health/readiness", "port", "http"));
+        .isEqualTo(Map.of("path", "/health/startup", "port", "http"));
   }
 
   @Test
@@ -77,43 +146,96 @@ class ChartTest {
     var own = render(chart().set("persistence.size", "20Gi")).get("StatefulSet");
     var given = render(chart().set("persistence.existingClaim", "kept")).get("StatefulSet");
 
-    assertThat(claims(own))
+    assertThat(list(map(own, "spec"), "volumeClaimTemplates"))
         .singleElement()
         .satisfies(
             claim ->
                 assertThat(map(map(claim, "spec"), "resources"))
                     .isEqualTo(Map.of("requests", Map.of("storage", "20Gi"))));
-    assertThat(map(Objects.requireNonNull(given), "spec"))
-        .doesNotContainKey("volumeClaimTemplates");
-    assertThat(volumes(given))
+    assertThat(map(given, "spec")).doesNotContainKey("volumeClaimTemplates");
+    assertThat(list(podOf(given), "volumes"))
         .contains(Map.of("name", "data", "persistentVolumeClaim", Map.of("claimName", "kept")));
+  }
+
+  @Test
+  void severalPodsShareADatabaseABucketAndKeys() {
+    var rendered = render(dedicated().set("replicaCount", "3"));
+    var deployment = rendered.get("Deployment");
+    var container = containerOf(deployment);
+
+    assertThat(map(deployment, "spec")).containsEntry("replicas", 3);
+    assertThat(rendered.has("StatefulSet")).isFalse();
+    assertThat(rendered.has("PodDisruptionBudget")).isTrue();
+    assertThat(strings(container, "args")).contains("--keys=/etc/stabbur/keys");
+    assertThat(list(podOf(deployment), "volumes"))
+        .anySatisfy(
+            volume -> assertThat(String.valueOf(volume.get("secret"))).contains("stabbur-keys"));
+    assertThat(map(map(map(yaml(rendered.configuration()), "stabbur"), "projects"), "default"))
+        .containsEntry("database-url", "postgresql://db.example.org:5432/postgres")
+        .containsEntry("admin-password", "${STABBUR_ADMIN_PASSWORD}")
+        .containsEntry("store-bucket", "files");
+    assertThat(list(container, "env"))
+        .extracting(variable -> variable.get("name"))
+        .contains("STABBUR_ADMIN_PASSWORD", "STABBUR_API_PASSWORD");
+  }
+
+  @Test
+  void keysAreMadeByAJobAndByNothingThatChangesWithEachRendering() throws IOException {
+    var job = render(dedicated().set("keys.generate.projects[0]", "other")).get("Job", "-keys");
+
+    assertThat(map(map(job, "metadata"), "annotations"))
+        .containsEntry("helm.sh/hook", "pre-install,pre-upgrade");
+    assertThat(strings(containerOf(job), "args"))
+        .containsExactly("keys", "generate", "--kubernetes-secret=stabbur-keys", "--project=other");
+    assertThat(render(dedicated().set("keys.existingSecret", "mine")).find("Job", "-keys"))
+        .isEmpty();
+    try (var files = Files.walk(CHART.resolve("templates"))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file))
+            .as("%s", file)
+            .doesNotContainPattern(
+                "\\b(lookup|rand[A-Z]\\w+|genCA|genSignedCert|uuidv4|now)\\b *[ (\"]");
+      }
+    }
+  }
+
+  @Test
+  void theMigrationJobHasTheSettingsOfThePodsAndTheyMigrateNoMore() {
+    var rendered = render(dedicated().set("migrations.job.enabled", "true"));
+    var job = rendered.get("Job", "-migrate");
+
+    assertThat(map(yaml(rendered.configuration()), "stabbur")).containsEntry("migrate", false);
+    assertThat(map(rendered.get("Secret", "-migrate"), "stringData"))
+        .containsEntry("stabbur.yml", rendered.configuration());
+    assertThat(map(map(job, "metadata"), "annotations"))
+        .containsEntry("helm.sh/hook", "pre-install,pre-upgrade");
+    assertThat(strings(containerOf(job), "args")).startsWith("migrate");
   }
 
   @Test
   void keysGoIntoTheSecretAndNowhereElse() {
     var secret = "0123456789abcdef0123456789abcdef";
-    var all =
-        chart()
-            .set("keys.jwtSecret", secret)
-            .set("keys.masterKey", "another of the keys")
-            .set("settings.gateway.access-log", "false")
-            .call();
-    var rendered = documents(all);
+    var rendered =
+        render(
+            chart()
+                .set("keys.jwtSecret", secret)
+                .set("keys.masterKey", "another of the keys")
+                .set("settings.gateway.access-log", "false"));
 
-    var settings = map(configuration(rendered), "stabbur");
+    var settings = map(yaml(rendered.configuration()), "stabbur");
     assertThat(settings).containsEntry("public-url", URL).containsEntry("development", false);
     assertThat(map(map(settings, "projects"), "default"))
         .containsOnlyKeys("jwt-secret", "master-key");
     assertThat(map(settings, "gateway")).containsEntry("access-log", false);
-    assertThat(all.split(secret, -1)).as("occurrences").hasSize(2);
+    assertThat(rendered.text().split(secret, -1)).as("occurrences").hasSize(2);
   }
 
   @Test
   void aSecretOfOnesOwnReplacesTheCharts() {
-    var rendered = render(new Helm(CHART).template().set("existingSecret", "mine"));
+    var rendered = render(new Helm(RENDERED).template().set("existingSecret", "mine"));
 
-    assertThat(rendered).doesNotContainKey("Secret");
-    assertThat(volumes(rendered.get("StatefulSet")))
+    assertThat(rendered.has("Secret")).isFalse();
+    assertThat(list(podOf(rendered.server()), "volumes"))
         .anySatisfy(
             volume ->
                 assertThat(volume.get("secret"))
@@ -124,18 +246,18 @@ class ChartTest {
 
   @Test
   void aSchemaAndVariablesOfOnesOwnReachThePod() {
-    assertThat(container(render(chart()).get("StatefulSet"))).doesNotContainKey("env");
+    assertThat(containerOf(render(chart()).server())).doesNotContainKey("env");
     var set =
         render(
                 chart()
-                    .set("migrationsConfigMap", "schema")
+                    .set("migrations.configMap", "schema")
                     .set("env[0].name", "STABBUR_JAVA_OPTIONS")
                     .set("env[0].value", "-Xmx1g"))
-            .get("StatefulSet");
+            .server();
 
-    assertThat(volumes(set))
+    assertThat(list(podOf(set), "volumes"))
         .contains(Map.of("name", "migrations", "configMap", Map.of("name", "schema")));
-    assertThat(list(container(set), "volumeMounts"))
+    assertThat(list(containerOf(set), "volumeMounts"))
         .contains(
             Map.of(
                 "name",
@@ -144,66 +266,115 @@ class ChartTest {
                 "/opt/stabbur/supabase/migrations",
                 "readOnly",
                 true));
-    assertThat(list(container(set), "env"))
+    assertThat(list(containerOf(set), "env"))
         .containsExactly(Map.of("name", "STABBUR_JAVA_OPTIONS", "value", "-Xmx1g"));
   }
 
   @Test
-  void ingressNamesItsHosts() {
-    assertThat(render(chart())).doesNotContainKey("Ingress");
-    var ingress =
+  void whatIsAddedByOthersReachesThePodAndTheRelease() {
+    var rendered =
         render(
-                chart()
-                    .set("ingress.enabled", "true")
-                    .set("ingress.className", "nginx")
-                    .set("ingress.tlsSecret", "tls")
-                    .set("ingress.hosts[0]", "api.example.org"))
-            .get("Ingress");
+            chart()
+                .set("extraArgs[0]", "--demo")
+                .set("extraContainers[0].name", "side")
+                .set("extraInitContainers[0].name", "before")
+                .set("extraVolumes[0].name", "more")
+                .set("extraVolumeMounts[0].name", "more")
+                .set("extraVolumeMounts[0].mountPath", "/more")
+                .set("extraEnvFrom[0].secretRef.name", "vars")
+                .set("extraObjects[0].kind", "ConfigMap")
+                .set("extraObjects[0].metadata.name", "{{ .Release.Name }}-mine"));
+    var pod = podOf(rendered.server());
 
-    var spec = map(Objects.requireNonNull(ingress), "spec");
+    assertThat(strings(containerOf(rendered.server()), "args")).contains("--demo");
+    assertThat(list(pod, "containers")).hasSize(2);
+    assertThat(list(pod, "initContainers")).hasSize(1);
+    assertThat(list(pod, "volumes")).contains(Map.of("name", "more"));
+    assertThat(containerOf(rendered.server()))
+        .containsEntry("envFrom", List.of(Map.of("secretRef", Map.of("name", "vars"))));
+    assertThat(rendered.find("ConfigMap", "stabbur-mine")).isPresent();
+  }
+
+  @Test
+  void ingressAndRouteNameTheirHostsAndNothingForOperators() {
+    assertThat(render(chart()).has("Ingress")).isFalse();
+    var rendered =
+        render(
+            chart()
+                .set("ingress.enabled", "true")
+                .set("ingress.className", "nginx")
+                .set("ingress.tlsSecret", "tls")
+                .set("ingress.hosts[0]", "api.example.org")
+                .set("httpRoute.enabled", "true")
+                .set("httpRoute.parentRefs[0].name", "public")
+                .set("httpRoute.hostnames[0]", "api.example.org"));
+
+    var spec = map(rendered.get("Ingress"), "spec");
     assertThat(spec)
         .containsEntry("ingressClassName", "nginx")
         .containsEntry(
             "tls", List.of(Map.of("secretName", "tls", "hosts", List.of("api.example.org"))));
-    assertThat(list(spec, "rules"))
-        .singleElement()
-        .satisfies(rule -> assertThat(rule).containsEntry("host", "api.example.org"));
-  }
-
-  @Test
-  void anIngressPublishesTheApisAndNothingForOperators() {
-    var ingress =
-        render(chart().set("ingress.enabled", "true").set("ingress.hosts[0]", "api.example.org"))
-            .get("Ingress");
-    var rule = list(map(Objects.requireNonNull(ingress), "spec"), "rules").getFirst();
-    var paths = list(map(rule, "http"), "paths").stream().map(path -> path.get("path")).toList();
-
-    assertThat(paths)
+    var rule = list(spec, "rules").getFirst();
+    assertThat(rule).containsEntry("host", "api.example.org");
+    assertThat(list(map(rule, "http"), "paths").stream().map(path -> path.get("path")).toList())
         .contains("/rest/v1", "/auth/v1", "/storage/v1", "/health")
         .doesNotContain("/", "/metrics", "/alerts");
+    var route = map(rendered.get("HTTPRoute"), "spec");
+    assertThat(route.get("hostnames")).isEqualTo(List.of("api.example.org"));
+    assertThat(list(list(route, "rules").getFirst(), "matches").toString())
+        .contains("/rest/v1")
+        .doesNotContain("/metrics");
   }
 
   @Test
   void behindAnIngressPeopleAreCountedByTheirOwnAddresses() {
-    var one = configuration(render(chart().set("ingress.enabled", "true")));
-    var two =
-        configuration(
-            render(
-                chart().set("ingress.enabled", "true").set("settings.auth.trusted-proxies", "2")));
+    var one = settings(render(behindIngress()));
+    var two = settings(render(behindIngress().set("settings.auth.trusted-proxies", "2")));
 
-    assertThat(map(map(one, "stabbur"), "auth")).containsEntry("trusted-proxies", 1);
-    assertThat(map(map(two, "stabbur"), "auth")).containsEntry("trusted-proxies", 2);
-    assertThat(map(configuration(render(chart())), "stabbur")).doesNotContainKey("auth");
+    assertThat(map(one, "auth")).containsEntry("trusted-proxies", 1);
+    assertThat(map(two, "auth")).containsEntry("trusted-proxies", 2);
+    assertThat(settings(render(chart()))).doesNotContainKey("auth");
   }
 
   @Test
-  void wrongValuesAreRefused() {
-    assertThatThrownBy(() -> new Helm(CHART).template().call())
-        .hasMessageContaining("publicUrl is needed");
-    assertThatThrownBy(() -> chart().set("persistance.size", "1Gi").call())
-        .hasMessageContaining("persistance");
-    assertThatThrownBy(() -> chart().set("keys.jwtSecret", "short").call())
-        .hasMessageContaining("jwtSecret");
+  void aClusterOfCloudNativePgIsReachedByVerifiedTls() {
+    var rendered =
+        render(chart().set("database.kind", "cloudnativepg").set("objectStore.bucket", "files"));
+
+    assertThat(map(rendered.get("Cluster"), "spec"))
+        .containsEntry("instances", 3)
+        .containsEntry("enableSuperuserAccess", true);
+    assertThat(rendered.configuration())
+        .contains(
+            "postgresql://stabbur-database-rw:5432/stabbur?sslmode=verify-full&sslrootcert=/etc/stabbur/database-tls/ca.crt");
+    assertThat(rendered.text()).contains("secretName: stabbur-database-ca");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "publicUrl= | publicUrl is needed: the address clients use",
+        "replicaCount=2 | belongs to one pod: set replicaCount to 1",
+        "autoscaling.enabled=true | belongs to one pod",
+        "migrations.job.enabled=true | A migration Job cannot reach a Postgres inside the pod",
+        "database.kind=external | name it in database.external.existingSecret",
+        "database.kind=cloudnativepg | files need a bucket: set objectStore.bucket",
+        "database.external.url=postgresql://db/x | database.kind is not external",
+        "preStopSeconds=60 | must be less than terminationGracePeriodSeconds",
+        "ingress.enabled=true | ingress.hosts is needed",
+        "httpRoute.enabled=true | name your gateway",
+        "metrics.serviceMonitor.enabled=true | name it in metrics.existingSecret",
+        "valkey.enabled=true | Valkey's password is in the Secret of the keys",
+        "persistance.size=1Gi | persistance",
+        "keys.jwtSecret=short | jwtSecret",
+        "database.kind=oracle | database",
+        "publicUrl=https://api.example.org/ | publicUrl",
+      })
+  void whatCannotWorkIsRefused(String value, String words) {
+    var parts = value.split("=", 2);
+
+    assertThatThrownBy(() -> chart().set(parts[0], parts[1]).call()).hasMessageContaining(words);
   }
 
   @Test
@@ -212,10 +383,10 @@ class ChartTest {
     var folder = TestServer.newFolder();
     DataTemplate.BASE.copyTo(folder.resolve("data"));
     var file = folder.resolve("stabbur.yml");
-    Files.writeString(file, configurationText(rendered));
+    Files.writeString(file, rendered.configuration());
     int port = TestServer.freePort();
     var arguments = new ArrayList<String>();
-    for (var argument : strings(container(rendered.get("StatefulSet")), "args")) {
+    for (var argument : strings(containerOf(rendered.server()), "args")) {
       arguments.add(
           argument
               .replace("/etc/stabbur/stabbur.yml", file.toString())
@@ -233,52 +404,30 @@ class ChartTest {
   }
 
   private static TemplateCommand chart() {
-    return new Helm(CHART).template().withName("stabbur").set("publicUrl", URL);
+    return new Helm(RENDERED).template().withName("stabbur").set("publicUrl", URL);
   }
 
-  /// The rendered objects by kind; the chart has one of each.
-  private static Map<String, Map<String, Object>> render(TemplateCommand command) {
-    return documents(command.call());
+  private static TemplateCommand dedicated() {
+    return chart()
+        .set("database.kind", "external")
+        .set("database.external.url", "postgresql://db.example.org:5432/postgres")
+        .set("database.external.existingSecret", "passwords")
+        .set("objectStore.bucket", "files");
   }
 
-  private static Map<String, Map<String, Object>> documents(String rendered) {
-    var objects = new HashMap<String, Map<String, Object>>();
-    for (var document : rendered.split("(?m)^---\n", -1)) {
-      if (!document.isBlank()) {
-        var object = yaml(document);
-        assertThat(objects.put(String.valueOf(object.get("kind")), object)).isNull();
-      }
-    }
-    return objects;
+  private static TemplateCommand behindIngress() {
+    return chart().set("ingress.enabled", "true").set("ingress.hosts[0]", "api.example.org");
   }
 
-  private static Map<String, Object> configuration(Map<String, Map<String, Object>> rendered) {
-    return yaml(configurationText(rendered));
+  private static TemplateCommand example(Path values) {
+    return new Helm(RENDERED).template().withName("stabbur").withValuesFile(values);
   }
 
-  private static String configurationText(Map<String, Map<String, Object>> rendered) {
-    var secret = Objects.requireNonNull(rendered.get("Secret"));
-    return String.valueOf(map(secret, "stringData").get("stabbur.yml"));
+  private static Rendered render(TemplateCommand command) {
+    return Rendered.of(command);
   }
 
-  private static Map<String, Object> pod(@Nullable Map<String, Object> set) {
-    return map(map(map(Objects.requireNonNull(set), "spec"), "template"), "spec");
-  }
-
-  private static Map<String, Object> container(@Nullable Map<String, Object> set) {
-    return list(pod(set), "containers").getFirst();
-  }
-
-  private static List<Map<String, Object>> volumes(@Nullable Map<String, Object> set) {
-    return list(pod(set), "volumes");
-  }
-
-  private static List<Map<String, Object>> claims(@Nullable Map<String, Object> set) {
-    return list(map(Objects.requireNonNull(set), "spec"), "volumeClaimTemplates");
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<Map<String, Object>> list(Map<String, Object> parent, String key) {
-    return (List<Map<String, Object>>) Objects.requireNonNull(parent.get(key), key);
+  private static Map<String, Object> settings(Rendered rendered) {
+    return map(yaml(rendered.configuration()), "stabbur");
   }
 }

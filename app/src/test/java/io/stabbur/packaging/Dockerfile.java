@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 
 /// A Dockerfile as its instructions, in order. Knows as much of the format as ours uses.
 record Dockerfile(List<Instruction> instructions) {
@@ -30,6 +32,35 @@ record Dockerfile(List<Instruction> instructions) {
       instructions.add(new Instruction(parts[0], parts[1].strip()));
     }
     return new Dockerfile(instructions);
+  }
+
+  /// The instructions of the last stage and of those that it is made from or copies of.
+  List<Instruction> needed() {
+    var stages = new LinkedHashMap<String, List<Instruction>>();
+    List<Instruction> stage = new ArrayList<>();
+    for (var instruction : instructions) {
+      if (instruction.word().equals("FROM")) {
+        var words = instruction.rest().split("\\s+", -1);
+        stage = new ArrayList<>();
+        stages.put(words.length == 3 ? words[2] : "", stage);
+      }
+      stage.add(instruction);
+    }
+    var needed = new ArrayList<Instruction>(stages.sequencedValues().getLast());
+    var names = new ArrayList<>(stages.sequencedKeySet().reversed());
+    for (var name : names) {
+      boolean used =
+          needed.stream()
+              .anyMatch(
+                  each ->
+                      each.rest().startsWith("--from=" + name + " ")
+                          || (each.word().equals("FROM")
+                              && each.rest().split("\\s+", -1)[0].equals(name)));
+      if (!name.isEmpty() && used) {
+        needed.addAll(0, Objects.requireNonNull(stages.get(name)));
+      }
+    }
+    return needed;
   }
 
   List<Instruction> all(String word) {

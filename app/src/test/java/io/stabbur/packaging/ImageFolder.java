@@ -17,11 +17,12 @@ import java.util.regex.Pattern;
 /// files away) is noted in `changes.txt` beside the stages instead of done.
 final class ImageFolder {
   private static final Pattern IMAGE_PATH =
-      Pattern.compile("(?<![\\w.:/-])/(?=(src|opt|var|etc)(/|\\b))");
-  private static final List<String> NOTED = List.of("groupadd", "useradd", "chown");
+      Pattern.compile("(?<![\\w.:/-])/(?=(src|opt|var|etc|usr/local)(/|\\b))");
+  private static final List<String> NOTED = List.of("groupadd", "useradd", "chown", "apt-get");
   private final Path context;
   private final Path home;
   private final Map<String, Path> stages = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
   private Path root;
   private String directory = "/";
 
@@ -31,15 +32,29 @@ final class ImageFolder {
     this.root = home;
   }
 
-  /// Builds all stages below `home`; the last one is what would be shipped.
-  static ImageFolder build(Dockerfile file, Path context, Path home)
+  /// Builds the stages below `home` that the last one needs, which is what would be shipped.
+  ///
+  /// @param brought files of images of others, by stage and path
+  static ImageFolder build(Dockerfile file, Path context, Path home, Map<String, Path> brought)
       throws IOException, InterruptedException {
     var image = new ImageFolder(context, home);
     image.prepare();
-    for (var instruction : file.instructions()) {
+    for (var entry : brought.entrySet()) {
+      var target = home.resolve("stages").resolve(entry.getKey());
+      Files.createDirectories(Objects.requireNonNull(target.getParent()));
+      Files.copy(entry.getValue(), target, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    for (var instruction : file.needed()) {
       image.step(instruction);
     }
     return image;
+  }
+
+  /// The variables of the image, with its paths turned into paths of this machine.
+  Map<String, String> environment() {
+    var mapped = new HashMap<String, String>();
+    environment.forEach((name, value) -> mapped.put(name, mapped(value)));
+    return mapped;
   }
 
   Path root() {
@@ -76,13 +91,18 @@ final class ImageFolder {
   private void step(Dockerfile.Instruction instruction) throws IOException, InterruptedException {
     var rest = instruction.rest();
     switch (instruction.word()) {
-      case "FROM" -> from(rest.split("\\s+"));
+      case "FROM" -> from(rest.split("\\s+", -1));
       case "WORKDIR" -> {
         directory = rest;
         Files.createDirectories(below(directory));
       }
-      case "COPY" -> copy(rest.split("\\s+"));
+      case "COPY" -> copy(rest.split("\\s+", -1));
       case "RUN" -> run(rest);
+      case "ENV" -> {
+        for (var pair : rest.split("\\s+", -1)) {
+          environment.put(pair.split("=", 2)[0], pair.split("=", 2)[1]);
+        }
+      }
       case "VOLUME", "EXPOSE", "USER", "HEALTHCHECK", "STOPSIGNAL", "ENTRYPOINT", "CMD" -> {}
       default -> throw new AssertionError("unknown instruction " + instruction.word());
     }
@@ -90,9 +110,17 @@ final class ImageFolder {
 
   private void from(String... words) throws IOException {
     var name = words.length == 3 ? words[2] : "final";
+    var earlier = stages.get(words[0]);
+    if (earlier != null) {
+      // nothing changes the stage itself any more
+      root = earlier;
+      stages.put(name, root);
+      return;
+    }
     root = Files.createDirectories(home.resolve("stages").resolve(name));
     stages.put(name, root);
     directory = "/";
+    environment.clear();
   }
 
   private void copy(String... words) throws IOException {
@@ -133,10 +161,12 @@ final class ImageFolder {
             .directory(below(directory).toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
-    var environment = builder.environment();
-    environment.merge(
-        "PATH", home.resolve("noted").toString(), (path, first) -> first + ":" + path);
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    var java = System.getProperty("java.home");
+    var variables = builder.environment();
+    variables.merge(
+        "PATH", home.resolve("noted") + ":" + java + "/bin", (path, first) -> first + ":" + path);
+    variables.put("JAVA_HOME", java);
+    variables.putAll(environment());
     var process = builder.start();
     if (!process.waitFor(10, TimeUnit.MINUTES) || process.exitValue() != 0) {
       process.destroyForcibly();

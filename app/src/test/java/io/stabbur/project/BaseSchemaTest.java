@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.platform.db.Login;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.testing.TestPostgres;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class BaseSchemaTest {
   void everyFileRunsOnceAndIsRecorded() throws Exception {
     var superuser = migrated();
 
-    BaseSchema.migrate(superuser);
+    SchemaSetup.base(superuser);
 
     assertThat(
             value(
@@ -151,9 +152,10 @@ class BaseSchemaTest {
     TestPostgres.execute(
         superuser,
         "create table realtime.messages_2020_01_01 partition of realtime.messages for values from"
-            + " ('2020-01-01') to ('2020-01-02')");
+            + " ('2020-01-01') to ('2020-01-02');"
+            + " alter table realtime.messages_2020_01_01 owner to supabase_realtime_admin");
 
-    BaseSchema.migrate(superuser);
+    SchemaSetup.base(superuser);
 
     assertThat(
             value(
@@ -170,7 +172,7 @@ class BaseSchemaTest {
     TestPostgres.execute(
         superuser, "insert into stabbur.migrations values ('supabase/0999_later', 'unknown')");
 
-    assertThatThrownBy(() -> BaseSchema.migrate(superuser))
+    assertThatThrownBy(() -> SchemaSetup.base(superuser))
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("newer Stabbur")
         .hasMessageContaining("supabase/0999_later");
@@ -181,7 +183,7 @@ class BaseSchemaTest {
     var superuser = migrated();
     TestPostgres.execute(superuser, "update stabbur.migrations set checksum = 'other'");
 
-    assertThatThrownBy(() -> BaseSchema.migrate(superuser))
+    assertThatThrownBy(() -> SchemaSetup.base(superuser))
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("supabase/0001_roles");
   }
@@ -230,7 +232,7 @@ class BaseSchemaTest {
     assertThatThrownBy(() -> BaseSchema.migrateNamed(nowhere))
         .isInstanceOf(StartFailure.class)
         .hasMessage(
-            "The database cannot be used as supabase_admin at %s_gone; check database-url, admin-user and admin-password."
+            "Project's database, as supabase_admin at %s_gone: The database refuses the password of this user; correct it in the address or in admin-password."
                 .formatted(login.url()));
   }
 
@@ -276,7 +278,7 @@ class BaseSchemaTest {
 
   private static Login migrated() {
     var superuser = TestPostgres.newDatabase();
-    BaseSchema.migrate(superuser);
+    SchemaSetup.base(superuser);
     return superuser;
   }
 

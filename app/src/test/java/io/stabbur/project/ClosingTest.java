@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The end of projects of which a part fails or hangs.
+@Tag("nightly")
 class ClosingTest {
   private final AtomicInteger closed = new AtomicInteger();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.db.Login;
+import io.stabbur.platform.error.StartFailure;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,6 +155,7 @@ class HostedProjectTest {
   }
 
   @Test
+  @Tag("nightly")
   void keysFollowALogThatIsTurnedOnAndOffWhileItServes() throws InterruptedException {
     try (var server = serving()) {
       var made =

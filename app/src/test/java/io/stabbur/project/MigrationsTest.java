@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.db.Login;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.Migrations.Line;
 import io.stabbur.project.Migrations.Older;
 import io.stabbur.project.Migrations.State;
@@ -12,13 +13,17 @@ import io.stabbur.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The user's migrations on a real Postgres; every test has a database of its own.
 class MigrationsTest {
@@ -30,7 +35,7 @@ class MigrationsTest {
   @BeforeEach
   void makeDatabase() {
     superuser = TestPostgres.newDatabase();
-    BaseSchema.migrate(superuser);
+    SchemaSetup.base(superuser);
     owner = Database.open(TestPostgres.as("postgres", superuser));
   }
 
@@ -226,6 +231,10 @@ class MigrationsTest {
 
     assertThat(value("select string_agg(version, ' ') from supabase_migrations.schema_migrations"))
         .isEqualTo("1");
+
+    Files.delete(folder.resolve("2_index.sql"));
+    file("3_index.sql", "create index concurrently if not exists one_a on public.one (a);");
+    assertThat(apply()).as("under another name").containsExactly("3_index.sql");
   }
 
   @Test
@@ -245,6 +254,103 @@ class MigrationsTest {
     assertThatThrownBy(this::apply).hasMessageContaining("division by zero");
 
     assertThat(value("select to_regclass('public.one') is null")).isEqualTo("t");
+  }
+
+  @Test
+  void aCommentedBracketDoesNotCommitEarly() throws IOException {
+    file("1_brackets.sql", "begin;\ncreate table public.one ();\ncommit /* now */;\nselect 1 / 0;");
+
+    assertThatThrownBy(this::apply).hasMessageContaining("division by zero");
+
+    assertThat(value("select to_regclass('public.one') is null")).isEqualTo("t");
+  }
+
+  @Test
+  void aStartTellsOneMistakeAndTriesNothing() throws IOException {
+    file("1_one.sql", "select 1 / 0;");
+    file("2_two.sql", "create tabel public.two ();");
+
+    assertThatThrownBy(this::apply).hasMessageEndingWith("; nothing of it was applied.");
+    assertThatThrownBy(() -> migrations().applyOrTellAll(Older.REFUSE))
+        .hasMessageContaining("These would fail too: Migration 2_two.sql, line 1: syntax error");
+  }
+
+  @Test
+  void aTrialLeavesOutWhatARollbackDoesNotTakeBack() throws IOException {
+    execute(
+        "create sequence public.numbers; select setval('public.numbers', 70);"
+            + " create function public.again() returns bigint language sql as $$ select pg_catalog.setval ('public.numbers', 2) $$;"
+            + " grant all on sequence public.numbers to postgres");
+    file(
+        "1_one.sql",
+        """
+        create table public.one (a int);
+        select pg_catalog.setval('public.numbers', 1);
+        do $$ begin perform setval('public.numbers', 3); end $$;
+        select public.again();
+        create function public.more() returns bigint language sql as $$ select setval('public.numbers', 4) $$;
+        select more();
+        drop function public.more();
+        """);
+
+    var trial = migrations().plan(Older.REFUSE);
+
+    assertThat(trial.mistakes()).isEmpty();
+    assertThat(trial.untried())
+        .hasSize(4)
+        .allMatch(text -> text.contains("what it does would outlast the trial in «"))
+        .anyMatch(text -> text.contains("line 4") && text.endsWith("«select public.again()»"))
+        .anyMatch(text -> text.contains("line 6"));
+    assertThat(value("select last_value from public.numbers")).isEqualTo("70");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "commit and chain",
+        "end and chain",
+        "COMMIT /* x */ and no chain",
+        "/* x */ commit transaction -- x\n",
+        "prepare /* x */ transaction 'x'",
+        "rollback",
+        "abort",
+        "savepoint a",
+        "release a",
+        "start transaction read only"
+      })
+  void aTrialIsNotEndedByAFile(String statement) throws IOException {
+    file("1_one.sql", "create table public.one ();\n" + statement + ";\nselect 1 / 0;");
+
+    var trial = migrations().plan(Older.REFUSE);
+
+    assertThat(trial.mistakes()).singleElement().asString().contains("division by zero");
+    assertThat(trial.untried())
+        .allMatch(text -> text.contains("it would steer the transaction of the trial"));
+    assertThat(value("select to_regclass('public.one') is null")).isEqualTo("t");
+  }
+
+  @Test
+  void aTrialThatIsEndedNonethelessSaysSo() throws IOException {
+    file(
+        "1_one.sql",
+        "create table public.one ();\nset standard_conforming_strings = off;\nselect '\\''; commit; --';\nselect 1 / 0;");
+
+    assertThat(migrations().plan(Older.REFUSE).mistakes())
+        .containsExactly(
+            "The trial ended early: 1_one.sql, line 3, ended its transaction, so what is before it"
+                + " may have been kept");
+  }
+
+  @Test
+  void aTrialDoesNotLastLong() throws IOException {
+    file("1_one.sql", "set statement_timeout = 0;\nselect pg_sleep(20);\nselect 1 / 0;");
+
+    var trial =
+        MigrationTrial.of(
+            owner.login(), migrations().pending(Older.REFUSE), Set.of(), Duration.ofMillis(50));
+
+    assertThat(trial.mistakes()).singleElement().asString().contains("division by zero");
+    assertThat(trial.untried()).singleElement().asString().contains("statement timeout");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;

@@ -22,7 +22,9 @@ public final class SchemaSetup {
 
   /// Applies the internal schema.
   public static void base(Login superuser) {
-    BaseSchema.migrate(superuser);
+    BaseSchema.migrate(
+        superuser,
+        new Login(superuser.url(), "postgres", superuser.password(), 2, superuser.patience()));
   }
 
   /// Applies the user migrations of a folder as the owner of the project.

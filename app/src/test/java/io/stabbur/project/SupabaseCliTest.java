@@ -33,7 +33,7 @@ class SupabaseCliTest {
   @BeforeEach
   void makeProjectAndDatabase() throws IOException {
     superuser = TestPostgres.newDatabase();
-    BaseSchema.migrate(superuser);
+    SchemaSetup.base(superuser);
     var login = TestPostgres.as("postgres", superuser);
     owner = Database.open(login);
     var folder = Files.createDirectories(project.resolve("supabase/migrations"));

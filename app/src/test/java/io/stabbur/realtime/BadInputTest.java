@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,35 @@ class BadInputTest {
       assertThat(client.event("phx_reply").ref()).isEqualTo("é".repeat(127));
       client.send(heartbeat.formatted("null", "r".repeat(255)));
       assertThat(client.event("phx_reply").ref()).isEqualTo("r".repeat(255));
+    }
+  }
+
+  /// Their topics wait for the delayed answers.
+  @Test
+  void refusedJoinsWithLongTopicsAreBoundedInBytes() {
+    try (var server = RealtimeServer.start(Map.of("error-delay", "30s"));
+        var client = Phoenix.connect(server)) {
+      for (int i = 0; i < 3; i++) {
+        client.push(null, "realtime:" + "t".repeat(400_000), "phx_join", "{\"config\":{}}");
+      }
+      assertThat(client.closeCode()).isEqualTo(1008);
+    }
+  }
+
+  @Test
+  void aSocketHasSoManyBindingsAndNoMore() {
+    try (var client = Phoenix.connect(SERVER)) {
+      var bindings = new StringBuilder();
+      for (int i = 0; i < 1000; i++) {
+        bindings.append(i == 0 ? "" : ",");
+        bindings.append("{\"event\":\"*\",\"schema\":\"s").append(i).append("\"}");
+      }
+      var config = "{\"postgres_changes\":[" + bindings + "]}";
+      for (int i = 0; i < 5; i++) {
+        client.push(null, "realtime:many" + i, "phx_join", "{\"config\":" + config + "}");
+      }
+      assertThat(client.join("realtime:one-more", config).reason())
+          .isEqualTo("TooManyBindings: A socket may have at most 5000 bindings");
     }
   }
 

@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// A further Stabbur that serves the project of another: the same database and the same keys.
-final class Replica {
+public final class Replica {
   private Replica() {}
 
-  static TestServer of(TestServer first, Map<String, Object> settings) {
+  public static TestServer of(TestServer first, Map<String, Object> settings) {
     var all = new HashMap<>(settings(first));
     all.putAll(settings);
     return TestServer.start(all);

@@ -3,6 +3,7 @@ package io.stabbur.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.storage.object.LateEncryption;
+import io.stabbur.storage.upkeep.Sweeper;
 import io.stabbur.testing.ClearBytes;
 import io.stabbur.testing.TestServer;
 import java.awt.image.BufferedImage;

@@ -3,6 +3,8 @@ package io.stabbur.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.platform.db.Login;
+import io.stabbur.storage.upkeep.Leftovers;
+import io.stabbur.storage.upkeep.Sweeper;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -2,6 +2,7 @@ package io.stabbur.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.storage.upkeep.Sweeper;
 import io.stabbur.testing.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -317,7 +318,8 @@ class HostileInputTest {
           .doesNotStartWith("HTTP/1.1 200");
     }
     for (var name : List.of("x%", "x%2", "x%zz", "%", "a b")) {
-      assertThat(wire(head.replace("/liar ", "/" + name + " ") + "Content-Length: 1\r\n\r\nx"))
+      var request = head.replace("/liar ", "/" + name + " ") + "Connection: close\r\n";
+      assertThat(wire(request + "Content-Length: 1\r\n\r\nx", false))
           .as(name)
           .matches("(?s)HTTP/1.[01] 400");
     }
@@ -330,14 +332,20 @@ class HostileInputTest {
     assertThat(begin("liar", "999999999999").status()).isEqualTo(413);
   }
 
-  /// Sends bytes as they are, ends the sending, and answers what comes back.
   private static String wire(String request) throws IOException {
+    return wire(request, true);
+  }
+
+  /// Sends bytes as they are, ends the sending where it is cut off, and answers what comes back.
+  private static String wire(String request, boolean cutOff) throws IOException {
     var uri = URI.create(TestServer.shared().url());
     try (var socket = new Socket(uri.getHost(), uri.getPort())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
-      socket.shutdownOutput();
+      if (cutOff) {
+        socket.shutdownOutput();
+      }
       return answer(socket.getInputStream());
     }
   }

@@ -185,17 +185,17 @@ class HostileMemoryTest {
   void textsInJson() throws Exception {
     var list = "/object/list/" + bucket;
     var requests = new LinkedHashMap<String, String>();
-    requests.put("[".repeat(1_000_000), "400 InvalidParameter");
+    requests.put("[".repeat(1_000_000), "400 InvalidRequest");
     requests.put("[".repeat(5000), "400 InvalidRequest");
-    requests.put("{\"a\":".repeat(100_000), "400 InvalidParameter");
+    requests.put("{\"a\":".repeat(100_000), "400 InvalidRequest");
     requests.put("{\"prefix\":\"" + "a".repeat(3 << 20) + "\"}", "413 EntityTooLarge");
     requests.put(
         IntStream.range(0, 150_000)
             .mapToObj(i -> "\"k" + i + "\":1")
             .collect(Collectors.joining(",", "{", "}")),
-        "400 InvalidParameter");
+        "400 InvalidRequest");
     for (var number : List.of("1e999999999", "1e400", "1000000000000000000", "0", "-1", "0.5")) {
-      requests.put("{\"prefix\":\"\",\"limit\":" + number + "}", "400 InvalidParameter");
+      requests.put("{\"prefix\":\"\",\"limit\":" + number + "}", "400 InvalidRequest");
     }
     requests.put("{\"prefix\":\"\",\"limit\":" + "9".repeat(1_000_000) + "}", "400 InvalidRequest");
     for (var request : requests.entrySet()) {
@@ -220,7 +220,7 @@ class HostileMemoryTest {
                     "/jobs",
                     "{\"kind\":\"delete\",\"bucketId\":\"%s\",\"prefix\":\"%s\"}"
                         .formatted(bucket, longest)))) {
-      assertThat(told(answer)).isEqualTo("400 InvalidParameter");
+      assertThat(told(answer)).isEqualTo("400 InvalidRequest");
     }
     for (var version : List.of("/object/list/", "/object/list-v2/")) {
       // nothing has so long a name; who cannot be served at once is told to come again
@@ -251,7 +251,7 @@ class HostileMemoryTest {
       assertThat(answer.status()).isEqualTo(words[0].equals("DELETE") ? 200 : 400);
     }
     assertThat(told(server.json("DELETE", "/object/" + bucket, "{\"prefixes\":[" + names + "]}")))
-        .isEqualTo("400 InvalidParameter");
+        .isEqualTo("400 InvalidRequest");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.stabbur.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.storage.upkeep.Sweeper;
 import io.stabbur.testing.TestServer;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class JobApiTest {
         }) {
       assertThat(http.post("/jobs", http.service(), wish.formatted(bucket)).field("code"))
           .as(wish)
-          .isEqualTo("InvalidParameter");
+          .isEqualTo("InvalidRequest");
     }
     var anybody =
         http.post(

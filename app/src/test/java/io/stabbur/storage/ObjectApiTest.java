@@ -2,6 +2,7 @@ package io.stabbur.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.storage.upkeep.Sweeper;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +126,21 @@ class ObjectApiTest {
         http.get("/object/" + bucket + "/d?download=sm%C3%B8r%0D%0AX%3A%201.txt", http.service());
     assertThat(named.header("content-disposition"))
         .isEqualTo(
-            "attachment; filename=sm%C3%B8r%0D%0AX%3A%201.txt; filename*=UTF-8''sm%C3%B8r%0D%0AX%3A%201.txt");
+            "attachment; filename=\"sm_r__X: 1.txt\"; filename*=UTF-8''sm%C3%B8r%0D%0AX%3A%201.txt");
+    for (var name :
+        Map.of(
+                "report.pdf", "filename=report.pdf; filename*=UTF-8''report.pdf",
+                "my%20report%20(1).pdf",
+                    "filename=\"my report (1).pdf\"; filename*=UTF-8''my%20report%20%281%29.pdf",
+                "say%20%22hi%22.txt",
+                    "filename=\"say \\\"hi\\\".txt\"; filename*=UTF-8''say%20%22hi%22.txt",
+                "it%27s*.txt", "filename=\"it's*.txt\"; filename*=UTF-8''it%27s%2A.txt")
+            .entrySet()) {
+      assertThat(
+              http.get("/object/" + bucket + "/d?download=" + name.getKey(), http.service())
+                  .header("content-disposition"))
+          .isEqualTo("attachment; " + name.getValue());
+    }
     assertThat(
             http.get("/object/" + bucket + "/d?download=", http.service())
                 .header("content-disposition"))
@@ -436,7 +451,7 @@ class ObjectApiTest {
                 .field("statusCode"))
         .isEqualTo("409");
     assertThat(http.post("/bucket", http.service(), "{\"name\":\"a/b\"}").field("error"))
-        .isEqualTo("InvalidBucketName");
+        .isEqualTo("Invalid Input");
   }
 
   @Test
@@ -462,8 +477,8 @@ class ObjectApiTest {
     assertThat(malformed.field("statusCode")).isEqualTo("403");
     var nobody = http.get("/bucket", "");
     assertThat(nobody.status()).isEqualTo(400);
-    assertThat(nobody.field("error")).isEqualTo("Error");
-    assertThat(nobody.field("message")).contains("authorization");
+    assertThat(nobody.field("error")).isEqualTo("Unauthorized");
+    assertThat(nobody.field("message")).isEqualTo("Invalid Compact JWS");
     var nowhere = http.get("/nowhere", http.service());
     assertThat(nowhere.status()).isEqualTo(404);
     assertThat(nowhere.field("error")).isEqualTo("Not Found");

@@ -3,6 +3,7 @@ package io.stabbur.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.storage.retention.Retention;
+import io.stabbur.storage.upkeep.Sweeper;
 import io.stabbur.testing.ScannerPeer;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class RulesApiTest {
     assertThat(http.get("/rules/" + bucket + "/log", http.anon()).status()).isEqualTo(403);
     assertThat(http.get("/rules/" + bucket, http.service()).text())
         .isEqualTo(
-            "{\"check_types\":false,\"delete_after_days\":null,\"legal_hold\":false,\"encrypt\":\"off\"}");
+            "{\"check_types\":false,\"delete_after_days\":null,\"legal_hold\":false,\"encrypt\":\"off\",\"plain_refusals\":false}");
     for (var wrong :
         new String[] {
           "{\"delete_after_days\":0}",
@@ -51,7 +52,7 @@ class RulesApiTest {
         }) {
       assertThat(http.put("/rules/" + bucket, http.service(), wrong).field("code"))
           .as(wrong)
-          .isEqualTo("InvalidParameter");
+          .isEqualTo("InvalidRequest");
     }
   }
 

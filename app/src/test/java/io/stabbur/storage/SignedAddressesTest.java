@@ -2,6 +2,10 @@ package io.stabbur.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.testing.Await;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Base64;
@@ -58,6 +62,41 @@ class SignedAddressesTest {
     assertThat(again.getAsInt()).isEqualTo(400);
     assertThat(http.get("/rules/" + bucket + "/log", http.service()).text())
         .contains("signatures_revoked");
+  }
+
+  /// Each use of an address asks for the generation of its bucket; the answer is kept for a second.
+  @Test
+  void whatAnotherProcessRevokesCountsWithinASecondOrTwo() {
+    var bucket = http.bucket("");
+    http.upload(bucket + "/a.txt", http.service(), "a");
+    boolean wasKept = false;
+    for (int round = 0; round < 5 && !wasKept; round++) {
+      var before = get(sign(bucket + "/a.txt", "{\"expiresIn\":60}").field("signedURL"));
+      assertThat(before.getAsInt()).isEqualTo(200);
+
+      revokeElsewhere(bucket);
+
+      wasKept = before.getAsInt() == 200;
+      Await.until("the address is revoked", () -> before.getAsInt() == 400);
+      var after = get(sign(bucket + "/a.txt", "{\"expiresIn\":60}").field("signedURL"));
+      assertThat(after.getAsInt()).isEqualTo(200);
+    }
+    assertThat(wasKept).isTrue();
+  }
+
+  private static void revokeElsewhere(String bucket) {
+    var project = TestServer.shared().project();
+    project
+        .admin()
+        .transaction(
+            Actor.of("postgres"),
+            Access.WRITE,
+            tx ->
+                tx.update(
+                    Statement.of(
+                        "insert into stabbur_storage.signature_generations as g values (?, 1) on"
+                            + " conflict (bucket_id) do update set generation = g.generation + 1",
+                        bucket)));
   }
 
   /// What using an address that is signed now answers.

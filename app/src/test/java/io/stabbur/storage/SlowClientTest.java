@@ -2,6 +2,7 @@ package io.stabbur.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.storage.upkeep.Sweeper;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.net.Socket;

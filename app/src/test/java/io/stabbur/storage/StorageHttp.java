@@ -94,10 +94,15 @@ final class StorageHttp {
 
   /// A token from the beginning of its claims.
   String token(String claims) {
+    return tokenEnding(claims, 3600);
+  }
+
+  /// The same with its end so many seconds from now.
+  String tokenEnding(String claims, long seconds) {
     var header =
         Crypto.base64Url("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8));
     var now = Instant.now().getEpochSecond();
-    var payload = claims + ",\"iat\":" + (now - 5) + ",\"exp\":" + (now + 3600) + "}";
+    var payload = claims + ",\"iat\":" + (now - 5) + ",\"exp\":" + (now + seconds) + "}";
     var signed = header + '.' + Crypto.base64Url(payload.getBytes(StandardCharsets.UTF_8));
     return signed
         + '.'

@@ -79,6 +79,26 @@ public final class Chromium implements AutoCloseable {
     call("Page.navigate", "{\"url\":\"" + address + "\"}");
   }
 
+  /// Makes the page so wide, as on a phone.
+  public void narrow(int width) {
+    var _ =
+        call(
+            "Emulation.setDeviceMetricsOverride",
+            "{\"width\":%d,\"height\":800,\"deviceScaleFactor\":1,\"mobile\":true}"
+                .formatted(width));
+  }
+
+  /// Gives the browser an authenticator of its own, which says yes without anybody touching it.
+  public void addAuthenticator() {
+    var _ = call("WebAuthn.enable", "{}");
+    var _ =
+        call(
+            "WebAuthn.addVirtualAuthenticator",
+            "{\"options\":{\"protocol\":\"ctap2\",\"transport\":\"internal\",\"hasResidentKey\":true,"
+                + "\"hasUserVerification\":true,\"isUserVerified\":true,"
+                + "\"automaticPresenceSimulation\":true}}");
+  }
+
   /// Presses the first element that fits, as a person does.
   public void press(String selector) {
     var _ = evaluate("document.querySelector('" + selector + "').click()");

@@ -3,6 +3,7 @@ package io.stabbur.testing;
 import io.stabbur.project.Project;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +17,10 @@ public final class FrozenPostgres implements AutoCloseable {
   }
 
   public static FrozenPostgres freeze(Project project) throws IOException, InterruptedException {
-    var pidFile = project.folder().resolve("postgres/postmaster.pid");
+    return freeze(project.folder().resolve("postgres/postmaster.pid"));
+  }
+
+  static FrozenPostgres freeze(Path pidFile) throws IOException, InterruptedException {
     long postmaster = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
     var pids = new ArrayList<>(List.of(postmaster));
     signal("-STOP", pids);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// A Postgres as the operating system packages it (Debian's `postgresql`), with all its tools and
@@ -22,26 +23,54 @@ public final class InstalledPostgres implements AutoCloseable {
   private final Path tools;
   private final Path folder;
   private final int port;
+  private final Map<String, String> environment;
+  private final String superuser;
 
-  private InstalledPostgres(Path tools, Path folder, int port) {
+  private InstalledPostgres(
+      Path tools, Path folder, int port, Map<String, String> environment, String superuser) {
+    this.superuser = superuser;
     this.tools = tools;
     this.folder = folder;
     this.port = port;
+    this.environment = Map.copyOf(environment);
   }
 
   /// Starts one whose superuser is `postgres`.
   ///
   /// @param settings lines of its configuration
   public static InstalledPostgres start(String... settings) {
+    return start(tools(), settings);
+  }
+
+  /// The same of another version.
+  ///
+  /// @param tools the folder of its `initdb` and `pg_ctl`
+  public static InstalledPostgres start(Path tools, String... settings) {
+    return start(tools, Map.of(), "postgres", settings);
+  }
+
+  /// The newest one, whose superuser has another name.
+  public static InstalledPostgres startAs(String superuser, String... settings) {
+    return start(tools(), Map.of(), superuser, settings);
+  }
+
+  /// The newest one, with environment variables of its own.
+  public static InstalledPostgres start(Map<String, String> environment, String... settings) {
+    return start(tools(), environment, "postgres", settings);
+  }
+
+  private static InstalledPostgres start(
+      Path tools, Map<String, String> environment, String superuser, String... settings) {
     var folder = TestServer.newFolder();
-    var server = new InstalledPostgres(tools(), folder, TestServer.freePort());
+    var server =
+        new InstalledPostgres(tools, folder, TestServer.freePort(), environment, superuser);
     try {
       own(folder);
       var password = Files.writeString(folder.resolve("password"), PASSWORD.reveal());
       server.run(
           "initdb",
           "--auth=scram-sha-256",
-          "--username=postgres",
+          "--username=" + superuser,
           "--pwfile=" + password,
           "--encoding=UTF8",
           "--locale=C.UTF-8",
@@ -69,14 +98,69 @@ public final class InstalledPostgres implements AutoCloseable {
   public Login superuser() {
     return new Login(
         "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
-        "postgres",
+        superuser,
         PASSWORD,
         1,
         Duration.ofSeconds(10));
   }
 
+  /// The address that a project's settings name it by.
+  public String databaseUrl() {
+    return "postgresql://postgres:%s@127.0.0.1:%d/postgres"
+        .formatted(PASSWORD.reveal().replace(" ", "%20"), port);
+  }
+
   public int port() {
     return port;
+  }
+
+  /// Starts a standby that follows this one.
+  ///
+  /// @param settings of its own, such as `recovery_min_apply_delay=5s`
+  public InstalledPostgres standby(String... settings) {
+    var copy = TestServer.newFolder();
+    var other = new InstalledPostgres(tools, copy, TestServer.freePort(), environment, superuser);
+    try {
+      own(copy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    run(
+        "pg_basebackup",
+        "--pgdata=" + copy.resolve("data"),
+        "--host=127.0.0.1",
+        "--port=" + port,
+        "--username=" + superuser,
+        "--checkpoint=fast",
+        "--write-recovery-conf");
+    var options = new StringBuilder();
+    for (var setting : settings) {
+      options.append(" -c ").append(setting);
+    }
+    other.run(
+        "pg_ctl",
+        "start",
+        "--wait",
+        "--pgdata=" + copy.resolve("data"),
+        "--log=" + copy.resolve("log"),
+        "--options=-c port=%d -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c wal_level=logical%s"
+            .formatted(other.port, options));
+    return other;
+  }
+
+  /// Makes a standby a primary.
+  public void promote() {
+    run("pg_ctl", "promote", "--wait", "--pgdata=" + folder.resolve("data"));
+  }
+
+  /// Ends it as a crash does.
+  public void kill() {
+    run("pg_ctl", "stop", "--wait", "--mode=immediate", "--pgdata=" + folder.resolve("data"));
+  }
+
+  /// Stops it as a machine that hangs does, until the result is closed.
+  public FrozenPostgres freeze() throws IOException, InterruptedException {
+    return FrozenPostgres.freeze(folder.resolve("data/postmaster.pid"));
   }
 
   /// All that it logged.
@@ -91,6 +175,34 @@ public final class InstalledPostgres implements AutoCloseable {
   /// What `pg_dump` writes.
   public String dump() {
     return run("pg_dump", "--host=127.0.0.1", "--port=" + port, "--username=postgres", "postgres");
+  }
+
+  /// Makes a database of what `pg_dump` wrote; its address, as a project's settings name it.
+  public String restore(String dump, String database) {
+    try {
+      var file = Files.createTempFile("restored", ".sql");
+      Files.writeString(file, dump);
+      file.toFile().setReadable(true, false);
+      psql("postgres", "--command=create database " + database + " template template0");
+      psql(database, "--file=" + file);
+      Files.delete(file);
+      return databaseUrl().replaceFirst("postgres$", database);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void psql(String database, String argument) {
+    run(
+        "psql",
+        "--no-psqlrc",
+        "--quiet",
+        "--set=ON_ERROR_STOP=1",
+        "--host=127.0.0.1",
+        "--port=" + port,
+        "--username=postgres",
+        "--dbname=" + database,
+        argument);
   }
 
   @Override
@@ -109,6 +221,11 @@ public final class InstalledPostgres implements AutoCloseable {
 
   private String run(String tool, String... arguments) {
     var line = new ArrayList<>(PostgresAccount.prefix());
+    if (tool.equals("pg_ctl")) {
+      // not before the account is another: what a variable makes a program do would belong to root
+      line.add("env");
+      environment.forEach((name, value) -> line.add(name + '=' + value));
+    }
     line.add(tools.resolve(tool).toString());
     line.addAll(List.of(arguments));
     try {
@@ -135,7 +252,7 @@ public final class InstalledPostgres implements AutoCloseable {
   }
 
   /// The newest that is installed.
-  private static Path tools() {
+  public static Path tools() {
     try (Stream<Path> versions = Files.list(VERSIONS)) {
       return versions
           .map(version -> version.resolve("bin"))

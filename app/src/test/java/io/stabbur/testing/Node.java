@@ -39,6 +39,13 @@ public final class Node {
     return execute(line, environment);
   }
 
+  /// The text of supabase-js for pages without a bundler.
+  public static byte[] supabaseForPages() throws IOException {
+    install();
+    return Files.readAllBytes(
+        HOME.resolve("node_modules/@supabase/supabase-js/dist/umd/supabase.js"));
+  }
+
   /// The real Deno, as the npm package brings it.
   public static Path deno() {
     install();
@@ -51,6 +58,12 @@ public final class Node {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The real Supabase CLI.
+  static Path supabase() {
+    install();
+    return HOME.resolve("node_modules/.bin/supabase");
   }
 
   /// Runs the real Supabase CLI on the project folder `workdir`; returns its standard output.

@@ -44,6 +44,8 @@ create function shelf.add(a int, b int default 1) returns int language sql immut
 create function shelf.books_of(author int) returns setof shelf.books language sql stable as
   $$ select * from shelf.books where author_id = author $$;
 create function shelf.joined(variadic words text[]) returns text language sql immutable as $$ select array_to_string(words, '-') $$;
+create function shelf.either(a text) returns int language sql immutable as $$ select 1 $$;
+create function shelf.either(a int) returns text language sql immutable as $$ select 'x' $$;
 create function shelf.echo(json) returns json language sql immutable as $$ select $1 $$;
 create function shelf.forget() returns void language sql volatile as $$ delete from shelf.notes where body = 'forgettable' $$;
 create function shelf.who() returns json language sql stable as

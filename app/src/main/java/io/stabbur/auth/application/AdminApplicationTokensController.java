@@ -10,14 +10,15 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.stabbur.auth.Audit;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Replies;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.Visits;
-import io.stabbur.auth.token.Bearers;
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.Visits;
+import io.stabbur.auth.session.Bearers;
+import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
@@ -52,7 +53,7 @@ final class AdminApplicationTokensController {
   @Post
   @Consumes("*/*")
   HttpResponse<?> create(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var made = fresh.make(admin(caller, request), io.stabbur.auth.Body.parse(bytes));
+    var made = fresh.make(admin(caller, request), JsonBody.parse(bytes));
     return Replies.json(made.node()).header("Cache-Control", "no-store");
   }
 

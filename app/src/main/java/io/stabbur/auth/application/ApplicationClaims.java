@@ -1,12 +1,12 @@
 package io.stabbur.auth.application;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Hooks;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.token.TokenSettings;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.hook.Hooks;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.session.TokenSettings;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;

@@ -1,8 +1,8 @@
 package io.stabbur.auth.application;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.user.Row;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.Row;
 import io.stabbur.platform.crypto.Crypto;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +18,8 @@ record ApplicationToken(
     Instant createdAt,
     Instant expiresAt,
     @Nullable Instant revokedAt,
-    @Nullable Instant lastUsedAt) {
+    @Nullable Instant lastUsedAt,
+    boolean isAsleep) {
   private static final String PREFIX = "sb_app_";
 
   /// The text of a new token: 256 random bits behind a name that secret scanners can look for.
@@ -39,7 +40,8 @@ record ApplicationToken(
         Optional.ofNullable(row.instant("created_at")).orElse(Instant.EPOCH),
         Optional.ofNullable(row.instant("expires_at")).orElse(Instant.EPOCH),
         row.instant("revoked_at"),
-        row.instant("last_used_at"));
+        row.instant("last_used_at"),
+        row.flag("asleep"));
   }
 
   Fields fields() {
@@ -51,7 +53,8 @@ record ApplicationToken(
         .put("created_at", createdAt.toString())
         .put("expires_at", expiresAt.toString())
         .maybe("revoked_at", revokedAt)
-        .maybe("last_used_at", lastUsedAt);
+        .maybe("last_used_at", lastUsedAt)
+        .put("asleep", isAsleep);
   }
 
   /// What the project's hook and the audit log are told of it.

@@ -1,15 +1,15 @@
 package io.stabbur.auth.application;
 
 import io.micronaut.http.HttpResponse;
-import io.stabbur.auth.Audit;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Body;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Replies;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.token.Minter;
-import io.stabbur.auth.token.TokenGrant;
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.session.Minter;
+import io.stabbur.auth.session.Replies;
+import io.stabbur.auth.signin.TokenGrant;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -37,7 +37,7 @@ final class ApplicationTokenGrant implements TokenGrant {
   }
 
   @Override
-  public HttpResponse<?> grant(Visit visit, Body body) {
+  public HttpResponse<?> grant(Visit visit, JsonBody body) {
     var text = body.text("token");
     return visit.write(
         tx -> {
@@ -47,6 +47,9 @@ final class ApplicationTokenGrant implements TokenGrant {
                   .orElseThrow(() -> refused("Invalid application token"));
           if (token.revokedAt() != null) {
             throw refused("The application token was revoked");
+          }
+          if (token.isAsleep()) {
+            throw refused("The application token is another database's, from whose dump it came");
           }
           if (!token.expiresAt().isAfter(visit.now())) {
             throw refused("The application token has expired");

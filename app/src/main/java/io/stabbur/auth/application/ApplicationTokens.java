@@ -1,6 +1,6 @@
 package io.stabbur.auth.application;
 
-import io.stabbur.auth.user.Row;
+import io.stabbur.auth.request.Row;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.Statement;
 import java.time.Instant;
@@ -15,8 +15,9 @@ record ApplicationTokens(Transaction tx) {
         Statement.of(
             """
             insert into stabbur.application_tokens
-              (id, name, organization_id, role, hash, created_at, expires_at)
-            values (?, ?, ?, ?, ?, ?, ?)""",
+              (id, name, organization_id, role, hash, created_at, expires_at, identity)
+            values (?, ?, ?, ?, ?, ?, ?, stabbur.identity())\
+            """,
             token.id(),
             token.name(),
             token.organization(),
@@ -31,8 +32,10 @@ record ApplicationTokens(Transaction tx) {
         .list(
             Statement.of(
                 """
-                select (to_jsonb(t) - 'hash')::text from stabbur.application_tokens t
-                order by t.created_at, t.id"""),
+                select (to_jsonb(t) - 'hash' || jsonb_build_object('asleep', identity is distinct from stabbur.identity()))::text
+                from stabbur.application_tokens t
+                order by t.created_at, t.id\
+                """),
             Row::read)
         .stream()
         .map(ApplicationToken::of)
@@ -45,9 +48,11 @@ record ApplicationTokens(Transaction tx) {
             Statement.of(
                 """
                 update stabbur.application_tokens t
-                set last_used_at = case when revoked_at is null and expires_at > ? then ? else last_used_at end
+                set last_used_at = case when revoked_at is null and expires_at > ? and identity = stabbur.identity()
+                  then ? else last_used_at end
                 where hash = ?
-                returning (to_jsonb(t) - 'hash')::text""",
+                returning (to_jsonb(t) - 'hash' || jsonb_build_object('asleep', identity is distinct from stabbur.identity()))::text\
+                """,
                 now,
                 now,
                 ApplicationToken.hash(text)),
@@ -61,7 +66,8 @@ record ApplicationTokens(Transaction tx) {
             Statement.of(
                 """
                 update stabbur.application_tokens set revoked_at = ?
-                where id = ? and revoked_at is null""",
+                where id = ? and revoked_at is null\
+                """,
                 now,
                 id))
         > 0;

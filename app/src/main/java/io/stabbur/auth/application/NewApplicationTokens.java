@@ -1,10 +1,10 @@
 package io.stabbur.auth.application;
 
-import io.stabbur.auth.Audit;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Body;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Visit;
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -26,7 +26,7 @@ final class NewApplicationTokens {
   }
 
   /// The new token, its text among the fields.
-  Fields make(Visit visit, Body body) {
+  Fields make(Visit visit, JsonBody body) {
     var text = ApplicationToken.freshText();
     var token =
         new ApplicationToken(
@@ -37,7 +37,8 @@ final class NewApplicationTokens {
             visit.now(),
             end(visit, body),
             null,
-            null);
+            null,
+            false);
     visit.write(
         tx -> {
           var _ = claims.of(tx, visit, token, token.expiresAt());
@@ -48,7 +49,7 @@ final class NewApplicationTokens {
     return token.fields().put("token", text);
   }
 
-  private static String name(Body body) {
+  private static String name(JsonBody body) {
     var name = body.text("name").strip();
     if (name.isEmpty() || name.length() > LONGEST_NAME) {
       throw AuthError.invalid("name must have 1 to 100 characters");
@@ -56,7 +57,7 @@ final class NewApplicationTokens {
     return name;
   }
 
-  private static UUID organization(Body body) {
+  private static UUID organization(JsonBody body) {
     try {
       return UUID.fromString(body.text("organization_id"));
     } catch (IllegalArgumentException _) {
@@ -64,7 +65,7 @@ final class NewApplicationTokens {
     }
   }
 
-  private static String role(Body body) {
+  private static String role(JsonBody body) {
     var role = body.text("role").strip();
     if (role.isEmpty()) {
       throw AuthError.invalid("role is required");
@@ -72,7 +73,7 @@ final class NewApplicationTokens {
     return role;
   }
 
-  private Instant end(Visit visit, Body body) {
+  private Instant end(Visit visit, JsonBody body) {
     var end = body.text("expires_at");
     var at = end.isEmpty() ? visit.now().plus(settings.usual()) : instant(end);
     if (!at.isAfter(visit.now()) || at.isAfter(visit.now().plus(settings.longest()))) {

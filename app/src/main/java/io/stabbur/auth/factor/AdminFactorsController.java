@@ -12,15 +12,14 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.stabbur.auth.Audit;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Replies;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.Visits;
-import io.stabbur.auth.token.Bearers;
-import io.stabbur.auth.user.AdminUsers;
-import io.stabbur.auth.user.Factor;
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.account.Factor;
+import io.stabbur.auth.admin.AdminUsers;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.Visits;
+import io.stabbur.auth.session.Bearers;
+import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 import java.util.UUID;
 
@@ -55,7 +54,7 @@ final class AdminFactorsController {
       String factor,
       @Body byte @Nullable [] bytes) {
     var visit = admin(caller, request);
-    var name = io.stabbur.auth.Body.parse(bytes).text("friendly_name");
+    var name = JsonBody.parse(bytes).text("friendly_name");
     var found = find(visit, user, factor);
     visit.write(
         tx -> {
@@ -84,7 +83,7 @@ final class AdminFactorsController {
     return users.get(visit, user).factors().stream()
         .filter(f -> f.id().equals(id))
         .findFirst()
-        .orElseThrow(() -> AuthError.notFound(AuthCode.MFA_FACTOR_NOT_FOUND, "Factor not found"));
+        .orElseThrow(Factors::noFactor);
   }
 
   private Visit admin(Caller caller, HttpRequest<?> request) {

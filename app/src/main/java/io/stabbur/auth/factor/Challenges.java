@@ -1,7 +1,11 @@
 package io.stabbur.auth.factor;
 
-import io.stabbur.auth.user.Row;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.Row;
+import io.stabbur.auth.webauthn.PublicKey;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.util.Optional;
@@ -38,7 +42,8 @@ record Challenges(Transaction tx) {
             delete from auth.mfa_factors where user_id = ? and status = 'unverified'
               and created_at < now() - interval '5 minutes'
               and not exists (select 1 from auth.mfa_challenges c where c.factor_id = mfa_factors.id
-                              and c.created_at > now() - interval '5 minutes')""",
+                              and c.created_at > now() - interval '5 minutes')\
+            """,
             user));
   }
 
@@ -51,7 +56,8 @@ record Challenges(Transaction tx) {
         Statement.of(
             """
             delete from auth.mfa_factors where user_id = ? and id <> ? and status = 'unverified'
-              and factor_type::text = ?""",
+              and factor_type::text = ?\
+            """,
             user,
             kept,
             type));
@@ -89,13 +95,37 @@ record Challenges(Transaction tx) {
             .statement());
   }
 
+  /// A challenge that an authenticator answers.
+  void insertWebAuthn(UUID id, UUID factor, String ip, String challenge) {
+    insert(id, factor, ip, "");
+    tx.update(
+        Statement.of(
+            "update auth.mfa_challenges set web_authn_session_data = ? where id = ?",
+            new Jsonb(Json.write(new Fields().put("challenge", challenge).node())),
+            id));
+  }
+
+  /// What a factor's authenticator proved last: the credential with its counter.
+  void keepCredential(UUID factor, PublicKey key) {
+    tx.update(
+        Statement.of(
+            """
+            update auth.mfa_factors
+            set web_authn_credential = ?, web_authn_aaguid = ?, updated_at = now() where id = ?\
+            """,
+            new Jsonb(Json.write(WebAuthnFactors.stored(key))),
+            key.aaguid(),
+            factor));
+  }
+
   /// The challenge, locked so that it is used once.
   Optional<Row> lock(UUID id, UUID factor) {
     return tx.first(
         Statement.of(
             """
             select (to_jsonb(c) || jsonb_build_object('ip', host(c.ip_address)))::text
-            from auth.mfa_challenges c where c.id = ? and c.factor_id = ? for update""",
+            from auth.mfa_challenges c where c.id = ? and c.factor_id = ? for update\
+            """,
             id,
             factor),
         Row::read);
@@ -111,7 +141,8 @@ record Challenges(Transaction tx) {
             Statement.of(
                 """
                 select 1 from auth.mfa_challenges where factor_id = ? and verified_at is not null
-                  and otp_code = ?""",
+                  and otp_code = ?\
+                """,
                 factor,
                 "step:" + step),
             rows -> true)

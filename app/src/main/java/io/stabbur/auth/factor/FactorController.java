@@ -10,10 +10,11 @@ import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.stabbur.auth.Replies;
-import io.stabbur.auth.RequestLimits;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.Visits;
+import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.Visits;
+import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 
 /// `/factors`: a user's own second factors.
@@ -33,21 +34,19 @@ final class FactorController {
 
   @Post
   HttpResponse<?> enroll(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    return Replies.json(
-        factors.enroll(visits.of(caller, request), io.stabbur.auth.Body.parse(bytes)));
+    return Replies.json(factors.enroll(visits.of(caller, request), JsonBody.parse(bytes)));
   }
 
   @Post("/{id}/challenge")
   HttpResponse<?> challenge(Caller caller, HttpRequest<byte[]> request, String id) {
-    var body = io.stabbur.auth.Body.parseOrEmpty(request.getBody().orElse(null));
+    var body = JsonBody.parseOrEmpty(request.getBody().orElse(null));
     return Replies.json(factors.challenge(limited(caller, request), id, body));
   }
 
   @Post("/{id}/verify")
   HttpResponse<?> verify(
       Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
-    return Replies.session(
-        factors.verify(limited(caller, request), id, io.stabbur.auth.Body.parse(bytes)));
+    return Replies.session(factors.verify(limited(caller, request), id, JsonBody.parse(bytes)));
   }
 
   @Delete("/{id}")

@@ -1,31 +1,36 @@
 package io.stabbur.auth.factor;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.Audit;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Body;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Hooks;
-import io.stabbur.auth.Visit;
+import io.stabbur.auth.account.Addresses;
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.account.Factor;
+import io.stabbur.auth.account.Users;
+import io.stabbur.auth.code.AccountEvent;
+import io.stabbur.auth.code.CodeGuesses;
+import io.stabbur.auth.code.OneTimeTokens;
+import io.stabbur.auth.code.Revocations;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.hook.Hooks;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.MailKind;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
-import io.stabbur.auth.token.Bearers;
-import io.stabbur.auth.token.IssuedSession;
-import io.stabbur.auth.token.Issuer;
-import io.stabbur.auth.token.RefreshTokens;
-import io.stabbur.auth.token.Sessions;
-import io.stabbur.auth.token.SignedIn;
-import io.stabbur.auth.user.Addresses;
-import io.stabbur.auth.user.CodeGuesses;
-import io.stabbur.auth.user.Factor;
-import io.stabbur.auth.user.OneTimeTokens;
-import io.stabbur.auth.user.Row;
-import io.stabbur.auth.user.SignUp;
-import io.stabbur.auth.user.Users;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Row;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.session.Bearers;
+import io.stabbur.auth.session.IssuedSession;
+import io.stabbur.auth.session.Issuer;
+import io.stabbur.auth.session.RefreshTokens;
+import io.stabbur.auth.session.Sessions;
+import io.stabbur.auth.session.SignedIn;
+import io.stabbur.auth.signup.SignUp;
+import io.stabbur.auth.webauthn.PublicKey;
+import io.stabbur.auth.webauthn.WebAuthn;
 import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.crypto.Totp;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
@@ -45,6 +50,7 @@ final class Factors {
   private final Bearers bearers;
   private final Issuer issuer;
   private final RefreshTokens refreshTokens;
+  private final WebAuthnFactors webAuthn;
   private final Messages messages;
   private final Delivery delivery;
   private final Hooks hooks;
@@ -55,6 +61,7 @@ final class Factors {
       Bearers bearers,
       Issuer issuer,
       RefreshTokens refreshTokens,
+      WebAuthnFactors webAuthn,
       Messages messages,
       Delivery delivery,
       Hooks hooks,
@@ -63,13 +70,14 @@ final class Factors {
     this.bearers = bearers;
     this.issuer = issuer;
     this.refreshTokens = refreshTokens;
+    this.webAuthn = webAuthn;
     this.messages = messages;
     this.delivery = delivery;
     this.hooks = hooks;
     this.audit = audit;
   }
 
-  JsonNode enroll(Visit visit, Body body) {
+  JsonNode enroll(Visit visit, JsonBody body) {
     return visit.write(
         tx -> {
           var signedIn = bearers.requireNamed(tx, visit);
@@ -83,7 +91,7 @@ final class Factors {
         });
   }
 
-  private void allowEnrolment(SignedIn signedIn, Body body) {
+  private void allowEnrolment(SignedIn signedIn, JsonBody body) {
     var factors = signedIn.user().factors();
     if (!signedIn.strongEnough()) {
       throw AuthError.forbidden(AuthCode.INSUFFICIENT_AAL, "AAL2 required to enroll a new factor");
@@ -101,7 +109,7 @@ final class Factors {
     }
   }
 
-  private JsonNode enroll(Transaction tx, Visit visit, SignedIn signedIn, Body body, UUID id) {
+  private JsonNode enroll(Transaction tx, Visit visit, SignedIn signedIn, JsonBody body, UUID id) {
     var name = body.text("friendly_name");
     var fields =
         new Fields()
@@ -111,21 +119,32 @@ final class Factors {
     var rows = new Challenges(tx);
     switch (body.text("factor_type")) {
       case "totp" -> {
-        enabled(settings.totp(), AuthCode.MFA_TOTP_ENROLL_NOT_ENABLED, "TOTP");
+        enabled(
+            settings.totp(), AuthCode.MFA_TOTP_ENROLL_NOT_ENABLED, "enroll is disabled for TOTP");
         var totp = Totp.random(RANDOM);
         rows.insertFactor(id, signedIn.user().id(), "totp", name, totp.secret(), "");
         fields.put("totp", described(visit, signedIn, body, totp));
       }
       case "phone" -> {
-        enabled(settings.phone(), AuthCode.MFA_PHONE_ENROLL_NOT_ENABLED, "Phone");
+        enabled(
+            settings.phone(),
+            AuthCode.MFA_PHONE_ENROLL_NOT_ENABLED,
+            "enroll is disabled for Phone");
+        if (body.text("phone").isEmpty()) {
+          throw AuthError.invalid("Phone number required to enroll Phone factor");
+        }
         var phone = Addresses.phone(body.text("phone"));
         sameNumber(rows, signedIn, phone);
         rows.insertFactor(id, signedIn.user().id(), "phone", name, "", phone);
         fields.put("phone", phone);
       }
-      case "webauthn" ->
-          throw AuthError.unprocessable(
-              AuthCode.MFA_WEBAUTHN_ENROLL_NOT_ENABLED, "MFA enroll is disabled for WebAuthn");
+      case "webauthn" -> {
+        enabled(
+            settings.webauthn(),
+            AuthCode.MFA_WEBAUTHN_ENROLL_NOT_ENABLED,
+            "enroll is disabled for WebAuthn");
+        rows.insertFactor(id, signedIn.user().id(), "webauthn", name, "", "");
+      }
       default -> throw AuthError.invalid("factor_type needs to be totp, phone, or webauthn");
     }
     return fields.node();
@@ -145,7 +164,7 @@ final class Factors {
     }
   }
 
-  private JsonNode described(Visit visit, SignedIn signedIn, Body body, Totp totp) {
+  private JsonNode described(Visit visit, SignedIn signedIn, JsonBody body, Totp totp) {
     var issuer = body.text("issuer");
     if (issuer.isEmpty()) {
       var host = java.net.URI.create(visit.redirects().siteUrl()).getHost();
@@ -161,33 +180,56 @@ final class Factors {
         .node();
   }
 
-  JsonNode challenge(Visit visit, String factorId, Body body) {
+  JsonNode challenge(Visit visit, String factorId, JsonBody body) {
     return delivery.write(
         visit,
         (tx, outbox) -> {
           var signedIn = bearers.requireNamed(tx, visit);
           var factor = usable(signedIn, factorId);
           var id = UUID.randomUUID();
-          var hash = send(tx, outbox, visit, signedIn, factor, body);
-          new Challenges(tx).insert(id, factor.id(), visit.ip(), hash);
+          var more = new Fields();
+          if (factor.type().equals("webauthn")) {
+            more.put("webauthn", ask(tx, visit, signedIn, factor, id));
+          } else {
+            var hash = send(tx, outbox, visit, signedIn, factor, body);
+            new Challenges(tx).insert(id, factor.id(), visit.ip(), hash);
+          }
           audit.write(
               tx, visit, Audit.Action.CHALLENGE_CREATED, signedIn.user(), named(factor.id()));
           return new Fields()
               .put("id", id.toString())
               .put("type", factor.type())
               .put("expires_at", visit.now().plus(CHALLENGE_LIFE).getEpochSecond())
+              .merge(more.node())
               .node();
         });
   }
 
+  /// What the browser asks an authenticator.
+  private JsonNode ask(Transaction tx, Visit visit, SignedIn signedIn, Factor factor, UUID id) {
+    enabled(
+        settings.webauthn(),
+        AuthCode.MFA_WEBAUTHN_VERIFY_NOT_ENABLED,
+        "verification is disabled for WebAuthn");
+    var challenge = WebAuthn.freshChallenge();
+    new Challenges(tx).insertWebAuthn(id, factor.id(), visit.ip(), challenge);
+    return webAuthn.asked(visit, signedIn.user(), factor, challenge);
+  }
+
   /// The hash of the code that was sent; "" for factors that make their own codes.
   private String send(
-      Transaction tx, Outbox outbox, Visit visit, SignedIn signedIn, Factor factor, Body body) {
+      Transaction tx, Outbox outbox, Visit visit, SignedIn signedIn, Factor factor, JsonBody body) {
     if (!factor.type().equals("phone")) {
-      enabled(settings.totp(), AuthCode.MFA_TOTP_VERIFY_NOT_ENABLED, "TOTP");
+      enabled(
+          settings.totp(),
+          AuthCode.MFA_TOTP_VERIFY_NOT_ENABLED,
+          "verification is disabled for TOTP");
       return "";
     }
-    enabled(settings.phone(), AuthCode.MFA_PHONE_VERIFY_NOT_ENABLED, "Phone");
+    enabled(
+        settings.phone(),
+        AuthCode.MFA_PHONE_VERIFY_NOT_ENABLED,
+        "verification is disabled for Phone");
     var code = messages.testCode(factor.phone()).orElseGet(() -> OneTimeTokens.code(6));
     messages.factorCode(
         tx,
@@ -207,7 +249,7 @@ final class Factors {
     }
   }
 
-  IssuedSession verify(Visit visit, String factorId, Body body) {
+  IssuedSession verify(Visit visit, String factorId, JsonBody body) {
     guess(visit);
     var verified = delivery.write(visit, (tx, outbox) -> verify(tx, outbox, visit, factorId, body));
     if (verified.refusal.isPresent()) {
@@ -232,19 +274,24 @@ final class Factors {
     }
   }
 
-  private Verified verify(Transaction tx, Outbox outbox, Visit visit, String factorId, Body body) {
+  private Verified verify(
+      Transaction tx, Outbox outbox, Visit visit, String factorId, JsonBody body) {
     var signedIn = bearers.requireNamed(tx, visit);
     var factor = usable(signedIn, factorId);
+    requireProof(factor, body);
     var rows = new Challenges(tx);
-    var challengeId = uuid(body.text("challenge_id"));
+    var challengeId = challengeId(body.text("challenge_id"));
     var challenge =
         rows.lock(challengeId, factor.id())
             .filter(c -> !c.has("verified_at"))
-            .orElseThrow(Factors::noFactor);
+            .orElseThrow(Factors::noChallenge);
     checkChallenge(visit, challenge);
-    long step = match(visit, factor, challenge, body.text("code"));
+    boolean byKey = factor.type().equals("webauthn");
+    var key = byKey ? proof(visit, factor, challenge, body) : Optional.<PublicKey>empty();
+    long step = byKey ? -1 : match(visit, factor, challenge, body.text("code"));
     boolean valid =
-        step >= 0 && !(factor.type().equals("totp") && rows.stepUsed(factor.id(), step));
+        key.isPresent()
+            || (step >= 0 && !(factor.type().equals("totp") && rows.stepUsed(factor.id(), step)));
     audit.write(
         tx, visit, Audit.Action.VERIFICATION_ATTEMPTED, signedIn.user(), named(factor.id()));
     var rejected = hookRefusal(tx, visit, signedIn, factor, valid);
@@ -253,17 +300,49 @@ final class Factors {
     }
     if (!valid) {
       return Verified.refused(
-          AuthError.unprocessable(
-              AuthCode.MFA_VERIFICATION_FAILED, "Invalid " + factor.type() + " code entered"));
+          AuthError.unprocessable(AuthCode.MFA_VERIFICATION_FAILED, wrongCode(factor)));
     }
     new CodeGuesses(tx).forget(signedIn.user().id(), GUESSES);
     rows.close(challengeId);
+    key.ifPresent(proved -> rows.keepCredential(factor.id(), proved));
     // the code that completes an enrolment may be the one that signs in a moment later
     if (factor.type().equals("totp") && factor.verified()) {
       rows.rememberStep(challengeId, step);
     }
     return new Verified(
         Optional.empty(), Optional.of(raised(tx, outbox, visit, signedIn, factor, rows)));
+  }
+
+  private static String wrongCode(Factor factor) {
+    return switch (factor.type()) {
+      case "phone" -> "Invalid MFA Phone code entered";
+      case "webauthn" -> "Invalid credential_response";
+      default -> "Invalid TOTP code entered";
+    };
+  }
+
+  private static void requireProof(Factor factor, JsonBody body) {
+    if (factor.type().equals("webauthn")) {
+      WebAuthnFactors.requireAnswer(factor, body.inner("webauthn"));
+    } else if (body.text("code").isEmpty()) {
+      throw AuthError.invalid("Code needs to be non-empty");
+    }
+  }
+
+  private Optional<PublicKey> proof(Visit visit, Factor factor, Row challenge, JsonBody body) {
+    enabled(
+        settings.webauthn(),
+        AuthCode.MFA_WEBAUTHN_VERIFY_NOT_ENABLED,
+        "verification is disabled for WebAuthn");
+    var asked = challenge.row("web_authn_session_data").text("challenge");
+    return asked.isEmpty()
+        ? Optional.empty()
+        : webAuthn.proof(visit, factor, asked, body.inner("webauthn"));
+  }
+
+  /// How the `amr` claim names a factor.
+  private static String method(Factor factor) {
+    return factor.type().equals("totp") ? "totp" : "mfa/" + factor.type();
   }
 
   private static void checkChallenge(Visit visit, Row challenge) {
@@ -301,11 +380,11 @@ final class Factors {
             .put("valid", valid);
     return hooks
         .ask(tx, visit, Hooks.Point.MFA_VERIFICATION_ATTEMPT, input)
-        .map(Body::new)
+        .map(JsonBody::new)
         .filter(answer -> answer.text("decision").equals("reject"))
         .map(
             answer -> {
-              new Sessions(tx).endAll(signedIn.user().id());
+              new Revocations(tx).after(AccountEvent.SIGNED_OUT, signedIn.user().id());
               var message = answer.text("message");
               return AuthError.forbidden(
                   AuthCode.MFA_VERIFICATION_REJECTED,
@@ -336,9 +415,9 @@ final class Factors {
           new Fields().put("FactorType", factor.type()),
           user.email());
     }
-    sessions.addMethod(session.id(), factor.type().equals("totp") ? "totp" : "mfa/phone");
+    sessions.addMethod(session.id(), method(factor));
     sessions.raise(session.id(), factor.id());
-    sessions.endBelowAal2(user.id());
+    new Revocations(tx).after(AccountEvent.FACTOR_VERIFIED, user.id(), Optional.of(session.id()));
     rows.deleteOtherUnverified(user.id(), factor.id(), factor.type());
     audit.write(tx, visit, Audit.Action.LOGIN, user, named(factor.id()));
     var refresh = refreshTokens.replace(tx, session.id(), user.id());
@@ -348,7 +427,7 @@ final class Factors {
         new Users(tx).get(user.id()),
         sessions.byId(session.id()).orElseThrow(),
         refresh,
-        factor.type().equals("totp") ? "totp" : "mfa/phone");
+        method(factor));
   }
 
   JsonNode unenroll(Visit visit, String factorId) {
@@ -379,6 +458,7 @@ final class Factors {
   /// Sessions fall back before the factor goes, for they are found by it.
   static void remove(Transaction tx, Factor factor) {
     new Sessions(tx).lower(factor.userId(), factor.id());
+    new Revocations(tx).after(AccountEvent.FACTOR_REMOVED, factor.userId());
     new Challenges(tx).deleteFactor(factor.id());
   }
 
@@ -400,6 +480,15 @@ final class Factors {
     return factor;
   }
 
+  private static UUID challengeId(String text) {
+    try {
+      return text.isEmpty() ? new UUID(0, 0) : UUID.fromString(text);
+    } catch (IllegalArgumentException _) {
+      throw AuthError.badRequest(
+          AuthCode.BAD_JSON, "Could not parse request body as JSON: challenge_id is not an UUID");
+    }
+  }
+
   static UUID uuid(String text) {
     try {
       return UUID.fromString(text);
@@ -414,11 +503,15 @@ final class Factors {
 
   private static void enabled(boolean on, AuthCode code, String what) {
     if (!on) {
-      throw AuthError.unprocessable(code, "MFA is disabled for " + what);
+      throw AuthError.unprocessable(code, "MFA " + what);
     }
   }
 
   static ApiException noFactor() {
+    return AuthError.notFound(AuthCode.MFA_FACTOR_NOT_FOUND, "Factor not found");
+  }
+
+  private static ApiException noChallenge() {
     return AuthError.unprocessable(
         AuthCode.MFA_FACTOR_NOT_FOUND, "MFA factor with the provided challenge ID not found");
   }

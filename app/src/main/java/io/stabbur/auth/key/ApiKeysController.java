@@ -10,18 +10,20 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.stabbur.auth.Audit;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Replies;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.Visits;
-import io.stabbur.auth.token.Bearers;
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.Visits;
+import io.stabbur.auth.session.Bearers;
+import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.project.ApiKey;
 import io.stabbur.project.ApiKeyStore;
+import io.stabbur.project.ProjectIdentity;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +51,7 @@ final class ApiKeysController {
   @Consumes("*/*")
   HttpResponse<?> create(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
     var visit = admin(caller, request);
-    var body = io.stabbur.auth.Body.parse(bytes);
+    var body = JsonBody.parse(bytes);
     var kind = kind(body);
     var name = name(body);
     if (!store(visit).makes(kind)) {
@@ -62,7 +64,7 @@ final class ApiKeysController {
   @Consumes("*/*")
   HttpResponse<?> rotate(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
     var visit = admin(caller, request);
-    var kind = kind(io.stabbur.auth.Body.parse(bytes));
+    var kind = kind(JsonBody.parse(bytes));
     if (!store(visit).makes(kind)) {
       throw AuthError.unprocessable(AuthCode.VALIDATION_FAILED, unsigned(kind));
     }
@@ -87,6 +89,21 @@ final class ApiKeysController {
     };
   }
 
+  /// Lets keys and tokens count that came with the dump of another database, and with `{"jobs":
+  /// true}` its jobs and queued calls run.
+  @Post("/confirm")
+  @Consumes("*/*")
+  HttpResponse<?> confirm(Caller caller, HttpRequest<byte[]> request) {
+    var visit = admin(caller, request);
+    var body = JsonBody.parseOrEmpty(request.getBody().orElse(null));
+    store(visit).wake(ProjectIdentity.Part.CREDENTIALS);
+    if (body.flag("jobs", false)) {
+      store(visit).wake(ProjectIdentity.Part.WORK);
+    }
+    audit.writeDone(visit, Audit.Action.API_KEYS_CONFIRMED, new Fields());
+    return listed(store(visit));
+  }
+
   private Visit admin(Caller caller, HttpRequest<?> request) {
     var visit = visits.of(caller, request);
     bearers.requireAdmin(visit);
@@ -107,13 +124,13 @@ final class ApiKeysController {
         .formatted(kind.wire());
   }
 
-  private static ApiKey.Kind kind(io.stabbur.auth.Body body) {
+  private static ApiKey.Kind kind(JsonBody body) {
     return ApiKey.Kind.of(body.text("type"))
         .orElseThrow(
             () -> AuthError.invalid("type must be publishable, secret, anon or service_role"));
   }
 
-  private static String name(io.stabbur.auth.Body body) {
+  private static String name(JsonBody body) {
     var name = body.text("name").strip();
     if (name.isEmpty() || name.length() > LONGEST_NAME) {
       throw AuthError.invalid("name must have 1 to 100 characters");
@@ -156,6 +173,7 @@ final class ApiKeysController {
         .maybe("prefix", key.prefix())
         .maybe("api_key", key.publicKey())
         .put("created_at", key.createdAt().toString())
-        .maybe("revoked_at", key.revokedAt());
+        .maybe("revoked_at", key.revokedAt())
+        .put("asleep", key.isAsleep());
   }
 }

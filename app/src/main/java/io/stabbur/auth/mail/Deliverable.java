@@ -1,8 +1,9 @@
 package io.stabbur.auth.mail;
 
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Hooks;
+import io.stabbur.auth.account.MailAddress;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.hook.Hooks;
 import jakarta.inject.Singleton;
 import jakarta.mail.MessagingException;
 import java.time.Duration;

@@ -1,14 +1,16 @@
 package io.stabbur.auth.mail;
 
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Hooks;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.user.UserChange;
-import io.stabbur.auth.user.UserColumn;
-import io.stabbur.auth.user.Users;
+import io.stabbur.auth.account.UserChange;
+import io.stabbur.auth.account.UserColumn;
+import io.stabbur.auth.account.Users;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.hook.Hooks;
+import io.stabbur.auth.request.AuthMeters;
+import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.share.Share;
 import jakarta.inject.Singleton;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
@@ -31,8 +33,16 @@ public final class Delivery {
   private final SmsSender sms;
   private final Hooks hooks;
   private final SendQueue queue;
+  private final AuthMeters meters;
 
-  Delivery(Templates templates, Smtp smtp, SmsSender sms, Hooks hooks, SendQueue queue) {
+  Delivery(
+      Templates templates,
+      Smtp smtp,
+      SmsSender sms,
+      Hooks hooks,
+      SendQueue queue,
+      AuthMeters meters) {
+    this.meters = meters;
     this.templates = templates;
     this.smtp = smtp;
     this.sms = sms;
@@ -77,15 +87,19 @@ public final class Delivery {
         });
   }
 
-  /// For a transaction of another room, whose mails are sent by [#sendLater].
-  public Outbox outbox() {
+  /// For a transaction of another room, whose mails are sent by [#sendLater]. Refused before the
+  /// transaction begins while too much waits to be sent.
+  ///
+  /// @param share on whose behalf the mails are sent
+  public Outbox outbox(Share share) {
+    queue.requireRoom(share);
     return new Outbox(Outbox.Permit.ASKED_BEFORE);
   }
 
   /// Sends after the answer what a transaction of another room wants sent.
-  public void sendLater(Visit visit, Outbox outbox) {
+  public void sendLater(Visit visit, Share share, Outbox outbox) {
     if (!outbox.isEmpty()) {
-      queue.add(visit.caller().share(), () -> send(visit, outbox));
+      queue.add(share, () -> send(visit, outbox));
     }
   }
 
@@ -104,7 +118,9 @@ public final class Delivery {
   private void send(Visit visit, Letter letter) {
     try {
       smtp.send(letter.to(), templates.render(letter));
+      meters.message(visit.project(), AuthMeters.Channel.MAIL, true);
     } catch (MessagingException e) {
+      meters.message(visit.project(), AuthMeters.Channel.MAIL, false);
       LOG.warn("A {} mail could not be sent: {}", letter.kind(), e.getClass().getSimpleName());
       if (letter.sentAt().isPresent()) {
         forget(visit, letter.userId(), letter.sentAt().get());
@@ -116,7 +132,9 @@ public final class Delivery {
   private void send(Visit visit, TextMessage message) {
     try {
       var _ = sms.send(message);
+      meters.message(visit.project(), AuthMeters.Channel.SMS, true);
     } catch (IOException e) {
+      meters.message(visit.project(), AuthMeters.Channel.SMS, false);
       LOG.warn("A text message could not be sent: {}", e.getClass().getSimpleName());
       message.sentAt().ifPresent(column -> forget(visit, message.userId(), column));
       throw failed();
@@ -126,7 +144,9 @@ public final class Delivery {
   private void send(Visit visit, HandOver handOver) {
     try {
       hooks.tell(visit, handOver.point(), handOver.input());
+      meters.message(visit.project(), AuthMeters.Channel.HOOK, true);
     } catch (ApiException e) {
+      meters.message(visit.project(), AuthMeters.Channel.HOOK, false);
       LOG.warn("The {} hook did not take a message", handOver.point());
       handOver.sentAt().ifPresent(column -> forget(visit, handOver.userId(), column));
       throw e;

@@ -1,8 +1,8 @@
 package io.stabbur.auth.mail;
 
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Hooks;
-import io.stabbur.auth.user.UserColumn;
+import io.stabbur.auth.account.UserColumn;
+import io.stabbur.auth.hook.Hooks;
+import io.stabbur.auth.request.Fields;
 import java.util.Optional;
 import java.util.UUID;
 

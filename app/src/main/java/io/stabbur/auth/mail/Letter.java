@@ -1,7 +1,7 @@
 package io.stabbur.auth.mail;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.user.UserColumn;
+import io.stabbur.auth.account.UserColumn;
 import java.util.Optional;
 import java.util.UUID;
 

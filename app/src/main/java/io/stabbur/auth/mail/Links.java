@@ -1,6 +1,6 @@
 package io.stabbur.auth.mail;
 
-import io.stabbur.auth.Visit;
+import io.stabbur.auth.request.Visit;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 

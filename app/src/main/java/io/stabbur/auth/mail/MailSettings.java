@@ -2,6 +2,7 @@ package io.stabbur.auth.mail;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.stabbur.auth.account.MailAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public record MailSettings(
     @Bindable(defaultValue = "false") boolean confirmPage,
     @Nullable List<String> notices) {
   public MailSettings {
+    tls = asWritten(tls);
     if (!List.of("auto", "required", "off").contains(tls)) {
       throw new IllegalArgumentException("stabbur.auth.mail.tls must be auto, required or off");
     }
@@ -53,6 +55,15 @@ public record MailSettings(
       throw new IllegalArgumentException(
           "stabbur.auth.mail.sender must have nothing outside ASCII before the @");
     }
+  }
+
+  /// YAML reads `off` and `on` without quotes as false and true.
+  private static String asWritten(String tls) {
+    return switch (tls) {
+      case "false" -> "off";
+      case "true", "on" -> "required";
+      default -> tls;
+    };
   }
 
   boolean wants(MailKind notice) {

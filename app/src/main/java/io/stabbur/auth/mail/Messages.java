@@ -1,20 +1,20 @@
 package io.stabbur.auth.mail;
 
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.AuthSettings;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Hooks;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.token.FlowStates;
-import io.stabbur.auth.token.Pkce;
-import io.stabbur.auth.user.OneTimeTokens;
-import io.stabbur.auth.user.OneTimeTokens.Kind;
-import io.stabbur.auth.user.Receiver;
-import io.stabbur.auth.user.User;
-import io.stabbur.auth.user.UserChange;
-import io.stabbur.auth.user.UserColumn;
-import io.stabbur.auth.user.Users;
+import io.stabbur.auth.account.User;
+import io.stabbur.auth.account.UserChange;
+import io.stabbur.auth.account.UserColumn;
+import io.stabbur.auth.account.Users;
+import io.stabbur.auth.code.OneTimeTokens;
+import io.stabbur.auth.code.OneTimeTokens.Kind;
+import io.stabbur.auth.code.Receiver;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.hook.Hooks;
+import io.stabbur.auth.request.AuthSettings;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.session.FlowStates;
+import io.stabbur.auth.session.Pkce;
 import io.stabbur.platform.db.Transaction;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -381,7 +381,8 @@ public final class Messages {
         .put("Data", user.userMetadata())
         .put("RedirectTo", visit.redirectTo());
     if (!mail.sends()) {
-      throw AuthError.unexpected(
+      throw AuthError.unprocessable(
+          AuthCode.EMAIL_PROVIDER_DISABLED,
           "Error sending " + kind.action() + " email: no mail server is set up");
     }
     outbox.letters.add(

@@ -2,12 +2,14 @@ package io.stabbur.auth.mail;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Bucket;
-import io.stabbur.auth.Visit;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.guard.Bucket;
+import io.stabbur.auth.guard.SharedAllowances;
+import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.share.Share;
 import io.stabbur.project.PerProject;
+import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +23,8 @@ final class SendLimits {
   private final PerProject<Hour> texts;
 
   SendLimits(MailSettings mail, SmsSettings sms) {
-    mails = new PerProject<>(_ -> new Hour(mail.perHour()));
-    texts = new PerProject<>(_ -> new Hour(sms.perHour()));
+    mails = new PerProject<>(project -> new Hour(project, "mail", mail.perHour()));
+    texts = new PerProject<>(project -> new Hour(project, "text", sms.perHour()));
   }
 
   void mail(Visit visit) {
@@ -41,27 +43,37 @@ final class SendLimits {
   private static final class Hour {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int MOST_CALLERS = 10_000;
+    private final SharedAllowances shared;
+    private final String kind;
     private final int size;
     private final Bucket all;
     private final Cache<Object, Bucket> each =
         Caffeine.newBuilder().expireAfterAccess(HOUR).maximumSize(MOST_CALLERS).build();
 
-    Hour(int size) {
+    Hour(Project project, String kind, int size) {
+      this.shared = SharedAllowances.of(project);
+      this.kind = kind;
       this.size = size;
       this.all = new Bucket(size, HOUR);
     }
 
     boolean take(Share share, Instant now) {
       return switch (share.group().lane()) {
-        case APPLIANCE, SERVICE -> all.take(now);
+        case APPLIANCE, SERVICE -> all(share, now);
         case ORGANIZATION ->
-            part(share.group()).take(now) && part(share).take(now) && all.take(now);
-        case USER, ANONYMOUS -> part(share).take(now) && all.take(now);
+            part(share, share.group(), now) && part(share, share, now) && all(share, now);
+        case USER, ANONYMOUS -> part(share, share, now) && all(share, now);
       };
     }
 
-    private Bucket part(Object who) {
-      return each.get(who, _ -> new Bucket(Math.max(1, size - size / 3), HOUR));
+    private boolean all(Share share, Instant now) {
+      return all.take(now) && shared.take(share, kind + " of all", size, HOUR);
+    }
+
+    private boolean part(Share share, Object who, Instant now) {
+      int most = Math.max(1, size - size / 3);
+      return each.get(who, _ -> new Bucket(most, HOUR)).take(now)
+          && shared.take(share, kind + " of " + who, most, HOUR);
     }
   }
 }

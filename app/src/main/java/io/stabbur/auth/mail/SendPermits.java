@@ -1,9 +1,9 @@
 package io.stabbur.auth.mail;
 
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Hooks;
-import io.stabbur.auth.Visit;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.hook.Hooks;
+import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlText;
@@ -36,7 +36,10 @@ public final class SendPermits {
   /// Refuses when no mail can be sent to anybody.
   public void requireMail() {
     if (!mail.sends() && !hooks.listens(Hooks.Point.SEND_EMAIL)) {
-      throw AuthError.unexpected("Error sending email: no mail server is set up");
+      throw AuthError.unprocessable(
+          AuthCode.EMAIL_PROVIDER_DISABLED,
+          "Error sending email: no mail server is set up (stabbur.auth.mail.host; a server for"
+              + " development confirms addresses without one)");
     }
   }
 

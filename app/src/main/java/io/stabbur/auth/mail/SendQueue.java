@@ -33,10 +33,8 @@ final class SendQueue {
 
   /// Refuses while nearly too much waits, in all or of this caller.
   void requireRoom(Share share) {
-    try (var room = waiting.permit(share)) {
-      if (!room.tryAdd(SPARE)) {
-        throw new ApiException(new Failure.Busy(FULL));
-      }
+    if (!waiting.hasRoom(share, SPARE)) {
+      throw new ApiException(new Failure.Busy(FULL));
     }
   }
 

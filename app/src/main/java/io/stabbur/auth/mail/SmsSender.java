@@ -1,6 +1,6 @@
 package io.stabbur.auth.mail;
 
-import io.stabbur.auth.Fields;
+import io.stabbur.auth.request.Fields;
 import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;

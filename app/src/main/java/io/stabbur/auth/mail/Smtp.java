@@ -1,5 +1,6 @@
 package io.stabbur.auth.mail;
 
+import io.stabbur.auth.account.MailAddress;
 import jakarta.inject.Singleton;
 import jakarta.mail.Authenticator;
 import jakarta.mail.Message;
@@ -23,14 +24,14 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 /// library writes the low byte of characters outside ASCII where the server lacks SMTPUTF8, and so
 /// would reach somebody else.
 @Singleton
-final class Smtp {
+public final class Smtp {
   private final MailSettings settings;
 
-  Smtp(MailSettings settings) {
+  public Smtp(MailSettings settings) {
     this.settings = settings;
   }
 
-  void send(String to, Templates.Rendered mail) throws MessagingException {
+  public void send(String to, Templates.Rendered mail) throws MessagingException {
     var address = MailAddress.of(to).orElseThrow(() -> new AddressException("not an address"));
     var session = Session.getInstance(properties(address), authenticator());
     var message = message(session, address, mail);

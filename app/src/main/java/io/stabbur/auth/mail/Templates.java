@@ -20,7 +20,7 @@ import java.util.Set;
 /// The words of each mail, in English and Norwegian or as the operator writes them. All of them are
 /// read and checked when the server starts.
 @Context
-final class Templates {
+public final class Templates {
   static final Set<String> NAMES =
       Set.of(
           "SiteURL",
@@ -48,9 +48,9 @@ final class Templates {
   private record Words(Template subject, Template body) {}
 
   /// A mail as it is sent.
-  record Rendered(String subject, String html) {}
+  public record Rendered(String subject, String html) {}
 
-  Templates(MailSettings settings, List<TemplateSettings> own) {
+  public Templates(MailSettings settings, List<TemplateSettings> own) {
     this.settings = settings;
     for (var kind : MailKind.values()) {
       for (var language : LANGUAGES) {

@@ -1,6 +1,6 @@
 package io.stabbur.auth.mail;
 
-import io.stabbur.auth.user.UserColumn;
+import io.stabbur.auth.account.UserColumn;
 import java.util.Optional;
 import java.util.UUID;
 

@@ -2,23 +2,25 @@ package io.stabbur.auth.provider;
 
 import io.micronaut.http.HttpParameters;
 import io.micronaut.http.HttpResponse;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.AuthSettings;
-import io.stabbur.auth.Visit;
+import io.stabbur.auth.account.User;
+import io.stabbur.auth.account.Users;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.mail.Delivery;
-import io.stabbur.auth.token.Bearers;
-import io.stabbur.auth.token.FlowStates;
-import io.stabbur.auth.token.Grant;
-import io.stabbur.auth.token.IssuedSession;
-import io.stabbur.auth.token.Issuer;
-import io.stabbur.auth.token.Pkce;
-import io.stabbur.auth.token.Redirects;
-import io.stabbur.auth.user.AdminUsers;
-import io.stabbur.auth.user.User;
-import io.stabbur.auth.user.Users;
+import io.stabbur.auth.request.AuthSettings;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.session.Bearers;
+import io.stabbur.auth.session.FlowStates;
+import io.stabbur.auth.session.Grant;
+import io.stabbur.auth.session.IssuedSession;
+import io.stabbur.auth.session.Issuer;
+import io.stabbur.auth.session.Pkce;
+import io.stabbur.auth.session.Redirects;
 import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ final class BrowserFlow {
   private final AuthSettings settings;
   private final Providers providers;
   private final ExternalAccounts accounts;
+  private final Unlinking unlinking;
   private final Bearers bearers;
   private final Issuer issuer;
   private final Delivery delivery;
@@ -45,12 +48,14 @@ final class BrowserFlow {
       AuthSettings settings,
       Providers providers,
       ExternalAccounts accounts,
+      Unlinking unlinking,
       Bearers bearers,
       Issuer issuer,
       Delivery delivery) {
     this.settings = settings;
     this.providers = providers;
     this.accounts = accounts;
+    this.unlinking = unlinking;
     this.bearers = bearers;
     this.issuer = issuer;
     this.delivery = delivery;
@@ -164,29 +169,23 @@ final class BrowserFlow {
     var named = providers.settings(name);
     var provider = providers.get(name);
     var tokens = provider.exchange(code, callback(visit, named), returned.verifier());
-    var profile = provider.profile(tokens, nonce(returned.verifier()));
+    var profile =
+        provider
+            .profile(tokens, nonce(returned.verifier()))
+            .named(appleName(name, parameters.getOrDefault("user", "")));
     var ended =
         delivery.write(
             visit,
             (tx, outbox) -> {
               var linking = flow.row().maybeUuid("linking_target_id");
-              User user;
-              if (linking != null) {
-                var owner =
-                    new Users(tx)
-                        .byId(linking)
-                        .orElseThrow(
-                            () ->
-                                AuthError.unprocessable(
-                                    AuthCode.USER_NOT_FOUND, "Linking target user not found"));
-                user = accounts.link(tx, outbox, visit, owner, name, profile);
-              } else {
-                var found = accounts.signIn(tx, outbox, visit, named, profile);
-                if (found.refusal().isPresent()) {
-                  return new Ended(Optional.empty(), Optional.empty(), found.refusal());
-                }
-                user = found.user();
+              var found =
+                  linking == null
+                      ? accounts.signIn(tx, outbox, visit, named, profile)
+                      : accounts.link(tx, outbox, visit, target(tx, linking), named, profile);
+              if (found.refusal().isPresent()) {
+                return new Ended(Optional.empty(), Optional.empty(), found.refusal());
               }
+              var user = found.user();
               if (flow.implicit()) {
                 new FlowStates(tx).delete(flow.id());
                 return new Ended(
@@ -208,6 +207,27 @@ final class BrowserFlow {
     return Redirects.session(target, ended.session.orElseThrow(), provided(tokens));
   }
 
+  /// wire: Apple tells the name once, in the form of the first sign-in and not in the token.
+  private static String appleName(String provider, String user) {
+    if (!provider.equals("apple") || user.isEmpty()) {
+      return "";
+    }
+    try {
+      var name = new JsonBody(Json.parse(user)).inner("name");
+      return (name.text("firstName") + " " + name.text("lastName")).strip();
+    } catch (ApiException _) {
+      return "";
+    }
+  }
+
+  private static User target(Transaction tx, UUID linking) {
+    return new Users(tx)
+        .byId(linking)
+        .orElseThrow(
+            () ->
+                AuthError.unprocessable(AuthCode.USER_NOT_FOUND, "Linking target user not found"));
+  }
+
   private static Map<String, String> provided(ProviderTokens tokens) {
     var values = new LinkedHashMap<String, String>();
     values.put("provider_token", tokens.accessToken());
@@ -219,13 +239,22 @@ final class BrowserFlow {
 
   void unlink(Visit visit, String identityId) {
     requireLinking();
+    var identity = identityId(identityId);
     delivery.write(
         visit,
         (tx, outbox) -> {
           var user = bearers.require(tx, visit).user();
-          accounts.unlink(tx, outbox, visit, user, AdminUsers.uuid(identityId));
+          unlinking.unlink(tx, outbox, visit, user, identity);
           return true;
         });
+  }
+
+  private static UUID identityId(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException _) {
+      throw AuthError.notFound(AuthCode.VALIDATION_FAILED, "identity_id must be an UUID");
+    }
   }
 
   private void requireLinking() {

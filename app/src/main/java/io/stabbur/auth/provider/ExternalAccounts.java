@@ -1,26 +1,28 @@
 package io.stabbur.auth.provider;
 
-import io.stabbur.auth.Audit;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.AuthSettings;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Visit;
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.account.Identity;
+import io.stabbur.auth.account.NewUser;
+import io.stabbur.auth.account.User;
+import io.stabbur.auth.account.UserChange;
+import io.stabbur.auth.account.UserColumn;
+import io.stabbur.auth.account.Users;
+import io.stabbur.auth.code.AccountEvent;
+import io.stabbur.auth.code.Confirmations;
+import io.stabbur.auth.code.Ownership;
+import io.stabbur.auth.code.Revocations;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.mail.MailKind;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
-import io.stabbur.auth.user.Autoconfirm;
-import io.stabbur.auth.user.Confirmations;
-import io.stabbur.auth.user.Identity;
-import io.stabbur.auth.user.NewAddresses;
-import io.stabbur.auth.user.NewUser;
-import io.stabbur.auth.user.Ownership;
-import io.stabbur.auth.user.Ownerships;
-import io.stabbur.auth.user.User;
-import io.stabbur.auth.user.UserChange;
-import io.stabbur.auth.user.UserColumn;
-import io.stabbur.auth.user.UserCreation;
-import io.stabbur.auth.user.Users;
+import io.stabbur.auth.request.AuthSettings;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.signup.Autoconfirm;
+import io.stabbur.auth.signup.NewAddresses;
+import io.stabbur.auth.signup.Ownerships;
+import io.stabbur.auth.signup.UserCreation;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
@@ -68,29 +70,44 @@ final class ExternalAccounts {
     if (user.banned(visit.now())) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
-    boolean vouched = vouchesFor(profile, user);
-    if (user.emailConfirmed() || user.email().isEmpty() || (user.phoneConfirmed() && !vouched)) {
+    if (user.emailConfirmed() || isEnough(profile, user)) {
       audit.write(tx, visit, Audit.Action.LOGIN, user, traits(provider));
       return new Found(proven(tx, user, provider.name(), profile), Optional.empty());
     }
-    if (vouched || autoconfirm.email()) {
+    if (vouchesFor(profile, user) || (autoconfirm.email() && !user.email().isEmpty())) {
       audit.write(tx, visit, Audit.Action.USER_SIGNEDUP, user, traits(provider));
       var confirmed = new Confirmations(ownerships.in(tx), visit.now()).email(user);
       return new Found(proven(tx, confirmed, provider.name(), profile), Optional.empty());
     }
-    if (settings.unverifiedEmailSignIn()) {
+    if (settings.unverifiedEmailSignIn() || autoconfirm.email()) {
       audit.write(tx, visit, Audit.Action.LOGIN, user, traits(provider));
       return new Found(user, Optional.empty());
     }
+    if (user.email().isEmpty()) {
+      throw needsVerification(
+          provider.name(), "Verify the email with " + provider.name() + " in order to sign in");
+    }
     messages.confirmation(tx, outbox, visit, user, Optional.empty());
-    return new Found(user, Optional.of(unverified(provider.name())));
+    return new Found(user, Optional.of(needsVerification(provider.name(), sent(provider.name()))));
   }
 
-  private static ApiException unverified(String provider) {
+  /// Whether the address that is used needs no confirmation here: the provider vouches for it, or
+  /// tells of none. It confirms no other address the account may have.
+  private static boolean isEnough(Profile profile, User user) {
+    return profile.email().isEmpty() || (profile.emailVerified() && !vouchesFor(profile, user));
+  }
+
+  private static ApiException needsVerification(String provider, String next) {
     return AuthError.unprocessable(
-        AuthCode.PROVIDER_EMAIL_NEEDS_VERIFICATION,
-        "Unverified email with %s. A confirmation email has been sent to your %s email"
-            .formatted(provider, provider));
+        AuthCode.PROVIDER_EMAIL_NEEDS_VERIFICATION, unverified(provider) + next);
+  }
+
+  private static String unverified(String provider) {
+    return "Unverified email with " + provider + ". ";
+  }
+
+  private static String sent(String provider) {
+    return "A confirmation email has been sent to your " + provider + " email";
   }
 
   /// Whether the provider says that the account's own address is the person's.
@@ -138,10 +155,14 @@ final class ExternalAccounts {
   /// its owner: what that somebody wrote there is removed.
   private User joined(Transaction tx, Visit visit, User user, String provider, Profile profile) {
     var users = new Users(tx);
-    var change = metadata(user, profile);
+    var change = missingMetadata(user, profile);
     if (!user.emailConfirmed()) {
       user.identities().forEach(users::removeIdentity);
-      change.set(UserColumn.RAW_USER_META_DATA, profile.claims());
+      new Revocations(tx).after(AccountEvent.EMAIL_CHANGED, user.id());
+      change
+          .clear(UserColumn.PHONE)
+          .clear(UserColumn.PHONE_CONFIRMED_AT)
+          .set(UserColumn.RAW_USER_META_DATA, profile.claims());
       ownerships.in(tx).doubt(user.id());
     }
     users.addIdentity(user.id(), provider, profile.subject(), profile.claims());
@@ -179,10 +200,60 @@ final class ExternalAccounts {
     return user;
   }
 
-  /// A signed-in user adds an identity.
-  User link(
-      Transaction tx, Outbox outbox, Visit visit, User target, String provider, Profile profile) {
+  /// A signed-in user adds an identity. An account without an address gets the identity's; one that
+  /// the provider does not vouch for has to be confirmed before anything rests on it.
+  Found link(
+      Transaction tx,
+      Outbox outbox,
+      Visit visit,
+      User target,
+      ProviderSettings provider,
+      Profile profile) {
+    requireActive(visit, target);
+    if (profile.email().isEmpty() && provider.needsEmail()) {
+      throw AuthError.unexpected("Error getting user email from external provider");
+    }
     var users = new Users(tx);
+    requireNew(users, target, provider.name(), profile);
+    users.addIdentity(target.id(), provider.name(), profile.subject(), profile.claims());
+    var change = missingMetadata(target, profile);
+    boolean addressed = target.email().isEmpty() && !profile.email().isEmpty();
+    boolean waits = addressed && !profile.emailVerified() && !settings.unverifiedEmailSignIn();
+    if (addressed) {
+      address(tx, visit, target, profile, change);
+    }
+    if (!waits) {
+      change.set(UserColumn.IS_ANONYMOUS, false);
+    }
+    audit.write(tx, visit, Audit.Action.IDENTITY_LINKED, target, traits(provider));
+    var linked =
+        proven(tx, users.syncProviders(users.update(target, change)), provider.name(), profile);
+    if (waits) {
+      messages.confirmation(tx, outbox, visit, linked, Optional.empty());
+      return new Found(linked, Optional.of(notConfirmed(provider.name())));
+    }
+    messages.notice(
+        tx,
+        outbox,
+        visit,
+        linked,
+        MailKind.IDENTITY_LINKED,
+        new Fields().put("Provider", provider.name()),
+        linked.email());
+    return new Found(linked, Optional.empty());
+  }
+
+  /// A browser may come back from the provider after the account was banned or deleted.
+  private static void requireActive(Visit visit, User target) {
+    if (target.deleted()) {
+      throw AuthError.unprocessable(AuthCode.USER_NOT_FOUND, "Linking target user not found");
+    }
+    if (target.banned(visit.now())) {
+      throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
+    }
+  }
+
+  private static void requireNew(Users users, User target, String provider, Profile profile) {
     var owner = users.byIdentity(provider, profile.subject());
     if (owner.isPresent()) {
       throw AuthError.unprocessable(
@@ -191,105 +262,38 @@ final class ExternalAccounts {
               ? "Identity is already linked"
               : "Identity is already linked to another user");
     }
-    users.addIdentity(target.id(), provider, profile.subject(), profile.claims());
-    var change = metadata(target, profile);
-    if (target.email().isEmpty() && profile.emailVerified()) {
-      addresses.requireNoLookAlike(profile.email());
-      if (users.emailTaken(profile.email(), target.id())) {
-        throw AuthError.badRequest(
-            AuthCode.EMAIL_EXISTS, "A user with this email address has already been registered");
-      }
-      change
-          .set(UserColumn.EMAIL, profile.email())
-          .set(UserColumn.EMAIL_CONFIRMED_AT, visit.now())
-          .set(UserColumn.IS_ANONYMOUS, false);
-      if (!target.confirmed()) {
-        ownerships.in(tx).doubt(target.id());
-      }
-    }
-    audit.write(
-        tx,
-        visit,
-        Audit.Action.IDENTITY_LINKED,
-        target,
-        new Fields().put("provider", provider).node());
-    var linked = proven(tx, users.syncProviders(users.update(target, change)), provider, profile);
-    messages.notice(
-        tx,
-        outbox,
-        visit,
-        linked,
-        MailKind.IDENTITY_LINKED,
-        new Fields().put("Provider", provider),
-        linked.email());
-    return linked;
   }
 
-  /// A user gives up an identity; one must remain, and the address must stay unambiguous.
-  void unlink(Transaction tx, Outbox outbox, Visit visit, User user, UUID identityId) {
-    if (user.identities().size() <= 1) {
-      throw AuthError.unprocessable(
-          AuthCode.SINGLE_IDENTITY_NOT_DELETABLE,
-          "User must have at least 1 identity after unlinking");
+  private void address(
+      Transaction tx, Visit visit, User target, Profile profile, UserChange change) {
+    addresses.requireNoLookAlike(profile.email());
+    if (new Users(tx).emailTaken(profile.email(), target.id())) {
+      throw AuthError.badRequest(
+          AuthCode.EMAIL_EXISTS, "A user with this email address has already been registered");
     }
-    var identity =
-        user.identities().stream()
-            .filter(i -> i.id().equals(identityId))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    AuthError.unprocessable(AuthCode.IDENTITY_NOT_FOUND, "Identity doesn't exist"));
-    var users = new Users(tx);
-    users.removeIdentity(identity);
-    if (identity.provider().equals("phone")) {
-      users.write(
-          user.id(), new UserChange().clear(UserColumn.PHONE).clear(UserColumn.PHONE_CONFIRMED_AT));
+    new Revocations(tx).after(AccountEvent.EMAIL_CHANGED, target.id());
+    change.set(UserColumn.EMAIL, profile.email());
+    if (profile.emailVerified()) {
+      change.set(UserColumn.EMAIL_CONFIRMED_AT, visit.now());
     } else {
-      keepAddress(tx, user, identity);
+      change.clear(UserColumn.EMAIL_CONFIRMED_AT);
     }
-    audit.write(
-        tx,
-        visit,
-        Audit.Action.IDENTITY_UNLINKED,
-        user,
-        new Fields().put("provider", identity.provider()).node());
-    users.syncProviders(users.get(user.id()));
-    messages.notice(
-        tx,
-        outbox,
-        visit,
-        user,
-        MailKind.IDENTITY_UNLINKED,
-        new Fields().put("Provider", identity.provider()),
-        user.email());
+    if (!target.confirmed()) {
+      ownerships.in(tx).doubt(target.id());
+    }
   }
 
-  /// An address that came with the identity is replaced by one of those that remain.
-  private void keepAddress(Transaction tx, User user, Identity gone) {
-    var users = new Users(tx);
-    boolean stillProved =
-        user.identities().stream()
-            .filter(i -> !i.id().equals(gone.id()))
-            .anyMatch(i -> i.email().equals(user.email()));
-    if (stillProved || user.email().isEmpty() || !gone.email().equals(user.email())) {
-      return;
-    }
-    var next =
-        user.identities().stream()
-            .filter(i -> !i.id().equals(gone.id()) && !i.email().isEmpty())
-            .findFirst();
-    if (next.isEmpty()) {
-      return;
-    }
-    if (users.emailTaken(next.get().email(), user.id())) {
-      throw AuthError.unprocessable(
-          AuthCode.EMAIL_CONFLICT_IDENTITY_NOT_DELETABLE,
-          "Unable to unlink identity due to email conflict");
-    }
-    users.write(user.id(), new UserChange().set(UserColumn.EMAIL, next.get().email()));
-    if (!next.get().emailVerified()) {
-      ownerships.in(tx).readdressed(user.id());
-    }
+  private static ApiException notConfirmed(String provider) {
+    return AuthError.unprocessable(
+        AuthCode.EMAIL_NOT_CONFIRMED, unverified(provider) + sent(provider));
+  }
+
+  /// What the person has already stays as it is.
+  private static UserChange missingMetadata(User user, Profile profile) {
+    return new UserChange()
+        .set(
+            UserColumn.RAW_USER_META_DATA,
+            Fields.of(profile.claims()).merge(user.userMetadata()).node());
   }
 
   private static UserChange metadata(User user, Profile profile) {

@@ -1,11 +1,11 @@
 package io.stabbur.auth.provider;
 
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.token.FlowStates.Flow;
-import io.stabbur.auth.token.Pkce;
-import io.stabbur.auth.user.Row;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Row;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.session.FlowStates.Flow;
+import io.stabbur.auth.session.Pkce;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.SqlText;

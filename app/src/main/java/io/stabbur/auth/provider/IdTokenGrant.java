@@ -1,16 +1,16 @@
 package io.stabbur.auth.provider;
 
 import io.micronaut.http.HttpResponse;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Body;
-import io.stabbur.auth.Replies;
-import io.stabbur.auth.Visit;
+import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.mail.Delivery;
-import io.stabbur.auth.token.Bearers;
-import io.stabbur.auth.token.Grant;
-import io.stabbur.auth.token.IssuedSession;
-import io.stabbur.auth.token.Issuer;
-import io.stabbur.auth.token.TokenGrant;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.session.Bearers;
+import io.stabbur.auth.session.Grant;
+import io.stabbur.auth.session.IssuedSession;
+import io.stabbur.auth.session.Issuer;
+import io.stabbur.auth.session.Replies;
+import io.stabbur.auth.signin.TokenGrant;
 import io.stabbur.identity.Claims;
 import io.stabbur.identity.TokenError;
 import io.stabbur.platform.crypto.Crypto;
@@ -50,7 +50,7 @@ final class IdTokenGrant implements TokenGrant {
   private record Ended(Optional<IssuedSession> session, Optional<ApiException> refusal) {}
 
   @Override
-  public HttpResponse<?> grant(Visit visit, Body body) {
+  public HttpResponse<?> grant(Visit visit, JsonBody body) {
     if (body.text("id_token").isEmpty()) {
       throw OidcProvider.oauth("invalid request", "id_token required");
     }
@@ -63,20 +63,21 @@ final class IdTokenGrant implements TokenGrant {
     var claims = verified(provider, body.text("id_token"));
     checkNonce(provider, body, claims);
     checkAccessToken(claims, body.text("access_token"));
-    var profile = provider.profileOf(claims);
+    var profile = provider.profileOf(claims, body.text("access_token"));
     var ended =
         delivery.write(
             visit,
             (tx, outbox) -> {
-              if (body.flag("link_identity", false)) {
-                var target = bearers.require(tx, visit).user();
-                var linked =
-                    accounts.link(tx, outbox, visit, target, provider.settings().name(), profile);
-                return new Ended(
-                    Optional.of(issuer.begin(tx, visit, Grant.of(linked, "oauth"))),
-                    Optional.empty());
-              }
-              var found = accounts.signIn(tx, outbox, visit, provider.settings(), profile);
+              var found =
+                  body.flag("link_identity", false)
+                      ? accounts.link(
+                          tx,
+                          outbox,
+                          visit,
+                          bearers.require(tx, visit).user(),
+                          provider.settings(),
+                          profile)
+                      : accounts.signIn(tx, outbox, visit, provider.settings(), profile);
               return found.refusal().isPresent()
                   ? new Ended(Optional.empty(), found.refusal())
                   : new Ended(
@@ -101,7 +102,7 @@ final class IdTokenGrant implements TokenGrant {
   }
 
   /// Both or neither; the token carries the hash of what the app kept to itself.
-  private static void checkNonce(OidcProvider provider, Body body, Claims claims) {
+  private static void checkNonce(OidcProvider provider, JsonBody body, Claims claims) {
     if (!provider.settings().checksNonce()) {
       return;
     }

@@ -1,18 +1,22 @@
 package io.stabbur.auth.provider;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Fields;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Fields;
 import io.stabbur.identity.Claims;
 import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /// Any provider that speaks OpenID Connect; everything about it comes from its discovery document.
 final class OidcProvider implements IdentityProvider {
+  private static final Pattern JWS = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){2}");
   private static final List<String> KEPT =
       List.of(
           "name",
@@ -28,6 +32,9 @@ final class OidcProvider implements IdentityProvider {
           "zoneinfo",
           "locale",
           "phone");
+
+  /// Without these the userinfo endpoint is asked.
+  private static final List<String> MISSED = List.of("email", "email_verified");
 
   private final ProviderSettings settings;
   private final String issuer;
@@ -96,19 +103,69 @@ final class OidcProvider implements IdentityProvider {
     var claims = verified(tokens.idToken());
     var stated = claims.text("nonce");
     if (stated.isPresent() && !Crypto.same(stated.get(), nonce)) {
-      throw new io.stabbur.platform.error.ApiException(
-          new AuthError.OAuth("invalid nonce", "Nonces mismatch"));
+      throw new ApiException(new AuthError.OAuth("invalid nonce", "Nonces mismatch"));
     }
-    return profileOf(claims);
+    return profileOf(claims, tokens.accessToken());
   }
 
-  /// What an id token that [#verified] says of its bearer.
-  Profile profileOf(Claims claims) {
-    return profile(claims, keys.discover(issuer).isForManyTenants());
+  /// What an id token that [#verified] says of its bearer, and the userinfo endpoint where the
+  /// token is thin.
+  ///
+  /// @param accessToken "" where nobody can be asked
+  Profile profileOf(Claims claims, String accessToken) {
+    boolean thin = MISSED.stream().anyMatch(name -> claims.tree().get(name) == null);
+    var told = thin && !accessToken.isEmpty() ? completed(claims, accessToken) : claims;
+    return profile(told, keys.discover(issuer).isForManyTenants());
+  }
+
+  /// The claims and those that only the userinfo endpoint tells of the same person. It is not asked
+  /// in vain: without it a sign-in goes on where the token itself names an address.
+  private Claims completed(Claims claims, String accessToken) {
+    var endpoint = keys.discover(issuer).userInfo();
+    if (endpoint.isEmpty()) {
+      return claims;
+    }
+    JsonNode told;
+    try {
+      told = http.get(endpoint, accessToken);
+    } catch (ApiException e) {
+      if (claims.text("email").isPresent()) {
+        return claims;
+      }
+      throw e;
+    }
+    // OpenID Connect Core 5.3.2: what is told of somebody else must not be used
+    if (!told.isObject() || !text(told, "sub").equals(claims.text("sub").orElse(""))) {
+      throw oauth("invalid request", "The userinfo endpoint tells of another subject");
+    }
+    // only a signed token says that a domain was seen proved
+    var all = Fields.of(told).remove("xms_edov").merge(claims.tree());
+    verification(claims, told, all);
+    var node = all.node();
+    return new Claims(Json.write(node), node);
+  }
+
+  /// An address and whether it is verified are told by one of the two: what is verified there may
+  /// be another address.
+  private static void verification(Claims claims, JsonNode told, Fields all) {
+    var stated = claims.text("email").orElse("");
+    var teller = stated.isEmpty() ? told : claims.tree();
+    var verified = teller.get("email_verified");
+    if (verified == null && stated.equalsIgnoreCase(text(told, "email"))) {
+      verified = told.get("email_verified");
+    }
+    all.remove("email_verified");
+    if (verified != null) {
+      all.put("email_verified", verified);
+    }
   }
 
   /// An id token of this issuer, made for us.
   Claims verified(String idToken) {
+    if (!JWS.matcher(idToken).matches()) {
+      // nobody needs to be asked for keys to see that
+      throw oauth("invalid request", "Bad ID token");
+    }
     var claims = keys.verify(issuer, idToken);
     if (!issuerMatches(claims)) {
       throw oauth("invalid request", "Unacceptable issuer in id_token");
@@ -202,7 +259,7 @@ final class OidcProvider implements IdentityProvider {
     return value != null && value.isString() ? value.getStringValue() : "";
   }
 
-  static io.stabbur.platform.error.ApiException oauth(String error, String description) {
-    return new io.stabbur.platform.error.ApiException(new AuthError.OAuth(error, description));
+  static ApiException oauth(String error, String description) {
+    return new ApiException(new AuthError.OAuth(error, description));
   }
 }

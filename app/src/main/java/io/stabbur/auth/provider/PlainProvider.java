@@ -1,7 +1,7 @@
 package io.stabbur.auth.provider;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.Fields;
+import io.stabbur.auth.request.Fields;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.stabbur.auth.provider;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.AuthError;
+import io.stabbur.auth.error.AuthError;
 import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;

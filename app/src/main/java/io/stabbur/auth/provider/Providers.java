@@ -1,7 +1,7 @@
 package io.stabbur.auth.provider;
 
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;

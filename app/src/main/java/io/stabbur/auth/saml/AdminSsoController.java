@@ -12,11 +12,12 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Replies;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.Visits;
-import io.stabbur.auth.token.Bearers;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.Visits;
+import io.stabbur.auth.session.Bearers;
+import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,7 @@ final class AdminSsoController {
   @Consumes("*/*")
   HttpResponse<?> create(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
     var visit = admin(caller, request);
-    return Replies.json(administration.create(visit, io.stabbur.auth.Body.parse(bytes)))
-        .status(201);
+    return Replies.json(administration.create(visit, JsonBody.parse(bytes))).status(201);
   }
 
   @Get("/{id}")
@@ -61,7 +61,7 @@ final class AdminSsoController {
   HttpResponse<?> update(
       Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
     var visit = admin(caller, request);
-    return Replies.json(administration.update(visit, id, io.stabbur.auth.Body.parse(bytes)));
+    return Replies.json(administration.update(visit, id, JsonBody.parse(bytes)));
   }
 
   @Delete("/{id}")

@@ -1,8 +1,8 @@
 package io.stabbur.auth.saml;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,7 +95,8 @@ record Assertion(
             () ->
                 AuthError.badRequest(
                     AuthCode.SAML_ASSERTION_NO_USER_ID,
-                    "SAML Assertion did not contain a persistent Subject Identifier attribute or Subject NameID uniquely identifying this user"));
+                    "SAML Assertion did not contain a persistent Subject Identifier attribute or"
+                        + " Subject NameID uniquely identifying this user"));
   }
 
   String email(JsonNode mapped) {

@@ -1,6 +1,6 @@
 package io.stabbur.auth.saml;
 
-import io.stabbur.auth.AuthError;
+import io.stabbur.auth.error.AuthError;
 import io.stabbur.platform.error.ApiException;
 import java.io.ByteArrayInputStream;
 import java.net.URI;

@@ -1,10 +1,10 @@
 package io.stabbur.auth.saml;
 
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.token.Pkce;
-import io.stabbur.auth.user.Row;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Row;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.session.Pkce;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
@@ -74,7 +74,8 @@ record RelayStates(Transaction tx) {
             Statement.of(
                 """
                 update auth.flow_state set user_id = ?, auth_code_issued_at = now(), updated_at = now()
-                where id = ? returning auth_code""",
+                where id = ? returning auth_code\
+                """,
                 user,
                 flow),
             row -> row.getString(1))
@@ -91,7 +92,8 @@ record RelayStates(Transaction tx) {
                 Statement.of(
                     """
                     delete from auth.saml_relay_states where id = ?
-                    returning to_jsonb(saml_relay_states)::text""",
+                    returning to_jsonb(saml_relay_states)::text\
+                    """,
                     id),
                 Row::read)
             .orElseThrow(
@@ -115,7 +117,8 @@ record RelayStates(Transaction tx) {
             Statement.of(
                 """
                 insert into stabbur.saml_assertions (sso_provider_id, assertion_id, expires_at)
-                values (?, ?, ?) on conflict do nothing""",
+                values (?, ?, ?) on conflict do nothing\
+                """,
                 provider.id(),
                 assertion.id(),
                 assertion.until()));

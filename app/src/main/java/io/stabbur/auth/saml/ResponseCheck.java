@@ -1,7 +1,7 @@
 package io.stabbur.auth.saml;
 
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
 import io.stabbur.platform.error.ApiException;
 import java.time.DateTimeException;
 import java.time.Duration;

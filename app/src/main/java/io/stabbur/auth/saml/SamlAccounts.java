@@ -1,22 +1,24 @@
 package io.stabbur.auth.saml;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.Audit;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.AuthSettings;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.user.Identity;
-import io.stabbur.auth.user.NewAddresses;
-import io.stabbur.auth.user.NewUser;
-import io.stabbur.auth.user.Ownership;
-import io.stabbur.auth.user.Ownerships;
-import io.stabbur.auth.user.User;
-import io.stabbur.auth.user.UserChange;
-import io.stabbur.auth.user.UserColumn;
-import io.stabbur.auth.user.UserCreation;
-import io.stabbur.auth.user.Users;
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.account.Identity;
+import io.stabbur.auth.account.NewUser;
+import io.stabbur.auth.account.User;
+import io.stabbur.auth.account.UserChange;
+import io.stabbur.auth.account.UserColumn;
+import io.stabbur.auth.account.Users;
+import io.stabbur.auth.code.AccountEvent;
+import io.stabbur.auth.code.Ownership;
+import io.stabbur.auth.code.Revocations;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthSettings;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.signup.NewAddresses;
+import io.stabbur.auth.signup.Ownerships;
+import io.stabbur.auth.signup.UserCreation;
 import io.stabbur.platform.db.Transaction;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -94,6 +96,7 @@ final class SamlAccounts {
     var email = stated == null ? user.email() : stated.getStringValue();
     if (!email.equalsIgnoreCase(user.email())) {
       addresses.requireNoLookAlike(email);
+      new Revocations(users.tx()).after(AccountEvent.EMAIL_CHANGED, user.id());
       ownerships.in(users.tx()).readdressed(user.id());
     }
     return users.update(

@@ -1,16 +1,16 @@
 package io.stabbur.auth.saml;
 
 import io.micronaut.http.HttpResponse;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Body;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.token.Grant;
-import io.stabbur.auth.token.IssuedSession;
-import io.stabbur.auth.token.Issuer;
-import io.stabbur.auth.token.Pkce;
-import io.stabbur.auth.token.Redirects;
-import io.stabbur.auth.user.Row;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Row;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.session.Grant;
+import io.stabbur.auth.session.IssuedSession;
+import io.stabbur.auth.session.Issuer;
+import io.stabbur.auth.session.Pkce;
+import io.stabbur.auth.session.Redirects;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.project.PerProject;
@@ -50,7 +50,7 @@ final class SamlFlow {
   }
 
   /// Where the browser goes to sign in.
-  String start(Visit visit, Body body) {
+  String start(Visit visit, JsonBody body) {
     requireEnabled();
     var pkce = Pkce.of(body.text("code_challenge"), body.text("code_challenge_method"));
     var target = visit.withRedirect(body.text("redirect_to")).redirectTo();
@@ -66,7 +66,7 @@ final class SamlFlow {
         });
   }
 
-  private static Row chosen(Transaction tx, Body body) {
+  private static Row chosen(Transaction tx, JsonBody body) {
     var providers = new SsoProviders(tx);
     var id = body.text("provider_id");
     var domain = body.text("domain");

@@ -1,11 +1,11 @@
 package io.stabbur.auth.saml;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.Body;
-import io.stabbur.auth.Visit;
-import io.stabbur.auth.user.Row;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Row;
+import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
@@ -33,7 +33,7 @@ final class SsoAdministration {
   /// Metadata as given, or as found at its address.
   private record Described(IdpMetadata metadata, String xml, @Nullable String url) {}
 
-  JsonNode create(Visit visit, Body body) {
+  JsonNode create(Visit visit, JsonBody body) {
     if (!body.text("type").equals("saml")) {
       throw AuthError.invalid("Only 'saml' supported for SSO provider type");
     }
@@ -53,7 +53,7 @@ final class SsoAdministration {
         });
   }
 
-  JsonNode update(Visit visit, String name, Body body) {
+  JsonNode update(Visit visit, String name, JsonBody body) {
     var given = described(body);
     return visit.write(
         tx -> {
@@ -89,7 +89,7 @@ final class SsoAdministration {
       SsoProviders providers,
       UUID id,
       Described described,
-      Body body,
+      JsonBody body,
       JsonNode mapping,
       @Nullable String formatBefore) {
     var format = body.maybeText("name_id_format").orElse(formatBefore);
@@ -108,7 +108,7 @@ final class SsoAdministration {
     return new Described(IdpMetadata.parse(xml), xml, url.isEmpty() ? null : url);
   }
 
-  private Optional<Described> described(Body body) {
+  private Optional<Described> described(JsonBody body) {
     var xml = body.text("metadata_xml");
     var url = body.text("metadata_url");
     if (!xml.isEmpty() && !url.isEmpty()) {

@@ -10,11 +10,12 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.stabbur.auth.Captcha;
-import io.stabbur.auth.Fields;
-import io.stabbur.auth.Replies;
-import io.stabbur.auth.RequestLimits;
-import io.stabbur.auth.Visits;
+import io.stabbur.auth.guard.Captcha;
+import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visits;
+import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ final class SsoController {
     flow.requireEnabled();
     var visit = visits.of(caller, request);
     limits.take(visit, RequestLimits.Kind.SSO);
-    var body = io.stabbur.auth.Body.parse(bytes);
+    var body = JsonBody.parse(bytes);
     captcha.check(visit, body);
     var url = flow.start(visit, body);
     return body.flag("skip_http_redirect", false)

@@ -1,9 +1,9 @@
 package io.stabbur.auth.saml;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.AuthCode;
-import io.stabbur.auth.AuthError;
-import io.stabbur.auth.user.Row;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Row;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
@@ -55,7 +55,8 @@ record SsoProviders(Transaction tx) {
     return tx.first(
         Statement.of(
             WHOLE
-                + " where p.id = (select sso_provider_id from auth.sso_domains where lower(domain) = lower(?))",
+                + " where p.id = (select sso_provider_id from auth.sso_domains where lower(domain)"
+                + " = lower(?))",
             domain),
         Row::read);
   }
@@ -64,7 +65,8 @@ record SsoProviders(Transaction tx) {
     return tx.first(
         Statement.of(
             WHOLE
-                + " where p.id = (select sso_provider_id from auth.saml_providers where entity_id = ?)",
+                + " where p.id = (select sso_provider_id from auth.saml_providers where entity_id ="
+                + " ?)",
             entityId),
         Row::read);
   }
@@ -73,7 +75,8 @@ record SsoProviders(Transaction tx) {
     tx.update(
         new SqlText()
             .add(
-                "insert into auth.sso_providers (id, resource_id, disabled, created_at, updated_at)")
+                "insert into auth.sso_providers (id, resource_id, disabled, created_at,"
+                    + " updated_at)")
             .add(" values (")
             .value(id)
             .add(", ")
@@ -90,7 +93,8 @@ record SsoProviders(Transaction tx) {
             """
             update auth.sso_providers set updated_at = now(),
               resource_id = coalesce(?, resource_id), disabled = coalesce(?::boolean, disabled)
-            where id = ?""",
+            where id = ?\
+            """,
             resourceId,
             disabled == null ? null : disabled.toString(),
             id));
@@ -117,7 +121,8 @@ record SsoProviders(Transaction tx) {
             insert into auth.saml_providers
               (id, sso_provider_id, entity_id, metadata_xml, metadata_url, attribute_mapping,
                name_id_format, created_at, updated_at)
-            values (gen_random_uuid(), ?, ?, ?, ?, ?, ?, now(), now())""",
+            values (gen_random_uuid(), ?, ?, ?, ?, ?, ?, now(), now())\
+            """,
             id,
             metadata.entityId(),
             xml,
@@ -138,7 +143,8 @@ record SsoProviders(Transaction tx) {
           Statement.of(
               """
               insert into auth.sso_domains (id, sso_provider_id, domain, created_at, updated_at)
-              values (gen_random_uuid(), ?, ?, now(), now())""",
+              values (gen_random_uuid(), ?, ?, now(), now())\
+              """,
               id,
               domain.toLowerCase(Locale.ROOT)));
     }

@@ -1,7 +1,7 @@
 package io.stabbur.cli.demo;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.auth.user.PasswordHash;
+import io.stabbur.auth.password.PasswordHash;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.ArrayList;

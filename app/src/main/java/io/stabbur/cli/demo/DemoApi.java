@@ -1,8 +1,8 @@
 package io.stabbur.cli.demo;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.json.Json;
-import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -51,6 +51,11 @@ public record Catalog(
     return casts.isEmpty() ? null : casts.get(new Conversion(from, to));
   }
 
+  /// Whether values of a type may be compared and sorted by: those of an encrypted column may not.
+  public boolean isComparable(String type) {
+    return cast(type, "never compared") == null;
+  }
+
   public Handler.@Nullable Choice handler(@Nullable Name target, Media media) {
     return handlers.get(new Handler.Key(target, media));
   }

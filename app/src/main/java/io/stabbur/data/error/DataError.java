@@ -49,6 +49,11 @@ public sealed interface DataError extends ApiError {
   /// `response.headers` set to something else than an array of single headers.
   record HeadersSetting() implements DataError {}
 
+  /// Two embeds of one level would answer under the same name; Postgres' own error of their join.
+  ///
+  /// @param join the name of the join, such as `projects_clients_1`
+  record DuplicateEmbed(String join) implements DataError {}
+
   /// `response.status` set to something else than a status.
   record StatusSetting() implements DataError {}
 

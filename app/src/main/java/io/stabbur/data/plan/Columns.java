@@ -9,6 +9,7 @@ import io.stabbur.data.plan.WritePlan.PayloadColumn;
 import io.stabbur.data.request.Condition;
 import io.stabbur.data.request.Field;
 import io.stabbur.data.request.JsonStep;
+import io.stabbur.data.request.Operation;
 import io.stabbur.data.request.SelectItem;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,25 @@ final class Columns {
 
   ColumnRef reference(Name relation, Field field) {
     return new ColumnRef(field.name(), field.path(), type(relation, field.name()));
+  }
+
+  /// The same, of a column that rows are sorted by.
+  ColumnRef sortable(Name relation, Field field) {
+    requireComparable(column(relation, field.name()));
+    return reference(relation, field);
+  }
+
+  /// Ciphertext has no order and matches no pattern: an answer would be nonsense, not an error.
+  private void requireComparable(@Nullable Column column) {
+    if (column != null && !catalog.isComparable(column.declared())) {
+      throw new DataError.Database(
+              "0A000",
+              "this column is stored encrypted and cannot be compared",
+              "Column: " + column.name(),
+              "Search by equality in its search column, and sort what was read.",
+              DataError.Standing.KNOWN)
+          .exception();
+    }
   }
 
   private @Nullable TypeKind type(Name relation, String name) {
@@ -93,6 +113,9 @@ final class Columns {
 
   Test match(Name relation, Condition.Filter filter) {
     var known = column(relation, filter.field().name());
+    if (!(filter.operation() instanceof Operation.Is)) {
+      requireComparable(known);
+    }
     var parser = known == null ? null : catalog.cast("text", known.declared());
     return new Test.Match(
         reference(relation, filter.field()), filter.sense(), filter.operation(), parser);

@@ -68,6 +68,11 @@ final class Draft {
     return alias != null ? alias : target;
   }
 
+  /// Of orders that are given several times for one level the first counts.
+  void orderFirstBy(List<OrderTerm> terms) {
+    orderTerms = orderTerms.isEmpty() ? terms : orderTerms;
+  }
+
   boolean isToOne() {
     return relationship != null && relationship.isToOne();
   }

@@ -99,6 +99,10 @@ final class ReadPlanner {
         new Draft(relation, child.alias, child.hint, child.join, child.placing, parent.depth + 1);
     draft.slot = "e" + ++slots;
     rules.embeds().require(slots, draft.depth);
+    if (parent.children.stream().anyMatch(other -> other.label().equals(draft.label()))) {
+      throw new DataError.DuplicateEmbed(parent.target + "_" + draft.label() + "_" + draft.depth)
+          .exception();
+    }
     parent.children.add(draft);
     add(draft, nested);
   }
@@ -114,7 +118,7 @@ final class ReadPlanner {
       }
     }
     for (var order : query.order()) {
-      place(root, order.path(), order.what(), (draft, terms) -> draft.orderTerms = terms);
+      place(root, order.path(), order.what(), Draft::orderFirstBy);
     }
     if (!write) {
       for (var path : query.ranges().keySet()) {
@@ -318,7 +322,7 @@ final class ReadPlanner {
   private Sort sort(Draft draft, OrderTerm term) {
     return switch (term) {
       case OrderTerm.ByField(var field, var direction, var nulls) ->
-          new Sort.ByColumn(columns.reference(draft.relation, field), direction, nulls);
+          new Sort.ByColumn(columns.sortable(draft.relation, field), direction, nulls);
       case OrderTerm.ByEmbed(var name, var field, var direction, var nulls) -> {
         var child = find(draft, d -> d.label().equals(name));
         if (child == null) {
@@ -328,7 +332,7 @@ final class ReadPlanner {
           throw new DataError.OrderNotToOne(draft.relation.name(), child.label()).exception();
         }
         child.joinsRows = true;
-        var column = columns.reference(child.relation, field);
+        var column = columns.sortable(child.relation, field);
         yield new Sort.ByEmbed(child.slot, column, direction, nulls);
       }
     };

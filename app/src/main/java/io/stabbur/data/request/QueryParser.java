@@ -67,8 +67,8 @@ final class QueryParser {
   private void sort(String key, String value) {
     switch (key.substring(key.lastIndexOf('.') + 1)) {
       case "order" -> order.add(new Placed<>(path(key), OrderParser.parse(value)));
-      case "limit" -> limits.putIfAbsent(path(key), number(value));
-      case "offset" -> offsets.putIfAbsent(path(key), number(value));
+      case "limit" -> limits.put(path(key), number(value));
+      case "offset" -> offsets.put(path(key), number(value));
       case "and", "or" -> tree(key, value);
       default -> {
         if (!NEVER_FILTERS.contains(key)) {

@@ -44,7 +44,12 @@ public record Bundle(Map<String, byte[]> files, String entrypoint, @Nullable Str
     }
     int climb = names.stream().mapToInt(Bundle::climb).max().orElse(0);
     var files = new LinkedHashMap<String, byte[]>();
-    named.forEach((name, bytes) -> files.put(placed(name, climb), bytes));
+    named.forEach(
+        (name, bytes) -> {
+          var path = placed(name, climb);
+          UploadRules.requireNoSecrets(path, bytes);
+          files.put(path, bytes);
+        });
     requireFile(files, entrypoint, climb);
     if (importMap != null) {
       requireFile(files, importMap, climb);

@@ -1,13 +1,13 @@
 package io.stabbur.functions.deploy;
 
 import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.file.Trees;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
@@ -62,13 +62,8 @@ public final class BundleFiles {
 
   /// Removes a folder or file; what is not there is removed already.
   public static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      Trees.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

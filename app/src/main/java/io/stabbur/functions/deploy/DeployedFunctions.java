@@ -6,15 +6,18 @@ import io.stabbur.functions.deploy.Deployment.Imports;
 import io.stabbur.functions.deploy.FunctionRow.Stored;
 import io.stabbur.functions.deploy.FunctionRow.VersionRow;
 import io.stabbur.platform.db.Listener;
+import io.stabbur.platform.file.Trees;
 import io.stabbur.project.ApplianceFiles;
 import io.stabbur.project.Project;
 import io.stabbur.project.life.Chore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +26,22 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The deployed functions of a project, held in memory as one immutable snapshot, and their files
 /// on this machine, fetched from the object store when they are first needed. A change counts here
 /// before the call that made it returns, and in every other process when Postgres tells of it.
 public final class DeployedFunctions implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DeployedFunctions.class);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
   private static final String CHANNEL = "stabbur_functions";
+
+  /// Folders of deployments and fetches that are under way; what is older was left by a process
+  /// that was killed.
+  private static final String UNFINISHED = "{.staging,.archive,fetch}*";
+
+  private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Project project;
   private final ApplianceFiles files;
@@ -48,12 +60,40 @@ public final class DeployedFunctions implements AutoCloseable {
     this.rows = new FunctionRows(project);
     this.folder = project.folder().resolve("functions");
     if (project.settings().prepare()) {
+      removeAbandoned(folder);
       refresh();
       var follow = project.chores().start(Chore.every(LOOK_AGAIN, "functions", this::refresh));
       listener = Listener.start(project.admin().login(), CHANNEL, _ -> follow.wake());
     } else {
       // a database that belongs to something else has no such tables
       listener = null;
+    }
+  }
+
+  private static void removeAbandoned(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (var entries = Files.newDirectoryStream(folder)) {
+      removeAbandonedIn(folder);
+      for (var each : entries) {
+        if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+          removeAbandonedIn(each);
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("What a killed deployment left in {} stays: {}", folder, e.toString());
+    }
+  }
+
+  private static void removeAbandonedIn(Path folder) throws IOException {
+    var before = Instant.now().minus(ABANDONED);
+    try (var entries = Files.newDirectoryStream(folder, UNFINISHED)) {
+      for (var each : entries) {
+        if (Files.getLastModifiedTime(each).toInstant().isBefore(before)) {
+          Trees.delete(each);
+        }
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 package io.stabbur.functions.deploy;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.functions.error.FunctionError;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +15,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What is sent to deploy a function of a folder: its own files and those that functions share.
+/// What is sent to deploy a function of a folder: its own files and those that functions share, but
+/// for what [UploadRules] leave out.
 ///
 /// @param files bytes by path, relative to the folder above the functions
 /// @param metadata as Supabase's command writes it
@@ -56,10 +59,25 @@ public record FolderUpload(Map<String, byte[]> files, String metadata) {
   private static void add(Path base, Path place, Map<String, byte[]> files) {
     try (var all = Files.walk(place)) {
       for (var file : all.filter(Files::isRegularFile).toList()) {
-        files.put(base.relativize(file).toString(), Files.readAllBytes(file));
+        var name = base.relativize(file);
+        if (!UploadRules.isLeftOut(name)) {
+          requireOwn(base, file);
+          var bytes = Files.readAllBytes(file);
+          UploadRules.requireNoPrivateKey(name.toString(), bytes);
+          files.put(name.toString(), bytes);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A link would upload whatever file of this machine it leads to.
+  private static void requireOwn(Path base, Path file) throws IOException {
+    if (!file.toRealPath().startsWith(base.toRealPath())) {
+      throw new ApiException(
+          new FunctionError.Rejected(
+              base.relativize(file) + " is a link that leads out of " + base));
     }
   }
 }

@@ -2,9 +2,11 @@ package io.stabbur.functions.deploy;
 
 import io.stabbur.functions.deploy.FunctionRow.Stored;
 import io.stabbur.functions.deploy.FunctionRow.VersionRow;
+import io.stabbur.functions.error.FunctionError;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
@@ -130,6 +132,25 @@ public final class FunctionRows {
     return number;
   }
 
+  /// Removes versions that are neither in use nor among the newest, and notes their files.
+  public void prune(FunctionName slug, int keep) {
+    project
+        .admin()
+        .transaction(
+            OWNER,
+            Access.WRITE,
+            tx ->
+                tx.update(
+                    Statement.of(
+                        """
+                        delete from stabbur.function_versions v using stabbur.functions f
+                        where f.slug = v.slug and v.slug = ? and v.version <= f.last_version - ?
+                          and v.version is distinct from f.active_version\
+                        """,
+                        slug.text(),
+                        keep)));
+  }
+
   private static @Nullable String text(@Nullable Boolean value) {
     return value == null ? null : value.toString();
   }
@@ -142,6 +163,31 @@ public final class FunctionRows {
     return project
         .admin()
         .transaction(OWNER, Access.WRITE, tx -> activate(tx, slug, number, verifyJwt));
+  }
+
+  /// A version that is to be used from now on.
+  ///
+  /// @param verifyJwt absent keeps what holds
+  public record InUse(FunctionName slug, int number, @Nullable Boolean verifyJwt) {}
+
+  /// Uses several versions from now on, all or none.
+  ///
+  /// @throws ApiException with [FunctionError.Unknown] where there is no such version
+  public void activate(List<InUse> wanted) {
+    project
+        .admin()
+        .transaction(
+            OWNER,
+            Access.WRITE,
+            tx -> {
+              for (var each : wanted) {
+                if (!activate(tx, each.slug(), each.number(), each.verifyJwt())) {
+                  throw new ApiException(
+                      new FunctionError.Unknown("Version " + each.number() + " of " + each.slug()));
+                }
+              }
+              return true;
+            });
   }
 
   private static boolean activate(
@@ -160,27 +206,16 @@ public final class FunctionRows {
         > 0;
   }
 
-  /// Removes a function with all its versions; the files that belong to nothing any more.
-  public List<String> delete(FunctionName slug) {
-    return project
+  /// Removes a function with all its versions, and notes their files, which belong to nothing then.
+  public void delete(FunctionName slug) {
+    project
         .admin()
         .transaction(
             OWNER,
             Access.WRITE,
-            tx -> {
-              var keys =
-                  tx.list(
-                      Statement.of(
-                          """
-                          select bundle_key from stabbur.function_versions where slug = ?
-                          union all select cache_key from stabbur.function_versions where slug = ?\
-                          """,
-                          slug.text(),
-                          slug.text()),
-                      row -> row.getString(1));
-              tx.update(Statement.of("delete from stabbur.functions where slug = ?", slug.text()));
-              return keys;
-            });
+            tx ->
+                tx.update(
+                    Statement.of("delete from stabbur.functions where slug = ?", slug.text())));
   }
 
   private static FunctionRow row(ResultSet row) throws SQLException {

@@ -1,13 +1,13 @@
 package io.stabbur.functions.error;
 
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.ErrorRenderer;
+import io.stabbur.platform.http.StatusLine;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ final class FunctionErrorRenderer implements ErrorRenderer {
       body.put("msg", JsonNode.createStringNode(reply.message()));
     }
     var response =
-        HttpResponse.<String>status(reply.status(), reply.code())
+        StatusLine.<String>of(reply.status())
             .contentType(MediaType.APPLICATION_JSON_TYPE)
             .header("sb-error-code", reply.code())
             .header("Access-Control-Allow-Origin", "*")

@@ -164,7 +164,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
       return CompletableFuture.failedStage(new ApiException(new Failure.Unavailable("")));
     }
     if (cause instanceof ServerLost lost && seat != null) {
-      if (lost.isUnsent() && tries < MOST_TRIES) {
+      if (lost.isRepeatable() && tries < MOST_TRIES) {
         return attempt().exceptionallyCompose(this::failed);
       }
       return seat.worker()
@@ -182,7 +182,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
 
   private static ApiError error(Verdict verdict) {
     return switch (verdict) {
-      case MEMORY, CPU, WALL_CLOCK -> new FunctionError.LimitReached();
+      case MEMORY, FILES, CPU, WALL_CLOCK -> new FunctionError.LimitReached();
       case BOOT, CRASH -> new FunctionError.Crashed();
       case RETIRED -> new Failure.Unavailable("The server is stopping");
     };

@@ -4,12 +4,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// `stabbur_function_calls_seconds`: calls by project, function, status and the gateway's error.
 @Singleton
 final class InvocationMeters {
   private final MeterRegistry registry;
+  private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+
+  private record Key(String project, String function, int status, String error) {}
 
   InvocationMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -17,12 +22,18 @@ final class InvocationMeters {
 
   void ended(
       String project, String function, int status, @Nullable String error, Duration duration) {
-    Timer.builder("stabbur.function.calls")
-        .tag("project", project)
-        .tag("function", function)
-        .tag("status", Integer.toString(status))
-        .tag("error", error == null ? "" : error)
-        .register(registry)
+    timers
+        .computeIfAbsent(
+            new Key(project, function, status, error == null ? "" : error), this::timer)
         .record(duration);
+  }
+
+  private Timer timer(Key key) {
+    return Timer.builder("stabbur.function.calls")
+        .tag("project", key.project)
+        .tag("function", key.function)
+        .tag("status", Integer.toString(key.status))
+        .tag("error", key.error)
+        .register(registry);
   }
 }

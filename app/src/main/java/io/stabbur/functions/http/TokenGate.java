@@ -1,5 +1,8 @@
 package io.stabbur.functions.http;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.util.Base64URL;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.stabbur.functions.error.FunctionError;
@@ -8,9 +11,8 @@ import io.stabbur.identity.Caller;
 import io.stabbur.identity.KeySets;
 import io.stabbur.identity.TokenError;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
-import java.util.Base64;
+import java.text.ParseException;
 
 /// Asks for a valid token where a function does (`verify_jwt`). Only its signature and its times
 /// count, never its role. An opaque key (`sb_…`) is no token; a preflight needs none.
@@ -62,9 +64,13 @@ final class TokenGate {
 
   /// Whether the token says that it was signed with the shared secret.
   private static boolean isShared(String token) {
-    var header = Json.parse(Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.'))));
-    var algorithm = header.get("alg");
-    return algorithm != null && algorithm.isString() && algorithm.getStringValue().startsWith("HS");
+    try {
+      var header =
+          JWSHeader.parse(new Base64URL(token.substring(0, Math.max(0, token.indexOf('.')))));
+      return JWSAlgorithm.Family.HMAC_SHA.contains(header.getAlgorithm());
+    } catch (ParseException | IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static ApiException bad(Fault fault) {

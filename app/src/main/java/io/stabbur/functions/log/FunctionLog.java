@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -13,16 +14,18 @@ import org.slf4j.LoggerFactory;
 
 /// The log of a project's functions: events wait in memory for a moment and are written to the
 /// project's database together. Where the database does not take them in time, the newest are
-/// dropped and counted.
+/// dropped and counted; what waits is bounded in number and in size.
 public final class FunctionLog implements LogSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FunctionLog.class);
   private static final int MOST_WAITING = 10_000;
+  private static final long MOST_WAITING_CHARACTERS = 8L * 1024 * 1024;
   private static final int AT_ONCE = 500;
   private static final Duration GATHER = Duration.ofMillis(200);
 
   private final LogRows rows;
   private final UnaryOperator<LogLine> change;
-  private final ArrayBlockingQueue<LogLine> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final ArrayBlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final AtomicLong characters = new AtomicLong();
   private final LongAdder dropped = new LongAdder();
   private final Thread writer;
   private volatile boolean isClosed;
@@ -36,10 +39,15 @@ public final class FunctionLog implements LogSink, AutoCloseable {
 
   @Override
   public void add(LogLine line) {
-    if (!waiting.offer(change.apply(line))) {
+    int size = line.message().length();
+    if (characters.addAndGet(size) > MOST_WAITING_CHARACTERS
+        || !waiting.offer(new Waiting(line, size))) {
+      characters.addAndGet(-size);
       dropped.increment();
     }
   }
+
+  private record Waiting(LogLine line, int size) {}
 
   /// Events that were dropped so far.
   public long dropped() {
@@ -58,12 +66,14 @@ public final class FunctionLog implements LogSink, AutoCloseable {
     }
   }
 
-  private void write(LogLine first) {
-    var batch = new ArrayList<LogLine>(List.of(first));
+  private void write(Waiting first) {
+    var batch = new ArrayList<Waiting>(List.of(first));
     do {
       waiting.drainTo(batch, AT_ONCE - batch.size());
+      characters.addAndGet(-batch.stream().mapToLong(Waiting::size).sum());
       try {
-        rows.add(batch);
+        // the change costs time, which the thread that reads a function's output does not have
+        rows.add(batch.stream().map(Waiting::line).map(change).toList());
       } catch (ApiException e) {
         dropped.add(batch.size());
         LOG.warn("Lines of the log of functions were lost: {}", e.error());

@@ -23,7 +23,9 @@ public final class FunctionLogs implements RoomChores {
     this.settings = settings;
     UnaryOperator<LogLine> change =
         switch (settings.logPersonal()) {
-          case CUT -> line -> line.with(PersonalText.cut(line.message()));
+          // the line of a request has nothing that the function wrote
+          case CUT ->
+              line -> line.request() == null ? line.with(PersonalText.cut(line.message())) : line;
           case KEPT -> line -> line;
         };
     this.logs =

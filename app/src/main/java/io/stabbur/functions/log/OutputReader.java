@@ -1,5 +1,6 @@
 package io.stabbur.functions.log;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what a process writes until it closes its output. Text between two marks is one event, as
-/// `console.log` wrote it; anything else is an event for each line. Longer events are cut, so
-/// memory is bounded whatever a function writes.
+/// `console.log` wrote it; anything else is an event for each line. An event of more than 10,000
+/// bytes is cut, so memory is bounded whatever a function writes.
 public final class OutputReader {
   private static final int LONGEST = 10_000;
   private static final byte MARK = 0x1e;
@@ -16,7 +17,7 @@ public final class OutputReader {
   private final Listener listener;
   private final byte[] line = new byte[LONGEST];
   private int length;
-  private final StringBuilder event = new StringBuilder();
+  private final ByteArrayOutputStream event = new ByteArrayOutputStream();
   private @Nullable String level;
   private @Nullable String execution;
 
@@ -70,10 +71,10 @@ public final class OutputReader {
     // text without a line's end may stand before a mark
     int mark = indexOf(bytes);
     if (mark < 0) {
-      text(new String(bytes, StandardCharsets.UTF_8));
+      text(bytes);
     } else {
       if (mark > 0) {
-        text(new String(bytes, 0, mark, StandardCharsets.UTF_8));
+        text(Arrays.copyOf(bytes, mark));
       }
       command(new String(bytes, mark + 1, bytes.length - mark - 1, StandardCharsets.UTF_8));
     }
@@ -104,19 +105,21 @@ public final class OutputReader {
     }
   }
 
-  private void text(String text) {
+  private void text(byte[] text) {
     if (level == null) {
       // what the runtime itself writes: an uncaught error
-      listener.event("error", null, text);
-    } else if (event.length() < LONGEST) {
-      event.append(event.isEmpty() ? "" : "\n");
-      event.append(text, 0, Math.min(text.length(), LONGEST - Math.min(event.length(), LONGEST)));
+      listener.event("error", null, Utf8.text(text));
+    } else if (event.size() < LONGEST) {
+      if (event.size() > 0) {
+        event.write('\n');
+      }
+      event.write(text, 0, Math.min(text.length, LONGEST - event.size()));
     }
   }
 
   private void endEvent() {
-    listener.event(wire(level == null ? "log" : level), execution, event.toString());
-    event.setLength(0);
+    listener.event(wire(level == null ? "log" : level), execution, Utf8.text(event.toByteArray()));
+    event.reset();
     level = null;
     execution = null;
   }

@@ -4,6 +4,7 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.functions.deploy.Bundle;
 import io.stabbur.functions.deploy.BundleFiles;
 import io.stabbur.functions.deploy.DeployedFunctions;
+import io.stabbur.functions.deploy.Deployment;
 import io.stabbur.functions.deploy.Deployments;
 import io.stabbur.functions.deploy.FunctionName;
 import io.stabbur.functions.deploy.FunctionRow;
@@ -11,7 +12,9 @@ import io.stabbur.functions.deploy.FunctionRow.Stored;
 import io.stabbur.functions.deploy.FunctionRows;
 import io.stabbur.functions.deploy.FunctionRows.Activation;
 import io.stabbur.functions.deploy.FunctionRows.NewVersion;
+import io.stabbur.functions.deploy.RemovedFiles;
 import io.stabbur.functions.error.FunctionError;
+import io.stabbur.functions.settings.FunctionsSettings;
 import io.stabbur.functions.supervise.DenoProgram;
 import io.stabbur.functions.supervise.Supervisors;
 import io.stabbur.platform.error.ApiException;
@@ -27,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,6 +38,8 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes versions of functions. What a version imports from elsewhere is fetched now, and it is
 /// started once, before anything is stored: a version that cannot be loaded changes nothing.
@@ -42,18 +48,31 @@ public final class Deployer {
   private static final Duration FETCH_LIMIT = Duration.ofMinutes(2);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
+
   private final DenoProgram program;
   private final Supervisors supervisors;
   private final Deployments deployments;
   private final ApplianceFiles store;
+  private final RemovedFiles removed;
+  private final ConfigRules configs;
+  private final int keepVersions;
   private final Semaphore turns = new Semaphore(1);
 
   Deployer(
-      DenoProgram program, Supervisors supervisors, Deployments deployments, ApplianceFiles store) {
+      DenoProgram program,
+      Supervisors supervisors,
+      Deployments deployments,
+      ApplianceFiles store,
+      RemovedFiles removed,
+      FunctionsSettings settings) {
     this.program = program;
     this.supervisors = supervisors;
     this.deployments = deployments;
     this.store = store;
+    this.removed = removed;
+    this.configs = new ConfigRules(settings.importHosts());
+    this.keepVersions = settings.keepVersions();
   }
 
   /// What is asked for.
@@ -105,40 +124,74 @@ public final class Deployer {
   private int deploy(Project project, DeployedFunctions deployed, Request request, Path staging)
       throws IOException {
     var bundle = request.bundle();
+    configs.require(bundle);
     BundleFiles.write(bundle, DeployedFunctions.files(staging));
     Files.createDirectories(DeployedFunctions.cache(staging));
     requireLoadable(project, request, staging);
-    var id = UUID.randomUUID().toString();
-    var stored = store(project, staging, "functions/" + request.slug() + "/" + id);
-    var cached = store(project, staging, "functions/" + request.slug() + "/" + id + "-cache");
-    var place = deployed.place(request.slug(), stored.key());
-    Files.createDirectories(place.getParent());
-    Files.move(staging, place, StandardCopyOption.ATOMIC_MOVE);
+    var key = "functions/" + request.slug() + "/" + UUID.randomUUID();
+    var cacheKey = key + "-cache";
+    var place = deployed.place(request.slug(), key);
+    try {
+      var stored = store(project, staging, key);
+      var cached = store(project, staging, cacheKey);
+      Files.createDirectories(place.getParent());
+      Files.move(staging, place, StandardCopyOption.ATOMIC_MOVE);
+      int number = add(project, request, stored, cached);
+      deployed.refresh();
+      return number;
+    } catch (IOException | RuntimeException e) {
+      forgetUnlessAdded(project, request.slug(), List.of(key, cacheKey), place);
+      throw e;
+    }
+  }
+
+  /// Removes what belongs to no version, since its row was not written. Where that is not known, or
+  /// the store does not answer, it stays: the failure that led here is the one that is told.
+  private void forgetUnlessAdded(
+      Project project, FunctionName slug, List<String> keys, Path place) {
+    try {
+      boolean added =
+          new FunctionRows(project)
+              .versions(slug).stream()
+                  .flatMap(row -> Optional.ofNullable(row.version()).stream())
+                  .anyMatch(version -> keys.contains(version.bundle().key()));
+      if (!added) {
+        keys.forEach(key -> store.delete(project, key));
+        BundleFiles.delete(place);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("Files of a failed deployment stay in the store: {} ({})", keys, e.toString());
+    }
+  }
+
+  private int add(Project project, Request request, Stored stored, Stored cached) {
+    var bundle = request.bundle();
+    var rows = new FunctionRows(project);
     int number =
-        new FunctionRows(project)
-            .add(
-                new NewVersion(
-                    request.slug(),
-                    request.name(),
-                    request.verifyJwt(),
-                    bundle.entrypoint(),
-                    bundle.importMap(),
-                    names(bundle),
-                    BundleFiles.sha256(bundle),
-                    program.version(),
-                    stored,
-                    cached,
-                    request.activation()));
-    deployed.refresh();
+        rows.add(
+            new NewVersion(
+                request.slug(),
+                request.name(),
+                request.verifyJwt(),
+                bundle.entrypoint(),
+                bundle.importMap(),
+                names(bundle),
+                BundleFiles.sha256(bundle),
+                program.version(),
+                stored,
+                cached,
+                request.activation()));
+    rows.prune(request.slug(), keepVersions);
     return number;
   }
 
   /// Fetches the imports and starts the version once.
-  private void requireLoadable(Project project, Request request, Path staging) {
+  private void requireLoadable(Project project, Request request, Path staging) throws IOException {
     var deployment = DeployedFunctions.staged(request.slug(), request.bundle(), staging);
+    requireOwnModules(request, deployment, staging);
     var fetched = program.cache(deployment, FETCH_LIMIT);
     if (fetched.code() != 0) {
-      throw refused(request, fetched.text(), staging);
+      throw refused(request, fetched.text() + fetched.errors(), staging);
     }
     supervisors
         .of(project)
@@ -147,6 +200,26 @@ public final class Deployer {
             report -> {
               throw refused(request, report, staging);
             });
+  }
+
+  /// Refuses a version that imports a file of this machine which is not its own. Nothing is told of
+  /// what the graph says beside: it may hold lines of such a file.
+  private void requireOwnModules(Request request, Deployment deployment, Path staging)
+      throws IOException {
+    var told = program.graph(deployment, FETCH_LIMIT);
+    if (told.code() != 0) {
+      throw refused(request, told.errors(), staging);
+    }
+    var graph =
+        ModuleGraph.parse(told.text())
+            .orElseThrow(() -> refused(request, "its imports cannot be resolved", staging));
+    var outside = graph.firstOutside(deployment.root());
+    if (outside.isPresent()) {
+      throw refused(
+          request,
+          "it imports " + outside.get() + ", which is not part of the deployment",
+          staging);
+    }
   }
 
   private static ApiException refused(Request request, String report, Path staging) {
@@ -236,10 +309,10 @@ public final class Deployer {
   /// Removes a function with all its versions.
   public void delete(Project project, FunctionName slug) {
     var _ = current(project, slug);
-    var keys = new FunctionRows(project).delete(slug);
+    new FunctionRows(project).delete(slug);
     var deployed = deployments.deployed(project);
     deployed.refresh();
-    keys.forEach(key -> store.delete(project, key));
+    removed.sweep(project);
     BundleFiles.delete(deployed.folder().resolve(slug.text()));
   }
 

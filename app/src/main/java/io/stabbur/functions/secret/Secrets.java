@@ -30,6 +30,9 @@ public final class Secrets {
           "select name, sealed, key_version, digest, updated_at from stabbur.function_secrets order"
               + " by name");
 
+  private static final Statement COUNT =
+      Statement.of("select count(*) from stabbur.function_secrets");
+
   private final Project project;
   private final Sealing sealing;
   private volatile Map<String, String> values = Map.of();
@@ -63,7 +66,7 @@ public final class Secrets {
     return rows().stream().map(row -> row.shown).toList();
   }
 
-  /// Reads the database anew; values sealed with an older key are sealed anew.
+  /// Reads the database anew.
   public void refresh() {
     var opened = new TreeMap<String, String>();
     for (var row : rows()) {
@@ -77,23 +80,43 @@ public final class Secrets {
     values = Map.copyOf(opened);
   }
 
-  /// Seals values anew that an older key has sealed.
+  /// Seals values anew that an older key has sealed. A value that is changed meanwhile, here or by
+  /// another process, stays as it was changed.
   public void rotate() {
     for (var row : rows()) {
-      var value = values.get(row.shown.name());
-      if (row.keyVersion != sealing.current() && value != null) {
-        write(Map.of(row.shown.name(), value));
+      var name = row.shown.name();
+      if (row.keyVersion != sealing.current()) {
+        sealing
+            .open(name, row.sealed, row.keyVersion)
+            .ifPresent(value -> sealAnew(name, value, row.sealed));
       }
     }
+  }
+
+  private void sealAnew(String name, String value, byte[] before) {
+    project
+        .admin()
+        .transaction(
+            OWNER,
+            Access.WRITE,
+            tx ->
+                tx.update(
+                    Statement.of(
+                        """
+                        update stabbur.function_secrets set sealed = ?, key_version = ?
+                        where name = ? and sealed = ?\
+                        """,
+                        sealing.seal(name, value),
+                        sealing.current(),
+                        name,
+                        before)));
   }
 
   /// Sets secrets, all or none.
   public void set(Map<String, String> wanted) {
     wanted.forEach(Secrets::requireValid);
-    var after = new TreeMap<>(values);
-    after.putAll(wanted);
-    if (after.size() > MOST) {
-      throw rejected("A project has at most " + MOST + " secrets");
+    if (wanted.size() > MOST) {
+      throw tooMany();
     }
     write(wanted);
     refresh();
@@ -120,8 +143,16 @@ public final class Secrets {
                               sealing.seal(name, value),
                               sealing.current(),
                               sealing.digest(name, value))));
-              return true;
+              int count = tx.first(COUNT, row -> row.getInt(1)).orElseThrow();
+              if (count > MOST) {
+                throw tooMany();
+              }
+              return count;
             });
+  }
+
+  private static ApiException tooMany() {
+    return rejected("A project has at most " + MOST + " secrets");
   }
 
   /// Removes secrets; names that are not there are removed already.

@@ -23,7 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// @param requests most requests under way in one project
 /// @param requestsPerProcess most requests under way in one process
 /// @param denyNet hosts and networks that functions may not reach, beside this machine's own
+/// @param denyPorts ports that functions may not reach anywhere, such as those that spam is sent by
+/// @param importHosts hosts that deployments may import modules from by their address
+/// @param temporary megabytes of temporary files of one process
+/// @param keepVersions how many versions of a function are kept, beside the one in use
 /// @param databaseAccess whether functions get SUPABASE_DB_URL and may reach the database's port
+/// @param cronCatchUp how old a planned time of a job may be when it is run
 /// @param logAge how long lines of the log are kept
 /// @param logRows most lines of the log that are kept
 /// @param logRate most lines of one process in ten seconds; further ones are dropped
@@ -44,7 +49,15 @@ public record FunctionsSettings(
     @Bindable(defaultValue = "1024") int requests,
     @Bindable(defaultValue = "128") int requestsPerProcess,
     @Bindable(defaultValue = "169.254.0.0/16,fd00:ec2::254") List<String> denyNet,
+    @Bindable(defaultValue = "25,587") List<Integer> denyPorts,
+    @Bindable(
+            defaultValue =
+                "deno.land,jsr.io,esm.sh,raw.esm.sh,cdn.jsdelivr.net,raw.githubusercontent.com,gist.githubusercontent.com")
+        List<String> importHosts,
+    @Bindable(defaultValue = "256") int temporary,
+    @Bindable(defaultValue = "50") int keepVersions,
     @Bindable(defaultValue = "false") boolean databaseAccess,
+    @Bindable(defaultValue = "1m") Duration cronCatchUp,
     @Bindable(defaultValue = "7d") Duration logAge,
     @Bindable(defaultValue = "100000") int logRows,
     @Bindable(defaultValue = "2000") int logRate,
@@ -58,9 +71,18 @@ public record FunctionsSettings(
 
   public FunctionsSettings {
     denyNet = List.copyOf(denyNet);
-    if (memory < 32 || processes < 1 || processesPerFunction < 1 || requestsPerProcess < 1) {
+    denyPorts = List.copyOf(denyPorts);
+    importHosts = List.copyOf(importHosts);
+    int least =
+        Math.min(
+            Math.min(temporary, processes), Math.min(processesPerFunction, requestsPerProcess));
+    if (memory < 32 || least < 1) {
       throw new IllegalArgumentException(
           "limits under stabbur.functions must be positive, and memory at least 32");
+    }
+    if (denyPorts.stream().anyMatch(port -> port < 1 || port > 65535) || keepVersions < 2) {
+      throw new IllegalArgumentException(
+          "stabbur.functions.deny-ports must be ports, and keep-versions at least 2");
     }
   }
 }

@@ -14,26 +14,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The Deno of this machine, and a folder for sockets and temporary files of its processes. The
-/// folder is below the system's temporary one, since the path of a socket must be short.
+/// The Deno of this machine, the folder for sockets and temporary files of its processes, and how
+/// they are started.
 @Singleton
 public final class DenoProgram {
-  private static final int LONGEST = 64 * 1024;
+  private static final int LONGEST_OUTPUT = 64 * 1024;
+  private static final int LARGEST_GRAPH = 32 * 1024 * 1024;
 
   private final Optional<Path> binary;
-  private final Path home;
-  private final Path preload;
-  private final AtomicLong processes = new AtomicLong();
+  private final FunctionsSettings settings;
+  private final ProcessHome home = ProcessHome.create();
+  private final ProcessStarter starter = new ProcessStarter();
+  private final Path preload = home.folder().resolve("preload.js");
   private volatile @Nullable String version;
 
   DenoProgram(FunctionsSettings settings) {
@@ -42,12 +42,9 @@ public final class DenoProgram {
             .map(DenoProgram::unwrapped)
             .or(DenoProgram::onPath)
             .filter(Files::isExecutable);
-    try {
-      home = Files.createTempDirectory("stabbur");
-      preload = home.resolve("preload.js");
-      try (var in = DenoProgram.class.getResourceAsStream("preload.js")) {
-        Files.copy(Objects.requireNonNull(in), preload);
-      }
+    this.settings = settings;
+    try (var in = DenoProgram.class.getResourceAsStream("preload.js")) {
+      Files.copy(Objects.requireNonNull(in), preload);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -64,7 +61,13 @@ public final class DenoProgram {
   public String version() {
     var known = version;
     if (known == null) {
-      var output = run(home, Map.of(), List.of("--version"), Duration.ofSeconds(10));
+      var output =
+          run(
+              home.folder(),
+              Map.of(),
+              List.of("--version"),
+              Duration.ofSeconds(10),
+              LONGEST_OUTPUT);
       known = output.text().replaceFirst("(?s)^deno ([^ \n]+).*", "$1");
       version = known;
     }
@@ -72,42 +75,88 @@ public final class DenoProgram {
   }
 
   /// How a command ended.
-  public record Outcome(int code, String text) {}
+  ///
+  /// @param text its standard output
+  /// @param errors what it wrote to the other
+  public record Outcome(int code, String text, String errors) {}
+
+  /// What a version imports, as JSON: every module by its address, with what it imports in turn.
+  /// Local modules are read for that, wherever they are, so the answer is for no client.
+  public Outcome graph(Deployment deployment, Duration patience) {
+    var arguments = new ArrayList<String>(List.of("info", "--json"));
+    arguments.addAll(fetching(deployment));
+    return run(deployment, arguments, patience, LARGEST_GRAPH);
+  }
 
   /// Fills the cache of a version with what it imports, through the registries and proxies that the
   /// environment of this server names.
   public Outcome cache(Deployment deployment, Duration patience) {
-    var arguments = new ArrayList<String>(List.of("cache", "--quiet", "--no-lock"));
-    arguments.add("--node-modules-dir=none");
-    Launch.imports(deployment).stream()
+    var arguments = new ArrayList<String>(List.of("cache", "--quiet"));
+    arguments.addAll(fetching(deployment));
+    return run(deployment, arguments, patience, LONGEST_OUTPUT);
+  }
+
+  private List<String> fetching(Deployment deployment) {
+    var flags = new ArrayList<String>(List.of("--no-lock", "--node-modules-dir=none"));
+    Launch.imports(deployment, settings).stream()
         .filter(flag -> !flag.equals("--cached-only"))
-        .forEach(arguments::add);
-    arguments.add(deployment.entrypoint().toString());
-    var environment = new HashMap<>(Registries.environment());
-    environment.put("DENO_DIR", deployment.cache().toString());
-    return run(deployment.root(), environment, arguments, patience);
+        .forEach(flags::add);
+    flags.add(deployment.entrypoint().toString());
+    return flags;
   }
 
   private Outcome run(
-      Path folder, Map<String, String> environment, List<String> arguments, Duration patience) {
+      Deployment deployment, List<String> arguments, Duration patience, int longest) {
+    var environment = new HashMap<>(Registries.environment());
+    environment.put("DENO_DIR", deployment.cache().toString());
+    return run(deployment.root(), environment, arguments, patience, longest);
+  }
+
+  private Outcome run(
+      Path folder,
+      Map<String, String> environment,
+      List<String> arguments,
+      Duration patience,
+      int longest) {
     var command = new ArrayList<String>(List.of(path().toString()));
     command.addAll(arguments);
-    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.environment().putAll(Map.of("NO_COLOR", "1", "DENO_NO_UPDATE_CHECK", "1"));
-    builder.environment().put("HOME", home.toString());
+    builder.environment().put("HOME", home.folder().toString());
     try {
-      var process = builder.start();
-      process.getOutputStream().close();
-      var timer = Thread.ofVirtual().start(() -> end(process, patience));
-      var text = new String(process.getInputStream().readNBytes(LONGEST), StandardCharsets.UTF_8);
-      int code = process.onExit().join().exitValue();
-      timer.interrupt();
-      return new Outcome(code, text);
+      var errors = Files.createTempFile(home.folder(), "deno", ".err");
+      try {
+        return outcome(start(builder.redirectError(errors.toFile())), errors, patience, longest);
+      } finally {
+        Files.deleteIfExists(errors);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Outcome outcome(Process process, Path errors, Duration patience, int longest)
+      throws IOException {
+    process.getOutputStream().close();
+    var timer = Thread.ofVirtual().start(() -> end(process, patience));
+    try (var output = process.getInputStream();
+        var error = Files.newInputStream(errors)) {
+      var text = new String(output.readNBytes(longest), StandardCharsets.UTF_8);
+      // what is not read would keep it from ending
+      output.skip(Long.MAX_VALUE);
+      int code = process.onExit().join().exitValue();
+      return new Outcome(
+          code, text, new String(error.readNBytes(LONGEST_OUTPUT), StandardCharsets.UTF_8));
+    } finally {
+      timer.interrupt();
+    }
+  }
+
+  /// Starts a process that does not outlive this program.
+  Process start(ProcessBuilder builder) throws IOException {
+    return starter.start(builder);
   }
 
   private static void end(Process process, Duration patience) {
@@ -125,7 +174,7 @@ public final class DenoProgram {
 
   /// A new folder for one process, readable by nobody else.
   Path newFolder() throws IOException {
-    return Files.createDirectory(home.resolve(Long.toString(processes.incrementAndGet(), 36)));
+    return home.newFolder();
   }
 
   private static Optional<Path> onPath() {
@@ -160,23 +209,7 @@ public final class DenoProgram {
 
   @PreDestroy
   void close() {
-    delete(home);
-  }
-
-  /// Removes a folder with everything in it; what cannot be removed stays.
-  static void delete(Path folder) {
-    try (var files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(DenoProgram::deleteOne);
-    } catch (IOException | UncheckedIOException e) {
-      // a process that is just ending may still write there: the system's own cleaning gets it
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    starter.close();
+    home.close();
   }
 }

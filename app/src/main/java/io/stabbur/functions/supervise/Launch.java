@@ -37,6 +37,10 @@ final class Launch {
     Path socket() {
       return folder.resolve("s");
     }
+
+    Path temporary() {
+      return folder.resolve("tmp");
+    }
   }
 
   Started start(Deployment deployment, Map<String, String> variables) throws IOException {
@@ -57,7 +61,7 @@ final class Launch {
                 "DENO_NO_UPDATE_CHECK", "1",
                 "NO_COLOR", "1"));
     builder.environment().putAll(Registries.environment());
-    var started = new Started(builder.start(), folder);
+    var started = new Started(program.start(builder), folder);
     try {
       introduce(started, deployment, temporary, variables);
     } catch (IOException e) {
@@ -73,6 +77,9 @@ final class Launch {
     var environment = new LinkedHashMap<String, JsonNode>();
     variables.forEach((name, value) -> environment.put(name, JsonNode.createStringNode(value)));
     environment.put("TMPDIR", JsonNode.createStringNode(temporary.toString()));
+    environment.put(
+        "DENO_DEPLOYMENT_ID",
+        JsonNode.createStringNode(deployment.id() + "_" + deployment.version()));
     environment.put("HOME", JsonNode.createStringNode(temporary.toString()));
     var line =
         Json.write(
@@ -99,7 +106,7 @@ final class Launch {
     command.addAll(
         List.of(program.path().toString(), "run", "--quiet", "--no-prompt", "--no-lock"));
     command.addAll(List.of("--no-check", "--node-modules-dir=none"));
-    command.addAll(imports(deployment));
+    command.addAll(imports(deployment, settings));
     command.add("--v8-flags=--max-old-space-size=" + settings.memory());
     command.add("--preload=" + program.preload());
     command.add("--allow-env");
@@ -118,7 +125,7 @@ final class Launch {
   }
 
   /// How modules are found, for the start and for filling the cache alike.
-  static List<String> imports(Deployment deployment) {
+  static List<String> imports(Deployment deployment, FunctionsSettings settings) {
     var flags = new ArrayList<String>();
     var config = deployment.denoConfig();
     flags.add(config == null ? "--no-config" : "--config=" + config);
@@ -129,7 +136,11 @@ final class Launch {
       case CACHED -> flags.add("--cached-only");
       case FETCHED -> {}
     }
-    flags.add("--allow-import");
+    flags.add("--allow-import=" + String.join(",", Registries.importHosts(settings.importHosts())));
+    var denied = NetworkRules.deniedHosts(settings);
+    if (!denied.isEmpty()) {
+      flags.add("--deny-import=" + String.join(",", denied));
+    }
     return flags;
   }
 }

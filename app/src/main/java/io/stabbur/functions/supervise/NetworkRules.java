@@ -19,8 +19,8 @@ final class NetworkRules {
   private NetworkRules() {}
 
   static List<String> denied(Project project, FunctionsSettings settings) {
-    var denied = new ArrayList<String>();
-    settings.denyNet().stream().map(NetworkRules::bracketed).forEach(denied::add);
+    var denied = new ArrayList<String>(deniedHosts(settings));
+    settings.denyPorts().forEach(port -> denied.add(":" + port));
     if (!isLoopback(project.publicUrl()) && !settings.databaseAccess()) {
       denied.addAll(THIS_MACHINE);
     }
@@ -33,6 +33,11 @@ final class NetworkRules {
       }
     }
     return denied.stream().distinct().toList();
+  }
+
+  /// The hosts and networks of the settings, as Deno writes them.
+  static List<String> deniedHosts(FunctionsSettings settings) {
+    return settings.denyNet().stream().map(NetworkRules::bracketed).toList();
   }
 
   /// An address of IPv6 stands in brackets, a network of IPv6 does not.

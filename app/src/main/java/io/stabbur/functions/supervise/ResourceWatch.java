@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at the processes of one project twenty times a second while there are any: ends those that
-/// use too much memory or processor time, and retires those that are old, unused, or were started
-/// with other variables.
+/// Looks at the processes of one project twenty times a second while there are any, those that are
+/// just starting among them: ends those that use too much memory, processor time or space for
+/// temporary files, and retires those that are old, unused, or were started with other variables.
 final class ResourceWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
   private static final Duration PERIOD = Duration.ofMillis(50);
@@ -74,6 +74,9 @@ final class ResourceWatch implements AutoCloseable {
           if (slow || worker.inFlight() > 0) {
             judge(worker);
           }
+          if (slow) {
+            var _ = requireRoom(worker);
+          }
           long now = System.nanoTime();
           for (var request : worker.requests()) {
             if (request.check(now)) {
@@ -82,16 +85,19 @@ final class ResourceWatch implements AutoCloseable {
           }
           retire(pool, worker, now);
         });
+    supervisor.eachBooting(
+        worker -> {
+          alive.add(worker);
+          if (requireRoom(worker)) {
+            requireSmall(worker, Usage.of(worker.started().process().pid()).orElse(null));
+          }
+        });
     seen.keySet().retainAll(alive);
   }
 
   private void judge(Worker worker) {
     var usage = Usage.of(worker.started().process().pid()).orElse(null);
-    if (usage == null) {
-      return;
-    }
-    if (usage.residentBytes() > (settings.memory() + DENO_MEGABYTES) * MEGABYTE) {
-      worker.kill(Verdict.MEMORY);
+    if (usage == null || !requireSmall(worker, usage)) {
       return;
     }
     var before = seen.get(worker);
@@ -102,6 +108,26 @@ final class ResourceWatch implements AutoCloseable {
     if (usage.cpuMillis() - base > settings.cpuTime().toMillis()) {
       worker.kill(Verdict.CPU);
     }
+  }
+
+  /// Ends a process that uses too much memory; whether it may go on.
+  private boolean requireSmall(Worker worker, @Nullable Usage usage) {
+    boolean isSmall =
+        usage == null || usage.residentBytes() <= (settings.memory() + DENO_MEGABYTES) * MEGABYTE;
+    if (!isSmall) {
+      worker.kill(Verdict.MEMORY);
+    }
+    return isSmall;
+  }
+
+  /// Ends a process that keeps too much in its temporary folder; whether it may go on.
+  private boolean requireRoom(Worker worker) {
+    boolean hasRoom =
+        !TemporaryFiles.exceed(worker.started().temporary(), settings.temporary() * MEGABYTE);
+    if (!hasRoom) {
+      worker.kill(Verdict.FILES);
+    }
+    return hasRoom;
   }
 
   private void retire(Pool pool, Worker worker, long now) {

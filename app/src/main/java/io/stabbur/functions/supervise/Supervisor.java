@@ -11,7 +11,6 @@ import io.stabbur.platform.share.FairShare;
 import io.stabbur.platform.share.Share;
 import io.stabbur.platform.share.Terms;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,10 +43,11 @@ public final class Supervisor implements AutoCloseable {
   private final Launch launch;
   private final Environment environment;
   private final LogSink log;
-  private final WorkerMeters meters;
+  private final WorkerMeters.Counts meters;
   private final FairShare processes;
   private final Map<FunctionName, Pool> pools = new ConcurrentHashMap<>();
   private final Set<Pool> former = ConcurrentHashMap.newKeySet();
+  private final Set<Worker> booting = ConcurrentHashMap.newKeySet();
   private final ResourceWatch watch;
   private volatile boolean isClosed;
 
@@ -55,7 +56,7 @@ public final class Supervisor implements AutoCloseable {
       Launch launch,
       Environment environment,
       LogSink log,
-      WorkerMeters meters) {
+      WorkerMeters.Counts meters) {
     this.settings = settings;
     this.launch = launch;
     this.environment = environment;
@@ -128,6 +129,7 @@ public final class Supervisor implements AutoCloseable {
       try {
         worker = launched(pool);
       } catch (RuntimeException e) {
+        meters.ended(pool.deployment().name(), Verdict.BOOT);
         pool.failed(e);
         return;
       }
@@ -170,22 +172,38 @@ public final class Supervisor implements AutoCloseable {
   private Worker launched(Pool pool) {
     var variables = environment.now();
     var deployment = pool.deployment();
+    var worker = begun(deployment, variables);
     try {
-      var worker = new Worker(launch.start(deployment, variables.values()), variables.version());
       var secrets = new SecretMask(variables.values());
       var output = new WorkerOutput(worker, deployment, log, settings.logRate(), secrets);
       output.start();
       if (!output.awaitReady(settings.bootTimeout())) {
-        worker.kill(Verdict.BOOT);
-        worker.awaitEnd();
-        output.awaitEnd();
+        endBoot(worker, output);
         LOG.warn("Function {} version {} did not start", deployment.name(), deployment.version());
         throw new ApiException(new FunctionError.BootFailed());
       }
       worker.ready();
       pool.add(worker);
-      meters.started(deployment.name());
+    } finally {
+      booting.remove(worker);
+    }
+    meters.started(deployment.name());
+    return worker;
+  }
+
+  /// A process that does not serve yet: watched, and ended with this supervisor.
+  private Worker begun(Deployment deployment, Environment.Variables variables) {
+    if (isClosed) {
+      throw new ApiException(new Failure.Unavailable("The server is stopping"));
+    }
+    try {
+      var started = launch.start(deployment, variables.values());
+      var worker = new Worker(started, variables.version());
+      booting.add(worker);
       watch.start();
+      if (isClosed) {
+        worker.kill(Verdict.BOOT);
+      }
       return worker;
     } catch (IOException e) {
       LOG.error("No process can be started for functions: {}", e.toString());
@@ -193,14 +211,20 @@ public final class Supervisor implements AutoCloseable {
     }
   }
 
+  private static void endBoot(Worker worker, WorkerOutput output) {
+    worker.kill(Verdict.BOOT);
+    worker.awaitEnd();
+    output.awaitEnd();
+  }
+
   /// Starts a version once, to see whether it can be loaded.
   ///
   /// @return what it wrote, where it cannot
   public Optional<String> rehearse(Deployment deployment) {
     var lines = Collections.synchronizedList(new ArrayList<String>());
+    var variables = environment.now();
+    var worker = begun(deployment, variables);
     try {
-      var variables = environment.now();
-      var worker = new Worker(launch.start(deployment, variables.values()), variables.version());
       var output =
           new WorkerOutput(
               worker,
@@ -210,12 +234,10 @@ public final class Supervisor implements AutoCloseable {
               new SecretMask(variables.values()));
       output.start();
       boolean serves = output.awaitReady(settings.bootTimeout());
-      worker.kill(Verdict.BOOT);
-      worker.awaitEnd();
-      output.awaitEnd();
+      endBoot(worker, output);
       return serves ? Optional.empty() : Optional.of(String.join("\n", lines));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } finally {
+      booting.remove(worker);
     }
   }
 
@@ -231,6 +253,11 @@ public final class Supervisor implements AutoCloseable {
         pool.workers().forEach(worker -> visitor.accept(pool, worker));
       }
     }
+  }
+
+  /// All processes that do not serve yet.
+  void eachBooting(Consumer<Worker> visitor) {
+    booting.forEach(visitor);
   }
 
   String variablesVersion() {
@@ -251,11 +278,16 @@ public final class Supervisor implements AutoCloseable {
     watch.close();
     pools.values().forEach(Pool::close);
     eachWorker((_, worker) -> worker.kill(Verdict.RETIRED));
-    eachWorker(
-        (_, worker) ->
-            worker
-                .ended()
-                .completeOnTimeout(Verdict.RETIRED, LONGEST_END.toSeconds(), TimeUnit.SECONDS)
-                .join());
+    eachBooting(worker -> worker.kill(Verdict.BOOT));
+    eachWorker((_, worker) -> awaitEnd(worker));
+    eachBooting(Supervisor::awaitEnd);
+  }
+
+  private static void awaitEnd(Worker worker) {
+    var _ =
+        worker
+            .ended()
+            .completeOnTimeout(Verdict.RETIRED, LONGEST_END.toSeconds(), TimeUnit.SECONDS)
+            .join();
   }
 }

@@ -23,10 +23,11 @@ public final class Supervisors {
             project -> {
               var rules = NetworkRules.denied(project, settings);
               var launch = new Launch(program, settings, rules);
+              var counts = meters.of(project.name());
               var supervisor =
                   new Supervisor(
-                      settings, launch, environments.of(project), logs.of(project), meters);
-              meters.follow(project.name(), supervisor);
+                      settings, launch, environments.of(project), logs.of(project), counts);
+              counts.follow(supervisor);
               return supervisor;
             });
   }

@@ -8,6 +8,8 @@ public enum Verdict {
   CRASH,
   /// The supervisor ended it for its memory, or it ran out of heap.
   MEMORY,
+  /// The supervisor ended it for the size of its temporary files.
+  FILES,
   /// The supervisor ended it for its processor time.
   CPU,
   /// The supervisor ended it for its age.
@@ -21,7 +23,7 @@ public enum Verdict {
       case MEMORY -> "memory";
       case CPU -> "cpu";
       case WALL_CLOCK -> "wall_clock";
-      case BOOT, CRASH -> "termination";
+      case BOOT, CRASH, FILES -> "termination";
       case RETIRED -> "early_drop";
     };
   }

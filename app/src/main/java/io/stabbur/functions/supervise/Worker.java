@@ -187,7 +187,7 @@ public final class Worker {
   Verdict awaitEnd() {
     int code = exitCode();
     server.close();
-    DenoProgram.delete(started.folder());
+    ProcessHome.delete(started.folder());
     var known = verdict;
     var found = known != null ? known : judge(code);
     ended.complete(found);

@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 @ConfigurationProperties("stabbur.backup")
 public record BackupSettings(
     @Nullable String to,
-    @Nullable String key,
+    @Nullable Secret key,
     @Nullable URI endpoint,
     @Bindable(defaultValue = "us-east-1") String region,
-    @Nullable String accessKeyId,
-    @Nullable String secretAccessKey,
+    @Nullable Secret accessKeyId,
+    @Nullable Secret secretAccessKey,
     @Bindable(defaultValue = "true") boolean pathStyle,
     @Bindable(defaultValue = "02:30") String at,
     @Bindable(defaultValue = "UTC") String zone,
@@ -45,7 +45,7 @@ public record BackupSettings(
 
   public BackupSettings {
     to = to == null || to.isBlank() ? null : to;
-    key = key == null || key.isBlank() ? null : key;
+    key = key == null || key.reveal().isBlank() ? null : key;
     requireTime(at, zone);
     if (logEvery.compareTo(Duration.ofSeconds(1)) < 0
         || window.isNegative()
@@ -86,8 +86,8 @@ public record BackupSettings(
             endpoint,
             place.substring(S3.length()).replaceFirst("/.*", ""),
             region,
-            Secret.of(accessKeyId == null ? "" : accessKeyId),
-            Secret.of(secretAccessKey == null ? "" : secretAccessKey),
+            accessKeyId == null ? Secret.of("") : accessKeyId,
+            secretAccessKey == null ? Secret.of("") : secretAccessKey,
             pathStyle)
         : new StoreSettings.Folder(Path.of(place));
   }

@@ -2,6 +2,7 @@ package io.stabbur.operations.backup;
 
 import io.micronaut.json.tree.JsonNode;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How a project's backups stand, for alerts, metrics and the command.
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param lastProofFailure why the last proof failed; absent where one succeeded since
 /// @param shippedAt the log is in the repository up to what was committed then
 /// @param shippingFailure why the log is not being shipped; absent where it is
+/// @param missingFiles files that rows of the last backup name and whose bytes are nowhere, the
+///   first of them
 public record BackupStatus(
     @Nullable String lastBackup,
     @Nullable Instant lastBackupAt,
@@ -22,7 +25,11 @@ public record BackupStatus(
     @Nullable String lastProofFailure,
     @Nullable String shippedLsn,
     @Nullable Instant shippedAt,
-    @Nullable String shippingFailure) {
+    @Nullable String shippingFailure,
+    List<String> missingFiles) {
+  public BackupStatus {
+    missingFiles = List.copyOf(missingFiles);
+  }
 
   BackupStatus shipped(String lsn, Instant at) {
     return new BackupStatus(
@@ -34,7 +41,8 @@ public record BackupStatus(
         lastProofFailure,
         lsn,
         at,
-        null);
+        null,
+        missingFiles);
   }
 
   public JsonNode json() {
@@ -48,6 +56,7 @@ public record BackupStatus(
     put(fields, "shipped_lsn", shippedLsn);
     put(fields, "shipped_at", shippedAt);
     put(fields, "shipping_failure", shippingFailure);
+    fields.put("missing_files", missingFiles, JsonNode::createStringNode);
     return fields.json();
   }
 

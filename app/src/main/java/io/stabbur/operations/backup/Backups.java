@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,9 @@ public final class Backups {
 
   /// Longer than shipping may be late before it counts as failed, which holds all bytes.
   private static final Duration BYTES_KEPT = Duration.ofMinutes(15);
+
+  /// How long a base backup that failed is not tried again by the clock.
+  private static final Duration AFTER_FAILURE = Duration.ofHours(1);
 
   /// Each note in the database is itself shipped: an idle database must come to rest.
   private static final Duration NOTE_EVERY = Duration.ofMinutes(5);
@@ -51,7 +55,7 @@ public final class Backups {
   }
 
   /// Whether the database of a project is Stabbur's own.
-  boolean isPossible(Project project) {
+  public boolean isPossible(Project project) {
     return project.settings().isEmbedded() && project.settings().prepare();
   }
 
@@ -67,7 +71,7 @@ public final class Backups {
   }
 
   /// The same as of the last minute, without asking the database each time.
-  BackupStatus lately(Project project) {
+  public BackupStatus lately(Project project) {
     return works.of(project).lately(() -> status(project));
   }
 
@@ -95,35 +99,61 @@ public final class Backups {
     var status = new StatusRow(project);
     var repository = work.repository();
     var catalog = writable(project);
+    if (!catalog.expiring().isEmpty()) {
+      catalog = removeOld(work, catalog);
+    }
     var chainFrom = work.ship().to();
-    var backup =
-        new BaseBackup(project, repository, files).take(work.known(), chainFrom.toString());
+    var begun = BaseBackup.placeholder();
+    catalog.beginning(begun).write(repository);
+    var taken =
+        new BaseBackup(project, repository, files).take(begun, work.known(), chainFrom.toString());
+    var backup = taken.backup();
     var listed = catalog.with(backup);
     listed.write(repository);
-    status.succeeded(backup);
+    status.succeeded(backup, taken.missing());
     LOG.info("Backup {} of project {} is complete", backup.id(), project.name());
-    work.shipAfter(() -> new Expiry(repository, settings.retention()).run(listed, Instant.now()));
+    if (!taken.missing().isEmpty()) {
+      LOG.warn(
+          "Backup {} of project {} lacks {} files whose rows have no bytes; see its status",
+          backup.id(),
+          project.name(),
+          taken.missing().size());
+    }
+    var _ = removeOld(work, listed);
     return backup;
   }
 
-  /// Makes the backup of the day, or the one that a gap in the log asks for.
+  /// Removes what nothing needs any more, and what a backup that failed has left.
+  private Catalog removeOld(Work work, Catalog catalog) throws IOException {
+    return work.shipAfter(
+        () -> new Expiry(work.repository(), settings.retention()).run(catalog, Instant.now()));
+  }
+
+  /// Makes the backup of the day, or the one that a gap in the log asks for, and after a failure
+  /// not before an hour has passed: each try copies the database anew.
   void makeIfDue(Project project) {
-    var last = new StatusRow(project).read().lastBackupAt();
-    var log = works.of(project).state();
-    boolean isDue =
-        last == null
-            || last.isBefore(settings.schedule().latest(Instant.now()))
-            || log.filter(state -> state.since().isAfter(last)).isPresent();
-    if (isDue) {
+    var row = new StatusRow(project);
+    var soonest = row.failedAt().map(failed -> failed.plus(AFTER_FAILURE)).orElse(Instant.MIN);
+    if (!Instant.now().isBefore(soonest) && isDue(row.read(), works.of(project).state())) {
       var _ = make(project);
     }
+  }
+
+  private boolean isDue(BackupStatus status, Optional<LogState> log) {
+    var last = status.lastBackupAt();
+    var id = status.lastBackup();
+    return last == null
+        || id == null
+        || last.isBefore(settings.schedule().latest(Instant.now()))
+        // the log began anew during that backup, or since: it does not go on from there
+        || log.filter(state -> state.since().isAfter(BaseBackup.startedAt(id))).isPresent();
   }
 
   /// Restores the newest state into a scratch folder and compares.
   ///
   /// @throws ApiException refused where it cannot be done here; with what is wrong where the copy
   ///   is not what was backed up
-  Rehearsal.Proven prove(Project project) {
+  public Rehearsal.Proven prove(Project project) {
     var status = new StatusRow(project);
     return alone(
         project,
@@ -207,6 +237,7 @@ public final class Backups {
       onFailure.accept(reason(e));
       throw BackupError.failed(message + reason(e));
     } finally {
+      works.of(project).changed();
       turn.unlock();
     }
   }
@@ -266,7 +297,7 @@ public final class Backups {
   private RepositoryKey key(Project project) {
     return settings.key() == null
         ? RepositoryKey.ofMasterKey(project.keys().masterKey().reveal())
-        : RepositoryKey.ofText(settings.key());
+        : RepositoryKey.ofText(settings.key().reveal());
   }
 
   /// Whether backups can be made here, tried out: an object is written, read and deleted, the log

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -36,7 +37,7 @@ final class BaseBackup {
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
   private static final Actor SUPERUSER = Actor.of(EmbeddedPostgres.SUPERUSER);
-  private static final int FILES_PER_HOLD = 500;
+  private static final Duration RENEWAL = Duration.ofMinutes(10);
 
   private final Project project;
   private final Repository repository;
@@ -51,16 +52,33 @@ final class BaseBackup {
   /// What was copied of the cluster.
   private record Copied(String start, String stop, long bytes, String sha256, Cluster cluster) {}
 
+  /// What a backup that begins now is called before anything of it is stored.
+  static Backup placeholder() {
+    var startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    return new Backup(ID.format(startedAt), startedAt, startedAt, 0, "", "", "", 0, 0, 0, 0);
+  }
+
+  /// When the backup of this name was begun.
+  static Instant startedAt(String id) {
+    return ID.parse(id, Instant::from);
+  }
+
+  /// A complete backup.
+  ///
+  /// @param missing paths of files that rows name and whose bytes are nowhere
+  record Taken(Backup backup, List<String> missing) {}
+
   /// Makes a backup and stores everything but the catalog, which names it.
   ///
+  /// @param begun its placeholder
   /// @param known files that the repository has, by path
   /// @param chainFrom where the shipped log stood before; empty where none is shipped
-  Backup take(Map<String, FileEntry> known, String chainFrom) throws IOException {
+  Taken take(Backup begun, Map<String, FileEntry> known, String chainFrom) throws IOException {
     var status = new StatusRow(project);
-    var startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    var id = ID.format(startedAt);
-    status.holdBytes();
-    try (var superuser = Cluster.superuser(project)) {
+    var startedAt = begun.startedAt();
+    var id = begun.id();
+    try (var _ = new BytesHold(status, RENEWAL);
+        var superuser = Cluster.superuser(project)) {
       status.writeProof(Proof.seal(project, id));
       KeyFiles.in(project.folder()).write(repository);
       var changes = read(superuser, Cluster::changes);
@@ -68,7 +86,8 @@ final class BaseBackup {
       var endedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
       var rows = read(superuser, Cluster::rows);
       var index = new ArrayList<FileEntry>();
-      long fresh = copyFiles(superuser, known, index);
+      long fresh = copyFiles(superuser, begun, known, index);
+      var missing = FileIndex.missing(index);
       var backup =
           new Backup(
               id,
@@ -79,15 +98,14 @@ final class BaseBackup {
               copied.stop(),
               chainFrom,
               copied.bytes(),
-              index.size(),
+              (long) index.size() - missing.size(),
               fresh,
-              index.stream().mapToLong(FileEntry::size).sum());
+              index.stream().mapToLong(entry -> Math.max(0, entry.size())).sum());
       FileIndex.write(repository, backup.object("files"), index);
       KeyFiles.in(project.folder()).write(repository);
-      manifest(superuser, backup, copied, changes, rows).write(repository);
-      return backup;
-    } finally {
-      status.releaseBytes();
+      manifest(superuser, backup, copied, changes, rows, missing).write(repository);
+      repository.deleteStream(begun.object("copied"));
+      return new Taken(backup, missing);
     }
   }
 
@@ -96,7 +114,8 @@ final class BaseBackup {
       Backup backup,
       Copied copied,
       Map<String, Long> changes,
-      Map<String, Long> rows)
+      Map<String, Long> rows,
+      List<String> missing)
       throws IOException {
     var seals = project.folder().resolve("audit-seals.json");
     return new Manifest(
@@ -109,6 +128,7 @@ final class BaseBackup {
         read(superuser, Cluster::keyChecks),
         changes,
         rows,
+        missing,
         Files.exists(seals) ? Files.readString(seals) : "");
   }
 
@@ -193,8 +213,10 @@ final class BaseBackup {
     return project.folder().resolve("postgres");
   }
 
-  /// Copies what the repository lacks; bytes that only a note of a removal names may be gone.
-  private long copyFiles(Database superuser, Map<String, FileEntry> known, List<FileEntry> index)
+  /// Copies what the repository lacks; bytes that only a note of a removal names may be gone. What
+  /// is going to be copied is listed before, so that a backup that fails leaves nothing behind.
+  private long copyFiles(
+      Database superuser, Backup begun, Map<String, FileEntry> known, List<FileEntry> index)
       throws IOException {
     var wanted = new ArrayList<ProjectFiles.Version>();
     superuser.transaction(
@@ -204,22 +226,29 @@ final class BaseBackup {
           files.versions(tx, null, wanted::add);
           return true;
         });
-    long fresh = 0;
+    var lacking = new ArrayList<ProjectFiles.Version>();
+    for (var version : wanted) {
+      var found = known.get(version.path());
+      if (found == null || found.isMissing()) {
+        lacking.add(version);
+      } else {
+        index.add(found);
+      }
+    }
+    FileIndex.write(
+        repository, begun.object("copied"), lacking.stream().map(FileEntry::missing).toList());
     try (var store = files.open(project.store(), project.name())) {
       var copies = new FileCopies(repository, store);
-      for (var version : wanted) {
-        var found = known.get(version.path());
-        if (found == null) {
-          var saved = copies.save(version);
-          saved.ifPresentOrElse(index::add, () -> LOG.debug("no bytes for {}", version.version()));
-          if (fresh++ % FILES_PER_HOLD == 0) {
-            new StatusRow(project).holdBytes();
-          }
-        } else {
-          index.add(found);
+      for (var version : lacking) {
+        var saved = copies.save(version);
+        if (saved.isPresent()) {
+          index.add(saved.get());
+        } else if (read(superuser, tx -> files.isOwned(tx, version))) {
+          LOG.warn("A file of bucket {} has no bytes and is not backed up", version.bucket());
+          index.add(FileEntry.missing(version));
         }
       }
     }
-    return fresh;
+    return lacking.size();
   }
 }

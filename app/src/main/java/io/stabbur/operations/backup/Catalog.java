@@ -74,6 +74,13 @@ record Catalog(
     return with(all, expiring);
   }
 
+  /// While a backup is made, what there is of it counts as being removed.
+  Catalog beginning(Backup placeholder) {
+    var removed = new ArrayList<>(expiring);
+    removed.add(placeholder);
+    return with(backups, removed);
+  }
+
   Catalog with(List<Backup> others, List<Backup> removed) {
     return new Catalog(project, writer, systemId, others, removed);
   }

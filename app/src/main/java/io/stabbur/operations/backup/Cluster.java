@@ -32,6 +32,8 @@ record Cluster(String systemId, int timeline, long segmentSize, String version, 
           select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
           where c.relkind = 'r' and c.relpersistence = 'p' and c.reltuples < ?
             and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
+            -- written anew by each start
+            and not (n.nspname = 'stabbur' and c.relname = 'base_objects')
           order by 1, 2\
           """,
           MOST_COUNTED);
@@ -43,11 +45,12 @@ record Cluster(String systemId, int timeline, long segmentSize, String version, 
   static Database superuser(String url, String password) {
     return Database.open(
         new Login(
-            url,
-            EmbeddedPostgres.SUPERUSER,
-            io.stabbur.platform.config.Secret.of(password),
-            CONNECTIONS,
-            Duration.ofSeconds(10)));
+                url,
+                EmbeddedPostgres.SUPERUSER,
+                io.stabbur.platform.config.Secret.of(password),
+                CONNECTIONS,
+                Duration.ofSeconds(10))
+            .inCatalogOnly());
   }
 
   static Cluster of(Transaction tx) {

@@ -1,5 +1,6 @@
 package io.stabbur.operations.backup;
 
+import io.stabbur.operations.backup.repository.DamagedException;
 import io.stabbur.operations.backup.repository.Repository;
 import java.io.IOException;
 import java.time.Instant;
@@ -31,6 +32,7 @@ record Expiry(Repository repository, Retention retention) {
       repository.deleteStream(backup.object("database"));
       repository.delete(backup.object("manifest"));
       repository.deleteStream(backup.object("files"));
+      repository.deleteStream(backup.object("copied"));
     }
     for (var piece : oldLog) {
       piece.delete(repository);
@@ -74,6 +76,8 @@ record Expiry(Repository repository, Retention retention) {
     for (var backup : expiring) {
       if (repository.read(backup.object("manifest")).isPresent()) {
         candidates.putAll(FileIndex.read(repository, backup.object("files")));
+      } else {
+        candidates.putAll(copiedBefore(backup));
       }
     }
     for (var piece : oldLog) {
@@ -84,6 +88,15 @@ record Expiry(Repository repository, Retention retention) {
     candidates.keySet().removeAll(needed(kept));
     for (var path : candidates.keySet()) {
       repository.deleteStream(repository.fileName(path));
+    }
+  }
+
+  /// What a backup that failed may have copied; nothing where it failed before that was listed.
+  private Map<String, FileEntry> copiedBefore(Backup failed) throws IOException {
+    try {
+      return FileIndex.read(repository, failed.object("copied"));
+    } catch (DamagedException _) {
+      return Map.of();
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Which files a repository holds for a base backup or a stretch of the log, by path.
@@ -20,6 +21,15 @@ final class FileIndex {
       }
       FileEntry.writeEnd(out);
     }
+  }
+
+  /// The paths of files whose bytes were nowhere.
+  static List<String> missing(Collection<FileEntry> entries) {
+    return entries.stream()
+        .filter(FileEntry::isMissing)
+        .map(entry -> entry.version().path())
+        .sorted()
+        .toList();
   }
 
   static Map<String, FileEntry> read(Repository repository, String name) throws IOException {

@@ -184,7 +184,14 @@ final class LogShipper {
     try (var store = files.open(project.store(), project.name())) {
       var copies = new FileCopies(repository, store);
       for (var version : wanted) {
-        copies.save(version).ifPresent(fresh::add);
+        var saved = copies.save(version);
+        if (saved.isPresent()) {
+          fresh.add(saved.get());
+        } else if (superuser.transaction(
+            SUPERUSER, Access.READ, tx -> files.isOwned(tx, version))) {
+          // a restore knows of it and goes on without
+          fresh.add(FileEntry.missing(version));
+        }
       }
     }
     fresh.forEach(entry -> known.put(entry.version().path(), entry));

@@ -1,8 +1,10 @@
 package io.stabbur.operations.backup;
 
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.operations.backup.repository.DamagedException;
 import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.platform.json.Json;
+import java.util.List;
 import java.util.Map;
 
 /// What a base backup contains, to compare a restored copy with.
@@ -12,6 +14,7 @@ import java.util.Map;
 /// @param changes how many rows had been inserted and deleted by table before the copy began
 /// @param rows exact numbers of rows by table, counted after the copy; tables that are very large
 ///   are left out
+/// @param missing paths of files that rows name and whose bytes were nowhere
 /// @param seals the file `audit-seals.json`, empty where there is none
 record Manifest(
     Backup backup,
@@ -23,7 +26,12 @@ record Manifest(
     Map<String, String> keyChecks,
     Map<String, Long> changes,
     Map<String, Long> rows,
+    List<String> missing,
     String seals) {
+  Manifest {
+    missing = List.copyOf(missing);
+  }
+
   private static final String NAME = "manifest";
 
   void write(Repository repository) {
@@ -39,6 +47,7 @@ record Manifest(
             .put("key_checks", Fields.texts(keyChecks))
             .put("changes", Fields.numbers(changes))
             .put("rows", Fields.numbers(rows))
+            .put("missing", missing, JsonNode::createStringNode)
             .put("seals", seals)
             .bytes());
   }
@@ -62,6 +71,9 @@ record Manifest(
         Fields.texts(node, "key_checks"),
         Fields.numbers(node, "changes"),
         Fields.numbers(node, "rows"),
+        node.get("missing") == null
+            ? List.of()
+            : Fields.list(node, "missing", JsonNode::getStringValue),
         Fields.text(node, "seals"));
   }
 }

@@ -16,6 +16,7 @@ final class OwnedFiles implements Consumer<Version> {
   private final RestoreRun.Bytes bytes;
   private long done;
   private long missing;
+  private long lacking;
 
   OwnedFiles(
       Repository repository,
@@ -35,6 +36,10 @@ final class OwnedFiles implements Consumer<Version> {
       missing++;
       return;
     }
+    if (entry.isMissing()) {
+      lacking++;
+      return;
+    }
     try {
       switch (bytes) {
         case WRITTEN -> copies.restore(entry);
@@ -51,9 +56,13 @@ final class OwnedFiles implements Consumer<Version> {
   /// @throws DamagedException when a row names a file that no backup holds
   long finish() {
     if (missing > 0) {
-      throw new DamagedException(
-          "%d rows of storage.objects name files that are in no backup".formatted(missing));
+      throw new DamagedException("%d rows name files that are in no backup".formatted(missing));
     }
     return done;
+  }
+
+  /// How many had no bytes when they were to be backed up.
+  long lacking() {
+    return lacking;
   }
 }

@@ -6,12 +6,12 @@ import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.file.Trees;
 import io.stabbur.project.PostgresSettings;
 import io.stabbur.project.Project;
 import io.stabbur.project.ProjectFiles;
 import io.stabbur.project.Projects;
-import io.stabbur.project.StartFailure;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import java.util.function.Function;
 /// Proves backups by restoring them: the newest state into a scratch folder, started there as a
 /// project, asked for a value that only its own keys open, its rows counted and compared, every
 /// file that they name read from the repository. The scratch folder is deleted at the end.
-final class Rehearsal {
+public final class Rehearsal {
   private static final Actor SUPERUSER = Actor.of(EmbeddedPostgres.SUPERUSER);
   private static final String SCRATCH = "restore-rehearsal";
 
@@ -42,7 +42,7 @@ final class Rehearsal {
   /// What was proven.
   ///
   /// @param tables how many tables were counted and compared
-  record Proven(Backup backup, long files, int tables, Duration took) {
+  public record Proven(Backup backup, long files, int tables, Duration took) {
     JsonNode json() {
       return new Fields()
           .put("backup", backup.id())
@@ -61,7 +61,7 @@ final class Rehearsal {
     try {
       var engine = Optional.of(project.folder().resolve("engine"));
       var restored =
-          new RestoreRun(repository, files, postgres.osUser(), engine)
+          new RestoreRun(repository, files, postgres.programs(), engine)
               .into(
                   Projects.folder(scratch, project.name()),
                   new RestoreTarget.Latest(),

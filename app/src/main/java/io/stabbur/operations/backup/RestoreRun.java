@@ -12,6 +12,7 @@ import io.stabbur.platform.file.Trees;
 import io.stabbur.project.ProjectFiles;
 import io.stabbur.project.StoreSettings;
 import io.stabbur.project.embedded.EmbeddedPostgres;
+import io.stabbur.project.embedded.PostgresPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,23 +32,24 @@ public final class RestoreRun {
 
   private final Repository repository;
   private final ProjectFiles files;
-  private final String osUser;
+  private final PostgresPrograms programs;
   private final Optional<Path> engine;
 
   /// @param engine unpacked programs of Postgres to use; unpacked anew when absent
-  /// @param osUser the operating-system user of Postgres if this process is root's
+  /// @param programs the Postgres that recovers the cluster, of the major version that wrote it
   public RestoreRun(
-      Repository repository, ProjectFiles files, String osUser, Optional<Path> engine) {
+      Repository repository, ProjectFiles files, PostgresPrograms programs, Optional<Path> engine) {
     this.engine = engine;
     this.repository = repository;
     this.files = files;
-    this.osUser = osUser;
+    this.programs = programs;
   }
 
   /// What a restore made.
   ///
   /// @param files how many files it wrote
-  public record Restored(Backup backup, long files) {}
+  /// @param lacking how many rows name files that had no bytes when the backup was made
+  public record Restored(Backup backup, long files, long lacking) {}
 
   /// Which files are brought back.
   public enum Bytes {
@@ -78,9 +80,9 @@ public final class RestoreRun {
       if (!manifest.seals().isEmpty()) {
         DurableFile.write(work.resolve("audit-seals.json"), manifest.seals());
       }
-      long count = recover(work, keys, log, index, catalog.project(), bytes);
+      var restored = recover(work, keys, log, index, catalog.project(), bytes);
       settle(work, folder);
-      return new Restored(log.base(), count);
+      return restored;
     } catch (IOException | RuntimeException e) {
       Trees.delete(work);
       throw e;
@@ -128,7 +130,7 @@ public final class RestoreRun {
     Files.writeString(cluster.resolve("recovery.signal"), "");
   }
 
-  private long recover(
+  private Restored recover(
       Path work,
       KeyFiles keys,
       LogChain log,
@@ -149,7 +151,7 @@ public final class RestoreRun {
               files.owned(tx, copy);
               return true;
             });
-        return copy.finish();
+        return new Restored(log.base(), copy.finish(), copy.lacking());
       }
     }
   }
@@ -159,10 +161,10 @@ public final class RestoreRun {
   private EmbeddedPostgres recovered(Path work, Secret password, LogChain log) throws IOException {
     try {
       return EmbeddedPostgres.recover(
-          work, password, osUser, log.target().settings(), RECOVERY_LIMIT);
+          work, password, programs, log.target().settings(), RECOVERY_LIMIT);
     } catch (IOException e) {
       if (log.coversTarget()) {
-        return EmbeddedPostgres.recover(work, password, osUser, Map.of(), RECOVERY_LIMIT);
+        return EmbeddedPostgres.recover(work, password, programs, Map.of(), RECOVERY_LIMIT);
       }
       throw new IOException(
           "The database cannot be recovered to %s: %s"

@@ -10,10 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The row `stabbur.backup_status` of a project.
 record StatusRow(Project project) {
+  private static final int MOST_NAMES = 100;
   private static final String READ =
       """
       select last_backup, last_backup_at,
@@ -21,7 +24,8 @@ record StatusRow(Project project) {
         last_proof_backup, last_proof_at,
         case when last_proof_failure_at > coalesce(last_proof_at, '-infinity') then last_proof_failure end,
         shipped_lsn, shipped_at,
-        case when shipping_failure_at > coalesce(shipped_at, '-infinity') then shipping_failure end
+        case when shipping_failure_at > coalesce(shipped_at, '-infinity') then shipping_failure end,
+        missing_files
       from stabbur.backup_status\
       """;
 
@@ -42,7 +46,8 @@ record StatusRow(Project project) {
         row.getString(6),
         row.getString(7),
         instant(row, 8),
-        row.getString(9));
+        row.getString(9),
+        List.of((String[]) row.getArray(10).getArray()));
   }
 
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
@@ -50,11 +55,13 @@ record StatusRow(Project project) {
     return moment == null ? null : moment.toInstant();
   }
 
-  void succeeded(Backup backup) {
+  /// @param missing paths of files that rows name and whose bytes are nowhere
+  void succeeded(Backup backup, List<String> missing) {
     write(
-        "update stabbur.backup_status set last_backup = ?, last_backup_at = ?",
+        "update stabbur.backup_status set last_backup = ?, last_backup_at = ?, missing_files = ?",
         backup.id(),
-        backup.endedAt().atOffset(ZoneOffset.UTC));
+        backup.endedAt().atOffset(ZoneOffset.UTC),
+        missing.stream().limit(MOST_NAMES).toArray(String[]::new));
   }
 
   void failed(String reason) {
@@ -106,8 +113,30 @@ record StatusRow(Project project) {
             + " hour'");
   }
 
-  void releaseBytes() {
-    write("update stabbur.backup_status set bytes_held_until = null");
+  /// The same for a base backup, which lets go of its own hold and of no other.
+  void holdForBackup() {
+    write(
+        "update stabbur.backup_status set bytes_held_by_backup_until = clock_timestamp() + interval"
+            + " '1 hour'");
+  }
+
+  void releaseBackup() {
+    write("update stabbur.backup_status set bytes_held_by_backup_until = null");
+  }
+
+  /// When the newest backup failed; empty where one succeeded since.
+  Optional<Instant> failedAt() {
+    return project
+        .admin()
+        .transaction(
+            owner(),
+            Access.READ,
+            tx ->
+                tx.first(
+                    Statement.of(
+                        "select last_failure_at from stabbur.backup_status where last_failure_at >"
+                            + " coalesce(last_backup_at, '-infinity')"),
+                    row -> row.getObject(1, OffsetDateTime.class).toInstant()));
   }
 
   /// What a restored copy is asked for: only with the right keys is it read.

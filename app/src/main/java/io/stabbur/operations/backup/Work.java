@@ -76,10 +76,10 @@ final class Work {
   }
 
   /// Does what shipping must not see half done, and learns anew which files there are.
-  <T> void shipAfter(Callable<T> change) throws IOException {
+  <T> T shipAfter(Callable<T> change) throws IOException {
     shipping.lock();
     try {
-      var _ = change.call();
+      return change.call();
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -140,5 +140,10 @@ final class Work {
     var fresh = ask.get();
     answered = fresh;
     return fresh;
+  }
+
+  /// What was answered lately no longer holds.
+  void changed() {
+    answered = null;
   }
 }

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /// The members of an organisation. Who may read and change them is for Postgres to say; accounts
 /// come from whoever keeps them, in the same transaction.
@@ -50,7 +51,8 @@ final class Members {
         Access.READ,
         work -> {
           var members = Json.parse(work.call("organization", "members", organization));
-          return Json.write(mayReadAddresses(work) ? addressed(work, members) : members);
+          return Json.write(
+              mayReadAddresses(work, organization) ? addressed(work, members) : members);
         });
   }
 
@@ -61,13 +63,13 @@ final class Members {
     var schema = schemas.require(caller.project());
     var wanted = NewMember.of(schema, body);
     var acting = active.enter(schema, caller, organization);
-    var joins = joins(caller, wanted);
+    var joins = joins(schema, caller, wanted);
     Supplier<String> work =
         () ->
             Work.run(
                 acting, schema, Access.WRITE, w -> Json.write(add(w, joins, organization, wanted)));
-    var answer =
-        inviter(schema, caller) == Inviter.ORGANIZATION ? accounts.evenly(work) : work.get();
+    // what the token says of an administrator of the platform may have changed
+    var answer = caller.isService() ? work.get() : accounts.evenly(work);
     joins.send();
     return answer;
   }
@@ -79,11 +81,8 @@ final class Members {
   JsonNode add(Work work, Accounts.Joins joins, UUID organization, NewMember wanted) {
     work.tx().update(work.schema().call("require_may_add", organization));
     var inviter = inviter(work.schema(), work.caller());
-    if (wanted.password() != null && inviter == Inviter.ORGANIZATION) {
-      throw new ApiException(
-          new Failure.Forbidden("You may not give a password: without one, the person is invited"));
-    }
-    var joiner = new Joiner(wanted.email(), wanted.password(), inviter, organization);
+    requireMayGive(wanted.password(), inviter);
+    var joiner = new Joiner(wanted.email(), inviter, organization);
     var joining = work.withAccounts(tx -> joins.join(tx, joiner));
     var added = new AddedMember(wanted, inviter, joining, UUID.randomUUID());
     insert(work, organization, added);
@@ -92,8 +91,16 @@ final class Members {
     return added.json(code, accounts.mailsInvitations());
   }
 
-  Accounts.Joins joins(Caller caller, NewMember wanted) {
-    return accounts.joins(caller.project(), wanted.email());
+  Accounts.Joins joins(OrganizationSchema schema, Caller caller, NewMember wanted) {
+    requireMayGive(wanted.password(), inviter(schema, caller));
+    return accounts.joins(caller.project(), wanted.email(), wanted.password());
+  }
+
+  private static void requireMayGive(@Nullable String password, Inviter inviter) {
+    if (password != null && inviter == Inviter.ORGANIZATION) {
+      throw new ApiException(
+          new Failure.Forbidden("You may not give a password: without one, the person is invited"));
+    }
   }
 
   private static Inviter inviter(OrganizationSchema schema, Caller caller) {
@@ -178,8 +185,8 @@ final class Members {
     }
   }
 
-  private static boolean mayReadAddresses(Work work) {
-    return work.caller().isService() || work.schema().isAdministrator(work.caller());
+  private static boolean mayReadAddresses(Work work, UUID organization) {
+    return work.caller().isService() || work.schema().isAdministrator(work.caller(), organization);
   }
 
   private static JsonNode addressed(Work work, JsonNode members) {

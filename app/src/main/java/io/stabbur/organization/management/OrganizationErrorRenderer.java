@@ -1,7 +1,6 @@
 package io.stabbur.organization.management;
 
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.json.tree.JsonNode;
@@ -9,6 +8,7 @@ import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.http.ErrorRenderer;
+import io.stabbur.platform.http.StatusLine;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -93,7 +93,7 @@ final class OrganizationErrorRenderer implements ErrorRenderer {
     if (hint != null) {
       body.put("hint", JsonNode.createStringNode(hint));
     }
-    return HttpResponse.<String>status(status, code)
+    return StatusLine.<String>of(status)
         .contentType(MediaType.APPLICATION_JSON_TYPE)
         .body(Json.write(JsonNode.createObjectNode(body)));
   }

@@ -51,7 +51,7 @@ public final class Organizations {
     requireAccount(caller);
     var schema = schemas.require(caller.project());
     requirePlatform(schema, caller);
-    var joins = members.joins(caller, wanted.admin(schema));
+    var joins = members.joins(schema, caller, wanted.admin(schema));
     var made = Work.run(caller, schema, Access.WRITE, work -> create(work, joins, wanted));
     joins.send();
     return made;
@@ -93,6 +93,12 @@ public final class Organizations {
 
   /// Callers without an account have no business here, whatever the tables would say.
   static void requireAccount(Caller caller) {
+    // somebody who lets a program of others in has lent it what policies allow, and no more
+    if (caller.claims().text("client_id").isPresent()) {
+      throw new ApiException(
+          new Failure.Forbidden(
+              "This API is for the project's own apps, not for programs of others"));
+    }
     if (!caller.isService() && caller.userId().isEmpty()) {
       throw new ApiException(
           new Failure.Unauthenticated("This API needs the service key or a user's token"));

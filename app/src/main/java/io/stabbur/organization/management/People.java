@@ -30,6 +30,7 @@ final class People {
   /// `{"id": …}` of the account with this address.
   String find(Caller caller, String email) {
     requireService(caller);
+    var _ = schemas.require(caller.project());
     return caller
         .project()
         .admin()

@@ -3,7 +3,6 @@ package io.stabbur.organization.management;
 import io.stabbur.organization.OrganizationSchemas;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
-import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.project.RoomChores;
@@ -12,7 +11,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +20,6 @@ import org.slf4j.LoggerFactory;
 final class Upkeep implements RoomChores {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
   private static final Actor OWNER = Actor.of("postgres");
-  private static final String FINDINGS = SqlFile.of(Upkeep.class, "findings");
 
   /// Of several replicas one counts at a time.
   private static final Statement TURN =
@@ -58,18 +55,11 @@ final class Upkeep implements RoomChores {
         .byOneAtATime();
   }
 
-  /// What an operator should know of, one sentence each.
+  /// Why keys of personal data are withheld, one sentence each.
   List<String> findings(Project project) {
-    var found =
-        project
-            .admin()
-            .transaction(
-                OWNER,
-                Access.READ,
-                tx -> tx.list(Statement.of(FINDINGS), rows -> String.valueOf(rows.getString(1))));
     var organizations = schemas.of(project);
     organizations.followLog();
-    return Stream.concat(found.stream(), organizations.keys().withheld().stream()).toList();
+    return organizations.keys().withheld().stream().toList();
   }
 
   /// Counts the statistics anew.

@@ -1,12 +1,14 @@
 package io.stabbur.organization.management;
 
 import io.stabbur.identity.Caller;
+import io.stabbur.identity.Claims;
 import io.stabbur.organization.OrganizationSchema;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.util.Optional;
@@ -16,8 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /// One transaction of the management API: it runs as the caller, so Postgres decides what is
 /// allowed, and becomes the keeper of accounts for the steps that concern accounts.
+///
+/// @param caller with the claims as Postgres has renewed them when the transaction began: what the
+///   token said may have changed since it was made
 record Work(Caller caller, OrganizationSchema schema, Transaction tx) {
   private static final String ACCOUNTS = "supabase_auth_admin";
+  private static final Statement CLAIMS =
+      Statement.of("select current_setting('request.jwt.claims')");
   private static final Set<String> CALLERS = Set.of("authenticated", Caller.SERVICE_ROLE);
 
   /// Runs the whole body in one transaction: all of it or nothing. The login used here may become
@@ -31,7 +38,13 @@ record Work(Caller caller, OrganizationSchema schema, Transaction tx) {
     return caller
         .project()
         .admin()
-        .transaction(caller.actor(), access, tx -> body.apply(new Work(caller, schema, tx)));
+        .transaction(
+            caller.actor(), access, tx -> body.apply(new Work(renewed(caller, tx), schema, tx)));
+  }
+
+  private static Caller renewed(Caller caller, Transaction tx) {
+    var claims = tx.first(CLAIMS, rows -> String.valueOf(rows.getString(1))).orElseThrow();
+    return caller.with(new Claims(claims, Json.parse(claims), caller.claims().issuer()));
   }
 
   /// Runs a step with rights over accounts, and goes back to the caller's.

@@ -43,9 +43,19 @@ public final class UnknownSettings {
     var unknown = new ArrayList<String>();
     collect(ROOT, known, unknown);
     if (!unknown.isEmpty()) {
+      var all = KnownSettings.of(context);
       throw new ConfigurationException(
           "Unknown setting%s: %s. See config/stabbur.yml for every setting."
-              .formatted(unknown.size() == 1 ? "" : "s", String.join(", ", unknown)));
+              .formatted(
+                  unknown.size() == 1 ? "" : "s",
+                  unknown.stream()
+                      .map(
+                          path ->
+                              path
+                                  + SettingHints.of(path, all)
+                                      .map(" (did you mean %s?)"::formatted)
+                                      .orElse(""))
+                      .collect(Collectors.joining(", "))));
     }
   }
 

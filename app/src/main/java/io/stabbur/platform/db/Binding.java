@@ -46,6 +46,8 @@ final class Binding {
       case byte[] bytes -> statement.setBytes(at, bytes);
       case Jsonb(var text) -> statement.setObject(at, typed("jsonb", text));
       case Untyped(var text) -> statement.setObject(at, typed("unknown", text));
+      case String[][] rows ->
+          statement.setArray(at, statement.getConnection().createArrayOf("text", rows));
       case String[] texts ->
           statement.setArray(at, statement.getConnection().createArrayOf("text", texts));
       default -> throw new IllegalArgumentException("cannot bind a " + value.getClass().getName());

@@ -8,8 +8,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +37,10 @@ final class ConnectionPool implements AutoCloseable {
   private final Duration patience;
   private final FairShare slots;
   private final ConcurrentLinkedDeque<Lease> idle = new ConcurrentLinkedDeque<>();
+  private final Set<Lease> lent = ConcurrentHashMap.newKeySet();
   private final AtomicInteger open = new AtomicInteger();
+  private final LongAdder leases = new LongAdder();
+  private final LongAdder waited = new LongAdder();
   private final Thread sweeper;
   private volatile long lastLoss = System.nanoTime();
   private volatile long renewed = System.nanoTime();
@@ -50,7 +56,10 @@ final class ConnectionPool implements AutoCloseable {
   /// A connection that works as far as one can know; waits its turn, and no longer than the login's
   /// patience.
   Lease lease(Share share) {
+    long asked = System.nanoTime();
     var slot = slots.acquire(share, 1, patience);
+    leases.increment();
+    waited.add(System.nanoTime() - asked);
     try {
       if (closed) {
         throw new ApiException(new Failure.Unavailable("The database is no longer in use"));
@@ -73,10 +82,20 @@ final class ConnectionPool implements AutoCloseable {
         slots.capacity(), open.get(), idle.size(), slots.waiting(), slots.timeouts());
   }
 
+  PoolWaits waits() {
+    return new PoolWaits(leases.sum(), waited.sum());
+  }
+
   /// From now on no connection is lent that was opened before.
   void renew() {
     renewed = System.nanoTime();
     endIdle(Lease::isOutdated);
+  }
+
+  /// Breaks the connections that are lent: who waits for an answer on one is told that it was lost.
+  void abort() {
+    renew();
+    lent.forEach(Lease::abort);
   }
 
   /// Ends the idle connections now and each lent one when it comes back.
@@ -132,6 +151,7 @@ final class ConnectionPool implements AutoCloseable {
 
     private Lease in(FairShare.Permit taken) {
       slot = taken;
+      lent.add(this);
       return this;
     }
 
@@ -160,6 +180,7 @@ final class ConnectionPool implements AutoCloseable {
     public void close() {
       var taken = slot;
       slot = null;
+      lent.remove(this);
       used = System.nanoTime();
       commitByItself();
       if (broken || closed || isOutdated() || used - opened > LIFETIME.toNanos()) {
@@ -201,6 +222,14 @@ final class ConnectionPool implements AutoCloseable {
 
     private boolean unusedFor(Duration time) {
       return System.nanoTime() - used > time.toNanos();
+    }
+
+    private void abort() {
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException e) {
+        LOG.debug("A database connection could not be broken", e);
+      }
     }
 
     private void end() {

@@ -39,11 +39,18 @@ final class Connector {
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
   private final Login login;
+  private final Duration comeback;
   private volatile Map<String, SequencedMap<String, String>> roles = Map.of();
   private volatile boolean down;
 
   Connector(Login login) {
+    this(login, COMEBACK);
+  }
+
+  /// @param comeback how long a server that is away is waited for
+  Connector(Login login, Duration comeback) {
     this.login = login;
+    this.comeback = comeback;
   }
 
   /// What the database sets for a role, as of the newest connection or the last renewal.
@@ -59,7 +66,7 @@ final class Connector {
   /// A new connection. The first to find the server gone waits a little for its return; until it is
   /// back the others are told at once.
   Connection connect() {
-    long limit = System.nanoTime() + (down ? 0 : COMEBACK.toNanos());
+    long limit = System.nanoTime() + (down ? 0 : comeback.toNanos());
     while (true) {
       try {
         var connection = DriverManager.getConnection(login.url(), properties());

@@ -7,6 +7,7 @@ import io.stabbur.platform.sql.Statement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,21 +21,53 @@ import org.jspecify.annotations.Nullable;
 /// trip. Everything set is local to the transaction, so nothing is left for the connection's next
 /// user.
 public final class Database implements AutoCloseable {
+  /// A statement behind another sees at least what that saw, whatever the database's default is.
+  private static final String EACH_ITS_SNAPSHOT = " isolation level read committed";
+
   private final Login login;
   private final Connector connector;
+
+  /// Knows what the database sets for roles.
+  private final Connector roles;
+
   private final Probe probe;
+  private final CommitPosition commits;
   final ConnectionPool pool;
 
-  private Database(Login login) {
+  private Database(
+      Login login, Connector connector, @Nullable Connector roles, CommitPosition commits) {
     this.login = login;
-    this.connector = new Connector(login);
+    this.connector = connector;
+    this.roles = roles == null ? connector : roles;
+    this.commits = commits;
     this.probe = new Probe(login);
     this.pool = new ConnectionPool(login, connector);
   }
 
   /// Opens a pool; connections are made when they are first needed.
   public static Database open(Login login) {
-    return new Database(login);
+    return open(login, null);
+  }
+
+  /// Opens a pool whose commits are observed.
+  public static Database open(Login login, @Nullable WriteObserver observer) {
+    return new Database(login, new Connector(login), null, new CommitPosition(observer));
+  }
+
+  /// Opens a pool of a server that others stand in for: one that is away is not waited for.
+  public static Database replaceable(Login login) {
+    return replaceable(login, null);
+  }
+
+  /// Opens a pool of a standby that others stand in for. What counts for roles is what the primary
+  /// sets, as its pool knows it: the standby may know it late.
+  public static Database standby(Login login, Database primary) {
+    return replaceable(login, primary.roles);
+  }
+
+  private static Database replaceable(Login login, @Nullable Connector roles) {
+    return new Database(
+        login, new Connector(login, Duration.ZERO), roles, new CommitPosition(null));
   }
 
   /// How this pool logs in, for tools that need a connection of their own.
@@ -45,6 +78,11 @@ public final class Database implements AutoCloseable {
   /// What the pool's connections do at this moment.
   public PoolState pool() {
     return pool.state();
+  }
+
+  /// How long connections of the pool were waited for so far.
+  public PoolWaits poolWaits() {
+    return pool.waits();
   }
 
   /// Runs one statement as the actor, in one transaction and one round trip. A read that meets a
@@ -70,8 +108,55 @@ public final class Database implements AutoCloseable {
           throw e;
         }
       } catch (SQLException e) {
+        forgetStandby(access, e);
         throw SqlFailure.of(e);
       }
+    }
+  }
+
+  /// Runs a read on a standby, in one round trip, if it has replayed its primary's log up to a
+  /// position; else it is refused as [ReplayCheck] tells.
+  public <T> T readReplayed(
+      WalPosition atLeast, Actor actor, Batch batch, Results.Reader<T> reader) {
+    try (var lease = pool.lease(actor.share())) {
+      try {
+        return readReplayed(lease.connection(), ReplayCheck.of(atLeast), actor, batch, reader);
+      } catch (SQLException | RuntimeException | Error e) {
+        lease.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw SqlFailure.of(e);
+    }
+  }
+
+  private <T> T readReplayed(
+      Connection connection, Statement check, Actor actor, Batch batch, Results.Reader<T> reader)
+      throws SQLException {
+    var settings = settings(actor);
+    var sql =
+        String.join(
+            ";",
+            Access.READ.begin() + EACH_ITS_SNAPSHOT,
+            check.sql(),
+            settings(actor, settings.size()),
+            batch.sql(),
+            batch.ending().sql());
+    try (var prepared = connection.prepareStatement(sql)) {
+      int next = Binding.bind(prepared, 1, check.values());
+      next = bind(prepared, next, actor, settings);
+      for (var statement : batch.statements()) {
+        next = Binding.bind(prepared, next, statement.values());
+      }
+      prepared.execute();
+      return readAfter(3, prepared, reader);
+    }
+  }
+
+  /// Connections that lead to a standby are not kept: those that follow are looked up anew.
+  private void forgetStandby(Access access, SQLException e) {
+    if (access == Access.WRITE && SqlFailure.isStandby(e)) {
+      pool.renew();
     }
   }
 
@@ -156,13 +241,14 @@ public final class Database implements AutoCloseable {
         begin(lease.connection(), actor, access, isolation);
         var transaction = new Transaction(lease.connection());
         var result = body.run(transaction);
-        transaction.commit();
+        transaction.commit(commits, actor.share(), access);
         return result;
       } catch (SQLException | RuntimeException | Error e) {
         lease.rollback();
         throw e;
       }
     } catch (SQLException e) {
+      forgetStandby(access, e);
       throw SqlFailure.of(e);
     }
   }
@@ -170,6 +256,11 @@ public final class Database implements AutoCloseable {
   /// Whoever asks from now on gets a session that began after this call.
   public void renew() {
     pool.renew();
+  }
+
+  /// Breaks the connections that are in use: a server that hangs answers none of them.
+  public void abort() {
+    pool.abort();
   }
 
   /// Has what the database sets for roles count from now on; else it does so with the next new
@@ -196,14 +287,17 @@ public final class Database implements AutoCloseable {
       throws SQLException {
     var settings = settings(actor);
     var begin = begin(actor, access, batch.isolation(), settings.size());
-    var sql = begin + ';' + batch.sql() + ';' + batch.ending().sql();
+    var ending = batch.ending();
+    var sql = begin + ';' + batch.sql() + ';' + ending.sql() + commits.question(access, ending);
     try (var prepared = connection.prepareStatement(sql)) {
       int next = bind(prepared, 1, actor, settings);
       for (var statement : batch.statements()) {
         next = Binding.bind(prepared, next, statement.values());
       }
       prepared.execute();
-      return readAfter(2, prepared, reader);
+      var value = readAfter(2, prepared, reader);
+      commits.tell(prepared, actor.share(), access, ending);
+      return value;
     }
   }
 
@@ -219,8 +313,8 @@ public final class Database implements AutoCloseable {
   }
 
   /// What the database sets for the role, and over it what the actor brings.
-  private SequencedMap<String, String> settings(Actor actor) {
-    var ofRole = connector.settings(actor.role());
+  public SequencedMap<String, String> settings(Actor actor) {
+    var ofRole = roles.settings(actor.role());
     if (ofRole.isEmpty()) {
       return actor.settings();
     }
@@ -239,8 +333,14 @@ public final class Database implements AutoCloseable {
     if (isolation != null) {
       text.append(" isolation level ").append(isolation.sql());
     }
-    text.append(";select set_config('role',?,true) as ").append(SqlText.quote(actor.role()));
-    text.repeat(",set_config(?,?,true)", settings);
+    return text.append(';').append(settings(actor, settings)).toString();
+  }
+
+  private static String settings(Actor actor, int settings) {
+    var text = new StringBuilder(256);
+    text.append("select pg_catalog.set_config('role',?,true) as ")
+        .append(SqlText.quote(actor.role()));
+    text.repeat(",pg_catalog.set_config(?,?,true)", settings);
     var check = actor.check();
     return check == null ? text.toString() : text.append(',').append(check.sql()).toString();
   }

@@ -18,7 +18,11 @@ public final class Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(32);
-  private static final int WAIT_MILLIS = 10_000;
+  private static final Duration WAIT = Duration.ofSeconds(10);
+  private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+
+  /// How long the server may take to answer.
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Login login;
   private final String channel;
@@ -26,18 +30,23 @@ public final class Listener implements AutoCloseable {
   private final Pace pace;
   private final Thread thread;
   private volatile boolean closed;
+  private volatile boolean listening;
 
   /// How a listener connects.
   private enum Pace {
     /// Each return of the connection is told; pauses grow to half a minute.
-    PATIENT(LONGEST_PAUSE),
+    PATIENT(LONGEST_PAUSE, WAIT),
     /// The first connection is told as well; pauses stay short.
-    EAGER(FIRST_PAUSE);
+    EAGER(FIRST_PAUSE, WAIT),
+    /// As eager; a silence of a second is not believed either.
+    WATCHFUL(FIRST_PAUSE, SHORT_WAIT);
 
     private final Duration longestPause;
+    private final Duration wait;
 
-    Pace(Duration longestPause) {
+    Pace(Duration longestPause, Duration wait) {
       this.longestPause = longestPause;
+      this.wait = wait;
     }
   }
 
@@ -61,9 +70,21 @@ public final class Listener implements AutoCloseable {
     return start(new Listener(login, channel, heard, Pace.EAGER));
   }
 
+  /// As [#eager], for who relies on [#isListening]: the server is asked each second whether it is
+  /// still there.
+  public static Listener watchful(Login login, String channel, Consumer<String> heard) {
+    return start(new Listener(login, channel, heard, Pace.WATCHFUL));
+  }
+
   private static Listener start(Listener listener) {
     listener.thread.start();
     return listener;
+  }
+
+  /// Whether notifications arrive. One that was sent while they did not is never told. A connection
+  /// that is dead without a word is found out when the server is asked.
+  public boolean isListening() {
+    return listening;
   }
 
   @Override
@@ -74,7 +95,7 @@ public final class Listener implements AutoCloseable {
 
   private void run() {
     var pause = FIRST_PAUSE;
-    var returns = pace == Pace.EAGER;
+    var returns = pace != Pace.PATIENT;
     while (!closed) {
       try (var connection = connect()) {
         pause = FIRST_PAUSE;
@@ -82,6 +103,7 @@ public final class Listener implements AutoCloseable {
           heard.accept("");
         }
         returns = true;
+        listening = true;
         listen(connection);
       } catch (SQLException e) {
         if (!closed) {
@@ -90,6 +112,8 @@ public final class Listener implements AutoCloseable {
       } catch (RuntimeException | Error e) {
         // whatever it was, the next notification must be heard
         LOG.error("listening on {} failed", channel, e);
+      } finally {
+        listening = false;
       }
       pause = rest(pause);
     }
@@ -110,14 +134,23 @@ public final class Listener implements AutoCloseable {
 
   private void listen(Connection connection) throws SQLException {
     var source = connection.unwrap(PGConnection.class);
+    connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
     while (!closed) {
-      var messages = source.getNotifications(WAIT_MILLIS);
+      var messages = source.getNotifications((int) pace.wait.toMillis());
       if (messages == null || messages.length == 0) {
+        ask(connection);
         continue;
       }
       for (PGNotification message : messages) {
         heard.accept(message.getParameter());
       }
+    }
+  }
+
+  /// Silence may be that of a connection whose other end is gone.
+  private static void ask(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("select 1");
     }
   }
 

@@ -33,6 +33,21 @@ public record Login(
     return new Login(url, user, password, connections, patience, part, queue, longest);
   }
 
+  /// The same login at another address.
+  public Login at(String other) {
+    return new Login(other, user, password, connections, patience, part, queue, statementTimeout);
+  }
+
+  /// The same login, in whose sessions names are looked up in `pg_catalog` only, from the first
+  /// statement on, and which reads no views or foreign tables but those of Postgres: for superusers
+  /// of servers we run, since functions, operators and views elsewhere may be anybody's.
+  public Login inCatalogOnly() {
+    var parameter =
+        "options=-c%20search_path%3Dpg_catalog"
+            + "%20-c%20restrict_nonsystem_relation_kind%3Dview%2Cforeign-table";
+    return at(url + (url.contains("?") ? "&" : "?") + parameter);
+  }
+
   Terms terms() {
     return new Terms(
         connections, connections * part / 100, queue, "No database connection became free in time");

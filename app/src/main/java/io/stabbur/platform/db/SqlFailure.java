@@ -49,6 +49,14 @@ final class SqlFailure {
     return sqlState != null && sqlState.matches("SB[45][0-9]{2}");
   }
 
+  /// Whether a write was refused because the server is a standby: an address may lead to another
+  /// server by now.
+  static boolean isStandby(SQLException e) {
+    return "25006".equals(e.getSQLState())
+        || ("0A000".equals(e.getSQLState())
+            && String.valueOf(e.getMessage()).contains("during recovery"));
+  }
+
   /// Whether the connection is gone: it broke, or the server ended it or is not up.
   static boolean isLoss(SQLException e) {
     var state = e.getSQLState();

@@ -2,6 +2,7 @@ package io.stabbur.platform.db;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.share.Share;
 import io.stabbur.platform.sql.Statement;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -89,14 +90,63 @@ public final class Transaction {
     }
   }
 
+  /// Runs a statement in a savepoint; one that fails changes nothing, and the transaction goes on.
+  ///
+  /// @return why it failed
+  @CanIgnoreReturnValue
+  public Optional<ApiException> attempt(Statement statement) {
+    update(Statement.of("savepoint attempt"));
+    var before = failure;
+    try {
+      update(statement);
+      update(Statement.of("release savepoint attempt"));
+      return Optional.empty();
+    } catch (ApiException e) {
+      failure = before;
+      update(Statement.of("rollback to savepoint attempt"));
+      return Optional.of(e);
+    }
+  }
+
+  /// Runs work in a savepoint that is taken back whatever comes of it; the transaction goes on with
+  /// the role and the settings from before.
+  public <T> Outcome<T> trial(TransactionBody<T> work) {
+    update(Statement.of("savepoint trial"));
+    var before = failure;
+    try {
+      return new Outcome.Answered<>(work.run(this));
+    } catch (ApiException e) {
+      return new Outcome.Failed<>(e);
+    } finally {
+      failure = before;
+      update(Statement.of("rollback to savepoint trial;release savepoint trial"));
+    }
+  }
+
+  /// Runs work in a savepoint; work that fails changes nothing, and the transaction goes on.
+  public <T> Outcome<T> step(TransactionBody<T> work) {
+    update(Statement.of("savepoint step"));
+    var before = failure;
+    try {
+      var value = work.run(this);
+      update(Statement.of("release savepoint step"));
+      return new Outcome.Answered<>(value);
+    } catch (ApiException e) {
+      failure = before;
+      update(Statement.of("rollback to savepoint step;release savepoint step"));
+      return new Outcome.Failed<>(e);
+    }
+  }
+
   /// After a failed statement Postgres turns a commit into a silent rollback; whoever caught the
   /// failure inside the transaction is told of it here instead.
-  void commit() throws SQLException {
+  void commit(CommitPosition position, Share share, Access access) throws SQLException {
     if (failure != null) {
       throw failure;
     }
     try (var commit = connection.createStatement()) {
-      commit.execute("commit");
+      commit.execute("commit" + position.question(access, Batch.Ending.COMMIT));
+      position.tell(commit, share, access, Batch.Ending.COMMIT);
     }
   }
 

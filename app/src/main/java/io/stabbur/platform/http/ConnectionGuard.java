@@ -1,11 +1,14 @@
 package io.stabbur.platform.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.FileRegion;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -13,6 +16,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -36,6 +40,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Connection {
   private final String network;
   private final Connections connections;
   private final ConnectionSettings settings;
+  private final Traffic traffic;
   private final BodyClock body;
   private final OutputClock output;
   private long quietSince = System.nanoTime();
@@ -52,7 +57,12 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Connection {
   private volatile boolean idle;
 
   ConnectionGuard(
-      Channel channel, String network, ConnectionSettings settings, Connections connections) {
+      Channel channel,
+      String network,
+      ConnectionSettings settings,
+      Connections connections,
+      Traffic traffic) {
+    this.traffic = traffic;
     this.channel = channel;
     this.network = network;
     this.connections = connections;
@@ -83,6 +93,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Connection {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    traffic.connected();
     body.want(quietSince);
     schedule(context, settings.headTimeout().toNanos());
   }
@@ -90,6 +101,8 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Connection {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     connections.leave(this);
+    traffic.disconnected(requests);
+    requests = 0;
     context.fireChannelInactive();
   }
 
@@ -103,6 +116,7 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Connection {
       return;
     }
     if (message instanceof HttpContent content) {
+      traffic.received(content.content().readableBytes());
       body.receive(content.content().readableBytes(), System.nanoTime());
       bodyIsOpen = !(content instanceof LastHttpContent);
     }
@@ -115,13 +129,28 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Connection {
       connections.proven(this);
     }
     requests++;
+    traffic.begun();
     idle = false;
     bodyIsOpen = true;
     body.begin(System.nanoTime());
+    if (requests == 1 && waitsWithoutBody(request)) {
+      var _ =
+          context.writeAndFlush(
+              new DefaultFullHttpResponse(
+                  HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+    }
     if (isReserved && OPERATORS.stream().noneMatch(request.uri()::startsWith)) {
       isRefused = true;
       refuse(context, HttpResponseStatus.SERVICE_UNAVAILABLE, CROWDED);
     }
+  }
+
+  /// A client such as the AWS CLI asks for `100 Continue` before an empty body, too, and waits for
+  /// it. The framework answers when a body is read, and an empty one is not.
+  private static boolean waitsWithoutBody(HttpRequest request) {
+    return HttpUtil.is100ContinueExpected(request)
+        && HttpUtil.getContentLength(request, -1L) == 0
+        && !HttpUtil.isTransferEncodingChunked(request);
   }
 
   @Override
@@ -140,15 +169,31 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Connection {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) {
       isAnswering = response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
-      isUpgraded |= response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+      if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS) && !isUpgraded) {
+        isUpgraded = true;
+        requests--;
+        traffic.ended();
+      }
     }
+    traffic.sent(bytes(message));
     if (message instanceof LastHttpContent && isAnswering) {
       isAnswering = false;
       requests--;
+      traffic.ended();
       quietSince = System.nanoTime();
       idle = requests == 0 && !bodyIsOpen;
     }
     var _ = context.write(message, promise);
+  }
+
+  private static long bytes(Object message) {
+    return switch (message) {
+      case HttpContent content -> content.content().readableBytes();
+      case ByteBufHolder holder -> holder.content().readableBytes();
+      case ByteBuf bytes -> bytes.readableBytes();
+      case FileRegion file -> file.count();
+      default -> 0;
+    };
   }
 
   private void schedule(ChannelHandlerContext context, long nanos) {

@@ -2,7 +2,6 @@ package io.stabbur.platform.http;
 
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Produces;
@@ -90,7 +89,7 @@ public final class Errors
     body.put("statusCode", JsonNode.createStringNode(Integer.toString(refused.status())));
     body.put("details", JsonNode.nullNode());
     body.put("hint", JsonNode.nullNode());
-    return HttpResponse.<String>status(refused.status(), refused.code())
+    return StatusLine.<String>of(refused.status())
         .contentType(MediaType.APPLICATION_JSON_TYPE)
         .body(Json.write(JsonNode.createObjectNode(body)));
   }

@@ -52,6 +52,16 @@ public final class FairShare {
     return permit.tryAdd(amount) ? Optional.of(permit) : Optional.empty();
   }
 
+  /// Whether so many permits could be had now. None is taken: whoever asks next may have them.
+  public boolean hasRoom(Share share, int amount) {
+    lock.lock();
+    try {
+      return ledger.hasRoom(share, amount, System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   public int capacity() {
     return terms.capacity();
   }

@@ -89,12 +89,24 @@ final class Ledger {
   /// @param own permits that the request holds already
   boolean take(Share share, int amount, int own, long now) {
     var caller = enter(share, now);
-    boolean may = waiting == 0 && mayTake(caller, amount, own) && amount <= free;
+    boolean may = mayTakeNow(caller, amount, own);
     if (may) {
       hold(caller, amount);
     }
     settle(caller, now);
     return may;
+  }
+
+  /// Whether [#take] would be granted.
+  boolean hasRoom(Share share, int amount, long now) {
+    var caller = enter(share, now);
+    boolean may = mayTakeNow(caller, amount, 0);
+    settle(caller, now);
+    return may;
+  }
+
+  private boolean mayTakeNow(Caller caller, int amount, int own) {
+    return waiting == 0 && mayTake(caller, amount, own) && amount <= free;
   }
 
   /// Lets a request wait its turn, which may be now; null when too many of its caller wait already.

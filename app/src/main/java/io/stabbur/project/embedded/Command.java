@@ -3,20 +3,31 @@ package io.stabbur.project.embedded;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// A program of the operating system or of Postgres, run to its end.
 final class Command {
   /// What programs get of the environment: its other variables may be secrets.
-  static final Map<String, String> ENVIRONMENT =
-      Map.of(
-          "PATH",
-          System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin"),
-          "LC_ALL",
-          "C.UTF-8");
+  static final Map<String, String> ENVIRONMENT = environment(System.getenv());
 
   private Command() {}
+
+  /// Where the user of this process has no name, as in a container with any uid, the image's entry
+  /// point names a library that gives it one: initdb asks for it.
+  static Map<String, String> environment(Map<String, String> given) {
+    var environment = new HashMap<String, String>();
+    environment.put("PATH", given.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin"));
+    environment.put("LC_ALL", "C.UTF-8");
+    var library = given.get("NSS_WRAPPER_LIBRARY");
+    if (library != null) {
+      environment.put("LD_PRELOAD", library);
+      environment.put("NSS_WRAPPER_PASSWD", given.getOrDefault("NSS_WRAPPER_PASSWD", ""));
+      environment.put("NSS_WRAPPER_GROUP", given.getOrDefault("NSS_WRAPPER_GROUP", ""));
+    }
+    return Map.copyOf(environment);
+  }
 
   /// Runs a command in a folder and returns what it wrote.
   ///

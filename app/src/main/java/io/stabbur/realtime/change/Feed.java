@@ -29,6 +29,8 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
   private static final Duration UPKEEP = Duration.ofSeconds(2);
+  private static final int LISTEN_ATTEMPTS = 6;
+  private static final Duration LISTEN_PAUSE = Duration.ofSeconds(5);
 
   private final Project project;
   private final ChangeSettings settings;
@@ -41,6 +43,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private final Interner<ClaimsKey> keys = Interner.newWeakInterner();
   private final ChangeStream stream;
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
+  private final Retries retries = new Retries(this::later);
   private final Thread thread;
   private volatile long lastListener = System.nanoTime();
   private int unreachable;
@@ -80,27 +83,76 @@ final class Feed implements ChangeFeed, AutoCloseable {
   @Override
   public Messages listen(BroadcastSink sink) {
     messages.add(sink);
-    var ready = new CompletableFuture<Void>();
-    later(
-        () -> {
-          // each attempt that fails completes the wait for it
-          while (!(stream.state() instanceof StreamState.Streaming)) {
-            await(stream.want());
-          }
-          ready.complete(null);
-        });
-    return new Messages() {
-      @Override
-      public CompletionStage<?> ready() {
-        return ready;
-      }
+    return new Listening(sink);
+  }
 
-      @Override
-      public void close() {
-        messages.remove(sink);
-        lastListener = System.nanoTime();
+  /// Somebody who listens to messages. Whether the stream carries them is found out a few times,
+  /// and again when somebody asks some time after that has failed.
+  private final class Listening implements Messages {
+    private final BroadcastSink sink;
+    private CompletableFuture<Void> ready;
+    private long failed;
+    private volatile boolean isClosed;
+
+    Listening(BroadcastSink sink) {
+      this.sink = sink;
+      this.ready = begin();
+    }
+
+    private CompletableFuture<Void> begin() {
+      var attempt = new CompletableFuture<Void>();
+      later(() -> tryFor(attempt));
+      return attempt;
+    }
+
+    private void tryFor(CompletableFuture<Void> attempt) {
+      try {
+        // each attempt of the stream that fails completes the wait for it, later each time
+        for (int i = 0; i < LISTEN_ATTEMPTS && !isClosed; i++) {
+          await(stream.want());
+          if (stream.state() instanceof StreamState.Streaming) {
+            attempt.complete(null);
+            return;
+          }
+        }
+      } finally {
+        fail(attempt);
       }
-    };
+    }
+
+    private synchronized void fail(CompletableFuture<Void> attempt) {
+      if (attempt.isDone()) {
+        return;
+      }
+      failed = System.nanoTime();
+      if (!isClosed) {
+        LOG.warn(
+            "Messages of the database do not reach channels: its stream cannot be read. It is tried"
+                + " again. project={} state={}",
+            project.name(),
+            stream.state());
+      }
+      attempt.completeExceptionally(new IllegalStateException("the stream cannot be read"));
+    }
+
+    @Override
+    public synchronized CompletionStage<?> ready() {
+      if (ready.isCompletedExceptionally()) {
+        if (stream.state() instanceof StreamState.Streaming) {
+          ready = CompletableFuture.completedFuture(null);
+        } else if (!isClosed && System.nanoTime() - failed > LISTEN_PAUSE.toNanos()) {
+          ready = begin();
+        }
+      }
+      return ready;
+    }
+
+    @Override
+    public void close() {
+      isClosed = true;
+      messages.remove(sink);
+      lastListener = System.nanoTime();
+    }
   }
 
   /// What the stream does at this moment.
@@ -116,8 +168,8 @@ final class Feed implements ChangeFeed, AutoCloseable {
     return keys.intern(new ClaimsKey(subscriber));
   }
 
-  BindingCheck.Answer check(String role, Binding binding) {
-    return checks.check(role, binding);
+  BindingCheck.Answer check(ClaimsKey key, Binding binding, long since) {
+    return checks.check(key.caller(), binding, since);
   }
 
   /// Waits until the stream carries changes, or cannot be read for the moment.
@@ -180,6 +232,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   /// Ends a stream nobody listens to, begins one anew that keeps too much of the log or reads other
   /// publications than there are, and tries refused bindings again.
   private void upkeep() {
+    routes.channels().forEach(Channel::tellMissed);
     if (settings.start() == Start.ON_DEMAND && isIdle()) {
       stream.stop();
       counts.streamsNot();
@@ -199,7 +252,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
       }
       throw e;
     }
-    routes.channels().forEach(Channel::retry);
+    retries.round(routes.channels());
   }
 
   private void renew(StreamState.Streaming streaming) {

@@ -2,6 +2,7 @@ package io.stabbur.realtime.change;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stabbur.realtime.change.Probes.End;
 import io.stabbur.realtime.change.Probes.RowKey;
 import io.stabbur.realtime.change.Probes.Visible;
 import io.stabbur.realtime.change.stream.Message.Kind;
@@ -11,6 +12,7 @@ import io.stabbur.realtime.change.table.Tables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,8 +41,14 @@ final class Judge {
 
   private record Subject(long table, String role) {}
 
+  /// A binding that gets a change, and as whom it was judged: the channel's token may be another by
+  /// now.
+  record Receiver(Bound bound, ClaimsKey key) {}
+
   /// Who gets a change, and what of it.
-  record Verdict(Event event, Map<Shape, List<Bound>> receivers) {
+  ///
+  /// @param missed channels for which policies could not be asked
+  record Verdict(Event event, Map<Shape, List<Receiver>> receivers, Set<Channel> missed) {
     /// Those of the values that the event has, so that equal events are written once.
     Map<Encoder.Asked, String> ofEvent(Map<Encoder.Asked, String> shown) {
       if (shown.isEmpty()) {
@@ -60,7 +68,7 @@ final class Judge {
   }
 
   /// A binding whose row Postgres is asked about.
-  private record Pending(Bound bound, Shape shape, Asker asker, RowKey row) {}
+  private record Pending(Receiver receiver, Shape shape, Asker asker, RowKey row) {}
 
   private record Asker(ClaimsKey key, Table table) {}
 
@@ -75,7 +83,7 @@ final class Judge {
     var verdicts = new ArrayList<Verdict>(events.size());
     var pending = new ArrayList<List<Pending>>(events.size());
     for (var event : events) {
-      var verdict = new Verdict(event, new LinkedHashMap<>());
+      var verdict = new Verdict(event, new LinkedHashMap<>(), new HashSet<>());
       var waiting = new ArrayList<Pending>();
       var row = key(event);
       for (var bound : event.matched()) {
@@ -99,8 +107,11 @@ final class Judge {
     probes.ask(List.copyOf(asked.values()));
     for (int i = 0; i < verdicts.size(); i++) {
       for (var each : pending.get(i)) {
-        if (Objects.requireNonNull(asked.get(each.asker)).shows(each.row)) {
-          receive(verdicts.get(i), each.shape, each.bound);
+        var question = Objects.requireNonNull(asked.get(each.asker));
+        if (question.shows(each.row)) {
+          receive(verdicts.get(i), each.shape, each.receiver);
+        } else if (question.end() == End.MISSED) {
+          verdicts.get(i).missed.add(each.receiver.bound.channel());
         }
       }
     }
@@ -110,8 +121,9 @@ final class Judge {
     var event = verdict.event;
     var table = event.target().table();
     var key = bound.channel().key();
+    var receiver = new Receiver(bound, key);
     var rights = grants.get(new Subject(table.oid(), key.role()), this::read);
-    if (bound.channel().isClosed() || rights.columns().isEmpty()) {
+    if (bound.channel().isClosed() || rights.columns().isEmpty() || !mayFilter(bound, rights)) {
       return;
     }
     var shape = shape(event, bound, rights);
@@ -120,10 +132,16 @@ final class Judge {
       return;
     }
     if (event.kind() == Kind.DELETE || shape instanceof Shape.Failed || !rights.policies()) {
-      receive(verdict, shape, bound);
+      receive(verdict, shape, receiver);
     } else if (row != null) {
-      waiting.add(new Pending(bound, shape, new Asker(key, table), row));
+      waiting.add(new Pending(receiver, shape, new Asker(key, table), row));
     }
+  }
+
+  /// Filters were checked with the rights of an earlier moment, perhaps those of another token.
+  private static boolean mayFilter(Bound bound, Grants rights) {
+    return bound.tests().stream()
+        .allMatch(test -> rights.columns().contains(test.condition().column()));
   }
 
   private Grants read(Subject subject) {
@@ -141,8 +159,8 @@ final class Judge {
     return new Shape.Columns(rights.columns(), bound.select(), rights.secured());
   }
 
-  private static void receive(Verdict verdict, Shape shape, Bound bound) {
-    verdict.receivers.computeIfAbsent(shape, _ -> new ArrayList<>()).add(bound);
+  private static void receive(Verdict verdict, Shape shape, Receiver receiver) {
+    verdict.receivers.computeIfAbsent(shape, _ -> new ArrayList<>()).add(receiver);
   }
 
   private static @Nullable RowKey key(Event event) {

@@ -4,6 +4,8 @@ import io.stabbur.platform.db.RowReader;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.realtime.change.Encoder.Asked;
+import io.stabbur.realtime.change.Probes.End;
+import io.stabbur.realtime.change.Probes.Question;
 import io.stabbur.realtime.change.row.Row;
 import io.stabbur.realtime.change.table.Column;
 import io.stabbur.realtime.change.table.Table;
@@ -14,13 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Values of domains that the data API shows through a function, such as encrypted text: each
+/// Values of types that the data API shows through a function, such as encrypted text: each
 /// receiver gets what that function gives it, with its role, claims and keys. Where the function
-/// fails the stored text stays, which says no more.
+/// fails or gives nothing the receiver gets null: the stored text may say more than it is to be
+/// shown.
 final class Representations {
   private final Probes probes;
 
@@ -33,7 +36,7 @@ final class Representations {
     var values = new LinkedHashSet<Asked>();
     var columns = event.target().table().columns();
     for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).shownBy() != null) {
+      if (columns.get(i).isAskedByReader()) {
         add(values, columns.get(i), event.image(), i);
         add(values, columns.get(i), event.old(), i);
       }
@@ -48,34 +51,55 @@ final class Representations {
     }
   }
 
+  /// What each receiver may read of values.
+  ///
+  /// @param missed receivers whose values could not be asked about
+  record Answers(Map<ClaimsKey, Map<Asked, String>> shown, Set<ClaimsKey> missed) {
+    Map<Asked, String> of(ClaimsKey key) {
+      return shown.getOrDefault(key, Map.of());
+    }
+  }
+
   /// What each receiver may read of the values of all events.
-  Map<ClaimsKey, Map<Asked, String>> of(List<Judge.Verdict> verdicts) {
-    var questions = new LinkedHashMap<Reader, Shown>();
+  Answers of(List<Judge.Verdict> verdicts) {
+    var asked = new LinkedHashMap<Reader, Shown>();
     for (var verdict : verdicts) {
       var values = values(verdict.event());
       if (!values.isEmpty()) {
-        for (var key : receivers(verdict)) {
-          ask(questions, verdict.event().target().table(), key, values);
+        for (var key : readers(verdict)) {
+          ask(asked, verdict.event().target().table(), key, values);
         }
       }
     }
-    probes.ask(List.copyOf(questions.values()));
-    var shown = new HashMap<ClaimsKey, Map<Asked, String>>();
-    questions.forEach(
-        (reader, question) ->
-            shown.computeIfAbsent(reader.key, _ -> new HashMap<>()).putAll(question.answers));
-    return shown;
+    var questions = List.copyOf(asked.values());
+    probes.ask(questions);
+    // one value that the function refuses keeps nothing from the others
+    var apart = questions.stream().flatMap(question -> question.apart().stream()).toList();
+    probes.ask(apart);
+    var answers = new Answers(new HashMap<>(), new HashSet<>());
+    Stream.concat(questions.stream(), apart.stream())
+        .forEach(
+            question -> {
+              answers
+                  .shown
+                  .computeIfAbsent(question.asker(), _ -> new HashMap<>())
+                  .putAll(question.answers);
+              if (question.end() == End.MISSED) {
+                answers.missed.add(question.asker());
+              }
+            });
+    return answers;
   }
 
   /// Those who get columns; the others get the fact that something changed.
-  private static Set<ClaimsKey> receivers(Judge.Verdict verdict) {
+  private static Set<ClaimsKey> readers(Judge.Verdict verdict) {
     var keys = new HashSet<ClaimsKey>();
     verdict
         .receivers()
         .forEach(
-            (shape, bounds) -> {
+            (shape, receivers) -> {
               if (shape instanceof Shape.Columns) {
-                bounds.forEach(bound -> keys.add(bound.channel().key()));
+                receivers.forEach(receiver -> keys.add(receiver.key()));
               }
             });
     return keys;
@@ -84,7 +108,7 @@ final class Representations {
   private static void ask(
       Map<Reader, Shown> questions, Table table, ClaimsKey key, Set<Asked> values) {
     for (var column : table.columns()) {
-      if (column.shownBy() != null) {
+      if (column.isAskedByReader()) {
         var ofType = values.stream().filter(value -> value.type() == column.type().oid()).toList();
         if (!ofType.isEmpty()) {
           questions
@@ -99,37 +123,39 @@ final class Representations {
 
   private record Reader(ClaimsKey key, long type) {}
 
-  /// The values of one domain, for one receiver.
-  private static final class Shown implements Probes.Question {
-    private final ClaimsKey key;
-    private final Table table;
+  /// The values of one type, for one receiver.
+  private static final class Shown extends Question {
     private final Column column;
     private final Set<Asked> values = new LinkedHashSet<>();
     private volatile Map<Asked, String> answers = Map.of();
 
     private Shown(ClaimsKey key, Table table, Column column) {
-      this.key = key;
-      this.table = table;
+      super(key, table);
       this.column = column;
     }
 
-    @Override
-    public ClaimsKey asker() {
-      return key;
-    }
-
-    @Override
-    public Table table() {
-      return table;
+    /// The same of each value alone, after a question that was refused.
+    private List<Shown> apart() {
+      if (end() != End.REFUSED || values.size() == 1) {
+        return List.of();
+      }
+      var each = new ArrayList<Shown>();
+      for (var value : values) {
+        var alone = new Shown(asker(), table(), column);
+        alone.values.add(value);
+        each.add(alone);
+      }
+      return each;
     }
 
     // select private.personal_to_json(v.t::public.personal)::text
     // from unnest(?::text[]) with ordinality v (t, n) order by v.n
     @Override
-    public Statement statement() {
+    Statement statement() {
+      var function = column.shownBy();
       return new SqlText()
           .add("select ")
-          .printed(Objects.requireNonNull(column.shownBy()))
+          .printed(function == null ? "pg_catalog.to_jsonb" : function)
           .add("(v.t::")
           .printed(column.type().sqlName())
           .add(")::text from unnest(")
@@ -139,7 +165,7 @@ final class Representations {
     }
 
     @Override
-    public RowReader<Boolean> reader() {
+    RowReader<Boolean> reader() {
       var asked = new ArrayList<>(values);
       return result -> {
         var read = new HashMap<Asked, String>();

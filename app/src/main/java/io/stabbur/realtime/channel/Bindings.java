@@ -24,6 +24,9 @@ record Bindings(List<Binding> all, byte[] echo) {
   /// Most bindings of one channel.
   static final int MOST = 1000;
 
+  /// Most bindings of all channels of one socket.
+  static final int MOST_OF_SOCKET = 5000;
+
   static final Bindings NONE = new Bindings(List.of(), Envelope.utf8("[]"));
 
   static Bindings of(List<JsonNode> elements) {

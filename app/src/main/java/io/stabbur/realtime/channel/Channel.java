@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// while the database is asked something, later messages wait. All is called on the socket's lane.
 final class Channel implements Member {
   private static final int MOST_HELD = 1_000;
+  private static final long MOST_HELD_BYTES = 4 << 20;
   private static final int MOST_WAITING = 256;
   private static final long MOST_WAITING_BYTES = 1 << 20;
 
@@ -46,10 +47,19 @@ final class Channel implements Member {
   private final List<Runnable> held = new ArrayList<>();
   final Set<UUID> replayed = new HashSet<>();
   private long waitingBytes;
+  private long heldBytes;
+  private boolean isOverfull;
+
+  /// A look at the token that could not take place yet.
+  private @Nullable Check missedCheck;
+
   private boolean isBusy;
   private boolean isPaused;
   private State state = State.JOINING;
   private ChangeFeed.@Nullable Subscription subscription;
+
+  /// Whose token came before the subscription was made.
+  private @Nullable Caller reauthorized;
 
   /// How far it is.
   private enum State {
@@ -123,7 +133,7 @@ final class Channel implements Member {
       handle(push);
       return;
     }
-    int size = push.payload().size();
+    int size = push.payload().size() + push.event().length();
     waiting.add(new Waiting(() -> handle(push), size));
     waitingBytes += size;
     if (waiting.size() > MOST_WAITING || waitingBytes > MOST_WAITING_BYTES) {
@@ -181,10 +191,12 @@ final class Channel implements Member {
   }
 
   private void goOn() {
+    checkMissed();
     while (!isBusy && !waiting.isEmpty()) {
       var next = waiting.poll();
       waitingBytes -= next.size;
       next.work.run();
+      checkMissed();
     }
     if (isPaused && waiting.isEmpty()) {
       isPaused = false;
@@ -201,8 +213,12 @@ final class Channel implements Member {
   void subscribed(ChangeFeed.Subscription made) {
     if (state == State.CLOSED) {
       made.close();
-    } else {
-      subscription = made;
+      return;
+    }
+    subscription = made;
+    if (reauthorized != null) {
+      made.reauthorize(reauthorized);
+      reauthorized = null;
     }
   }
 
@@ -210,8 +226,20 @@ final class Channel implements Member {
   void open() {
     state = State.OPEN;
     traffic().opened(name.room());
-    held.forEach(Runnable::run);
+    List.copyOf(held).forEach(Runnable::run);
+    release();
+    if (isOverfull && state == State.OPEN) {
+      system(
+          !changes.isEmpty() ? "postgres_changes" : "system",
+          "error",
+          "More messages came than could wait for the reply to the join, and some were lost");
+    }
+  }
+
+  private void release() {
     held.clear();
+    socket.heldBytes -= heldBytes;
+    heldBytes = 0;
   }
 
   boolean isClosed() {
@@ -219,12 +247,20 @@ final class Channel implements Member {
   }
 
   /// Now if the channel is open, else once it is.
-  private void whenOpen(Runnable work) {
+  ///
+  /// @param size about how many bytes wait with it
+  private void whenOpen(int size, Runnable work) {
     switch (state) {
       case OPEN -> work.run();
       case JOINING, OPENING -> {
-        if (held.size() < MOST_HELD) {
+        if (held.size() < MOST_HELD
+            && heldBytes + size <= MOST_HELD_BYTES
+            && socket.heldBytes + size <= project().settings.maxBacklog()) {
           held.add(work);
+          heldBytes += size;
+          socket.heldBytes += size;
+        } else {
+          isOverfull = true;
         }
       }
       case CLOSED -> {}
@@ -234,7 +270,7 @@ final class Channel implements Member {
   @Override
   public void broadcast(Broadcast message) {
     if (state != State.OPEN) {
-      whenOpen(() -> broadcast(message));
+      whenOpen(message.size(), () -> broadcast(message));
     } else if (access.reads().broadcast()
         && (message.id() == null || !replayed.contains(message.id()))) {
       message.frame(socket.link.wire()).ifPresent(this::send);
@@ -244,7 +280,7 @@ final class Channel implements Member {
   @Override
   public void presence(PresenceDiff diff) {
     if (state != State.OPEN) {
-      whenOpen(() -> presence(diff));
+      whenOpen(diff.size(), () -> presence(diff));
     } else if (presence.wants(diff)) {
       send(diff.frame(socket.link.wire()));
     }
@@ -252,12 +288,12 @@ final class Channel implements Member {
 
   /// A change of rows that the caller may see.
   void change(int[] ids, byte[] data) {
-    whenOpen(() -> send("postgres_changes", null, Changes.payload(ids, data)));
+    whenOpen(data.length, () -> send("postgres_changes", null, Changes.payload(ids, data)));
   }
 
   /// The state of the bindings; never before the reply to the join.
   void changesState(String status, String message) {
-    whenOpen(() -> system("postgres_changes", status, message));
+    whenOpen(message.length(), () -> system("postgres_changes", status, message));
   }
 
   private void send(Frame frame) {
@@ -287,14 +323,28 @@ final class Channel implements Member {
   void reauthorized(Caller caller) {
     if (subscription != null) {
       subscription.reauthorize(caller);
+    } else {
+      reauthorized = caller;
     }
   }
 
-  /// A sweep looks at the channel's token.
+  /// A sweep looks at the channel's token: now, or as soon as it is open and waits for nothing.
   void check(Check check) {
-    if (state == State.OPEN && !isBusy) {
+    missedCheck = check.with(missedCheck);
+    checkMissed();
+  }
+
+  private void checkMissed() {
+    var check = missedCheck;
+    if (check != null && state == State.OPEN && !isBusy) {
+      missedCheck = null;
       access.check(check);
     }
+  }
+
+  /// How many bindings it has.
+  int bindings() {
+    return changes.size();
   }
 
   /// Refuses the join, after a while.
@@ -337,7 +387,7 @@ final class Channel implements Member {
     }
     boolean wasOnTopic = state != State.JOINING;
     state = State.CLOSED;
-    held.clear();
+    release();
     waiting.clear();
     waitingBytes = 0;
     goOn();

@@ -155,7 +155,10 @@ final class ChannelAccess {
     }
     var asked = caller;
     channel.await(
-        channel.project().questions.ask(() -> Authorizations.write(asked, channel.name, extension)),
+        channel
+            .project()
+            .questions
+            .ask(asked.share(), () -> Authorizations.write(asked, channel.name, extension)),
         may -> {
           writes.put(extension, may);
           then.accept(may);
@@ -215,6 +218,7 @@ final class ChannelAccess {
         .project()
         .questions
         .ask(
+            closely.share(),
             () ->
                 channel.config.isPrivate()
                     ? Authorizations.read(closely, channel.name)

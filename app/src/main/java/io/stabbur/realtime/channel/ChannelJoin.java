@@ -48,6 +48,11 @@ final class ChannelJoin {
       channel.refuse(
           new ChannelError(
               "TooManyBindings", "A channel may have at most " + Bindings.MOST + " bindings"));
+    } else if (wanted > 0 && channel.socket.bindings() > Bindings.MOST_OF_SOCKET) {
+      channel.refuse(
+          new ChannelError(
+              "TooManyBindings",
+              "A socket may have at most " + Bindings.MOST_OF_SOCKET + " bindings"));
     } else if (config.replay() != null && !config.isPrivate()) {
       channel.refuse(
           new ChannelError("UnableToReplayMessages", "Replay is not allowed for public channels"));
@@ -94,7 +99,7 @@ final class ChannelJoin {
     var since = Instant.ofEpochMilli(wanted.since());
     return project
         .questions
-        .ask(() -> Stored.since(caller, channel.name, since, wanted.limit()))
+        .ask(caller.share(), () -> Stored.since(caller, channel.name, since, wanted.limit()))
         .thenAccept(found -> stored = found);
   }
 

@@ -29,6 +29,9 @@ public final class Channels {
   /// Most answers to refused joins that wait to be sent.
   private static final int MOST_REFUSALS = 1000;
 
+  /// Most bytes of their topics.
+  private static final long MOST_REFUSED_BYTES = 1 << 20;
+
   /// Most bytes of the payload of a join.
   private static final int LONGEST_JOIN = 256 * 1024;
 
@@ -43,10 +46,14 @@ public final class Channels {
   private volatile long emptySince = System.nanoTime();
   private volatile long heard = System.nanoTime();
   private int refusals;
+  private long refusedBytes;
   private boolean isClosed;
 
   /// Bytes that the client tracks as its presences, on all channels.
   long presenceBytes;
+
+  /// Bytes that wait for joins of its channels to be answered.
+  long heldBytes;
 
   /// @param opened the caller that the socket was opened as
   /// @param key what it was opened with, to be verified again later
@@ -146,7 +153,9 @@ public final class Channels {
   /// thread waits.
   void refuseLater(Push push, ChannelError error) {
     project.channelTraffic().refused();
-    if (++refusals > MOST_REFUSALS) {
+    int size = push.topic().length();
+    refusedBytes += size;
+    if (++refusals > MOST_REFUSALS || refusedBytes > MOST_REFUSED_BYTES) {
       link.disconnect(POLICY);
       return;
     }
@@ -155,6 +164,7 @@ public final class Channels {
             project.settings.errorDelay(),
             () -> {
               refusals--;
+              refusedBytes -= size;
               if (isClosed) {
                 return;
               }
@@ -163,6 +173,11 @@ public final class Channels {
                 link.disconnect(POLICY);
               }
             });
+  }
+
+  /// Bindings of all its channels.
+  int bindings() {
+    return open.values().stream().mapToInt(Channel::bindings).sum();
   }
 
   private void refuse(Push push, String reason) {

@@ -32,4 +32,9 @@ public final class ChannelsOfProjects {
   public ProjectChannels of(Project project) {
     return all.of(project);
   }
+
+  /// Those that were asked for.
+  Optional<ProjectChannels> ifMade(Project project) {
+    return all.ifMade(project);
+  }
 }

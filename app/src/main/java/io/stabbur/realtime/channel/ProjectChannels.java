@@ -95,7 +95,9 @@ public final class ProjectChannels implements AutoCloseable {
       return true;
     }
     try {
-      return questions.ask(() -> Authorizations.write(caller, topic, Extension.BROADCAST)).join();
+      return questions
+          .ask(caller.share(), () -> Authorizations.write(caller, topic, Extension.BROADCAST))
+          .join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException known ? known : e;
     }

@@ -3,25 +3,29 @@ package io.stabbur.realtime.channel;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stabbur.identity.Caller;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.Share;
+import io.stabbur.platform.share.Terms;
 import io.stabbur.realtime.room.TopicName;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the database on virtual threads, at most so many questions at once, so that a storm of
-/// joins never takes more connections than its share. The same question of several channels is
-/// asked once while it is under way, and a denial is remembered for as long as its answer is
-/// delayed.
+/// joins never takes more connections than its share; callers take turns. The same question of
+/// several channels is asked once while it is under way, and a denial is remembered for as long as
+/// its answer is delayed.
 final class Questions {
   private static final int MOST_DENIALS = 10_000;
 
-  private final int atOnce;
-  private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
-  private int running;
+  /// Most questions of one caller that wait.
+  private static final int MOST_WAITING = 10_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final FairShare turns;
   private final ConcurrentHashMap<Key, CompletableFuture<Rights>> asked = new ConcurrentHashMap<>();
   private final Cache<Key, Rights> denied;
 
@@ -29,7 +33,10 @@ final class Questions {
   private record Key(String role, String claims, TopicName topic) {}
 
   Questions(int atOnce, Duration denialsKept) {
-    this.atOnce = atOnce;
+    this.turns =
+        new FairShare(
+            new Terms(
+                atOnce, atOnce / 3, MOST_WAITING, "Too many channels are joined at the moment"));
     this.denied =
         Caffeine.newBuilder()
             .maximumSize(MOST_DENIALS)
@@ -49,7 +56,7 @@ final class Questions {
     if (others != null) {
       return others;
     }
-    return ask(() -> Authorizations.read(caller, topic))
+    return ask(caller.share(), () -> Authorizations.read(caller, topic))
         .whenComplete((rights, failure) -> answer(key, mine, rights, failure));
   }
 
@@ -70,40 +77,14 @@ final class Questions {
     mine.complete(rights);
   }
 
-  /// Asks one question when its turn comes; the answer may be an exception.
-  <T> CompletableFuture<T> ask(Supplier<T> question) {
-    return CompletableFuture.supplyAsync(question, (Executor) this::start);
-  }
-
-  private void start(Runnable work) {
-    synchronized (waiting) {
-      if (running == atOnce) {
-        waiting.add(work);
-        return;
-      }
-      running++;
-    }
-    run(work);
-  }
-
-  private void run(Runnable work) {
-    Thread.ofVirtual()
-        .name("realtime question")
-        .start(
-            () -> {
-              for (var next = work; next != null; next = next()) {
-                next.run();
-              }
-            });
-  }
-
-  private @Nullable Runnable next() {
-    synchronized (waiting) {
-      var next = waiting.poll();
-      if (next == null) {
-        running--;
-      }
-      return next;
-    }
+  /// Asks one question when the caller's turn comes; the answer may be an exception.
+  <T> CompletableFuture<T> ask(Share caller, Supplier<T> question) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (var _ = turns.acquire(caller, 1, PATIENCE)) {
+            return question.get();
+          }
+        },
+        work -> Thread.ofVirtual().name("realtime question").start(work));
   }
 }

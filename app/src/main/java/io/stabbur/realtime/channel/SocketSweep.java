@@ -42,10 +42,11 @@ final class SocketSweep implements RoomChores {
     private final Listener listener;
 
     Changed(Project project) {
-      listener = Listener.start(project.admin().login(), "stabbur_account_changes", this::hear);
+      listener = Listener.eager(project.admin().login(), "stabbur_account_changes", this::hear);
     }
 
-    /// An empty message says that some may have been missed.
+    /// An empty message says that some may have been missed, those before listening began among
+    /// them.
     private void hear(String account) {
       try {
         accounts.add(account.isEmpty() ? Check.ALL : UUID.fromString(account));

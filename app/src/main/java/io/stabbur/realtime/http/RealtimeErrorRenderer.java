@@ -1,13 +1,13 @@
 package io.stabbur.realtime.http;
 
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.stabbur.identity.TokenError;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.ErrorRenderer;
+import io.stabbur.platform.http.StatusLine;
 import io.stabbur.realtime.room.Envelope;
 import jakarta.inject.Singleton;
 
@@ -30,7 +30,7 @@ final class RealtimeErrorRenderer implements ErrorRenderer {
     var told = told(error);
     boolean isSocket = request.getPath().equals(SOCKET);
     var field = isSocket || told.status == 415 ? "error" : "message";
-    return HttpResponse.<String>status(told.status, field)
+    return StatusLine.<String>of(told.status)
         .contentType(MediaType.APPLICATION_JSON_TYPE)
         .body("{\"" + field + "\":" + Envelope.quote(told.text) + "}");
   }

@@ -46,6 +46,15 @@ public final class Broadcast {
     return content;
   }
 
+  /// Bytes of its payload.
+  public int size() {
+    return switch (content) {
+      case Content.Text(var payload) -> payload.length;
+      case Content.Binary(var _, Body.Json(var json), var _) -> json.length;
+      case Content.Binary(var _, Body.Bytes(var bytes), var _) -> bytes.length;
+    };
+  }
+
   public @Nullable UUID id() {
     return id;
   }

@@ -22,6 +22,11 @@ public final class PresenceDiff {
     return number;
   }
 
+  /// Bytes of its JSON.
+  public int size() {
+    return json.length;
+  }
+
   public Frame frame(Wire wire) {
     var known =
         switch (wire) {

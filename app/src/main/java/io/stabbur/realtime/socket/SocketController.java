@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.stabbur.identity.Caller;
+import io.stabbur.platform.http.StatusLine;
 import io.stabbur.realtime.channel.ChannelsOfProjects;
 import io.stabbur.realtime.room.Envelope;
 import io.stabbur.realtime.room.Wire;
@@ -51,6 +52,6 @@ final class SocketController {
   }
 
   private static MutableHttpResponse<?> refusal(int status, String text) {
-    return HttpResponse.status(status, text).body("{\"error\":" + Envelope.quote(text) + "}");
+    return StatusLine.of(status).body("{\"error\":" + Envelope.quote(text) + "}");
   }
 }

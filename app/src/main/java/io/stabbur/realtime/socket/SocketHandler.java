@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.stabbur.project.Hold;
 import io.stabbur.realtime.channel.Channels;
 import io.stabbur.realtime.channel.Link;
 import io.stabbur.realtime.channel.Push;
@@ -33,6 +34,7 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> im
   private final Backlogs backlogs;
   private @Nullable Outbox outbox;
   private @Nullable Channels channels;
+  private @Nullable Hold hold;
   private @Nullable ChannelHandlerContext context;
 
   SocketHandler(SocketUpgrade.Accepted accepted, String key, Lane lane, Backlogs backlogs) {
@@ -47,6 +49,7 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> im
     context = added;
     outbox = new Outbox(added, lane, backlogs);
     channels = new Channels(accepted.project(), this, accepted.caller(), key);
+    hold = accepted.caller().project().hold();
   }
 
   @Override
@@ -102,6 +105,9 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> im
     }
     if (channels != null) {
       channels.close();
+    }
+    if (hold != null) {
+      hold.close();
     }
   }
 

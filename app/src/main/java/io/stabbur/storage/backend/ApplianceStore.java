@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /// The appliance's own files in each project's store, under a tenant of their own: requests reach
 /// the project's tenant alone, and so does the sweep of bytes without rows.
 @Singleton
-final class ApplianceStore implements ApplianceFiles {
+public final class ApplianceStore implements ApplianceFiles {
   private static final String TENANT = ".appliance";
   private final Backends backends;
 
@@ -42,7 +42,12 @@ final class ApplianceStore implements ApplianceFiles {
   }
 
   private static VersionKey key(Project project, String key) {
+    return key(project.name(), key);
+  }
+
+  /// Where a file of a project's appliance lies in its store.
+  public static VersionKey key(String project, String key) {
     int last = key.lastIndexOf('/');
-    return new VersionKey(TENANT, project.name(), key.substring(0, last), key.substring(last + 1));
+    return new VersionKey(TENANT, project, key.substring(0, last), key.substring(last + 1));
   }
 }

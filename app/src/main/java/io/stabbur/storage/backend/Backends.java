@@ -1,5 +1,6 @@
 package io.stabbur.storage.backend;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.StoreSettings;
@@ -11,8 +12,13 @@ import jakarta.inject.Singleton;
 public final class Backends {
   private final PerProject<Backend> backends;
 
-  Backends(StorageSettings settings, StoreLayer layer) {
-    this.backends = new PerProject<>(project -> layer.over(project, store(project, settings)));
+  Backends(StorageSettings settings, StoreLayer layer, MeterRegistry meters) {
+    this.backends =
+        new PerProject<>(
+            project -> {
+              var store = new MeteredBackend(store(project, settings), meters, project.name());
+              return layer.over(project, store);
+            });
   }
 
   private static Backend store(Project project, StorageSettings settings) {

@@ -10,8 +10,13 @@ public final class Digests {
   private Digests() {}
 
   public static MessageDigest md5() {
+    return of("MD5");
+  }
+
+  /// A digest that every Java has, such as `SHA-256`.
+  public static MessageDigest of(String algorithm) {
     try {
-      return MessageDigest.getInstance("MD5");
+      return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -1,9 +1,9 @@
 package io.stabbur.storage.bucket;
 
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.storage.Encryption;
 import io.stabbur.storage.Names;
 import io.stabbur.storage.StorageError;
-import io.stabbur.storage.encrypt.Encryption;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sizeLimit most bytes of one object, or null
 /// @param checkTypes whether files must begin as their media type does
 /// @param encryption what its rules ask of bytes that are stored
+/// @param plainRefusals whether refused reads are answered with HTTP 403
 /// @param types allowed media types such as `image/*`; empty allows all
 public record Bucket(
     String id,
@@ -20,6 +21,7 @@ public record Bucket(
     @Nullable Long sizeLimit,
     boolean checkTypes,
     Encryption encryption,
+    boolean plainRefusals,
     List<String> types) {
   /// The most bytes an object of that name may have here.
   public long limitFor(String name, long everywhere) {

@@ -17,6 +17,8 @@ import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
+import io.stabbur.storage.StorageSettings;
+import io.stabbur.storage.bucket.BucketRows.Wish;
 
 /// `/bucket`: create, read, change, empty and delete buckets.
 @Controller("/storage/v1/bucket")
@@ -25,23 +27,34 @@ import io.stabbur.storage.StorageError;
 final class BucketController {
   private static final String PREFIX = "/bucket/";
   private final BucketRows buckets;
+  private final StorageSettings settings;
 
-  BucketController(BucketRows buckets) {
+  BucketController(BucketRows buckets, StorageSettings settings) {
     this.buckets = buckets;
+    this.settings = settings;
+  }
+
+  /// A limit above that of all buckets would promise what is never taken.
+  private Wish requireLimit(Wish wish) {
+    if (wish.limit() != null && wish.limit() > settings.fileSizeLimit()) {
+      throw new ApiException(new StorageError.EntityTooLarge());
+    }
+    return wish;
   }
 
   @Post
   HttpResponse<?> create(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
     var wish = RequestBody.withJson(request, BucketRequest::creation);
-    buckets.insert(operation(caller, "create"), wish.id(), wish.name(), wish.columns());
+    var columns = requireLimit(wish.columns());
+    buckets.insert(operation(caller, "create"), wish.id(), wish.name(), columns);
     return RequestBody.answer(RequestBody.object("name", wish.name()));
   }
 
   @Get
   HttpResponse<?> list(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    var query = BucketRequest.query(request.getParameters());
+    var query = BucketRequest.query(request);
     return RequestBody.answer(buckets.list(operation(caller, "list"), query));
   }
 
@@ -51,7 +64,8 @@ final class BucketController {
     var id = RequestPath.name(request, PREFIX);
     return RequestBody.answer(
         buckets
-            .json(operation(caller, "get"), id)
+            // wire: lists tell the type, one bucket does not
+            .json(operation(caller, "get"), id, BucketRows.Fields.WITHOUT_TYPE)
             .orElseThrow(() -> new ApiException(new StorageError.NoSuchBucket(id))));
   }
 
@@ -59,7 +73,8 @@ final class BucketController {
   HttpResponse<?> update(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
     var wish = RequestBody.withJson(request, BucketRequest::change);
-    buckets.update(operation(caller, "update"), RequestPath.name(request, PREFIX), wish);
+    var name = RequestPath.name(request, PREFIX);
+    buckets.update(operation(caller, "update"), name, requireLimit(wish));
     return RequestBody.message("Successfully updated");
   }
 

@@ -6,9 +6,9 @@ import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
+import io.stabbur.storage.Encryption;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.StorageError;
-import io.stabbur.storage.encrypt.Encryption;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,8 +24,16 @@ public final class BucketRows {
       json_build_object('id', id, 'name', name, 'owner', coalesce(owner_id, owner::text, ''),
         'public', coalesce(public, false), 'file_size_limit', file_size_limit,
         'allowed_mime_types', allowed_mime_types,
-        'created_at', stabbur_storage.iso(created_at), 'updated_at', stabbur_storage.iso(updated_at))
+        'created_at', stabbur_storage.iso(created_at), 'updated_at', stabbur_storage.iso(updated_at)
       """;
+  private static final String ALL = COLUMNS + ", 'type', type)";
+  private static final String WITHOUT_TYPE = COLUMNS + ")";
+
+  /// Which fields of a bucket are told.
+  enum Fields {
+    ALL,
+    WITHOUT_TYPE
+  }
 
   /// What object operations ask, whoever the caller is.
   public Bucket require(Project project, String id) {
@@ -41,7 +49,8 @@ public final class BucketRows {
             Statement.of(
                 """
                 select b.id, coalesce(b.public, false), b.file_size_limit, b.allowed_mime_types,
-                  coalesce(r.check_types, false), coalesce(r.encrypt, 'off')
+                  coalesce(r.check_types, false), coalesce(r.encrypt, 'off'),
+                  coalesce(r.plain_refusals, false)
                 from storage.buckets b
                 left join stabbur_storage.bucket_rules r on r.bucket_id = b.id where b.id = ?
                 """,
@@ -59,6 +68,7 @@ public final class BucketRows {
         known ? limit : null,
         row.getBoolean(5),
         Encryption.parse(row.getString(6)).orElseThrow(),
+        row.getBoolean(7),
         types == null ? List.of() : List.of((String[]) types.getArray()));
   }
 
@@ -119,25 +129,38 @@ public final class BucketRows {
 
   /// All buckets the caller may see, as the API writes them.
   public String list(Operation operation) {
-    return list(operation, new BucketQuery(null, 0, "name", false, ""));
+    return list(operation, new BucketQuery(null, 0, "name", false, "", Fields.ALL));
   }
 
   /// One bucket as the API writes it, if the caller may see it.
   public Optional<String> json(Operation operation, String id) {
+    return json(operation, id, Fields.ALL);
+  }
+
+  Optional<String> json(Operation operation, String id, Fields fields) {
+    var sql = new SqlText();
+    row(sql.add("select "), fields).add(" from storage.buckets where id = ").value(id);
     return operation
         .api()
         .exchange(
             operation.actor(),
             Access.READ,
-            Statement.of("select " + COLUMNS + " from storage.buckets where id = ?", id),
+            sql.statement(),
             rows -> rows.next() ? Optional.of(rows.getString(1)) : Optional.<String>empty());
+  }
+
+  private static SqlText row(SqlText sql, Fields fields) {
+    return switch (fields) {
+      case ALL -> sql.add(ALL);
+      case WITHOUT_TYPE -> sql.add(WITHOUT_TYPE);
+    };
   }
 
   /// Buckets as the API writes them.
   String list(Operation operation, BucketQuery query) {
     var sql = new SqlText();
-    sql.add("select coalesce(json_agg(b.row order by b.at), '[]') from (select ")
-        .add(COLUMNS)
+    sql.add("select coalesce(json_agg(b.row order by b.at), '[]') from (select ");
+    row(sql, query.fields())
         .add(" as row, row_number() over (order by ")
         .name(query.column())
         .add(query.descending() ? " desc" : " asc")
@@ -161,7 +184,12 @@ public final class BucketRows {
 
   /// How buckets are asked for; the column is one of the four the API allows.
   record BucketQuery(
-      @Nullable Long limit, long offset, String column, boolean descending, String search) {}
+      @Nullable Long limit,
+      long offset,
+      String column,
+      boolean descending,
+      String search,
+      Fields fields) {}
 
   void update(Operation operation, String id, Wish wish) {
     var sql = new SqlText();
@@ -193,10 +221,31 @@ public final class BucketRows {
       }
     } catch (ApiException e) {
       if (e.error() instanceof Failure.Database database && database.sqlState().equals("23503")) {
-        throw new ApiException(new StorageError.BucketNotEmpty(id));
+        throw new ApiException(
+            unended(operation, id)
+                .<StorageError>map(StorageError.BucketInUse::new)
+                .orElseGet(() -> new StorageError.BucketNotEmpty(id)));
       }
       throw e;
     }
+  }
+
+  /// An upload in parts that keeps an empty bucket, as far as policies show it to the caller.
+  private static Optional<String> unended(Operation operation, String id) {
+    return operation
+        .api()
+        .exchange(
+            operation.actor(),
+            Access.READ,
+            Statement.of(
+                """
+                select format('%s (upload %s)', key, id) from storage.s3_multipart_uploads
+                where bucket_id = ?
+                  and not exists (select from storage.objects where bucket_id = ?)
+                order by created_at limit 1
+                """,
+                id, id),
+            rows -> rows.next() ? Optional.of(rows.getString(1)) : Optional.<String>empty());
   }
 
   private static int changed(Operation operation, Statement statement) {

@@ -55,7 +55,7 @@ public final class ByteSize {
 
   private static ApiException invalid() {
     return new ApiException(
-        new StorageError.InvalidParameter(
-            "body/file_size_limit must be a number of bytes or a size such as 20MB"));
+        new StorageError.InvalidRequest(
+            "Invalid file size format, hint: use 20GB / 20MB / 30KB / 3B"));
   }
 }

@@ -1,5 +1,6 @@
 package io.stabbur.storage.encrypt;
 
+import io.stabbur.storage.Encryption;
 import io.stabbur.storage.backend.Backend;
 import io.stabbur.storage.backend.Digests;
 import io.stabbur.storage.backend.Part;
@@ -38,7 +39,7 @@ final class EncryptedBackend implements Backend {
   }
 
   private static boolean isClear(VersionKey key) {
-    return Encryption.of(key) == Encryption.OFF;
+    return Encryption.of(key.version()) == Encryption.OFF;
   }
 
   /// The key is kept when the bytes are complete, and before any row can make them live.

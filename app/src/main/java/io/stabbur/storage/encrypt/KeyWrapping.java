@@ -2,6 +2,7 @@ package io.stabbur.storage.encrypt;
 
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.project.FileKeys;
+import io.stabbur.storage.Encryption;
 import io.stabbur.storage.backend.VersionKey;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -53,7 +54,7 @@ record KeyWrapping(FileKeys keys) {
   }
 
   private SecretKey wrappingKey(VersionKey object, int version) {
-    var scope = Encryption.of(object).scope(object.name());
+    var scope = Encryption.of(object.version()).scope(object.name());
     return keys.wrappingKey(version, scope)
         .orElseThrow(
             () ->

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads what clients ask of objects that are there already.
 final class ChangeRequest {
-  private static final int MOST_NAMES = 1000;
+  private static final int MOST_NAMES = 100_000;
 
   private ChangeRequest() {}
 

@@ -15,6 +15,7 @@ import io.stabbur.storage.object.Uploads.Clash;
 import io.stabbur.storage.object.Uploads.Proof;
 import io.stabbur.storage.object.Uploads.Target;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalLong;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// once, in between.
 @Singleton
 public final class Changes {
+  private static final int BATCH = 1000;
   private final BucketRows buckets;
   private final ObjectRows rows;
   private final Reads reads;
@@ -141,10 +143,15 @@ public final class Changes {
     return operation.refused("Access denied", "DELETE", bucket);
   }
 
-  /// Removes what may be removed of the names; answers those rows.
+  /// Removes what may be removed of the names, in batches that each are whole; answers those rows.
   public List<String> deleteAll(Operation operation, String bucket, List<String> names) {
     buckets.require(operation.project(), bucket);
-    return rows.delete(operation, bucket, names);
+    var gone = new ArrayList<String>();
+    for (int from = 0; from < names.size(); from += BATCH) {
+      var batch = names.subList(from, Math.min(from + BATCH, names.size()));
+      gone.addAll(rows.delete(operation, bucket, batch));
+    }
+    return gone;
   }
 
   /// The row's JSON with what older clients expect beside it.

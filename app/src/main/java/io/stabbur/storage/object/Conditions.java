@@ -43,11 +43,26 @@ public final class Conditions {
     return since != null && !seconds(modified).isAfter(since) ? Outcome.NOT_MODIFIED : Outcome.SEND;
   }
 
+  /// Whether a range that was asked for is of what is stored now (`If-Range`): the same strong
+  /// entity tag, or exactly the same date. A range of something else would be glued to other bytes.
+  public static boolean rangeHolds(HttpHeaders headers, String etag, Instant modified) {
+    var wanted = headers.get(HttpHeaders.IF_RANGE);
+    if (wanted == null) {
+      return true;
+    }
+    var text = wanted.strip();
+    if (text.startsWith("\"") || text.startsWith("W/")) {
+      return text.equals(etag);
+    }
+    return seconds(modified).equals(date(text));
+  }
+
   private static Instant seconds(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  private static boolean lists(String header, String etag) {
+  /// Whether `If-Match` or `If-None-Match` names the entity tag; `*` names all.
+  public static boolean lists(String header, String etag) {
     if (header.strip().equals("*")) {
       return true;
     }

@@ -47,6 +47,11 @@ public record Facts(
     return new Jsonb(Json.write(JsonNode.createObjectNode(fields)));
   }
 
+  /// The row's `user_metadata`: an empty object where the client gave none, as in the original.
+  Jsonb storedUserJson() {
+    return new Jsonb(userMetadata == null ? "{}" : userMetadata);
+  }
+
   @Nullable Jsonb userJson() {
     return userMetadata == null ? null : new Jsonb(userMetadata);
   }

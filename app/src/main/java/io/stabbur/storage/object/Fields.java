@@ -2,14 +2,16 @@ package io.stabbur.storage.object;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.storage.Coerced;
 import io.stabbur.storage.StorageError;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of a JSON body, each read as the type it must have.
+/// The fields of a JSON body, each read as the type it must have ([Coerced]).
 record Fields(JsonNode body) {
   String requireText(String name) {
     var node = body.get(name);
@@ -30,10 +32,7 @@ record Fields(JsonNode body) {
   }
 
   private static String string(String name, JsonNode node) {
-    if (!node.isString()) {
-      throw invalid("body/" + name + " must be string");
-    }
-    return node.getStringValue();
+    return Coerced.text(node).orElseThrow(() -> invalid("body/" + name + " must be string"));
   }
 
   boolean flag(String name) {
@@ -45,10 +44,7 @@ record Fields(JsonNode body) {
     if (node == null || node.isNull()) {
       return otherwise;
     }
-    if (!node.isBoolean()) {
-      throw invalid("body/" + name + " must be boolean");
-    }
-    return node.getBooleanValue();
+    return Coerced.flag(node).orElseThrow(() -> invalid("body/" + name + " must be boolean"));
   }
 
   long number(String name, long otherwise, long least, long most) {
@@ -56,13 +52,17 @@ record Fields(JsonNode body) {
     if (node == null || node.isNull()) {
       return otherwise;
     }
-    if (!node.isNumber() || node.getDoubleValue() != Math.rint(node.getDoubleValue())) {
-      throw invalid("body/" + name + " must be integer");
-    }
-    if (node.getDoubleValue() < least || node.getDoubleValue() > most) {
+    var number =
+        Coerced.number(node)
+            .filter(each -> each.stripTrailingZeros().scale() <= 0)
+            .orElseThrow(() -> invalid("body/" + name + " must be integer"));
+    if (number.compareTo(BigDecimal.valueOf(least)) < 0) {
       throw invalid("body/" + name + " must be >= " + least);
     }
-    return node.getLongValue();
+    if (number.compareTo(BigDecimal.valueOf(most)) > 0) {
+      throw invalid("body/" + name + " must be <= " + most);
+    }
+    return number.longValueExact();
   }
 
   long requireNumber(String name, long least, long most) {
@@ -97,11 +97,12 @@ record Fields(JsonNode body) {
     if (node == null) {
       throw invalid("body must have required property '" + name + "'");
     }
-    if (!node.isArray() || node.size() == 0 || node.size() > most) {
+    var values = Coerced.list(node).orElseThrow(() -> invalid("body/" + name + " must be array"));
+    if (values.isEmpty() || values.size() > most) {
       throw invalid("body/" + name + " must hold between 1 and " + most + " items");
     }
     var texts = new ArrayList<String>();
-    for (var each : node.values()) {
+    for (var each : values) {
       texts.add(string(name, each));
     }
     return texts;

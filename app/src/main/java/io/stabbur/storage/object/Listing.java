@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -139,18 +138,18 @@ public final class Listing {
   /// The newer list, as the API writes it.
   String pageAsJson(Operation operation, Query query) {
     buckets.require(operation.project(), query.bucket());
-    return json(page(operation, query));
+    return json(page(operation, query), query);
   }
 
-  private static String json(Page page) {
+  private static String json(Page page, Query query) {
     var folders = new ArrayList<JsonNode>();
     var objects = new ArrayList<JsonNode>();
     for (var entry : page.entries()) {
       if (entry.json() == null) {
-        folders.add(
-            JsonNode.createObjectNode(Map.of("name", JsonNode.createStringNode(entry.name()))));
+        folders.add(folder(entry.name(), key(query, entry)));
       } else {
-        objects.add(Json.parse(entry.json()));
+        var object = Json.parse(entry.json());
+        objects.add(query.delimiter().isEmpty() ? object : keyed(object, key(query, entry)));
       }
     }
     var out = new LinkedHashMap<String, JsonNode>();
@@ -162,6 +161,31 @@ public final class Listing {
     out.put("folders", JsonNode.createArrayNode(folders));
     out.put("objects", JsonNode.createArrayNode(objects));
     return Json.write(JsonNode.createObjectNode(out));
+  }
+
+  /// The part of a name that lies directly below the prefix.
+  private static String key(Query query, Entry entry) {
+    int level = query.prefix().split("/", -1).length - 1;
+    var segments = entry.name().split("/", -1);
+    return level < segments.length ? segments[level] : "";
+  }
+
+  private static JsonNode keyed(JsonNode object, String key) {
+    var fields = new LinkedHashMap<String, JsonNode>();
+    fields.put("key", JsonNode.createStringNode(key));
+    object.entries().forEach(each -> fields.put(each.getKey(), each.getValue()));
+    return JsonNode.createObjectNode(fields);
+  }
+
+  /// A folder has the fields of an object that lists show, all but its names null.
+  private static JsonNode folder(String name, String key) {
+    var fields = new LinkedHashMap<String, JsonNode>();
+    fields.put("key", JsonNode.createStringNode(key));
+    fields.put("name", JsonNode.createStringNode(name));
+    for (var empty : List.of("id", "updated_at", "created_at", "last_accessed_at", "metadata")) {
+      fields.put(empty, JsonNode.nullNode());
+    }
+    return JsonNode.createObjectNode(fields);
   }
 
   /// One page of keys, sorted by name or by a time and then by name, in the order of bytes.

@@ -1,5 +1,6 @@
 package io.stabbur.storage.object;
 
+import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -80,7 +81,10 @@ final class ObjectReadController {
   HttpResponse<?> any(HttpRequest<?> request, Caller caller) {
     var place = RequestPath.bucketKey(request, "/object/");
     return reply.serve(
-        request, caller.project(), find(request, caller, place, "get_authenticated"), null);
+        request,
+        caller.project(),
+        find(request, caller, place, "storage.object.get_authenticated"),
+        null);
   }
 
   @Head("/{bucket}/{+key}")
@@ -90,16 +94,23 @@ final class ObjectReadController {
 
   private StoredObject find(
       HttpRequest<?> request, Caller caller, RequestPath.BucketKey place, String name) {
-    var operation = new Operation(caller, "storage.object." + name);
+    var operation = new Operation(caller, name);
     return RequestBody.hasAuthorization(request)
         ? reads.asCaller(operation, place.bucket(), place.key())
         : reads.open(operation, place.bucket(), place.key());
   }
 
+  /// wire: the original's names of these two lack the prefix of all others
+  private static String infoOperation(HttpRequest<?> request) {
+    return request.getMethod() == HttpMethod.HEAD
+        ? "object.head_authenticated_info"
+        : "object.get_authenticated_info";
+  }
+
   @Get(uri = "/info/{bucket}/{+key}", headRoute = false)
   HttpResponse<?> known(HttpRequest<?> request, Caller caller) {
     var place = RequestPath.bucketKey(request, "/object/info/");
-    return InfoReply.of(request, find(request, caller, place, "get_authenticated_info"));
+    return InfoReply.of(request, find(request, caller, place, infoOperation(request)));
   }
 
   @Head("/info/{bucket}/{+key}")
@@ -111,7 +122,7 @@ final class ObjectReadController {
   HttpResponse<?> knownAuthenticated(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
     var place = RequestPath.bucketKey(request, "/object/info/authenticated/");
-    return InfoReply.of(request, find(request, caller, place, "get_authenticated_info"));
+    return InfoReply.of(request, find(request, caller, place, infoOperation(request)));
   }
 
   @Head("/info/authenticated/{bucket}/{+key}")

@@ -16,6 +16,7 @@ import io.stabbur.storage.backend.Span;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Serves the bytes of a row: conditions, ranges, headers, and a stream that is read as the client
@@ -44,7 +45,11 @@ public final class ObjectReply {
 
   private HttpResponse<?> send(
       HttpRequest<?> request, Project project, StoredObject object, @Nullable Instant expires) {
-    var range = ByteRange.of(request.getHeaders().get(HttpHeaders.RANGE), object.size());
+    var headers = request.getHeaders();
+    var range =
+        Conditions.rangeHolds(headers, object.etag(), object.lastModified())
+            ? ByteRange.of(headers.get(HttpHeaders.RANGE), object.size())
+            : Optional.<Span>empty();
     var span = range.orElse(Span.whole(object.size()));
     MutableHttpResponse<?> response = HttpResponse.ok();
     if (range.isPresent()) {

@@ -7,11 +7,11 @@ import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
+import io.stabbur.storage.Encryption;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageErrors;
 import io.stabbur.storage.backend.VersionKey;
-import io.stabbur.storage.encrypt.Encryption;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,10 +80,7 @@ public final class ObjectRows {
       Jsonb metadata,
       @Nullable Jsonb userMetadata,
       boolean upsert) {
-    asking(
-        operation,
-        upsert ? "INSERT, SELECT and UPDATE" : "INSERT",
-        bucket,
+    var question =
         Statement.of(
             "select stabbur_storage.try_upload(?, ?, ?, ?, ?::jsonb, ?)",
             bucket,
@@ -91,7 +88,14 @@ public final class ObjectRows {
             operation.owner(),
             metadata,
             userMetadata,
-            upsert));
+            upsert);
+    try {
+      asking(operation, upsert ? "INSERT, SELECT and UPDATE" : "INSERT", bucket, question);
+    } catch (ApiException e) {
+      throw e.error() instanceof Failure.Database database && database.sqlState().equals("23505")
+          ? new ApiException(new StorageError.KeyAlreadyExists(name))
+          : e;
+    }
   }
 
   /// Asks the policies whether the caller may move this; nothing stays behind.
@@ -172,21 +176,43 @@ public final class ObjectRows {
       @Nullable String owner,
       Jsonb metadata,
       @Nullable Jsonb userMetadata,
-      boolean upsert) {
+      Uploads.Target target) {
+    var expected = target.expected();
     return committed(
         project,
-        Statement.of(
-            "select "
-                + StoredObject.COLUMNS
-                + " from stabbur_storage.commit_upload(?, ?, ?, ?, ?, ?::jsonb, ?) o",
-            key.bucket(),
-            key.name(),
-            key.version(),
-            owner,
-            metadata,
-            userMetadata,
-            upsert),
+        expected == null
+            ? upload(key, owner, metadata, userMetadata, target.upsert())
+            : Statement.of(
+                "select "
+                    + StoredObject.COLUMNS
+                    + " from stabbur_storage.commit_replacement(?, ?, ?, ?, ?, ?, ?::jsonb) o",
+                key.bucket(),
+                key.name(),
+                expected,
+                key.version(),
+                owner,
+                metadata,
+                userMetadata),
         key);
+  }
+
+  private static Statement upload(
+      VersionKey key,
+      @Nullable String owner,
+      Jsonb metadata,
+      @Nullable Jsonb userMetadata,
+      boolean upsert) {
+    return Statement.of(
+        "select "
+            + StoredObject.COLUMNS
+            + " from stabbur_storage.commit_upload(?, ?, ?, ?, ?, ?::jsonb, ?) o",
+        key.bucket(),
+        key.name(),
+        key.version(),
+        owner,
+        metadata,
+        userMetadata,
+        upsert);
   }
 
   /// Gives a moved object its new place and version.
@@ -228,6 +254,7 @@ public final class ObjectRows {
     return new ApiException(
         switch (error.sqlState()) {
           case "ST404" -> new StorageError.NoSuchKey(key.name());
+          case "ST412" -> new StorageError.PreconditionFailed();
           case "ST410" -> new StorageError.NoSuchUpload(key.version());
           case "ST409", "23505" -> new StorageError.KeyAlreadyExists(key.name());
           case "23503" -> new StorageError.NoSuchBucket(key.bucket());

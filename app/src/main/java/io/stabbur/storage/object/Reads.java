@@ -6,6 +6,7 @@ import io.stabbur.project.Project;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
+import io.stabbur.storage.bucket.Bucket;
 import io.stabbur.storage.bucket.BucketRows;
 import jakarta.inject.Singleton;
 
@@ -79,6 +80,8 @@ public final class Reads {
     if (rows.mayLook(operation, bucket, name)) {
       return new ApiException(new StorageError.NothingThere(name));
     }
-    return operation.lookingRefused(name, bucket);
+    boolean isPlain =
+        buckets.find(operation.project(), bucket).filter(Bucket::plainRefusals).isPresent();
+    return operation.lookingRefused(name, bucket, isPlain);
   }
 }

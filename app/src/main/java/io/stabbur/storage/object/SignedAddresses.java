@@ -1,22 +1,36 @@
 package io.stabbur.storage.object;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micronaut.http.HttpRequest;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.object.SignedToken.Scope;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
 /// Which signed addresses still open something. Each names the generation of its bucket at the time
 /// it was made; the operator begins a new generation to revoke all that were made before.
 @Singleton
 public final class SignedAddresses {
-  /// The generation that addresses of a bucket are made for now; 0 until the first revocation.
+  private static final Duration KEPT = Duration.ofSeconds(1);
+  private final PerProject<Cache<String, Long>> generations =
+      new PerProject<>(
+          _ -> Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(10_000).build());
+
+  /// The generation that addresses of a bucket are made for now; 0 until the first revocation. What
+  /// another process revokes counts after a second at most.
   long generation(Project project, String bucket) {
+    return generations.of(project).get(bucket, name -> read(project, name));
+  }
+
+  private static long read(Project project, String bucket) {
     return project
         .admin()
         .exchange(
@@ -36,6 +50,10 @@ public final class SignedAddresses {
 
   /// Refuses a token of an object in the bucket that was made before the last revocation.
   public SignedToken requireCurrent(Project project, String bucket, SignedToken token) {
+    if (token.generation() > generation(project, bucket)) {
+      // made by another process, after a revocation that is not known here yet
+      generations.of(project).invalidate(bucket);
+    }
     if (token.generation() != generation(project, bucket)) {
       throw new ApiException(new StorageError.InvalidSignature("The token was revoked"));
     }
@@ -47,6 +65,12 @@ public final class SignedAddresses {
   ///
   /// @return the new generation
   public long revoke(Project project, String bucket) {
+    long begun = begin(project, bucket);
+    generations.of(project).put(bucket, begun);
+    return begun;
+  }
+
+  private static long begin(Project project, String bucket) {
     return project
         .admin()
         .exchange(

@@ -134,19 +134,21 @@ public record Transformation(
   /// As tokens and the `X-Transformations` header spell it.
   public String text() {
     var parts = new ArrayList<String>();
-    if (width > 0) {
-      parts.add("width:" + width);
-    }
     if (height > 0) {
       parts.add("height:" + height);
     }
-    parts.add(
-        "resizing_type:"
-            + switch (resize) {
-              case COVER -> "fill";
-              case CONTAIN -> "fit";
-              case FILL -> "force";
-            });
+    if (width > 0) {
+      parts.add("width:" + width);
+    }
+    if (width > 0 || height > 0) {
+      parts.add(
+          "resizing_type:"
+              + switch (resize) {
+                case COVER -> "fill";
+                case CONTAIN -> "fit";
+                case FILL -> "force";
+              });
+    }
     if (quality > 0) {
       parts.add("quality:" + quality);
     }

@@ -47,7 +47,13 @@ public final class Uploads {
   }
 
   /// Where an object goes and whether it may replace one.
-  public record Target(String bucket, String name, Clash clash) {
+  ///
+  /// @param expected the version it replaces and no other, or null for whichever there is
+  public record Target(String bucket, String name, Clash clash, @Nullable String expected) {
+    public Target(String bucket, String name, Clash clash) {
+      this(bucket, name, clash, null);
+    }
+
     public boolean upsert() {
       return clash == Clash.REPLACE;
     }
@@ -120,6 +126,13 @@ public final class Uploads {
     return bucket;
   }
 
+  /// Most bytes an object may have where an upload goes.
+  public long limit(Project project, Target target) {
+    return buckets
+        .require(project, target.bucket())
+        .limitFor(target.name(), settings.fileSizeLimit());
+  }
+
   /// Streams the bytes and commits the row.
   public StoredObject store(
       Admission admission, Facts facts, InputStream bytes, OptionalLong length) {
@@ -154,8 +167,8 @@ public final class Uploads {
           admission.key(),
           admission.owner(),
           facts.metadata(written),
-          facts.userJson(),
-          admission.target().upsert());
+          facts.storedUserJson(),
+          admission.target());
     } catch (RuntimeException e) {
       drop(admission, e);
       throw e;
@@ -193,6 +206,6 @@ public final class Uploads {
         admission.owner(),
         metadata,
         userMetadata,
-        admission.target().upsert());
+        admission.target());
   }
 }

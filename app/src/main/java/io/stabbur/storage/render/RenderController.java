@@ -3,6 +3,7 @@ package io.stabbur.storage.render;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -14,6 +15,7 @@ import io.stabbur.platform.http.ByteStream;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
+import io.stabbur.storage.object.Conditions;
 import io.stabbur.storage.object.ObjectReply;
 import io.stabbur.storage.object.Reads;
 import io.stabbur.storage.object.SignedAddresses;
@@ -76,6 +78,16 @@ final class RenderController {
       StoredObject object,
       Transformation wish,
       @Nullable Instant expires) {
+    switch (Conditions.of(request.getHeaders(), object.etag(), object.lastModified())) {
+      case NOT_MODIFIED -> {
+        return ObjectReply.headers(HttpResponse.notModified(), request, object, expires)
+            .header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+      }
+      case FAILED -> {
+        return HttpResponse.status(HttpStatus.PRECONDITION_FAILED);
+      }
+      case SEND -> {}
+    }
     var format = PictureFormat.of(wish.format(), request.getHeaders().get(HttpHeaders.ACCEPT));
     var picture = renderer.render(caller.project(), object, wish, format);
     var response = ObjectReply.headers(HttpResponse.ok(), request, object, expires);

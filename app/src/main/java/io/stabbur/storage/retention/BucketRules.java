@@ -1,6 +1,6 @@
 package io.stabbur.storage.retention;
 
-import io.stabbur.storage.encrypt.Encryption;
+import io.stabbur.storage.Encryption;
 import org.jspecify.annotations.Nullable;
 
 /// One bucket's rules.
@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param legalHold nothing is removed, replaced or moved
 /// @param encrypt how new files are stored; null in a request leaves it as it is, so that whoever
 ///   changes another rule does not end encryption by leaving it out
+/// @param plainRefusals refused reads are answered with HTTP 403
 record BucketRules(
     boolean checkTypes,
     @Nullable Integer deleteAfterDays,
     boolean legalHold,
-    @Nullable Encryption encrypt) {
-  static final BucketRules NONE = new BucketRules(false, null, false, Encryption.OFF);
+    @Nullable Encryption encrypt,
+    boolean plainRefusals) {
+  static final BucketRules NONE = new BucketRules(false, null, false, Encryption.OFF, false);
 }

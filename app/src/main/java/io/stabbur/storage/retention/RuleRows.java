@@ -3,8 +3,8 @@ package io.stabbur.storage.retention;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
+import io.stabbur.storage.Encryption;
 import io.stabbur.storage.Operation;
-import io.stabbur.storage.encrypt.Encryption;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,7 +21,8 @@ final class RuleRows {
             Access.READ,
             Statement.of(
                 """
-                select check_types, delete_after_days, legal_hold, coalesce(encrypt, 'off')
+                select check_types, delete_after_days, legal_hold, coalesce(encrypt, 'off'),
+                  plain_refusals
                 from stabbur_storage.bucket_rules where bucket_id = ?
                 """,
                 bucket),
@@ -34,7 +35,8 @@ final class RuleRows {
         row.getBoolean(1),
         row.wasNull() ? null : days,
         row.getBoolean(3),
-        Encryption.parse(row.getString(4)).orElseThrow());
+        Encryption.parse(row.getString(4)).orElseThrow(),
+        row.getBoolean(5));
   }
 
   /// Replaces a bucket's rules and notes that, in one statement; answers what counts now.
@@ -50,11 +52,13 @@ final class RuleRows {
                 """
                 with changed as (
                   insert into stabbur_storage.bucket_rules
-                    as r (bucket_id, check_types, delete_after_days, legal_hold, encrypt)
-                  values (?, ?, ?::text::integer, ?, nullif(?, 'off'))
+                    as r (bucket_id, check_types, delete_after_days, legal_hold, encrypt,
+                      plain_refusals)
+                  values (?, ?, ?::text::integer, ?, nullif(?, 'off'), ?)
                   on conflict (bucket_id) do update set check_types = excluded.check_types,
                     delete_after_days = excluded.delete_after_days,
                     legal_hold = excluded.legal_hold,
+                    plain_refusals = excluded.plain_refusals,
                     encrypt = case when ? then r.encrypt else excluded.encrypt end,
                     updated_at = now()
                   returning *),
@@ -62,7 +66,8 @@ final class RuleRows {
                   insert into stabbur_storage.retention_log (action, bucket_id, rules)
                   select 'rules_changed', bucket_id, to_jsonb(changed) - 'bucket_id' - 'updated_at'
                   from changed)
-                select check_types, delete_after_days, legal_hold, coalesce(encrypt, 'off')
+                select check_types, delete_after_days, legal_hold, coalesce(encrypt, 'off'),
+                  plain_refusals
                 from changed
                 """,
                 bucket,
@@ -70,6 +75,7 @@ final class RuleRows {
                 days == null ? null : days.toString(),
                 rules.legalHold(),
                 encrypt == null ? null : encrypt.rule(),
+                rules.plainRefusals(),
                 encrypt == null),
             rows -> {
               rows.next();

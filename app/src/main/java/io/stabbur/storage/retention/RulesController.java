@@ -77,6 +77,7 @@ final class RulesController {
     if (rules.encrypt() != null) {
       fields.put("encrypt", JsonNode.createStringNode(rules.encrypt().rule()));
     }
+    fields.put("plain_refusals", JsonNode.createBooleanNode(rules.plainRefusals()));
     return Json.write(JsonNode.createObjectNode(fields));
   }
 }

@@ -2,8 +2,8 @@ package io.stabbur.storage.retention;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.storage.Encryption;
 import io.stabbur.storage.StorageError;
-import io.stabbur.storage.encrypt.Encryption;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RulesRequest {
   private static final int MOST_DAYS = 36_500;
   private static final Set<String> NAMES =
-      Set.of("check_types", "delete_after_days", "legal_hold", "encrypt");
+      Set.of("check_types", "delete_after_days", "legal_hold", "encrypt", "plain_refusals");
 
   private RulesRequest() {}
 
@@ -26,7 +26,8 @@ final class RulesRequest {
         flag(body, "check_types"),
         days(body.get("delete_after_days")),
         flag(body, "legal_hold"),
-        encryption(body.get("encrypt")));
+        encryption(body.get("encrypt")),
+        flag(body, "plain_refusals"));
   }
 
   private static @Nullable Encryption encryption(@Nullable JsonNode node) {

@@ -1,54 +1,52 @@
 package io.stabbur.storage.s3;
 
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.MutableHttpResponse;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.storage.StorageError;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.checksums.DefaultChecksumAlgorithm;
-import software.amazon.awssdk.checksums.SdkChecksum;
-import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 
 /// A checksum a client announced for its body, computed as the body passes. Given in a header it
 /// must hold at the end of the body, announced as a trailer it must come and hold.
 final class BodyChecksum {
   private static final String PREFIX = "x-amz-checksum-";
-  private static final Map<String, ChecksumAlgorithm> KNOWN =
-      Map.of(
-          "crc32", DefaultChecksumAlgorithm.CRC32,
-          "crc32c", DefaultChecksumAlgorithm.CRC32C,
-          "crc64nvme", DefaultChecksumAlgorithm.CRC64NVME,
-          "sha1", DefaultChecksumAlgorithm.SHA1,
-          "sha256", DefaultChecksumAlgorithm.SHA256);
-  private final String name;
+  private final ChecksumAlgorithm algorithm;
   private final @Nullable String expected;
-  private final SdkChecksum checksum;
+  private final ChecksumAlgorithm.Running running;
+  private @Nullable String held;
 
-  private BodyChecksum(String name, @Nullable String expected) {
-    this.name = name;
+  private BodyChecksum(ChecksumAlgorithm algorithm, @Nullable String expected) {
+    this.algorithm = algorithm;
     this.expected = expected;
-    this.checksum = SdkChecksum.forAlgorithm(KNOWN.get(name));
+    this.running = algorithm.start();
   }
 
   static Optional<BodyChecksum> of(HttpHeaders headers) {
-    var trailer = headers.get("x-amz-trailer");
-    if (trailer != null) {
-      var name = trailer.strip().toLowerCase(Locale.ROOT);
-      return name.startsWith(PREFIX) && KNOWN.containsKey(name.substring(PREFIX.length()))
-          ? Optional.of(new BodyChecksum(name.substring(PREFIX.length()), null))
-          : Optional.empty();
+    if (headers.contains("x-amz-trailer")) {
+      return ofTrailer(headers);
     }
-    return KNOWN.keySet().stream()
-        .filter(name -> headers.contains(PREFIX + name))
+    return Arrays.stream(ChecksumAlgorithm.values())
+        .filter(each -> headers.contains(each.header()))
         .findFirst()
-        .map(name -> new BodyChecksum(name, headers.get(PREFIX + name)));
+        .map(each -> new BodyChecksum(each, headers.get(each.header())));
+  }
+
+  /// The one that follows the body; headers may speak of something else.
+  static Optional<BodyChecksum> ofTrailer(HttpHeaders headers) {
+    return Optional.ofNullable(headers.get("x-amz-trailer"))
+        .map(trailer -> trailer.strip().toLowerCase(Locale.ROOT))
+        .filter(trailer -> trailer.startsWith(PREFIX))
+        .flatMap(trailer -> ChecksumAlgorithm.named(trailer.substring(PREFIX.length())))
+        .map(each -> new BodyChecksum(each, null));
   }
 
   void update(byte[] bytes, int at, int count) {
-    checksum.update(bytes, at, count);
+    running.update(bytes, at, count);
   }
 
   /// At the end of a body whose checksum stood in a header.
@@ -60,19 +58,32 @@ final class BodyChecksum {
 
   /// At the end of a body whose checksum stands in its trailer.
   void require(Map<String, String> trailers) {
-    var given = trailers.get(PREFIX + name);
+    var given = trailers.get(algorithm.header());
     if (given == null) {
       throw new ApiException(
-          new StorageError.InvalidChecksum("The trailer lacks " + PREFIX + name));
+          new StorageError.InvalidChecksum("The trailer lacks " + algorithm.header()));
     }
     require(given);
   }
 
   private void require(String given) {
-    if (!Base64.getEncoder().encodeToString(checksum.getChecksumBytes()).equals(given)) {
-      throw new ApiException(
-          new StorageError.InvalidChecksum(
-              "The " + name + " you specified did not match the body"));
+    var computed = Base64.getEncoder().encodeToString(running.result());
+    if (!computed.equals(given)) {
+      throw mismatch(algorithm);
+    }
+    held = computed;
+  }
+
+  static ApiException mismatch(ChecksumAlgorithm algorithm) {
+    return new ApiException(
+        new StorageError.InvalidChecksum(
+            "The " + algorithm.name() + " you specified did not match the calculated checksum"));
+  }
+
+  /// Tells the client the checksum that was found to hold.
+  void tell(MutableHttpResponse<?> response) {
+    if (held != null) {
+      response.header(algorithm.header(), held);
     }
   }
 }

@@ -37,9 +37,7 @@ record CredentialScope(String day, String region, String service) {
               .formatted(service, SERVICE));
     }
     if (!region.equals(serverRegion) && !ANY_REGION.contains(region)) {
-      throw malformed(
-          "The authorization header is malformed; the region '%s' is wrong; expecting '%s'"
-              .formatted(region, serverRegion));
+      throw new ApiException(new StorageError.WrongRegion(region, serverRegion));
     }
   }
 

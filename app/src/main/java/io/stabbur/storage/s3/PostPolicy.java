@@ -25,14 +25,18 @@ import io.stabbur.storage.object.Uploads.Proof;
 import io.stabbur.storage.object.Uploads.Target;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -139,6 +143,10 @@ final class PostPolicy {
   }
 
   private static HttpResponse<?> answer(Map<String, String> fields, StoredObject stored) {
+    var redirect = redirect(fields, stored);
+    if (redirect.isPresent()) {
+      return HttpResponse.seeOther(redirect.get()).header(HttpHeaders.ETAG, stored.etag());
+    }
     var status = fields.getOrDefault("success_action_status", "200");
     var response =
         switch (status) {
@@ -154,6 +162,32 @@ final class PostPolicy {
           default -> HttpResponse.ok();
         };
     return response.header(HttpHeaders.ETAG, stored.etag());
+  }
+
+  /// Where the form sends its browser, with what was stored behind it; an address that is none of
+  /// the web counts as not given.
+  private static Optional<URI> redirect(Map<String, String> fields, StoredObject stored) {
+    var given = fields.getOrDefault("success_action_redirect", fields.getOrDefault("redirect", ""));
+    try {
+      var address = new URI(given);
+      if (address.getHost() == null
+          || !List.of("http", "https")
+              .contains(String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT))) {
+        return Optional.empty();
+      }
+      var told =
+          "bucket=%s&key=%s&etag=%s"
+              .formatted(
+                  UriText.encode(stored.bucket()),
+                  UriText.encode(stored.name()),
+                  UriText.encode(stored.etag()));
+      int hash = given.indexOf('#');
+      var page = hash < 0 ? given : given.substring(0, hash);
+      var joint = address.getRawQuery() == null ? '?' : '&';
+      return Optional.of(new URI(page + joint + told + given.substring(page.length())));
+    } catch (URISyntaxException _) {
+      return Optional.empty();
+    }
   }
 
   private static String require(Map<String, String> fields, String name) {

@@ -1,6 +1,8 @@
 package io.stabbur.storage.s3;
 
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.project.Project;
@@ -13,23 +15,35 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a signed request: decoded, and held to its hash, checksum and MD5 at its end.
-record S3Body(InputStream bytes, OptionalLong length) implements AutoCloseable {
+record S3Body(InputStream bytes, OptionalLong length, Optional<BodyChecksum> checksum)
+    implements AutoCloseable {
   static S3Body of(HttpRequest<?> request, SignedRequest signed) {
+    return of(request, signed, BodyChecksum.of(request.getHeaders()));
+  }
+
+  /// A body beside which checksums in headers are those of an object it speaks of.
+  static S3Body ofDescription(HttpRequest<?> request, SignedRequest signed) {
+    return of(request, signed, BodyChecksum.ofTrailer(request.getHeaders()));
+  }
+
+  private static S3Body of(
+      HttpRequest<?> request, SignedRequest signed, Optional<BodyChecksum> checksum) {
     var raw = RequestBody.stream(request);
-    var checksum = BodyChecksum.of(request.getHeaders());
     return switch (signed.payload()) {
       case Payload.Unsigned _ ->
-          new S3Body(new Held(raw, null, checksum.orElse(null), md5(request)), length(request));
+          new S3Body(
+              new Held(raw, null, checksum.orElse(null), md5(request)), length(request), checksum);
       case Payload.Hashed(var hash) ->
-          new S3Body(new Held(raw, hash, checksum.orElse(null), md5(request)), length(request));
+          new S3Body(
+              new Held(raw, hash, checksum.orElse(null), md5(request)), length(request), checksum);
       case Payload.Chunked form ->
           new S3Body(
               new Held(
@@ -37,7 +51,8 @@ record S3Body(InputStream bytes, OptionalLong length) implements AutoCloseable {
                   null,
                   null,
                   md5(request)),
-              decodedLength(request));
+              decodedLength(request),
+              checksum);
     };
   }
 
@@ -68,6 +83,12 @@ record S3Body(InputStream bytes, OptionalLong length) implements AutoCloseable {
     }
   }
 
+  /// The answer with the checksum that the body was found to have.
+  HttpResponse<?> told(MutableHttpResponse<?> response) {
+    checksum.ifPresent(each -> each.tell(response));
+    return response;
+  }
+
   @Override
   public void close() {
     RequestBody.discard(bytes);
@@ -78,7 +99,7 @@ record S3Body(InputStream bytes, OptionalLong length) implements AutoCloseable {
     private final @Nullable String sha256;
     private final @Nullable BodyChecksum checksum;
     private final @Nullable String md5;
-    private final MessageDigest hash = sha256();
+    private final MessageDigest hash = Digests.of("SHA-256");
     private final MessageDigest digest = Digests.md5();
     private boolean checked;
 
@@ -138,14 +159,6 @@ record S3Body(InputStream bytes, OptionalLong length) implements AutoCloseable {
         throw new ApiException(
             new StorageError.Protocol(
                 400, "BadDigest", "The Content-MD5 you specified did not match the body"));
-      }
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
       }
     }
   }

@@ -6,6 +6,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.storage.Names;
 import io.stabbur.storage.StorageError;
+import io.stabbur.storage.StorageErrors;
 import io.stabbur.storage.StorageSettings;
 import io.stabbur.storage.bucket.BucketRows;
 import jakarta.inject.Singleton;
@@ -45,8 +46,8 @@ final class S3Buckets {
   }
 
   HttpResponse<?> head(S3Request request) {
-    require(request, "bucket.get");
-    return HttpResponse.ok();
+    require(request, "bucket.head");
+    return HttpResponse.ok().header("x-amz-bucket-region", settings.region());
   }
 
   private void require(S3Request request, String operation) {
@@ -55,8 +56,17 @@ final class S3Buckets {
     }
   }
 
+  /// What keeps a bucket are its objects, or uploads in parts that nobody has ended.
   HttpResponse<?> delete(S3Request request) {
-    buckets.delete(request.operation("bucket.delete"), request.bucket());
+    try {
+      buckets.delete(request.operation("bucket.delete"), request.bucket());
+    } catch (ApiException e) {
+      throw StorageErrors.told(e.error()).status() == 409
+          ? new ApiException(
+              new StorageError.Protocol(
+                  409, "BucketNotEmpty", StorageErrors.told(e.error()).message()))
+          : e;
+    }
     return HttpResponse.noContent();
   }
 
@@ -68,10 +78,7 @@ final class S3Buckets {
 
   HttpResponse<?> versioning(S3Request request) {
     require(request, "bucket.get_versioning");
-    return S3Request.xml(
-        Xml.of("VersioningConfiguration")
-            .text("Status", "Suspended")
-            .text("MfaDelete", "Disabled")
-            .end());
+    // without a status, as of a bucket whose versioning was never switched on
+    return S3Request.xml(Xml.of("VersioningConfiguration").end());
   }
 }

@@ -44,7 +44,9 @@ final class S3Controller {
   }
 
   private S3Request read(HttpRequest<?> request, Caller caller) {
-    return S3Request.of(request, signatures.verify(request, caller.project()));
+    var read = S3Request.of(request, signatures.verify(request, caller.project()));
+    Subresources.check(read);
+    return read;
   }
 
   @Get("/")

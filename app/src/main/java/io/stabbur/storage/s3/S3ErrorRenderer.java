@@ -2,11 +2,11 @@ package io.stabbur.storage.s3;
 
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.http.ErrorRenderer;
+import io.stabbur.platform.http.StatusLine;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageErrors;
@@ -23,7 +23,10 @@ final class S3ErrorRenderer implements ErrorRenderer {
   @Override
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
     var told = StorageErrors.told(error);
-    var response = StorageErrors.unasked(request, HttpResponse.status(told.status(), told.code()));
+    var response = StorageErrors.unasked(request, StatusLine.of(told.status()));
+    if (error instanceof StorageError.WrongRegion(var _, var expected)) {
+      response.header("x-amz-bucket-region", expected);
+    }
     if (request.getMethod() == HttpMethod.HEAD) {
       return response;
     }
@@ -34,6 +37,9 @@ final class S3ErrorRenderer implements ErrorRenderer {
             .text("Message", told.message());
     if (error instanceof StorageError.HeadersNotSigned(var names)) {
       xml.text("HeadersNotSigned", String.join(", ", names));
+    }
+    if (error instanceof StorageError.WrongRegion(var _, var expected)) {
+      xml.text("Region", expected);
     }
     return response.contentType(MediaType.APPLICATION_XML_TYPE).body(xml.end());
   }

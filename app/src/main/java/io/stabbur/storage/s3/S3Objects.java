@@ -24,7 +24,6 @@ import io.stabbur.storage.object.ObjectReply;
 import io.stabbur.storage.object.ObjectRows;
 import io.stabbur.storage.object.StoredObject;
 import io.stabbur.storage.object.Uploads;
-import io.stabbur.storage.object.Uploads.Clash;
 import io.stabbur.storage.object.Uploads.Proof;
 import io.stabbur.storage.object.Uploads.Target;
 import jakarta.inject.Singleton;
@@ -32,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Objects by the S3 protocol: put, get, head, copy and delete.
 @Singleton
@@ -47,14 +47,21 @@ final class S3Objects {
           "response-content-type", HttpHeaders.CONTENT_TYPE,
           "response-expires", HttpHeaders.EXPIRES);
   private final Uploads uploads;
+  private final S3Conditions conditions;
   private final ObjectRows rows;
   private final BucketRows buckets;
   private final Changes changes;
   private final Backends backends;
 
   S3Objects(
-      Uploads uploads, ObjectRows rows, BucketRows buckets, Changes changes, Backends backends) {
+      Uploads uploads,
+      S3Conditions conditions,
+      ObjectRows rows,
+      BucketRows buckets,
+      Changes changes,
+      Backends backends) {
     this.uploads = uploads;
+    this.conditions = conditions;
     this.rows = rows;
     this.buckets = buckets;
     this.changes = changes;
@@ -62,17 +69,17 @@ final class S3Objects {
   }
 
   HttpResponse<?> put(S3Request request) {
+    var target = conditions.target(request);
+    return S3Conditions.holding(request, () -> put(request, target));
+  }
+
+  private HttpResponse<?> put(S3Request request, Target target) {
     var facts = request.facts();
     try (var body = request.body()) {
       var admission =
-          uploads.admit(
-              request.operation("upload"),
-              new Target(request.bucket(), request.key(), Clash.REPLACE),
-              facts,
-              body.length(),
-              Proof.POLICIES);
+          uploads.admit(request.operation("upload"), target, facts, body.length(), Proof.POLICIES);
       var stored = uploads.store(admission, facts, body.bytes(), body.length());
-      return HttpResponse.ok().header(HttpHeaders.ETAG, stored.etag());
+      return body.told(HttpResponse.ok().header(HttpHeaders.ETAG, stored.etag()));
     }
   }
 
@@ -84,7 +91,8 @@ final class S3Objects {
   }
 
   HttpResponse<?> get(S3Request request) {
-    var object = find(request, "object.get", request.bucket(), request.key());
+    var operation = request.http().getMethod() == HttpMethod.HEAD ? "object.info" : "object.get";
+    var object = find(request, operation, request.bucket(), request.key());
     return switch (Conditions.of(
         request.http().getHeaders(), object.etag(), object.lastModified())) {
       case NOT_MODIFIED -> headers(HttpResponse.notModified(), request, object);
@@ -97,7 +105,11 @@ final class S3Objects {
   }
 
   private HttpResponse<?> send(S3Request request, StoredObject object) {
-    var range = ByteRange.of(request.header(HttpHeaders.RANGE), object.size());
+    var known = request.http().getHeaders();
+    var range =
+        Conditions.rangeHolds(known, object.etag(), object.lastModified())
+            ? ByteRange.of(request.header(HttpHeaders.RANGE), object.size())
+            : Optional.<Span>empty();
     var span = range.orElse(Span.whole(object.size()));
     MutableHttpResponse<?> response =
         range.isEmpty() ? HttpResponse.ok() : HttpResponse.status(HttpStatus.PARTIAL_CONTENT);
@@ -162,6 +174,7 @@ final class S3Objects {
   }
 
   HttpResponse<?> delete(S3Request request) {
+    S3Conditions.refuseMatch(request);
     changes.deleteAll(request.operation("object.delete"), request.bucket(), List.of(request.key()));
     return HttpResponse.noContent();
   }
@@ -224,6 +237,11 @@ final class S3Objects {
   }
 
   HttpResponse<?> copy(S3Request request) {
+    S3Conditions.refuseMatch(request);
+    return S3Conditions.holding(request, () -> copied(request));
+  }
+
+  private HttpResponse<?> copied(S3Request request) {
     var from = source(request);
     var source = find(request, "object.copy", from.bucket(), from.key());
     checkSource(request, source);
@@ -234,7 +252,7 @@ final class S3Objects {
             request.operation("object.copy"),
             new Journey(from.bucket(), from.key(), request.bucket(), request.key()),
             new CopyWish(
-                Clash.REPLACE,
+                S3Conditions.clash(request),
                 !replace,
                 replace ? facts.cacheControl() : null,
                 replace ? facts.mimetype() : null,

@@ -18,9 +18,7 @@ import io.stabbur.storage.object.Metered;
 import io.stabbur.storage.object.StoredObject;
 import io.stabbur.storage.object.Uploads;
 import io.stabbur.storage.object.Uploads.Admission;
-import io.stabbur.storage.object.Uploads.Clash;
 import io.stabbur.storage.object.Uploads.Proof;
-import io.stabbur.storage.object.Uploads.Target;
 import io.stabbur.storage.s3.PartRows.PartUpload;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -32,6 +30,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -45,14 +44,21 @@ final class S3Parts implements Sweep {
   private static final Duration STALE = Duration.ofDays(7);
   private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{1,18})-([0-9]{1,18})");
   private final Uploads uploads;
+  private final S3Conditions conditions;
   private final PartRows rows;
   private final S3Objects objects;
   private final BucketRows buckets;
   private final Backends backends;
 
   S3Parts(
-      Uploads uploads, PartRows rows, S3Objects objects, BucketRows buckets, Backends backends) {
+      Uploads uploads,
+      S3Conditions conditions,
+      PartRows rows,
+      S3Objects objects,
+      BucketRows buckets,
+      Backends backends) {
     this.uploads = uploads;
+    this.conditions = conditions;
     this.rows = rows;
     this.objects = objects;
     this.buckets = buckets;
@@ -61,7 +67,7 @@ final class S3Parts implements Sweep {
 
   HttpResponse<?> create(S3Request request) {
     var facts = request.facts();
-    var admission = admit(request, "upload", facts, OptionalLong.empty());
+    var admission = admit(request, "upload.create_multipart", facts, OptionalLong.empty());
     var id = backends.of(request.project()).begin(admission.key(), facts.mimetype());
     rows.insert(
         request.project(),
@@ -87,11 +93,7 @@ final class S3Parts implements Sweep {
       io.stabbur.storage.object.Facts facts,
       OptionalLong length) {
     return uploads.admit(
-        request.operation(operation),
-        new Target(request.bucket(), request.key(), Clash.REPLACE),
-        facts,
-        length,
-        Proof.POLICIES);
+        request.operation(operation), conditions.target(request), facts, length, Proof.POLICIES);
   }
 
   private PartUpload upload(S3Request request) {
@@ -126,7 +128,7 @@ final class S3Parts implements Sweep {
               new Metered(body.bytes(), admission.limit(), body.length()),
               body.length());
       rows.record(request.project(), upload, part, admission.limit());
-      return HttpResponse.ok().header(HttpHeaders.ETAG, part.etag());
+      return body.told(HttpResponse.ok().header(HttpHeaders.ETAG, part.etag()));
     }
   }
 
@@ -180,7 +182,11 @@ final class S3Parts implements Sweep {
   }
 
   HttpResponse<?> complete(S3Request request) {
-    try (var body = request.body()) {
+    return S3Conditions.holding(request, () -> completed(request));
+  }
+
+  private HttpResponse<?> completed(S3Request request) {
+    try (var body = request.description()) {
       return body.whole(
           request.project(),
           LARGEST_XML,
@@ -194,13 +200,14 @@ final class S3Parts implements Sweep {
     var parts = rows.parts(request.project(), upload);
     // the policies come before the check of ETags, which tells what the parts hold
     var size = OptionalLong.of(size(wanted, parts));
-    var admitted = admit(request, "upload.complete", upload.facts(), size);
+    var admitted = admit(request, "upload.complete_multipart", upload.facts(), size);
     var chosen = chosen(wanted, parts);
     var key = key(request.project(), upload);
     var admission =
         new Admission(
             request.project(), key, admitted.target(), admitted.owner(), admitted.limit());
-    var stored = settle(request.project(), admission, upload, chosen);
+    var checksum = JoinedChecksum.of(request.http().getHeaders());
+    var stored = settle(request.project(), admission, upload, chosen, checksum);
     rows.delete(request.project(), upload.id());
     return S3Request.xml(
         Xml.of("CompleteMultipartUploadResult")
@@ -212,15 +219,35 @@ final class S3Parts implements Sweep {
   }
 
   private StoredObject settle(
-      Project project, Admission admission, PartUpload upload, List<Part> parts) {
+      Project project,
+      Admission admission,
+      PartUpload upload,
+      List<Part> parts,
+      Optional<JoinedChecksum> checksum) {
     try {
       return uploads.settle(
-          admission, upload.facts(), () -> join(project, upload, admission.key(), parts));
+          admission,
+          upload.facts(),
+          () -> {
+            var joined = join(project, upload, admission.key(), parts);
+            checksum.ifPresent(each -> require(each, project, admission.key(), joined, parts));
+            return joined;
+          });
     } catch (ApiException e) {
-      if (Uploads.isFinal(e)) {
+      // the parts are no more once they were joined
+      if (Uploads.isFinal(e) || e.error() instanceof StorageError.InvalidChecksum) {
         rows.delete(project, upload.id());
       }
       throw e;
+    }
+  }
+
+  private void require(
+      JoinedChecksum checksum, Project project, VersionKey key, Written joined, List<Part> parts) {
+    try (var bytes = backends.of(project).read(key, Span.whole(joined.size()))) {
+      checksum.require(bytes, parts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -275,7 +302,7 @@ final class S3Parts implements Sweep {
 
   HttpResponse<?> abort(S3Request request) {
     var upload = upload(request);
-    admit(request, "upload.abort", upload.facts(), OptionalLong.empty());
+    admit(request, "upload.abort_multipart", upload.facts(), OptionalLong.empty());
     giveUp(request.project(), upload);
     return HttpResponse.noContent();
   }

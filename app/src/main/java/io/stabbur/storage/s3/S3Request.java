@@ -84,6 +84,11 @@ record S3Request(
     return S3Body.of(http, signed);
   }
 
+  /// The body, which describes an object; checksums in headers are the object's.
+  S3Body description() {
+    return S3Body.ofDescription(http, signed);
+  }
+
   /// What the headers say of the object.
   Facts facts() {
     return new Facts(

@@ -1,9 +1,7 @@
 package io.stabbur.storage.s3;
 
 import io.micronaut.http.HttpRequest;
-import io.micronaut.json.tree.JsonNode;
 import io.stabbur.identity.Caller;
-import io.stabbur.identity.Claims;
 import io.stabbur.identity.TokenCaller;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
@@ -11,6 +9,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.project.Project;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
+import io.stabbur.storage.s3.SignedPlaces.Place;
 import io.stabbur.storage.s3.SignedRequest.Chunks;
 import io.stabbur.storage.s3.SignedRequest.Payload;
 import io.stabbur.storage.s3.SignedRequest.Trailer;
@@ -22,7 +21,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +36,13 @@ final class Signatures {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern BLANKS = Pattern.compile("[ \\t\\x0b\\f\\r\\n]+");
   private final TokenCaller tokens;
+  private final SignedPlaces places;
   private final StorageSettings settings;
   private final Clock clock;
 
-  Signatures(TokenCaller tokens, StorageSettings settings, Clock clock) {
+  Signatures(TokenCaller tokens, SignedPlaces places, StorageSettings settings, Clock clock) {
     this.tokens = tokens;
+    this.places = places;
     this.settings = settings;
     this.clock = clock;
   }
@@ -54,8 +54,14 @@ final class Signatures {
     checkTime(claim);
     var hash = payloadHash(request, claim);
     var key = SigningKey.derive(secret(project, claim.accessKey()), claim.scope());
-    require(
-        key.sign(toSign(request, claim, UriText.canonicalQuery(query), hash)), claim.signature());
+    var canonicalQuery = UriText.canonicalQuery(query);
+    boolean isRight =
+        places.of(request, project).stream()
+            .map(place -> key.sign(toSign(request, place, claim, canonicalQuery, hash)))
+            .anyMatch(expected -> Crypto.same(expected, claim.signature()));
+    if (!isRight) {
+      throw mismatch();
+    }
     return new SignedRequest(
         caller(request, project, claim.accessKey(), claim.token()),
         payload(hash),
@@ -135,16 +141,20 @@ final class Signatures {
   }
 
   private static String toSign(
-      HttpRequest<?> request, SignatureClaim claim, String canonicalQuery, String hash) {
+      HttpRequest<?> request,
+      Place place,
+      SignatureClaim claim,
+      String canonicalQuery,
+      String hash) {
     var headers =
         claim.signedHeaders().stream()
-            .map(name -> name + ':' + squeezed(S3Request.header(request, name)) + '\n')
+            .map(name -> name + ':' + squeezed(value(request, place, name)) + '\n')
             .collect(Collectors.joining());
     var canonical =
         String.join(
             "\n",
             request.getMethodName(),
-            UriText.path(request.getUri().getRawPath()),
+            UriText.path(place.path()),
             canonicalQuery,
             headers,
             String.join(";", claim.signedHeaders()),
@@ -155,6 +165,10 @@ final class Signatures {
         claim.date(),
         claim.scope().text(),
         Crypto.sha256Hex(canonical));
+  }
+
+  private static @Nullable String value(HttpRequest<?> request, Place place, String name) {
+    return name.equals("host") ? place.host() : S3Request.header(request, name);
   }
 
   /// A value as signatures spell it: each run of blanks, tabs among them, is one space, and none
@@ -192,9 +206,7 @@ final class Signatures {
             new StorageError.Protocol(
                 400, "InvalidToken", "The provided token is malformed or otherwise invalid."));
       }
-      var claims =
-          JsonNode.createObjectNode(Map.of("role", JsonNode.createStringNode(Caller.SERVICE_ROLE)));
-      return new Caller(project, Caller.SERVICE_ROLE, Claims.of(claims), true);
+      return tokens.service(request, project);
     }
     if (token == null) {
       throw denied("A user's session needs the user's token as session token");

@@ -25,7 +25,8 @@ record PieceWriter(
     ResumableRows rows,
     ObjectRows objects,
     StorageSettings settings,
-    String lease) {
+    String lease,
+    long limit) {
   private static final int PIECE = 16 << 20;
 
   /// How the reading of a piece ended: there may be more, the body ended, or the client went away.
@@ -62,7 +63,8 @@ record PieceWriter(
 
   /// Fills the spool with the tail and what comes after it.
   private Piece read(Resumable upload, InputStream body, Spool spool) throws IOException {
-    long most = upload.length() - upload.stored() + upload.tail();
+    long end = upload.isOpenEnded() ? limit : upload.length();
+    long most = end - upload.stored() + upload.tail();
     spool.clear();
     try (var in = withTail(upload, body)) {
       return copy(in, spool, most);
@@ -108,10 +110,11 @@ record PieceWriter(
 
   /// Stores the spooled piece as a part, or as the tail when it is too small for one.
   private Resumable store(Resumable upload, Piece piece, Spool spool) throws IOException {
-    if (piece.size() == upload.tail()) {
+    boolean last = upload.stored() - upload.tail() + piece.size() == upload.length();
+    // a tail becomes the last part when the length is told after it
+    if (piece.size() == upload.tail() && !(last && upload.tail() > 0)) {
       return upload;
     }
-    boolean last = upload.stored() - upload.tail() + piece.size() == upload.length();
     var next =
         last || piece.size() >= backend.smallestPart()
             ? upload.with(part(upload, piece, spool))

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// An upload that is under way.
 ///
 /// @param storeUpload the upload in parts at the store
+/// @param length all bytes it is to have, or [#UNKNOWN] until the client tells
 /// @param stored bytes that are safe, the tail among them
 /// @param tail bytes too few for a part of their own, kept apart until more come
 /// @param announced the client's `Upload-Metadata`, word for word
@@ -31,6 +32,17 @@ record Resumable(
     Facts facts,
     String announced,
     Instant expires) {
+  static final long UNKNOWN = -1;
+
+  boolean isOpenEnded() {
+    return length == UNKNOWN;
+  }
+
+  /// With the length that was not known before.
+  Resumable ending(long at) {
+    return new Resumable(
+        id, storeUpload, clash, owner, at, stored, tail, parts, facts, announced, expires);
+  }
 
   Target target() {
     return new Target(id.bucket(), id.name(), clash);

@@ -19,8 +19,10 @@ import io.stabbur.identity.Caller;
 import io.stabbur.storage.StorageSettings;
 import io.stabbur.storage.object.Conditions;
 import io.stabbur.storage.object.SignedAddresses;
+import java.util.OptionalLong;
 
-/// `/upload/resumable`: tus 1.0 with creation, creation-with-upload, termination and expiration.
+/// `/upload/resumable`: tus 1.0 with creation, creation-with-upload, creation-defer-length,
+/// termination and expiration.
 @Controller("/storage/v1/upload/resumable")
 @Consumes(MediaType.ALL)
 @ExecuteOn(TaskExecutors.BLOCKING)
@@ -39,7 +41,9 @@ final class ResumableController {
   HttpResponse<?> options() {
     return tus(HttpStatus.NO_CONTENT)
         .header("Tus-Version", "1.0.0")
-        .header("Tus-Extension", "creation,creation-with-upload,termination,expiration")
+        .header(
+            "Tus-Extension",
+            "creation,creation-with-upload,creation-defer-length,termination,expiration")
         .header("Tus-Max-Size", Long.toString(settings.fileSizeLimit()));
   }
 
@@ -57,7 +61,7 @@ final class ResumableController {
   }
 
   private ResumableRequest.Appending begun(ResumableRequest.Creation wish, UploadId id) {
-    return body -> resumables.append(wish.permission(), id, 0, body);
+    return body -> resumables.append(wish.permission(), id, 0, OptionalLong.empty(), body);
   }
 
   @Head(uris = {"/{id}", "/sign/{id}"})
@@ -68,8 +72,12 @@ final class ResumableController {
         tus(HttpStatus.OK)
             .header("Cache-Control", "no-store")
             .header("Upload-Offset", Long.toString(upload.stored()))
-            .header("Upload-Length", Long.toString(upload.length()))
             .header("Upload-Expires", Conditions.httpDate(upload.expires()));
+    if (upload.isOpenEnded()) {
+      response.header("Upload-Defer-Length", "1");
+    } else {
+      response.header("Upload-Length", Long.toString(upload.length()));
+    }
     return upload.announced().isEmpty()
         ? response
         : response.header("Upload-Metadata", upload.announced());
@@ -82,7 +90,10 @@ final class ResumableController {
     var permission = ResumableRequest.permission(request, caller, signed, id);
     long offset = ResumableRequest.number(request, "Upload-Offset");
     var upload =
-        ResumableRequest.withBody(request, body -> resumables.append(permission, id, offset, body));
+        ResumableRequest.withBody(
+            request,
+            body ->
+                resumables.append(permission, id, offset, ResumableRequest.told(request), body));
     var response =
         tus(HttpStatus.NO_CONTENT)
             .header("Upload-Offset", Long.toString(upload.stored()))

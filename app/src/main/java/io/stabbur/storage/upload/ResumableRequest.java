@@ -20,6 +20,7 @@ import io.stabbur.storage.object.Uploads.Clash;
 import io.stabbur.storage.object.Uploads.Proof;
 import io.stabbur.storage.object.Uploads.Target;
 import java.io.InputStream;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /// Reads what clients ask of resumable uploads.
@@ -70,7 +71,7 @@ final class ResumableRequest {
         permission,
         new Target(bucket, name, permission.clash()),
         facts(metadata),
-        number(request, "Upload-Length"),
+        length(request),
         metadata.header());
   }
 
@@ -120,6 +121,7 @@ final class ResumableRequest {
         + switch (request.getMethodName()) {
           case "POST" -> "create";
           case "DELETE" -> "delete";
+          case "HEAD" -> "get";
           default -> "part";
         };
   }
@@ -132,6 +134,26 @@ final class ResumableRequest {
   static UploadId id(HttpRequest<?> request) {
     var path = RequestPath.raw(request);
     return UploadId.parse(path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  /// The length an upload is to have, or [Resumable#UNKNOWN] where the client tells it later.
+  private static long length(HttpRequest<?> request) {
+    var deferred = request.getHeaders().get("Upload-Defer-Length");
+    if (deferred == null) {
+      return number(request, "Upload-Length");
+    }
+    if (!deferred.equals("1") || request.getHeaders().contains("Upload-Length")) {
+      throw new ApiException(
+          new StorageError.InvalidRequest("Upload-Length or Upload-Defer-Length must be valid"));
+    }
+    return Resumable.UNKNOWN;
+  }
+
+  /// The length that a later request tells.
+  static OptionalLong told(HttpRequest<?> request) {
+    return request.getHeaders().contains("Upload-Length")
+        ? OptionalLong.of(number(request, "Upload-Length"))
+        : OptionalLong.empty();
   }
 
   static long number(HttpRequest<?> request, String header) {

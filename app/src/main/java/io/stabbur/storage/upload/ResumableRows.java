@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of uploads under way. Whoever writes to one takes its lease; the next one who wants to
 /// write takes it away, and the one before can record nothing more.
@@ -24,7 +25,7 @@ import java.util.Optional;
 final class ResumableRows {
   private static final String COLUMNS =
       """
-      bucket_id, name, version, store_upload, upsert, owner_id, length, stored, tail, parts::text,
+      bucket_id, name, version, store_upload, upsert, owner_id, coalesce(length, -1), stored, tail, parts::text,
       metadata ->> 'mimetype', metadata ->> 'cacheControl', user_metadata::text, announced, expires_at
       """;
   private static final String LIVE =
@@ -38,7 +39,7 @@ final class ResumableRows {
             """
             insert into stabbur_storage.resumable_uploads (version, bucket_id, name, store_upload,
               upsert, signed, owner_id, length, metadata, user_metadata, announced, expires_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?,
+            values (?, ?, ?, ?, ?, ?, ?, ?::text::bigint,
               jsonb_build_object('mimetype', ?::text, 'cacheControl', ?::text), ?::jsonb, ?, ?)
             returning version
             """,
@@ -49,13 +50,36 @@ final class ResumableRows {
             upload.clash() == Clash.REPLACE,
             signed,
             upload.owner(),
-            upload.length(),
+            length(upload),
             upload.facts().mimetype(),
             upload.facts().cacheControl(),
             user == null ? null : new Jsonb(user),
             upload.announced(),
             upload.expires()),
         rows -> rows.next());
+  }
+
+  private static @Nullable String length(Resumable upload) {
+    return upload.isOpenEnded() ? null : Long.toString(upload.length());
+  }
+
+  /// Tells the length of an upload that was begun without one.
+  void tellLength(Project project, Resumable upload, String lease) {
+    boolean held =
+        write(
+            project,
+            Statement.of(
+                """
+                update stabbur_storage.resumable_uploads set length = ?
+                where version = ? and lease = ? and length is null returning version
+                """,
+                upload.length(),
+                upload.id().version(),
+                lease),
+            rows -> rows.next());
+    if (!held) {
+      throw locked(upload);
+    }
   }
 
   Optional<Resumable> find(Project project, UploadId id) {

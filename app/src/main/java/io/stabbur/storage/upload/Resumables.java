@@ -77,9 +77,9 @@ final class Resumables implements Sweep {
   }
 
   private Admission admit(Permission permission, Target target, Facts facts, long length) {
+    var announced = length == Resumable.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(length);
     try {
-      return uploads.admit(
-          permission.operation(), target, facts, OptionalLong.of(length), permission.proof());
+      return uploads.admit(permission.operation(), target, facts, announced, permission.proof());
     } catch (ApiException e) {
       throw e.error() instanceof StorageError.EntityTooLarge
           ? new ApiException(new StorageError.LengthExceeded())
@@ -103,7 +103,10 @@ final class Resumables implements Sweep {
   }
 
   /// Adds a body at an offset; answers how far the upload is now.
-  Resumable append(Permission permission, UploadId id, long offset, InputStream body) {
+  ///
+  /// @param told the length of all, if the request tells it
+  Resumable append(
+      Permission permission, UploadId id, long offset, OptionalLong told, InputStream body) {
     var project = permission.operation().project();
     var _ = requireRight(permission, id);
     var lease = UUID.randomUUID().toString();
@@ -113,7 +116,10 @@ final class Resumables implements Sweep {
     if (upload.stored() != offset) {
       throw new ApiException(new StorageError.OffsetConflict(upload.stored()));
     }
-    var writer = new PieceWriter(project, backends.of(project), rows, objects, settings, lease);
+    upload = ending(permission, upload, told, lease);
+    long limit = uploads.limit(project, upload.target());
+    var writer =
+        new PieceWriter(project, backends.of(project), rows, objects, settings, lease, limit);
     Resumable now;
     try {
       now = writer.write(upload, body);
@@ -125,6 +131,22 @@ final class Resumables implements Sweep {
       complete(project, now);
     }
     return now;
+  }
+
+  /// The upload with the length that the request tells; it is told once, and no length is changed.
+  private Resumable ending(
+      Permission permission, Resumable upload, OptionalLong told, String lease) {
+    if (told.isEmpty() || told.getAsLong() == upload.length()) {
+      return upload;
+    }
+    if (!upload.isOpenEnded() || told.getAsLong() < upload.stored()) {
+      throw new ApiException(
+          new StorageError.InvalidRequest("Upload-Length or Upload-Defer-Length must be valid"));
+    }
+    var ending = upload.ending(told.getAsLong());
+    var _ = admit(permission, ending.target(), ending.facts(), ending.length());
+    rows.tellLength(permission.operation().project(), ending, lease);
+    return ending;
   }
 
   /// The upload, if the policies let the caller write to it or the token was made for it.

@@ -25,6 +25,7 @@ inputs as (
       end order by a.place) as loose_types,
     array_agg(a.input::int order by a.place) as places,
     array_agg(a.mode = 'v' order by a.place) as variadic,
+    array_agg((a.name || E'\x01' || pg_catalog.format_type(a.type, null)) collate "C" order by a.place) as declared,
     count(*) filter (where a.name = '') as unnamed,
     bool_and(a.type in ('bytea'::regtype, 'json'::regtype, 'jsonb'::regtype, 'text'::regtype, 'xml'::regtype))
       and count(*) = 1 as takes_body
@@ -72,4 +73,5 @@ where n.nspname = any (?)
   and p.prokind = 'f'
   and p.prorettype <> 'trigger'::regtype
   and (coalesce(i.unnamed, 0) = 0 or i.takes_body)
-order by 2, 3, p.pronargs, p.oid
+-- overloads as PostgREST lists them: by the number of their parameters, comment, names and types of parameters
+order by 2, 3, p.pronargs, pg_catalog.obj_description(p.oid, 'pg_proc') collate "C" nulls first, i.declared, p.oid

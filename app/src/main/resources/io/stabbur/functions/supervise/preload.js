@@ -25,8 +25,16 @@ while (!input.includes("\n")) {
 const end = input.indexOf("\n");
 const settings = JSON.parse(input.slice(0, end));
 input = input.slice(end + 1);
-for (const name of Object.keys(Deno.env.toObject())) Deno.env.delete(name);
+// The certificates to trust are read from the environment when the first connection is made.
+const trusted = /^(DENO_CERT|DENO_TLS_CA_STORE|SSL_CERT_FILE|SSL_CERT_DIR)$/;
+for (const name of Object.keys(Deno.env.toObject())) if (!trusted.test(name)) Deno.env.delete(name);
 for (const [name, value] of Object.entries(settings.env)) Deno.env.set(name, value);
+
+// The request that is answered, as the log names it; none in work that belongs to no request.
+const variable = Deno.env.get.bind(Deno.env);
+Object.defineProperty(Deno.env, "get", {
+  value: (name) => (name === "SB_EXECUTION_ID" ? (execution.getStore() ?? undefined) : variable(name)),
+});
 
 // ---- console: each call is one event, with its level and the request it belongs to ----------------------------------
 for (const level of ["debug", "log", "info", "warn", "error", "trace", "dir", "table"]) {
@@ -88,6 +96,23 @@ Object.defineProperty(Request.prototype, "url", {
 
 // ---- Deno.serve on the supervisor's socket; `export default { fetch }` is served too ---------------------------------
 const serve = Deno.serve;
+
+// What is told of a connection, made when it is asked for: few functions do.
+class Client {
+  #headers;
+  #info;
+  constructor(headers, info) {
+    this.#headers = headers;
+    this.#info = info;
+  }
+  get remoteAddr() {
+    const hostname = this.#headers.get("x-forwarded-for")?.split(",")[0].trim() ?? "127.0.0.1";
+    return { transport: "tcp", hostname, port: 0 };
+  }
+  get completed() {
+    return this.#info.completed;
+  }
+}
 let serves = false;
 
 function serveOnce(...given) {
@@ -106,9 +131,8 @@ function serveOnce(...given) {
     },
     (request, info) => {
       const { headers } = request;
-      const hostname = headers.get("x-forwarded-for")?.split(",")[0].trim() ?? "127.0.0.1";
-      const client = { remoteAddr: { transport: "tcp", hostname, port: 0 }, completed: info.completed };
-      return execution.run(headers.get("x-deno-execution-id") ?? "-", () => handler(request, client));
+      const id = headers.get("x-deno-execution-id") ?? "-";
+      return execution.run(id, handler, request, new Client(headers, info));
     },
   );
 }

@@ -1,5 +1,6 @@
 package io.stabbur.auth.factor;
 
+import io.stabbur.platform.crypto.Totp;
 import java.time.Instant;
 
 /// An authenticator app in software.

@@ -22,6 +22,12 @@ class MailSettingsTest {
   }
 
   @Test
+  void offIsTakenAsYamlReadsIt() {
+    assertThat(settings("smtp.example.org", "false", "secret").tls()).isEqualTo("off");
+    assertThat(settings("smtp.example.org", "true", null).requiresTls()).isTrue();
+  }
+
+  @Test
   void aMisspeltWordStopsTheStart() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings("smtp.example.org", "requierd", "secret"));

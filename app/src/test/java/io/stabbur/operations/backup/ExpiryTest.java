@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Removal from a repository: sixty days of backups, a piece of log each hour, a file each day that
 /// the day after still has.
+@Tag("nightly")
 class ExpiryTest {
   private static final Instant FIRST = Instant.parse("2026-01-01T02:30:00Z");
   private static final Retention PROMISE = new Retention(Duration.ofDays(3), 2, 2, ZoneOffset.UTC);
@@ -76,7 +78,7 @@ class ExpiryTest {
     try (var out = repository.writeStream(backup.object("database"))) {
       out.write(1);
     }
-    new Manifest(backup, "1", "17", "1", "", "", Map.of(), Map.of(), Map.of(), "")
+    new Manifest(backup, "1", "17", "1", "", "", Map.of(), Map.of(), Map.of(), List.of(), "")
         .write(repository);
     var more = catalog.with(backup);
     more.write(repository);

@@ -14,7 +14,8 @@ import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import io.stabbur.project.StoreSettings;
-import io.stabbur.storage.StoredFiles;
+import io.stabbur.project.embedded.PostgresPrograms;
+import io.stabbur.storage.upkeep.StoredFiles;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
@@ -111,7 +112,7 @@ class LogTest {
   private static State restored(RestoreTarget target) throws IOException {
     var folder = TestServer.newFolder();
     var engine = Optional.of(server.project().folder().resolve("engine"));
-    new RestoreRun(repository(), new StoredFiles(), "stabbur", engine)
+    new RestoreRun(repository(), new StoredFiles(), PostgresPrograms.bundled("stabbur"), engine)
         .into(folder, target, Bytes.WRITTEN);
     try (var copy = server.bean(Projects.class).openCopy(server.project(), folder)) {
       return new State(count(copy), file(copy));
@@ -192,7 +193,7 @@ class LogTest {
   void aCopyMayNotWriteToTheBackupsOfItsSource() throws IOException {
     var folder = TestServer.newFolder();
     var engine = Optional.of(server.project().folder().resolve("engine"));
-    new RestoreRun(repository(), new StoredFiles(), "stabbur", engine)
+    new RestoreRun(repository(), new StoredFiles(), PostgresPrograms.bundled("stabbur"), engine)
         .into(folder, new RestoreTarget.Latest(), Bytes.CHECKED);
     var listed = listing();
     try (var copy = server.bean(Projects.class).openCopy(server.project(), folder)) {

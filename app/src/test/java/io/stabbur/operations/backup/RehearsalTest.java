@@ -95,6 +95,7 @@ class RehearsalTest {
             m.keyChecks(),
             m.changes(),
             rows,
+            m.missing(),
             m.seals())
         .write(repository);
   }

@@ -156,7 +156,9 @@ class ConnectionGuardTest {
     var brief = Duration.ofMillis(50);
     var settings = new ConnectionSettings(0, 0, brief, brief, brief, brief);
     var connections = new Connections(settings, new ProxySettings(0));
-    channel.pipeline().addLast(new ConnectionGuard(channel, "192.0.2.1", settings, connections));
+    channel
+        .pipeline()
+        .addLast(new ConnectionGuard(channel, "192.0.2.1", settings, connections, new Traffic()));
     channel.writeInbound(new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/ws"));
     channel.writeOutbound(
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS));

@@ -209,6 +209,20 @@ class FairShareTest {
     }
   }
 
+  @Test
+  void askingForRoomTakesNoneFromThoseWhoAsk() {
+    var share = new FairShare(Terms.thirds(12, "busy"));
+    var room = share.hasRoom(HOSTILE, 8);
+
+    try (var taken = share.acquire(STRANGER, 4, PATIENCE)) {
+      assertThat(taken).isNotNull();
+      assertThat(room).isTrue();
+      assertThat(share.hasRoom(HOSTILE, 6)).isTrue();
+      assertThat(share.hasRoom(HOSTILE, 9)).as("more than is free").isFalse();
+      assertThat(share.hasRoom(STRANGER, 3)).as("more than half of two callers'").isFalse();
+    }
+  }
+
   /// Whatever happens, no permit is lost or lent twice, and nobody waits for ever.
   @Test
   void noPermitIsLostAmongManyThreads() throws Exception {

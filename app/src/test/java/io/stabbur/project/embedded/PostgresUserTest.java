@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.file.FileOwner;
 import io.stabbur.project.Project;
-import io.stabbur.project.StartFailure;
 import io.stabbur.testing.PostgresAccount;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
@@ -55,7 +55,8 @@ class PostgresUserTest {
   void rootIsToldWhatToDoWhereThereIsNoUserForPostgres(String name) throws IOException {
     var folder = TestServer.newFolder();
     if (ROOT) {
-      assertThatThrownBy(() -> EmbeddedPostgres.start(folder, null, PASSWORD, name))
+      assertThatThrownBy(
+              () -> EmbeddedPostgres.start(folder, null, PASSWORD, PostgresPrograms.bundled(name)))
           .isInstanceOf(StartFailure.class)
           .hasMessageContaining("stabbur.postgres.os-user");
     } else {

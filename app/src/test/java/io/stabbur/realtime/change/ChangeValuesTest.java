@@ -7,7 +7,10 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.TestServer;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -212,5 +215,82 @@ class ChangeValuesTest {
             "\"columns\":[{\"name\":\"id\",\"type\":\"int4\"},{\"name\":\"word\",\"type\":\"text\"}]")
         .contains("\"record\":{\"id\":1,\"word\":\"a\"}");
     assertThat(got.next().text()).contains("\"old_record\":{\"id\":1,\"word\":\"a\"}");
+  }
+
+  /// Functions that show values may show each reader something else, nothing, or fail.
+  @Test
+  void aValueWithACastOfItsOwnIsShownAsItsReaderMaySeeIt() {
+    bench.sql(
+        "create type secret as enum ('a', 'b', 'c')",
+        "create domain veiled as text",
+        "create function show(v secret) returns json language plpgsql stable as $$ begin"
+            + " if auth.role() = 'service_role' then return to_json(v::text); end if;"
+            + " if v = 'c' then raise exception 'hidden'; end if;"
+            + " return to_json('masked'::text); end $$",
+        "create function show(v veiled) returns json language plpgsql stable as $$ begin"
+            + " if auth.role() = 'service_role' then return to_json(v::text); end if;"
+            + " if v = 'raises' then raise exception 'hidden'; end if;"
+            + " if v = 'nothing' then return null; end if;"
+            + " return to_json('masked'::text); end $$",
+        "create cast (secret as json) with function show(secret) as implicit",
+        "set local client_min_messages = error",
+        "create cast (veiled as json) with function show(veiled) as implicit",
+        "create type pair as (id int, inner_secret secret)");
+    bench.table("cases", "id int primary key, s secret, v veiled, many secret[], p pair");
+    bench.sql("alter table cases replica identity full");
+    var user = bench.listen(bench.user(ALICE), "cases");
+    var service = bench.listen(bench.caller("service_role", Map.of()), "cases");
+
+    bench.sql(
+        "insert into cases values (1, 'a', 'clear', '{a}', '(1,a)')",
+        "insert into cases values (2, 'c', 'nothing', '{b,c}', '(1,c)')",
+        "insert into cases values (3, null, 'raises', null, null)");
+
+    assertThat(user.next().text())
+        .contains(
+            "\"record\":{\"id\":1,\"s\":\"masked\",\"v\":\"masked\",\"many\":[\"masked\"],\"p\":{\"id\":"
+                + " 1, \"inner_secret\": \"masked\"}}");
+    assertThat(user.next().text())
+        .contains("\"record\":{\"id\":2,\"s\":null,\"v\":null,\"many\":null,\"p\":null}");
+    assertThat(user.next().text())
+        .contains("\"record\":{\"id\":3,\"s\":null,\"v\":null,\"many\":null,\"p\":null}");
+    assertThat(service.next().text())
+        .contains("\"s\":\"a\",\"v\":\"clear\"")
+        .contains("\"inner_secret\": \"a\"");
+    assertThat(service.next().text()).contains("\"s\":\"c\",\"v\":\"nothing\"");
+    assertThat(service.next().text()).contains("\"v\":\"raises\"");
+  }
+
+  /// A token that changes while a change is on its way: it was judged and is shown as one reader.
+  @Test
+  void aChangeIsShownToTheReaderAsWhomItWasJudged() throws InterruptedException {
+    bench.sql(
+        "create domain veiled as text",
+        "create function show(v veiled) returns json language sql stable as $$"
+            + " select to_json('shown to '::text || auth.role()) $$",
+        "set local client_min_messages = error",
+        "create cast (veiled as json) with function show(veiled) as implicit");
+    bench.guarded("notes", "id int primary key, v veiled", "true");
+    var got = new Recorder();
+    var service = bench.caller("service_role", Map.of());
+    var subscription = bench.subscription(service, got, bench.binding(1, "*", "notes", null));
+    var isOver = new AtomicBoolean();
+    var changing =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  for (int i = 0; !isOver.get(); i++) {
+                    subscription.reauthorize(i % 2 == 0 ? bench.user(ALICE) : service);
+                    LockSupport.parkNanos(500_000);
+                  }
+                });
+    for (int i = 1; i <= 150; i++) {
+      bench.sql("insert into notes values (" + i + ", 'stored')");
+    }
+    for (int i = 1; i <= 150; i++) {
+      assertThat(got.next().word("v")).isIn("shown to authenticated", "shown to service_role");
+    }
+    isOver.set(true);
+    changing.join();
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.realtime.change.StreamState.Failed;
 import io.stabbur.testing.InstalledPostgres;
 import io.stabbur.testing.TestServer;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /// A database of an operator's own that is not set up for replication.
@@ -17,6 +19,7 @@ class MissingReplicationTest {
     try (var postgres = InstalledPostgres.start("max_replication_slots = 0");
         var server = serving(postgres);
         var bench = new FeedBench(server)) {
+      var messages = bench.feeds().of(bench.project()).listen((id, topic, event, body, room) -> {});
       bench.table("notes", "id int primary key");
       var got = new Recorder();
       var subscription =
@@ -32,6 +35,12 @@ class MissingReplicationTest {
                 assertThat(failed.sqlState()).isEqualTo("55000");
                 assertThat(failed.advice()).contains("set wal_level = logical");
               });
+      // whoever listens to messages of the database is told that none come
+      assertThat(messages.ready().toCompletableFuture())
+          .failsWithin(Duration.ofSeconds(30))
+          .withThrowableOfType(ExecutionException.class)
+          .withMessageContaining("the stream cannot be read");
+      messages.close();
     }
   }
 

@@ -102,6 +102,13 @@ public final class Recorder implements ChangeSink {
     return all;
   }
 
+  /// States of the bindings that have come and were not read.
+  public List<String> systems() {
+    var all = new ArrayList<String>();
+    systems.drainTo(all);
+    return all;
+  }
+
   public int waiting() {
     return changes.size();
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class S3BackendTest extends BackendContract {
   private static S3Store store = new S3Store();
-  private static Backend backend = new S3Backend(store.settings(), Duration.ofSeconds(2));
+  private static Backend backend = new S3Backend(store.settings(), Duration.ofSeconds(20));
 
   @BeforeAll
   static void open() {

@@ -1,6 +1,7 @@
 package io.stabbur.storage.encrypt;
 
 import io.stabbur.project.FileKeys;
+import io.stabbur.storage.Encryption;
 import io.stabbur.storage.backend.Backend;
 import io.stabbur.storage.backend.BackendContract;
 import io.stabbur.testing.TestServer;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.storage.Encryption;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.backend.Backend;
 import io.stabbur.storage.backend.FolderBackend;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 class EncryptedS3Test extends EncryptedContract {
   private static final S3Store STORE = new S3Store();
   private static final Backend BACKEND =
-      encrypted(new S3Backend(STORE.settings(), Duration.ofSeconds(2)));
+      encrypted(new S3Backend(STORE.settings(), Duration.ofSeconds(20)));
 
   @BeforeAll
   static void open() {

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.stabbur.platform.http.proxy.ExchangeWatch.Ending;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// One request that was sent on, and its response. All but [#response] and [#abort] runs on the
 /// event loop that the client's connection and the server's share.
 public final class Exchange {
+  /// Methods that change nothing (RFC 9110, 9.2.1). A server that had closed a kept connection
+  /// looks like one that died over the request, so no other method is sent again.
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
   private final LocalServer server;
   private final NettyHttpRequest<?> request;
   private final Outgoing outgoing;
@@ -104,6 +109,7 @@ public final class Exchange {
   }
 
   void head(HttpResponse response) {
+    ResponseHead.keepApart(response.headers());
     if (response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
       upgrade(response);
     } else if (response.status().code() >= 200) {
@@ -164,8 +170,8 @@ public final class Exchange {
   }
 
   void lost() {
-    boolean untouched = head == null && !upload.isStreamed() && (!isWritten || isReused);
-    finish(Ending.LOST, new ServerLost(untouched));
+    boolean isRepeatable = !isWritten || (isReused && SAFE.contains(request.getMethodName()));
+    finish(Ending.LOST, new ServerLost(head == null && !upload.isStreamed() && isRepeatable));
   }
 
   private void finish(Ending ending) {

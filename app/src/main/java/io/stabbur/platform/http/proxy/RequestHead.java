@@ -3,11 +3,13 @@ package io.stabbur.platform.http.proxy;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.stabbur.platform.http.SharedOrigin;
 
 /// The head of a request as it is sent on: without the headers that speak of the client's
-/// connection (RFC 9110, 7.6.1).
+/// connection (RFC 9110, 7.6.1), and without the cookies of the appliance itself.
 final class RequestHead {
   private RequestHead() {}
 
@@ -18,6 +20,7 @@ final class RequestHead {
     boolean upgrades = UpgradeRequests.isUpgrade(original);
     HopHeaders.remove(headers);
     headers.remove(HttpHeaderNames.EXPECT);
+    removeOwnCookies(headers);
     if (upgrades) {
       headers.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, "websocket");
     }
@@ -36,5 +39,14 @@ final class RequestHead {
       headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
     }
     return head;
+  }
+
+  private static void removeOwnCookies(HttpHeaders headers) {
+    var cookies = headers.getAll(HttpHeaderNames.COOKIE);
+    if (!cookies.isEmpty()) {
+      var foreign =
+          cookies.stream().map(SharedOrigin::foreign).filter(each -> !each.isEmpty()).toList();
+      headers.remove(HttpHeaderNames.COOKIE).add(HttpHeaderNames.COOKIE, foreign);
+    }
   }
 }

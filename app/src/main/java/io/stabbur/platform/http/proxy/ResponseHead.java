@@ -2,13 +2,30 @@ package io.stabbur.platform.http.proxy;
 
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
+import io.stabbur.platform.http.SharedOrigin;
 import java.util.OptionalLong;
 
 /// A server's response as the framework's, with the server's own headers.
 final class ResponseHead {
   private ResponseHead() {}
+
+  /// Takes away what would reach others who use this address ([SharedOrigin]).
+  static void keepApart(HttpHeaders headers) {
+    var cookies = headers.getAll(HttpHeaderNames.SET_COOKIE);
+    if (cookies.stream().anyMatch(SharedOrigin::isOwn)) {
+      headers.remove(HttpHeaderNames.SET_COOKIE);
+      headers.add(
+          HttpHeaderNames.SET_COOKIE,
+          cookies.stream().filter(cookie -> !SharedOrigin.isOwn(cookie)).toList());
+    }
+    if (SharedOrigin.isPage(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
+      headers.add(SharedOrigin.POLICY, SharedOrigin.NOWHERE);
+    }
+  }
 
   static MutableHttpResponse<?> of(HttpResponse head) {
     var response =

@@ -3,15 +3,15 @@ package io.stabbur.platform.http.proxy;
 /// The server could not be reached, or closed the connection before its response was whole.
 public final class ServerLost extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private final boolean isUnsent;
+  private final boolean isRepeatable;
 
-  ServerLost(boolean isUnsent) {
+  ServerLost(boolean isRepeatable) {
     super("the local server was lost", null, false, false);
-    this.isUnsent = isUnsent;
+    this.isRepeatable = isRepeatable;
   }
 
-  /// Whether the server can have seen nothing of the request, so that it may be sent again.
-  public boolean isUnsent() {
-    return isUnsent;
+  /// Whether the request may be sent again: the server saw nothing of it, or it changes nothing.
+  public boolean isRepeatable() {
+    return isRepeatable;
   }
 }

@@ -11,6 +11,7 @@ import io.stabbur.realtime.change.table.Comparer;
 import io.stabbur.realtime.change.table.Grants;
 import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.ValueType.Comparison;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class FilterCheck {
   private static final int MOST_VALUES = 100;
   private static final Set<String> BOOLEANS = Set.of("true", "false", "unknown");
   private static final int BOOL = 16;
+  private static final Duration LONGEST = Duration.ofSeconds(2);
 
   private final Database database;
 
@@ -134,7 +136,7 @@ public final class FilterCheck {
 
   private List<String> list(Table table, Statement statement) {
     return database.transaction(
-        Comparer.actor(database, table),
+        Comparer.actor(database, table, LONGEST),
         Access.READ,
         tx -> tx.list(statement, row -> row.getString(1)));
   }

@@ -24,7 +24,9 @@ public final class JsonText {
       case TIMESTAMP_WITH_ZONE -> string(out, withZone(text));
       case BYTES -> string(out, text.startsWith("\\x") ? text.substring(2) : text);
       case ARRAY -> array(out, type, text);
-      case TEXT, ASKED -> string(out, text);
+      case TEXT -> string(out, text);
+      // what Postgres did not answer
+      case ASKED, ASKED_BY_READER -> out.append("null");
     }
   }
 

@@ -68,7 +68,7 @@ public final class MissingValues {
     sql.add(" join ").name(table.schema()).add(".").name(table.name()).add(" r on ");
     sql.append(keyEquals(table));
     run(
-        Comparer.actor(database, table).as(database.login().user()),
+        Comparer.actor(database, table, Comparer.LONGEST).as(database.login().user()),
         sql,
         result -> fill(result, rows, places, Known.KEPT));
   }
@@ -135,7 +135,7 @@ public final class MissingValues {
     stored.forEach(place -> sql.name(String.valueOf(place)).add(", "));
     sql.add("\"row number\")) r");
     run(
-        Comparer.actor(database, table),
+        Comparer.actor(database, table, Comparer.LONGEST),
         sql,
         result -> fill(result, rows, computed, Known.REPLACED));
   }

@@ -23,4 +23,9 @@ public record Column(
   public boolean isKey() {
     return keyPosition > 0;
   }
+
+  /// Whether each reader is asked what it is shown of a value.
+  public boolean isAskedByReader() {
+    return shownBy != null || type.json() == ValueType.Json.ASKED_BY_READER;
+  }
 }

@@ -7,7 +7,9 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
-import java.util.HashSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 
@@ -17,6 +19,11 @@ import java.util.Set;
 public final class Comparer {
   private static final Set<String> PATTERNS = Set.of("~~", "~~*", "~", "~*");
   private static final Set<String> EXPRESSIONS = Set.of("~", "~*");
+
+  private static final String CANCELED = "57014";
+
+  /// The longest statement that evaluates what a table's owner wrote.
+  public static final Duration LONGEST = Duration.ofSeconds(10);
 
   private final Database database;
 
@@ -42,38 +49,66 @@ public final class Comparer {
     }
   }
 
-  /// A value and a literal that compare as asked, by their numbers from 0.
-  public record Pair(int value, int literal) {}
+  /// What became of a comparison.
+  public sealed interface Compared {
+    /// Which values compare as asked, by their numbers from 0, for each literal.
+    record Passed(List<BitSet> values) implements Compared {}
 
-  /// Which values compare so with which literals. A literal that does not fit the column, which may
-  /// have changed, compares with none.
-  public Set<Pair> compare(Table table, Question question, String[] values, String[] literals) {
+    /// It took longer than it may.
+    record TooSlow() implements Compared {}
+  }
+
+  /// Compares all values with all literals, for so long at most. A literal that does not fit the
+  /// column, which may have changed, compares with none.
+  public Compared compare(
+      Table table, Question question, String[] values, String[] literals, Duration longest) {
     try {
-      return pairs(table, statement(question, values, literals));
+      return new Compared.Passed(pairs(table, question, values, literals, longest));
     } catch (ApiException e) {
-      if (!(e.error() instanceof Failure.Database)) {
+      if (!(e.error() instanceof Failure.Database said)) {
         throw e;
       }
-      return literals.length > 1 ? oneByOne(table, question, values, literals) : Set.of();
+      if (said.sqlState().equals(CANCELED)) {
+        return new Compared.TooSlow();
+      }
+      return literals.length > 1
+          ? oneByOne(table, question, values, literals, longest)
+          : new Compared.Passed(List.of(new BitSet()));
     }
   }
 
-  private Set<Pair> oneByOne(Table table, Question question, String[] values, String[] literals) {
-    var pairs = new HashSet<Pair>();
+  private Compared oneByOne(
+      Table table, Question question, String[] values, String[] literals, Duration longest) {
+    var passed = new ArrayList<BitSet>();
+    for (var literal : literals) {
+      switch (compare(table, question, values, new String[] {literal}, longest)) {
+        case Compared.Passed one -> passed.addAll(one.values());
+        case Compared.TooSlow slow -> {
+          return slow;
+        }
+      }
+    }
+    return new Compared.Passed(passed);
+  }
+
+  private List<BitSet> pairs(
+      Table table, Question question, String[] values, String[] literals, Duration longest) {
+    var passed = new ArrayList<BitSet>();
     for (int i = 0; i < literals.length; i++) {
-      int literal = i;
-      compare(table, question, values, new String[] {literals[i]})
-          .forEach(pair -> pairs.add(new Pair(pair.value(), literal)));
+      passed.add(new BitSet());
     }
-    return pairs;
-  }
-
-  private Set<Pair> pairs(Table table, Statement statement) {
-    return new HashSet<>(
-        database.transaction(
-            actor(database, table),
-            Access.READ,
-            tx -> tx.list(statement, row -> new Pair(row.getInt(1) - 1, row.getInt(2) - 1))));
+    return database.transaction(
+        actor(database, table, longest),
+        Access.READ,
+        tx ->
+            tx.query(
+                statement(question, values, literals),
+                rows -> {
+                  while (rows.next()) {
+                    passed.get(rows.getInt(2) - 1).set(rows.getInt(1) - 1);
+                  }
+                  return passed;
+                }));
   }
 
   // select v.n, l.n from unnest(?) with ordinality v (t, n)
@@ -122,14 +157,17 @@ public final class Comparer {
 
   /// As whom a table's own operators and expressions run, with texts read and printed as the stream
   /// prints them.
-  public static Actor actor(Database database, Table table) {
+  ///
+  /// @param longest how long each statement may take
+  public static Actor actor(Database database, Table table, Duration longest) {
     var owner = table.owner();
     return Actor.of(owner == null ? database.login().user() : owner)
         .with("TimeZone", "UTC")
         .with("DateStyle", "ISO, MDY")
         .with("IntervalStyle", "postgres")
         .with("bytea_output", "hex")
-        .with("extra_float_digits", "1");
+        .with("extra_float_digits", "1")
+        .with("statement_timeout", longest.toMillis() + "ms");
   }
 
   /// What `to_jsonb` makes of values, in their order.
@@ -142,7 +180,7 @@ public final class Comparer {
             .value(values)
             .add("::text[]) with ordinality v (t, n) order by v.n");
     return database.transaction(
-        actor(database, table),
+        actor(database, table, LONGEST),
         Access.READ,
         tx -> tx.list(sql.statement(), row -> row.getString(1)));
   }

@@ -7,6 +7,7 @@ import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.realtime.change.table.ValueType.Comparison;
+import io.stabbur.realtime.change.table.ValueType.Json;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -127,7 +128,8 @@ public final class Tables {
       long base,
       long element,
       char delimiter,
-      boolean ownCast) {}
+      boolean ownCast,
+      List<Long> fields) {}
 
   private static Map<Long, ValueType> types(Transaction tx, long table) {
     var rows = new HashMap<Long, TypeRow>();
@@ -142,7 +144,8 @@ public final class Tables {
                     row.getLong(5),
                     row.getLong(6),
                     row.getString(7).charAt(0),
-                    row.getBoolean(8)))
+                    row.getBoolean(8),
+                    numbers(row.getArray(9))))
         .forEach(row -> rows.put(row.oid(), row));
     var types = new HashMap<Long, ValueType>();
     rows.keySet().forEach(oid -> type(oid, rows, types));
@@ -159,14 +162,19 @@ public final class Tables {
     var made =
         row.kind().equals("d")
             ? domain(row, type(row.base(), rows, types))
-            : plain(row, row.element() == 0 ? null : type(row.element(), rows, types));
+            : plain(
+                row,
+                row.element() == 0 ? null : type(row.element(), rows, types),
+                row.fields().stream()
+                    .map(field -> type(field, rows, types))
+                    .anyMatch(field -> field != null && field.json() == Json.ASKED_BY_READER));
     types.put(oid, made);
     return made;
   }
 
   private static ValueType domain(TypeRow row, @Nullable ValueType base) {
     if (base == null) {
-      return plain(row, null);
+      return plain(row, null, false);
     }
     return new ValueType(
         row.oid(),
@@ -178,10 +186,16 @@ public final class Tables {
         base.comparison());
   }
 
-  private static ValueType plain(TypeRow row, @Nullable ValueType element) {
-    var json = ValueType.jsonOf(row.oid(), row.kind().equals("c"), row.ownCast());
-    if (element != null) {
-      json = element.json() == ValueType.Json.ASKED ? ValueType.Json.ASKED : ValueType.Json.ARRAY;
+  /// @param ownCasts whether one of its fields has a cast to JSON of its own
+  private static ValueType plain(TypeRow row, @Nullable ValueType element, boolean ownCasts) {
+    var json = ValueType.jsonOf(row.oid(), row.kind().equals("c"), row.ownCast() || ownCasts);
+    if (element != null && json != Json.ASKED_BY_READER) {
+      json =
+          switch (element.json()) {
+            case ASKED, ASKED_BY_READER -> element.json();
+            case BOOLEAN, NUMBER, VERBATIM, TIMESTAMP, TIMESTAMP_WITH_ZONE, BYTES, TEXT, ARRAY ->
+                Json.ARRAY;
+          };
     }
     return new ValueType(
         row.oid(),

@@ -33,8 +33,11 @@ public record ValueType(
     BYTES,
     TEXT,
     ARRAY,
-    /// Postgres is asked: composite types, and types with a cast to JSON of their own.
-    ASKED
+    /// Postgres is asked: composite types.
+    ASKED,
+    /// Postgres is asked by each reader: types with a cast to JSON of their own, whose function may
+    /// show everybody something else, and what contains such a type.
+    ASKED_BY_READER
   }
 
   /// How two values of the type are compared for equality.
@@ -67,7 +70,10 @@ public record ValueType(
 
   /// How a type that is neither a domain nor an array becomes JSON.
   static Json jsonOf(long oid, boolean composite, boolean ownCast) {
-    if (composite || ownCast) {
+    if (ownCast) {
+      return Json.ASKED_BY_READER;
+    }
+    if (composite) {
       return Json.ASKED;
     }
     return switch ((int) oid) {

@@ -1,13 +1,20 @@
--- The types of a table's columns, those their domains are made of, and those of their arrays' elements.
+-- The types of a table's columns, those their domains are made of, those of their arrays' elements and of their fields.
 with recursive wanted (oid) as (
   select a.atttypid
   from pg_catalog.pg_attribute a
   where a.attrelid = ?::int8::oid and a.attnum > 0 and not a.attisdropped
   union
-  select case when t.typtype = 'd' then t.typbasetype else t.typelem end
+  select part.oid
   from wanted w
   join pg_catalog.pg_type t on t.oid = w.oid
-  where t.typtype = 'd' or t.typelem <> 0 and t.typlen = -1
+  cross join lateral (
+    select t.typbasetype where t.typtype = 'd'
+    union all
+    select t.typelem where t.typelem <> 0 and t.typlen = -1
+    union all
+    select f.atttypid from pg_catalog.pg_attribute f
+    where t.typtype = 'c' and f.attrelid = t.typrelid and f.attnum > 0 and not f.attisdropped
+  ) part (oid)
 )
 select t.oid::int8,
   pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname),
@@ -19,7 +26,10 @@ select t.oid::int8,
   -- to_jsonb uses a cast to json that somebody has added
   exists (
     select from pg_catalog.pg_cast x
-    where x.castsource = t.oid and x.casttarget = 'json'::regtype and x.castmethod = 'f' and t.oid >= 16384)
+    where x.castsource = t.oid and x.casttarget = 'json'::regtype and x.castmethod = 'f' and t.oid >= 16384),
+  array(
+    select f.atttypid::int8 from pg_catalog.pg_attribute f
+    where t.typtype = 'c' and f.attrelid = t.typrelid and f.attnum > 0 and not f.attisdropped)
 from wanted w
 join pg_catalog.pg_type t on t.oid = w.oid
 join pg_catalog.pg_namespace n on n.oid = t.typnamespace

@@ -1,0 +1,5 @@
+/// Users and links for administrators. Start at [AdminUsersController].
+@NullMarked
+package io.stabbur.auth.admin;
+
+import org.jspecify.annotations.NullMarked;

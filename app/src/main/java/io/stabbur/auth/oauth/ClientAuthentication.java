@@ -1,0 +1,107 @@
+package io.stabbur.auth.oauth;
+
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.platform.error.ApiException;
+import jakarta.inject.Singleton;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.UUID;
+
+/// Which program asks, and whether it is that program: by its secret in the header or the form, or,
+/// where it can keep none, by its name only. What it asks with is checked besides (RFC 6749, 2.3).
+@Singleton
+final class ClientAuthentication {
+  private static final String BASIC = "Basic ";
+  private final RequestLimits limits;
+
+  ClientAuthentication(RequestLimits limits) {
+    this.limits = limits;
+  }
+
+  /// What a request shows.
+  private record Shown(String id, String secret, AuthMethod method) {}
+
+  /// The client; programs that prove nothing or have made their proof themselves, and wrong proofs,
+  /// are limited by address.
+  OAuthClient require(Visit visit, OAuthForm form) {
+    try {
+      var client = check(visit, shown(visit, form));
+      if (client.isPublic() || client.isDynamic()) {
+        limits.take(visit, RequestLimits.Kind.OAUTH);
+      }
+      return client;
+    } catch (ApiException e) {
+      limits.take(visit, RequestLimits.Kind.OAUTH);
+      throw e;
+    }
+  }
+
+  private static Shown shown(Visit visit, OAuthForm form) {
+    var header = visit.authorization();
+    var inForm = form.text("client_id");
+    if (header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+      var basic = basic(header.substring(BASIC.length()).strip());
+      if (!inForm.isEmpty() && !inForm.equals(basic.id)) {
+        throw OAuthFault.refuse("invalid_request", "client_id differs from the one in the header");
+      }
+      return basic;
+    }
+    if (inForm.isEmpty()) {
+      throw unknown(false, "client_id is required");
+    }
+    var secret = form.text("client_secret");
+    return new Shown(
+        inForm, secret, secret.isEmpty() ? AuthMethod.NONE : AuthMethod.CLIENT_SECRET_POST);
+  }
+
+  private static Shown basic(String encoded) {
+    try {
+      var text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+      var parts = text.split(":", 2);
+      if (parts.length == 2) {
+        return new Shown(decoded(parts[0]), decoded(parts[1]), AuthMethod.CLIENT_SECRET_BASIC);
+      }
+    } catch (IllegalArgumentException _) {
+      // refused below
+    }
+    throw unknown(true, "Invalid client credentials: invalid basic auth format");
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  private static OAuthClient check(Visit visit, Shown shown) {
+    boolean header = shown.method == AuthMethod.CLIENT_SECRET_BASIC;
+    var id = uuid(shown.id, header);
+    var client =
+        visit
+            .read(tx -> new OAuthClients(tx).byId(id))
+            .orElseThrow(() -> unknown(header, "Invalid client credentials"));
+    if (client.method() != shown.method) {
+      throw unknown(
+          header,
+          "invalid authentication method: client is registered for '%s' but '%s' was used"
+              .formatted(client.method().wire(), shown.method.wire()));
+    }
+    if (!client.isPublic() && !client.hasSecret(shown.secret)) {
+      throw unknown(header, "Invalid client credentials");
+    }
+    return client;
+  }
+
+  private static UUID uuid(String id, boolean header) {
+    try {
+      return UUID.fromString(id);
+    } catch (IllegalArgumentException _) {
+      throw unknown(header, "Invalid client_id format");
+    }
+  }
+
+  private static ApiException unknown(boolean byHeader, String description) {
+    return new ApiException(new AuthError.UnknownClient(description, byHeader));
+  }
+}

@@ -1,0 +1,129 @@
+package io.stabbur.auth.oauth;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Registers programs: themselves where that is allowed, or by an administrator, who also changes
+/// and removes them. A secret is told once, when it is made.
+@Singleton
+final class ClientRegistration {
+  /// How long a program that registered itself may wait for the first person who lets it in.
+  private static final Duration UNUSED = Duration.ofDays(7);
+
+  private final OAuthServerSettings settings;
+  private final Audit audit;
+
+  ClientRegistration(OAuthServerSettings settings, Audit audit) {
+    this.settings = settings;
+    this.audit = audit;
+  }
+
+  JsonNode registerItself(Visit visit, byte @Nullable [] bytes) {
+    if (!settings.dynamicRegistration()) {
+      throw AuthError.forbidden(
+          AuthCode.OAUTH_DYNAMIC_CLIENT_REGISTRATION_DISABLED,
+          "Dynamic client registration is not enabled");
+    }
+    return register(visit, OAuthClient.DYNAMIC, JsonBody.parse(bytes));
+  }
+
+  /// By an administrator.
+  JsonNode register(Visit visit, JsonBody body) {
+    return register(visit, "manual", body);
+  }
+
+  private JsonNode register(Visit visit, String how, JsonBody body) {
+    var request = ClientRequest.of(body);
+    var secret = request.method().isPublic() ? null : Crypto.randomText(32);
+    return visit.write(
+        tx -> {
+          if (how.equals(OAuthClient.DYNAMIC)) {
+            new OAuthClients(tx).deleteUnused(visit.now().minus(UNUSED));
+          }
+          var client = new OAuthClients(tx).insert(UUID.randomUUID(), how, request, secret);
+          note(tx, visit, Audit.Action.OAUTH_CLIENT_CREATED, client);
+          return client
+              .fields(secret == null ? "" : secret)
+              .put("client_id_issued_at", client.createdAt().getEpochSecond())
+              .node();
+        });
+  }
+
+  List<JsonNode> all(Visit visit) {
+    return visit.read(
+        tx -> new OAuthClients(tx).all().stream().map(client -> client.fields().node()).toList());
+  }
+
+  JsonNode get(Visit visit, String id) {
+    return visit.read(tx -> find(tx, id)).fields().node();
+  }
+
+  JsonNode update(Visit visit, String id, JsonBody body) {
+    return visit.write(
+        tx -> {
+          var client = find(tx, id);
+          var changed = new OAuthClients(tx).update(client.id(), ClientChange.of(body, client));
+          note(tx, visit, Audit.Action.OAUTH_CLIENT_UPDATED, client);
+          return changed.fields().node();
+        });
+  }
+
+  void delete(Visit visit, String id) {
+    visit.write(
+        tx -> {
+          var client = find(tx, id);
+          new OAuthClients(tx).delete(client.id());
+          note(tx, visit, Audit.Action.OAUTH_CLIENT_DELETED, client);
+          return true;
+        });
+  }
+
+  /// A new secret; the old one is good no longer.
+  JsonNode renewSecret(Visit visit, String id) {
+    var secret = Crypto.randomText(32);
+    return visit.write(
+        tx -> {
+          var client = find(tx, id);
+          if (client.isPublic()) {
+            throw AuthError.invalid("Cannot regenerate secret for public client");
+          }
+          var changed = new OAuthClients(tx).setSecret(client.id(), secret);
+          note(tx, visit, Audit.Action.OAUTH_CLIENT_SECRET_RENEWED, client);
+          return changed.fields(secret).node();
+        });
+  }
+
+  private static OAuthClient find(Transaction tx, String id) {
+    return new OAuthClients(tx).byId(uuid(id)).orElseThrow(ClientRegistration::unknown);
+  }
+
+  static UUID uuid(String id) {
+    try {
+      return UUID.fromString(id);
+    } catch (IllegalArgumentException _) {
+      throw AuthError.invalid("invalid client_id format");
+    }
+  }
+
+  private static ApiException unknown() {
+    return AuthError.notFound(AuthCode.OAUTH_CLIENT_NOT_FOUND, "OAuth client not found");
+  }
+
+  private void note(Transaction tx, Visit visit, Audit.Action action, OAuthClient client) {
+    var traits = new Fields().put("client_id", client.id().toString());
+    audit.write(tx, visit, action, null, traits.node());
+  }
+}

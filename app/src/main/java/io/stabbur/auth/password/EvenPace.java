@@ -1,0 +1,39 @@
+package io.stabbur.auth.password;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/// Answers after the same time, whatever there was to do: creating an account takes a little longer
+/// than finding one, and a few hundred tries would show it. The time is well above what either
+/// takes, hashing a password included.
+@Singleton
+public final class EvenPace {
+  private static final int USUAL_COST = 10;
+  private static final double AT_USUAL_COST = 250;
+  private final Duration pace;
+
+  EvenPace(PasswordSettings settings) {
+    this.pace =
+        Duration.ofMillis(
+            Math.round(AT_USUAL_COST * Math.pow(2, (double) settings.cost() - USUAL_COST)));
+  }
+
+  /// Runs the work and answers no sooner than after the usual time.
+  public <T> T answer(Supplier<T> work) {
+    long until = System.nanoTime() + pace.toNanos();
+    try {
+      return work.get();
+    } finally {
+      sleepUntil(until);
+    }
+  }
+
+  private static void sleepUntil(long until) {
+    try {
+      Thread.sleep(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.stabbur.auth.password;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+import org.bouncycastle.crypto.generators.SCrypt;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/// A stored password in one of the shapes that move between servers. New ones are always bcrypt;
+/// argon2 and Firebase's scrypt are read so that users can be brought along.
+public sealed interface PasswordHash {
+  /// Longer passwords would be cut silently by bcrypt.
+  int LONGEST = 72;
+
+  boolean matches(String password);
+
+  /// Empty for a text that is no hash this server can check.
+  static Optional<PasswordHash> parse(String text) {
+    if (text.startsWith("$2")) {
+      return BCRYPT.matcher(text).matches() ? Optional.of(new Bcrypt(text)) : Optional.empty();
+    }
+    if (text.startsWith("$argon2")) {
+      return Argon2.read(text);
+    }
+    return text.startsWith("$fbscrypt$") ? FirebaseScrypt.read(text) : Optional.empty();
+  }
+
+  static PasswordHash bcrypt(String password, int cost, SecureRandom random) {
+    var salt = new byte[16];
+    random.nextBytes(salt);
+    return new Bcrypt(OpenBSDBCrypt.generate("2a", cut(password), salt, cost));
+  }
+
+  Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-9]|2[0-4])\\$[./A-Za-z0-9]{53}");
+
+  /// The hash itself, as it is stored.
+  String text();
+
+  record Bcrypt(String text) implements PasswordHash {
+    @Override
+    public boolean matches(String password) {
+      return OpenBSDBCrypt.checkPassword(text, cut(password));
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Argon2(String text, Argon2Parameters parameters, byte[] hash) implements PasswordHash {
+    private static final Pattern SHAPE =
+        Pattern.compile(
+            "\\$argon2(?<kind>id|i)\\$v=19\\$m=(?<memory>[0-9]{1,7}),t=(?<rounds>[0-9]{1,2}),"
+                + "p=(?<lanes>[0-9]{1,2})\\$(?<salt>[A-Za-z0-9+/]+)\\$(?<hash>[A-Za-z0-9+/]+)");
+
+    static Optional<PasswordHash> read(String text) {
+      var parts = SHAPE.matcher(text);
+      if (!parts.matches()) {
+        return Optional.empty();
+      }
+      int memory = Integer.parseInt(parts.group("memory"));
+      int rounds = Integer.parseInt(parts.group("rounds"));
+      int lanes = Integer.parseInt(parts.group("lanes"));
+      // an imported hash must not be able to order a gigabyte of memory for each sign-in
+      if (memory > 262_144 || rounds < 1 || rounds > 20 || lanes < 1 || lanes > 16) {
+        return Optional.empty();
+      }
+      boolean hybrid = parts.group("kind").equals("id");
+      var parameters =
+          new Argon2Parameters.Builder(
+                  hybrid ? Argon2Parameters.ARGON2_id : Argon2Parameters.ARGON2_i)
+              .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+              .withMemoryAsKB(memory)
+              .withIterations(rounds)
+              .withParallelism(lanes)
+              .withSalt(Base64.getDecoder().decode(parts.group("salt")))
+              .build();
+      return Optional.of(
+          new Argon2(text, parameters, Base64.getDecoder().decode(parts.group("hash"))));
+    }
+
+    @Override
+    public boolean matches(String password) {
+      var generator = new Argon2BytesGenerator();
+      generator.init(parameters);
+      var made = new byte[hash.length];
+      generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), made);
+      return MessageDigest.isEqual(made, hash);
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record FirebaseScrypt(
+      String text, int memory, int rounds, int lanes, byte[] salt, byte[] signer, byte[] hash)
+      implements PasswordHash {
+    private static final Pattern SHAPE =
+        Pattern.compile(
+            "\\$fbscrypt\\$v=1,n=(?<memory>[0-9]{1,2}),r=(?<rounds>[0-9]{1,2}),p=(?<lanes>[0-9]{1,2})"
+                + "(?:,ss=(?<separator>[^,$]+))?(?:,sk=(?<signer>[^$]+))?"
+                + "\\$(?<salt>[^$]+)\\$(?<hash>.+)");
+
+    static Optional<PasswordHash> read(String text) {
+      var parts = SHAPE.matcher(text);
+      if (!parts.matches()) {
+        return Optional.empty();
+      }
+      int memory = Integer.parseInt(parts.group("memory"));
+      int rounds = Integer.parseInt(parts.group("rounds"));
+      int lanes = Integer.parseInt(parts.group("lanes"));
+      if (memory < 1 || memory > 17 || rounds < 1 || rounds > 16 || lanes < 1 || lanes > 16) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(
+            new FirebaseScrypt(
+                text,
+                1 << memory,
+                rounds,
+                lanes,
+                concat(decode(parts.group("salt")), decode(parts.group("separator"))),
+                decode(parts.group("signer")),
+                decode(parts.group("hash"))));
+      } catch (IllegalArgumentException _) {
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public boolean matches(String password) {
+      var key =
+          SCrypt.generate(
+              password.getBytes(StandardCharsets.UTF_8), salt, memory, rounds, lanes, 32);
+      try {
+        var cipher = Cipher.getInstance("AES/CTR/NoPadding");
+        cipher.init(
+            Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(new byte[16]));
+        return MessageDigest.isEqual(cipher.doFinal(signer), hash);
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static byte[] decode(@org.jspecify.annotations.Nullable String text) {
+      return text == null ? new byte[0] : Base64.getDecoder().decode(text);
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+      var both = Arrays.copyOf(first, first.length + second.length);
+      System.arraycopy(second, 0, both, first.length, second.length);
+      return both;
+    }
+  }
+
+  private static byte[] cut(String password) {
+    var bytes = password.getBytes(StandardCharsets.UTF_8);
+    return bytes.length <= LONGEST ? bytes : Arrays.copyOf(bytes, LONGEST);
+  }
+}

@@ -1,0 +1,47 @@
+package io.stabbur.auth.request;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Who may sign up and where they are sent back to, under `stabbur.auth`.
+///
+/// @param siteUrl where people land after a link when the app names no other place; the public URL
+///   when absent
+/// @param redirectUrls further places an app may ask for, with `*` and `**`
+/// @param audience the `aud` of people's tokens
+/// @param adminRoles roles that may use the admin calls
+/// @param defaultRole the database role of a new user
+/// @param signup whether strangers may sign up
+/// @param email whether an e-mail address identifies people
+/// @param phone whether a phone number identifies people
+/// @param lookAlikeEmails whether an account may get an address that looks like another: of mixed
+///   scripts, or of letters that look like ASCII
+/// @param anonymous whether people may begin without either
+/// @param emailAutoconfirm takes e-mail addresses as confirmed; when absent: only in development
+///   and without SMTP
+/// @param phoneAutoconfirm takes phone numbers as confirmed
+/// @param secureEmailChange asks the old address as well as the new one
+/// @param manualLinking whether people may add and remove providers themselves
+/// @param unverifiedEmailSignIn lets people in whose provider did not verify their address
+/// @param auditTable writes what happens to `auth.audit_log_entries`
+@ConfigurationProperties("stabbur.auth")
+public record AuthSettings(
+    @Nullable URI siteUrl,
+    @Nullable List<String> redirectUrls,
+    @Bindable(defaultValue = "authenticated") String audience,
+    @Bindable(defaultValue = "service_role,supabase_admin") List<String> adminRoles,
+    @Bindable(defaultValue = "authenticated") String defaultRole,
+    @Bindable(defaultValue = "true") boolean signup,
+    @Bindable(defaultValue = "true") boolean email,
+    @Bindable(defaultValue = "false") boolean phone,
+    @Bindable(defaultValue = "false") boolean lookAlikeEmails,
+    @Bindable(defaultValue = "false") boolean anonymous,
+    @Nullable Boolean emailAutoconfirm,
+    @Bindable(defaultValue = "false") boolean phoneAutoconfirm,
+    @Bindable(defaultValue = "true") boolean secureEmailChange,
+    @Bindable(defaultValue = "false") boolean manualLinking,
+    @Bindable(defaultValue = "false") boolean unverifiedEmailSignIn,
+    @Bindable(defaultValue = "true") boolean auditTable) {}

@@ -1,0 +1,136 @@
+package io.stabbur.auth.session;
+
+import io.stabbur.auth.account.User;
+import io.stabbur.auth.account.Users;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthSettings;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.identity.Caller;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/// Who stands behind a verified token now: the user and the session are looked up at every call,
+/// though other services only check the signature.
+@Singleton
+public final class Bearers {
+  private final AuthSettings settings;
+
+  Bearers(AuthSettings settings) {
+    this.settings = settings;
+  }
+
+  /// Somebody who is signed in to the project's own apps. A program of others that somebody let in
+  /// may not act on the account.
+  public SignedIn require(Transaction tx, Visit visit) {
+    var signedIn = requireAny(tx, visit);
+    if (signedIn.isOfClient()) {
+      throw AuthError.forbidden(
+          AuthCode.NO_AUTHORIZATION, "OAuth clients are not allowed to perform these actions");
+    }
+    return signedIn;
+  }
+
+  /// As [#require], for what no token without a session may do.
+  public SignedIn requireWithSession(Transaction tx, Visit visit) {
+    var signedIn = require(tx, visit);
+    var _ = signedIn.sessionOrThrow();
+    return signedIn;
+  }
+
+  /// Somebody who is signed in, perhaps to an OAuth client.
+  public SignedIn requireAny(Transaction tx, Visit visit) {
+    var caller = visit.caller();
+    if (visit.authorization().isEmpty()) {
+      throw AuthError.unauthorized(
+          AuthCode.NO_AUTHORIZATION, "This endpoint requires a valid Bearer token");
+    }
+    if (caller.claims().text("sub").isEmpty()) {
+      throw AuthError.forbidden(AuthCode.BAD_JWT, "invalid claim: missing sub claim");
+    }
+    var id =
+        caller
+            .userId()
+            .orElseThrow(
+                () ->
+                    AuthError.badRequest(
+                        AuthCode.BAD_JWT, "invalid claim: sub claim must be a UUID"));
+    var user = new Users(tx).byId(id).orElseThrow(Bearers::gone);
+    return active(tx, visit, user);
+  }
+
+  private static SignedIn active(Transaction tx, Visit visit, User user) {
+    if (user.deleted()) {
+      throw gone();
+    }
+    if (user.banned(visit.now())) {
+      throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
+    }
+    return new SignedIn(user, session(tx, visit.caller()));
+  }
+
+  private static ApiException gone() {
+    return AuthError.forbidden(
+        AuthCode.USER_NOT_FOUND, "User from sub claim in JWT does not exist");
+  }
+
+  /// As [#require], for what an anonymous user may not do.
+  public SignedIn requireNamed(Transaction tx, Visit visit) {
+    var signedIn = require(tx, visit);
+    if (signedIn.user().anonymous()) {
+      throw AuthError.forbidden(
+          AuthCode.NO_AUTHORIZATION, "Anonymous user not allowed to perform these actions");
+    }
+    return signedIn;
+  }
+
+  /// Refuses everyone but the project's own administrators: its keys, and people with such a role
+  /// as long as their session lasts.
+  public void requireAdmin(Visit visit) {
+    if (settings.adminRoles().contains(visit.caller().role())) {
+      requireAdministrator(visit);
+      return;
+    }
+    if (visit.authorization().isEmpty()) {
+      throw AuthError.unauthorized(
+          AuthCode.NO_AUTHORIZATION, "This endpoint requires a valid Bearer token");
+    }
+    throw AuthError.forbidden(AuthCode.NOT_ADMIN, "User not allowed");
+  }
+
+  private void requireAdministrator(Visit visit) {
+    var claims = visit.caller().claims();
+    boolean ofSession = claims.text("session_id").filter(id -> !id.isEmpty()).isPresent();
+    var id = visit.caller().userId();
+    if (ofSession) {
+      var _ = visit.read(tx -> require(tx, visit));
+    } else if (id.isPresent()) {
+      // a token that a back end minted may name somebody who has no account here
+      var _ = visit.read(tx -> new Users(tx).byId(id.get()).map(user -> active(tx, visit, user)));
+    }
+  }
+
+  private static Optional<Session> session(Transaction tx, Caller caller) {
+    if (caller.claims().text("session_id").filter(id -> !id.isEmpty()).isEmpty()) {
+      return Optional.empty();
+    }
+    var id =
+        caller
+            .sessionId()
+            .orElseThrow(
+                () ->
+                    AuthError.forbidden(
+                        AuthCode.BAD_JWT, "invalid claim: session_id claim must be a UUID"));
+    return Optional.of(
+        new Sessions(tx)
+            .byId(id)
+            .filter(session -> session.userId().equals(caller.userId().orElse(null)))
+            .orElseThrow(
+                () ->
+                    AuthError.forbidden(
+                        AuthCode.SESSION_NOT_FOUND,
+                        "Session from session_id claim in JWT does not exist")));
+  }
+}

@@ -1,0 +1,224 @@
+package io.stabbur.auth.session;
+
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.account.User;
+import io.stabbur.auth.error.AuthCode;
+import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// Exchanges a refresh token for a new pair. Only one exchange of a session runs at a time; the
+/// others come again a little later, without holding a connection while they wait.
+///
+/// A client that lost an answer may send its old token again at any later time: as long as the
+/// token is the parent of the newest one, it is given the newest one.
+@Singleton
+public final class RefreshGrant {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private final TokenSettings settings;
+  private final Issuer issuer;
+  private final Audit audit;
+
+  RefreshGrant(TokenSettings settings, Issuer issuer, Audit audit) {
+    this.settings = settings;
+    this.issuer = issuer;
+    this.audit = audit;
+  }
+
+  /// How one try ended. A refusal is an outcome, not an exception, when what was done must stay.
+  private sealed interface Outcome {
+    record Renewed(IssuedSession session) implements Outcome {}
+
+    record Refused(ApiException error) implements Outcome {}
+
+    record Locked() implements Outcome {}
+  }
+
+  /// For the project's own apps.
+  public IssuedSession refresh(Visit visit, String text) {
+    return refresh(visit, text, Optional.empty());
+  }
+
+  /// For an OAuth client, or for the project's own apps where there is none.
+  ///
+  /// @param client the OAuth client that asks and has proved to be itself
+  public IssuedSession refresh(Visit visit, String text, Optional<UUID> client) {
+    if (text.isEmpty()) {
+      throw AuthError.invalid("refresh_token required");
+    }
+    var token =
+        RefreshToken.parse(text)
+            .orElseThrow(() -> AuthError.invalid("Invalid Refresh Token: Malformed"));
+    var until = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < until) {
+      switch (visit.<Outcome>write(tx -> attempt(tx, visit, token, client))) {
+        case Outcome.Renewed(var session) -> {
+          return session;
+        }
+        case Outcome.Refused(var error) -> throw error;
+        case Outcome.Locked() -> pause();
+      }
+    }
+    throw AuthError.refuse(
+        409,
+        AuthCode.CONFLICT,
+        "Too many concurrent token refresh requests on the same session or refresh token");
+  }
+
+  private Outcome attempt(Transaction tx, Visit visit, RefreshToken token, Optional<UUID> client) {
+    var rows = new RefreshRows(tx);
+    if (!rows.lock(token)) {
+      return rows.exists(token) ? new Outcome.Locked() : new Outcome.Refused(notFound());
+    }
+    var family = rows.family(token).orElseThrow(RefreshGrant::notFound);
+    var stranger = stranger(family.session().clientId(), client);
+    if (stranger.isPresent()) {
+      return new Outcome.Refused(
+          new ApiException(new AuthError.OAuth("invalid_client", stranger.get())));
+    }
+    var user = family.user();
+    if (user.banned(visit.now())) {
+      return refused(AuthCode.USER_BANNED, "Invalid Refresh Token: User Banned");
+    }
+    var ended = ended(tx, visit, family);
+    if (ended.isPresent()) {
+      return refused(AuthCode.SESSION_EXPIRED, "Invalid Refresh Token: " + ended.get());
+    }
+    return switch (token) {
+      case RefreshToken.Opaque opaque -> opaque(tx, visit, rows, family, opaque);
+      case RefreshToken.Counted counted -> counted(tx, visit, rows, family, counted);
+    };
+  }
+
+  /// A session is refreshed by the program it is for, and by no other.
+  private static Optional<String> stranger(@Nullable UUID owner, Optional<UUID> client) {
+    if (Optional.ofNullable(owner).equals(client)) {
+      return Optional.empty();
+    }
+    if (owner == null) {
+      return Optional.of("Client authentication not allowed for non-OAuth session");
+    }
+    return Optional.of(
+        client.isEmpty()
+            ? "Client authentication required for OAuth session"
+            : "Client does not match the session's OAuth client");
+  }
+
+  /// The session that a refresh token belongs to.
+  public Optional<UUID> sessionOf(Transaction tx, String text) {
+    return RefreshToken.parse(text).flatMap(token -> new RefreshRows(tx).sessionOf(token));
+  }
+
+  private Outcome opaque(
+      Transaction tx, Visit visit, RefreshRows rows, Family family, RefreshToken.Opaque token) {
+    if (family.tokenRevoked()) {
+      if (family.activeParent().equals(token.text())) {
+        audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
+        return renewed(tx, visit, rows, family, family.activeToken());
+      }
+      // without an active token the whole family was revoked, and no interval brings it back
+      if (family.activeToken().isEmpty()
+          || visit.now().isAfter(family.tokenUpdatedAt().plus(settings.refreshReuseInterval()))) {
+        if (settings.refreshRotation()) {
+          rows.revokeAll(family.session().id());
+        }
+        return alreadyUsed();
+      }
+    }
+    audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
+    if (settings.refreshFormat() == 2) {
+      rows.revoke(token);
+      return renewed(tx, visit, rows, family, rows.upgrade(family.session()).text());
+    }
+    // wire: inside the reuse interval an old token gets a child of its own, as the original gives
+    // it
+    audit.write(tx, visit, Audit.Action.TOKEN_REVOKED, family.user());
+    return renewed(tx, visit, rows, family, rows.swap(token, family).text());
+  }
+
+  private Outcome counted(
+      Transaction tx, Visit visit, RefreshRows rows, Family family, RefreshToken.Counted token) {
+    var key = family.counterKey();
+    if (key.isEmpty() || !token.signedWith(Base64.getUrlDecoder().decode(key))) {
+      return new Outcome.Refused(notFound());
+    }
+    long behind = family.counter() - token.counter();
+    if (behind < 0) {
+      return new Outcome.Refused(
+          AuthError.invalid("Invalid Refresh Token: Not Issued By This Server"));
+    }
+    var refreshed = family.session().lastRefreshed(null);
+    boolean atOnce =
+        Duration.between(refreshed, visit.now()).abs().compareTo(settings.refreshReuseInterval())
+            < 0;
+    if (behind > 1 && !atOnce) {
+      if (settings.refreshRotation()) {
+        new Sessions(tx).end(family.session().id());
+      }
+      return alreadyUsed();
+    }
+    long next = behind == 0 ? rows.count(family.session().id()) : family.counter();
+    audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
+    var fresh =
+        RefreshToken.Counted.sign(family.session().id(), next, Base64.getUrlDecoder().decode(key));
+    return renewed(tx, visit, rows, family, fresh.text());
+  }
+
+  private Outcome renewed(
+      Transaction tx, Visit visit, RefreshRows rows, Family family, String refresh) {
+    rows.touch(family.session().id(), visit);
+    return new Outcome.Renewed(
+        issuer.issue(tx, visit, family.user(), family.session(), refresh, "token_refresh"));
+  }
+
+  private Optional<String> ended(Transaction tx, Visit visit, Family family) {
+    var session = family.session();
+    var ended = session.ended(settings, visit.now(), family.tokenUpdatedAtOrNull(), family.user());
+    if (ended.isPresent() || !settings.singleSession()) {
+      return ended;
+    }
+    var mine = session.lastRefreshed(family.tokenUpdatedAtOrNull());
+    return new Sessions(tx)
+        .ofUser(family.user().id()).stream()
+            .filter(other -> !other.id().equals(session.id()))
+            .filter(other -> lives(other, visit.now(), family.user()))
+            .filter(other -> other.lastRefreshed(null).isAfter(mine))
+            .findFirst()
+            .map(_ -> "Session Expired (Revoked by Newer Login)");
+  }
+
+  private boolean lives(Session session, Instant now, User user) {
+    return session.ended(settings, now, null, user).isEmpty();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextInt(10, 30));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw AuthError.unexpected("The server is stopping");
+    }
+  }
+
+  private static Outcome refused(AuthCode code, String message) {
+    return new Outcome.Refused(AuthError.badRequest(code, message));
+  }
+
+  private static Outcome alreadyUsed() {
+    return refused(AuthCode.REFRESH_TOKEN_ALREADY_USED, "Invalid Refresh Token: Already Used");
+  }
+
+  private static ApiException notFound() {
+    return AuthError.badRequest(
+        AuthCode.REFRESH_TOKEN_NOT_FOUND, "Invalid Refresh Token: Refresh Token Not Found");
+  }
+}

@@ -1,0 +1,70 @@
+package io.stabbur.console.activity;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.stabbur.console.page.Frame;
+import io.stabbur.console.page.Frames;
+import io.stabbur.console.page.Pages;
+import io.stabbur.console.page.Section;
+import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.control.operator.Role;
+import java.util.List;
+import java.util.Optional;
+
+/// `/console/activity`: what operators did.
+@Controller("/console")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(Role.AUDITORS)
+final class ActivityController {
+  private static final int FIRST = 100;
+  private static final int MOST = 1_000;
+
+  private final OperatorDesk desk;
+  private final Pages pages;
+  private final Frames frames;
+
+  ActivityController(OperatorDesk desk, Pages pages, Frames frames) {
+    this.desk = desk;
+    this.pages = pages;
+    this.frames = frames;
+  }
+
+  @Get("/activity")
+  HttpResponse<?> show(
+      HttpRequest<?> request,
+      @QueryValue Optional<String> who,
+      @QueryValue Optional<Integer> most) {
+    var frame = frames.of(request, Section.ACTIVITY, "activity.title");
+    int limit = Math.clamp(most.orElse(FIRST), 1, MOST);
+    var wanted = who.orElse("").strip();
+    var found = deeds(frame, wanted, limit);
+    int more = found.size() < limit || limit == MOST ? 0 : MOST;
+    return pages.show(request, "activity", new ActivityPage(frame, found, wanted, more));
+  }
+
+  /// The last thousand, for a spreadsheet.
+  @Get("/activity.csv")
+  HttpResponse<?> csv(HttpRequest<?> request) {
+    var frame = frames.of(request, Section.ACTIVITY, "activity.title");
+    var csv = new Csv("time", "operator", "action", "outcome");
+    deeds(frame, "", MOST)
+        .forEach(
+            deed ->
+                csv.row(
+                    deed.at().toString(), deed.operator(), deed.action(), deed.outcome().word()));
+    return pages
+        .plain(HttpResponse.ok(csv.text()))
+        .contentType("text/csv; charset=utf-8")
+        .header("Content-Disposition", "attachment; filename=\"activity.csv\"");
+  }
+
+  private List<Deed> deeds(Frame frame, String who, int most) {
+    return desk.log(who, most).stream().map(entry -> Deed.of(entry, frame.texts())).toList();
+  }
+}

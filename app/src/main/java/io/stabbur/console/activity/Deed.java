@@ -1,0 +1,109 @@
+package io.stabbur.console.activity;
+
+import io.stabbur.console.page.Texts;
+import io.stabbur.control.operator.OperatorLogEntry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/// Something that an operator did.
+///
+/// @param sentence what, such as `silenced the alert DiskFull`
+/// @param action as it was noted
+public record Deed(Instant at, String operator, String sentence, String action, Outcome outcome) {
+  /// How it ended.
+  public enum Outcome {
+    DONE,
+    REFUSED,
+    FAILED,
+    /// It runs, or the server was stopped meanwhile.
+    OPEN;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// What is done with a request.
+  private record Kind(Pattern pattern, String key) {
+    static Kind of(String pattern, String key) {
+      return new Kind(Pattern.compile(pattern), "activity.deed." + key);
+    }
+  }
+
+  private static final String OPERATORS = "/admin/v1/operators";
+  private static final String PROJECTS = "/admin/v1/projects";
+  private static final List<Kind> KINDS =
+      List.of(
+          Kind.of("POST /console/sign-out|DELETE " + OPERATORS + "/session", "sign-out"),
+          Kind.of("POST /console/second-factor|POST " + OPERATORS + "/me/factor", "factor-begin"),
+          Kind.of(
+              "POST /console/second-factor/confirm|POST " + OPERATORS + "/me/factor/confirm",
+              "factor"),
+          Kind.of("POST /console/account/password|PUT " + OPERATORS + "/me/password", "password"),
+          Kind.of("POST /console/account/programs|POST " + OPERATORS + "/me/tokens", "program"),
+          Kind.of(
+              "POST /console/account/programs/[^/]+/end|DELETE " + OPERATORS + "/me/tokens/.+",
+              "program-end"),
+          Kind.of("POST /console/alerts/([^/]+)/[^/]+/silence", "silence"),
+          Kind.of("POST /alerts/silences|POST /admin/v1/alerts/silences", "silence-some"),
+          Kind.of(
+              "POST /console/alerts/silences/[^/]+/end|DELETE /(?:admin/v1/)?alerts/silences/.+",
+              "silence-end"),
+          Kind.of("POST /(?:admin/v1/)?alerts/test", "alert-test"),
+          Kind.of("POST /console/backups/([^/]+)/make", "backup"),
+          Kind.of("POST /console/backups/([^/]+)/rehearse", "rehearse"),
+          Kind.of("POST /console/operators|POST " + OPERATORS, "operator-new"),
+          Kind.of(
+              "POST /console/operators/[^/]+/role|PATCH " + OPERATORS + "/[^/]+", "operator-role"),
+          Kind.of("POST /(?:console|admin/v1)/operators/[^/]+/reset-factor", "operator-factor"),
+          Kind.of("POST /(?:console|admin/v1)/operators/[^/]+/invite", "operator-invite"),
+          Kind.of(
+              "POST /console/operators/[^/]+/remove|DELETE " + OPERATORS + "/[^/]+",
+              "operator-remove"),
+          Kind.of("POST /console/projects|POST " + PROJECTS, "project-new"),
+          Kind.of("PATCH " + PROJECTS + "/(.+)", "project-change"),
+          Kind.of("POST /(?:console|admin/v1)/projects/([^/]+)/suspend", "project-suspend"),
+          Kind.of("POST /(?:console|admin/v1)/projects/([^/]+)/resume", "project-resume"),
+          Kind.of("POST /console/projects/([^/]+)/remove", "project-remove"),
+          Kind.of("DELETE " + PROJECTS + "/(.+)", "project-remove"),
+          Kind.of("POST /console/visibility/([^/]+)/try", "probe"));
+
+  static Deed of(OperatorLogEntry entry, Texts texts) {
+    return new Deed(
+        entry.at(),
+        entry.operator(),
+        sentence(entry.action(), texts),
+        entry.action(),
+        outcome(entry));
+  }
+
+  private static String sentence(String action, Texts texts) {
+    for (var kind : KINDS) {
+      var matcher = kind.pattern().matcher(action);
+      if (matcher.matches()) {
+        return texts.of(kind.key(), name(matcher.toMatchResult()).orElse(""));
+      }
+    }
+    return texts.of("activity.deed.other");
+  }
+
+  private static Optional<String> name(MatchResult found) {
+    return found.groupCount() == 0 ? Optional.empty() : Optional.ofNullable(found.group(1));
+  }
+
+  private static Outcome outcome(OperatorLogEntry entry) {
+    var status = entry.status();
+    if (status == null) {
+      return Outcome.OPEN;
+    }
+    return status < 400 ? Outcome.DONE : status < 500 ? Outcome.REFUSED : Outcome.FAILED;
+  }
+
+  static List<String> keys() {
+    return KINDS.stream().map(Kind::key).toList();
+  }
+}

@@ -1,0 +1,95 @@
+package io.stabbur.console.backup;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.stabbur.console.backup.BackupRun.Kind;
+import io.stabbur.console.backup.ProjectBackups.Keeping;
+import io.stabbur.console.page.Frames;
+import io.stabbur.console.page.Pages;
+import io.stabbur.console.page.Section;
+import io.stabbur.console.project.AllTogether;
+import io.stabbur.control.operator.Role;
+import io.stabbur.operations.backup.Backups;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.project.Project;
+import io.stabbur.project.Projects;
+import java.util.List;
+
+/// `/console/backups`: what there is, making one now, and rehearsing a restore.
+@Controller("/console/backups")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(Role.OPERATORS)
+final class BackupPageController {
+  private final Projects projects;
+  private final Backups backups;
+  private final BackupRuns runs;
+  private final Pages pages;
+  private final Frames frames;
+
+  BackupPageController(
+      Projects projects, Backups backups, BackupRuns runs, Pages pages, Frames frames) {
+    this.projects = projects;
+    this.backups = backups;
+    this.runs = runs;
+    this.pages = pages;
+    this.frames = frames;
+  }
+
+  @Get
+  @Secured(Role.AUDITORS)
+  HttpResponse<?> show(HttpRequest<?> request) {
+    var frame = frames.of(request, Section.BACKUPS, "backups.title");
+    var all = AllTogether.ask(projects.all(), this::of, this::silent);
+    return pages.show(request, "backups", new BackupsPage(frame, all));
+  }
+
+  @Post("/{project}/make")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> make(String project) {
+    return begin(project, Kind.MAKE);
+  }
+
+  @Post("/{project}/rehearse")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> rehearse(String project) {
+    return begin(project, Kind.REHEARSE);
+  }
+
+  private HttpResponse<?> begin(String name, Kind kind) {
+    var project =
+        projects
+            .byName(name)
+            .orElseThrow(() -> new ApiException(new Failure.NoSuchRoute("/backups/" + name)));
+    boolean isBegun = runs.begin(project, kind);
+    return pages.go(frames.at("/backups" + (isBegun ? "" : "?done=backup-busy")));
+  }
+
+  private ProjectBackups of(Project project) {
+    var name = project.name();
+    var run = runs.of(name);
+    if (!backups.isEnabled(project)) {
+      var keeping = backups.isPossible(project) ? Keeping.OFF : Keeping.ELSEWHERE;
+      return new ProjectBackups(name, keeping, null, List.of(), run);
+    }
+    try {
+      var status = backups.status(project);
+      return new ProjectBackups(name, Keeping.ON, status, backups.list(project).reversed(), run);
+    } catch (ApiException _) {
+      return silent(project);
+    }
+  }
+
+  private ProjectBackups silent(Project project) {
+    var name = project.name();
+    return new ProjectBackups(name, Keeping.SILENT, null, List.of(), runs.of(name));
+  }
+}

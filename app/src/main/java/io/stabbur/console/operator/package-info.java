@@ -1,0 +1,5 @@
+/// Operators: who works on this server, in which role.
+@NullMarked
+package io.stabbur.console.operator;
+
+import org.jspecify.annotations.NullMarked;

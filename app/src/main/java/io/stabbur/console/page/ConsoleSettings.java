@@ -1,0 +1,23 @@
+package io.stabbur.console.page;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.stabbur.platform.error.StartFailure;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+
+/// The operators' pages, under `stabbur.console`.
+///
+/// @param timeZone in which pages show times, such as `Europe/Oslo`
+@ConfigurationProperties("stabbur.console")
+public record ConsoleSettings(@Bindable(defaultValue = "Europe/Oslo") String timeZone) {
+  ZoneId zone() {
+    try {
+      return ZoneId.of(timeZone);
+    } catch (DateTimeException _) {
+      throw new StartFailure(
+          "stabbur.console.time-zone %s is no time zone; name one such as Europe/Oslo or UTC."
+              .formatted(timeZone));
+    }
+  }
+}

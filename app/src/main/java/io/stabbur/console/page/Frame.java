@@ -1,0 +1,81 @@
+package io.stabbur.console.page;
+
+import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
+import org.jspecify.annotations.Nullable;
+
+/// What surrounds a page: who looks at it, in which language, and where it stands.
+///
+/// @param operator absent before the sign-in
+/// @param title its key
+/// @param base what a proxy puts before `/console`
+/// @param path of the page itself, for links that come back
+/// @param csrf what each form sends along
+/// @param done the key of what was just done; absent where nothing was
+/// @param refused what was refused; absent where nothing was
+public record Frame(
+    Texts texts,
+    Moments times,
+    @Nullable SignedIn operator,
+    Section section,
+    String title,
+    String base,
+    String path,
+    String csrf,
+    @Nullable String done,
+    @Nullable Refused refused) {
+
+  /// A refusal in words.
+  ///
+  /// @param key of the text
+  /// @param reason in English as the facade words it; empty where the text says all
+  /// @param field the id of the field that it is about; empty where it is about none
+  public record Refused(String key, String reason, String field) {}
+
+  public String t(String key, Object... values) {
+    return texts.of(key, values);
+  }
+
+  /// The address of a page below `/console`.
+  public String at(String page) {
+    return base + "/console" + page;
+  }
+
+  /// This page in a language.
+  public String in(Language language) {
+    return at(path) + "?" + Language.PARAMETER + "=" + language.tag();
+  }
+
+  /// Whether the operator may do what this role may.
+  public boolean may(Role role) {
+    return operator != null && operator.rights().contains(role.text());
+  }
+
+  /// Whether the operator may change something.
+  public boolean mayChange() {
+    return may(Role.OPERATOR);
+  }
+
+  public boolean isOwner() {
+    return may(Role.OWNER);
+  }
+
+  /// Whether pages are open: after sign-in and second factor.
+  public boolean isOpen() {
+    return may(Role.AUDITOR);
+  }
+
+  public Frame refused(String key, String reason, String field) {
+    return new Frame(
+        texts,
+        times,
+        operator,
+        section,
+        title,
+        base,
+        path,
+        csrf,
+        null,
+        new Refused(key, reason, field));
+  }
+}

@@ -1,0 +1,6 @@
+package io.stabbur.console.page;
+
+/// What a template shows.
+public interface Page {
+  Frame frame();
+}

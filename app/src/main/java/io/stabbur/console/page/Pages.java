@@ -1,0 +1,81 @@
+package io.stabbur.console.page;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.cookie.Cookie;
+import io.micronaut.http.cookie.SameSite;
+import io.stabbur.project.ServerSettings;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Duration;
+
+/// Answers with pages. A page has no script and nothing from elsewhere, and its policy lets none
+/// in.
+@Singleton
+public final class Pages {
+  private static final String POLICY =
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors"
+          + " 'none'; base-uri 'none'";
+  private static final Duration LANGUAGE_LIFE = Duration.ofDays(365);
+
+  private final TemplateEngine engine = TemplateEngine.createPrecompiled(ContentType.Html);
+  private final boolean isSecure;
+
+  Pages(ServerSettings server) {
+    var url = server.publicUrl();
+    this.isSecure = url != null && "https".equals(url.getScheme());
+  }
+
+  public MutableHttpResponse<?> show(HttpRequest<?> request, String template, Page page) {
+    return show(request, HttpStatus.OK, template, page);
+  }
+
+  /// The answer with a page.
+  ///
+  /// @param template its name in `src/main/jte`, without the ending
+  public MutableHttpResponse<?> show(
+      HttpRequest<?> request, HttpStatus status, String template, Page page) {
+    var output = new StringOutput();
+    engine.render(template + ".jte", page, output);
+    var response =
+        plain(HttpResponse.<String>status(status))
+            .contentType(MediaType.of("text/html; charset=utf-8"))
+            .body(output.toString());
+    Frames.made(request)
+        .ifPresent(token -> response.cookie(cookie(FormToken.COOKIE, token.text()).httpOnly(true)));
+    Language.chosen(request).ifPresent(language -> response.cookie(remembered(language)));
+    return response;
+  }
+
+  /// The headers of every answer.
+  public <T> MutableHttpResponse<T> plain(MutableHttpResponse<T> response) {
+    return response
+        .header("Content-Security-Policy", POLICY)
+        .header("Referrer-Policy", "no-referrer")
+        .header("X-Content-Type-Options", "nosniff")
+        .header("X-Frame-Options", "DENY")
+        .header("Cross-Origin-Opener-Policy", "same-origin")
+        .header("Cross-Origin-Resource-Policy", "same-origin")
+        .header("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        .header("Cache-Control", "no-store");
+  }
+
+  /// Goes to another page with GET.
+  public MutableHttpResponse<?> go(String address) {
+    return plain(HttpResponse.seeOther(URI.create(address)));
+  }
+
+  private Cookie remembered(Language language) {
+    return cookie(Language.COOKIE, language.tag()).maxAge(LANGUAGE_LIFE);
+  }
+
+  private Cookie cookie(String name, String value) {
+    return Cookie.of(name, value).path("/").secure(isSecure).sameSite(SameSite.Strict);
+  }
+}

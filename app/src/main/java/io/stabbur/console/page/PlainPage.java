@@ -1,0 +1,4 @@
+package io.stabbur.console.page;
+
+/// A page of texts alone.
+public record PlainPage(Frame frame) implements Page {}

@@ -1,0 +1,104 @@
+package io.stabbur.console.project;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.page.Frame;
+import io.stabbur.console.page.Frames;
+import io.stabbur.console.page.Pages;
+import io.stabbur.console.page.Section;
+import io.stabbur.control.operator.Role;
+import io.stabbur.control.project.ProjectDesk;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import java.util.Map;
+
+/// `/console/projects`: the projects, for operators to add and suspend, and for owners to remove.
+@Controller("/console/projects")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(Role.OPERATORS)
+final class ProjectPageController {
+  private final ProjectCards cards;
+  private final ProjectDesk desk;
+  private final Pages pages;
+  private final Frames frames;
+
+  ProjectPageController(ProjectCards cards, ProjectDesk desk, Pages pages, Frames frames) {
+    this.cards = cards;
+    this.desk = desk;
+    this.pages = pages;
+    this.frames = frames;
+  }
+
+  @Get
+  @Secured(Role.AUDITORS)
+  HttpResponse<?> show(HttpRequest<?> request) {
+    return pages.show(request, "projects", new ProjectsPage(frame(request), cards.all(), "", ""));
+  }
+
+  /// Adds a project on the embedded Postgres.
+  @Post
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> add(HttpRequest<?> request, ConsoleForm form) {
+    try {
+      var _ = desk.add(form.text("name"), Map.of("hosts", form.text("hosts")), false);
+      return pages.go(frames.at("/projects?done=project-added"));
+    } catch (ApiException e) {
+      if (e.error() instanceof Failure.Malformed(var what)) {
+        return refused(request, form, "projects.refused", what, "name");
+      }
+      throw e;
+    }
+  }
+
+  @Post("/{name}/suspend")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> suspend(String name) {
+    var _ = desk.suspend(name, true);
+    return pages.go(frames.at("/projects?done=project-suspended"));
+  }
+
+  @Post("/{name}/resume")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> resume(String name) {
+    var _ = desk.suspend(name, false);
+    return pages.go(frames.at("/projects?done=project-resumed"));
+  }
+
+  /// Removes a project whose name was written once more.
+  @Post("/{name}/remove")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Secured(Role.OWNERS)
+  HttpResponse<?> remove(HttpRequest<?> request, String name, ConsoleForm form) {
+    var known = desk.find(name).name();
+    if (!form.text("confirm").equals(known)) {
+      return refused(request, form, "projects.confirm-wrong", "", "confirm-" + known);
+    }
+    desk.remove(known);
+    return pages.go(frames.at("/projects?done=project-removed"));
+  }
+
+  private HttpResponse<?> refused(
+      HttpRequest<?> request, ConsoleForm form, String key, String reason, String field) {
+    var page =
+        new ProjectsPage(
+            frame(request).refused(key, reason, field),
+            cards.all(),
+            form.text("name"),
+            form.text("hosts"));
+    return pages.show(request, HttpStatus.BAD_REQUEST, "projects", page);
+  }
+
+  private Frame frame(HttpRequest<?> request) {
+    return frames.of(request, Section.PROJECTS, "projects.title");
+  }
+}

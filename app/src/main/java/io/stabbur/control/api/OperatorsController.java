@@ -1,0 +1,131 @@
+package io.stabbur.control.api;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Patch;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.json.tree.JsonNode;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.stabbur.control.operator.Operator;
+import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.control.operator.OperatorLogEntry;
+import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
+import io.stabbur.platform.http.JsonFields;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// `/admin/v1/operators`: who may work on the appliance, and what they did.
+@Controller(ControlRoutes.OPERATORS)
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(Role.OWNERS)
+final class OperatorsController {
+  private static final int MOST_ENTRIES = 1_000;
+
+  private final OperatorDesk desk;
+  private final InvitationLink link;
+
+  OperatorsController(OperatorDesk desk, InvitationLink link) {
+    this.desk = desk;
+    this.link = link;
+  }
+
+  @Get
+  @Secured(Role.AUDITORS)
+  HttpResponse<?> list() {
+    return JsonFields.answer(
+        new JsonFields()
+            .put("operators", JsonFields.array(desk.list(), each -> fields(each).json()))
+            .json());
+  }
+
+  /// `{"email", "role", "password"?}`; without a password the answer has an invitation.
+  @Post
+  @Consumes("*/*")
+  HttpResponse<?> create(HttpRequest<?> request) {
+    var form = Form.of(request, "email", "role", "password");
+    var role = Role.of(form.text("role"));
+    var made = desk.create(form.text("email"), role, form.optional("password"));
+    return JsonFields.answer(
+        HttpStatus.CREATED, invited(fields(made.operator()), made.invitation()));
+  }
+
+  /// The operator of an id or an address.
+  @Get("/find")
+  @Secured(Role.AUDITORS)
+  HttpResponse<?> find(@QueryValue String operator) {
+    return JsonFields.answer(fields(desk.find(operator)).json());
+  }
+
+  @Get("/log")
+  @Secured(Role.AUDITORS)
+  HttpResponse<?> log(@QueryValue Optional<Integer> limit) {
+    var entries = desk.log(Math.clamp(limit.orElse(100), 1, MOST_ENTRIES));
+    return JsonFields.answer(
+        new JsonFields().put("log", JsonFields.array(entries, OperatorsController::entry)).json());
+  }
+
+  /// `{"role"}`.
+  @Patch("/{id}")
+  @Consumes("*/*")
+  HttpResponse<?> changeRole(UUID id, HttpRequest<?> request) {
+    var role = Role.of(Form.of(request, "role").text("role"));
+    return JsonFields.answer(fields(desk.changeRole(id, role)).json());
+  }
+
+  @Delete("/{id}")
+  HttpResponse<?> remove(UUID id) {
+    desk.remove(id);
+    return HttpResponse.noContent();
+  }
+
+  @Post("/{id}/reset-factor")
+  @Consumes("*/*")
+  HttpResponse<?> resetFactor(SignedIn by, UUID id) {
+    return JsonFields.answer(fields(desk.resetFactor(by, id)).json());
+  }
+
+  @Post("/{id}/invite")
+  @Consumes("*/*")
+  HttpResponse<?> invite(SignedIn by, UUID id) {
+    return JsonFields.answer(invited(new JsonFields(), desk.invite(by, id)));
+  }
+
+  private JsonNode invited(JsonFields fields, @Nullable String code) {
+    return fields
+        .put("invitation", code)
+        .put("invitation_link", code == null ? null : link.of(code))
+        .json();
+  }
+
+  private static JsonFields fields(Operator operator) {
+    var lastSignIn = operator.lastSignInAt();
+    return new JsonFields()
+        .put("id", operator.id().toString())
+        .put("email", operator.email())
+        .put("role", operator.role().text())
+        .put("has_password", operator.password() != null)
+        .put("has_factor", operator.factor() != null)
+        .put("created_at", operator.createdAt().toString())
+        .put("last_sign_in_at", lastSignIn == null ? null : lastSignIn.toString());
+  }
+
+  private static JsonNode entry(OperatorLogEntry entry) {
+    var fields =
+        new JsonFields()
+            .put("at", entry.at().toString())
+            .put("operator", entry.operator())
+            .put("action", entry.action());
+    var status = entry.status();
+    return status == null ? fields.json() : fields.put("status", status).json();
+  }
+}

@@ -1,0 +1,105 @@
+package io.stabbur.control.api;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Patch;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.json.tree.JsonNode;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.stabbur.control.operator.Role;
+import io.stabbur.control.project.ProjectDesk;
+import io.stabbur.control.project.ProjectRow;
+import io.stabbur.platform.http.JsonFields;
+import io.stabbur.project.SettingsForm;
+
+/// `/admin/v1/projects`: projects that are added at run time.
+@Controller(ControlRoutes.PROJECTS)
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(Role.OPERATORS)
+final class ProjectsController {
+  private final ProjectDesk desk;
+
+  ProjectsController(ProjectDesk desk) {
+    this.desk = desk;
+  }
+
+  @Get
+  @Secured(Role.AUDITORS)
+  HttpResponse<?> list() {
+    return JsonFields.answer(
+        new JsonFields()
+            .put("projects", JsonFields.array(desk.list(), ProjectsController::json))
+            .json());
+  }
+
+  /// `{"name", "settings": {…}, "stays_open"?}`.
+  @Post
+  @Consumes("*/*")
+  HttpResponse<?> add(HttpRequest<?> request) {
+    var form = Form.of(request, "name", "settings", "stays_open");
+    var row =
+        desk.add(
+            form.text("name"),
+            form.texts("settings"),
+            Boolean.TRUE.equals(form.truth("stays_open")));
+    return JsonFields.answer(HttpStatus.CREATED, json(row));
+  }
+
+  @Get("/{name}")
+  @Secured(Role.AUDITORS)
+  HttpResponse<?> show(String name) {
+    return JsonFields.answer(json(desk.find(name)));
+  }
+
+  /// `{"settings"?: {…}, "stays_open"?}`; a setting that is null gets its default.
+  @Patch("/{name}")
+  @Consumes("*/*")
+  HttpResponse<?> change(String name, HttpRequest<?> request) {
+    var form = Form.of(request, "settings", "stays_open");
+    return JsonFields.answer(
+        json(desk.change(name, form.changes("settings"), form.truth("stays_open"))));
+  }
+
+  @Post("/{name}/suspend")
+  @Consumes("*/*")
+  HttpResponse<?> suspend(String name) {
+    return JsonFields.answer(json(desk.suspend(name, true)));
+  }
+
+  @Post("/{name}/resume")
+  @Consumes("*/*")
+  HttpResponse<?> resume(String name) {
+    return JsonFields.answer(json(desk.suspend(name, false)));
+  }
+
+  @Delete("/{name}")
+  @Secured(Role.OWNERS)
+  HttpResponse<?> remove(String name) {
+    desk.remove(name);
+    return HttpResponse.noContent();
+  }
+
+  /// Without keys and passwords.
+  private static JsonNode json(ProjectRow row) {
+    var settings = new JsonFields();
+    row.given()
+        .forEach(
+            (name, value) -> settings.put(name, SettingsForm.isSecret(name) ? "(set)" : value));
+    return new JsonFields()
+        .put("name", row.name())
+        .put("ref", row.ref())
+        .put("suspended", row.suspended())
+        .put("stays_open", row.staysOpen())
+        .put("settings", settings.json())
+        .put("created_at", row.createdAt().toString())
+        .put("changed_at", row.changedAt().toString())
+        .json();
+  }
+}

@@ -1,0 +1,31 @@
+package io.stabbur.control.operator;
+
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.jdbc.annotation.JdbcRepository;
+import io.micronaut.data.model.Pageable;
+import io.micronaut.data.model.query.builder.sql.Dialect;
+import io.micronaut.data.repository.GenericRepository;
+import java.time.Instant;
+import java.util.List;
+
+/// What operators changed: written before it is done, and its outcome afterwards.
+@JdbcRepository(dataSource = "control", dialect = Dialect.POSTGRES)
+public interface OperatorLog extends GenericRepository<OperatorLogEntry, Long> {
+  OperatorLogEntry save(OperatorLogEntry entry);
+
+  @Query("update stabbur_control.operator_log set status = :status where id = :id")
+  int end(long id, int status);
+
+  List<OperatorLogEntry> findAllOrderByIdDesc(Pageable page);
+
+  /// Those of operators whose address has a text in it, which must be in lower case.
+  @Query(
+      """
+      select * from stabbur_control.operator_log where position(:text in lower(operator)) > 0
+      order by id desc limit :most\
+      """)
+  List<OperatorLogEntry> search(String text, int most);
+
+  @Query("delete from stabbur_control.operator_log where at < :before")
+  int expire(Instant before);
+}

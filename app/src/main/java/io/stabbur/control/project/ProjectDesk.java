@@ -1,0 +1,293 @@
+package io.stabbur.control.project;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.StartFailure;
+import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.DeclaredProject;
+import io.stabbur.project.KeyFolder;
+import io.stabbur.project.Project;
+import io.stabbur.project.ProjectSettings;
+import io.stabbur.project.Projects;
+import io.stabbur.project.SettingsForm;
+import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Adds, changes and removes projects at run time. A project is written down after it was opened
+/// once, so what is wrong with it is told at once and changes nothing.
+@Singleton
+public final class ProjectDesk {
+  private static final Logger LOG = LoggerFactory.getLogger(ProjectDesk.class);
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,38}[a-z0-9]");
+  private static final Pattern HOST =
+      Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+
+  private final ProjectRows rows;
+  private final Projects projects;
+  private final SharedKeys keys;
+  private final Clock clock;
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+  ProjectDesk(ProjectRows rows, Projects projects, SharedKeys keys, Clock clock) {
+    this.rows = rows;
+    this.projects = projects;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  public List<ProjectRow> list() {
+    return rows.findAllOrderByName();
+  }
+
+  public ProjectRow find(String name) {
+    return rows.findByName(name).orElseThrow(() -> missing(name));
+  }
+
+  /// Adds a project.
+  ///
+  /// @param given settings under the names of `config/stabbur.yml`
+  public ProjectRow add(String name, Map<String, String> given, boolean staysOpen) {
+    requireName(name);
+    if (!underWay.add(name)) {
+      throw new ApiException(new Failure.Malformed("The project " + name + " is being added"));
+    }
+    try {
+      return open(name, given, staysOpen);
+    } finally {
+      underWay.remove(name);
+    }
+  }
+
+  /// Others are added and changed meanwhile: its database may not answer.
+  private ProjectRow open(String name, Map<String, String> given, boolean staysOpen) {
+    if (rows.findByName(name).isPresent()) {
+      throw new ApiException(new Failure.Malformed("There is a project " + name + " already"));
+    }
+    var settings = settings(name, given);
+    requireUnclaimed(settings);
+    var files = new HashMap<String, String>();
+    KeyFolder.generate(List.of(name))
+        .forEach((file, text) -> files.put(file.substring(name.length() + 1), text));
+    var declared = new DeclaredProject(settings, files, false, staysOpen);
+    var ref = tryOut(declared);
+    var now = clock.instant();
+    // a folder of an earlier project of this name keeps its keys: what they seal stays readable
+    var kept = text(keys.here(name));
+    var row = new ProjectRow(name, ref, text(given), kept, false, staysOpen, now, now);
+    return save(row, settings);
+  }
+
+  private synchronized ProjectRow save(ProjectRow row, ProjectSettings settings) {
+    requireUnclaimed(settings);
+    var saved = rows.save(row);
+    refresh();
+    return saved;
+  }
+
+  /// Changes settings.
+  ///
+  /// @param changes a setting without a value gets its default
+  /// @param staysOpen as it is when absent
+  public synchronized ProjectRow change(
+      String name, Map<String, @Nullable String> changes, @Nullable Boolean staysOpen) {
+    var row = find(name);
+    var given = map(row.settings());
+    if (changes.containsKey("database-url")
+        && (changes.get("database-url") == null) != (given.get("database-url") == null)) {
+      throw new ApiException(
+          new Failure.Malformed(
+              "A project keeps its database: an embedded one gets no database-url, and another"
+                  + " keeps one"));
+    }
+    changes.forEach(
+        (setting, value) -> {
+          if (value == null) {
+            given.remove(setting);
+          } else {
+            given.put(setting, value);
+          }
+        });
+    var settings = settings(name, given);
+    requireUnclaimed(settings);
+    boolean stays = staysOpen == null ? row.staysOpen() : staysOpen;
+    rows.change(name, text(given), stays, clock.instant());
+    refresh();
+    return find(name);
+  }
+
+  /// Serves a project no more, until it is resumed; its data stays where it is.
+  public ProjectRow suspend(String name, boolean suspended) {
+    if (rows.suspend(name, suspended, clock.instant()) == 0) {
+      throw missing(name);
+    }
+    refresh();
+    return find(name);
+  }
+
+  /// Forgets a project; its database, files and folder stay where they are.
+  public void remove(String name) {
+    if (rows.remove(name) == 0) {
+      throw missing(name);
+    }
+    refresh();
+  }
+
+  /// Makes what is written down the projects of this process.
+  public synchronized void refresh() {
+    projects.declare(
+        rows.findAllOrderByName().stream().flatMap(row -> served(row).stream()).toList());
+  }
+
+  /// Tells the other processes of keys that were changed in this one.
+  void shareKeys() {
+    for (var name : keys.changed()) {
+      rows.findByName(name).ifPresentOrElse(keys::agree, () -> keys.forget(name));
+    }
+  }
+
+  /// A row of another version of the program may not be read by this one; the others are served.
+  private Optional<DeclaredProject> served(ProjectRow row) {
+    try {
+      return readable(row)
+          .map(
+              settings ->
+                  new DeclaredProject(settings, keys.agree(row), row.suspended(), row.staysOpen()));
+    } catch (StartFailure | UncheckedIOException e) {
+      LOG.error("The keys of project {} cannot be read, and it is not served.", row.name(), e);
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<ProjectSettings> readable(ProjectRow row) {
+    try {
+      return Optional.of(SettingsForm.read(row.name(), map(row.settings())));
+    } catch (StartFailure e) {
+      LOG.error("Project {} cannot be read and is not served.", row.name(), e);
+      return Optional.empty();
+    }
+  }
+
+  private String tryOut(DeclaredProject declared) {
+    try {
+      return projects.tryOut(declared, ProjectDesk::reference);
+    } catch (StartFailure e) {
+      throw new ApiException(new Failure.Malformed(String.valueOf(e.getMessage())));
+    } catch (ApiException e) {
+      throw new ApiException(
+          new Failure.Malformed("The project does not open: " + reason(e.error())));
+    }
+  }
+
+  private static String reason(Object error) {
+    return error instanceof Failure.Unavailable(var what) ? what : String.valueOf(error);
+  }
+
+  private static String reference(Project project) {
+    return project
+        .admin()
+        .transaction(
+            Actor.of(project.admin().login().user()),
+            Access.READ,
+            tx ->
+                tx.first(
+                        Statement.of("select reference from stabbur.project_reference"),
+                        row -> row.getString(1))
+                    .orElseThrow());
+  }
+
+  private static void requireName(String name) {
+    if (!NAME.matcher(name).matches() || name.equals("default")) {
+      throw new ApiException(
+          new Failure.Malformed(
+              "The name must have 2 to 40 lower-case letters, digits and hyphens, begin with a"
+                  + " letter and not be default"));
+    }
+  }
+
+  private static ProjectSettings settings(String name, Map<String, String> given) {
+    try {
+      var settings = SettingsForm.read(name, given);
+      if (settings.hosts().isEmpty()
+          || !settings.hosts().stream()
+              .allMatch(host -> HOST.matcher(host.toLowerCase(Locale.ROOT)).matches())) {
+        throw new StartFailure("hosts must be one host name or more, separated by commas.");
+      }
+      if (settings.isEmbedded()
+          && !(settings.adminUser().equals("postgres")
+              && settings.apiUser().equals("authenticator"))) {
+        throw new StartFailure(
+            "An embedded project has roles of its own; leave out admin-user and api-user.");
+      }
+      var keys = settings.signingKeys();
+      if (keys != null && !keys.strip().startsWith("{") && !keys.strip().startsWith("[")) {
+        throw new StartFailure("signing-keys of an added project must be the keys themselves.");
+      }
+      if (!settings.prepare()) {
+        throw new StartFailure("A project that is added needs its schemas; leave out prepare.");
+      }
+      return settings;
+    } catch (StartFailure e) {
+      throw new ApiException(new Failure.Malformed(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /// Refuses a name or a host that another project has, of the configuration or added.
+  private void requireUnclaimed(ProjectSettings settings) {
+    try {
+      projects.requireFree(settings);
+    } catch (StartFailure e) {
+      throw new ApiException(new Failure.Malformed(String.valueOf(e.getMessage())));
+    }
+    var hosts = new HashSet<String>();
+    settings.hosts().forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+    for (var row : rows.findAllOrderByName()) {
+      if (row.name().equals(settings.name())) {
+        continue;
+      }
+      for (var host : readable(row).map(ProjectSettings::hosts).orElse(List.of())) {
+        if (hosts.contains(host.toLowerCase(Locale.ROOT))) {
+          throw new ApiException(
+              new Failure.Malformed(
+                  "The host %s belongs to the project %s".formatted(host, row.name())));
+        }
+      }
+    }
+  }
+
+  private static ApiException missing(String name) {
+    return new ApiException(new Failure.NoSuchRoute("/projects/" + name));
+  }
+
+  /// The texts of a JSON object.
+  static Map<String, String> map(String json) {
+    var map = new TreeMap<String, String>();
+    Json.parse(json).entries().forEach(e -> map.put(e.getKey(), e.getValue().getStringValue()));
+    return map;
+  }
+
+  /// A JSON object of texts; the same for equal maps.
+  static String text(Map<String, String> map) {
+    var fields = new LinkedHashMap<String, JsonNode>();
+    new TreeMap<>(map).forEach((name, value) -> fields.put(name, JsonNode.createStringNode(value)));
+    return Json.write(JsonNode.createObjectNode(fields));
+  }
+}

@@ -1,0 +1,21 @@
+package io.stabbur.management;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.MutableHttpResponse;
+import io.stabbur.platform.error.ApiError;
+import io.stabbur.platform.http.ErrorRenderer;
+import jakarta.inject.Singleton;
+
+/// Errors of `/v1`.
+@Singleton
+final class ManagementErrorRenderer implements ErrorRenderer {
+  @Override
+  public String prefix() {
+    return "/v1";
+  }
+
+  @Override
+  public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
+    return ManagementReplies.of(error);
+  }
+}

@@ -1,0 +1,98 @@
+package io.stabbur.operations.advisor;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.stabbur.project.PerProject;
+import io.stabbur.project.Project;
+import io.stabbur.project.RoomChores;
+import io.stabbur.project.life.Chore;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/// Has the advisor look again when a project's catalog has changed, and shows what it found as
+/// metrics: `stabbur_advisor_findings` by level, and `stabbur_advisor_error` for each finding of
+/// level ERROR, which alerts judge.
+@Singleton
+final class AdvisorWatch implements RoomChores {
+  private static final int MOST_ERRORS = 50;
+
+  /// Extensions, statistics and slots change without the catalog.
+  private static final Duration ANYHOW = Duration.ofMinutes(10);
+
+  private final ProjectAdvisor advisor;
+  private final AdvisorSettings settings;
+  private final PerProject<Seen> seen = new PerProject<>(_ -> new Seen());
+  private final Map<String, Report> reports = new ConcurrentHashMap<>();
+  private final MultiGauge findings;
+  private final MultiGauge errors;
+
+  /// The catalog that was judged last.
+  private static final class Seen {
+    private String fingerprint = "";
+    private long at;
+  }
+
+  AdvisorWatch(ProjectAdvisor advisor, AdvisorSettings settings, MeterRegistry registry) {
+    this.advisor = advisor;
+    this.settings = settings;
+    this.findings = MultiGauge.builder("stabbur.advisor.findings").register(registry);
+    this.errors = MultiGauge.builder("stabbur.advisor.error").register(registry);
+  }
+
+  @Override
+  public List<Chore> chores(Project project) {
+    return project.settings().prepare()
+        ? List.of(Chore.every(settings.every(), "advisor", () -> look(project)))
+        : List.of();
+  }
+
+  private void look(Project project) {
+    var last = seen.of(project);
+    var fingerprint = Advisor.fingerprint(project.admin());
+    if (!fingerprint.equals(last.fingerprint) || System.nanoTime() - last.at > ANYHOW.toNanos()) {
+      reports.put(project.name(), advisor.report(project));
+      last.fingerprint = fingerprint;
+      last.at = System.nanoTime();
+      show();
+    }
+  }
+
+  private synchronized void show() {
+    findings.register(reports.entrySet().stream().flatMap(AdvisorWatch::counts).toList(), true);
+    errors.register(reports.entrySet().stream().flatMap(AdvisorWatch::errors).toList(), true);
+  }
+
+  private static Stream<MultiGauge.Row<?>> counts(Map.Entry<String, Report> of) {
+    return Stream.of(Level.values())
+        .map(
+            level ->
+                MultiGauge.Row.of(
+                    Tags.of("project", of.getKey(), "level", level.name().toLowerCase(Locale.ROOT)),
+                    of.getValue().open().stream().filter(each -> each.level() == level).count()));
+  }
+
+  private static Stream<MultiGauge.Row<?>> errors(Map.Entry<String, Report> of) {
+    return of.getValue().open().stream()
+        .filter(each -> each.level() == Level.ERROR)
+        .limit(MOST_ERRORS)
+        .map(
+            each ->
+                MultiGauge.Row.of(
+                    Tags.of(
+                        "project",
+                        of.getKey(),
+                        "finding",
+                        each.lint().id(),
+                        "schemaname",
+                        each.schema(),
+                        "relname",
+                        each.entity()),
+                    1));
+  }
+}

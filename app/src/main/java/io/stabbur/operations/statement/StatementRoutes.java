@@ -1,0 +1,16 @@
+package io.stabbur.operations.statement;
+
+import io.stabbur.identity.RouteRule;
+import io.stabbur.identity.RouteRule.Body;
+import io.stabbur.identity.RouteRules;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/// `/admin/v1/statements`.
+@Singleton
+final class StatementRoutes implements RouteRules {
+  @Override
+  public List<RouteRule> routes() {
+    return List.of(RouteRule.under("/admin/v1/statements").with(Body.SMALL));
+  }
+}

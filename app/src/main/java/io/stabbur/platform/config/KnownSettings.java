@@ -1,0 +1,94 @@
+package io.stabbur.platform.config;
+
+import io.micronaut.context.BeanContext;
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.EachProperty;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.naming.NameUtils;
+import io.micronaut.core.type.Argument;
+import io.micronaut.inject.BeanDefinition;
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// Every setting that a settings record has a component for.
+///
+/// @param byPath by dotted path, in which `*` stands for a name that an operator chooses
+public record KnownSettings(SortedMap<String, Setting> byPath) {
+  private static final Pattern SECRET =
+      Pattern.compile(
+          ".*(password|secret|secrets|secret-key|access-key-id|secret-access-key|anon-key|role-key"
+              + "|publishable-key|master-key|private-key|user-key|\\.token|\\.key|heartbeat)");
+
+  /// Addresses that may have a password or a secret path in them.
+  private static final Set<String> SECRET_ADDRESSES =
+      Set.of("stabbur.operations.alerts.receivers.*.url", "stabbur.realtime.bus.redis-url");
+
+  /// One setting.
+  ///
+  /// @param type of its value
+  /// @param usual its default as text; empty for none
+  public record Setting(String path, Type type, String usual) {
+    /// Whether its value must not be shown.
+    public boolean isSecret() {
+      return type == Secret.class
+          || SECRET.matcher(path).matches()
+          || SECRET_ADDRESSES.contains(path);
+    }
+  }
+
+  public KnownSettings {
+    byPath = Collections.unmodifiableSortedMap(byPath);
+  }
+
+  /// Those of the records that a context has.
+  public static KnownSettings of(BeanContext context) {
+    var found = new TreeMap<String, Setting>();
+    // without asking for conditions, which a context that is not started cannot answer
+    for (var reference : context.getBeanDefinitionReferences()) {
+      if (!reference.getName().startsWith("io.stabbur.") || !reference.isPresent()) {
+        continue;
+      }
+      var definition = reference.load();
+      if (definition.getBeanType().isRecord()) {
+        definition
+            .stringValue(EachProperty.class)
+            .map(prefix -> prefix + ".*")
+            .or(() -> definition.stringValue(ConfigurationProperties.class))
+            .ifPresent(prefix -> add(found, prefix, definition));
+      }
+    }
+    return new KnownSettings(found);
+  }
+
+  public Collection<Setting> all() {
+    return byPath.values();
+  }
+
+  private static void add(
+      SortedMap<String, Setting> found, String prefix, BeanDefinition<?> definition) {
+    var arguments = definition.getConstructor().getArguments();
+    var components = definition.getBeanType().getRecordComponents();
+    for (int i = 0; i < components.length; i++) {
+      var path = prefix + "." + NameUtils.hyphenate(components[i].getName());
+      if (!prefix.endsWith(".*") || !isName(arguments[i])) {
+        var usual =
+            arguments[i]
+                .getAnnotationMetadata()
+                .stringValue(Bindable.class, "defaultValue")
+                .orElse("");
+        found.put(path, new Setting(path, components[i].getGenericType(), usual));
+      }
+    }
+  }
+
+  private static boolean isName(Argument<?> argument) {
+    return argument
+        .getAnnotationMetadata()
+        .hasAnnotation("io.micronaut.context.annotation.Parameter");
+  }
+}

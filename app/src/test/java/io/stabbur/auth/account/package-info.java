@@ -1,0 +1,4 @@
+@NullMarked
+package io.stabbur.auth.account;
+
+import org.jspecify.annotations.NullMarked;

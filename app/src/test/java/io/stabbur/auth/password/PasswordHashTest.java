@@ -1,0 +1,61 @@
+package io.stabbur.auth.password;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PasswordHashTest {
+  @Test
+  void bcryptMatchesItsOwnPasswordOnly() {
+    var hash = PasswordHash.bcrypt("blåbær", 4, new SecureRandom());
+
+    assertThat(hash.text()).startsWith("$2a$04$").hasSize(60);
+    assertThat(hash.matches("blåbær")).isTrue();
+    assertThat(hash.matches("blabar")).isFalse();
+  }
+
+  @Test
+  void bcryptOfOtherServersIsRead() {
+    // a published test vector of bcrypt: cost 6, the password "a"
+    var hash = PasswordHash.parse("$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe");
+
+    assertThat(hash).get().matches(h -> h.matches("a")).matches(h -> !h.matches("b"));
+  }
+
+  @Test
+  void onlySeventyTwoBytesCount() {
+    var hash = PasswordHash.bcrypt("x".repeat(72), 4, new SecureRandom());
+
+    assertThat(hash.matches("x".repeat(80))).isTrue();
+    assertThat(hash.matches("x".repeat(71))).isFalse();
+  }
+
+  @Test
+  void firebaseScryptIsRead() {
+    // the sample of the algorithm's published description
+    var hash =
+        PasswordHash.parse(
+            "$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==,sk=jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==$42xEC+ixf3L2lw==$lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==");
+
+    assertThat(hash).get().matches(h -> h.matches("user1password"));
+    assertThat(hash).get().matches(h -> !h.matches("user2password"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "plain",
+        "$2a$10$short",
+        "$2a$99$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe",
+        "$argon2d$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=9999999,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$fbscrypt$v=2,n=14,r=8,p=1$42xEC+ixf3L2lw==$lSrf"
+      })
+  void whatIsNoHashWeCanAffordToCheckIsRefused(String text) {
+    assertThat(PasswordHash.parse(text)).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stabbur.auth.password;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stabbur.auth.request;
+
+import org.jspecify.annotations.NullMarked;

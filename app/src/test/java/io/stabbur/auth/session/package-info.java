@@ -1,0 +1,4 @@
+@NullMarked
+package io.stabbur.auth.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.stabbur.auth.token;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.stabbur.auth.user;
-
-import org.jspecify.annotations.NullMarked;

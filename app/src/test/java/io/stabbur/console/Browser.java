@@ -1,0 +1,115 @@
+package io.stabbur.console;
+
+import io.stabbur.control.OperatorApi;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestServer;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// A browser without scripts: it keeps cookies, and sends forms with what their hidden fields hold.
+public final class Browser {
+  private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+  private final TestServer server;
+  private final Map<String, String> cookies = new LinkedHashMap<>();
+  private String language = "en";
+  private String csrf = "";
+
+  public Browser(TestServer server) {
+    this.server = server;
+  }
+
+  /// One that a new operator of this role has signed in with.
+  public static Browser of(TestServer server, String role) {
+    var email = role + "-" + UUID.randomUUID().toString().substring(0, 8) + "@example.org";
+    var account = new OperatorApi(server).account(email, role);
+    var browser = new Browser(server);
+    browser.get("/sign-in");
+    var answer =
+        browser.post(
+            "/sign-in",
+            Map.of("email", email, "password", OperatorApi.PASSWORD, "code", account.code(0)));
+    if (answer.statusCode() != 303) {
+      throw new AssertionError(answer.body());
+    }
+    browser.get("");
+    return browser;
+  }
+
+  public Browser reading(String wanted) {
+    language = wanted;
+    return this;
+  }
+
+  public Map<String, String> cookies() {
+    return cookies;
+  }
+
+  public void forgetToken() {
+    csrf = "";
+  }
+
+  /// A page below `/console`.
+  public HttpResponse<String> get(String page) {
+    return took(Http.get(address(page), headers()));
+  }
+
+  /// A form with the token of the last page.
+  public HttpResponse<String> post(String page, Map<String, String> fields) {
+    var all = new LinkedHashMap<>(fields);
+    if (!csrf.isEmpty()) {
+      all.putIfAbsent("csrf", csrf);
+    }
+    var body =
+        all.entrySet().stream()
+            .map(
+                field ->
+                    field.getKey()
+                        + "="
+                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    var headers = new ArrayList<>(List.of(headers()));
+    headers.addAll(List.of("Content-Type", "application/x-www-form-urlencoded"));
+    return took(Http.post(address(page), body, headers.toArray(String[]::new)));
+  }
+
+  private String address(String page) {
+    return server.url() + "/console" + page;
+  }
+
+  private String[] headers() {
+    var headers = new ArrayList<>(List.of("Accept-Language", language));
+    if (!cookies.isEmpty()) {
+      headers.addAll(
+          List.of(
+              "Cookie",
+              cookies.entrySet().stream()
+                  .map(each -> each.getKey() + "=" + each.getValue())
+                  .collect(Collectors.joining("; "))));
+    }
+    return headers.toArray(String[]::new);
+  }
+
+  private HttpResponse<String> took(HttpResponse<String> answer) {
+    for (var line : answer.headers().allValues("Set-Cookie")) {
+      var pair = line.split(";", 2)[0].split("=", 2);
+      if (pair[1].isEmpty()) {
+        cookies.remove(pair[0]);
+      } else {
+        cookies.put(pair[0], pair[1]);
+      }
+    }
+    var found = CSRF.matcher(answer.body());
+    if (found.find()) {
+      csrf = found.group(1);
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,129 @@
+package io.stabbur.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.console.page.PageChecks;
+import io.stabbur.control.OperatorApi;
+import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.control.operator.Role;
+import io.stabbur.testing.TestServer;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What owners do with operators on the page, and what the list of activity tells of it.
+class OperatorPageTest {
+  private static final TestServer SERVER = TestServer.shared();
+  private static final OperatorDesk DESK = SERVER.bean(OperatorDesk.class);
+
+  @BeforeEach
+  void forgetTries() {
+    Tries.forget(SERVER);
+  }
+
+  private static String fresh(String name) {
+    return name + "-" + UUID.randomUUID().toString().substring(0, 8) + "@example.org";
+  }
+
+  private static String location(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Location").orElse("");
+  }
+
+  @Test
+  void anOwnerInvitesChangesResetsAndRemovesAndEachIsTold() {
+    var owner = Browser.of(SERVER, "owner");
+    var email = fresh("new");
+    var invited = owner.post("/operators", Map.of("email", email, "role", "auditor"));
+    assertThat(invited.statusCode()).isEqualTo(200);
+    PageChecks.requireSound("invited", invited);
+    var link = Pattern.compile("/console/invitation\\?code=([\\w-]+)").matcher(invited.body());
+    assertThat(link.find()).isTrue();
+    assertThat(owner.get("/operators").body()).contains(email).doesNotContain(link.group(1));
+    assertThat(new Browser(SERVER).get("/invitation?code=" + link.group(1)).body())
+        .contains("name=\"password\"");
+
+    var id = DESK.find(email).id();
+    assertThat(location(owner.post("/operators/" + id + "/role", Map.of("role", "operator"))))
+        .endsWith("?done=role");
+    assertThat(DESK.find(email).role()).isEqualTo(Role.OPERATOR);
+    assertThat(location(owner.post("/operators/" + id + "/reset-factor", Map.of())))
+        .endsWith("?done=factor-reset");
+    assertThat(owner.post("/operators/" + id + "/invite", Map.of()).body())
+        .contains("/console/invitation?code=")
+        .doesNotContain(link.group(1));
+
+    var unsure = owner.post("/operators/" + id + "/remove", Map.of("confirm", "another"));
+    assertThat(unsure.statusCode()).isEqualTo(400);
+    assertThat(unsure.body()).contains("Nobody was removed");
+    assertThat(DESK.find(email).id()).isEqualTo(id);
+    assertThat(location(owner.post("/operators/" + id + "/remove", Map.of("confirm", email))))
+        .endsWith("?done=operator-removed");
+    assertThat(owner.get("/operators").body()).doesNotContain(email);
+
+    var activity = owner.get("/activity").body();
+    for (var deed :
+        new String[] {
+          "Invited an operator.",
+          "Gave an operator another role.",
+          "Reset the app for codes of an operator.",
+          "Made a new invitation for an operator.",
+          "Removed an operator.",
+          "Refused"
+        }) {
+      assertThat(activity).contains(deed);
+    }
+    PageChecks.requirePlainWords("activity", activity);
+  }
+
+  @Test
+  void whatTheDeskRefusesIsToldOnThePage() {
+    var owner = Browser.of(SERVER, "owner");
+    for (var form :
+        new Map[] {
+          Map.of("email", "no address", "role", "auditor"),
+          Map.of("email", fresh("x"), "role", "king"),
+          Map.of("email", "", "role", "")
+        }) {
+      @SuppressWarnings("unchecked")
+      var answer = owner.post("/operators", (Map<String, String>) form);
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains("That was refused");
+    }
+    assertThat(owner.post("/operators/" + new UUID(0, 9) + "/role", Map.of()).statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void aScriptInAnAddressIsShownAsText() {
+    var script = "<script>alert(" + UUID.randomUUID() + ")</script>@example.org";
+    var token = new OperatorApi(SERVER).token(script, "auditor");
+    assertThat(token).startsWith("sbo_");
+    var auditor = Browser.of(SERVER, "auditor");
+    for (var page : new String[] {"/operators", "/activity", "/activity?who=%3Cscript%3E"}) {
+      var answer = auditor.get(page);
+      assertThat(answer.body()).as(page).contains("&lt;script&gt;");
+      PageChecks.requireSound(page, answer);
+    }
+  }
+
+  @Test
+  void activityIsFilteredAndDownloadedWithoutFormulas() {
+    new OperatorApi(SERVER).token("=cmd()" + UUID.randomUUID() + "@example.org", "auditor");
+    var auditor = Browser.of(SERVER, "auditor");
+    assertThat(auditor.get("/activity?who=%3Dcmd()").body())
+        .contains("=cmd()", "Let a program in.")
+        .doesNotContain("command on the server");
+    assertThat(auditor.get("/activity?who=nobody-at-all").body()).contains("Nothing has been done");
+    assertThat(auditor.get("/activity?most=-5").statusCode()).isEqualTo(200);
+    assertThat(auditor.get("/activity?most=many").statusCode()).isEqualTo(200);
+    var csv = auditor.get("/activity.csv");
+    assertThat(csv.headers().firstValue("Content-Type").orElse("")).startsWith("text/csv");
+    assertThat(csv.body())
+        .startsWith("\"time\",\"operator\",\"action\",\"outcome\"")
+        .contains("\"'=cmd()")
+        .doesNotContain("\"=cmd()");
+  }
+}

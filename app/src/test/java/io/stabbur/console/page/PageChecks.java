@@ -1,0 +1,74 @@
+package io.stabbur.console.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// What must hold for a page.
+public final class PageChecks {
+  private static final Pattern TITLE = Pattern.compile("<title>([^<]+)</title>");
+  private static final Pattern ID = Pattern.compile(" id=\"([^\"]+)\"");
+  private static final Pattern ADDRESS = Pattern.compile(" (?:href|src|action)=\"([^\"]*)\"");
+
+  private PageChecks() {}
+
+  /// The pages of the navigation and those beside it.
+  public static List<String> pages() {
+    var pages = new ArrayList<String>();
+    Section.all().forEach(section -> pages.add(section.path()));
+    pages.addAll(List.of("/style", "/second-factor"));
+    return pages;
+  }
+
+  public static String title(String body) {
+    var found = TITLE.matcher(body);
+    assertThat(found.find()).isTrue();
+    return found.group(1);
+  }
+
+  /// No script, nothing inline and nothing from elsewhere, and headers that let none in.
+  public static void requireSound(String name, HttpResponse<String> answer) {
+    var headers = answer.headers();
+    assertThat(headers.firstValue("Content-Security-Policy").orElse(""))
+        .as(name)
+        .contains("default-src 'none'", "frame-ancestors 'none'", "form-action 'self'")
+        .doesNotContain("unsafe");
+    assertThat(headers.firstValue("X-Frame-Options")).as(name).hasValue("DENY");
+    assertThat(headers.firstValue("Cache-Control")).as(name).hasValue("no-store");
+    assertThat(headers.firstValue("X-Content-Type-Options")).as(name).hasValue("nosniff");
+    var body = answer.body();
+    assertThat(body)
+        .as(name)
+        .doesNotContain("<script", "javascript:", " style=\"", "<style", "<iframe", "sb_secret_");
+    assertThat(body).as(name).doesNotContainPattern(" on[a-z]+=\"");
+    ADDRESS
+        .matcher(body)
+        .results()
+        .forEach(found -> assertThat(found.group(1)).as(name).matches("(/console.*|#[a-z0-9-]+)"));
+    var ids = new HashSet<String>();
+    ID.matcher(body).results().forEach(id -> assertThat(ids.add(id.group(1))).as(name).isTrue());
+    assertThat(body.split("<h1", -1)).as(name).hasSize(2);
+  }
+
+  /// No words of engineers in what is shown.
+  public static void requirePlainWords(String name, String body) {
+    var shown = body.replaceAll("(?s)<head>.*?</head>|<code[^>]*>.*?</code>|<[^>]*>", " ");
+    assertThat(shown).as(name).doesNotContainPattern(TextsTest.JARGON);
+  }
+
+  /// No form but those that leave the account's rights alone.
+  public static void requireNoForms(String name, String body) {
+    Pattern.compile("<form[^>]* method=\"post\" action=\"([^\"]+)\"")
+        .matcher(body)
+        .results()
+        .forEach(
+            form ->
+                assertThat(form.group(1))
+                    .as(name)
+                    .matches("/console/(sign-out|second-factor.*|account.*)"));
+  }
+}

@@ -1,0 +1,262 @@
+package io.stabbur.control;
+
+import static io.stabbur.control.OperatorApi.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.platform.db.Login;
+import io.stabbur.platform.db.PlainCommand;
+import io.stabbur.platform.json.Json;
+import io.stabbur.project.DatabaseUrl;
+import io.stabbur.project.Project;
+import io.stabbur.project.Projects;
+import io.stabbur.project.SigningKeyStore;
+import io.stabbur.testing.AtExit;
+import io.stabbur.testing.Await;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.InstalledPostgres;
+import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/// Projects that are added while the server runs, each a database of one Postgres beside it; two
+/// servers share a control database.
+class RuntimeProjectsTest {
+  private static final String PROJECTS = "/admin/v1/projects";
+  private static final InstalledPostgres POSTGRES = AtExit.close(InstalledPostgres.start());
+  private static final OperatorApi FIRST = server();
+  private static final OperatorApi SECOND = server();
+
+  private static OperatorApi server() {
+    create("control");
+    return new OperatorApi(
+        AtExit.close(
+            TestServer.start(
+                Map.of(
+                    "stabbur.control.database-url",
+                    url("control"),
+                    "stabbur.control.project-idle",
+                    "2s",
+                    "stabbur.migrate",
+                    false))));
+  }
+
+  private static void create(String database) {
+    var _ =
+        PlainCommand.run(
+            POSTGRES.superuser(), "postgres", "test", "create database " + database, _ -> {});
+  }
+
+  private static String url(String database) {
+    return url(database, POSTGRES.port());
+  }
+
+  private static String url(String database, int port) {
+    return DatabaseUrl.of(POSTGRES.superuser())
+        .replaceFirst(":\\d+/postgres$", ":" + port + "/" + database);
+  }
+
+  private static HttpResponse<String> add(String name, String more) {
+    create(name);
+    return again(name, more);
+  }
+
+  private static HttpResponse<String> again(String name, String more) {
+    return FIRST.command(
+        "POST",
+        PROJECTS,
+        """
+        {"name": "%s", "settings": {"hosts": "%s.example.org", "database-url": "%s",
+          "admin-user": "postgres", "api-password": "a password of all"%s}}"""
+            .formatted(name, name, url(name), more));
+  }
+
+  private static Project project(OperatorApi api, String name) {
+    return api.server().bean(Projects.class).awake(name).orElseThrow();
+  }
+
+  /// A request of a client of the project.
+  private static int ask(OperatorApi api, String name, String key) {
+    return Http.get(
+            api.server().url() + "/auth/v1/settings", "Host", name + ".example.org", "apikey", key)
+        .statusCode();
+  }
+
+  private static int connections(String database) {
+    Login login = POSTGRES.superuser();
+    return Integer.parseInt(
+        new ControlRows(login)
+            .text(
+                "select count(*)::text from pg_stat_activity where datname = '" + database + "'"));
+  }
+
+  @Test
+  void aProjectIsServedByAllReplicasSuspendedResumedAndRemoved() {
+    var made = add("north", "");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    assertThat(text(made, "ref")).matches("[a-z]{20}");
+    assertThat(made.body()).doesNotContain("a password of").contains("\"api-password\":\"(set)\"");
+    var key = project(FIRST, "north").keys().publishableKey().reveal();
+
+    assertThat(ask(FIRST, "north", key)).isEqualTo(200);
+    Await.until("the change", Duration.ofSeconds(1), () -> isKnown(SECOND, "north"));
+    assertThat(ask(SECOND, "north", key)).isEqualTo(200);
+    assertThat(ask(FIRST, "north", FIRST.server().project().keys().publishableKey().reveal()))
+        .isEqualTo(401);
+
+    assertThat(FIRST.command("POST", PROJECTS + "/north/suspend", "{}").statusCode())
+        .isEqualTo(200);
+    assertThat(ask(FIRST, "north", key)).isEqualTo(503);
+    Await.until("the change", Duration.ofSeconds(1), () -> ask(SECOND, "north", key) == 503);
+    assertThat(FIRST.command("POST", PROJECTS + "/north/resume", "{}").statusCode()).isEqualTo(200);
+    assertThat(ask(FIRST, "north", key)).isEqualTo(200);
+
+    assertThat(FIRST.command("DELETE", PROJECTS + "/north", null).statusCode()).isEqualTo(204);
+    assertThat(ask(FIRST, "north", key)).isEqualTo(401);
+    assertThat(FIRST.command("GET", PROJECTS + "/north", null).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void keysThatOneProcessRotatesCountInAll() {
+    assertThat(add("keyed", "").statusCode()).isEqualTo(201);
+    var one = SigningKeyStore.of(project(FIRST, "keyed"));
+    var other = SigningKeyStore.of(project(SECOND, "keyed"));
+    assertThat(other.now().version()).isEqualTo(one.now().version());
+
+    var before = one.now().version();
+    var _ = one.rotate(Optional.empty());
+    assertThat(one.now().version()).isNotEqualTo(before);
+    Await.until(
+        "the keys", Duration.ofSeconds(4), () -> other.now().version().equals(one.now().version()));
+    var _ = other.rotate(Optional.empty());
+    Await.until(
+        "the keys", Duration.ofSeconds(4), () -> one.now().version().equals(other.now().version()));
+
+    // a project that is added again has the keys of its folder, which is kept
+    assertThat(FIRST.command("DELETE", PROJECTS + "/keyed", null).statusCode()).isEqualTo(204);
+    var version = one.now().version();
+    assertThat(again("keyed", "").statusCode()).isEqualTo(201);
+    assertThat(SigningKeyStore.of(project(FIRST, "keyed")).now().version()).isEqualTo(version);
+    Await.until("the change", Duration.ofSeconds(1), () -> isKnown(SECOND, "keyed"));
+    assertThat(SigningKeyStore.of(project(SECOND, "keyed")).now().version()).isEqualTo(version);
+  }
+
+  private static boolean isKnown(OperatorApi api, String name) {
+    var projects = api.server().bean(Projects.class);
+    return projects.isAsleep(name + ".example.org") || projects.byName(name).isPresent();
+  }
+
+  @Test
+  void settingsChangeAtOnce() {
+    assertThat(add("west", "").statusCode()).isEqualTo(201);
+    var key = project(FIRST, "west").keys().publishableKey().reveal();
+    var changed =
+        FIRST.command(
+            "PATCH",
+            PROJECTS + "/west",
+            "{\"settings\": {\"hosts\": \"wild.example.org\", \"api-connections\": \"3\"}}");
+    assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+
+    assertThat(ask(FIRST, "wild", key)).isEqualTo(200);
+    assertThat(ask(FIRST, "west", key)).isEqualTo(401);
+    assertThat(project(FIRST, "west").settings().apiConnections()).isEqualTo(3);
+    assertThat(FIRST.command("DELETE", PROJECTS + "/west", null).statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void oneThatNobodyUsesHoldsNoConnectionAndIsOpenedByTheNextRequest() {
+    assertThat(add("quiet", "").statusCode()).isEqualTo(201);
+    var key = project(FIRST, "quiet").keys().publishableKey().reveal();
+    assertThat(ask(FIRST, "quiet", key)).isEqualTo(200);
+    assertThat(connections("quiet")).isPositive();
+
+    Await.until("the change", Duration.ofSeconds(30), () -> connections("quiet") == 0);
+    assertThat(FIRST.server().bean(Projects.class).byName("quiet")).isEmpty();
+    assertThat(ask(FIRST, "quiet", key)).isEqualTo(200);
+    assertThat(FIRST.command("DELETE", PROJECTS + "/quiet", null).statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void oneWhoseDatabaseDoesNotAnswerHoldsUpNoOther() throws IOException {
+    assertThat(add("dead", "").statusCode()).isEqualTo(201);
+    assertThat(add("lively", "").statusCode()).isEqualTo(201);
+    var key = project(FIRST, "lively").keys().publishableKey().reveal();
+    var deadKey = project(FIRST, "dead").keys().publishableKey().reveal();
+    // accepts connections and says nothing
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var moved =
+          FIRST.command(
+              "PATCH",
+              PROJECTS + "/dead",
+              "{\"settings\": {\"database-url\": \"%s?connectTimeout=5&loginTimeout=5\"}}"
+                  .formatted(url("dead", silent.getLocalPort())));
+      assertThat(moved.statusCode()).as(moved.body()).isEqualTo(200);
+      var waiting = CompletableFuture.supplyAsync(() -> ask(FIRST, "dead", deadKey));
+      var adding = CompletableFuture.supplyAsync(() -> addSilent(silent.getLocalPort()));
+
+      long begin;
+      for (int request = 0; request < 20; request++) {
+        begin = System.nanoTime();
+        assertThat(ask(FIRST, "lively", key)).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+      }
+      assertThat(adding).isNotDone();
+      begin = System.nanoTime();
+      assertThat(FIRST.command("POST", PROJECTS + "/lively/suspend", "{}").statusCode())
+          .isEqualTo(200);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+      assertThat(waiting.join()).isEqualTo(503);
+      assertThat(adding.join().statusCode()).isEqualTo(400);
+    }
+    assertThat(FIRST.command("DELETE", PROJECTS + "/dead", null).statusCode()).isEqualTo(204);
+    assertThat(FIRST.command("DELETE", PROJECTS + "/lively", null).statusCode()).isEqualTo(204);
+  }
+
+  private static HttpResponse<String> addSilent(int port) {
+    return FIRST.command(
+        "POST",
+        PROJECTS,
+        "{\"name\": \"mute\", \"settings\": {\"hosts\": \"mute.example.org\", \"database-url\": \"%s\"}}"
+            .formatted(url("mute", port) + "?connectTimeout=4&loginTimeout=4"));
+  }
+
+  @Test
+  void whatIsWrongIsSaidInOneSentenceAndChangesNothing() {
+    assertThat(add("taken", "").statusCode()).isEqualTo(201);
+    var before = FIRST.command("GET", PROJECTS, null).body();
+    var port = POSTGRES.port();
+    for (var wrong :
+        List.of(
+            "{\"name\": \"taken\", \"settings\": {\"hosts\": \"other.example.org\"}}",
+            "{\"name\": \"other\", \"settings\": {\"hosts\": \"TAKEN.example.org\"}}",
+            "{\"name\": \"other\", \"settings\": {}}",
+            "{\"name\": \"default\", \"settings\": {\"hosts\": \"x.example.org\"}}",
+            "{\"name\": \"../etc\", \"settings\": {\"hosts\": \"x.example.org\"}}",
+            "{\"name\": \"other\", \"settings\": {\"hosts\": \"x y\"}}",
+            "{\"name\": \"other\", \"settings\": {\"hosts\": \"x.example.org\", \"host\": \"x\"}}",
+            "{\"name\": \"other\", \"settings\": {\"hosts\": \"x.example.org\","
+                + " \"api-connections\": \"many\"}}",
+            "{\"name\": \"other\", \"settings\": {\"hosts\": \"x.example.org\","
+                + " \"jwt-secret\": \"short\"}}",
+            "{\"name\": \"other\", \"settings\": {\"hosts\": \"x.example.org\","
+                + " \"database-url\": \"mysql://x\"}}",
+            "{\"name\": \"other\", \"settings\": {\"hosts\": \"x.example.org\","
+                + " \"database-url\": \"postgresql://postgres:wrong@127.0.0.1:%d/x\"}}"
+                    .formatted(port),
+            "{\"name\": \"other\", \"settings\": \"x\"}")) {
+      var refused = FIRST.command("POST", PROJECTS, wrong);
+      assertThat(refused.statusCode()).as(wrong + refused.body()).isEqualTo(400);
+      assertThat(text(refused, "message")).isNotBlank().doesNotContain("wrong@");
+    }
+    assertThat(FIRST.command("GET", PROJECTS, null).body()).isEqualTo(before);
+    assertThat(Json.parse(before).isObject()).isTrue();
+    assertThat(FIRST.command("DELETE", PROJECTS + "/taken", null).statusCode()).isEqualTo(204);
+  }
+}

@@ -1,0 +1,170 @@
+package io.stabbur.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.testing.AtExit;
+import io.stabbur.testing.SupabaseCli;
+import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Migrations and what else looks into the database, by Supabase's own command with a temporary
+/// role, over TLS.
+class CliDatabaseTest {
+  private static final String FIRST = "20270101000000";
+  private static final String SECOND = "20270102000000";
+
+  /// The command insists on the port, so the address is another than that of other servers.
+  private static final String ADDRESS =
+      "127.77.%d.%d"
+          .formatted(
+              ThreadLocalRandom.current().nextInt(1, 250),
+              ThreadLocalRandom.current().nextInt(1, 250));
+
+  private static final ManagementServer API =
+      new ManagementServer(
+          AtExit.close(
+              TestServer.start(
+                  Map.of(
+                      "stabbur.migrate",
+                      false,
+                      "stabbur.management.database-port",
+                      5432,
+                      "stabbur.management.database-address",
+                      ADDRESS,
+                      "stabbur.management.project-host",
+                      "stabbur.test",
+                      "stabbur.management.pooler-host",
+                      "pool.stabbur.test"))));
+
+  private SupabaseCli cli = linked();
+
+  private static SupabaseCli linked() {
+    var cli =
+        SupabaseCli.of(API.server(), API.token("pushes"), "stabbur.test", "")
+            .host("db." + API.reference() + ".stabbur.test", ADDRESS);
+    cli.run("link", API.reference());
+    return cli;
+  }
+
+  @BeforeEach
+  void beginAnew() {
+    sql("drop table if exists public.one, public.two");
+    sql("delete from supabase_migrations.schema_migrations where version >= '2027'");
+    cli.file("migrations/" + FIRST + "_one.sql", "create table public.one (a int);");
+  }
+
+  private static void sql(String text) {
+    API.server()
+        .project()
+        .admin()
+        .transaction(Actor.of("postgres"), Access.WRITE, tx -> tx.update(Statement.of(text)));
+  }
+
+  private static String value(String query) {
+    return API.server()
+        .project()
+        .admin()
+        .exchange(
+            Actor.of("postgres"),
+            Access.READ,
+            Statement.of(query),
+            rows -> rows.next() ? String.valueOf(rows.getString(1)) : "");
+  }
+
+  private static String owner(String table) {
+    return value(
+        "select pg_get_userbyid(relowner) from pg_class where oid = to_regclass('public."
+            + table
+            + "')");
+  }
+
+  @Test
+  void migrationsAreListedPushedRepairedAndFetched() throws IOException {
+    assertThat(cli.run("migration", "list", "--remote")).contains(FIRST);
+    assertThat(cli.run("db", "push", "--remote", "--dry-run")).isNotNull();
+    assertThat(owner("one")).isEmpty();
+
+    cli.run("db", "push", "--remote", "--yes");
+    assertThat(owner("one")).isEqualTo("postgres");
+
+    cli.file("migrations/" + SECOND + "_two.sql", "create table public.two (a int);");
+    cli.run("migration", "up", "--remote", "--yes");
+    assertThat(owner("two")).isEqualTo("postgres");
+
+    cli.run("migration", "repair", SECOND, "--status", "reverted", "--remote", "--yes");
+    assertThat(value("select max(version) from supabase_migrations.schema_migrations"))
+        .isEqualTo(FIRST);
+    cli.run("migration", "repair", SECOND, "--status", "applied", "--remote", "--yes");
+
+    var file = cli.work().resolve("supabase/migrations/" + SECOND + "_two.sql");
+    Files.delete(file);
+    cli.run("migration", "fetch", "--remote", "--yes");
+    assertThat(file).content().contains("create table public.two");
+  }
+
+  @Test
+  void aMigrationWithAMistakeChangesNothing() {
+    cli.file(
+        "migrations/" + SECOND + "_two.sql",
+        "create table public.two (a int);\ncreate tabel public.three (a int);");
+
+    assertThat(cli.refusal("db", "push", "--remote", "--yes")).contains("syntax error");
+
+    assertThat(owner("one")).as("the file before it").isEqualTo("postgres");
+    assertThat(owner("two")).isEmpty();
+  }
+
+  @Test
+  void whereTheDatabaseHasNoNameThePoolersIsTaken() {
+    var elsewhere =
+        SupabaseCli.of(
+                API.server(), API.token("pools"), "nowhere.test", "pooler_host: stabbur.test")
+            .host("pool.stabbur.test", ADDRESS);
+    elsewhere.run("link", API.reference());
+
+    assertThat(elsewhere.run("migration", "list", "--remote")).contains("Remote");
+  }
+
+  @Test
+  void aResetLeavesWhatTheApplianceKeeps() {
+    cli.run("db", "push", "--remote", "--yes");
+    sql("insert into public.one values (1)");
+
+    cli.run("db", "reset", "--remote", "--yes");
+
+    assertThat(value("select count(*) from public.one")).isEqualTo("0");
+    assertThat(cli.run("projects", "list")).contains(API.reference());
+    assertThat(cli.run("functions", "list")).contains("SLUG");
+  }
+
+  @Test
+  @Tag("nightly")
+  void theDatabaseIsInspectedAndItsSchemaExported() {
+    cli.run("db", "push", "--remote", "--yes");
+    assertThat(cli.run("inspect", "db", "table-stats", "--remote")).contains("public.one");
+    cli.run("db", "pull", "--remote", "--declarative", "--yes");
+    assertThat(cli.work().resolve("supabase/schemas")).isDirectory();
+    assertThat(cli.run("gen", "types", "--lang=go", "--remote")).contains("PublicOneSelect");
+    assertThat(cli.run("gen", "types", "--lang=python", "--remote")).contains("PublicOne");
+    assertThat(cli.run("db", "dump", "--remote", "--dry-run")).contains("pg_dump", "cli_login_");
+  }
+
+  /// The command runs these tools of its own in containers.
+  @Test
+  @Tag("nightly")
+  void whatNeedsDockerSaysSo() {
+    cli.run("db", "push", "--remote", "--yes");
+    assertThat(cli.refusal("db", "dump", "--remote")).contains("ocker");
+    assertThat(cli.refusal("db", "diff", "--remote")).contains("ocker");
+    assertThat(cli.refusal("db", "pull", "--remote", "--yes")).contains("ocker");
+  }
+}

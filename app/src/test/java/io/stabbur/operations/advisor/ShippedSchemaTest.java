@@ -1,0 +1,32 @@
+package io.stabbur.operations.advisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.platform.db.Database;
+import io.stabbur.project.SchemaSetup;
+import io.stabbur.testing.TestPostgres;
+import io.stabbur.testing.TestServer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The shipped schema beside the advisor's rules.
+class ShippedSchemaTest {
+  private static Report report() {
+    var superuser = TestPostgres.newDatabase();
+    SchemaSetup.base(superuser);
+    SchemaSetup.migrations(superuser, TestServer.repository().resolve("supabase/migrations"));
+    try (var database = Database.open(TestPostgres.as("postgres", superuser))) {
+      return Advisor.report(database, List.of("public"));
+    }
+  }
+
+  @Test
+  void nothingIsFound() {
+    var report = report();
+
+    assertThat(report.open())
+        .extracting(f -> f.level() + " " + f.key() + ": " + f.detail())
+        .isEmpty();
+    assertThat(report.unjudged()).isEmpty();
+  }
+}

@@ -1,0 +1,27 @@
+package io.stabbur.platform.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RequestTargetTest {
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      value = {
+        "/rest/v1/items?select=a&id=eq.1, /rest/v1/items?select=a&id=eq.1",
+        "/rest/v1/items?select=data->>name, /rest/v1/items?select=data-%3E%3Ename",
+        "/rest/v1/items?a=in.(\"x\"|{y}), /rest/v1/items?a=in.(%22x%22%7C%7By%7D)",
+        "/a\\b^`, /a%5Cb%5E%60",
+        "/100%, /100%25",
+        "/100%2, /100%252",
+        "/100%zz, /100%25zz",
+        "/100%c3%A5, /100%c3%A5",
+        "/\u00c3\u00a5, /%C3%A5",
+        "/a?b[]=1, /a?b[]=1",
+      })
+  void whatMayNotStandInATargetIsPercentEncoded(String sent, String read) {
+    assertThat(RequestTarget.encoded(sent)).isEqualTo(read);
+  }
+}

@@ -1,0 +1,33 @@
+package io.stabbur.platform.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/// How nice a thread is, as the kernel has it.
+@EnabledOnOs(OS.LINUX)
+class GivingWayTest {
+  @Test
+  void aThreadGivesWayAndNoOtherDoes() throws Exception {
+    int before = niceness();
+    Callable<Integer> question = GivingWayTest::niceness;
+    try (var executor = Executors.newSingleThreadExecutor(GivingWay.threads("nice-"))) {
+      assertThat(executor.submit(question).get()).isEqualTo(Math.max(before, 10));
+    }
+    assertThat(niceness()).isEqualTo(before);
+    assertThat(GivingWay.isSupported()).isTrue();
+  }
+
+  /// Field 19 of the thread's stat; the name before it may hold blanks.
+  private static int niceness() throws IOException {
+    var stat = Files.readString(Path.of("/proc/thread-self/stat"));
+    return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
+  }
+}
