@@ -7,6 +7,7 @@ public enum Section {
   START(""),
   ALERTS("/alerts"),
   BACKUPS("/backups"),
+  VISIBILITY("/visibility"),
   ACTIVITY("/activity"),
   PROJECTS("/projects"),
   OPERATORS("/operators"),

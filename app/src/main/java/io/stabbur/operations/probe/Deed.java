@@ -1,5 +1,7 @@
 package io.stabbur.operations.probe;
 
+import java.util.List;
+
 /// What a caller could do with something of the other organization.
 public enum Deed {
   SEES("sees"),
@@ -14,6 +16,13 @@ public enum Deed {
 
   Deed(String word) {
     this.word = word;
+  }
+
+  static Deed of(String word) {
+    return List.of(values()).stream()
+        .filter(each -> each.word.equals(word))
+        .findFirst()
+        .orElseThrow();
   }
 
   public String word() {

@@ -34,9 +34,10 @@ public final class IsolationProbe {
       Statement.of("select coalesce(to_regclass('auth.users')::oid::bigint, 0)");
   private static final Statement MESSAGES =
       Statement.of(
-          "select c.relrowsecurity from pg_catalog.pg_class c where c.oid = to_regclass('realtime.messages')");
+          "select c.relrowsecurity from pg_catalog.pg_class c where c.oid ="
+              + " to_regclass('realtime.messages')");
   private static final Statement BUCKETS =
-      Statement.of("select b.id, b.public from storage.buckets b order by 1");
+      Statement.of("select b.id from storage.buckets b order by 1");
 
   private final Transaction tx;
   private final List<String> schemas;
@@ -49,9 +50,22 @@ public final class IsolationProbe {
   private final Map<String, Acceptance> acceptances;
   private final List<Row> rows = new ArrayList<>();
   private final Set<String> unprobed = new LinkedHashSet<>();
+  private final List<String> buckets;
+  private final List<RoutineProbe.Routine> routines;
+  private final Progress progress;
+  private int things;
 
-  private IsolationProbe(Transaction tx, List<String> schemas, Parties parties, String login) {
+  /// Is told how far a probe is.
+  public interface Progress {
+    /// @param done how many things were tried
+    /// @param things how many there are
+    void at(int done, int things);
+  }
+
+  private IsolationProbe(
+      Transaction tx, List<String> schemas, Parties parties, String login, Progress progress) {
     this.tx = tx;
+    this.progress = progress;
     this.schemas = schemas;
     this.parties = parties;
     this.relations = relations(tx, schemas);
@@ -65,6 +79,8 @@ public final class IsolationProbe {
             tx.first(ACCOUNTS, row -> row.getLong(1)).orElse(0L));
     this.traces = new Traces(tx, parties.other(), planting, login);
     this.reasons = new Reasons(tx, policies);
+    this.buckets = buckets(tx);
+    this.routines = RoutineProbe.routines(tx, schemas);
   }
 
   /// Probes a database.
@@ -74,6 +90,12 @@ public final class IsolationProbe {
   ///   says how organizations are made
   /// @throws StartFailure where there are no two organizations to try with
   public static Matrix run(Database database, List<String> schemas, List<JsonNode> claims) {
+    return run(database, schemas, claims, (_, _) -> {});
+  }
+
+  /// The same, and says how far it is.
+  public static Matrix run(
+      Database database, List<String> schemas, List<JsonNode> claims, Progress progress) {
     var login = database.login().user();
     var actor =
         Actor.of(login)
@@ -85,7 +107,7 @@ public final class IsolationProbe {
           actor,
           Access.WRITE,
           tx ->
-              switch (tx.trial(trial -> probe(trial, schemas, claims, login))) {
+              switch (tx.trial(trial -> probe(trial, schemas, claims, login, progress))) {
                 case Outcome.Answered<Matrix>(var matrix) -> matrix;
                 case Outcome.Failed<Matrix>(var failure) -> throw failure;
               });
@@ -95,9 +117,13 @@ public final class IsolationProbe {
   }
 
   private static Matrix probe(
-      Transaction tx, List<String> schemas, List<JsonNode> claims, String login) {
+      Transaction tx,
+      List<String> schemas,
+      List<JsonNode> claims,
+      String login,
+      Progress progress) {
     var parties = claims.isEmpty() ? Parties.ofContract(tx, schemas) : Parties.of(claims);
-    return new IsolationProbe(tx, schemas, parties, login).matrix();
+    return new IsolationProbe(tx, schemas, parties, login, progress).matrix();
   }
 
   private static List<Relation> relations(Transaction tx, List<String> schemas) {
@@ -128,11 +154,12 @@ public final class IsolationProbe {
         .forEach(planting::plant);
     relations.stream().filter(each -> each.kind().equals("m")).forEach(this::refresh);
     var seen = new HashMap<String, Set<Relation>>();
-    for (var relation : relations) {
-      if (relation.isExposed() && !relation.schema().equals("storage")) {
-        relation(relation, seen);
-      }
-    }
+    var served =
+        relations.stream()
+            .filter(each -> each.isExposed() && !each.schema().equals("storage"))
+            .toList();
+    things = served.size() + routines.size() + buckets.size() + 1;
+    served.forEach(relation -> relation(relation, seen));
     triggers(seen);
     routines();
     buckets();
@@ -193,6 +220,7 @@ public final class IsolationProbe {
   private void add(String kind, String name, Map<String, Reach> reaches) {
     var row = new Row(kind, name, reaches, Optional.empty());
     rows.add(new Row(kind, name, reaches, Optional.ofNullable(acceptances.get(row.key()))));
+    progress.at(Math.min(rows.size(), things), things);
   }
 
   private void triggers(Map<String, Set<Relation>> seen) {
@@ -222,24 +250,25 @@ public final class IsolationProbe {
 
   private void routines() {
     var probe = new RoutineProbe(tx, parties.other(), traces);
-    for (var routine : RoutineProbe.routines(tx, schemas)) {
+    for (var routine : routines) {
       add("function", routine.toString(), byCaller(caller -> probe.run(routine, caller)));
     }
     unprobed.addAll(probe.problems());
   }
 
+  private static List<String> buckets(Transaction tx) {
+    return switch (tx.trial(
+        trial -> trial.list(BUCKETS, row -> String.valueOf(row.getString(1))))) {
+      case Outcome.Answered<List<String>>(var found) -> found;
+      case Outcome.Failed<List<String>> _ -> List.of();
+    };
+  }
+
   private void buckets() {
-    var objects = relations.stream().filter(each -> each.schema().equals("storage")).findFirst();
-    var buckets =
-        tx.trial(
-            trial ->
-                trial.list(
-                    BUCKETS,
-                    row -> Map.entry(String.valueOf(row.getString(1)), row.getBoolean(2))));
-    if (objects.isPresent()
-        && buckets instanceof Outcome.Answered<List<Map.Entry<String, Boolean>>>(var found)) {
-      found.forEach(bucket -> bucket(objects.get(), bucket.getKey()));
-    }
+    relations.stream()
+        .filter(each -> each.schema().equals("storage"))
+        .findFirst()
+        .ifPresent(objects -> buckets.forEach(bucket -> bucket(objects, bucket)));
   }
 
   private void bucket(Relation objects, String bucket) {
