@@ -36,4 +36,19 @@ class StorageCheckTest {
     assertThat(http.get("/object/" + bucket + "/kept", http.service()).text()).isEqualTo("kept");
     assertThat(http.get("/check", http.anon()).status()).isEqualTo(403);
   }
+
+  @Test
+  void whatASweepRemovesMeanwhileIsNoOrphan() throws InterruptedException {
+    var bucket = http.bucket("");
+    var sweeper = TestServer.shared().bean(Sweeper.class);
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < 20; i++) {
+        http.upload(bucket + "/passing-" + i, http.service(), "passing");
+        http.delete("/object/" + bucket + "/passing-" + i, http.service());
+      }
+      var sweep = Thread.ofVirtual().start(() -> sweeper.sweep(http.project()));
+      assertThat(http.get("/check", http.service()).text()).doesNotContain(bucket);
+      sweep.join();
+    }
+  }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /// Compares rows and bytes. Bytes are looked at first and rows after, so what is written meanwhile
 /// is never taken for lost; bytes that are on their way, or wait for their removal, belong to a
-/// note.
+/// note. Bytes whose note ended meanwhile have been removed, and are no orphans.
 @Singleton
 public final class StorageCheck {
   private static final String KEYLESS =
@@ -52,7 +52,10 @@ public final class StorageCheck {
                         || (!bytes.contains(key) && !backends.of(project).exists(key)))
             .toList();
     var orphans =
-        bytes.stream().filter(key -> !rows.contains(key) && !noted.contains(key)).toList();
+        bytes.stream()
+            .filter(key -> !rows.contains(key) && !noted.contains(key))
+            .filter(backends.of(project)::exists)
+            .toList();
     return new Report(rows.size(), lost, orphans);
   }
 

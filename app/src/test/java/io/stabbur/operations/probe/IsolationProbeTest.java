@@ -16,17 +16,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The shipped schema under the probe, with leaks planted and without.
 class IsolationProbeTest {
   private static final String LEAKS = SqlFile.of(IsolationProbeTest.class, "leaks");
-  private static Login superuser = TestPostgres.newDatabase();
-  private static Login owner = superuser;
+  private final Login superuser = TestPostgres.newDatabase();
+  private Login owner = superuser;
 
-  @BeforeAll
-  static void shipped() {
+  @BeforeEach
+  void shipped() {
     SchemaSetup.base(superuser);
     SchemaSetup.migrations(superuser, TestServer.repository().resolve("supabase/migrations"));
     owner = TestPostgres.as("postgres", superuser);
@@ -74,7 +74,7 @@ class IsolationProbeTest {
     assertThat(counts()).isEqualTo(before);
   }
 
-  private static String counts() {
+  private String counts() {
     return String.valueOf(
         TestPostgres.value(
             superuser,
@@ -85,20 +85,17 @@ class IsolationProbeTest {
 
   @Test
   void plantedLeaksAreFoundWithTheirReasons() {
-    var leaking = TestPostgres.newDatabase();
-    SchemaSetup.base(leaking);
-    SchemaSetup.migrations(leaking, TestServer.repository().resolve("supabase/migrations"));
-    var leakingOwner = TestPostgres.as("postgres", leaking);
-    TestPostgres.execute(leakingOwner, LEAKS);
+    TestPostgres.execute(owner, LEAKS);
     TestPostgres.execute(
-        leaking,
+        superuser,
         """
         create extension if not exists postgres_fdw schema extensions;
         create server elsewhere foreign data wrapper postgres_fdw;
         create foreign table public.far_away (id uuid) server elsewhere;
-        grant select on public.far_away to authenticated""");
+        grant select on public.far_away to authenticated\
+        """);
 
-    var matrix = probe(leakingOwner, List.of("public", "office"));
+    var matrix = probe(owner, List.of("public", "office"));
 
     assertThat(deeds(matrix, "coordinator"))
         .containsExactlyInAnyOrderEntriesOf(
@@ -125,7 +122,8 @@ class IsolationProbeTest {
                 Map.entry("bucket shared", "sees: policy shared_for_all"),
                 Map.entry(
                     "topics of the other",
-                    "hears: policy everybody_hears for room:ORGANIZATION; policy everybody_hears for room:ORGANIZATION:probe; …"),
+                    "hears: policy everybody_hears for room:ORGANIZATION; policy everybody_hears"
+                        + " for room:ORGANIZATION:probe; …"),
                 Map.entry("triggers public.desk", "sees, adds: trigger tell"),
                 Map.entry("table office.papers", "sees: row-level security is off")));
     assertThat(deeds(matrix, "no member")).containsKey("table public.holed");
@@ -144,15 +142,13 @@ class IsolationProbeTest {
         create view public.fragile with (security_invoker) as select 1 / (extract(epoch from now()) * 0)::int as one;
         create function public.picky(wanted text) returns text language sql security definer set search_path = ''
           as $$ select c.display_name from public.profiles c where c.id::text = (wanted::jsonb ->> 'id') $$;
-        grant select on public.fragile to authenticated; grant execute on function public.picky to authenticated""");
-    try {
-      assertThat(probe(owner, List.of("public")).unprobed())
-          .anySatisfy(line -> assertThat(line).contains("public.fragile", "division by zero"))
-          .anySatisfy(line -> assertThat(line).contains("public.picky(text)", "json"))
-          .hasSize(2);
-    } finally {
-      TestPostgres.execute(owner, "drop view public.fragile; drop function public.picky");
-    }
+        grant select on public.fragile to authenticated; grant execute on function public.picky to authenticated\
+        """);
+
+    assertThat(probe(owner, List.of("public")).unprobed())
+        .anySatisfy(line -> assertThat(line).contains("public.fragile", "division by zero"))
+        .anySatisfy(line -> assertThat(line).contains("public.picky(text)", "json"))
+        .hasSize(2);
   }
 
   @Test
@@ -163,23 +159,19 @@ class IsolationProbeTest {
         create table public.directory (id uuid primary key, organization_id uuid references public.organizations);
         alter table public.directory enable row level security;
         create policy everybody on public.directory for select to authenticated using (true);
-        insert into stabbur.accepted_findings values ('isolation_table_public.directory', 'everybody may know', null)""");
-    try {
-      var matrix = probe(owner, List.of("public"));
+        insert into stabbur.accepted_findings values ('isolation_table_public.directory', 'everybody may know', null)\
+        """);
 
-      assertThat(matrix.leaks()).isEmpty();
-      assertThat(matrix.rows())
-          .filteredOn(row -> row.name().equals("public.directory"))
-          .singleElement()
-          .satisfies(
-              row ->
-                  assertThat(Objects.requireNonNull(row.reaches().get("no member")).deeds())
-                      .containsExactly(Deed.SEES));
-    } finally {
-      TestPostgres.execute(
-          owner,
-          "drop table public.directory; delete from stabbur.accepted_findings where finding like 'isolation%'");
-    }
+    var matrix = probe(owner, List.of("public"));
+
+    assertThat(matrix.leaks()).isEmpty();
+    assertThat(matrix.rows())
+        .filteredOn(row -> row.name().equals("public.directory"))
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(Objects.requireNonNull(row.reaches().get("no member")).deeds())
+                    .containsExactly(Deed.SEES));
   }
 
   @Test
@@ -195,7 +187,8 @@ class IsolationProbeTest {
         create policy tenants on public.notes to authenticated using (tenant_id::text = (select auth.jwt() -> 'app_metadata' ->> 'tenant_id'));
         create table public.todos (id bigint generated always as identity primary key, user_id uuid not null, body text);
         alter table public.todos enable row level security;
-        create policy everybody on public.todos for select to authenticated using (true)""");
+        create policy everybody on public.todos for select to authenticated using (true)\
+        """);
     var template = "{\"sub\": \"%s\", \"app_metadata\": {\"tenant_id\": \"%s\"}}";
     var first = Json.parse(template.formatted(UUID.randomUUID(), UUID.randomUUID()));
     var second = Json.parse(template.formatted(UUID.randomUUID(), UUID.randomUUID()));
