@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
       AlertTestCommand.class
     })
 final class AlertsCommand implements Callable<Integer> {
+  private static final String NEVER = "0001-01-01T00:00:00Z";
+
   @Mixin RunningServer server = new RunningServer();
 
   @Option(names = "--history", description = "List the last 200 instead, resolved ones too.")
@@ -56,6 +58,29 @@ final class AlertsCommand implements Callable<Integer> {
         resolved ? " until " + time(alert, "endsAt") : "",
         RunningServer.text(annotations, "summary"),
         RunningServer.text(annotations, "runbook_url"));
+    RunningServer.rows(alert, "deliveries").forEach(AlertsCommand::printDelivery);
+    RunningServer.rows(alert, "silences").forEach(AlertsCommand::printSilence);
+  }
+
+  private static void printDelivery(JsonNode delivery) {
+    boolean taken = delivery.get("failure") == null && !time(delivery, "deliveredAt").equals(NEVER);
+    System.out.printf(
+        "          %s %s %s%n",
+        RunningServer.text(delivery, "status"),
+        taken ? "told to" : "not yet told to",
+        RunningServer.text(delivery, "receiver")
+            + (taken ? " at " + time(delivery, "deliveredAt") : failure(delivery)));
+  }
+
+  private static String failure(JsonNode delivery) {
+    var failure = RunningServer.text(delivery, "failure");
+    return failure.equals("-") ? "" : ": " + failure;
+  }
+
+  private static void printSilence(JsonNode silence) {
+    System.out.printf(
+        "          silenced from %s until %s: %s%n",
+        time(silence, "createdAt"), time(silence, "endsAt"), RunningServer.text(silence, "reason"));
   }
 
   private static String time(JsonNode alert, String field) {

@@ -27,6 +27,11 @@ public final class ControlHome {
     return projects.isFirst(project) && project.settings().prepare();
   }
 
+  /// Whether it has an address of its own, so that it may answer while no project does.
+  public boolean isApart() {
+    return settings.databaseUrl() != null;
+  }
+
   /// Whether other processes may change it.
   public boolean isShared() {
     return settings.databaseUrl() != null

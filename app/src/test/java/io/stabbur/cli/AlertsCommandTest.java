@@ -17,6 +17,7 @@ class AlertsCommandTest {
           Map.of(
               "stabbur.operations.metrics.every", "1s",
               "stabbur.operations.alerts.every", "1s",
+              "stabbur.operations.alerts.group-wait", "0s",
               "stabbur.operations.advisor.every", "1s",
               "stabbur.operations.alerts.rules.advisor-error.lasting", "0s",
               "stabbur.operations.alerts.receivers.chat.kind", "slack",
@@ -67,7 +68,10 @@ class AlertsCommandTest {
 
     sql("drop table public.open_list");
     Await.until("it ends", () -> COMMANDS.command("alerts").code() == 0);
-    assertThat(COMMANDS.run("alerts", "--history")).startsWith("resolved  AdvisorError");
+    assertThat(COMMANDS.run("alerts", "--history"))
+        .startsWith("resolved  AdvisorError")
+        .contains("firing not yet told to chat: it cannot be reached")
+        .containsPattern("silenced from 20\\S+Z until 20\\S+Z: a test");
     if (System.getProperty("show") != null) {
       System.err.println(listed + silenced + silences + COMMANDS.run("alerts", "--history"));
     }

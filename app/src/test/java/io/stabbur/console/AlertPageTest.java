@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.operations.alert.AlertDesk;
 import io.stabbur.operations.alert.OpenAlert;
-import io.stabbur.platform.db.Access;
-import io.stabbur.platform.db.Actor;
-import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.Await;
+import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,15 +29,12 @@ class AlertPageTest {
     settings.put("stabbur.operations.advisor.every", "1s");
     settings.put("stabbur.operations.alerts.rules.advisor-error.lasting", "0s");
     server = TestServer.start(settings);
-    var admin = server.project().admin();
-    admin.transaction(
-        Actor.of(admin.login().user()),
-        Access.WRITE,
-        tx ->
-            tx.update(
-                Statement.of(
-                    "create table public.\"<script>alert(1)</script>\" (id int primary key)")));
+    sql("create table public.\"<script>alert(1)</script>\" (id int primary key)");
     Await.until("an alert fires", Duration.ofSeconds(40), () -> !open().isEmpty());
+  }
+
+  private static void sql(String sql) {
+    TestPostgres.execute(server.project().admin().login(), sql);
   }
 
   @AfterAll
@@ -93,6 +88,20 @@ class AlertPageTest {
     assertThat(operator.post("/alerts/silences/" + silence + "/end", Map.of()).statusCode())
         .isEqualTo(303);
     assertThat(advisor().quiet()).isEmpty();
+  }
+
+  @Test
+  void whatIsOverIsListed() {
+    sql("create table public.open_for_a_moment (id int primary key)");
+    Await.until("it fires", () -> open().size() > 1);
+    sql("drop table public.open_for_a_moment");
+    Await.until("it ends", () -> open().size() == 1);
+
+    var page = Browser.of(server, "auditor").get("/alerts");
+
+    PageChecks.requireSound("over", page);
+    PageChecks.requirePlainWords("over", page.body());
+    assertThat(page.body()).contains("<h2>Over now</h2>");
   }
 
   @Test

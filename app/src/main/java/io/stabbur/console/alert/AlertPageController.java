@@ -31,6 +31,7 @@ import java.util.UUID;
 @Secured(Role.OPERATORS)
 final class AlertPageController {
   private static final int LONGEST_REASON = 300;
+  private static final int SHOWN = 20;
 
   private final AlertDesk desk;
   private final Clock clock;
@@ -47,7 +48,8 @@ final class AlertPageController {
   @Get
   @Secured(Role.AUDITORS)
   HttpResponse<?> show(HttpRequest<?> request) {
-    return pages.show(request, "alerts", new AlertsPage(frame(request), desk.open(), "", ""));
+    return pages.show(
+        request, "alerts", new AlertsPage(frame(request), desk.open(), desk.ended(SHOWN), "", ""));
   }
 
   /// Tells nobody of an alert for so many `hours`, for a `reason`.
@@ -84,7 +86,7 @@ final class AlertPageController {
         request,
         HttpStatus.BAD_REQUEST,
         "alerts",
-        new AlertsPage(frame, alerts, fingerprint, reason));
+        new AlertsPage(frame, alerts, desk.ended(SHOWN), fingerprint, reason));
   }
 
   /// Ends a silence.

@@ -1,6 +1,8 @@
 package io.stabbur.console.page;
 
+import io.stabbur.operations.alert.EndedAlert;
 import io.stabbur.operations.alert.OpenAlert;
+import java.util.Map;
 
 /// Alerts in plain words.
 public final class AlertWords {
@@ -8,8 +10,18 @@ public final class AlertWords {
 
   /// What is wrong; of an alert without words of its own, the engineers' sentence.
   public static String sentence(Texts texts, OpenAlert alert) {
-    var key = "alert." + alert.name();
-    return texts.has(key) ? texts.of(key, alert.labels()) : alert.summary();
+    return sentence(texts, alert.name(), alert.labels(), alert.summary());
+  }
+
+  /// What was wrong, as it was said then.
+  public static String sentence(Texts texts, EndedAlert alert) {
+    return sentence(texts, alert.name(), alert.labels(), alert.summary());
+  }
+
+  private static String sentence(
+      Texts texts, String name, Map<String, String> labels, String summary) {
+    var key = "alert." + name;
+    return texts.has(key) ? texts.of(key, labels) : summary;
   }
 
   /// What to do about it.

@@ -23,10 +23,12 @@ public final class AlertDesk {
   private static final String PROJECT = "project";
 
   private final AlertEngine engine;
+  private final AlertHome home;
   private final AlertJson json;
 
-  AlertDesk(AlertEngine engine, AlertJson json) {
+  AlertDesk(AlertEngine engine, AlertHome home, AlertJson json) {
     this.engine = engine;
+    this.home = home;
     this.json = json;
   }
 
@@ -53,14 +55,27 @@ public final class AlertDesk {
     return list("alerts", nodes);
   }
 
-  /// Alerts that fired, the newest first.
+  /// Alerts that fired, the newest first, with what was told of them and what silenced them.
   JsonNode history(@Nullable String project) {
-    return list(
-        "alerts",
-        engine.store().history().stream()
-            .filter(alert -> isOf(project, alert.project()))
-            .map(json::of)
-            .toList());
+    return list("alerts", past(project).stream().map(json::of).toList());
+  }
+
+  private List<PastAlert> past(@Nullable String project) {
+    return home.ifKept().map(store -> store.history(project)).orElse(List.of());
+  }
+
+  /// The newest alerts of all projects that are over; none while the control database does not
+  /// answer.
+  public List<EndedAlert> ended(int most) {
+    try {
+      return past(null).stream()
+          .map(PastAlert::alert)
+          .flatMap(alert -> EndedAlert.of(alert).stream())
+          .limit(most)
+          .toList();
+    } catch (ApiException _) {
+      return List.of();
+    }
   }
 
   /// Alerts that fire, of all projects, the worst and then the oldest first, with the silence that
@@ -78,7 +93,7 @@ public final class AlertDesk {
   /// As they are now; while the database does not answer, as they were judged last.
   private List<Silence> silences(Instant now) {
     try {
-      return engine.store().silences(now);
+      return home.ifKept().map(store -> store.silences(now)).orElse(List.of());
     } catch (ApiException _) {
       return engine.view().silences();
     }
@@ -100,7 +115,7 @@ public final class AlertDesk {
   JsonNode silences(@Nullable String project) {
     return list(
         "silences",
-        engine.store().silences(Instant.now()).stream()
+        home.ifKept().map(store -> store.silences(Instant.now())).orElse(List.of()).stream()
             .filter(isFor(project))
             .map(AlertJson::of)
             .toList());
@@ -135,16 +150,17 @@ public final class AlertDesk {
     require(
         until.isAfter(now) && until.isBefore(now.plus(LONGEST)),
         "endsAt must be a moment to come, within a year, such as 2026-12-01T00:00:00Z");
-    var id = engine.store().silence(matchers, reason, now, until);
+    var id = home.store().silence(matchers, reason, now, until);
     return new Silence(id, matchers, reason, now, until);
   }
 
   void unsilence(@Nullable String project, String id) {
+    var now = Instant.now();
     boolean isKnown =
-        engine.store().silences(Instant.now()).stream()
+        home.ifKept().map(store -> store.silences(now)).orElse(List.of()).stream()
             .filter(isFor(project))
             .anyMatch(silence -> silence.id().toString().equals(id));
-    if (!isKnown || !engine.store().unsilence(UUID.fromString(id))) {
+    if (!isKnown || !home.store().unsilence(UUID.fromString(id), now)) {
       throw new ApiException(new Failure.NoSuchRoute("/silences/" + id));
     }
   }

@@ -4,8 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.stabbur.operations.alert.AlertStore.View;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
-import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.RoomChores;
 import io.stabbur.project.life.Chore;
@@ -19,12 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Judges the rules by the clock and tells receivers what changed. Alerts are kept in the first
-/// project's database, so that several replicas tell once; while that is away each process keeps
-/// and tells them from memory.
+/// Judges the rules by the clock and tells receivers what changed. Alerts are kept in the control
+/// database, so that several replicas tell once; while that is away each process keeps and tells
+/// them from memory.
 @Singleton
 final class AlertEngine implements RoomChores {
   private static final Logger LOG = LoggerFactory.getLogger(AlertEngine.class);
@@ -35,12 +34,12 @@ final class AlertEngine implements RoomChores {
   private final AlertSettings settings;
   private final AlertRules rules;
   private final AlertPlace place;
+  private final AlertHome home;
   private final Receivers receivers;
   private final PrometheusMeterRegistry registry;
   private final AlertBook book;
   private final History history;
   private final Outage outage = new Outage();
-  private final PerProject<AlertStore> stores = new PerProject<>(AlertStore::new);
   private volatile View view = View.EMPTY;
   private volatile Instant judged = Instant.EPOCH;
 
@@ -48,11 +47,13 @@ final class AlertEngine implements RoomChores {
       AlertSettings settings,
       AlertRules rules,
       AlertPlace place,
+      AlertHome home,
       Receivers receivers,
       PrometheusMeterRegistry registry) {
     this.settings = settings;
     this.rules = rules;
     this.place = place;
+    this.home = home;
     this.receivers = receivers;
     this.registry = registry;
     this.book = new AlertBook(place.process(), settings.lease());
@@ -72,7 +73,7 @@ final class AlertEngine implements RoomChores {
         Chore.every(
             Duration.ofHours(1),
             "alert-history",
-            () -> store().expire(Instant.now().minus(settings.history()))));
+            () -> expire(Instant.now().minus(settings.history()))));
     if (!receivers.alertmanagers().isEmpty()) {
       chores.add(Chore.every(REPEAT, "alertmanager", this::repeat));
     }
@@ -82,11 +83,8 @@ final class AlertEngine implements RoomChores {
     return chores;
   }
 
-  AlertStore store() {
-    return stores.of(
-        place
-            .home()
-            .orElseThrow(() -> new ApiException(new Failure.Unavailable("No project is open"))));
+  private void expire(Instant before) {
+    home.ifKept().ifPresent(store -> store.expire(before));
   }
 
   /// The open alerts, and what was resolved lately, as of the last time they were judged.
@@ -108,15 +106,9 @@ final class AlertEngine implements RoomChores {
                 held.add(labels.getOrDefault("project", ""));
               }
             });
-    if (place.home().filter(home -> home.api().reachable()).isPresent()) {
+    if (home.answers()) {
       comeBack(now);
-      view =
-          store()
-              .update(
-                  now,
-                  settings.groupWait(),
-                  receivers.ofChanges().stream().map(ReceiverSettings::name).toList(),
-                  open -> book.step(open, findings, held, now));
+      view = keep(findings, held, now);
     } else {
       outage.begin(view.open());
       outage.changed(book.step(outage.open(), findings, held, now));
@@ -125,9 +117,21 @@ final class AlertEngine implements RoomChores {
     judged = now;
   }
 
+  private View keep(List<Finding> findings, Set<String> held, Instant now) {
+    if (home.ifKept().isEmpty() && book.step(List.of(), findings, held, now).isEmpty()) {
+      return View.EMPTY;
+    }
+    return home.store()
+        .update(
+            now,
+            settings.groupWait(),
+            receivers.ofChanges().stream().map(ReceiverSettings::name).toList(),
+            open -> book.step(open, findings, held, now));
+  }
+
   private void comeBack(Instant now) {
     if (outage.goesOn()) {
-      store().adopt(outage.open(), outage.told(), now);
+      home.store().adopt(outage.open(), outage.told(), now);
       outage.end();
     }
   }
@@ -139,7 +143,9 @@ final class AlertEngine implements RoomChores {
       return;
     }
     for (var receiver : receivers.ofChanges()) {
-      store().deliver(receiver.name(), now, alerts -> send(receiver, alerts));
+      home.ifKept()
+          .ifPresent(
+              store -> store.deliver(receiver.name(), now, alerts -> send(receiver, alerts)));
     }
   }
 

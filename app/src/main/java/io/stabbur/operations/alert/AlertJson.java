@@ -55,6 +55,29 @@ final class AlertJson {
     return fields;
   }
 
+  JsonNode of(PastAlert past) {
+    var fields = fields(past.alert());
+    fields.put("pendingAt", moment(past.alert().activeAt()));
+    fields.put(
+        "deliveries",
+        JsonNode.createArrayNode(past.deliveries().stream().map(AlertJson::of).toList()));
+    fields.put(
+        "silences", JsonNode.createArrayNode(past.silences().stream().map(AlertJson::of).toList()));
+    return object(fields);
+  }
+
+  private static JsonNode of(PastAlert.Delivery delivery) {
+    var fields = new LinkedHashMap<String, JsonNode>();
+    fields.put("receiver", text(delivery.receiver()));
+    fields.put("status", text(delivery.status()));
+    fields.put("attempts", JsonNode.createNumberNode(delivery.attempts()));
+    fields.put("deliveredAt", moment(delivery.deliveredAt()));
+    if (delivery.deliveredAt() == null && delivery.failure() != null) {
+      fields.put("failure", text(delivery.failure()));
+    }
+    return object(fields);
+  }
+
   private JsonNode annotations(Alert alert) {
     var annotations = new LinkedHashMap<String, String>();
     annotations.put("summary", alert.summary());

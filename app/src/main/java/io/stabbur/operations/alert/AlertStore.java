@@ -10,7 +10,6 @@ import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
-import io.stabbur.project.Project;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,14 +20,17 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The alerts, deliveries and silences in the first project's database, on two connections of its
-/// own: a busy pool must not hide that it is busy. Replicas take turns by an advisory lock.
+/// The alerts, deliveries and silences in the control database, on a few connections of its own: a
+/// busy pool must not hide that it is busy. Replicas take turns by an advisory lock.
 final class AlertStore implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration RECENT = Duration.ofMinutes(15);
@@ -44,22 +46,38 @@ final class AlertStore implements AutoCloseable {
       "id, fingerprint, name, severity, labels::text, summary, value, state, active_at, starts_at,"
           + " ends_at, owner, owned_until";
   private static final String OPEN =
-      "select " + COLUMNS + " from stabbur.alerts where state <> 'resolved' order by id";
+      "select " + COLUMNS + " from stabbur_control.alerts where state <> 'resolved' order by id";
   private static final String LATELY =
       "select "
           + COLUMNS
-          + " from stabbur.alerts where state <> 'resolved' or ends_at > ? order by id";
-  private static final String HISTORY =
-      "select "
-          + COLUMNS
-          + " from stabbur.alerts where starts_at is not null order by id desc limit 200";
+          + " from stabbur_control.alerts where state <> 'resolved' or ends_at > ? order by id";
+  private static final String HISTORY = SqlFile.of(AlertStore.class, "history");
   private static final String ENQUEUE = SqlFile.of(AlertStore.class, "enqueue");
+
+  private static final Statement ANY =
+      Statement.of(
+          "select exists (select from stabbur_control.alerts)"
+              + " or exists (select from stabbur_control.alert_silences)");
+  private static final String TAKE_ALERTS =
+      "insert into stabbur_control.alerts overriding system value"
+          + " select * from jsonb_populate_recordset(null::stabbur_control.alerts, ?::jsonb)";
+  private static final String TAKE_DELIVERIES =
+      "insert into stabbur_control.alert_deliveries"
+          + " select * from jsonb_populate_recordset(null::stabbur_control.alert_deliveries,"
+          + " ?::jsonb)";
+  private static final String TAKE_SILENCES =
+      "insert into stabbur_control.alert_silences"
+          + " select * from jsonb_populate_recordset(null::stabbur_control.alert_silences,"
+          + " ?::jsonb)";
+  private static final Statement NEXT_ID =
+      Statement.of(
+          "select setval(pg_get_serial_sequence('stabbur_control.alerts', 'id'),"
+              + " (select coalesce(max(id), 0) + 1 from stabbur_control.alerts), false)");
 
   private final Database database;
   private final Actor actor;
 
-  AlertStore(Project home) {
-    var login = home.admin().login();
+  AlertStore(Login login) {
     var url = login.url() + (login.url().contains("?") ? '&' : '?') + LIMITS;
     this.database =
         Database.open(new Login(url, login.user(), login.password(), CONNECTIONS, PATIENCE));
@@ -120,13 +138,14 @@ final class AlertStore implements AutoCloseable {
       return insert(tx, alert);
     }
     if (!alert.isOpen() && alert.startsAt() == null) {
-      tx.update(Statement.of("delete from stabbur.alerts where id = ?", alert.id()));
+      tx.update(Statement.of("delete from stabbur_control.alerts where id = ?", alert.id()));
       return alert.id();
     }
     tx.update(
         Statement.of(
-            "update stabbur.alerts set summary = ?, value = ?, state = ?, starts_at = ?::timestamptz,"
-                + " ends_at = ?::timestamptz, owner = ?, owned_until = ? where id = ?",
+            "update stabbur_control.alerts set summary = ?, value = ?, state = ?, starts_at ="
+                + " ?::timestamptz, ends_at = ?::timestamptz, owner = ?, owned_until = ? where id ="
+                + " ?",
             alert.summary(),
             BigDecimal.valueOf(alert.value()),
             alert.state().text(),
@@ -142,9 +161,10 @@ final class AlertStore implements AutoCloseable {
     var insert =
         Statement.of(
             """
-            insert into stabbur.alerts (fingerprint, name, severity, labels, summary, value, state,
+            insert into stabbur_control.alerts (fingerprint, name, severity, labels, summary, value, state,
               active_at, starts_at, ends_at, owner, owned_until)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?) returning id""",
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?) returning id\
+            """,
             alert.fingerprint(),
             alert.name(),
             alert.severity().name(),
@@ -190,9 +210,9 @@ final class AlertStore implements AutoCloseable {
     for (var receiver : told) {
       tx.update(
           Statement.of(
-              "insert into stabbur.alert_deliveries (alert_id, receiver, status, created_at,"
-                  + " due_at, attempts, delivered_at) values (?, ?, 'firing', ?, ?, 1, ?)"
-                  + " on conflict do nothing",
+              "insert into stabbur_control.alert_deliveries (alert_id, receiver, status,"
+                  + " created_at, due_at, attempts, delivered_at) values (?, ?, 'firing', ?, ?, 1,"
+                  + " ?) on conflict do nothing",
               id,
               receiver,
               time(now),
@@ -224,8 +244,9 @@ final class AlertStore implements AutoCloseable {
   private static String[] waiting(Transaction tx, String receiver) {
     return tx.list(
             Statement.of(
-                "select alert_id || '/' || status from stabbur.alert_deliveries where receiver = ?"
-                    + " and delivered_at is null and attempts < ? order by alert_id for update",
+                "select alert_id || '/' || status from stabbur_control.alert_deliveries where"
+                    + " receiver = ? and delivered_at is null and attempts < ? order by alert_id"
+                    + " for update",
                 receiver,
                 MOST_ATTEMPTS),
             row -> String.valueOf(row.getString(1)))
@@ -237,8 +258,8 @@ final class AlertStore implements AutoCloseable {
         Statement.of(
             "select "
                 + COLUMNS
-                + " from stabbur.alerts where id = any (select split_part(t, '/', 1)::bigint from"
-                + " unnest(?::text[]) t) order by id",
+                + " from stabbur_control.alerts where id = any (select split_part(t, '/',"
+                + " 1)::bigint from unnest(?::text[]) t) order by id",
             (Object) told),
         AlertStore::alert);
   }
@@ -248,10 +269,11 @@ final class AlertStore implements AutoCloseable {
     tx.update(
         Statement.of(
             """
-            update stabbur.alert_deliveries set attempts = attempts + 1, failure = ?,
+            update stabbur_control.alert_deliveries set attempts = attempts + 1, failure = ?,
               delivered_at = case when ?::text is null then ?::timestamptz end,
               due_at = ?::timestamptz + least(300, 5 * power(2, least(attempts, 10))) * interval '1 second'
-            where receiver = ? and alert_id || '/' || status = any (?::text[])""",
+            where receiver = ? and alert_id || '/' || status = any (?::text[])\
+            """,
             failure.orElse(null),
             failure.orElse(null),
             text(now),
@@ -271,7 +293,7 @@ final class AlertStore implements AutoCloseable {
   private static boolean isDue(Transaction tx, String receiver, Instant now) {
     var due =
         Statement.of(
-            "select exists (select from stabbur.alert_deliveries where receiver = ? and"
+            "select exists (select from stabbur_control.alert_deliveries where receiver = ? and"
                 + " delivered_at is null and attempts < ? and due_at <= ?)",
             receiver,
             MOST_ATTEMPTS,
@@ -279,9 +301,71 @@ final class AlertStore implements AutoCloseable {
     return tx.first(due, row -> row.getBoolean(1)).orElse(false);
   }
 
-  List<Alert> history() {
+  /// The newest that fired.
+  ///
+  /// @param project whose; of all where it is absent
+  List<PastAlert> history(@Nullable String project) {
     return database.transaction(
-        actor, Access.READ, tx -> tx.list(Statement.of(HISTORY), AlertStore::alert));
+        actor,
+        Access.READ,
+        tx -> tx.list(Statement.of(HISTORY, project, project), AlertStore::pastAlert));
+  }
+
+  private static PastAlert pastAlert(ResultSet row) throws SQLException {
+    return new PastAlert(
+        alert(row),
+        rows(row.getString(14)).map(AlertStore::delivery).toList(),
+        rows(row.getString(15)).map(AlertStore::silence).toList());
+  }
+
+  private static Stream<JsonNode> rows(String json) {
+    return StreamSupport.stream(Json.parse(json).values().spliterator(), false);
+  }
+
+  private static PastAlert.Delivery delivery(JsonNode row) {
+    return new PastAlert.Delivery(
+        String.valueOf(field(row, "receiver")),
+        String.valueOf(field(row, "status")),
+        Integer.parseInt(String.valueOf(field(row, "attempts"))),
+        moment(row, "delivered_at"),
+        field(row, "failure"));
+  }
+
+  private static Silence silence(JsonNode row) {
+    return new Silence(
+        UUID.fromString(String.valueOf(field(row, "id"))),
+        map(Objects.requireNonNull(row.get("matchers"))),
+        String.valueOf(field(row, "reason")),
+        Objects.requireNonNull(moment(row, "created_at")),
+        Objects.requireNonNull(moment(row, "ends_at")));
+  }
+
+  private static @Nullable String field(JsonNode row, String name) {
+    var node = row.get(name);
+    return node == null || node.isNull() ? null : node.coerceStringValue();
+  }
+
+  private static @Nullable Instant moment(JsonNode row, String name) {
+    var text = field(row, name);
+    return text == null ? null : OffsetDateTime.parse(text).toInstant();
+  }
+
+  /// Adds the rows of an earlier version to a store that has none.
+  void takeOver(OldAlerts.Rows rows) {
+    var _ =
+        database.transaction(
+            actor,
+            Access.WRITE,
+            tx -> {
+              tx.query(LOCK, _ -> true);
+              if (tx.first(ANY, row -> row.getBoolean(1)).orElse(true)) {
+                return 0;
+              }
+              tx.update(Statement.of(TAKE_ALERTS, rows.alerts()));
+              tx.update(Statement.of(TAKE_DELIVERIES, rows.deliveries()));
+              tx.query(NEXT_ID, _ -> true);
+              return tx.update(Statement.of(TAKE_SILENCES, rows.silences()));
+            });
   }
 
   void expire(Instant before) {
@@ -292,10 +376,11 @@ final class AlertStore implements AutoCloseable {
             tx -> {
               tx.update(
                   Statement.of(
-                      "delete from stabbur.alert_silences where ends_at < ?", time(before)));
+                      "delete from stabbur_control.alert_silences where ends_at < ?",
+                      time(before)));
               return tx.update(
                   Statement.of(
-                      "delete from stabbur.alerts where state = 'resolved' and ends_at < ?",
+                      "delete from stabbur_control.alerts where state = 'resolved' and ends_at < ?",
                       time(before)));
             });
   }
@@ -303,8 +388,8 @@ final class AlertStore implements AutoCloseable {
   private static List<Silence> silences(Transaction tx, Instant now) {
     return tx.list(
         Statement.of(
-            "select id, matchers::text, reason, created_at, ends_at from stabbur.alert_silences"
-                + " where ends_at > ? order by ends_at",
+            "select id, matchers::text, reason, created_at, ends_at from"
+                + " stabbur_control.alert_silences where ends_at > ? order by ends_at",
             time(now)),
         row ->
             new Silence(
@@ -326,8 +411,8 @@ final class AlertStore implements AutoCloseable {
         tx ->
             tx.first(
                     Statement.of(
-                        "insert into stabbur.alert_silences (matchers, reason, created_at, ends_at)"
-                            + " values (?, ?, ?, ?) returning id",
+                        "insert into stabbur_control.alert_silences (matchers, reason, created_at,"
+                            + " ends_at) values (?, ?, ?, ?) returning id",
                         json(matchers),
                         reason,
                         time(now),
@@ -336,10 +421,23 @@ final class AlertStore implements AutoCloseable {
                 .orElseThrow());
   }
 
-  boolean unsilence(UUID id) {
-    ToLongFunction<Transaction> delete =
-        tx -> tx.update(Statement.of("delete from stabbur.alert_silences where id = ?", id));
-    return database.transaction(actor, Access.WRITE, delete::applyAsLong) > 0;
+  /// Ends a silence; it stays in the history of what it covered.
+  boolean unsilence(UUID id, Instant now) {
+    ToLongFunction<Transaction> end =
+        tx ->
+            tx.update(
+                Statement.of(
+                    "update stabbur_control.alert_silences set ends_at = ?"
+                        + " where id = ? and ends_at > ?",
+                    time(now),
+                    id,
+                    time(now)));
+    return database.transaction(actor, Access.WRITE, end::applyAsLong) > 0;
+  }
+
+  /// Whether its database answers.
+  boolean answers() {
+    return database.reachable();
   }
 
   private static Alert alert(ResultSet row) throws SQLException {
@@ -383,8 +481,12 @@ final class AlertStore implements AutoCloseable {
   }
 
   private static Map<String, String> map(String json) {
+    return map(Json.parse(json));
+  }
+
+  private static Map<String, String> map(JsonNode object) {
     var map = new LinkedHashMap<String, String>();
-    Json.parse(json).entries().forEach(e -> map.put(e.getKey(), e.getValue().coerceStringValue()));
+    object.entries().forEach(e -> map.put(e.getKey(), e.getValue().coerceStringValue()));
     return map;
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +33,10 @@ class AlertsTest {
   private static final AlertReceiver hook = new AlertReceiver(2);
   private static final GreenMail mails =
       new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+
+  /// Its database is that of both replicas.
+  private static TestServer host;
+
   private static TestServer first;
   private static TestServer second;
 
@@ -66,14 +71,16 @@ class AlertsTest {
     settings.put("stabbur.operations.alerts.rules.idle-in-transaction.warning", 1);
     settings.put("stabbur.operations.alerts.rules.long-transaction.enabled", false);
     settings.put("stabbur.operations.alerts.rules.sign-in-attack.warning", 3);
-    first = TestServer.start(settings);
-    second = Replica.of(first, settings);
+    host = TestServer.start(Map.of("stabbur.operations.alerts.enabled", false));
+    first = Replica.of(host, settings);
+    second = Replica.of(host, settings);
   }
 
   @AfterAll
   static void stop() {
     second.close();
     first.close();
+    host.close();
     mails.stop();
     hook.close();
   }
@@ -186,7 +193,8 @@ class AlertsTest {
   @Tag("nightly")
   void anInvalidIndex() throws Exception {
     sql(
-        "create table public.doubles (n int); alter table public.doubles enable row level security");
+        "create table public.doubles (n int); alter table public.doubles enable row level"
+            + " security");
     sql("insert into public.doubles values (1), (1)");
     var login = first.project().admin().login();
     try (var connection =
@@ -255,7 +263,7 @@ class AlertsTest {
   @Tag("nightly")
   void aDatabaseThatHangsIsToldFromMemoryAndItsEndFromTheDatabase() throws Exception {
     int before = told("DatabaseDown").size();
-    try (var _ = FrozenPostgres.freeze(first.project())) {
+    try (var _ = FrozenPostgres.freeze(host.project())) {
       Await.until("fires", LIMIT, () -> told("DatabaseDown").contains("firing"));
       Await.until(
           "shown", LIMIT, () -> alerts().contains("The database of project default does not"));
@@ -271,7 +279,8 @@ class AlertsTest {
     var body =
         """
         {"matchers": {"alertname": "AdvisorError", "relname": "quiet_notes"}, "reason": "a test",
-         "endsAt": "%s"}"""
+         "endsAt": "%s"}\
+        """
             .formatted(java.time.Instant.now().plusSeconds(600));
     String[] operator = {"Authorization", "Bearer " + TOKEN};
     var made = Http.post(first.url() + "/alerts/silences", body, operator);
