@@ -7,6 +7,7 @@ import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// Rows and bytes that do not belong together are found, and bytes without a row removed.
@@ -41,14 +42,24 @@ class StorageCheckTest {
   void whatASweepRemovesMeanwhileIsNoOrphan() throws InterruptedException {
     var bucket = http.bucket("");
     var sweeper = TestServer.shared().bean(Sweeper.class);
-    for (int round = 0; round < 10; round++) {
-      for (int i = 0; i < 20; i++) {
-        http.upload(bucket + "/passing-" + i, http.service(), "passing");
-        http.delete("/object/" + bucket + "/passing-" + i, http.service());
+    var isOver = new AtomicBoolean();
+    var passing =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  while (!isOver.get()) {
+                    http.upload(bucket + "/passing", http.service(), "passing");
+                    http.delete("/object/" + bucket + "/passing", http.service());
+                    sweeper.sweep(http.project());
+                  }
+                });
+    try {
+      for (int i = 0; i < 50; i++) {
+        assertThat(http.get("/check", http.service()).text()).doesNotContain(bucket + "/passing");
       }
-      var sweep = Thread.ofVirtual().start(() -> sweeper.sweep(http.project()));
-      assertThat(http.get("/check", http.service()).text()).doesNotContain(bucket);
-      sweep.join();
+    } finally {
+      isOver.set(true);
+      passing.join();
     }
   }
 }

@@ -7,21 +7,28 @@ import io.stabbur.storage.Operation;
 import io.stabbur.storage.backend.Backends;
 import io.stabbur.storage.backend.VersionKey;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Compares rows and bytes. Bytes are looked at first and rows after, so what is written meanwhile
 /// is never taken for lost; bytes that are on their way, or wait for their removal, belong to a
-/// note. Bytes whose note ended meanwhile have been removed, and are no orphans.
+/// note. Rows and notes are read in one statement, because a version goes from one to the other in
+/// one transaction. What ended meanwhile is asked for again: bytes that are gone are no orphans,
+/// and an object whose row is gone is not lost.
 @Singleton
 public final class StorageCheck {
-  private static final String KEYLESS =
+  private static final String OWNED =
       """
-      select o.bucket_id, o.name, o.version from storage.objects o
-      where o.version like 'enc-%' and not exists (
-        select from stabbur_storage.object_keys k where k.version = o.version)
+      select o.bucket_id, o.name, o.version,
+        case when o.version like 'enc-%' and not exists (
+          select from stabbur_storage.object_keys k where k.version = o.version)
+        then 'keyless' else 'row' end
+      from storage.objects o where o.version is not null
+      union all
+      select bucket_id, name, version, 'note' from stabbur_storage.byte_removals
       """;
   private final Backends backends;
 
@@ -38,25 +45,29 @@ public final class StorageCheck {
   public Report check(Project project) {
     var bytes = new HashSet<VersionKey>();
     backends.of(project).each(project.name(), bytes::add);
-    var rows =
-        keys(
-            project,
-            "select bucket_id, name, version from storage.objects where version is not null");
-    var keyless = keys(project, KEYLESS);
-    var noted = keys(project, "select bucket_id, name, version from stabbur_storage.byte_removals");
-    var lost =
+    var owned = owned(project);
+    var rows = owned.rows().keySet();
+    var unreadable =
         rows.stream()
             .filter(
                 key ->
-                    keyless.contains(key)
+                    !owned.hasKey(key)
                         || (!bytes.contains(key) && !backends.of(project).exists(key)))
             .toList();
     var orphans =
         bytes.stream()
-            .filter(key -> !rows.contains(key) && !noted.contains(key))
+            .filter(key -> !rows.contains(key) && !owned.notes().contains(key))
             .filter(backends.of(project)::exists)
             .toList();
-    return new Report(rows.size(), lost, orphans);
+    return new Report(rows.size(), stillThere(project, unreadable), orphans);
+  }
+
+  private static List<VersionKey> stillThere(Project project, List<VersionKey> unreadable) {
+    if (unreadable.isEmpty()) {
+      return unreadable;
+    }
+    var rows = owned(project).rows().keySet();
+    return unreadable.stream().filter(rows::contains).toList();
   }
 
   /// Notes orphaned bytes for their removal; the sweep removes them unless a row has come to own
@@ -82,25 +93,35 @@ public final class StorageCheck {
     }
   }
 
-  private static Set<VersionKey> keys(Project project, String sql) {
-    return new HashSet<>(
-        project
-            .admin()
-            .exchange(
-                Operation.keeper(project),
-                Access.READ,
-                Statement.of(sql),
-                rows -> {
-                  var keys = new ArrayList<VersionKey>();
-                  while (rows.next()) {
-                    keys.add(
-                        new VersionKey(
-                            project.name(),
-                            rows.getString(1),
-                            rows.getString(2),
-                            rows.getString(3)));
-                  }
-                  return keys;
-                }));
+  /// The versions of a moment.
+  ///
+  /// @param rows of objects, and whether a key opens them
+  /// @param notes of bytes that are on their way or wait for their removal
+  private record Owned(Map<VersionKey, Boolean> rows, Set<VersionKey> notes) {
+    boolean hasKey(VersionKey key) {
+      return rows.getOrDefault(key, false);
+    }
+  }
+
+  private static Owned owned(Project project) {
+    return project
+        .admin()
+        .exchange(
+            Operation.keeper(project),
+            Access.READ,
+            Statement.of(OWNED),
+            found -> {
+              var owned = new Owned(new HashMap<>(), new HashSet<>());
+              while (found.next()) {
+                var key =
+                    new VersionKey(
+                        project.name(), found.getString(1), found.getString(2), found.getString(3));
+                switch (String.valueOf(found.getString(4))) {
+                  case "note" -> owned.notes().add(key);
+                  case String kind -> owned.rows().put(key, kind.equals("row"));
+                }
+              }
+              return owned;
+            });
   }
 }
