@@ -32,17 +32,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SettingsTest {
   /// Values that a record accepts, where it does not accept any.
   private static final Map<String, Object> ACCEPTED =
-      Map.of(
-          "stabbur.postgres.access", "hostssl all all all md5",
-          "stabbur.postgres.settings", "work_mem=7MB",
-          "stabbur.backup.at", "03:15",
-          "stabbur.backup.zone", "Europe/Oslo",
-          "stabbur.auth.mail.code-length", 7,
-          "stabbur.auth.mail.tls", "required",
-          "stabbur.functions.deny-ports", List.of(2525),
-          "stabbur.rest.tx-end", "rollback",
-          "stabbur.rest.open-api-mode", "disabled",
-          "stabbur.storage.encrypt", "buckets");
+      Map.ofEntries(
+          Map.entry("stabbur.auth.path", "/given"),
+          Map.entry("stabbur.postgres.access", "hostssl all all all md5"),
+          Map.entry("stabbur.postgres.settings", "work_mem=7MB"),
+          Map.entry("stabbur.backup.at", "03:15"),
+          Map.entry("stabbur.backup.zone", "Europe/Oslo"),
+          Map.entry("stabbur.auth.mail.code-length", 7),
+          Map.entry("stabbur.auth.mail.tls", "required"),
+          Map.entry("stabbur.functions.deny-ports", List.of(2525)),
+          Map.entry("stabbur.rest.tx-end", "rollback"),
+          Map.entry("stabbur.rest.open-api-mode", "disabled"),
+          Map.entry("stabbur.storage.encrypt", "buckets"));
 
   /// A setting, its component and the record that has it.
   private record Setting(String name, Argument<?> argument, RecordComponent component) {

@@ -47,7 +47,7 @@ final class AuthClient {
 
   static final String PASSWORD = "korrekt hest";
   private final HttpClient http = HttpClient.newHttpClient();
-  private final String url;
+  private final String api;
   private final String serviceKey;
   private final Map<String, String> headers = new HashMap<>();
 
@@ -60,25 +60,33 @@ final class AuthClient {
 
   /// A client of any server, such as one behind a proxy.
   AuthClient(String url, String anonKey, String serviceKey) {
-    this.url = url;
-    this.serviceKey = serviceKey;
+    this(url + "/auth/v1", serviceKey);
     headers.put("apikey", anonKey);
     headers.put("X-Supabase-Api-Version", "2024-01-01");
   }
 
+  private AuthClient(String api, String serviceKey) {
+    this.api = api;
+    this.serviceKey = serviceKey;
+  }
+
   /// The same client at another address.
   AuthClient at(URI other) {
-    var copy = new AuthClient(other.toString(), "", serviceKey);
-    copy.headers.clear();
+    return mountedAt(other + "/auth/v1");
+  }
+
+  /// The same client of an API that is mounted elsewhere.
+  ///
+  /// @param other the whole address of the API
+  AuthClient mountedAt(String other) {
+    var copy = new AuthClient(other, serviceKey);
     copy.headers.putAll(headers);
     return copy;
   }
 
   /// The same client with one header more, or one less when the value is "".
   AuthClient with(String name, String value) {
-    var copy = new AuthClient(url, "", serviceKey);
-    copy.headers.clear();
-    copy.headers.putAll(headers);
+    var copy = mountedAt(api);
     if (value.isEmpty()) {
       copy.headers.remove(name);
     } else {
@@ -150,7 +158,7 @@ final class AuthClient {
   }
 
   Answer send(String method, String path, String json) {
-    var address = path.startsWith("http") ? path : url + "/auth/v1" + path;
+    var address = path.startsWith("http") ? path : api + path;
     var request = HttpRequest.newBuilder(URI.create(address));
     headers.forEach(request::header);
     if (!json.isEmpty()) {

@@ -46,8 +46,7 @@ final class ApplicationClaims {
   }
 
   private JsonNode usual(Visit visit, ApplicationToken token, Instant expires) {
-    var issuer =
-        tokens.issuer() == null ? visit.project().publicUrl() + "/auth/v1" : tokens.issuer();
+    var issuer = tokens.issuer() == null ? visit.api() : tokens.issuer();
     var member =
         new Fields().put("id", token.organization().toString()).put("role", token.role()).node();
     return new Fields()

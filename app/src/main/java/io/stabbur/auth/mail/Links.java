@@ -4,13 +4,13 @@ import io.stabbur.auth.request.Visit;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/// The links in mails; every one begins with the project's public URL.
+/// The links in mails; every one begins with the public address of this API.
 public final class Links {
   private Links() {}
 
   public static String verify(Visit visit, String hash, String type) {
-    return visit.project().publicUrl()
-        + "/auth/v1/verify?token="
+    return visit.api()
+        + "/verify?token="
         + encode(hash)
         + "&type="
         + encode(type)

@@ -446,7 +446,7 @@ public final class Messages {
     values
         .put("redirect_to", visit.redirectTo())
         .put("email_action_type", kind.action())
-        .put("site_url", visit.project().publicUrl() + "/auth/v1");
+        .put("site_url", visit.api());
     var input = new Fields().put("user", user.json()).put("email_data", values.node());
     handOver(tx, outbox, visit, Hooks.Point.SEND_EMAIL, input, user, sentAt);
     return true;

@@ -4,6 +4,7 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.request.ApiAddress;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.session.Issuer;
 import io.stabbur.auth.session.Minter;
@@ -35,11 +36,13 @@ final class DiscoveryController {
           "preferred_username",
           "updated_at");
   private final OAuthServer server;
+  private final ApiAddress api;
   private final Issuer issuer;
   private final Minter minter;
 
-  DiscoveryController(OAuthServer server, Issuer issuer, Minter minter) {
+  DiscoveryController(OAuthServer server, ApiAddress api, Issuer issuer, Minter minter) {
     this.server = server;
+    this.api = api;
     this.issuer = issuer;
     this.minter = minter;
   }
@@ -68,7 +71,7 @@ final class DiscoveryController {
   }
 
   private JsonNode document(Project project) {
-    var base = project.publicUrl() + "/auth/v1";
+    var base = api.of(project);
     var algorithm = minter.algorithm(project);
     boolean openid = !algorithm.equals("HS256");
     var scopes = new ArrayList<>(Scopes.SUPPORTED);

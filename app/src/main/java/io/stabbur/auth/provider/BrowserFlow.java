@@ -124,9 +124,7 @@ final class BrowserFlow {
   }
 
   private static String callback(Visit visit, ProviderSettings named) {
-    return named.redirectUri() == null
-        ? visit.project().publicUrl() + "/auth/v1/callback"
-        : named.redirectUri().toString();
+    return named.redirectUri() == null ? visit.api() + "/callback" : named.redirectUri().toString();
   }
 
   /// What is done with a browser that comes back.

@@ -2,12 +2,15 @@ package io.stabbur.auth.request;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.stabbur.platform.error.StartFailure;
 import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Who may sign up and where they are sent back to, under `stabbur.auth`.
 ///
+/// @param path where the API is mounted besides `/auth/v1`; `/` for the root
 /// @param siteUrl where people land after a link when the app names no other place; the public URL
 ///   when absent
 /// @param redirectUrls further places an app may ask for, with `*` and `**`
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param auditTable writes what happens to `auth.audit_log_entries`
 @ConfigurationProperties("stabbur.auth")
 public record AuthSettings(
+    @Bindable(defaultValue = "/auth/v1") String path,
     @Nullable URI siteUrl,
     @Nullable List<String> redirectUrls,
     @Bindable(defaultValue = "authenticated") String audience,
@@ -44,4 +48,13 @@ public record AuthSettings(
     @Bindable(defaultValue = "true") boolean secureEmailChange,
     @Bindable(defaultValue = "false") boolean manualLinking,
     @Bindable(defaultValue = "false") boolean unverifiedEmailSignIn,
-    @Bindable(defaultValue = "true") boolean auditTable) {}
+    @Bindable(defaultValue = "true") boolean auditTable) {
+  private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+|/");
+
+  public AuthSettings {
+    if (!PATH.matcher(path).matches()) {
+      throw new StartFailure(
+          "auth.path is \"%s\"; it begins with a slash and ends with none".formatted(path));
+    }
+  }
+}

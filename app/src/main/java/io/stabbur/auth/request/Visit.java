@@ -11,12 +11,14 @@ import java.time.Instant;
 
 /// Who called, from where and when: what every operation of this API knows of its request.
 ///
+/// @param api the address of this API, as the outside knows it
 /// @param ip the client's address, "" when unknown
 /// @param authorization the Authorization header, "" without one
 /// @param redirectTo where people are sent back to: what the client asked for if the rules allow it
 /// @param language the first language the client asked for, "" when none
 public record Visit(
     Caller caller,
+    String api,
     String ip,
     String userAgent,
     String audience,
@@ -55,6 +57,7 @@ public record Visit(
   public Visit withRedirect(String candidate) {
     return new Visit(
         caller,
+        api,
         ip,
         userAgent,
         audience,

@@ -14,12 +14,14 @@ import java.util.List;
 @Singleton
 public final class Visits {
   private final AuthSettings settings;
+  private final ApiAddress api;
   private final ClientAddress addresses;
   private final Clock clock;
   private final PerProject<RedirectRules> redirects;
 
-  Visits(AuthSettings settings, ClientAddress addresses, Clock clock) {
+  Visits(AuthSettings settings, ApiAddress api, ClientAddress addresses, Clock clock) {
     this.settings = settings;
+    this.api = api;
     this.addresses = addresses;
     this.clock = clock;
     this.redirects = new PerProject<>(this::rules);
@@ -30,6 +32,7 @@ public final class Visits {
     var rules = redirects.of(caller.project());
     return new Visit(
         caller,
+        api.of(caller.project()),
         addresses.of(request),
         header(headers, HttpHeaders.USER_AGENT),
         audience(caller, headers),
@@ -47,7 +50,16 @@ public final class Visits {
   public Visit own(Project project, Caller caller) {
     var rules = redirects.of(project);
     return new Visit(
-        caller, "", "", settings.audience(), "", rules.siteUrl(), "", rules, clock.instant());
+        caller,
+        api.of(project),
+        "",
+        "",
+        settings.audience(),
+        "",
+        rules.siteUrl(),
+        "",
+        rules,
+        clock.instant());
   }
 
   private RedirectRules rules(Project project) {

@@ -3,6 +3,7 @@ package io.stabbur.auth.saml;
 import io.micronaut.http.HttpResponse;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.ApiAddress;
 import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Row;
 import io.stabbur.auth.request.Visit;
@@ -31,11 +32,11 @@ final class SamlFlow {
   private final Issuer issuer;
   private final PerProject<ServiceProvider> us;
 
-  SamlFlow(SamlSettings settings, SamlAccounts accounts, Issuer issuer) {
+  SamlFlow(SamlSettings settings, ApiAddress api, SamlAccounts accounts, Issuer issuer) {
     this.settings = settings;
     this.accounts = accounts;
     this.issuer = issuer;
-    this.us = new PerProject<>(project -> ServiceProvider.of(project, settings));
+    this.us = new PerProject<>(project -> ServiceProvider.of(project, api.of(project), settings));
   }
 
   void requireEnabled() {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 record ServiceProvider(String entityId, String consumer, ServiceKey key, String certificate) {
   private static final String RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 
-  static ServiceProvider of(Project project, SamlSettings settings) {
-    var base = project.publicUrl() + "/auth/v1/sso/saml";
+  /// @param api the address of the project's API
+  static ServiceProvider of(Project project, String api, SamlSettings settings) {
+    var base = api + "/sso/saml";
     var key = ServiceKey.of(project, settings);
     var given = settings.entityId();
     return new ServiceProvider(
@@ -30,17 +31,17 @@ record ServiceProvider(String entityId, String consumer, ServiceKey key, String 
   /// What an identity provider imports (SAML metadata 2.0, section 2.4.4).
   String metadata() {
     return """
-        <?xml version="1.0" encoding="UTF-8"?>
-        <EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="%s">
-          <SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
-            <KeyDescriptor use="signing">%s</KeyDescriptor>
-            <KeyDescriptor use="encryption">%s</KeyDescriptor>
-            <NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</NameIDFormat>
-            <NameIDFormat>urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress</NameIDFormat>
-            <AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="%s" index="1" isDefault="true"/>
-          </SPSSODescriptor>
-        </EntityDescriptor>
-        """
+    <?xml version="1.0" encoding="UTF-8"?>
+    <EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="%s">
+      <SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+        <KeyDescriptor use="signing">%s</KeyDescriptor>
+        <KeyDescriptor use="encryption">%s</KeyDescriptor>
+        <NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</NameIDFormat>
+        <NameIDFormat>urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress</NameIDFormat>
+        <AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="%s" index="1" isDefault="true"/>
+      </SPSSODescriptor>
+    </EntityDescriptor>
+    """
         .formatted(Xml.escape(entityId), keyInfo(), keyInfo(), Xml.escape(consumer));
   }
 
@@ -70,7 +71,8 @@ record ServiceProvider(String entityId, String consumer, ServiceKey key, String 
 
   private String authnRequest(IdentityProvider provider, String id, Instant now) {
     return """
-        <samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="%s" Version="2.0" IssueInstant="%s" Destination="%s" ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" AssertionConsumerServiceURL="%s"><saml:Issuer>%s</saml:Issuer>%s</samlp:AuthnRequest>"""
+    <samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="%s" Version="2.0" IssueInstant="%s" Destination="%s" ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" AssertionConsumerServiceURL="%s"><saml:Issuer>%s</saml:Issuer>%s</samlp:AuthnRequest>\
+    """
         .formatted(
             id,
             now.truncatedTo(ChronoUnit.SECONDS),

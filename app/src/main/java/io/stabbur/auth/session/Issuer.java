@@ -5,6 +5,7 @@ import io.stabbur.auth.account.User;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.hook.Hooks;
+import io.stabbur.auth.request.ApiAddress;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
@@ -32,11 +33,13 @@ public final class Issuer {
           "is_anonymous");
 
   private final TokenSettings settings;
+  private final ApiAddress api;
   private final Minter minter;
   private final Hooks hooks;
 
-  Issuer(TokenSettings settings, Minter minter, Hooks hooks) {
+  Issuer(TokenSettings settings, ApiAddress api, Minter minter, Hooks hooks) {
     this.settings = settings;
+    this.api = api;
     this.minter = minter;
     this.hooks = hooks;
   }
@@ -97,7 +100,7 @@ public final class Issuer {
 
   /// The `iss` of the project's tokens.
   public String name(Project project) {
-    return settings.issuer() == null ? project.publicUrl() + "/auth/v1" : settings.issuer();
+    return settings.issuer() == null ? api.of(project) : settings.issuer();
   }
 
   private Instant expiry(Instant now, User user, Session session) {
