@@ -24,6 +24,9 @@ final class AuthErrorRenderer implements ErrorRenderer {
   /// What Postgres says of the character NUL, in a text and in JSON.
   private static final Set<String> UNSTORABLE = Set.of("22021", "22P05");
 
+  /// What it says of a text that its column is too short for.
+  private static final String TOO_LONG = "22001";
+
   private static final String VERSION_HEADER = "X-Supabase-Api-Version";
   private static final LocalDate VERSION = LocalDate.of(2024, 1, 1);
 
@@ -148,6 +151,14 @@ final class AuthErrorRenderer implements ErrorRenderer {
           400,
           AuthCode.VALIDATION_FAILED,
           "A text holds a character that cannot be stored",
+          new Fields());
+    }
+    if (state.equals(TOO_LONG)) {
+      return answer(
+          request,
+          400,
+          AuthCode.VALIDATION_FAILED,
+          "A text is longer than what can be stored",
           new Fields());
     }
     boolean raised = state.startsWith("23") || state.equals("P0001") || state.startsWith("PT");

@@ -75,7 +75,11 @@ public final class DeployForm {
     var node = object.get(name);
     var texts = new ArrayList<String>();
     if (node != null && node.isArray()) {
-      node.values().forEach(each -> texts.add(each.coerceStringValue()));
+      for (var each : node.values()) {
+        texts.add(
+            Json.scalar(each)
+                .orElseThrow(() -> rejected(name + " of the metadata is not a list of texts")));
+      }
     }
     return texts;
   }

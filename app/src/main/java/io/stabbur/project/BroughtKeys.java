@@ -78,6 +78,9 @@ public record BroughtKeys(List<Brought> keys) {
   }
 
   private static JWK usable(JsonNode entry) {
+    if (!entry.isObject()) {
+      throw new StartFailure("One of the signing keys is no JWK.");
+    }
     try {
       var key = JWK.parse(Json.write(entry));
       requireUsable(key);

@@ -1,6 +1,7 @@
 package io.stabbur.storage;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,7 @@ public final class Coerced {
     if (value.isNull()) {
       return Optional.of("");
     }
-    return value.isString() || value.isNumber() || value.isBoolean()
-        ? Optional.of(value.coerceStringValue())
-        : Optional.empty();
+    return Json.scalar(value);
   }
 
   /// `true` and `false`, as texts too, `1` and `0`.

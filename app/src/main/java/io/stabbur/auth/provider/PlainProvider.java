@@ -2,8 +2,10 @@ package io.stabbur.auth.provider;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.request.Fields;
+import io.stabbur.platform.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Providers without OpenID Connect: GitHub and Facebook, each with its own way to say who somebody
 /// is.
@@ -107,10 +109,7 @@ final class PlainProvider implements IdentityProvider {
   private static Profile profile(
       JsonNode user, String given, boolean verified, String name, String picture, String login) {
     var id = user.get("id");
-    if (id == null || id.isNull()) {
-      throw ProviderHttp.failed();
-    }
-    var subject = id.coerceStringValue();
+    var subject = Optional.ofNullable(id).flatMap(Json::scalar).orElseThrow(ProviderHttp::failed);
     var email = given.toLowerCase(java.util.Locale.ROOT);
     var claims =
         new Fields()

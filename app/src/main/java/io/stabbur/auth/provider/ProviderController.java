@@ -14,14 +14,11 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.guard.RequestLimits;
 import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.Form;
 import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 
 /// The way to providers and back, and the identities people add and remove.
 @Controller("/auth/v1")
@@ -57,7 +54,7 @@ final class ProviderController {
   @Post("/callback")
   @Consumes("*/*")
   HttpResponse<?> posted(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    return flow.callback(visits.of(caller, request), form(bytes));
+    return flow.callback(visits.of(caller, request), Form.fields(bytes));
   }
 
   @Get("/user/identities/authorize")
@@ -76,25 +73,5 @@ final class ProviderController {
 
   private static HttpResponse<?> found(String url) {
     return HttpResponse.status(HttpStatus.FOUND).header("Location", url);
-  }
-
-  private static Map<String, String> form(byte @Nullable [] bytes) {
-    var values = new HashMap<String, String>();
-    var text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
-    for (var pair : text.split("&", -1)) {
-      var parts = pair.split("=", 2);
-      if (parts.length == 2) {
-        decoded(parts[1]).ifPresent(value -> values.put(parts[0], value));
-      }
-    }
-    return values;
-  }
-
-  private static Optional<String> decoded(String text) {
-    try {
-      return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 }

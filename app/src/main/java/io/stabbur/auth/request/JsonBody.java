@@ -93,7 +93,7 @@ public record JsonBody(JsonNode json) {
     }
     var texts = new java.util.ArrayList<String>();
     for (var entry : value.values()) {
-      texts.add(entry.isString() ? entry.getStringValue() : entry.coerceStringValue());
+      texts.add(Json.scalar(entry).orElseThrow(() -> bad(name + " is not a list of texts")));
     }
     return texts;
   }

@@ -20,6 +20,7 @@ import io.stabbur.auth.signup.NewAddresses;
 import io.stabbur.auth.signup.Ownerships;
 import io.stabbur.auth.signup.UserCreation;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
@@ -177,7 +178,7 @@ final class SamlAccounts {
     }
     var names = new java.util.ArrayList<String>();
     if (several != null && several.isArray()) {
-      several.values().forEach(name -> names.add(name.coerceStringValue()));
+      several.values().forEach(name -> Json.scalar(name).ifPresent(names::add));
     }
     return names;
   }

@@ -13,14 +13,11 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.guard.Captcha;
 import io.stabbur.auth.guard.RequestLimits;
 import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.Form;
 import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Single sign-on: where an app begins it, and where an identity provider finds us.
@@ -66,18 +63,6 @@ final class SsoController {
   HttpResponse<?> consume(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
     var visit = visits.of(caller, request);
     limits.take(visit, RequestLimits.Kind.SSO);
-    return flow.consume(visit, form(bytes));
-  }
-
-  private static Map<String, String> form(byte @Nullable [] bytes) {
-    var values = new HashMap<String, String>();
-    var text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
-    for (var pair : text.split("&", -1)) {
-      var parts = pair.split("=", 2);
-      if (parts.length == 2) {
-        values.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-      }
-    }
-    return values;
+    return flow.consume(visit, Form.fields(bytes));
   }
 }

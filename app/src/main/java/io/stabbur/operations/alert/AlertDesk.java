@@ -135,7 +135,11 @@ public final class AlertDesk {
     var matchers = new LinkedHashMap<String, String>();
     var given = asked.isObject() ? asked.get("matchers") : null;
     if (given != null && given.isObject()) {
-      given.entries().forEach(e -> matchers.put(e.getKey(), e.getValue().coerceStringValue()));
+      for (var each : given.entries()) {
+        var value = Json.scalar(each.getValue());
+        require(value.isPresent(), "a matcher is a label and a text");
+        matchers.put(each.getKey(), value.orElseThrow());
+      }
     }
     require(!matchers.isEmpty(), "matchers must name a label and its value, such as alertname");
     if (project != null) {

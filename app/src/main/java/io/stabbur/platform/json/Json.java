@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// JSON text to trees and back. Numbers keep their digits, objects keep their order.
 public final class Json {
@@ -50,6 +51,13 @@ public final class Json {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /// The text of a text, a number or a boolean; nothing of what is null, a list or an object.
+  public static Optional<String> scalar(JsonNode node) {
+    return node.isString() || node.isNumber() || node.isBoolean()
+        ? Optional.of(node.coerceStringValue())
+        : Optional.empty();
   }
 
   public static String write(JsonNode node) {

@@ -84,7 +84,8 @@ final class BucketRequest {
     var types = new ArrayList<String>();
     for (var each : values) {
       if (!each.isString() || !each.getStringValue().matches("[^/\\s]+/[^/\\s]+.*")) {
-        throw new ApiException(new StorageError.InvalidMimeType(each.coerceStringValue()));
+        throw new ApiException(
+            new StorageError.InvalidMimeType(Coerced.text(each).orElse("a list or object")));
       }
       types.add(each.getStringValue());
     }

@@ -2,6 +2,7 @@ package io.stabbur.storage.bucket;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.storage.Coerced;
 import io.stabbur.storage.StorageError;
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -19,9 +20,10 @@ public final class ByteSize {
     if (node == null || node.isNull()) {
       return null;
     }
-    return node.isNumber()
-        ? whole(new BigDecimal(node.coerceStringValue()))
-        : parse(node.coerceStringValue());
+    var number = Coerced.number(node);
+    return number.isPresent()
+        ? whole(number.get())
+        : parse(Coerced.text(node).orElseThrow(ByteSize::invalid));
   }
 
   static Long parse(String text) {

@@ -3,6 +3,7 @@ package io.stabbur.storage.object;
 import io.micronaut.http.HttpParameters;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.storage.Coerced;
 import io.stabbur.storage.StorageError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,8 +49,12 @@ public record Transformation(
             parse(
                 name -> {
                   var node = transform.get(name);
-                  return node == null || node.isNull() ? null : node.coerceStringValue();
+                  return node == null || node.isNull() ? null : text(name, node);
                 }));
+  }
+
+  private static String text(String name, JsonNode node) {
+    return Coerced.text(node).orElseThrow(() -> invalid(name + " must be a single value"));
   }
 
   public static Transformation of(HttpParameters parameters) {

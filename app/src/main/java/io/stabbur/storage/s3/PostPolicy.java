@@ -8,6 +8,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
 import io.stabbur.storage.BodyMemory;
+import io.stabbur.storage.Coerced;
 import io.stabbur.storage.JsonShape;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
@@ -251,7 +252,7 @@ final class PostPolicy {
       JsonNode condition, Map<String, String> fields, Set<String> covered, Allowed allowed) {
     if (condition.isObject()) {
       for (var each : condition.entries()) {
-        equal(each.getKey(), each.getValue().coerceStringValue(), fields, covered);
+        equal(each.getKey(), text(each.getValue()), fields, covered);
       }
       return;
     }
@@ -261,7 +262,7 @@ final class PostPolicy {
     var values = new String[3];
     int at = 0;
     for (var each : condition.values()) {
-      values[at++] = each.coerceStringValue();
+      values[at++] = text(each);
     }
     switch (values[0].toLowerCase(Locale.ROOT)) {
       case "eq" -> equal(field(values[1]), values[2], fields, covered);
@@ -272,6 +273,11 @@ final class PostPolicy {
       }
       default -> throw denied("The policy has a condition that cannot be read");
     }
+  }
+
+  private static String text(JsonNode value) {
+    return Coerced.text(value)
+        .orElseThrow(() -> denied("The policy has a condition that cannot be read"));
   }
 
   private static String field(String name) {
