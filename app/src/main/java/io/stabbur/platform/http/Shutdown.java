@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
 public final class Shutdown {
   private static final Duration LOOK = Duration.ofMillis(20);
 
-  /// For what arrived while the server stopped to accept.
-  private static final Duration LAST = Duration.ofSeconds(2);
-
   private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
   private final ShutdownSettings settings;
@@ -27,6 +24,9 @@ public final class Shutdown {
   private final Traffic traffic;
   private final BeanProvider<GracefulShutdownManager> server;
   private volatile boolean begun;
+
+  /// When what can be ended early is ended, in nanoseconds of the system's clock.
+  private volatile long soon;
 
   Shutdown(
       ShutdownSettings settings,
@@ -44,8 +44,15 @@ public final class Shutdown {
     return begun;
   }
 
+  /// Whether half of the time for what is under way has passed: what a client can go on with
+  /// elsewhere ends with what there is.
+  public boolean endsSoon() {
+    return begun && System.nanoTime() - soon > 0;
+  }
+
   /// Waits until the process may end.
   public void run() {
+    soon = System.nanoTime() + settings.delay().plus(settings.limit().dividedBy(2)).toNanos();
     begun = true;
     try {
       Thread.sleep(settings.delay());
@@ -67,7 +74,7 @@ public final class Shutdown {
           .get()
           .shutdownGracefully()
           .toCompletableFuture()
-          .get(Math.clamp(limit - System.nanoTime(), 0L, LAST.toNanos()), TimeUnit.NANOSECONDS);
+          .get(Math.max(limit - System.nanoTime(), 0L), TimeUnit.NANOSECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("{} requests are cut off by the end of the process", traffic.inFlight());
     }

@@ -16,6 +16,7 @@ import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /// Writes one body to one upload. The body is cut into pieces; each is safe in the store and
 /// recorded before the next is read, so a cut costs nothing that had arrived.
@@ -26,13 +27,16 @@ record PieceWriter(
     ObjectRows objects,
     StorageSettings settings,
     String lease,
-    long limit) {
+    long limit,
+    BooleanSupplier endsSoon) {
   private static final int PIECE = 16 << 20;
 
-  /// How the reading of a piece ended: there may be more, the body ended, or the client went away.
+  /// How the reading of a piece ended: there may be more, the body ended, the process is about to
+  /// end and the client goes on with another, or the client went away.
   private enum Ending {
     MORE,
     END,
+    SOON,
     CUT
   }
 
@@ -53,7 +57,7 @@ record PieceWriter(
       now = store(now, piece, spool);
       switch (piece.ending()) {
         case MORE -> {}
-        case END -> {
+        case END, SOON -> {
           return now;
         }
         case CUT -> throw new ApiException(new StorageError.BodyCutShort());
@@ -67,14 +71,18 @@ record PieceWriter(
     long most = end - upload.stored() + upload.tail();
     spool.clear();
     try (var in = withTail(upload, body)) {
-      return copy(in, spool, most);
+      return copy(in, spool, most, upload.tail());
     }
   }
 
-  private static Piece copy(InputStream in, Spool out, long most) throws IOException {
+  /// @param least bytes that are safe already, of which none may be missing
+  private Piece copy(InputStream in, Spool out, long most, long least) throws IOException {
     var buffer = new byte[64 * 1024];
     long size = 0;
     while (size < PIECE) {
+      if (size >= least && endsSoon.getAsBoolean()) {
+        return new Piece(size, Ending.SOON);
+      }
       int count = readOrCut(in, buffer, (int) Math.min(buffer.length, PIECE - size));
       if (count < 0) {
         return new Piece(size, count == -1 ? Ending.END : Ending.CUT);

@@ -1,6 +1,7 @@
 package io.stabbur.storage.upload;
 
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.http.Shutdown;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Names;
 import io.stabbur.storage.StorageError;
@@ -37,6 +38,7 @@ final class Resumables implements Sweep {
   private final Backends backends;
   private final Names names;
   private final StorageSettings settings;
+  private final Shutdown shutdown;
 
   Resumables(
       Uploads uploads,
@@ -44,7 +46,9 @@ final class Resumables implements Sweep {
       ObjectRows objects,
       Backends backends,
       Names names,
-      StorageSettings settings) {
+      StorageSettings settings,
+      Shutdown shutdown) {
+    this.shutdown = shutdown;
     this.uploads = uploads;
     this.rows = rows;
     this.objects = objects;
@@ -119,7 +123,15 @@ final class Resumables implements Sweep {
     upload = ending(permission, upload, told, lease);
     long limit = uploads.limit(project, upload.target());
     var writer =
-        new PieceWriter(project, backends.of(project), rows, objects, settings, lease, limit);
+        new PieceWriter(
+            project,
+            backends.of(project),
+            rows,
+            objects,
+            settings,
+            lease,
+            limit,
+            shutdown::endsSoon);
     Resumable now;
     try {
       now = writer.write(upload, body);
