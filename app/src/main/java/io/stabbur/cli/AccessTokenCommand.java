@@ -41,7 +41,7 @@ final class AccessTokenCommand implements Runnable {
       description =
           "Make an access token for this project. Its text is printed now and never again.")
   static final class Create implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "NAME", description = "Whose or what the token is for.")
     String name = "";
@@ -72,7 +72,7 @@ final class AccessTokenCommand implements Runnable {
           "Let an access token that another project of this server made into this project too. Its"
               + " text comes over standard input.")
   static final class Admit implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "NAME", description = "Whose or what the token is for.")
     String name = "";
@@ -95,7 +95,7 @@ final class AccessTokenCommand implements Runnable {
       name = "list",
       description = "List the access tokens, when each was last used and when it ends.")
   static final class Listing implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Override
     public Integer call() {
@@ -106,7 +106,7 @@ final class AccessTokenCommand implements Runnable {
 
   @Command(name = "revoke", description = "End an access token, at once.")
   static final class Revoke implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "ID", description = "The token, as `access-token list` names it.")
     String id = "";
@@ -120,7 +120,7 @@ final class AccessTokenCommand implements Runnable {
 
   @Command(name = "log", description = "Show what was changed with access tokens, newest first.")
   static final class Log implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Option(names = "--lines", description = "How many lines (default ${DEFAULT-VALUE}).")
     int lines = 100;

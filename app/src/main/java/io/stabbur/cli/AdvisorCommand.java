@@ -36,7 +36,7 @@ final class AdvisorCommand implements Callable<Integer> {
     never
   }
 
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
   @Mixin AdvisedDatabase database = new AdvisedDatabase();
 
   @Option(names = "-o", description = "pretty or json (default ${DEFAULT-VALUE}).")

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 /// `stabbur alerts rules`: the rules as a file for Prometheus.
 @Command(name = "rules", description = "Print the rules of the alerts as a file for Prometheus.")
 final class AlertRulesCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Override
   public Integer call() {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /// `stabbur alerts silence DiskFull --for 2h --reason …`: tells nobody of an alert for a while.
 @Command(name = "silence", description = "Tell nobody of an alert for a while.")
 final class AlertSilenceCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Parameters(description = "The alert's name, such as DiskFull.")
   String name = "";

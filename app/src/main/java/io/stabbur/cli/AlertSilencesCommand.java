@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /// `stabbur alerts silences`: the silences there are; `--end ID` ends one.
 @Command(name = "silences", description = "List the silences, or end one.")
 final class AlertSilencesCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Option(names = "--end", description = "End the silence of this id.")
   @Nullable String end;

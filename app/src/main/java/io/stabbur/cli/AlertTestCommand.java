@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 /// take it.
 @Command(name = "test", description = "Send a test to every receiver of alerts.")
 final class AlertTestCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Override
   public Integer call() {

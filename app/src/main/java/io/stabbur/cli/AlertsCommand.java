@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 final class AlertsCommand implements Callable<Integer> {
   private static final String NEVER = "0001-01-01T00:00:00Z";
 
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Option(names = "--history", description = "List the last 200 instead, resolved ones too.")
   boolean history;

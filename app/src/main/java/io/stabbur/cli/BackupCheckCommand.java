@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 /// `stabbur backup check`: tries out whether backups can be made, before the first one.
 @Command(name = "check", description = "Try out whether backups can be made here.")
 final class BackupCheckCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Override
   public Integer call() {

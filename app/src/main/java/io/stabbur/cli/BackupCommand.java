@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
       BackupKeyCommand.class
     })
 final class BackupCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Override
   public Integer call() {

@@ -1,6 +1,7 @@
 package io.stabbur.cli;
 
 import io.stabbur.operations.backup.repository.RepositoryKey;
+import io.stabbur.project.Projects;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,6 +20,12 @@ final class BackupKeyCommand implements Callable<Integer> {
       description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
   Path data = Path.of("data");
 
+  @Option(
+      names = "--project",
+      paramLabel = "NAME",
+      description = "Which project (default ${DEFAULT-VALUE}).")
+  String project = "default";
+
   @Mixin ConfigurationOptions configuration = new ConfigurationOptions();
 
   @Override
@@ -26,7 +33,7 @@ final class BackupKeyCommand implements Callable<Integer> {
     var settings = BackupConfiguration.read(configuration);
     RepositoryKey key =
         settings.key() == null
-            ? BackupConfiguration.keyIn(data.resolve("keys.json"))
+            ? BackupConfiguration.keyIn(Projects.folder(data, project).resolve("keys.json"))
             : RepositoryKey.ofText(settings.key().reveal());
     System.out.println(key.text());
     return 0;

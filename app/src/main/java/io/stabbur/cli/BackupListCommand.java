@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 /// `stabbur backup list`: the backups there are, and how they stand.
 @Command(name = "list", description = "List the backups, and when one was last proven.")
 final class BackupListCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Override
   public Integer call() {

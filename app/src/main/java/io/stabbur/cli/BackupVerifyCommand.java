@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
     name = "verify",
     description = "Restore the newest state into a scratch folder, start it and compare.")
 final class BackupVerifyCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Override
   public Integer call() {

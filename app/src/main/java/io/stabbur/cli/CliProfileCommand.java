@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     name = "cli-profile",
     description = "Write the profile file with which Supabase's own command finds this Stabbur.")
 final class CliProfileCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Option(names = "--file", description = "The file to write (default ${DEFAULT-VALUE}).")
   Path file = Path.of("stabbur-profile.yaml");

@@ -25,7 +25,7 @@ final class DoctorCommand implements Callable<Integer> {
     json
   }
 
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Option(names = "-o", description = "pretty or json (default ${DEFAULT-VALUE}).")
   Format format = Format.pretty;

@@ -3,11 +3,10 @@ package io.stabbur.cli;
 import io.stabbur.project.ClientPrograms;
 import io.stabbur.project.DatabaseUrl;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `stabbur dump`: `pg_dump` of the running Stabbur's database, of a version that suits it.
@@ -17,10 +16,7 @@ import picocli.CommandLine.Parameters;
         "Write the running Stabbur's database with pg_dump: schema and rows, without files and"
             + " keys (`stabbur backup` has all).")
 final class DumpCommand implements Callable<Integer> {
-  @Option(
-      names = "--data",
-      description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
-  Path data = Path.of("data");
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Parameters(
       paramLabel = "ARGUMENT",
@@ -29,8 +25,7 @@ final class DumpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
-    var url = DatabaseUrl.parse(running.getProperty("DB_URL"));
+    var url = DatabaseUrl.parse(server.databaseUrl());
     var program =
         ClientPrograms.installed().suiting("pg_dump", ClientPrograms.serverVersion(url), false);
     return ClientPrograms.run(program.program(), url, arguments);

@@ -1,10 +1,7 @@
 package io.stabbur.cli;
 
 import io.stabbur.moving.FileMove;
-import io.stabbur.moving.StorageApi;
-import io.stabbur.platform.config.Secret;
 import io.stabbur.project.DatabaseUrl;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,10 +23,7 @@ final class ExportCommand implements Callable<Integer> {
       description = "The target's database, directly or by a session pooler: " + OtherDatabase.HELP)
   String to = "";
 
-  @Option(
-      names = "--data",
-      description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
-  Path data = Path.of("data");
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Mixin StorageKey storage = new StorageKey();
 
@@ -37,12 +31,9 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
-    var source = DatabaseUrl.parse(running.getProperty("DB_URL")).login();
+    var source = DatabaseUrl.parse(server.databaseUrl()).login();
     var target = OtherDatabase.login(to);
-    try (var own =
-        new StorageApi(
-            running.getProperty("LOCAL_URL"), Secret.of(running.getProperty("SERVICE_ROLE_KEY")))) {
+    try (var own = server.storage()) {
       return console.run(source, target, storage.api().map(other -> new FileMove(own, other)));
     }
   }

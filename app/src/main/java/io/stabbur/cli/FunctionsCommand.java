@@ -55,7 +55,7 @@ final class FunctionsCommand implements Runnable {
 
   @Command(name = "list", description = "List the deployed functions.")
   static final class Listing implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Override
     public Integer call() {
@@ -68,7 +68,7 @@ final class FunctionsCommand implements Runnable {
       name = "deploy",
       description = "Deploy a function of a folder. One that cannot be loaded changes nothing.")
   static final class Deploy implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "NAME", description = "The function: a folder in the folder.")
     String name = "";
@@ -91,7 +91,7 @@ final class FunctionsCommand implements Runnable {
 
   @Command(name = "versions", description = "List the versions of a function, the newest first.")
   static final class Versions implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "NAME", description = "The function.")
     String name = "";
@@ -113,7 +113,7 @@ final class FunctionsCommand implements Runnable {
       name = "rollback",
       description = "Use the version before the one in use, or the one that is named.")
   static final class Rollback implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The function.")
     String name = "";
@@ -132,7 +132,7 @@ final class FunctionsCommand implements Runnable {
 
   @Command(name = "delete", description = "Remove a function with all its versions.")
   static final class Delete implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "NAME", description = "The function.")
     String name = "";
@@ -146,7 +146,7 @@ final class FunctionsCommand implements Runnable {
 
   @Command(name = "logs", description = "Show the newest lines of a function's log.")
   static final class Logs implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "NAME", description = "The function.")
     String name = "";
@@ -170,7 +170,7 @@ final class FunctionsCommand implements Runnable {
       description =
           "Show what the functions write that a development server serves from its folder.")
   static final class Serve implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Option(names = "--folder", description = "Where the functions are (default ${DEFAULT-VALUE}).")
     Path folder = Path.of("supabase/functions");

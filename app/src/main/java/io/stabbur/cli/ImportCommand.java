@@ -4,7 +4,6 @@ import io.stabbur.moving.FileMove;
 import io.stabbur.moving.FileSource;
 import io.stabbur.moving.FolderFiles;
 import io.stabbur.moving.S3Files;
-import io.stabbur.moving.StorageApi;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.DatabaseUrl;
@@ -41,10 +40,7 @@ final class ImportCommand implements Callable<Integer> {
               + " BUCKET/NAME.")
   @Nullable String files;
 
-  @Option(
-      names = "--data",
-      description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
-  Path data = Path.of("data");
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Mixin StorageKey storage = new StorageKey();
 
@@ -55,13 +51,9 @@ final class ImportCommand implements Callable<Integer> {
     if (files != null && storage.url != null) {
       throw new StartFailure("Give one of --files and --storage-url.");
     }
-    var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
-    var target = DatabaseUrl.parse(running.getProperty("DB_URL")).login();
+    var target = DatabaseUrl.parse(server.databaseUrl()).login();
     var source = OtherDatabase.login(from);
-    try (var own =
-            new StorageApi(
-                running.getProperty("LOCAL_URL"),
-                Secret.of(running.getProperty("SERVICE_ROLE_KEY")));
+    try (var own = server.storage();
         var place = place()) {
       return console.run(
           source, target, Optional.ofNullable(place).map(each -> new FileMove(each, own)));

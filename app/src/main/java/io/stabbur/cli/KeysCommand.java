@@ -52,7 +52,7 @@ final class KeysCommand implements Runnable {
       name = "list",
       description = "List the API keys, and the keys that tokens are signed with.")
   static final class Listing implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Override
     public Integer call() {
@@ -66,7 +66,7 @@ final class KeysCommand implements Runnable {
       name = "create",
       description = "Make an API key. Its text is printed now and never again.")
   static final class Create implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "NAME", description = "What the key is for.")
     String name = "";
@@ -87,7 +87,7 @@ final class KeysCommand implements Runnable {
       description =
           "Take over the keys that another installation signs tokens with: its sessions hold here.")
   static final class Import implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(
         paramLabel = "FILE",
@@ -118,7 +118,7 @@ final class KeysCommand implements Runnable {
           "Let keys and tokens count that came with the dump of another database. Until then they"
               + " are asleep: the source's keys open nothing here.")
   static final class Confirm implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Option(
         names = "--jobs",
@@ -139,7 +139,7 @@ final class KeysCommand implements Runnable {
       name = "revoke",
       description = "Take a key away. What a signing key signed ends with it, at once.")
   static final class Revoke implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "ID", description = "The key, as `keys list` names it.")
     String id = "";
@@ -161,7 +161,7 @@ final class KeysCommand implements Runnable {
           "Make a new key and put it to use. Killed half-way, run it again: it goes on where it"
               + " was.")
   static final class Rotate implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @ArgGroup(multiplicity = "1")
     Which which = new Which();

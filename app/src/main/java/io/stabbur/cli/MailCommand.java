@@ -20,7 +20,7 @@ final class MailCommand implements Runnable {
 
   @Command(name = "test", description = "Send a test mail by the SMTP server of the settings.")
   static final class Test implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "ADDRESS", description = "Who gets it.")
     String address = "";

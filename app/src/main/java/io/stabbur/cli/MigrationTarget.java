@@ -1,9 +1,11 @@
 package io.stabbur.cli;
 
 import io.stabbur.platform.db.Database;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.KeyFolder;
 import io.stabbur.project.Migrations;
+import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import io.stabbur.project.ServerSettings;
 import java.nio.file.Path;
@@ -20,10 +22,7 @@ import picocli.CommandLine.Option;
 final class MigrationTarget {
   private static final String USUAL = "supabase/migrations";
 
-  @Option(
-      names = "--data",
-      description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
-  Path data = Path.of("data");
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Mixin ConfigurationOptions configuration = new ConfigurationOptions();
 
@@ -38,9 +37,9 @@ final class MigrationTarget {
   @Nullable Path migrations;
 
   <T> T with(Function<Migrations, T> work) {
-    var folder = new DataFolder(data.toAbsolutePath().normalize());
+    var folder = new DataFolder(server.data.toAbsolutePath().normalize());
     Optional<Properties> running = folder.running();
-    return running.isPresent() ? onRunning(running.get(), work) : onStarted(folder, work);
+    return running.isPresent() ? onRunning(server.running(), work) : onStarted(folder, work);
   }
 
   private <T> T onRunning(Properties running, Function<Migrations, T> work) {
@@ -84,12 +83,26 @@ final class MigrationTarget {
             .properties(settings(folder))
             .eagerInitConfiguration(true)
             .start()) {
-      var project = context.getBean(Projects.class).firstOpen();
+      var project = project(context.getBean(Projects.class));
       var folderOfFiles = or(context.getBean(ServerSettings.class).migrations());
       return work.apply(new Migrations(project.admin(), folderOfFiles));
     } finally {
       folder.release();
     }
+  }
+
+  /// One that was added at run time is known to a running Stabbur alone.
+  private Project project(Projects projects) {
+    var name = server.project;
+    return name == null
+        ? projects.firstOpen()
+        : projects
+            .byName(name)
+            .orElseThrow(
+                () ->
+                    new StartFailure(
+                        "The configuration has no project %s that opens; for one that was added at run time, start Stabbur with `stabbur up` first."
+                            .formatted(name)));
   }
 
   /// Nothing is served meanwhile, so what a server would warn of does not matter.

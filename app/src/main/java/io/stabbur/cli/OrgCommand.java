@@ -77,7 +77,7 @@ final class OrgCommand implements Runnable {
 
   @Command(name = "create", description = "Create an organization and its first administrator.")
   static final class Create implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "NAME", description = "What the organization is called.")
     String name = "";
@@ -127,7 +127,7 @@ final class OrgCommand implements Runnable {
 
   @Command(name = "list", description = "List the organizations.")
   static final class ListAll implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Override
     public Integer call() {
@@ -145,7 +145,7 @@ final class OrgCommand implements Runnable {
 
   @Command(name = "suspend", description = "Take an organization's members their access.")
   static final class Suspend implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "ORGANIZATION", description = "Its slug or id.")
     String organization = "";
@@ -159,7 +159,7 @@ final class OrgCommand implements Runnable {
 
   @Command(name = "resume", description = "Give a suspended organization's members access again.")
   static final class Resume implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "ORGANIZATION", description = "Its slug or id.")
     String organization = "";

@@ -33,7 +33,7 @@ final class OrgMemberCommand implements Runnable {
 
   /// The organisation's slug or id, and the server.
   static class Target {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(index = "0", paramLabel = "ORGANIZATION", description = "Its slug or id.")
     String organization = "";

@@ -49,7 +49,7 @@ final class PersonCommand implements Runnable {
       name = "export",
       description = "Print everything that is kept about a person as JSON, in clear.")
   static final class Export implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(
         paramLabel = "PERSON",
@@ -65,7 +65,7 @@ final class PersonCommand implements Runnable {
 
   @Command(name = "erase", description = "Erase a person's account, or empty a contact.")
   static final class Erase implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(
         paramLabel = "PERSON",

@@ -29,7 +29,7 @@ final class PlatformAdminCommand implements Runnable {
 
   @Command(name = "add", description = "Make an account one; it signs in anew to use it.")
   static final class Add implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "EMAIL", description = "The address of the account.")
     String email = "";
@@ -44,7 +44,7 @@ final class PlatformAdminCommand implements Runnable {
 
   @Command(name = "list", description = "List them.")
   static final class ListAll implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Override
     public Integer call() {
@@ -61,7 +61,7 @@ final class PlatformAdminCommand implements Runnable {
 
   @Command(name = "remove", description = "Make an account an ordinary one, at once.")
   static final class Remove implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "PERSON", description = "The address or the id of the account.")
     String person = "";

@@ -33,7 +33,7 @@ final class ProbeCommand implements Callable<Integer> {
     json
   }
 
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
   @Mixin AdvisedDatabase database = new AdvisedDatabase();
 
   @Option(

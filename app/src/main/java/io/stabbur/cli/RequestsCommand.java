@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
     name = "requests",
     description = "Show errors by path and status, organization or role, from the log of requests.")
 final class RequestsCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Option(names = "--by", description = "route, organization or role (default ${DEFAULT-VALUE}).")
   String by = "route";

@@ -5,12 +5,14 @@ import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.json.Json;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,23 +23,27 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The Stabbur that runs on a data folder, asked through its management API as the service role.
-final class RunningServer {
+class RunningServer {
   @Option(
       names = "--data",
       description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
   Path data = Path.of("data");
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private @Nullable HttpClient client;
+
+  /// Addresses and keys, as `status` prints them.
+  Properties running() {
+    return new DataFolder(data.toAbsolutePath().normalize()).mustRun();
+  }
 
   /// The address that clients use.
   URI publicUrl() {
-    var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
-    return URI.create(running.getProperty("API_URL"));
+    return URI.create(running().getProperty("API_URL"));
   }
 
   /// The address of the database, with the password of its owner.
   String databaseUrl() {
-    return new DataFolder(data.toAbsolutePath().normalize()).mustRun().getProperty("DB_URL");
+    return running().getProperty("DB_URL");
   }
 
   JsonNode get(String path) {
@@ -136,7 +142,10 @@ final class RunningServer {
 
   private HttpResponse<String> exchange(
       String method, String path, BodyPublisher body, String... headers) {
-    var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
+    var running =
+        isOfTheAppliance(path)
+            ? new DataFolder(data.toAbsolutePath().normalize()).mustRun()
+            : running();
     var key = isOfTheAppliance(path) ? machineToken(running) : OperatorToken.of(running);
     var request =
         HttpRequest.newBuilder(URI.create(running.getProperty("LOCAL_URL") + path))
@@ -145,9 +154,13 @@ final class RunningServer {
             .method(method, body);
     if (!isOfTheAppliance(path)) {
       request.header("apikey", key);
+      var host = running.getProperty("HOST");
+      if (host != null) {
+        request.header("Host", host);
+      }
     }
     try {
-      return client.send(request.build(), BodyHandlers.ofString());
+      return client().send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new StartFailure(
           "Stabbur does not answer at %s; see `stabbur status`."
@@ -157,6 +170,16 @@ final class RunningServer {
       Thread.currentThread().interrupt();
       throw new StartFailure("Interrupted.", e);
     }
+  }
+
+  /// A project is found by the host of a request, which the client sets only where it is told that
+  /// it may, before it is made.
+  private HttpClient client() {
+    if (client == null) {
+      System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+      client = HttpClient.newHttpClient();
+    }
+    return client;
   }
 
   /// Whether a path belongs to the appliance and not to a project.
@@ -172,7 +195,11 @@ final class RunningServer {
     return token;
   }
 
-  private static JsonNode answer(HttpResponse<String> response) {
+  static String encoded(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  static JsonNode answer(HttpResponse<String> response) {
     var body = response.body().isEmpty() ? JsonNode.nullNode() : Json.parse(response.body());
     if (response.statusCode() >= 400) {
       throw new StartFailure(body.isObject() ? text(body, "message") : "The request was refused.");

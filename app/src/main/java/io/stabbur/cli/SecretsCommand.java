@@ -40,7 +40,7 @@ final class SecretsCommand implements Runnable {
 
   @Command(name = "list", description = "List the secrets; values are shown as digests.")
   static final class Listing implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Override
     public Integer call() {
@@ -54,7 +54,7 @@ final class SecretsCommand implements Runnable {
 
   @Command(name = "set", description = "Set secrets; running functions get them at once.")
   static final class Put implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(
         arity = "0..*",
@@ -123,7 +123,7 @@ final class SecretsCommand implements Runnable {
 
   @Command(name = "unset", description = "Remove secrets.")
   static final class Unset implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(arity = "1..*", paramLabel = "NAME", description = "The secrets.")
     List<String> names = new ArrayList<>();

@@ -15,7 +15,7 @@ final class StatementsCommand implements Callable<Integer> {
   private static final int LONGEST = 160;
   private static final double PERCENT = 100;
 
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Option(names = "--limit", description = "How many (default ${DEFAULT-VALUE}).")
   int limit = 10;

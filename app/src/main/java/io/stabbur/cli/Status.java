@@ -2,9 +2,8 @@ package io.stabbur.cli;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.json.Json;
-import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.Project;
-import io.stabbur.project.SigningKeyStore;
+import io.stabbur.project.ProjectStatus;
 import java.util.LinkedHashMap;
 import java.util.Properties;
 import java.util.SequencedMap;
@@ -32,20 +31,7 @@ record Status(SequencedMap<String, String> values) {
 
   /// @param localUrl where this machine reaches the server
   static Status of(Project project, String localUrl) {
-    var keys = project.keys();
-    var values = new LinkedHashMap<String, String>();
-    values.put("API_URL", project.publicUrl().toString());
-    values.put("DB_URL", DatabaseUrl.of(project.admin().login()));
-    values.put("ANON_KEY", keys.anonKey().reveal());
-    values.put("SERVICE_ROLE_KEY", keys.serviceRoleKey().reveal());
-    values.put("PUBLISHABLE_KEY", keys.publishableKey().reveal());
-    values.put("SECRET_KEY", keys.secretKey().reveal());
-    values.put("JWT_SECRET", keys.jwtSecret().reveal());
-    values.put("JWT_ALGORITHM", SigningKeyStore.of(project).algorithm());
-    values.put("JWKS_URL", project.publicUrl() + "/auth/v1/.well-known/jwks.json");
-    values.put("S3_URL", project.publicUrl() + "/storage/v1/s3");
-    values.put("S3_PROTOCOL_ACCESS_KEY_ID", keys.s3AccessKeyId().reveal());
-    values.put("S3_PROTOCOL_ACCESS_KEY_SECRET", keys.s3SecretAccessKey().reveal());
+    var values = ProjectStatus.of(project);
     values.put("LOCAL_URL", localUrl);
     values.put("PID", Long.toString(ProcessHandle.current().pid()));
     return new Status(values);

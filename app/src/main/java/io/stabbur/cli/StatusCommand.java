@@ -1,8 +1,8 @@
 package io.stabbur.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `stabbur status`: addresses and keys of what runs, for people and for scripts.
@@ -14,18 +14,14 @@ final class StatusCommand implements Callable<Integer> {
     json
   }
 
-  @Option(
-      names = "--data",
-      description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
-  Path data = Path.of("data");
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Option(names = "-o", description = "pretty, env or json (default ${DEFAULT-VALUE}).")
   Format format = Format.pretty;
 
   @Override
   public Integer call() {
-    var running = new DataFolder(data.toAbsolutePath().normalize()).mustRun();
-    var status = Status.of(running);
+    var status = Status.of(server.running());
     System.out.println(
         switch (format) {
           case pretty -> status.banner(true);

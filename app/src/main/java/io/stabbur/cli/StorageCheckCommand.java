@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /// something was found.
 @Command(name = "check", description = "Compare the rows of objects with their bytes.")
 final class StorageCheckCommand implements Callable<Integer> {
-  @Mixin RunningServer server = new RunningServer();
+  @Mixin ProjectServer server = new ProjectServer();
 
   @Option(names = "--repair", description = "Have bytes removed that belong to no object.")
   boolean repair;

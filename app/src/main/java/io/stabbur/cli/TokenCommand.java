@@ -37,7 +37,7 @@ final class TokenCommand implements Runnable {
       name = "create",
       description = "Make a token for a program. Its text is printed now and never again.")
   static final class Create implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "NAME", description = "What the program is called.")
     String name = "";
@@ -84,7 +84,7 @@ final class TokenCommand implements Runnable {
       name = "list",
       description = "List the tokens, when each was last used and when it ends.")
   static final class Listing implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Override
     public Integer call() {
@@ -99,7 +99,7 @@ final class TokenCommand implements Runnable {
           "End a token. Access tokens it was exchanged for end within 15 minutes, at once with"
               + " membership-check: database.")
   static final class Revoke implements Callable<Integer> {
-    @Mixin RunningServer server = new RunningServer();
+    @Mixin ProjectServer server = new ProjectServer();
 
     @Parameters(paramLabel = "ID", description = "The token, as `token list` names it.")
     String id = "";

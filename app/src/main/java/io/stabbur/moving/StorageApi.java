@@ -25,6 +25,7 @@ public final class StorageApi implements FileSource {
   private static final int LONGEST_REASON = 300;
   private final URI base;
   private final Secret key;
+  private final Optional<String> host;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -33,6 +34,13 @@ public final class StorageApi implements FileSource {
 
   /// @param url of the project or of the API itself, such as `https://REF.supabase.co`
   public StorageApi(String url, Secret key) {
+    this(url, key, Optional.empty());
+  }
+
+  /// @param host by which the server at that address finds the project; the JVM must let its client
+  ///   set one
+  public StorageApi(String url, Secret key, Optional<String> host) {
+    this.host = host;
     var plain = url.replaceFirst("/+$", "");
     try {
       this.base = URI.create(plain.endsWith(PATH) ? plain : plain + PATH);
@@ -131,6 +139,7 @@ public final class StorageApi implements FileSource {
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(PATIENCE)
             .header("apikey", key.reveal());
+    host.ifPresent(name -> request.header("Host", name));
     // a secret key of the newer kind is no token
     return key.reveal().startsWith("sb_")
         ? request

@@ -14,9 +14,14 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.project.ProjectDesk;
 import io.stabbur.control.project.ProjectRow;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.JsonFields;
+import io.stabbur.project.ProjectStatus;
+import io.stabbur.project.Projects;
 import io.stabbur.project.SettingsForm;
 
 /// `/admin/v1/projects`: projects that are added at run time.
@@ -25,9 +30,11 @@ import io.stabbur.project.SettingsForm;
 @Secured(Role.OPERATORS)
 final class ProjectsController {
   private final ProjectDesk desk;
+  private final Projects projects;
 
-  ProjectsController(ProjectDesk desk) {
+  ProjectsController(ProjectDesk desk, Projects projects) {
     this.desk = desk;
+    this.projects = projects;
   }
 
   @Get
@@ -56,6 +63,23 @@ final class ProjectsController {
   @Secured(Role.AUDITORS)
   HttpResponse<?> show(String name) {
     return JsonFields.answer(json(desk.find(name)));
+  }
+
+  /// The addresses and keys of a project, one of the configuration among them: for the command on
+  /// the server's own machine, which may read the data folder anyway.
+  @Get("/{name}/access")
+  @Secured(Role.OWNERS)
+  HttpResponse<?> access(String name, SignedIn operator) {
+    operator.requireCommand();
+    var project =
+        projects
+            .awake(name)
+            .orElseThrow(
+                () -> new ApiException(new Failure.NoSuchRoute(ControlRoutes.PROJECTS + name)));
+    var fields = new JsonFields();
+    ProjectStatus.of(project).forEach(fields::put);
+    project.settings().hosts().stream().findFirst().ifPresent(host -> fields.put("HOST", host));
+    return JsonFields.answer(fields.json());
   }
 
   /// `{"settings"?: {…}, "stays_open"?}`; a setting that is null gets its default.

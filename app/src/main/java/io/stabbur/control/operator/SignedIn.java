@@ -48,6 +48,14 @@ public record SignedIn(
         : Stream.concat(Stream.of(SELF), role.rights().stream()).toList();
   }
 
+  /// Refuses everybody but the command on the server's own machine.
+  public void requireCommand() {
+    if (operator != null) {
+      throw new ApiException(
+          new Failure.Forbidden("Only the command on the server's own machine may ask for this"));
+    }
+  }
+
   /// The operator; the command, which is nobody's, is refused.
   public UUID requireOperator() {
     if (operator == null) {
