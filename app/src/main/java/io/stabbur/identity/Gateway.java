@@ -15,6 +15,7 @@ import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.Errors;
 import io.stabbur.platform.http.RequestContext;
 import io.stabbur.project.Project;
+import io.stabbur.project.ProjectSettings;
 import io.stabbur.project.Projects;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ final class Gateway {
   private final TrustedIssuers issuers;
   private final RouteTable routes;
   private final ClientAddress addresses;
+  private final RequestRates rates;
   private final List<RequestObserver> observers;
 
   Gateway(
@@ -57,7 +59,9 @@ final class Gateway {
       TrustedIssuers issuers,
       RouteTable routes,
       ClientAddress addresses,
+      RequestRates rates,
       List<RequestObserver> observers) {
+    this.rates = rates;
     this.observers = List.copyOf(observers);
     this.projects = projects;
     this.apiKeys = apiKeys;
@@ -106,7 +110,7 @@ final class Gateway {
       return null;
     }
     try {
-      requireBodySize(request, route.body());
+      requireBodySize(request, route.body(), settings.bodyLimit());
       var caller = identify(request, route);
       var context = RequestContext.of(request);
       context.put(Caller.class, caller);
@@ -146,18 +150,18 @@ final class Gateway {
 
   /// By its declared length, before anything is read. A small body must declare one; a buffered
   /// body without one ends at the server's buffer.
-  private void requireBodySize(HttpRequest<?> request, RouteRule.Body body) {
+  private static void requireBodySize(HttpRequest<?> request, RouteRule.Body body, long most) {
     long limit =
         switch (body) {
           case STREAMED -> Long.MAX_VALUE;
-          case BUFFERED -> settings.bodyLimit();
-          case SMALL, COUNTED -> Math.min(SMALL_BODY, settings.bodyLimit());
+          case BUFFERED -> most;
+          case SMALL, COUNTED -> Math.min(SMALL_BODY, most);
         };
     if (request.getContentLength() > limit) {
       throw new ApiException(new Failure.TooLarge(limit));
     }
     if (body == RouteRule.Body.SMALL
-        && limit < settings.bodyLimit()
+        && limit < most
         && request.getHeaders().contains(HttpHeaders.TRANSFER_ENCODING)) {
       throw new ApiException(new Failure.Malformed("The body needs a Content-Length"));
     }
@@ -168,6 +172,11 @@ final class Gateway {
     var project = project(request, key);
     // a request that is refused from here on is counted for its project
     RequestContext.of(request).put(Project.class, project);
+    rates.take(project);
+    requireBodySize(
+        request,
+        route.body(),
+        ProjectSettings.least(settings.bodyLimit(), project.settings().bodyLimit()));
     var keyClaims = keyClaims(project, key, route.access());
     var bearer =
         route.tokens() == RouteRule.Tokens.IGNORED

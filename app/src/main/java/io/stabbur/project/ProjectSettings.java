@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 /// @param signingKeys keys that tokens are signed with, brought from elsewhere: JWKs, or a file of
 ///   them
 /// @param readUrls streaming standbys of the database that answer reads; without user and password
+/// @param requestRate most requests a second; zero for no limit
+/// @param bodyLimit most bytes of a body that is held in memory, if that is less than the gateway's
+///   limit; zero for the gateway's
+/// @param fileSizeLimit most bytes of one object, if that is less than the storage's limit; zero
+///   for the storage's
+/// @param storageBytes most bytes of all objects; zero for no limit
 /// @param storeBucket keeps objects in this bucket of an S3 store instead of the local folder
 @EachProperty("stabbur.projects")
 public record ProjectSettings(
@@ -64,7 +70,11 @@ public record ProjectSettings(
     @Nullable String storeSecretAccessKey,
     @Bindable(defaultValue = "true") boolean storePathStyle,
     @Bindable(defaultValue = "true") boolean prepare,
-    @Bindable(defaultValue = "") List<String> readUrls) {
+    @Bindable(defaultValue = "") List<String> readUrls,
+    @Bindable(defaultValue = "0") int requestRate,
+    @Bindable(defaultValue = "0") long bodyLimit,
+    @Bindable(defaultValue = "0") long fileSizeLimit,
+    @Bindable(defaultValue = "0") long storageBytes) {
 
   /// A list that nobody set is bound as one blank entry. From here on the database's address is the
   /// driver's, without user and password, so that it may be shown.
@@ -111,7 +121,11 @@ public record ProjectSettings(
         null,
         true,
         true,
-        List.of());
+        List.of(),
+        0,
+        0,
+        0,
+        0);
   }
 
   /// The settings of a restored copy: embedded, on any port, with its own folder of files.
@@ -146,7 +160,16 @@ public record ProjectSettings(
         null,
         storePathStyle,
         true,
-        List.of());
+        List.of(),
+        0,
+        0,
+        0,
+        0);
+  }
+
+  /// A limit of the whole server, or the project's own where that is less.
+  public static long least(long server, long own) {
+    return own > 0 ? Math.min(server, own) : server;
   }
 
   /// The API key an operator brought along, which a rotation cannot replace.

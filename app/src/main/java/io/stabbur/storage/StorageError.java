@@ -67,6 +67,9 @@ public sealed interface StorageError extends ApiError {
 
   record EntityTooLarge() implements StorageError {}
 
+  /// The project has as many bytes as it may.
+  record QuotaExceeded() implements StorageError {}
+
   record BucketNotEmpty(String bucket) implements StorageError {}
 
   /// An upload in parts keeps the bucket; `upload` names it.

@@ -116,6 +116,14 @@ public final class StorageErrors {
               "EntityTooLarge",
               "Payload too large",
               "The object exceeded the maximum allowed size");
+      case StorageError.QuotaExceeded _ ->
+          Told.of(
+                  402,
+                  "QuotaExceeded",
+                  "Payment Required",
+                  "Service for this project is restricted due to the following violations:"
+                      + " exceed_storage_size_quota.")
+              .plainly();
       case StorageError.BucketNotEmpty _ ->
           Told.of(409, "ResourceNotEmpty", "The bucket you tried to delete is not empty");
       case StorageError.BucketInUse(var upload) ->

@@ -150,6 +150,18 @@ public final class ObjectRows {
             rows -> rows.next());
   }
 
+  /// The bytes of all objects.
+  long storedBytes(Project project) {
+    return project
+        .admin()
+        .exchange(
+            Operation.keeper(project),
+            Access.READ,
+            Statement.of(
+                "select coalesce(sum((metadata ->> 'size')::bigint), 0) from storage.objects"),
+            row -> row.next() ? row.getLong(1) : 0L);
+  }
+
   /// Bytes whose row will not come: the next sweep removes them.
   public void dropBytes(Project project, VersionKey key) {
     project

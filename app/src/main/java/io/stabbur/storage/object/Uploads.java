@@ -3,6 +3,7 @@ package io.stabbur.storage.object;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.project.Project;
+import io.stabbur.project.ProjectSettings;
 import io.stabbur.storage.Names;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.StorageError;
@@ -30,6 +31,7 @@ public final class Uploads {
   private final Names names;
   private final Inspector inspector;
   private final StorageSettings settings;
+  private final StorageQuota quota;
 
   Uploads(
       BucketRows buckets,
@@ -37,7 +39,9 @@ public final class Uploads {
       Backends backends,
       Names names,
       Inspector inspector,
-      StorageSettings settings) {
+      StorageSettings settings,
+      StorageQuota quota) {
+    this.quota = quota;
     this.buckets = buckets;
     this.rows = rows;
     this.backends = backends;
@@ -85,6 +89,7 @@ public final class Uploads {
   public Admission admit(
       Operation operation, Target target, Facts facts, OptionalLong length, Proof proof) {
     var bucket = check(operation.project(), target, facts.mimetype(), length);
+    quota.requireRoom(operation.project(), length.orElse(1));
     if (proof == Proof.POLICIES) {
       rows.tryUpload(
           operation,
@@ -104,7 +109,13 @@ public final class Uploads {
         newVersion(operation.project(), bucket, target.name()),
         target,
         owner,
-        bucket.limitFor(target.name(), settings.fileSizeLimit()));
+        limit(operation.project(), bucket, target));
+  }
+
+  private long limit(Project project, Bucket bucket, Target target) {
+    return bucket.limitFor(
+        target.name(),
+        ProjectSettings.least(settings.fileSizeLimit(), project.settings().fileSizeLimit()));
   }
 
   /// A key for a new version of an object, encrypted as its bucket and the settings ask.
@@ -119,18 +130,22 @@ public final class Uploads {
     names.key(target.name());
     var bucket = buckets.require(project, target.bucket());
     bucket.checkType(target.name(), mimetype);
-    if (length.isPresent()
-        && length.getAsLong() > bucket.limitFor(target.name(), settings.fileSizeLimit())) {
+    if (length.isPresent() && length.getAsLong() > limit(project, bucket, target)) {
       throw new ApiException(new StorageError.EntityTooLarge());
     }
     return bucket;
   }
 
+  /// Refuses an upload that comes bit by bit where there is no room for it beside others.
+  ///
+  /// @param others what those that are under way are to have
+  public void requireRoom(Project project, OptionalLong length, long others) {
+    quota.requireRoom(project, Math.addExact(length.orElse(1), others));
+  }
+
   /// Most bytes an object may have where an upload goes.
   public long limit(Project project, Target target) {
-    return buckets
-        .require(project, target.bucket())
-        .limitFor(target.name(), settings.fileSizeLimit());
+    return limit(project, buckets.require(project, target.bucket()), target);
   }
 
   /// Streams the bytes and commits the row.
@@ -162,6 +177,7 @@ public final class Uploads {
     try {
       var written = delivery.deliver();
       inspect(admission.project(), admission.key(), written, facts.mimetype());
+      quota.take(admission.project(), written.size());
       return rows.commit(
           admission.project(),
           admission.key(),
@@ -178,7 +194,8 @@ public final class Uploads {
   /// Whether an upload was refused for what its bytes are, which no further attempt changes.
   public static boolean isFinal(ApiException e) {
     return e.error() instanceof StorageError.OtherType
-        || e.error() instanceof StorageError.Infected;
+        || e.error() instanceof StorageError.Infected
+        || e.error() instanceof StorageError.QuotaExceeded;
   }
 
   /// Looks at delivered bytes as their bucket and the settings ask.

@@ -177,6 +177,16 @@ final class ResumableRows {
         rows -> rows.next());
   }
 
+  /// The bytes that uploads under way are to have, or have where they did not say.
+  long announcedBytes(Project project) {
+    return write(
+        project,
+        Statement.of(
+            "select coalesce(sum(coalesce(length, stored)), 0)::bigint from"
+                + " stabbur_storage.resumable_uploads where expires_at > now()"),
+        rows -> rows.next() ? rows.getLong(1) : 0L);
+  }
+
   /// Uploads whose time is up.
   List<Resumable> expired(Project project, int most) {
     return write(

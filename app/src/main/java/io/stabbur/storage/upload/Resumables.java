@@ -63,6 +63,7 @@ final class Resumables implements Sweep {
     var project = wish.permission().operation().project();
     names.key(target.name());
     var admission = admit(wish.permission(), target, wish.facts(), wish.length());
+    requireRoom(project, wish.length());
     var upload =
         new Resumable(
             new UploadId(target.bucket(), target.name(), admission.key().version()),
@@ -80,10 +81,21 @@ final class Resumables implements Sweep {
     return upload;
   }
 
+  /// What is announced counts from the beginning, so that many uploads at once do not share room.
+  private void requireRoom(Project project, long length) {
+    if (project.settings().storageBytes() > 0) {
+      uploads.requireRoom(project, known(length), rows.announcedBytes(project));
+    }
+  }
+
+  private static OptionalLong known(long length) {
+    return length == Resumable.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(length);
+  }
+
   private Admission admit(Permission permission, Target target, Facts facts, long length) {
-    var announced = length == Resumable.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(length);
     try {
-      return uploads.admit(permission.operation(), target, facts, announced, permission.proof());
+      return uploads.admit(
+          permission.operation(), target, facts, known(length), permission.proof());
     } catch (ApiException e) {
       throw e.error() instanceof StorageError.EntityTooLarge
           ? new ApiException(new StorageError.LengthExceeded())

@@ -1,0 +1,153 @@
+package io.stabbur.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.testing.Await;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestServer;
+import java.net.http.HttpResponse;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/// The quotas of a project: bytes of its files, of one file, of a body, and requests a second.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ProjectQuotaTest {
+  private static final String PROJECT = "stabbur.projects.default.";
+  private static TestServer server = TestServer.shared();
+  private static String key = "";
+
+  @BeforeAll
+  static void start() {
+    server =
+        TestServer.start(
+            Map.of(
+                PROJECT + "storage-bytes",
+                10_000,
+                PROJECT + "file-size-limit",
+                6_000,
+                PROJECT + "body-limit",
+                4_000,
+                PROJECT + "request-rate",
+                20,
+                "stabbur.migrate",
+                false));
+    key = server.project().keys().serviceRoleKey().reveal();
+    assertThat(send("POST", "/storage/v1/bucket", "{\"name\":\"shelf\"}").statusCode())
+        .isEqualTo(200);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static HttpResponse<String> send(String method, String path, String body) {
+    return Http.send(
+        method,
+        server.url() + path,
+        body,
+        "apikey",
+        key,
+        "Authorization",
+        "Bearer " + key,
+        "Content-Type",
+        "application/json");
+  }
+
+  private static HttpResponse<String> upload(String name, int bytes) {
+    return send("POST", "/storage/v1/object/shelf/" + name, "x".repeat(bytes));
+  }
+
+  @Test
+  @Order(1)
+  void filesHaveAsManyBytesAsTheProjectMay() {
+    assertThat(upload("one", 5_000).statusCode()).isEqualTo(200);
+    assertThat(upload("two", 4_000).statusCode()).isEqualTo(200);
+
+    var refused = upload("three", 2_000);
+    assertThat(refused.statusCode()).isEqualTo(402);
+    assertThat(refused.body()).contains("exceed_storage_size_quota");
+    assertThat(upload("four", 1_000).statusCode()).as("what fits").isEqualTo(200);
+    var resumable = begin("five", 500);
+    assertThat(resumable.statusCode()).isEqualTo(402);
+    assertThat(send("GET", "/storage/v1/object/shelf/one", "").body()).hasSize(5_000);
+    assertThat(send("POST", "/storage/v1/object/move", move("one", "six")).statusCode())
+        .as("a move adds nothing")
+        .isEqualTo(200);
+    assertThat(send("DELETE", "/storage/v1/object/shelf/six", "").statusCode()).isEqualTo(200);
+    Await.until("there is room again", () -> upload("three", 2_000).statusCode() == 200);
+  }
+
+  @Test
+  @Order(2)
+  void uploadsThatAreUnderWayDoNotShareRoom() {
+    assertThat(begin("long", 2_000).statusCode()).isEqualTo(201);
+    assertThat(begin("longer", 2_000).statusCode()).isEqualTo(402);
+  }
+
+  private static HttpResponse<String> begin(String name, int bytes) {
+    return Http.send(
+        "POST",
+        server.url() + "/storage/v1/upload/resumable",
+        "",
+        "Authorization",
+        "Bearer " + key,
+        "Tus-Resumable",
+        "1.0.0",
+        "Upload-Length",
+        Integer.toString(bytes),
+        "Upload-Metadata",
+        "bucketName %s,objectName %s".formatted(base64("shelf"), base64(name)));
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder()
+        .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private static String move(String from, String to) {
+    return "{\"bucketId\":\"shelf\",\"sourceKey\":\"%s\",\"destinationKey\":\"%s\"}"
+        .formatted(from, to);
+  }
+
+  @Test
+  @Order(3)
+  void aFileAndABodyHaveAsManyBytesAsTheProjectAllows() {
+    assertThat(upload("big", 6_001).body()).contains("EntityTooLarge");
+
+    var body = "{\"a\":\"" + "x".repeat(4_000) + "\"}";
+    assertThat(send("POST", "/rest/v1/rpc/nothing", body).statusCode()).isEqualTo(413);
+    assertThat(send("POST", "/rest/v1/rpc/nothing", "{}").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Order(4)
+  void requestsBeyondTheRateAreTooMany() {
+    var served = new AtomicInteger();
+    var refused = new AtomicInteger();
+    long begin = System.nanoTime();
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      for (int each = 0; each < 400; each++) {
+        threads.submit(
+            () -> {
+              int status = send("GET", "/rest/v1/nothing", "").statusCode();
+              (status == 429 ? refused : served).incrementAndGet();
+            });
+      }
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+
+    assertThat(refused.get()).isPositive();
+    assertThat(served.get()).isLessThanOrEqualTo((int) (100 + 20 * seconds) + 1);
+    assertThat(Http.get(server.url() + "/health/readiness").statusCode()).isEqualTo(200);
+    Await.until("the next second", () -> send("GET", "/rest/v1/nothing", "").statusCode() == 404);
+  }
+}
