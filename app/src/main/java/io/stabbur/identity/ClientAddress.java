@@ -1,6 +1,7 @@
 package io.stabbur.identity;
 
 import io.micronaut.http.HttpRequest;
+import io.stabbur.platform.http.Networks;
 import io.stabbur.platform.http.ProxySettings;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -37,6 +38,12 @@ public final class ClientAddress {
     int at = seen.size() - trustedProxies;
     var address = at < 0 ? "" : seen.get(at).strip();
     return isLiteral(address) ? address : peer(request);
+  }
+
+  /// The network of the client, by which sign-ins that fail are counted; "" when unknown.
+  public String network(HttpRequest<?> request) {
+    var address = of(request);
+    return address.isEmpty() ? "" : Networks.of(address, Networks.CLIENT);
   }
 
   /// Whether a request came with the header of a proxy although none is trusted.

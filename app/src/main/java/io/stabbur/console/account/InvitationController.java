@@ -20,6 +20,7 @@ import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
 import io.stabbur.control.api.InvitationLink;
 import io.stabbur.control.operator.SignIn;
+import io.stabbur.identity.ClientAddress;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import java.util.Optional;
@@ -33,13 +34,13 @@ final class InvitationController {
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{16,64}");
 
   private final SignIn signIn;
-  private final ClientNetwork network;
+  private final ClientAddress addresses;
   private final Pages pages;
   private final Frames frames;
 
-  InvitationController(SignIn signIn, ClientNetwork network, Pages pages, Frames frames) {
+  InvitationController(SignIn signIn, ClientAddress addresses, Pages pages, Frames frames) {
     this.signIn = signIn;
-    this.network = network;
+    this.addresses = addresses;
     this.pages = pages;
     this.frames = frames;
   }
@@ -59,7 +60,7 @@ final class InvitationController {
           form.text("code"),
           email.isEmpty() ? null : email,
           form.raw("password"),
-          network.of(request));
+          addresses.network(request));
       return pages.go(frames.at("/sign-in?done=password-set"));
     } catch (ApiException e) {
       return switch (e.error()) {

@@ -20,6 +20,7 @@ import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
 import io.stabbur.control.api.SessionCookie;
 import io.stabbur.control.operator.SignIn;
+import io.stabbur.identity.ClientAddress;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import java.util.Optional;
@@ -31,15 +32,15 @@ import java.util.Optional;
 final class SignInController {
   private final SignIn signIn;
   private final SessionCookie cookie;
-  private final ClientNetwork network;
+  private final ClientAddress addresses;
   private final Pages pages;
   private final Frames frames;
 
   SignInController(
-      SignIn signIn, SessionCookie cookie, ClientNetwork network, Pages pages, Frames frames) {
+      SignIn signIn, SessionCookie cookie, ClientAddress addresses, Pages pages, Frames frames) {
     this.signIn = signIn;
     this.cookie = cookie;
-    this.network = network;
+    this.addresses = addresses;
     this.pages = pages;
     this.frames = frames;
   }
@@ -56,7 +57,10 @@ final class SignInController {
     try {
       var outcome =
           signIn.begin(
-              form.text("email"), form.raw("password"), form.text("code"), network.of(request));
+              form.text("email"),
+              form.raw("password"),
+              form.text("code"),
+              addresses.network(request));
       return switch (outcome) {
         case SignIn.Begun begun ->
             pages.go(frames.at(PagePath.of(form.text("next")))).cookie(cookie.of(begun));

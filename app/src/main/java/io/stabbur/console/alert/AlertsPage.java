@@ -33,9 +33,4 @@ public record AlertsPage(
   public String advice(OpenAlert alert) {
     return AlertWords.advice(frame.texts(), alert);
   }
-
-  /// The end of the ids of an alert's fields.
-  public String mark(OpenAlert alert) {
-    return alert.fingerprint();
-  }
 }

@@ -19,7 +19,6 @@ import io.stabbur.identity.ClientAddress;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.JsonFields;
-import io.stabbur.platform.http.Networks;
 
 /// `/admin/v1/operators/session`: the session of an operator.
 @Controller(ControlRoutes.OPERATORS)
@@ -45,7 +44,10 @@ final class SessionController {
     var code = form.optional("code");
     var outcome =
         signIn.begin(
-            form.text("email"), form.text("password"), code == null ? "" : code, network(request));
+            form.text("email"),
+            form.text("password"),
+            code == null ? "" : code,
+            addresses.network(request));
     return switch (outcome) {
       case SignIn.Begun begun -> answer(begun);
       case SignIn.CodeNeeded _ ->
@@ -71,7 +73,10 @@ final class SessionController {
   HttpResponse<?> accept(HttpRequest<?> request) {
     var form = Form.of(request, "invitation", "password", "email");
     signIn.accept(
-        form.text("invitation"), form.optional("email"), form.text("password"), network(request));
+        form.text("invitation"),
+        form.optional("email"),
+        form.text("password"),
+        addresses.network(request));
     return HttpResponse.noContent();
   }
 
@@ -93,10 +98,5 @@ final class SessionController {
         .put("role", operator.role().text())
         .put("rights", JsonFields.array(operator.rights(), JsonNode::createStringNode))
         .put("csrf_token", session == null ? null : session.csrf());
-  }
-
-  private String network(HttpRequest<?> request) {
-    var address = addresses.of(request);
-    return address.isEmpty() ? "" : Networks.of(address, Networks.CLIENT);
   }
 }
