@@ -4,15 +4,11 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ConfigurableApplicationContext;
 import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.PropertySource;
-import io.stabbur.platform.config.KnownSettings;
-import io.stabbur.platform.config.KnownSettings.Setting;
-import java.util.ArrayList;
-import java.util.Comparator;
+import io.stabbur.platform.config.EffectiveSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,65 +68,13 @@ final class ConfigCommand implements Runnable {
     }
 
     private List<String> lines(ApplicationContext context, Environment environment) {
-      var lines = new ArrayList<String>();
-      for (var setting : KnownSettings.of(context).all()) {
-        for (var path : paths(setting.path(), environment)) {
-          var origin = origin(path, environment);
-          if (origin.isPresent()) {
-            lines.add(
-                "%s: %s  # %s".formatted(path, value(setting, path, environment), origin.get()));
-          } else if (all && !path.contains("*")) {
-            lines.add("%s: %s  # default".formatted(path, shown(setting, setting.usual())));
-          }
-        }
-      }
-      return lines;
-    }
-
-    /// A setting of every name that the operator chose, such as each project's.
-    private static List<String> paths(String pattern, Environment environment) {
-      int star = pattern.indexOf(".*");
-      if (star < 0) {
-        return List.of(pattern);
-      }
-      var names = environment.getPropertyEntries(pattern.substring(0, star));
-      return names.isEmpty()
-          ? List.of(pattern)
-          : names.stream().sorted().map(name -> pattern.replaceFirst("\\*", name)).toList();
-    }
-
-    private static String value(Setting setting, String path, Environment environment) {
-      var value = environment.getProperty(path, Object.class).orElse("");
-      return shown(
-          setting,
-          value instanceof List<?> list
-              ? list.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"))
-              : String.valueOf(value));
-    }
-
-    private static String shown(Setting setting, String value) {
-      if (value.isEmpty()) {
-        return "(none)";
-      }
-      return setting.isSecret() ? "***" : value.replaceFirst("//[^/@]*@", "//***@");
-    }
-
-    /// The source that wins.
-    private static Optional<String> origin(String path, Environment environment) {
-      return environment.getPropertySources().stream()
-          .filter(source -> has(source, path))
-          .max(Comparator.comparingInt(PropertySource::getOrder))
-          .map(source -> source.getName());
-    }
-
-    private static boolean has(PropertySource source, String path) {
-      for (var key : source) {
-        var name = key.replace('_', '-');
-        if (name.equals(path) || name.startsWith(path + "[") || name.startsWith(path + ".")) {
-          return true;
-        }
-      }
-      return false;
+      return EffectiveSettings.of(context, environment).stream()
+          .filter(line -> all || line.origin().isPresent())
+          .map(
+              line ->
+                  "%s: %s  # %s"
+                      .formatted(line.path(), line.value(), line.origin().orElse("default")))
+          .toList();
     }
   }
 }

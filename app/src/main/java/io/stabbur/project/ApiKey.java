@@ -48,7 +48,7 @@ public record ApiKey(
     }
 
     /// Whether the key may be in an app that everybody can take apart.
-    boolean isPublic() {
+    public boolean isPublic() {
       return this == PUBLISHABLE || this == ANON;
     }
 

@@ -160,6 +160,11 @@ public final class ApiKeyStore implements AutoCloseable {
         });
   }
 
+  /// Whether the appliance uses a key itself: it cannot be revoked before it is rotated.
+  public boolean isOfTheAppliance(ApiKey key) {
+    return inUse().contains(key.hash());
+  }
+
   /// Lets what came with the dump of another database count here ([ProjectIdentity]).
   public void wake(ProjectIdentity.Part part) {
     write(

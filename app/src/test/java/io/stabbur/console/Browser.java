@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A browser without scripts: it keeps cookies, and sends forms with what their hidden fields hold.
 public final class Browser {
@@ -21,6 +23,7 @@ public final class Browser {
   private final Map<String, String> cookies = new LinkedHashMap<>();
   private String language = "en";
   private String csrf = "";
+  private OperatorApi.@Nullable Account account;
 
   public Browser(TestServer server) {
     this.server = server;
@@ -31,6 +34,7 @@ public final class Browser {
     var email = role + "-" + UUID.randomUUID().toString().substring(0, 8) + "@example.org";
     var account = new OperatorApi(server).account(email, role);
     var browser = new Browser(server);
+    browser.account = account;
     browser.get("/sign-in");
     var answer =
         browser.post(
@@ -41,6 +45,13 @@ public final class Browser {
     }
     browser.get("");
     return browser;
+  }
+
+  /// A code of the operator's that counts, as if those used so far were long ago.
+  public String code() {
+    var operator = Objects.requireNonNull(account);
+    Tries.forgetCodes(server, operator.email());
+    return operator.code(0);
   }
 
   public Browser reading(String wanted) {

@@ -102,6 +102,17 @@ class ConsoleRoutesTest {
   }
 
   @Test
+  void anAuditorDoesNotOpenTheExpertPages() {
+    var auditor = Browser.of(SERVER, "auditor");
+    assertThat(auditor.get("").body()).doesNotContain("/console/expert\"");
+    for (var page : routes(HttpMethod.GET)) {
+      if (page.startsWith("/expert") && !page.startsWith("/expert/runbooks")) {
+        assertThat(auditor.get(page).statusCode()).as(page).isEqualTo(403);
+      }
+    }
+  }
+
+  @Test
   void anOperatorDoesNotChangeOperators() {
     var operator = Browser.of(SERVER, "operator");
     for (var form : routes(HttpMethod.POST)) {

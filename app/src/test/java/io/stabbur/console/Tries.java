@@ -14,13 +14,22 @@ final class Tries {
 
   static void forget(TestServer server) {
     var _ = server.bean(OperatorDesk.class).list(); // the schema is made with the first use
+    run(server, Statement.of("delete from stabbur_control.sign_in_attempts"));
+  }
+
+  /// Lets codes of an operator's count that were used.
+  static void forgetCodes(TestServer server, String email) {
+    run(
+        server,
+        Statement.of(
+            "update stabbur_control.operators set factor_step = 0 where email = ?", email));
+  }
+
+  private static void run(TestServer server, Statement statement) {
     var login = server.bean(ControlHome.class).login();
     try (var database = Database.open(login)) {
       var _ =
-          database.transaction(
-              Actor.of(login.user()),
-              Access.WRITE,
-              tx -> tx.update(Statement.of("delete from stabbur_control.sign_in_attempts")));
+          database.transaction(Actor.of(login.user()), Access.WRITE, tx -> tx.update(statement));
     }
   }
 }

@@ -76,6 +76,11 @@ public final class Issuer {
     return new IssuedSession(token, expires, expires - now, refresh, session.id(), user);
   }
 
+  /// What a token of a session would say.
+  JsonNode claims(Transaction tx, Visit visit, User user, Session session) {
+    return afterHook(tx, visit, user, claims(visit, user, session), "password");
+  }
+
   private JsonNode claims(Visit visit, User user, Session session) {
     var client = session.clientId();
     return new Fields()

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 ///
 /// @param sentence what, such as `silenced the alert DiskFull`
 /// @param action as it was noted
-public record Deed(Instant at, String operator, String sentence, String action, Outcome outcome) {
+/// @param isOther whether there is no sentence for it
+public record Deed(
+    Instant at, String operator, String sentence, String action, Outcome outcome, boolean isOther) {
   /// How it ended.
   public enum Outcome {
     DONE,
@@ -70,25 +72,36 @@ public record Deed(Instant at, String operator, String sentence, String action, 
           Kind.of("POST /(?:console|admin/v1)/projects/([^/]+)/resume", "project-resume"),
           Kind.of("POST /console/projects/([^/]+)/remove", "project-remove"),
           Kind.of("DELETE " + PROJECTS + "/(.+)", "project-remove"),
-          Kind.of("POST /console/visibility/([^/]+)/try", "probe"));
+          Kind.of("POST /console/mail/test", "mail-test"),
+          Kind.of("POST /console/visibility/([^/]+)/try", "probe"),
+          Kind.of("POST /console/keys/([^/]+)/make", "key-new"),
+          Kind.of("POST /console/keys/([^/]+)/[^/]+/replace", "key-replace"),
+          Kind.of("POST /console/keys/([^/]+)/[^/]+/revoke", "key-revoke"),
+          Kind.of("POST /console/keys/([^/]+)/programs/[^/]+/end", "key-program-end"),
+          Kind.of("POST /console/expert/functions/([^/]+)/[^/]+/roll-back", "roll-back"),
+          Kind.of("POST /console/expert/statement/([^/]+)/run", "statement-form"),
+          Kind.of("(?s)SQL \\(read\\) in (\\S+) as .*", "read"),
+          Kind.of("(?s)SQL \\(write\\) in (\\S+) as .*", "write"));
 
   static Deed of(OperatorLogEntry entry, Texts texts) {
+    var sentence = sentence(entry.action(), texts);
     return new Deed(
         entry.at(),
         entry.operator(),
-        sentence(entry.action(), texts),
+        sentence.orElseGet(() -> texts.of("activity.deed.other")),
         entry.action(),
-        outcome(entry));
+        outcome(entry),
+        sentence.isEmpty());
   }
 
-  private static String sentence(String action, Texts texts) {
+  private static Optional<String> sentence(String action, Texts texts) {
     for (var kind : KINDS) {
       var matcher = kind.pattern().matcher(action);
       if (matcher.matches()) {
-        return texts.of(kind.key(), name(matcher.toMatchResult()).orElse(""));
+        return Optional.of(texts.of(kind.key(), name(matcher.toMatchResult()).orElse("")));
       }
     }
-    return texts.of("activity.deed.other");
+    return Optional.empty();
   }
 
   private static Optional<String> name(MatchResult found) {
@@ -101,6 +114,11 @@ public record Deed(Instant at, String operator, String sentence, String action, 
       return Outcome.OPEN;
     }
     return status < 400 ? Outcome.DONE : status < 500 ? Outcome.REFUSED : Outcome.FAILED;
+  }
+
+  /// Whether the sentence does not say all.
+  public boolean isTold() {
+    return !action.startsWith("SQL (") && !isOther;
   }
 
   static List<String> keys() {

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntSupplier;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorDesk {
   private static final int CODE_BYTES = 24;
   private static final int LONGEST = 254;
+  private static final int LONGEST_ACTION = 4_000;
   private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+");
   private static final String LAST =
       "The last owner who can sign in stays one; make another owner first";
@@ -181,6 +183,22 @@ public final class OperatorDesk {
   /// The same of those whose address has a text in it.
   public List<OperatorLogEntry> log(String operator, int most) {
     return operator.isEmpty() ? log(most) : log.search(operator.toLowerCase(Locale.ROOT), most);
+  }
+
+  /// Writes down what an operator is about to do, beside the request that asks for it.
+  ///
+  /// @return the entry, for [#noteEnd]
+  public long note(SignedIn by, String action) {
+    var text = action.substring(0, Math.min(action.length(), LONGEST_ACTION));
+    var entry = log.save(new OperatorLogEntry(null, clock.instant(), by.email(), text, null));
+    return Objects.requireNonNull(entry.id());
+  }
+
+  /// Writes down how it ended.
+  ///
+  /// @param status as of an answer over HTTP
+  public void noteEnd(long entry, int status) {
+    log.end(entry, status);
   }
 
   /// Removes what holds no more.

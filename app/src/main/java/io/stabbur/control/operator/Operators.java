@@ -74,4 +74,12 @@ public interface Operators extends GenericRepository<Operator, UUID> {
       where id = :id and (factor is null or factor_step < :step)\
       """)
   int signIn(UUID id, long step, Instant now);
+
+  /// Notes that a code was used; nothing where it was used before.
+  @Query(
+      """
+      update stabbur_control.operators set factor_step = :step
+      where id = :id and factor is not null and factor_step < :step\
+      """)
+  int useCode(UUID id, long step);
 }

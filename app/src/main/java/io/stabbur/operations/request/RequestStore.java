@@ -19,6 +19,7 @@ import java.util.function.Function;
 final class RequestStore {
   private static final String WRITE = SqlFile.of(RequestStore.class, "write");
   private static final String SUMMARY = SqlFile.of(RequestStore.class, "summary");
+  private static final String TOTALS = SqlFile.of(RequestStore.class, "totals");
   private static final String LINES = SqlFile.of(RequestStore.class, "lines");
 
   private final Project project;
@@ -84,6 +85,24 @@ final class RequestStore {
                     Statement.of(
                         SUMMARY, by, step.toSeconds(), time(since), time(since), fromStatus, most),
                     RequestStore::count));
+  }
+
+  /// All requests by piece of time, the oldest first; pieces without any are left out.
+  List<RequestReport.Total> totals(Instant since, Duration step) {
+    return project
+        .admin()
+        .transaction(
+            actor,
+            Access.READ,
+            tx ->
+                tx.list(
+                    Statement.of(TOTALS, step.toSeconds(), time(since), time(since)),
+                    row ->
+                        new RequestReport.Total(
+                            row.getObject(1, OffsetDateTime.class).toInstant(),
+                            row.getLong(2),
+                            row.getLong(3),
+                            row.getDouble(4))));
   }
 
   private static Count count(ResultSet row) throws SQLException {

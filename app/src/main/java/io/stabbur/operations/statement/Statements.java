@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /// The statements of a project that took the most time since Postgres began to count, from
 /// `pg_stat_statements`.
 @Singleton
-final class Statements {
+public final class Statements {
   private static final String TOP = SqlFile.of(Statements.class, "statements");
   private static final String UNINDEXED = SqlFile.of(Statements.class, "unindexed");
 
@@ -24,7 +24,7 @@ final class Statements {
   ///
   /// @param text without values
   /// @param share of the time of all statements
-  record Cost(
+  public record Cost(
       String id,
       String text,
       long calls,
@@ -32,7 +32,7 @@ final class Statements {
       long rows,
       double share,
       List<Index> missing) {
-    double mean() {
+    public double mean() {
       return calls == 0 ? 0 : milliseconds / calls;
     }
   }
@@ -40,9 +40,9 @@ final class Statements {
   /// An index that a statement may lack.
   ///
   /// @param rows of the table
-  record Index(String schema, String table, String column, long rows) {
+  public record Index(String schema, String table, String column, long rows) {
     /// As a migration; in one, `concurrently` is not allowed.
-    String sql() {
+    public String sql() {
       return "create index on %s.%s (%s);"
           .formatted(SqlText.quote(schema), SqlText.quote(table), SqlText.quote(column));
     }
@@ -66,7 +66,7 @@ final class Statements {
   }
 
   /// The most expensive first.
-  List<Cost> top(Project project, int most) {
+  public List<Cost> top(Project project, int most) {
     var login = project.admin().login();
     var actor = Actor.of(login.user()).with("statement_timeout", "10s");
     return project

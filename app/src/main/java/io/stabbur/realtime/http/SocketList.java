@@ -5,42 +5,30 @@ import io.stabbur.platform.json.Json;
 import io.stabbur.realtime.channel.ChannelView;
 import io.stabbur.realtime.channel.Channels;
 import io.stabbur.realtime.channel.SocketView;
+import io.stabbur.realtime.channel.SocketViews;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The sockets of a project as JSON: `{"count":…,"sockets":[{"id":…,"channels":[…]}]}`.
 final class SocketList {
   private static final int MOST = 1_000;
-  private static final int PATIENCE_SECONDS = 5;
 
   private SocketList() {}
 
   /// @param offset how many of the oldest are left out
   static String json(Collection<Channels> sockets, int offset) {
-    var views =
-        sockets.stream()
-            .sorted(Comparator.comparing(Channels::since).thenComparing(Channels::id))
-            .skip(Math.max(0, offset))
-            .limit(MOST)
-            .map(Channels::view)
-            .toList();
-    var all = CompletableFuture.allOf(views.toArray(CompletableFuture[]::new));
-    // a socket that ends meanwhile may leave the question unanswered
-    var _ = all.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-    var shown = views.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join);
+    var views = SocketViews.of(sockets, offset, MOST);
     return Json.write(
         JsonNode.createObjectNode(
             Map.of(
                 "count",
-                JsonNode.createNumberNode(sockets.size()),
+                JsonNode.createNumberNode(views.count()),
                 "sockets",
-                JsonNode.createArrayNode(shown.map(SocketList::socket).toList()))));
+                JsonNode.createArrayNode(
+                    views.sockets().stream().map(SocketList::socket).toList()))));
   }
 
   private static JsonNode socket(SocketView socket) {

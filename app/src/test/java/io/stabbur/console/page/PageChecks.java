@@ -2,6 +2,7 @@ package io.stabbur.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.control.operator.Role;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,10 +17,32 @@ public final class PageChecks {
 
   private PageChecks() {}
 
-  /// The pages of the navigation and those beside it.
+  private static final List<String> EXPERT =
+      List.of(
+          "tables",
+          "statement",
+          "policies",
+          "statements",
+          "requests",
+          "functions",
+          "realtime",
+          "migrations");
+
+  /// The pages of the navigation and those beside it, as an owner sees them.
   public static List<String> pages() {
+    return pages("owner");
+  }
+
+  /// Those that a role opens.
+  public static List<String> pages(String role) {
     var pages = new ArrayList<String>();
-    Section.all().forEach(section -> pages.add(section.path()));
+    boolean isExpert = Role.of(role).rights().contains(Role.OPERATORS);
+    Section.all().stream()
+        .filter(section -> Role.of(role).rights().contains(section.needed().text()))
+        .forEach(section -> pages.add(section.path()));
+    if (isExpert) {
+      EXPERT.forEach(page -> pages.add("/expert/" + page));
+    }
     pages.addAll(List.of("/style", "/second-factor"));
     return pages;
   }

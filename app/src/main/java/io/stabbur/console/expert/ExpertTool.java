@@ -1,0 +1,28 @@
+package io.stabbur.console.expert;
+
+import java.util.Locale;
+
+/// The pages for experts.
+public enum ExpertTool {
+  TABLES,
+  STATEMENT,
+  POLICIES,
+  STATEMENTS,
+  REQUESTS,
+  FUNCTIONS,
+  REALTIME,
+  MIGRATIONS;
+
+  /// Its address and the key of its texts.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public String path() {
+    return "/expert/" + word();
+  }
+
+  String title() {
+    return "expert." + word() + ".title";
+  }
+}

@@ -1,0 +1,85 @@
+package io.stabbur.console.expert;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.control.operator.Role;
+import io.stabbur.functions.error.FunctionError;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import java.util.function.Supplier;
+
+/// `/console/expert/functions`: versions, logs and the names of secrets; an earlier version is used
+/// again.
+@Controller("/console/expert/functions")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(Role.OPERATORS)
+final class FunctionsPageController {
+  private static final int LONGEST = 200;
+
+  private final ExpertPages expert;
+  private final FunctionPages functions;
+
+  FunctionsPageController(ExpertPages expert, FunctionPages functions) {
+    this.expert = expert;
+    this.functions = functions;
+  }
+
+  @Get
+  HttpResponse<?> all(HttpRequest<?> request) {
+    return expert.show(request, ExpertTool.FUNCTIONS, functions::all);
+  }
+
+  @Get("/{slug}")
+  HttpResponse<?> one(
+      HttpRequest<?> request, String slug, @QueryValue(defaultValue = "") String text) {
+    var wanted = text.substring(0, Math.min(text.length(), LONGEST));
+    return found(
+        () ->
+            expert.show(
+                request,
+                ExpertTool.FUNCTIONS,
+                "expert/function",
+                project -> functions.one(project, slug, wanted)));
+  }
+
+  @Post("/{project}/{slug}/roll-back")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> rollBack(String project, String slug, ConsoleForm form) {
+    var known = expert.require(project);
+    return found(
+        () -> {
+          functions.rollBack(known, slug, version(form.text("version")));
+          return expert.go(known, "/expert/functions/" + slug, "rolled-back");
+        });
+  }
+
+  private static int version(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException _) {
+      throw new ApiException(new Failure.Malformed("version"));
+    }
+  }
+
+  private static HttpResponse<?> found(Supplier<HttpResponse<?>> act) {
+    try {
+      return act.get();
+    } catch (ApiException e) {
+      if (e.error() instanceof FunctionError.Unknown
+          || e.error() instanceof FunctionError.Rejected) {
+        throw new ApiException(new Failure.NoSuchRoute("/functions"));
+      }
+      throw e;
+    }
+  }
+}

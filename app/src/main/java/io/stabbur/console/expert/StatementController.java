@@ -1,0 +1,74 @@
+package io.stabbur.console.expert;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.page.Frame;
+import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
+import io.stabbur.control.operator.StepUp;
+import io.stabbur.operations.statement.OperatorStatements;
+import io.stabbur.platform.db.Access;
+import io.stabbur.project.Project;
+
+/// `/console/expert/statement`: one statement, read-only unless the form says otherwise and brings
+/// a code of the second factor.
+@Controller("/console/expert/statement")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(Role.OPERATORS)
+final class StatementController {
+  private final ExpertPages expert;
+  private final OperatorStatements statements;
+  private final StepUp stepUp;
+
+  StatementController(ExpertPages expert, OperatorStatements statements, StepUp stepUp) {
+    this.expert = expert;
+    this.statements = statements;
+    this.stepUp = stepUp;
+  }
+
+  @Get
+  HttpResponse<?> show(HttpRequest<?> request) {
+    return expert.show(request, ExpertTool.STATEMENT, _ -> StatementPage.EMPTY);
+  }
+
+  @Post("/{project}/run")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> run(HttpRequest<?> request, SignedIn operator, String project, ConsoleForm form) {
+    var known = expert.require(project);
+    var frame = expert.frame(request, ExpertTool.STATEMENT);
+    var access = form.text("write").isEmpty() ? Access.READ : Access.WRITE;
+    if (access == Access.WRITE) {
+      var refusal =
+          switch (stepUp.attempt(operator, form.text("code"))) {
+            case DONE -> "";
+            case WRONG -> "step-up.wrong";
+            case NO_FACTOR -> "step-up.none";
+          };
+      if (!refusal.isEmpty()) {
+        return answer(request, frame.refused(refusal, "", "code"), known, page(form, null));
+      }
+    }
+    var viewer = Viewers.of(form.text("role"), form.text("person"));
+    var outcome = statements.run(known, operator, viewer, access, form.raw("sql"));
+    return answer(request, frame, known, page(form, outcome));
+  }
+
+  private static StatementPage page(
+      ConsoleForm form, OperatorStatements.@org.jspecify.annotations.Nullable Outcome outcome) {
+    return new StatementPage(form.raw("sql"), form.text("role"), form.text("person"), outcome);
+  }
+
+  private HttpResponse<?> answer(
+      HttpRequest<?> request, Frame frame, Project project, StatementPage page) {
+    return expert.answer(request, frame, ExpertTool.STATEMENT, project, page);
+  }
+}

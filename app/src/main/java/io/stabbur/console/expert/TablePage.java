@@ -1,0 +1,38 @@
+package io.stabbur.console.expert;
+
+import io.stabbur.operations.statement.OperatorStatements.Done;
+import io.stabbur.operations.statement.OperatorStatements.Outcome;
+import io.stabbur.operations.statement.OperatorStatements.Relation;
+import io.stabbur.operations.statement.OperatorStatements.Role;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// Some rows of a table, as somebody sees it.
+///
+/// @param person empty where a role looks at it
+/// @param page from 0 on
+public record TablePage(
+    String schema, String table, String role, String person, int page, Outcome outcome) {
+  /// The address of the table below `/console`.
+  public String path() {
+    return "/expert/tables/" + new Relation(schema, table, "", 0, 0).path();
+  }
+
+  public List<Role> roles() {
+    return List.of(Role.values());
+  }
+
+  public boolean hasMore() {
+    return outcome instanceof Done done && done.table().isCut();
+  }
+
+  /// What a link to another page says, after the project.
+  public String query(int wanted) {
+    return "&as=" + encoded(role) + "&person=" + encoded(person) + "&page=" + wanted;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,25 @@
+package io.stabbur.console.key;
+
+import io.stabbur.project.ApiKey;
+
+/// A key, as the page shows it.
+///
+/// @param isOwn whether the server uses it itself
+public record KeyLine(ApiKey key, boolean isOwn) {
+  private static final String FIRST_START = "default";
+
+  /// What a person knows it by: characters that are no secret.
+  public String beginning() {
+    var prefix = key.prefix();
+    return prefix.isEmpty() ? "" : prefix.substring(prefix.lastIndexOf('_') + 1) + "…";
+  }
+
+  /// What is written to revoke it.
+  public String confirmation() {
+    return key.name();
+  }
+
+  public boolean isOfTheFirstStart() {
+    return key.name().equals(FIRST_START);
+  }
+}

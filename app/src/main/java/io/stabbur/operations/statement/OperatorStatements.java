@@ -1,0 +1,212 @@
+package io.stabbur.operations.statement;
+
+import io.stabbur.auth.session.PersonClaims;
+import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.control.operator.SignedIn;
+import io.stabbur.identity.Caller;
+import io.stabbur.identity.Claims;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.AdHocStatement;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.Project;
+import jakarta.inject.Singleton;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/// Statements that operators write, and the tables that they look through: as a role of the API or
+/// as a person, whose policies decide, or as the owner of the tables. Each is written down with its
+/// text before it runs.
+@Singleton
+public final class OperatorStatements {
+  private static final String RELATIONS = SqlFile.of(OperatorStatements.class, "relations");
+  private static final AdHocStatement.Limits LIMITS =
+      new AdHocStatement.Limits(Duration.ofSeconds(15), 200, 2_000);
+  private static final int PAGE = 50;
+  private static final int UNPROCESSABLE = 422;
+  private static final int DONE = 200;
+
+  private final PersonClaims people;
+  private final OperatorDesk desk;
+
+  OperatorStatements(PersonClaims people, OperatorDesk desk) {
+    this.people = people;
+    this.desk = desk;
+  }
+
+  /// As whom a statement runs.
+  public sealed interface Viewer {}
+
+  /// As a role of the database.
+  public record AsRole(Role role) implements Viewer {}
+
+  /// As a person who signed in: an address of mail or an id.
+  public record AsPerson(String person) implements Viewer {}
+
+  /// Roles that statements run as.
+  public enum Role {
+    OWNER,
+    SERVICE_ROLE,
+    AUTHENTICATED,
+    ANON;
+
+    /// As Postgres calls it; the owner is whoever the project logs in as.
+    public String word() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /// How a statement ended.
+  public sealed interface Outcome {}
+
+  public record Done(AdHocStatement.Table table, long milliseconds) implements Outcome {}
+
+  /// Postgres refused it.
+  ///
+  /// @param message what it says
+  public record Refused(String sqlState, String message, String hint) implements Outcome {}
+
+  public record NoSuchPerson() implements Outcome {}
+
+  public record NotOne() implements Outcome {}
+
+  /// A table or view.
+  ///
+  /// @param rows about how many; -1 where nobody has counted yet
+  public record Relation(String schema, String name, String kind, long rows, long bytes) {
+    /// As an address names it.
+    public String path() {
+      return encoded(schema) + '/' + encoded(name);
+    }
+
+    private static String encoded(String name) {
+      return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+  }
+
+  /// Runs a statement.
+  public Outcome run(Project project, SignedIn operator, Viewer viewer, Access access, String sql) {
+    return run(project, operator, viewer, access, sql, LIMITS);
+  }
+
+  /// Some rows of a table.
+  ///
+  /// @param page from 0 on
+  public Outcome rows(
+      Project project, SignedIn operator, Viewer viewer, String schema, String table, int page) {
+    var sql =
+        new SqlText()
+            .add("select * from ")
+            .name(schema)
+            .add(".")
+            .name(table)
+            .add(" limit ")
+            .printed(Integer.toString(PAGE + 1))
+            .add(" offset ")
+            .printed(Long.toString((long) page * PAGE))
+            .statement()
+            .sql();
+    var limits = new AdHocStatement.Limits(LIMITS.time(), PAGE, 300);
+    return run(project, operator, viewer, Access.READ, sql, limits);
+  }
+
+  private Outcome run(
+      Project project,
+      SignedIn operator,
+      Viewer viewer,
+      Access access,
+      String sql,
+      AdHocStatement.Limits limits) {
+    long entry = desk.note(operator, described(project, viewer, access) + '\n' + sql);
+    Outcome outcome = new NoSuchPerson();
+    try {
+      outcome = attempt(project, viewer, access, sql, limits);
+    } finally {
+      desk.noteEnd(entry, outcome instanceof Done ? DONE : UNPROCESSABLE);
+    }
+    return outcome;
+  }
+
+  /// Such as `SQL (read) in default as anon`.
+  private static String described(Project project, Viewer viewer, Access access) {
+    var as =
+        switch (viewer) {
+          case AsRole(var role) -> role.word();
+          case AsPerson(var person) -> "the person " + person.replaceAll("\\p{Cntrl}", " ");
+        };
+    var kind = access == Access.WRITE ? "write" : "read";
+    return "SQL (%s) in %s as %s".formatted(kind, project.name(), as);
+  }
+
+  private Outcome attempt(
+      Project project, Viewer viewer, Access access, String sql, AdHocStatement.Limits limits) {
+    var login = project.admin().login();
+    var actor =
+        switch (viewer) {
+          case AsRole(var role) -> actor(project, role);
+          case AsPerson(var person) -> {
+            var claims = people.of(project, person);
+            yield claims.isEmpty() ? null : caller(project, claims.get()).actor();
+          }
+        };
+    if (actor == null) {
+      return new NoSuchPerson();
+    }
+    long began = System.nanoTime();
+    try {
+      var path = actor.with("search_path", "public, extensions");
+      var table = AdHocStatement.run(login, path, access, sql, limits);
+      return new Done(table, (System.nanoTime() - began) / 1_000_000);
+    } catch (AdHocStatement.SeveralStatements _) {
+      return new NotOne();
+    } catch (ApiException e) {
+      return switch (e.error()) {
+        case Failure.Database refused ->
+            new Refused(
+                refused.sqlState(),
+                refused.message(),
+                refused.hint() == null ? "" : refused.hint());
+        case io.stabbur.platform.error.Refused refused ->
+            new Refused(refused.code(), refused.message(), "");
+        default -> throw e;
+      };
+    }
+  }
+
+  private static Actor actor(Project project, Role role) {
+    return role == Role.OWNER
+        ? Actor.of(project.admin().login().user())
+        : caller(project, Claims.ofRole(role.word())).actor();
+  }
+
+  private static Caller caller(Project project, Claims claims) {
+    var role = claims.text("role").orElse(Caller.ANON);
+    return new Caller(project, role, claims, !role.equals(Caller.ANON));
+  }
+
+  /// What can be looked through, the largest first.
+  public List<Relation> relations(Project project) {
+    var actor = Actor.of(project.admin().login().user()).with("statement_timeout", "10s");
+    return project
+        .admin()
+        .transaction(
+            actor,
+            Access.READ,
+            tx ->
+                tx.list(
+                    Statement.of(RELATIONS),
+                    row ->
+                        new Relation(
+                            String.valueOf(row.getString(1)),
+                            String.valueOf(row.getString(2)),
+                            String.valueOf(row.getString(3)),
+                            row.getLong(4),
+                            row.getLong(5))));
+  }
+}

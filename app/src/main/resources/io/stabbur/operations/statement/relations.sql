@@ -1,0 +1,12 @@
+-- Tables and views outside the catalog, by schema.
+select n.nspname, c.relname,
+  case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table'
+    else 'table' end,
+  c.reltuples::bigint, pg_total_relation_size(c.oid)
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
+  and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
+  and has_schema_privilege(n.oid, 'usage')
+order by n.nspname <> 'public', 1, 2
+limit 2000

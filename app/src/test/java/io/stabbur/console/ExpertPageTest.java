@@ -1,0 +1,157 @@
+package io.stabbur.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.console.page.PageChecks;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestServer;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Statements and tables on the expert pages: read-only holds, policies decide for roles and
+/// persons, everything is written down, and nothing that stands in rows runs.
+class ExpertPageTest {
+  private static final TestServer SERVER = TestServer.shared();
+  private static final String RUN = "/expert/statement/default/run";
+  private static final String HOSTILE = "</code><script>alert(1)</script>\"'<img src=x onerror=y>";
+  private static final String TABLE = "console_" + UUID.randomUUID().toString().replace("-", "");
+  private static final String MAIL = UUID.randomUUID() + "@example.org";
+
+  @BeforeAll
+  static void rows() {
+    Tries.forget(SERVER);
+    var key = SERVER.project().keys().secretKey().reveal();
+    var made =
+        Http.post(
+            SERVER.url() + "/auth/v1/admin/users",
+            "{\"email\":\"%s\",\"password\":\"a password of some length\"}".formatted(MAIL),
+            "apikey",
+            key,
+            "Authorization",
+            "Bearer " + key,
+            "Content-Type",
+            "application/json");
+    var id = Objects.requireNonNull(Json.parse(made.body()).get("id")).getStringValue();
+    sql("create table public." + TABLE + " (owner uuid, note text)");
+    sql("alter table public." + TABLE + " enable row level security");
+    sql("revoke all on public." + TABLE + " from anon");
+    sql("grant select, insert on public." + TABLE + " to authenticated");
+    sql("create policy own on public." + TABLE + " for all using (owner = auth.uid())");
+    sql("insert into public." + TABLE + " values ('" + id + "', 'mine'), (null, 'theirs')");
+  }
+
+  private static void sql(String sql) {
+    var admin = SERVER.project().admin();
+    var _ =
+        admin.transaction(
+            Actor.of(admin.login().user()), Access.WRITE, tx -> tx.update(Statement.of(sql)));
+  }
+
+  private static HttpResponse<String> run(Browser browser, String sql, String... more) {
+    var form = new HashMap<>(Map.of("sql", sql, "role", "owner", "person", ""));
+    for (int i = 0; i < more.length; i += 2) {
+      form.put(more[i], more[i + 1]);
+    }
+    var answer = browser.post(RUN, form);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    PageChecks.requireSound(sql, answer);
+    return answer;
+  }
+
+  @Test
+  void aStatementReadsAndChangesNothing() {
+    var operator = Browser.of(SERVER, "operator");
+    operator.get("/expert/statement");
+    var insert = "insert into public." + TABLE + " values (null, 'x') returning note";
+    assertThat(run(operator, "select count(*) as number_of_rows from public." + TABLE).body())
+        .contains("number_of_rows", "1 rows in");
+    assertThat(run(operator, insert).body()).contains("25006");
+    assertThat(run(operator, "select 1; " + insert).body()).contains("Write one statement");
+    assertThat(run(operator, "commit; " + insert).body()).contains("Write one statement");
+    assertThat(run(operator, "set transaction read write").body()).contains("25001");
+    assertThat(run(operator, "select set_config('transaction_read_only', 'off', true)").body())
+        .contains("25001");
+    assertThat(
+            run(
+                    operator,
+                    "do $$ begin commit; " + insert.replace(" returning note", "") + "; end $$")
+                .body())
+        .contains("2D000");
+    assertThat(run(operator, "with x as (" + insert + ") select * from x").body())
+        .contains("25006");
+    assertThat(run(operator, "select note from public." + TABLE + " where note = 'x'").body())
+        .contains("0 rows in");
+    assertThat(run(operator, "select 'a' ? 'b'").body()).contains("Postgres refused it");
+    assertThat(run(operator, "select '{\"a\":1}'::jsonb ? 'a' as has").body()).contains(">t<");
+  }
+
+  @Test
+  void itChangesSomethingWithACodeAlone() {
+    var operator = Browser.of(SERVER, "operator");
+    operator.get("/expert/statement");
+    var note = UUID.randomUUID().toString();
+    var insert = "insert into public." + TABLE + " values (null, '" + note + "')";
+    assertThat(run(operator, insert, "write", "yes", "code", "000000").body())
+        .contains("The code is wrong");
+    assertThat(run(operator, insert, "write", "yes", "code", operator.code()).body())
+        .contains("1 rows changed");
+    assertThat(run(operator, "select note from public." + TABLE).body()).contains(note);
+    assertThat(operator.get("/activity").body())
+        .contains("Ran a statement that may change things in the project default:", note);
+  }
+
+  @Test
+  void policiesDecideForRolesAndPersons() {
+    var operator = Browser.of(SERVER, "operator");
+    operator.get("/expert/statement");
+    var all = "select note from public." + TABLE + " where note in ('mine', 'theirs')";
+    assertThat(run(operator, all).body()).contains("mine", "2 rows in");
+    assertThat(run(operator, all, "role", "anon").body()).contains("42501");
+    assertThat(run(operator, all, "role", "authenticated").body()).contains("0 rows in");
+    assertThat(run(operator, all, "person", MAIL).body())
+        .contains("<code class=\"text\">mine</code>", "1 rows in");
+    assertThat(run(operator, all, "person", "nobody@example.org").body())
+        .contains("There is nobody with this address");
+    var table = operator.get("/expert/tables/public/" + TABLE + "?person=" + MAIL);
+    assertThat(table.body()).contains("mine").doesNotContain("theirs");
+    PageChecks.requireSound("table", table);
+    assertThat(operator.get("/expert/tables/public/nothing_like_it").statusCode()).isEqualTo(404);
+    assertThat(operator.get("/activity").body()).contains("as the person " + MAIL);
+  }
+
+  @Test
+  void nothingThatStandsInRowsOrNamesRuns() {
+    var operator = Browser.of(SERVER, "operator");
+    operator.get("/expert/statement");
+    var quoted = HOSTILE.replace("'", "''");
+    var answer = run(operator, "select '" + quoted + "' as \"<b>column\"");
+    assertThat(answer.body())
+        .contains("&lt;script&gt;", "&lt;b&gt;column")
+        .doesNotContain("<script", "<img", "<b>column");
+    assertThat(run(operator, "select * from public.\"<script>\"").body()).doesNotContain("<script");
+    var many = run(operator, "select generate_series(1, 100000000) as i");
+    assertThat(many.body()).contains("The first 200 rows");
+    assertThat(run(operator, "select repeat('x', 100000)").body().length()).isLessThan(20_000);
+    assertThat(operator.get("/activity").body()).doesNotContain("<script", "<img");
+  }
+
+  @Test
+  @Tag("nightly")
+  void aStatementEndsInTime() {
+    var operator = Browser.of(SERVER, "operator");
+    operator.get("/expert/statement");
+    assertThat(
+            run(operator, "select set_config('statement_timeout', '0', true), pg_sleep(60)").body())
+        .contains("57014");
+  }
+}
