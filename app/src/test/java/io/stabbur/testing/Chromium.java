@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -86,6 +89,61 @@ public final class Chromium implements AutoCloseable {
             "Emulation.setDeviceMetricsOverride",
             "{\"width\":%d,\"height\":800,\"deviceScaleFactor\":1,\"mobile\":true}"
                 .formatted(width));
+  }
+
+  /// Shows pages as a device does that has it dark.
+  public void darken() {
+    var _ =
+        call(
+            "Emulation.setEmulatedMedia",
+            "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"dark\"}]}");
+  }
+
+  /// Makes the window so wide, as on a desk.
+  public void widen(int width) {
+    var _ =
+        call(
+            "Emulation.setDeviceMetricsOverride",
+            "{\"width\":%d,\"height\":900,\"deviceScaleFactor\":1,\"mobile\":false}"
+                .formatted(width));
+  }
+
+  /// Presses the tabulator, as somebody does who has no mouse.
+  public void tabulate() {
+    for (var type : List.of("keyDown", "keyUp")) {
+      var _ =
+          call(
+              "Input.dispatchKeyEvent",
+              "{\"type\":\"%s\",\"key\":\"Tab\",\"code\":\"Tab\",\"windowsVirtualKeyCode\":9}"
+                  .formatted(type));
+    }
+  }
+
+  /// A picture of the whole page, as PNG.
+  public byte[] picture() {
+    var answer =
+        call("Page.captureScreenshot", "{\"format\":\"png\",\"captureBeyondViewport\":true}");
+    return Base64.getDecoder().decode(text(Objects.requireNonNull(answer.get("result")), "data"));
+  }
+
+  /// Runs a script of any length in the page, whatever the page's own policy says, and waits for
+  /// its promise; the value as text.
+  public String run(String script) {
+    var parameters =
+        Json.write(
+            JsonNode.createObjectNode(
+                Map.of(
+                    "expression",
+                    JsonNode.createStringNode(script),
+                    "awaitPromise",
+                    JsonNode.createBooleanNode(true),
+                    "returnByValue",
+                    JsonNode.createBooleanNode(true))));
+    var result = call("Runtime.evaluate", parameters).get("result");
+    if (result == null || result.get("exceptionDetails") != null) {
+      throw new AssertionError("the script failed: " + result);
+    }
+    return text(Objects.requireNonNull(result.get("result")), "value");
   }
 
   /// Gives the browser an authenticator of its own, which says yes without anybody touching it.

@@ -46,6 +46,12 @@ public final class Node {
         HOME.resolve("node_modules/@supabase/supabase-js/dist/umd/supabase.js"));
   }
 
+  /// The text of axe-core, which looks for faults of accessibility in a page.
+  public static String axe() throws IOException {
+    install();
+    return Files.readString(HOME.resolve("node_modules/axe-core/axe.min.js"));
+  }
+
   /// The real Deno, as the npm package brings it.
   public static Path deno() {
     install();

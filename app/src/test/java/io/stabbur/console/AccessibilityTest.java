@@ -1,0 +1,120 @@
+package io.stabbur.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.console.page.PageChecks;
+import io.stabbur.control.OperatorApi;
+import io.stabbur.testing.Await;
+import io.stabbur.testing.Chromium;
+import io.stabbur.testing.Node;
+import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Every page under axe-core, light and dark, wide and narrow, and by keyboard alone.
+@Tag("nightly")
+class AccessibilityTest {
+  private static final int DESK = 1280;
+  private static final int NARROW = 320;
+  private static final int MOST_STOPS = 400;
+  private static final String FAULTS =
+      """
+      axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',
+        'wcag21aa', 'wcag22aa', 'best-practice']}).then(found => found.violations
+          .map(each => each.id + ': ' + each.nodes.map(node => node.html).slice(0, 3).join(' ; '))
+          .join('\\n'))\
+      """;
+
+  /// Whether the element with the focus comes after the one before it, can be seen, and shows it.
+  private static final String STOP =
+      """
+      (() => {
+        const now = document.activeElement;
+        if (now === document.body) return 'end';
+        const before = window.stopBefore;
+        window.stopBefore = now;
+        const box = now.getBoundingClientRect();
+        const style = getComputedStyle(now);
+        const name = now.tagName + ' ' + (now.id || now.textContent.trim().slice(0, 30));
+        if (before && !(before.compareDocumentPosition(now) & 4)) return 'back to ' + name;
+        if (box.bottom < 0 || box.top > innerHeight) return 'out of sight: ' + name;
+        if (style.outlineStyle === 'none') return 'no mark: ' + name;
+        return 'ok';
+      })()\
+      """;
+
+  static void signIn(Chromium chromium, TestServer server) {
+    Tries.forget(server);
+    var account =
+        new OperatorApi(server).account("kari-" + UUID.randomUUID() + "@example.org", "owner");
+    chromium.open(server.url() + "/console/sign-in?language=en");
+    chromium.awaitAddress(server.url() + "/console/sign-in");
+    fill(chromium, "email", account.email());
+    fill(chromium, "password", OperatorApi.PASSWORD);
+    fill(chromium, "code", account.code(0));
+    chromium.press("main form button");
+    Await.until(
+        "signed in",
+        Duration.ofSeconds(20),
+        () -> chromium.evaluate("location.pathname").equals("/console"));
+  }
+
+  private static void fill(Chromium chromium, String field, String text) {
+    var _ = chromium.evaluate("document.getElementById('%s').value = '%s'".formatted(field, text));
+  }
+
+  private static void open(Chromium chromium, TestServer server, String page) {
+    chromium.open(server.url() + "/console" + page);
+    chromium.awaitAddress(server.url() + "/console" + page);
+  }
+
+  @Test
+  void axeFindsNothingOnAnyPage() throws IOException {
+    var axe = Node.axe();
+    var server = TestServer.shared();
+    try (var chromium = Chromium.start()) {
+      chromium.widen(DESK);
+      signIn(chromium, server);
+      check(chromium, server, axe, "light ");
+      chromium.darken();
+      chromium.narrow(NARROW);
+      check(chromium, server, axe, "dark, narrow ");
+    }
+  }
+
+  private static void check(Chromium chromium, TestServer server, String axe, String how) {
+    for (var page : PageChecks.pages()) {
+      open(chromium, server, page);
+      chromium.run("document.querySelectorAll('details').forEach(each => each.open = true)");
+      chromium.run(axe);
+      assertThat(chromium.run(FAULTS)).as(how + page).isEmpty();
+    }
+  }
+
+  @Test
+  void theTabulatorGoesThroughEveryPageInOrderAndIsSeen() {
+    var server = TestServer.shared();
+    try (var chromium = Chromium.start()) {
+      chromium.widen(DESK);
+      signIn(chromium, server);
+      for (var page : PageChecks.pages()) {
+        open(chromium, server, page);
+        chromium.tabulate();
+        assertThat(chromium.evaluate("document.activeElement.className"))
+            .as(page)
+            .isEqualTo("skip");
+        int stops = 0;
+        var stop = chromium.run(STOP);
+        while (stop.equals("ok") && stops++ < MOST_STOPS) {
+          chromium.tabulate();
+          stop = chromium.run(STOP);
+        }
+        assertThat(stop).as(page).isIn("ok", "end", "back to A Skip to the content");
+        assertThat(stops).as(page).isGreaterThan(10);
+      }
+    }
+  }
+}
