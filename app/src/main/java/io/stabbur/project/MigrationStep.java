@@ -1,5 +1,6 @@
 package io.stabbur.project;
 
+import io.stabbur.platform.db.Database;
 import io.stabbur.project.Migrations.Together;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -54,12 +55,28 @@ final class MigrationStep implements JavaMigration {
 
   private static final Logger LOG = LoggerFactory.getLogger(MigrationStep.class);
 
+  /// What sets how long a statement waits for locks, or lifts every setting.
+  private static final Pattern LOCK_LIMIT =
+      Pattern.compile(
+          "(set\\s+(session\\s+|local\\s+)?lock_timeout\\b.*|reset\\s+(all|lock_timeout))",
+          Pattern.CASE_INSENSITIVE);
+
+  /// One that waits for good, as dumps have it.
+  private static final Pattern UNLIMITED =
+      Pattern.compile(".*(=|\\bto)\\s*'?(0|default)'?\\s*|reset.*", Pattern.CASE_INSENSITIVE);
+
   private final MigrationFile file;
   private final Together together;
+  private final Database owner;
+  private final Duration patience;
 
-  MigrationStep(MigrationFile file, Together together) {
+  /// @param owner asked who is in the way
+  /// @param patience how long a statement waits for a lock that others hold
+  MigrationStep(MigrationFile file, Together together, Database owner, Duration patience) {
     this.file = file;
     this.together = together;
+    this.owner = owner;
+    this.patience = patience;
   }
 
   @Override
@@ -90,12 +107,14 @@ final class MigrationStep implements JavaMigration {
     if (together == Together.IN_A_TRANSACTION && !record(connection, statements)) {
       return;
     }
-    try (var statement = connection.createStatement()) {
+    try (var statement = connection.createStatement();
+        var blockers = Blockers.of(owner, connection, patience)) {
       statement.setEscapeProcessing(false);
       statement.execute(FRESH_SESSION);
+      limit(statement);
       for (var piece : statements) {
         if (!isBracket(piece) && !isLeftOut(connection, piece)) {
-          run(statement, piece, text);
+          run(statement, piece, text, blockers);
         }
       }
       statement.execute(FRESH_SESSION);
@@ -103,6 +122,28 @@ final class MigrationStep implements JavaMigration {
     // without a transaction, the record must not say that something ran before it did
     if (together == Together.NOT) {
       record(connection, statements);
+    }
+  }
+
+  /// Outside a transaction nobody waits behind: `create index concurrently` lets others read and
+  /// write while it waits, and would leave an invalid index.
+  private void limit(java.sql.Statement statement) throws SQLException {
+    if (together == Together.IN_A_TRANSACTION) {
+      statement.execute("set lock_timeout = " + patience.toMillis());
+    }
+  }
+
+  private void run(
+      java.sql.Statement statement, SqlScript.Piece piece, String text, Blockers blockers)
+      throws SQLException {
+    try {
+      run(statement, piece, text);
+    } catch (MigrationFailure e) {
+      throw e.sqlState().equals(LockPatience.NOT_AVAILABLE) ? e.heldUp(blockers.seen()) : e;
+    }
+    var summary = piece.summary();
+    if (LOCK_LIMIT.matcher(summary).matches() && UNLIMITED.matcher(summary).matches()) {
+      limit(statement);
     }
   }
 
@@ -233,6 +274,13 @@ final class MigrationStep implements JavaMigration {
     private final Together together;
     private final String sqlState;
 
+    private MigrationFailure(MigrationFailure failure, String message) {
+      super(message, failure.getCause(), false, false);
+      this.file = failure.file;
+      this.together = failure.together;
+      this.sqlState = failure.sqlState;
+    }
+
     MigrationFailure(
         MigrationFile file, Together together, int line, String summary, SQLException e) {
       super(
@@ -256,6 +304,11 @@ final class MigrationStep implements JavaMigration {
 
     String sqlState() {
       return sqlState;
+    }
+
+    /// The same, which also says who was in the way.
+    MigrationFailure heldUp(String seen) {
+      return seen.isEmpty() ? this : new MigrationFailure(this, getMessage() + " (" + seen + ")");
     }
 
     private static String reason(SQLException e) {

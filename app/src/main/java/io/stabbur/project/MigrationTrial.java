@@ -1,6 +1,6 @@
 package io.stabbur.project;
 
-import io.stabbur.platform.db.Login;
+import io.stabbur.platform.db.Database;
 import io.stabbur.project.MigrationStep.MigrationFailure;
 import io.stabbur.project.Migrations.Together;
 import java.sql.Connection;
@@ -39,7 +39,8 @@ public record MigrationTrial(
   /// @param untriable the SQLSTATEs of statements that cannot be tried in a transaction
   /// @param longest how long a statement may run
   static MigrationTrial of(
-      Login login, List<MigrationFile> files, Set<String> untriable, Duration longest) {
+      Database owner, List<MigrationFile> files, Set<String> untriable, Duration longest) {
+    var login = owner.login();
     var mistakes = new ArrayList<String>();
     var untried = new ArrayList<String>();
     var locks = new ArrayList<MigrationLock>();
@@ -48,7 +49,7 @@ public record MigrationTrial(
       connection.setAutoCommit(false);
       var watch = new LockWatch(connection);
       for (var file : files) {
-        for (var failure : attempt(connection, file, longest, watch, locks)) {
+        for (var failure : attempt(owner, connection, file, longest, watch, locks)) {
           var state = failure.sqlState();
           (untriable.contains(state) || state.equals(CANCELED) ? untried : mistakes)
               .add(String.valueOf(failure.getMessage()));
@@ -62,13 +63,14 @@ public record MigrationTrial(
   }
 
   private static List<MigrationFailure> attempt(
+      Database owner,
       Connection connection,
       MigrationFile file,
       Duration longest,
       LockWatch watch,
       List<MigrationLock> locks)
       throws SQLException {
-    return new MigrationStep(file, Together.IN_A_TRANSACTION)
+    return new MigrationStep(file, Together.IN_A_TRANSACTION, owner, PATIENCE)
         .attempt(connection, PATIENCE, longest, line -> locks.addAll(watch.after(file, line)));
   }
 }

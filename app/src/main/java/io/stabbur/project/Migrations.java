@@ -22,6 +22,8 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The user's migrations, `supabase/migrations/<digits>_<name>.sql`, run by Flyway as the project's
 /// owner. What has run is what `supabase_migrations.schema_migrations` says, the table of the
@@ -50,13 +52,21 @@ public final class Migrations {
   /// So that a trial does not keep tables locked for long.
   private static final Duration LONGEST_TRIED = Duration.ofMinutes(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+
   private final Database owner;
   private final Path folder;
+  private final LockPatience patience;
 
   /// The migrations of a folder against the database that `owner` logs in to.
   public Migrations(Database owner, Path folder) {
+    this(owner, folder, LockPatience.USUAL);
+  }
+
+  Migrations(Database owner, Path folder, LockPatience patience) {
     this.owner = owner;
     this.folder = folder;
+    this.patience = patience;
   }
 
   /// What to do with a file whose version is older than one that has run.
@@ -180,7 +190,7 @@ public final class Migrations {
     while (done < pending.size()) {
       var rest = pending.subList(done, pending.size());
       try {
-        done += applyTogether(rest);
+        done += applyPatiently(rest);
       } catch (MigrationFailure e) {
         throw new StartFailure(
             "%s; %s.%s"
@@ -189,11 +199,44 @@ public final class Migrations {
                     done == 0 && e.leavesNothing()
                         ? "nothing of it was applied"
                         : "what is before it was applied",
-                    e.leavesNothing() ? others.apply(rest, e) : ""),
+                    isHeldUp(e) ? heldUp() : e.leavesNothing() ? others.apply(rest, e) : ""),
             e);
       }
     }
     return pending;
+  }
+
+  private static boolean isHeldUp(MigrationFailure e) {
+    return e.leavesNothing() && e.sqlState().equals(LockPatience.NOT_AVAILABLE);
+  }
+
+  private String heldUp() {
+    return " It was tried %d times and waited %d ms for a lock each time; run it when that transaction has ended, or end it with `select pg_terminate_backend(…)`."
+        .formatted(patience.tries(), patience.longest().toMillis());
+  }
+
+  /// Tries again where a lock was not to be had in time.
+  private int applyPatiently(List<MigrationFile> files) {
+    for (int done = 1; true; done++) {
+      try {
+        return applyTogether(files);
+      } catch (MigrationFailure e) {
+        if (!isHeldUp(e) || done >= patience.tries()) {
+          throw e;
+        }
+        LOG.warn(
+            "{}; rolled back, it is tried again ({} of {})",
+            e.getMessage(),
+            done,
+            patience.tries());
+        try {
+          patience.rest(done);
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+          throw e;
+        }
+      }
+    }
   }
 
   /// What would come of the files that are pending: each statement is tried on the database as it
@@ -206,7 +249,7 @@ public final class Migrations {
   }
 
   private MigrationTrial trial(List<MigrationFile> files) {
-    return MigrationTrial.of(owner.login(), files, NEEDS_COMMIT_BEFORE, LONGEST_TRIED);
+    return MigrationTrial.of(owner, files, NEEDS_COMMIT_BEFORE, LONGEST_TRIED);
   }
 
   /// The mistakes besides the first one.
@@ -246,7 +289,7 @@ public final class Migrations {
             .locations(new String[0])
             .javaMigrations(
                 files.stream()
-                    .map(file -> new MigrationStep(file, together))
+                    .map(file -> new MigrationStep(file, together, owner, patience.longest()))
                     .toArray(JavaMigration[]::new))
             .defaultSchema("stabbur")
             .createSchemas(false)

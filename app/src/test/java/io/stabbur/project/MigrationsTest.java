@@ -9,15 +9,18 @@ import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.Migrations.Line;
 import io.stabbur.project.Migrations.Older;
 import io.stabbur.project.Migrations.State;
+import io.stabbur.testing.Await;
 import io.stabbur.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,66 @@ class MigrationsTest {
                 + " 20260102000000 two {\"alter table public.one add column b int\"}");
     assertThat(value("select count(*) from stabbur.flyway_history where success")).isEqualTo("2");
     assertThat(apply()).isEmpty();
+  }
+
+  @Test
+  void aStatementThatMeetsALockIsRolledBackAndTriedAgain() throws Exception {
+    execute("create table public.busy (a int); alter table public.busy owner to postgres");
+    file(
+        "1_one.sql",
+        "set lock_timeout = 0;\ncreate table public.first ();\nalter table public.busy add b int;");
+    try (var holder =
+        DriverManager.getConnection(
+            superuser.url(), superuser.user(), superuser.password().reveal())) {
+      holder.setAutoCommit(false);
+      holder.createStatement().execute("set application_name = 'a report'");
+      holder.createStatement().execute("lock table public.busy in access share mode");
+      var migrating =
+          Executors.newVirtualThreadPerTaskExecutor()
+              .submit(() -> impatient(20).apply(Older.REFUSE));
+      Await.until(
+          "it waits",
+          () ->
+              value(
+                      "select count(*) from pg_locks l join pg_database d on d.oid = l.database where not granted and datname = current_database()")
+                  .equals("1"));
+      // whoever comes while the lock is waited for goes on when that is given up
+      assertThat(value("select count(*) from public.busy")).isEqualTo("0");
+      assertThat(value("select to_regclass('public.first') is null")).isEqualTo("t");
+      holder.rollback();
+
+      assertThat(migrating.get(20, TimeUnit.SECONDS)).hasSize(1);
+    }
+    assertThat(value("select count(b) from public.busy")).isEqualTo("0");
+  }
+
+  @Test
+  void whoHoldsALockToTheEndIsNamedAndNothingWasApplied() throws Exception {
+    execute("create table public.busy (a int); alter table public.busy owner to postgres");
+    file("1_one.sql", "create table public.first ();\nalter table public.busy add b int;");
+    try (var holder =
+        DriverManager.getConnection(
+            superuser.url(), superuser.user(), superuser.password().reveal())) {
+      holder.setAutoCommit(false);
+      holder.createStatement().execute("set application_name = 'a report'");
+      holder.createStatement().execute("select 'a secret value' from public.busy");
+
+      assertThatThrownBy(() -> impatient(2).apply(Older.REFUSE))
+          .isInstanceOf(StartFailure.class)
+          .hasMessageMatching(
+              "Migration 1_one.sql, line 2: canceling statement due to lock timeout in"
+                  + " «alter table public.busy add b int» \\((public\\.)?busy is held by process \\d+ as"
+                  + " \\w+ \\(a report\\), in a transaction since \\d+ s\\); nothing of it was applied\\."
+                  + " It was tried 2 times and waited 500 ms for a lock each time; run it when that"
+                  + " transaction has ended, or end it with `select pg_terminate_backend\\(…\\)`\\.");
+      assertThat(value("select to_regclass('public.first') is null")).isEqualTo("t");
+    }
+    assertThat(apply()).hasSize(1);
+  }
+
+  private Migrations impatient(int tries) {
+    return new Migrations(
+        owner, folder, new LockPatience(Duration.ofMillis(500), tries, Duration.ofMillis(100)));
   }
 
   @Test
@@ -347,7 +410,7 @@ class MigrationsTest {
 
     var trial =
         MigrationTrial.of(
-            owner.login(), migrations().pending(Older.REFUSE), Set.of(), Duration.ofMillis(50));
+            owner, migrations().pending(Older.REFUSE), Set.of(), Duration.ofMillis(50));
 
     assertThat(trial.mistakes()).singleElement().asString().contains("division by zero");
     assertThat(trial.untried()).singleElement().asString().contains("statement timeout");

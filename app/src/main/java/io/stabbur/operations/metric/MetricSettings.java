@@ -11,22 +11,26 @@ import java.time.Duration;
 /// @param tables of how many tables, the largest first, each is told apart
 /// @param organizations of how many organizations of a project each is told apart; nothing is told
 ///   of organizations when 0
+/// @param policies of how many tables it is measured what their policies cost; nothing is measured
+///   when 0
 @ConfigurationProperties("stabbur.operations.metrics")
 public record MetricSettings(
     @Bindable(defaultValue = "15s") Duration every,
     @Bindable(defaultValue = "5s") Duration timeout,
     @Bindable(defaultValue = "50") int tables,
-    @Bindable(defaultValue = "50") int organizations) {
+    @Bindable(defaultValue = "50") int organizations,
+    @Bindable(defaultValue = "20") int policies) {
   private static final int MISSED = 3;
 
   public MetricSettings {
     if (every.compareTo(Duration.ofSeconds(1)) < 0
         || timeout.toMillis() < 1
         || tables < 0
-        || organizations < 0) {
+        || organizations < 0
+        || policies < 0) {
       throw new IllegalArgumentException(
-          "stabbur.operations.metrics.every must be a second or more, timeout positive, and tables"
-              + " and organizations not negative");
+          "stabbur.operations.metrics.every must be a second or more, timeout positive, and"
+              + " tables, organizations and policies not negative");
     }
   }
 
