@@ -88,7 +88,9 @@ class AlertsCommandTest {
 
   @Test
   void theRulesAreForPrometheus() {
-    assertThat(Promtool.rules(COMMANDS.run("alerts", "rules"))).contains("SUCCESS");
+    var rules = COMMANDS.run("alerts", "rules");
+    assertThat(Promtool.rules(rules)).contains("SUCCESS");
+    assertThat(rules).as("a server that is gone").contains("expr: absent(pg_up)");
   }
 
   @Test
