@@ -18,6 +18,9 @@ final class StorageQuota {
   /// Who removed objects to make room does not wait for the next count.
   private static final long COUNTED_AGAIN = Duration.ofSeconds(1).toNanos();
 
+  /// Counting takes this share of the time at most, however many are refused.
+  private static final int SHARE = 20;
+
   private final ObjectRows rows;
   private final PerProject<Usage> usages;
 
@@ -46,6 +49,7 @@ final class StorageQuota {
     private final long limit;
     private long bytes;
     private long countedAt;
+    private long countTook;
     private boolean isCounted;
 
     Usage(Project project) {
@@ -57,7 +61,7 @@ final class StorageQuota {
       if (!isCounted || age() > COUNTED_EVERY) {
         count();
       }
-      if (more > limit - bytes && age() > COUNTED_AGAIN) {
+      if (more > limit - bytes && age() > Math.max(COUNTED_AGAIN, SHARE * countTook)) {
         count();
       }
       if (more > limit - bytes) {
@@ -75,8 +79,10 @@ final class StorageQuota {
     }
 
     private void count() {
+      long begun = System.nanoTime();
       bytes = rows.storedBytes(project);
       countedAt = System.nanoTime();
+      countTook = countedAt - begun;
       isCounted = true;
     }
   }
