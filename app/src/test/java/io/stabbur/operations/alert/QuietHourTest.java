@@ -7,6 +7,7 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,8 @@ class QuietHourTest {
         }
 
         assertThat(engine.view().alerts()).extracting(Alert::summary).isEmpty();
-        assertThat(engine.store().history()).isEmpty();
+        var kept = server.bean(AlertHome.class).ifKept();
+        assertThat(kept.map(store -> store.history(null)).orElse(List.of())).isEmpty();
         engine.judge(Instant.now());
         Await.until("the heartbeat", () -> outside.calls().size() > 1);
         assertThat(outside.calls().getFirst().path()).isEqualTo("/beat");
