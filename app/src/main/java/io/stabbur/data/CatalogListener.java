@@ -1,6 +1,7 @@
 package io.stabbur.data;
 
 import io.stabbur.platform.db.Listener;
+import io.stabbur.platform.db.Login;
 import io.stabbur.project.Project;
 import io.stabbur.project.life.Chore;
 import io.stabbur.project.life.Chores;
@@ -21,9 +22,12 @@ final class CatalogListener implements AutoCloseable {
     this.project = project;
     this.chore = project.chores().start(Chore.onWake(BURST, "catalog", reload));
     this.listener =
-        settings.listen()
-            ? Listener.start(project.api().login(), settings.channel(), this::heard)
-            : null;
+        settings.listen() ? Listener.start(direct(project), settings.channel(), this::heard) : null;
+  }
+
+  /// Notifications do not pass a pooler in transaction mode.
+  private static Login direct(Project project) {
+    return project.api().login().at(project.admin().login().url());
   }
 
   static CatalogListener start(Project project, DataSettings settings, Runnable reload) {

@@ -50,6 +50,16 @@ public record DatabaseUrl(String jdbc, @Nullable String user, @Nullable Secret p
     return parsed.jdbc();
   }
 
+  /// The driver's address of a pooler. It is logged in to as to the database.
+  static String pooler(String url) {
+    var parsed = parse(url);
+    if (parsed.user() != null) {
+      throw new StartFailure(
+          "A pooler-url must look like postgresql://host:port/name; the pooler is logged in to with api-user and api-password, as the database is.");
+    }
+    return parsed.jdbc();
+  }
+
   /// Options under the names of psql and libpq, which the driver calls otherwise. Of several hosts
   /// one that was not reachable is tried again soon.
   private static String forDriver(String rest) {

@@ -98,9 +98,7 @@ final class ProjectOpener {
             keys.databasePassword(),
             settings.adminConnections(),
             settings);
-    var apiLogin =
-        login(url, settings.apiUser(), keys.apiPassword(), settings.apiConnections(), settings)
-            .withStatementTimeout(settings.statementTimeout());
+    var apiLogin = apiLogin(settings, url, keys);
     var positions = settings.readUrls().isEmpty() ? null : new CallerPositions();
     var admin =
         undo.add("admin pool of project " + settings.name(), Database.open(adminLogin, positions));
@@ -125,6 +123,20 @@ final class ProjectOpener {
             undo.copy());
     undo.forget();
     return undo.add(project.toString(), project);
+  }
+
+  /// By way of a pooler where there is one; all else is direct.
+  private static Login apiLogin(ProjectSettings settings, String url, Keys keys) {
+    var login =
+        login(url, settings.apiUser(), keys.apiPassword(), settings.apiConnections(), settings)
+            .withStatementTimeout(settings.statementTimeout());
+    var pooler = settings.poolerUrl();
+    if (pooler == null) {
+      return login;
+    }
+    var pooled = login.pooled(pooler);
+    DatabaseCheck.requireAnswer(pooled);
+    return pooled;
   }
 
   private static ReadReplicas replicas(

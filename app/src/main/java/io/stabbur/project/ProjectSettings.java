@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fileSizeLimit most bytes of one object, if that is less than the storage's limit; zero
 ///   for the storage's
 /// @param storageBytes most bytes of all objects; zero for no limit
+/// @param poolerUrl a pooler in transaction mode before the database, by which requests go
 /// @param storeBucket keeps objects in this bucket of an S3 store instead of the local folder
 @EachProperty("stabbur.projects")
 public record ProjectSettings(
@@ -74,13 +75,15 @@ public record ProjectSettings(
     @Bindable(defaultValue = "0") int requestRate,
     @Bindable(defaultValue = "0") long bodyLimit,
     @Bindable(defaultValue = "0") long fileSizeLimit,
-    @Bindable(defaultValue = "0") long storageBytes) {
+    @Bindable(defaultValue = "0") long storageBytes,
+    @Nullable String poolerUrl) {
 
   /// A list that nobody set is bound as one blank entry. From here on the database's address is the
   /// driver's, without user and password, so that it may be shown.
   public ProjectSettings {
     hosts = hosts.stream().filter(host -> !host.isBlank()).toList();
     readUrls = readUrls.stream().filter(url -> !url.isBlank()).map(DatabaseUrl::standby).toList();
+    poolerUrl = poolerUrl == null ? null : DatabaseUrl.pooler(poolerUrl);
     if (databaseUrl != null) {
       var url = DatabaseUrl.parse(databaseUrl);
       databaseUrl = url.jdbc();
@@ -125,7 +128,8 @@ public record ProjectSettings(
         0,
         0,
         0,
-        0);
+        0,
+        null);
   }
 
   /// The settings of a restored copy: embedded, on any port, with its own folder of files.
@@ -164,7 +168,8 @@ public record ProjectSettings(
         0,
         0,
         0,
-        0);
+        0,
+        null);
   }
 
   /// A limit of the whole server, or the project's own where that is less.

@@ -36,6 +36,7 @@ class FileMatrixTest {
 
   @BeforeAll
   static void twoOrganizations() {
+    ASSIGNMENTS.clear();
     world = new World(TestServer.shared());
     shelf = new FileShelf(TestServer.shared());
     here = world.organization("admin");

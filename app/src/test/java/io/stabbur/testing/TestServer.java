@@ -26,6 +26,8 @@ public final class TestServer implements AutoCloseable {
   private static final int FIRST_PORT = 20_000;
   private static final int LAST_PORT = 32_000;
   private static final Set<Integer> GIVEN_PORTS = ConcurrentHashMap.newKeySet();
+  private static final InheritableThreadLocal<@Nullable TestServer> INSTEAD =
+      new InheritableThreadLocal<>();
   private static @Nullable TestServer shared;
 
   private final ApplicationContext context;
@@ -39,7 +41,22 @@ public final class TestServer implements AutoCloseable {
   }
 
   /// The server that all tests share; it ends with the JVM.
-  public static synchronized TestServer shared() {
+  public static TestServer shared() {
+    var instead = INSTEAD.get();
+    return instead == null ? startedOnce() : instead;
+  }
+
+  /// Does something for which another server takes the place of the shared one.
+  public static void insteadOfShared(TestServer server, Runnable work) {
+    INSTEAD.set(server);
+    try {
+      work.run();
+    } finally {
+      INSTEAD.remove();
+    }
+  }
+
+  private static synchronized TestServer startedOnce() {
     if (shared == null) {
       shared = AtExit.close(start(Map.of()));
     }

@@ -41,6 +41,7 @@ final class Connector {
   private final Login login;
   private final Duration comeback;
   private volatile Map<String, SequencedMap<String, String>> roles = Map.of();
+  private volatile SequencedMap<String, String> always = NONE;
   private volatile boolean down;
 
   Connector(Login login) {
@@ -55,12 +56,29 @@ final class Connector {
 
   /// What the database sets for a role, as of the newest connection or the last renewal.
   SequencedMap<String, String> settings(String role) {
-    return roles.getOrDefault(role, NONE);
+    return roles.getOrDefault(role, always);
   }
 
   /// Reads anew what the database sets for roles.
   void renew(Connection connection) throws SQLException {
-    roles = readRoles(connection);
+    var read = readRoles(connection);
+    if (login.isPooled()) {
+      always = limit(connection);
+      read.values().forEach(ofRole -> always.forEach(ofRole::putIfAbsent));
+    }
+    roles = read;
+  }
+
+  /// What each transaction sets where no session can.
+  private SequencedMap<String, String> limit(Connection connection) throws SQLException {
+    var limit = new LinkedHashMap<String, String>();
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("select current_setting('statement_timeout') = '0'")) {
+      if (rows.next() && rows.getBoolean(1) && !login.statementTimeout().isZero()) {
+        limit.put("statement_timeout", login.statementTimeout().toMillis() + "ms");
+      }
+    }
+    return limit;
   }
 
   /// A new connection. The first to find the server gone waits a little for its return; until it is
@@ -86,8 +104,10 @@ final class Connector {
   private Connection ready(Connection connection) throws SQLException {
     try {
       nameUnknown(connection);
-      keepOutOfTheLog(connection);
-      limitStatements(connection);
+      if (!login.isPooled()) {
+        keepOutOfTheLog(connection);
+        limitStatements(connection);
+      }
       renew(connection);
       return connection;
     } catch (SQLException e) {

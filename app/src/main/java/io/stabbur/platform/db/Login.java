@@ -22,6 +22,7 @@ public record Login(
     int queue,
     Duration statementTimeout) {
   private static final int THIRD = 33;
+  private static final String UNPREPARED = "prepareThreshold=0";
 
   /// A login whose callers share by thirds.
   public Login(String url, String user, Secret password, int connections, Duration patience) {
@@ -46,6 +47,17 @@ public record Login(
         "options=-c%20search_path%3Dpg_catalog"
             + "%20-c%20restrict_nonsystem_relation_kind%3Dview%2Cforeign-table";
     return at(url + (url.contains("?") ? "&" : "?") + parameter);
+  }
+
+  /// The same login at a pooler in transaction mode, where each transaction may run in another
+  /// session of the server: nothing is prepared under a name or set for a session.
+  public Login pooled(String pooler) {
+    return at(pooler + (pooler.contains("?") ? "&" : "?") + UNPREPARED);
+  }
+
+  /// Whether a transaction may run in any session.
+  boolean isPooled() {
+    return url.endsWith(UNPREPARED);
   }
 
   Terms terms() {
