@@ -45,14 +45,17 @@ public final class FaultyProxy implements AutoCloseable {
     } else if (loop.isClosed()) {
       loop = listen();
     }
-    if (other != Mode.PASS) {
-      for (var socket : open) {
-        if (other == Mode.REFUSE) {
-          // a reset, not an orderly end
-          socket.setSoLinger(true, 0);
-          socket.close();
-        }
-      }
+    if (other == Mode.REFUSE) {
+      open.forEach(FaultyProxy::reset);
+    }
+  }
+
+  /// A reset, not an orderly end; nothing where it has ended meanwhile.
+  private static void reset(Socket socket) {
+    try (socket) {
+      socket.setSoLinger(true, 0);
+    } catch (IOException _) {
+      // it was closed already
     }
   }
 

@@ -42,6 +42,11 @@ public final class InstalledPostgres implements AutoCloseable {
     return start(tools(), settings);
   }
 
+  /// The same with its data in a folder that is there and empty.
+  public static InstalledPostgres startIn(Path folder, String... settings) {
+    return start(folder, tools(), Map.of(), "postgres", settings);
+  }
+
   /// The same of another version.
   ///
   /// @param tools the folder of its `initdb` and `pg_ctl`
@@ -61,7 +66,15 @@ public final class InstalledPostgres implements AutoCloseable {
 
   private static InstalledPostgres start(
       Path tools, Map<String, String> environment, String superuser, String... settings) {
-    var folder = TestServer.newFolder();
+    return start(TestServer.newFolder(), tools, environment, superuser, settings);
+  }
+
+  private static InstalledPostgres start(
+      Path folder,
+      Path tools,
+      Map<String, String> environment,
+      String superuser,
+      String... settings) {
     var server =
         new InstalledPostgres(tools, folder, TestServer.freePort(), environment, superuser);
     try {

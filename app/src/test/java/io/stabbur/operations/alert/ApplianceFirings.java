@@ -3,6 +3,7 @@ package io.stabbur.operations.alert;
 import io.stabbur.project.ApiKey;
 import io.stabbur.project.ApiKeyStore;
 import io.stabbur.testing.Await;
+import io.stabbur.testing.SmallVolume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.Node;
+import io.stabbur.testing.SmallVolume;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;

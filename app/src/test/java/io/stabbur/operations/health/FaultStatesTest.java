@@ -7,7 +7,9 @@ import io.stabbur.testing.Await;
 import io.stabbur.testing.FaultyProxy;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
+import io.stabbur.testing.RedisProcess;
 import io.stabbur.testing.S3Store;
+import io.stabbur.testing.SmallVolume;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
@@ -21,10 +23,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,9 @@ import org.junit.jupiter.api.TestFactory;
 class FaultStatesTest {
   private static final Duration LIMIT = Duration.ofSeconds(45);
 
+  private static final int VOLUME = 400;
+  private static final int PIECE = 300_000;
+
   /// Stands for no answer within the client's patience.
   private static final int NONE = 0;
 
@@ -47,6 +54,7 @@ class FaultStatesTest {
   private static InstalledPostgres control;
   private static FaultyProxy database;
   private static FaultyProxy controlDatabase;
+  private static RedisProcess redisServer;
   private static FaultyProxy redis;
   private static FaultyProxy store;
   private static S3Store files;
@@ -61,8 +69,8 @@ class FaultStatesTest {
     database = new FaultyProxy(postgres.port());
     controlDatabase = new FaultyProxy(control.port());
     store = new FaultyProxy(files.port());
-    redis = new FaultyProxy(TestServer.freePort());
-    redis.become(FaultyProxy.Mode.REFUSE);
+    redisServer = RedisProcess.start();
+    redis = new FaultyProxy(URI.create(redisServer.url()).getPort());
   }
 
   @AfterAll
@@ -73,6 +81,7 @@ class FaultStatesTest {
     for (var proxy : List.of(database, controlDatabase, store, redis)) {
       proxy.close();
     }
+    redisServer.close();
     files.close();
     postgres.close();
     control.close();
@@ -91,9 +100,10 @@ class FaultStatesTest {
     settings.put(project + "store-access-key-id", s3.accessKeyId().reveal());
     settings.put(project + "store-secret-access-key", s3.secretAccessKey().reveal());
     settings.put("stabbur.control.database-url", through(control, controlDatabase));
-    // nothing listens at its address in any state
     settings.put("stabbur.realtime.bus.kind", "redis");
-    settings.put("stabbur.realtime.bus.redis-url", "redis://127.0.0.1:" + redis.port());
+    settings.put(
+        "stabbur.realtime.bus.redis-url",
+        redisServer.url().replaceFirst(":\\d+$", ":" + redis.port()));
     return settings;
   }
 
@@ -184,6 +194,16 @@ class FaultStatesTest {
             WELL,
             () -> controlDatabase.become(FaultyProxy.Mode.PASS)),
         new State(
+            "Redis is gone",
+            () -> redis.become(FaultyProxy.Mode.REFUSE),
+            WELL,
+            () -> redis.become(FaultyProxy.Mode.PASS)),
+        new State(
+            "Redis hangs",
+            () -> redis.become(FaultyProxy.Mode.STALL),
+            WELL,
+            () -> redis.become(FaultyProxy.Mode.PASS)),
+        new State(
             "the control database hangs",
             () -> controlDatabase.become(FaultyProxy.Mode.STALL),
             WELL,
@@ -214,6 +234,67 @@ class FaultStatesTest {
     } catch (AssertionError e) {
       throw new AssertionError(what + ", but " + seen(), e);
     }
+  }
+
+  /// The volume of the database is full: what is there can be read, writes are refused as such, and
+  /// all is well soon after there is room again, without anybody's doing.
+  @TestFactory
+  Stream<DynamicTest> aFullVolumeRefusesWritesAlone() {
+    return Stream.of(DynamicTest.dynamicTest("the disk is full", () -> fullVolume()));
+  }
+
+  private static void fullVolume() throws Exception {
+    try (var volume = SmallVolume.mount(VOLUME);
+        var full =
+            InstalledPostgres.startIn(
+                volume.folder(), "max_wal_size = 64MB", "min_wal_size = 32MB")) {
+      Map<String, Object> settings =
+          Map.of("stabbur.projects.default.database-url", full.databaseUrl());
+      try (var served = TestServer.start(settings)) {
+        TestPostgres.execute(
+            served.project().admin().login(), "create table public.filled (words text)");
+        TestPostgres.execute(full.superuser(), "select pg_switch_wal()");
+        await("served", () -> write(served, 1) == 201);
+
+        // a rest of the log's segment is left to write to
+        volume.resize(volume.used());
+        assertThat(refusedWrite(served)).isEqualTo(503);
+        for (int round = 0; round < 3; round++) {
+          assertThat(write(served, PIECE)).as("a write").isEqualTo(503);
+          assertThat(status(served, "/rest/v1/filled?limit=1")).as("a read").isEqualTo(200);
+          assertThat(status(served, "/health/liveness")).isEqualTo(200);
+          assertThat(status(served, "/health/readiness")).isEqualTo(200);
+          Thread.sleep(1000);
+        }
+
+        volume.resize(VOLUME);
+        Await.until("writes again", Duration.ofSeconds(30), () -> write(served, PIECE) == 201);
+        assertThat(full.log()).doesNotContain("PANIC");
+      }
+    }
+  }
+
+  /// The status of the first write that was not taken.
+  private static int refusedWrite(TestServer served) {
+    int status = 201;
+    for (int written = 0; status == 201 && written < VOLUME; written++) {
+      status = write(served, PIECE);
+    }
+    return status;
+  }
+
+  /// A row of so many bytes that do not become fewer by compression.
+  private static int write(TestServer served, int bytes) {
+    var random = new byte[bytes];
+    ThreadLocalRandom.current().nextBytes(random);
+    return Http.post(
+            served.url() + "/rest/v1/filled",
+            "{\"words\":\"" + Base64.getEncoder().encodeToString(random) + "\"}",
+            "apikey",
+            served.project().keys().secretKey().reveal(),
+            "Content-Type",
+            "application/json")
+        .statusCode();
   }
 
   /// A database that takes connections and says nothing when the server starts does not keep the
@@ -248,13 +329,20 @@ class FaultStatesTest {
   private static void severalProjects() throws Exception {
     TestPostgres.execute(
         control.superuser(), "create table public.organizations (of_somebody_else text)");
-    var away = new FaultyProxy(postgres.port());
+    try (var elsewhere = InstalledPostgres.start()) {
+      severalProjects(elsewhere);
+    }
+  }
+
+  /// @param elsewhere whose keys are those of the project that is away
+  private static void severalProjects(InstalledPostgres elsewhere) throws Exception {
+    var away = new FaultyProxy(elsewhere.port());
     away.become(FaultyProxy.Mode.REFUSE);
     var settings = new HashMap<String, Object>();
     for (var name : List.of("here", "away", "broken")) {
       settings.put("stabbur.projects." + name + ".hosts", List.of(name + ".example.org"));
     }
-    settings.put("stabbur.projects.away.database-url", through(postgres, away));
+    settings.put("stabbur.projects.away.database-url", through(elsewhere, away));
     settings.put("stabbur.projects.broken.database-url", control.databaseUrl());
     settings.put("stabbur.operations.token", "a long token");
     try (away;

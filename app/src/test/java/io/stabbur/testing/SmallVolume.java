@@ -1,7 +1,5 @@
-package io.stabbur.operations.alert;
+package io.stabbur.testing;
 
-import io.stabbur.testing.PostgresAccount;
-import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +10,7 @@ import java.util.List;
 
 /// A file system of its own in memory, whose size a test changes: mounted by root, or by `sudo`
 /// where that asks for no password.
-final class SmallVolume implements AutoCloseable {
+public final class SmallVolume implements AutoCloseable {
   private static final int MEGABYTE = 1024 * 1024;
 
   private final Path folder;
@@ -21,7 +19,7 @@ final class SmallVolume implements AutoCloseable {
     this.folder = folder;
   }
 
-  static SmallVolume mount(int megabytes) {
+  public static SmallVolume mount(int megabytes) {
     var folder = TestServer.newFolder();
     run("mount", "-t", "tmpfs", "-o", "mode=755,size=" + megabytes + 'm', "tmpfs", folder);
     if (!PostgresAccount.isRoot()) {
@@ -30,16 +28,16 @@ final class SmallVolume implements AutoCloseable {
     return new SmallVolume(folder);
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  void resize(int megabytes) {
+  public void resize(int megabytes) {
     run("mount", "-o", "remount,size=" + megabytes + 'm', folder);
   }
 
   /// Megabytes that are used, rounded up.
-  int used() {
+  public int used() {
     try {
       var store = Files.getFileStore(folder);
       return (int) ((store.getTotalSpace() - store.getUsableSpace()) / MEGABYTE) + 1;
@@ -49,7 +47,7 @@ final class SmallVolume implements AutoCloseable {
   }
 
   /// Writes a file of that many megabytes; removes it where that is none.
-  void fill(String name, int megabytes) {
+  public void fill(String name, int megabytes) {
     var file = folder.resolve(name);
     try {
       if (megabytes == 0) {
