@@ -3,6 +3,7 @@ package io.stabbur.project;
 import io.micronaut.context.annotation.EachProperty;
 import io.micronaut.context.annotation.Parameter;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.stabbur.platform.error.StartFailure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +85,11 @@ public record ProjectSettings(
     hosts = hosts.stream().filter(host -> !host.isBlank()).toList();
     readUrls = readUrls.stream().filter(url -> !url.isBlank()).map(DatabaseUrl::standby).toList();
     poolerUrl = poolerUrl == null ? null : DatabaseUrl.pooler(poolerUrl);
+    // a pooler may ask another session where the log stands than the one that wrote
+    if (poolerUrl != null && !readUrls.isEmpty()) {
+      throw new StartFailure(
+          "A project has a pooler-url or read-urls, not both: through a pooler in transaction mode it is not known what a replica must have before it may answer.");
+    }
     if (databaseUrl != null) {
       var url = DatabaseUrl.parse(databaseUrl);
       databaseUrl = url.jdbc();

@@ -95,6 +95,9 @@ class MistakesTest {
             "projects: {default: {database-url: 'postgresql://a%:b@h/x'}}",
             "write a percent sign as %25"),
         mistake(
+            "projects: {default: {pooler-url: 'postgresql://a/x', read-urls: ['postgresql://b/x']}}",
+            "A project has a pooler-url or read-urls, not both"),
+        mistake(
             "projects: {default: {jwt-secret: short}}", "set a secret of your own or leave it out"),
         mistake(
             "development: false, projects: {default: {jwt-secret:"
