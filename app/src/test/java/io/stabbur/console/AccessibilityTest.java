@@ -78,6 +78,10 @@ class AccessibilityTest {
     try (var chromium = Chromium.start()) {
       chromium.widen(DESK);
       signIn(chromium, server);
+      open(chromium, server, "/style");
+      chromium.run("document.querySelector('main').append(document.createElement('button'))");
+      chromium.run(axe);
+      assertThat(chromium.run(FAULTS)).as("what axe does find").contains("button-name");
       check(chromium, server, axe, "light ");
       chromium.darken();
       chromium.narrow(NARROW);

@@ -11,6 +11,7 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -45,7 +46,7 @@ class ExpertPageTest {
     sql("create table public." + TABLE + " (owner uuid, note text)");
     sql("alter table public." + TABLE + " enable row level security");
     sql("revoke all on public." + TABLE + " from anon");
-    sql("grant select, insert on public." + TABLE + " to authenticated");
+    sql("grant select, insert on public." + TABLE + " to authenticated, service_role");
     sql("create policy own on public." + TABLE + " for all using (owner = auth.uid())");
     sql("insert into public." + TABLE + " values ('" + id + "', 'mine'), (null, 'theirs')");
   }
@@ -58,7 +59,10 @@ class ExpertPageTest {
   }
 
   private static HttpResponse<String> run(Browser browser, String sql, String... more) {
-    var form = new HashMap<>(Map.of("sql", sql, "role", "owner", "person", ""));
+    var form = new HashMap<>(Map.of("sql", sql, "role", "service_role", "person", ""));
+    if (more.length == 0) {
+      form.put("code", browser.code());
+    }
     for (int i = 0; i < more.length; i += 2) {
       form.put(more[i], more[i + 1]);
     }
@@ -122,6 +126,16 @@ class ExpertPageTest {
         .contains("<code class=\"text\">mine</code>", "1 rows in");
     assertThat(run(operator, all, "person", "nobody@example.org").body())
         .contains("There is nobody with this address");
+    for (var role : List.of("owner", "service_role")) {
+      var secrets = "select decrypted_secret from vault.decrypted_secrets";
+      assertThat(run(operator, secrets, "role", role).body())
+          .as("who reads secrets does so with a code alone")
+          .contains("The code is wrong");
+    }
+    assertThat(operator.get("/expert/tables").body()).contains(TABLE).doesNotContain("vault.");
+    assertThat(operator.get("/expert/tables/vault/decrypted_secrets").statusCode()).isEqualTo(404);
+    assertThat(operator.get("/expert/tables/public/" + TABLE + "?as=owner").statusCode())
+        .isEqualTo(400);
     var table = operator.get("/expert/tables/public/" + TABLE + "?person=" + MAIL);
     assertThat(table.body()).contains("mine").doesNotContain("theirs");
     PageChecks.requireSound("table", table);

@@ -19,8 +19,8 @@ import io.stabbur.operations.statement.OperatorStatements;
 import io.stabbur.platform.db.Access;
 import io.stabbur.project.Project;
 
-/// `/console/expert/statement`: one statement, read-only unless the form says otherwise and brings
-/// a code of the second factor.
+/// `/console/expert/statement`: one statement, read-only unless the form says otherwise. To change
+/// something, or to read as a role that sees secrets, needs a code of the second factor.
 @Controller("/console/expert/statement")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
@@ -46,7 +46,8 @@ final class StatementController {
     var known = expert.require(project);
     var frame = expert.frame(request, ExpertTool.STATEMENT);
     var access = form.text("write").isEmpty() ? Access.READ : Access.WRITE;
-    if (access == Access.WRITE) {
+    var viewer = Viewers.of(form.text("role"), form.text("person"));
+    if (access == Access.WRITE || Viewers.readsSecrets(viewer)) {
       var refusal =
           switch (stepUp.attempt(operator, form.text("code"))) {
             case DONE -> "";
@@ -57,7 +58,6 @@ final class StatementController {
         return answer(request, frame.refused(refusal, "", "code"), known, page(form, null));
       }
     }
-    var viewer = Viewers.of(form.text("role"), form.text("person"));
     var outcome = statements.run(known, operator, viewer, access, form.raw("sql"));
     return answer(request, frame, known, page(form, outcome));
   }

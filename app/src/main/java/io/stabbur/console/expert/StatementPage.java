@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param person empty where none is given
 /// @param outcome absent before it runs
 public record StatementPage(String sql, String role, String person, @Nullable Outcome outcome) {
-  static final StatementPage EMPTY = new StatementPage("", "owner", "", null);
+  static final StatementPage EMPTY = new StatementPage("", "authenticated", "", null);
 
   public List<Role> roles() {
     return List.of(Role.values());

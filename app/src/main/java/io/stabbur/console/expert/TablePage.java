@@ -20,7 +20,7 @@ public record TablePage(
   }
 
   public List<Role> roles() {
-    return List.of(Role.values());
+    return List.of(Role.SERVICE_ROLE, Role.AUTHENTICATED, Role.ANON);
   }
 
   public boolean hasMore() {

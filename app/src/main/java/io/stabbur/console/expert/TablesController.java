@@ -41,10 +41,10 @@ final class TablesController {
       SignedIn operator,
       String schema,
       String table,
-      @QueryValue(defaultValue = "owner") String as,
+      @QueryValue(defaultValue = "service_role") String as,
       @QueryValue(defaultValue = "") String person,
       @QueryValue(defaultValue = "0") int page) {
-    var viewer = Viewers.of(as, person.strip());
+    var viewer = Viewers.ofApi(as, person.strip());
     int shown = Math.clamp(page, 0, LAST);
     return expert.show(
         request,

@@ -14,6 +14,25 @@ final class Viewers {
 
   private Viewers() {}
 
+  /// Whether it is the owner of the tables, who reads what no role of the API may, such as secrets.
+  private static boolean isOwner(Viewer viewer) {
+    return viewer instanceof AsRole(var role) && role == Role.OWNER;
+  }
+
+  /// Whether it may read what is a secret: the vault's, as the service role may.
+  static boolean readsSecrets(Viewer viewer) {
+    return viewer instanceof AsRole(var role) && (role == Role.OWNER || role == Role.SERVICE_ROLE);
+  }
+
+  /// The same, but never the owner of the tables.
+  static Viewer ofApi(String role, String person) {
+    var viewer = of(role, person);
+    if (isOwner(viewer)) {
+      throw new ApiException(new Failure.Malformed("role"));
+    }
+    return viewer;
+  }
+
   /// A person where one is named, else a role.
   static Viewer of(String role, String person) {
     if (person.length() > LONGEST) {

@@ -1,5 +1,6 @@
 package io.stabbur.console.page;
 
+import java.text.NumberFormat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,11 @@ public record Moments(Texts texts, ZoneId zone, Clock clock) {
       return counted("time.hours", length.toHours());
     }
     return counted("time.minutes", Math.max(1, length.toMinutes()));
+  }
+
+  /// A number such as `20,001`.
+  public String number(long number) {
+    return NumberFormat.getIntegerInstance(texts.language().locale()).format(number);
   }
 
   private String counted(String unit, long number) {

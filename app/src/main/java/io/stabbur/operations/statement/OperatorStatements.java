@@ -190,7 +190,8 @@ public final class OperatorStatements {
     return new Caller(project, role, claims, !role.equals(Caller.ANON));
   }
 
-  /// What can be looked through, the largest first.
+  /// What roles of the API may look through: no secrets, and nothing that the server keeps for
+  /// itself.
   public List<Relation> relations(Project project) {
     var actor = Actor.of(project.admin().login().user()).with("statement_timeout", "10s");
     return project
