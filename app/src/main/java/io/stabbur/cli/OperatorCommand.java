@@ -159,11 +159,12 @@ final class OperatorCommand implements Runnable {
     public Integer call() {
       for (var entry : RunningServer.rows(server.get(PATH + "/log?limit=" + lines), "log")) {
         System.out.printf(
-            "%s %-30s %s %s%n",
+            "%s %-30s %s %s %s%n",
             RunningServer.text(entry, "at"),
             RunningServer.text(entry, "operator"),
             RunningServer.text(entry, "status"),
-            RunningServer.text(entry, "action"));
+            RunningServer.text(entry, "action"),
+            RunningServer.text(entry, "subject"));
       }
       return 0;
     }

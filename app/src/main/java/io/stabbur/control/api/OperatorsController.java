@@ -16,6 +16,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.control.operator.Operator;
 import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.OperatorLogEntry;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
@@ -33,10 +34,12 @@ final class OperatorsController {
 
   private final OperatorDesk desk;
   private final InvitationLink link;
+  private final OperatorJournal journal;
 
-  OperatorsController(OperatorDesk desk, InvitationLink link) {
+  OperatorsController(OperatorDesk desk, InvitationLink link, OperatorJournal journal) {
     this.desk = desk;
     this.link = link;
+    this.journal = journal;
   }
 
   @Get
@@ -53,6 +56,7 @@ final class OperatorsController {
   @Consumes("*/*")
   HttpResponse<?> create(HttpRequest<?> request) {
     var form = Form.of(request, "email", "role", "password");
+    journal.about(request, null, form.text("email"));
     var role = Role.of(form.text("role"));
     var made = desk.create(form.text("email"), role, form.optional("password"));
     return JsonFields.answer(
@@ -79,25 +83,31 @@ final class OperatorsController {
   @Consumes("*/*")
   HttpResponse<?> changeRole(UUID id, HttpRequest<?> request) {
     var role = Role.of(Form.of(request, "role").text("role"));
-    return JsonFields.answer(fields(desk.changeRole(id, role)).json());
+    return JsonFields.answer(fields(desk.changeRole(known(request, id), role)).json());
   }
 
   @Delete("/{id}")
-  HttpResponse<?> remove(UUID id) {
-    desk.remove(id);
+  HttpResponse<?> remove(HttpRequest<?> request, UUID id) {
+    desk.remove(known(request, id));
     return HttpResponse.noContent();
   }
 
   @Post("/{id}/reset-factor")
   @Consumes("*/*")
-  HttpResponse<?> resetFactor(SignedIn by, UUID id) {
-    return JsonFields.answer(fields(desk.resetFactor(by, id)).json());
+  HttpResponse<?> resetFactor(HttpRequest<?> request, SignedIn by, UUID id) {
+    return JsonFields.answer(fields(desk.resetFactor(by, known(request, id))).json());
   }
 
   @Post("/{id}/invite")
   @Consumes("*/*")
-  HttpResponse<?> invite(SignedIn by, UUID id) {
-    return JsonFields.answer(invited(new JsonFields(), desk.invite(by, id)));
+  HttpResponse<?> invite(HttpRequest<?> request, SignedIn by, UUID id) {
+    return JsonFields.answer(invited(new JsonFields(), desk.invite(by, known(request, id))));
+  }
+
+  /// The operator whom a change is about, which the journal is told.
+  private UUID known(HttpRequest<?> request, UUID id) {
+    journal.about(request, null, desk.find(id.toString()).email());
+    return id;
   }
 
   private JsonNode invited(JsonFields fields, @Nullable String code) {
@@ -124,7 +134,9 @@ final class OperatorsController {
         new JsonFields()
             .put("at", entry.at().toString())
             .put("operator", entry.operator())
-            .put("action", entry.action());
+            .put("action", entry.action())
+            .put("project", entry.project())
+            .put("subject", entry.subject());
     var status = entry.status();
     return status == null ? fields.json() : fields.put("status", status).json();
   }

@@ -190,7 +190,7 @@ public final class OperatorDesk {
   /// @return the entry, for [#noteEnd]
   public long note(SignedIn by, String action) {
     var text = action.substring(0, Math.min(action.length(), LONGEST_ACTION));
-    var entry = log.save(new OperatorLogEntry(null, clock.instant(), by.email(), text, null));
+    var entry = log.save(OperatorLogEntry.begun(clock.instant(), by.email(), text));
     return Objects.requireNonNull(entry.id());
   }
 

@@ -7,6 +7,7 @@ import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What operators changed: written before it is done, and its outcome afterwards.
 @JdbcRepository(dataSource = "control", dialect = Dialect.POSTGRES)
@@ -18,10 +19,27 @@ public interface OperatorLog extends GenericRepository<OperatorLogEntry, Long> {
 
   List<OperatorLogEntry> findAllOrderByIdDesc(Pageable page);
 
-  /// Those of operators whose address has a text in it, which must be in lower case.
+  /// Notes whom or what an entry is about.
   @Query(
       """
-      select * from stabbur_control.operator_log where position(:text in lower(operator)) > 0
+      update stabbur_control.operator_log set project = :project, subject = :subject where id = :id\
+      """)
+  int about(long id, @Nullable String project, String subject);
+
+  /// Puts another subject in the place of one that is to be forgotten.
+  @Query(
+      """
+      update stabbur_control.operator_log set subject = :replacement
+      where project = :project and subject = :subject\
+      """)
+  int rename(String project, String subject, String replacement);
+
+  /// Those of operators whose address has a text in it, which must be in lower case, and those
+  /// about somebody whose has.
+  @Query(
+      """
+      select * from stabbur_control.operator_log
+      where position(:text in lower(operator)) > 0 or position(:text in lower(subject)) > 0
       order by id desc limit :most\
       """)
   List<OperatorLogEntry> search(String text, int most);

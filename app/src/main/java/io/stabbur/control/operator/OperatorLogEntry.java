@@ -11,10 +11,22 @@ import org.jspecify.annotations.Nullable;
 /// @param operator the address, which outlives the account
 /// @param action such as `POST /admin/v1/operators`
 /// @param status of the answer; absent while it is under way
+/// @param project in which it was done; absent where it belongs to none
+/// @param subject whom or what it was about, such as an address; absent where it says nothing more
 @MappedEntity(value = "operator_log", schema = "stabbur_control")
 public record OperatorLogEntry(
     @Id @GeneratedValue @Nullable Long id,
     Instant at,
     String operator,
     String action,
-    @Nullable Integer status) {}
+    @Nullable Integer status,
+    @Nullable String project,
+    @Nullable String subject) {
+  static OperatorLogEntry begun(Instant at, String operator, String action) {
+    return new OperatorLogEntry(null, at, operator, action, null, null, null);
+  }
+
+  static OperatorLogEntry ended(Instant at, String operator, String action, int status) {
+    return new OperatorLogEntry(null, at, operator, action, status, null, null);
+  }
+}

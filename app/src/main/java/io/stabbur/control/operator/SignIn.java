@@ -33,6 +33,7 @@ public final class SignIn {
   private final OperatorDesk desk;
   private final SessionTokens tokens;
   private final OperatorTokens programs;
+  private final OperatorJournal journal;
   private final Clock clock;
 
   SignIn(
@@ -44,6 +45,7 @@ public final class SignIn {
       OperatorDesk desk,
       SessionTokens tokens,
       OperatorTokens programs,
+      OperatorJournal journal,
       Clock clock) {
     this.settings = settings;
     this.operators = operators;
@@ -53,6 +55,7 @@ public final class SignIn {
     this.desk = desk;
     this.tokens = tokens;
     this.programs = programs;
+    this.journal = journal;
     this.clock = clock;
   }
 
@@ -84,6 +87,7 @@ public final class SignIn {
     var found = operators.findByEmail(address);
     var hash = found.map(Operator::password).orElse(null);
     if (!OperatorPassword.matches(password, hash) || found.isEmpty()) {
+      found.ifPresent(known -> journal.refused(known.email()));
       throw refused();
     }
     var operator = found.get();
@@ -94,9 +98,11 @@ public final class SignIn {
     }
     long step = factor == null ? 0 : Totp.of(factor).matches(code.strip(), clock.instant());
     if (step < 0 || operators.signIn(operator.id(), step, clock.instant()) == 0) {
+      journal.refused(operator.email());
       throw refused();
     }
     takeBack(operator, network);
+    journal.signedIn(operator.email());
     return begin(operator);
   }
 

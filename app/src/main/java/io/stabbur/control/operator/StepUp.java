@@ -3,6 +3,7 @@ package io.stabbur.control.operator;
 import io.stabbur.platform.crypto.Totp;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
@@ -10,6 +11,14 @@ import java.time.Clock;
 /// not do. A code counts once, also the one of the sign-in.
 @Singleton
 public final class StepUp {
+  /// The code of a refusal: the code is wrong, or was used already.
+  public static final String WRONG = "code_wrong";
+
+  /// The code of a refusal: the operator has no second factor.
+  public static final String NONE = "no_factor";
+
+  private static final int FORBIDDEN = 403;
+
   private final Operators operators;
   private final Tries tries;
   private final Clock clock;
@@ -26,6 +35,20 @@ public final class StepUp {
     WRONG,
     /// There is no second factor yet.
     NO_FACTOR
+  }
+
+  /// Takes a code, or refuses.
+  public void require(SignedIn operator, String code) {
+    switch (attempt(operator, code)) {
+      case DONE -> {}
+      case NO_FACTOR -> throw refused(NONE, "Set up an app for codes first");
+      case WRONG ->
+          throw refused(WRONG, "The code is wrong or was used already; wait for the next one");
+    }
+  }
+
+  private static ApiException refused(String code, String message) {
+    return new ApiException(new Refused(FORBIDDEN, code, message));
   }
 
   /// Takes a code.
