@@ -42,7 +42,7 @@ import java.util.UUID;
 /// Second factors: enrolled, challenged, verified, removed. A verified factor lifts the session it
 /// was shown in to `aal2` and ends the user's sessions below.
 @Singleton
-final class Factors {
+public final class Factors {
   private static final Duration CHALLENGE_LIFE = Duration.ofMinutes(5);
   private static final String GUESSES = "factor";
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -456,7 +456,7 @@ final class Factors {
   }
 
   /// Sessions fall back before the factor goes, for they are found by it.
-  static void remove(Transaction tx, Factor factor) {
+  public static void remove(Transaction tx, Factor factor) {
     new Sessions(tx).lower(factor.userId(), factor.id());
     new Revocations(tx).after(AccountEvent.FACTOR_REMOVED, factor.userId());
     new Challenges(tx).deleteFactor(factor.id());
@@ -497,7 +497,7 @@ final class Factors {
     }
   }
 
-  static JsonNode named(UUID factor) {
+  public static JsonNode named(UUID factor) {
     return new Fields().put("factor_id", factor.toString()).node();
   }
 

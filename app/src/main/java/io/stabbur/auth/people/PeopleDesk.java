@@ -1,0 +1,157 @@
+package io.stabbur.auth.people;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.account.Factor;
+import io.stabbur.auth.admin.AdminUsers;
+import io.stabbur.auth.code.AccountEvent;
+import io.stabbur.auth.code.Revocations;
+import io.stabbur.auth.factor.Factors;
+import io.stabbur.auth.request.Fields;
+import io.stabbur.auth.request.JsonBody;
+import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.Visits;
+import io.stabbur.identity.Caller;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.platform.sql.Statement;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// People of a project, for whoever looks after it. Each call needs the service role, and does what
+/// the administrators' API does.
+@Singleton
+public final class PeopleDesk {
+  private static final String PEOPLE = SqlFile.of(PeopleDesk.class, "people");
+
+  /// A hundred years: as clients of the administrators' API write that a suspension has no end.
+  private static final String FOR_GOOD = "876000h";
+
+  private final Visits visits;
+  private final AdminUsers users;
+  private final Audit audit;
+
+  PeopleDesk(Visits visits, AdminUsers users, Audit audit) {
+    this.visits = visits;
+    this.users = users;
+    this.audit = audit;
+  }
+
+  /// Whom to look for.
+  ///
+  /// @param text in the address or the name; empty for everybody
+  /// @param also ids of people who fit for another reason
+  /// @param after the last one that was seen; absent for the first page
+  public record Search(String text, List<UUID> also, @Nullable UUID after) {
+    public Search {
+      also = List.copyOf(also);
+    }
+  }
+
+  /// People in the order of their addresses.
+  public List<Person> find(Caller caller, Search search, int most) {
+    return read(visit(caller), null, search, most);
+  }
+
+  public Optional<Person> person(Caller caller, UUID id) {
+    return read(visit(caller), id, new Search("", List.of(), null), 1).stream().findFirst();
+  }
+
+  /// The id of whoever has exactly this address.
+  public Optional<UUID> byAddress(Caller caller, String email) {
+    var visit = visit(caller);
+    return visit.read(
+        Statement.of(
+            "select id from auth.users where email <> '' and lower(email) = lower(?) and aud = ?"
+                + " and deleted_at is null order by is_sso_user, created_at limit 1",
+            email,
+            visit.audience()),
+        rows -> rows.next() ? Optional.of(rows.getObject(1, UUID.class)) : Optional.<UUID>empty());
+  }
+
+  private static List<Person> read(Visit visit, @Nullable UUID id, Search search, int most) {
+    var like = "%" + search.text().replaceAll("([\\\\%_])", "\\\\$1") + "%";
+    var also = search.also().stream().map(UUID::toString).toArray(String[]::new);
+    var statement =
+        Statement.of(
+            PEOPLE,
+            visit.audience(),
+            id,
+            id,
+            search.text(),
+            like,
+            like,
+            like,
+            also,
+            search.after(),
+            search.after(),
+            search.after(),
+            most);
+    return visit.read(tx -> tx.list(statement, Person::read));
+  }
+
+  /// Takes every second factor away; the person sets another one up at the next sign-in.
+  public void resetFactors(Caller caller, UUID id) {
+    var visit = visit(caller);
+    var factors = users.get(visit, id.toString()).factors();
+    visit.write(
+        tx -> {
+          for (Factor factor : factors) {
+            Factors.remove(tx, factor);
+            audit.write(tx, visit, Audit.Action.FACTOR_DELETED, null, Factors.named(factor.id()));
+          }
+          return true;
+        });
+  }
+
+  /// Signs the person out everywhere.
+  public void endSessions(Caller caller, UUID id) {
+    var visit = visit(caller);
+    visit.write(
+        tx -> {
+          new Revocations(tx).after(AccountEvent.SIGNED_OUT, id);
+          audit.write(tx, visit, Audit.Action.LOGOUT, null, traits(id));
+          return true;
+        });
+  }
+
+  /// Keeps the person out until further notice.
+  public void suspend(Caller caller, UUID id) {
+    ban(caller, id, FOR_GOOD);
+  }
+
+  /// Lets the person in again.
+  public void resume(Caller caller, UUID id) {
+    ban(caller, id, "none");
+  }
+
+  private void ban(Caller caller, UUID id, String duration) {
+    var body = new JsonBody(new Fields().put("ban_duration", duration).node());
+    var _ = users.update(visit(caller), id.toString(), body);
+  }
+
+  /// What the sign-in keeps about the person, as one JSON object.
+  public JsonNode export(Caller caller, UUID id) {
+    return users.get(visit(caller), id.toString()).json();
+  }
+
+  /// Removes the account with its sessions and identities.
+  public void erase(Caller caller, UUID id) {
+    users.delete(visit(caller), id.toString(), false);
+  }
+
+  private static JsonNode traits(UUID id) {
+    return new Fields().put("user_id", id.toString()).node();
+  }
+
+  private Visit visit(Caller caller) {
+    if (!caller.isService()) {
+      throw new ApiException(new Failure.Forbidden("People are looked after with the service key"));
+    }
+    return visits.own(caller.project(), caller);
+  }
+}
