@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.control.OperatorApi;
 import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.control.operator.OperatorLogEntry;
 import io.stabbur.control.operator.Role;
+import io.stabbur.testing.Await;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -63,7 +67,8 @@ class OperatorPageTest {
         .endsWith("?done=operator-removed");
     assertThat(owner.get("/operators").body()).doesNotContain(email);
 
-    var activity = owner.get("/activity").body();
+    var activity = owner.get("/activity?who=" + email).body();
+    assertThat(activity.split(email, -1)).as("each says whom it is about").hasSizeGreaterThan(6);
     for (var deed :
         new String[] {
           "Invited an operator.",
@@ -90,7 +95,8 @@ class OperatorPageTest {
       @SuppressWarnings("unchecked")
       var answer = owner.post("/operators", (Map<String, String>) form);
       assertThat(answer.statusCode()).isEqualTo(400);
-      assertThat(answer.body()).contains("That was refused");
+      assertThat(answer.body())
+          .containsAnyOf("That is no e-mail address", "Choose one of the roles");
     }
     assertThat(owner.post("/operators/" + new UUID(0, 9) + "/role", Map.of()).statusCode())
         .isEqualTo(404);
@@ -112,18 +118,48 @@ class OperatorPageTest {
   @Test
   void activityIsFilteredAndDownloadedWithoutFormulas() {
     new OperatorApi(SERVER).token("=cmd()" + UUID.randomUUID() + "@example.org", "auditor");
+    var another = fresh("another");
+    new OperatorApi(SERVER).token(another, "auditor");
     var auditor = Browser.of(SERVER, "auditor");
     assertThat(auditor.get("/activity?who=%3Dcmd()").body())
-        .contains("=cmd()", "Let a program in.")
-        .doesNotContain("command on the server");
+        .contains("=cmd()", "Let a program in.", "Signed in.")
+        .as("what was done about the person, by whomever")
+        .contains("command on the server")
+        .doesNotContain(another);
     assertThat(auditor.get("/activity?who=nobody-at-all").body()).contains("Nothing has been done");
     assertThat(auditor.get("/activity?most=-5").statusCode()).isEqualTo(200);
     assertThat(auditor.get("/activity?most=many").statusCode()).isEqualTo(200);
     var csv = auditor.get("/activity.csv");
     assertThat(csv.headers().firstValue("Content-Type").orElse("")).startsWith("text/csv");
     assertThat(csv.body())
-        .startsWith("\"time\",\"operator\",\"action\",\"outcome\"")
+        .startsWith("\"time\",\"operator\",\"action\",\"about\",\"outcome\"")
         .contains("\"'=cmd()")
         .doesNotContain("\"=cmd()");
+  }
+
+  @Test
+  void signInsOfOperatorsAreWrittenDownAlsoThoseThatFail() {
+    var email = fresh("signs-in");
+    var account = new OperatorApi(SERVER).account(email, "auditor");
+    var api = new OperatorApi(SERVER);
+    assertThat(api.signIn(email, "another password", "").statusCode()).isEqualTo(401);
+    assertThat(api.signIn(email, OperatorApi.PASSWORD, "000000").statusCode()).isEqualTo(401);
+    assertThat(api.signIn(email, OperatorApi.PASSWORD, account.code(0)).statusCode())
+        .isEqualTo(200);
+    Await.until(
+        "all are written",
+        Duration.ofSeconds(10),
+        () -> signIns(email).equals(List.of(200, 200, 401, 401)));
+    var stranger = fresh("stranger");
+    assertThat(api.signIn(stranger, "another password", "").statusCode()).isEqualTo(401);
+    assertThat(DESK.log(stranger, 10)).as("nobody fills the list from outside").isEmpty();
+  }
+
+  private static List<Integer> signIns(String email) {
+    return DESK.log(email, 20).stream()
+        .filter(entry -> entry.action().equals("sign-in"))
+        .map(OperatorLogEntry::status)
+        .sorted()
+        .toList();
   }
 }

@@ -23,7 +23,11 @@ class ProjectPageTest {
       var script = Map.of("name", "<script>x", "hosts", "<script>y");
       var refused = operator.post("/projects", script);
       assertThat(refused.statusCode()).isEqualTo(400);
-      assertThat(refused.body()).contains("The project was not added", "&lt;script>x");
+      assertThat(refused.body())
+          .contains(
+              "The name must have 2 to 40 small letters",
+              "aria-describedby=\"name-hint name-wrong\"",
+              "&lt;script>x");
       PageChecks.requireSound("refused", refused);
 
       var form = Map.of("name", "korps", "hosts", "korps.example.org");

@@ -62,7 +62,7 @@ final class SecondFactorController {
       account.confirmFactor(operator, form.text("code"));
       return pages.go(frames.at("?done=second-factor"));
     } catch (ApiException e) {
-      return refused(request, e, "second-factor.wrong", "");
+      return refused(request, e, "second-factor.wrong", "code");
     }
   }
 

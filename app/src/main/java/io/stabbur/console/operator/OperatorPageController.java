@@ -15,13 +15,15 @@ import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
+import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
 import io.stabbur.control.api.InvitationLink;
+import io.stabbur.control.operator.Operator;
 import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
 import java.util.function.Supplier;
 
 /// `/console/operators`: who works on this server, for owners to change.
@@ -31,12 +33,15 @@ import java.util.function.Supplier;
 final class OperatorPageController {
   private final OperatorDesk desk;
   private final InvitationLink link;
+  private final OperatorJournal journal;
   private final Pages pages;
   private final Frames frames;
 
-  OperatorPageController(OperatorDesk desk, InvitationLink link, Pages pages, Frames frames) {
+  OperatorPageController(
+      OperatorDesk desk, InvitationLink link, OperatorJournal journal, Pages pages, Frames frames) {
     this.desk = desk;
     this.link = link;
+    this.journal = journal;
     this.pages = pages;
     this.frames = frames;
   }
@@ -53,6 +58,7 @@ final class OperatorPageController {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> invite(HttpRequest<?> request, ConsoleForm form) {
     var email = form.text("email");
+    journal.about(request, null, email);
     return attempt(
         request,
         email,
@@ -65,14 +71,14 @@ final class OperatorPageController {
   @Post("/{operator}/invite")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> inviteAgain(HttpRequest<?> request, SignedIn by, String operator) {
-    var known = desk.find(operator);
+    var known = known(request, operator);
     return linked(request, known.email(), desk.invite(by, known.id()));
   }
 
   @Post("/{operator}/role")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> changeRole(HttpRequest<?> request, String operator, ConsoleForm form) {
-    var known = desk.find(operator);
+    var known = known(request, operator);
     return attempt(
         request,
         "",
@@ -84,8 +90,8 @@ final class OperatorPageController {
 
   @Post("/{operator}/reset-factor")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> resetFactor(SignedIn by, String operator) {
-    var _ = desk.resetFactor(by, desk.find(operator).id());
+  HttpResponse<?> resetFactor(HttpRequest<?> request, SignedIn by, String operator) {
+    var _ = desk.resetFactor(by, known(request, operator).id());
     return pages.go(frames.at("/operators?done=factor-reset"));
   }
 
@@ -93,9 +99,12 @@ final class OperatorPageController {
   @Post("/{operator}/remove")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> remove(HttpRequest<?> request, String operator, ConsoleForm form) {
-    var known = desk.find(operator);
+    var known = known(request, operator);
     if (!form.text("confirm").equalsIgnoreCase(known.email())) {
-      return refused(request, "", "operators.confirm-wrong", "", "confirm-" + known.id());
+      return refused(
+          request,
+          "",
+          frame(request).refused("operators.confirm-wrong", "", "confirm-" + known.id()));
     }
     return attempt(
         request,
@@ -117,21 +126,27 @@ final class OperatorPageController {
     try {
       return act.get();
     } catch (ApiException e) {
-      if (e.error() instanceof Failure.Malformed(var what)) {
-        return refused(request, email, "operators.refused", what, email.isEmpty() ? "" : "email");
+      if (!Refusals.isToldOnForms(e.error())) {
+        throw e;
       }
-      throw e;
+      var field = email.isEmpty() ? "" : "email";
+      return refused(request, email, frame(request).refused(e.error(), "operators.refused", field));
     }
   }
 
-  private HttpResponse<?> refused(
-      HttpRequest<?> request, String email, String key, String reason, String field) {
-    var frame = frame(request).refused(key, reason, field);
+  private HttpResponse<?> refused(HttpRequest<?> request, String email, Frame frame) {
     return pages.show(
         request,
         HttpStatus.BAD_REQUEST,
         "operators",
         new OperatorsPage(frame, desk.list(), null, email));
+  }
+
+  /// The operator whom a form is about, which the journal is told.
+  private Operator known(HttpRequest<?> request, String operator) {
+    var known = desk.find(operator);
+    journal.about(request, null, known.email());
+    return known;
   }
 
   private Frame frame(HttpRequest<?> request) {

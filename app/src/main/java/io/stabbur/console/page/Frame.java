@@ -2,6 +2,7 @@ package io.stabbur.console.page;
 
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
+import io.stabbur.platform.error.ApiError;
 import org.jspecify.annotations.Nullable;
 
 /// What surrounds a page: who looks at it, in which language, and where it stands.
@@ -63,6 +64,32 @@ public record Frame(
   /// Whether pages are open: after sign-in and second factor.
   public boolean isOpen() {
     return may(Role.AUDITOR);
+  }
+
+  /// Whether what was refused is about this field, as `aria-invalid` has it; absent where not.
+  public @Nullable String invalid(String field) {
+    return isWrong(field) ? "true" : null;
+  }
+
+  public boolean isWrong(String field) {
+    return refused != null && refused.field().equals(field);
+  }
+
+  /// What describes a field: its hint, and what was wrong with what was filled in.
+  ///
+  /// @param hint the id of the hint; empty where there is none
+  public @Nullable String described(String field, String hint) {
+    var ids = (hint + (isWrong(field) ? " " + field + "-wrong" : "")).strip();
+    return ids.isEmpty() ? null : ids;
+  }
+
+  /// The same frame, in which an error of a facade is told in the reader's words where there are
+  /// some.
+  ///
+  /// @param otherwise the key of what stands above an error that is shown as it is
+  public Frame refused(ApiError error, String otherwise, String field) {
+    var words = Refusals.of(error, texts, otherwise);
+    return refused(words.key(), words.reason(), field);
   }
 
   public Frame refused(String key, String reason, String field) {

@@ -5,8 +5,10 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.stabbur.control.operator.SignedIn;
+import io.stabbur.organization.management.OrganizationError;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.http.ErrorRenderer;
 import io.stabbur.platform.http.RequestContext;
 import jakarta.inject.Singleton;
@@ -32,6 +34,9 @@ final class PageErrorRenderer implements ErrorRenderer {
     return switch (error) {
       case FormExpired _ -> failure(request, HttpStatus.FORBIDDEN, "form");
       case Failure failure -> shared(request, failure);
+      case OrganizationError.NotFound _ -> failure(request, HttpStatus.NOT_FOUND, "missing");
+      case Refused refused when refused.status() == HttpStatus.NOT_FOUND.getCode() ->
+          failure(request, HttpStatus.NOT_FOUND, "missing");
       default -> failure(request, HttpStatus.INTERNAL_SERVER_ERROR, "internal");
     };
   }

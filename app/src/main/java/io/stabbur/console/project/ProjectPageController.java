@@ -15,11 +15,12 @@ import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
+import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
+import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.project.ProjectDesk;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
 import java.util.Map;
 
 /// `/console/projects`: the projects, for operators to add and suspend, and for owners to remove.
@@ -29,12 +30,15 @@ import java.util.Map;
 final class ProjectPageController {
   private final ProjectCards cards;
   private final ProjectDesk desk;
+  private final OperatorJournal journal;
   private final Pages pages;
   private final Frames frames;
 
-  ProjectPageController(ProjectCards cards, ProjectDesk desk, Pages pages, Frames frames) {
+  ProjectPageController(
+      ProjectCards cards, ProjectDesk desk, OperatorJournal journal, Pages pages, Frames frames) {
     this.cards = cards;
     this.desk = desk;
+    this.journal = journal;
     this.pages = pages;
     this.frames = frames;
   }
@@ -49,14 +53,15 @@ final class ProjectPageController {
   @Post
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> add(HttpRequest<?> request, ConsoleForm form) {
+    journal.about(request, null, form.text("name"));
     try {
       var _ = desk.add(form.text("name"), Map.of("hosts", form.text("hosts")), false);
       return pages.go(frames.at("/projects?done=project-added"));
     } catch (ApiException e) {
-      if (e.error() instanceof Failure.Malformed(var what)) {
-        return refused(request, form, "projects.refused", what, "name");
+      if (!Refusals.isToldOnForms(e.error())) {
+        throw e;
       }
-      throw e;
+      return refused(request, form, frame(request).refused(e.error(), "projects.refused", "name"));
     }
   }
 
@@ -81,20 +86,15 @@ final class ProjectPageController {
   HttpResponse<?> remove(HttpRequest<?> request, String name, ConsoleForm form) {
     var known = desk.find(name).name();
     if (!form.text("confirm").equals(known)) {
-      return refused(request, form, "projects.confirm-wrong", "", "confirm-" + known);
+      return refused(
+          request, form, frame(request).refused("projects.confirm-wrong", "", "confirm-" + known));
     }
     desk.remove(known);
     return pages.go(frames.at("/projects?done=project-removed"));
   }
 
-  private HttpResponse<?> refused(
-      HttpRequest<?> request, ConsoleForm form, String key, String reason, String field) {
-    var page =
-        new ProjectsPage(
-            frame(request).refused(key, reason, field),
-            cards.all(),
-            form.text("name"),
-            form.text("hosts"));
+  private HttpResponse<?> refused(HttpRequest<?> request, ConsoleForm form, Frame frame) {
+    var page = new ProjectsPage(frame, cards.all(), form.text("name"), form.text("hosts"));
     return pages.show(request, HttpStatus.BAD_REQUEST, "projects", page);
   }
 

@@ -82,4 +82,10 @@ class TextsTest {
       assertThat(texts.has("alert." + name.group(1) + ".do")).as(name.group(1)).isTrue();
     }
   }
+
+  @Test
+  void everySentenceOfAFacadeThatIsKnownHasWords() {
+    var texts = Texts.in(Language.NB);
+    assertThat(Refusals.keys()).isNotEmpty().allMatch(texts::has);
+  }
 }
