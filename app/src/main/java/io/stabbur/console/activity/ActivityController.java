@@ -52,12 +52,16 @@ final class ActivityController {
   @Get("/activity.csv")
   HttpResponse<?> csv(HttpRequest<?> request) {
     var frame = frames.of(request, Section.ACTIVITY, "activity.title");
-    var csv = new Csv("time", "operator", "action", "outcome");
+    var csv = new Csv("time", "operator", "action", "about", "outcome");
     deeds(frame, "", MOST)
         .forEach(
             deed ->
                 csv.row(
-                    deed.at().toString(), deed.operator(), deed.action(), deed.outcome().word()));
+                    deed.at().toString(),
+                    deed.operator(),
+                    deed.action(),
+                    deed.about(),
+                    deed.outcome().word()));
     return pages
         .plain(HttpResponse.ok(csv.text()))
         .contentType("text/csv; charset=utf-8")

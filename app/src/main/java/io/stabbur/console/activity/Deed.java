@@ -5,17 +5,26 @@ import io.stabbur.control.operator.OperatorLogEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// Something that an operator did.
 ///
 /// @param sentence what, such as `silenced the alert DiskFull`
+/// @param about whom or what; empty where the sentence says it all
 /// @param action as it was noted
 /// @param isOther whether there is no sentence for it
 public record Deed(
-    Instant at, String operator, String sentence, String action, Outcome outcome, boolean isOther) {
+    Instant at,
+    String operator,
+    String sentence,
+    String about,
+    String action,
+    Outcome outcome,
+    boolean isOther) {
   /// How it ended.
   public enum Outcome {
     DONE,
@@ -40,6 +49,7 @@ public record Deed(
   private static final String PROJECTS = "/admin/v1/projects";
   private static final List<Kind> KINDS =
       List.of(
+          Kind.of("sign-in", "sign-in"),
           Kind.of("POST /console/sign-out|DELETE " + OPERATORS + "/session", "sign-out"),
           Kind.of("POST /console/second-factor|POST " + OPERATORS + "/me/factor", "factor-begin"),
           Kind.of(
@@ -72,6 +82,29 @@ public record Deed(
           Kind.of("POST /(?:console|admin/v1)/projects/([^/]+)/resume", "project-resume"),
           Kind.of("POST /console/projects/([^/]+)/remove", "project-remove"),
           Kind.of("DELETE " + PROJECTS + "/(.+)", "project-remove"),
+          Kind.of(
+              "POST /console/(?:people/([^/]+)|organizations/([^/]+)/[^/]+)/invite",
+              "person-invite"),
+          Kind.of("POST /console/people/([^/]+)/[^/]+/reset-factor", "person-factor"),
+          Kind.of("POST /console/people/([^/]+)/[^/]+/end-sessions", "person-sessions"),
+          Kind.of("POST /console/people/([^/]+)/[^/]+/suspend", "person-suspend"),
+          Kind.of("POST /console/people/([^/]+)/[^/]+/resume", "person-resume"),
+          Kind.of(
+              "POST /console/(?:people/([^/]+)/[^/]+|organizations/([^/]+)/.+)/role",
+              "person-role"),
+          Kind.of(
+              "POST /console/(?:people/([^/]+)/[^/]+/leave|organizations/([^/]+)/.+/remove)",
+              "person-leave"),
+          Kind.of("POST /console/organizations/([^/]+)", "organization-new"),
+          Kind.of("POST /console/organizations/([^/]+)/[^/]+/rename", "organization-rename"),
+          Kind.of("POST /console/organizations/([^/]+)/[^/]+/labels", "organization-labels"),
+          Kind.of("POST /console/organizations/([^/]+)/[^/]+/suspend", "organization-suspend"),
+          Kind.of("POST /console/organizations/([^/]+)/[^/]+/resume", "organization-resume"),
+          Kind.of("POST /console/organizations/([^/]+)/[^/]+/hand-over", "organization-hand-over"),
+          Kind.of("POST /console/organizations/([^/]+)/.+/suspend", "member-suspend"),
+          Kind.of("POST /console/organizations/([^/]+)/.+/resume", "member-resume"),
+          Kind.of("POST /console/data-requests/([^/]+)/[^/]+/export", "request-export"),
+          Kind.of("POST /console/data-requests/([^/]+)/[^/]+/erase", "request-erase"),
           Kind.of("POST /console/mail/test", "mail-test"),
           Kind.of("POST /console/visibility/([^/]+)/try", "probe"),
           Kind.of("POST /console/keys/([^/]+)/make", "key-new"),
@@ -89,6 +122,7 @@ public record Deed(
         entry.at(),
         entry.operator(),
         sentence.orElseGet(() -> texts.of("activity.deed.other")),
+        Objects.requireNonNullElse(entry.subject(), ""),
         entry.action(),
         outcome(entry),
         sentence.isEmpty());
@@ -105,7 +139,10 @@ public record Deed(
   }
 
   private static Optional<String> name(MatchResult found) {
-    return found.groupCount() == 0 ? Optional.empty() : Optional.ofNullable(found.group(1));
+    return IntStream.rangeClosed(1, found.groupCount())
+        .mapToObj(found::group)
+        .filter(Objects::nonNull)
+        .findFirst();
   }
 
   private static Outcome outcome(OperatorLogEntry entry) {

@@ -6,6 +6,9 @@ import java.util.List;
 /// The pages of the navigation.
 public enum Section {
   START(""),
+  PEOPLE("/people"),
+  ORGANIZATIONS("/organizations"),
+  DATA_REQUESTS("/data-requests"),
   ALERTS("/alerts"),
   BACKUPS("/backups"),
   VISIBILITY("/visibility"),

@@ -1,0 +1,331 @@
+package io.stabbur.console.organization;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.stabbur.auth.people.PeopleDesk;
+import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.page.Frames;
+import io.stabbur.console.page.Language;
+import io.stabbur.console.page.Pages;
+import io.stabbur.console.page.Refusals;
+import io.stabbur.console.page.Section;
+import io.stabbur.console.project.OpenProjects;
+import io.stabbur.console.project.ProjectCallers;
+import io.stabbur.control.operator.OperatorJournal;
+import io.stabbur.control.operator.Role;
+import io.stabbur.identity.Caller;
+import io.stabbur.organization.management.Membership;
+import io.stabbur.organization.management.Membership.Standing;
+import io.stabbur.organization.management.Organization;
+import io.stabbur.organization.management.Organization.Label;
+import io.stabbur.organization.management.OrganizationDesk;
+import io.stabbur.organization.management.OrganizationError;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.project.Project;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// `/console/organizations/PROJECT/ORGANIZATION`: its name and words, who administers it, and its
+/// members.
+@Controller("/console/organizations/{project}/{organization}")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(Role.OPERATORS)
+final class OrganizationPageController {
+  private static final ConsoleForm NOTHING = new ConsoleForm(Map.of());
+  private static final int MOST_LABELS = 100;
+
+  private final OpenProjects projects;
+  private final OrganizationLists lists;
+  private final OrganizationDesk desk;
+  private final PeopleDesk people;
+  private final OperatorJournal journal;
+  private final Pages pages;
+  private final Frames frames;
+
+  OrganizationPageController(
+      OpenProjects projects,
+      OrganizationLists lists,
+      OrganizationDesk desk,
+      PeopleDesk people,
+      OperatorJournal journal,
+      Pages pages,
+      Frames frames) {
+    this.projects = projects;
+    this.lists = lists;
+    this.desk = desk;
+    this.people = people;
+    this.journal = journal;
+    this.pages = pages;
+    this.frames = frames;
+  }
+
+  /// @param after the last member of the page before
+  @Get
+  @Secured(Role.AUDITORS)
+  HttpResponse<?> show(
+      HttpRequest<?> request,
+      String project,
+      String organization,
+      @QueryValue Optional<String> after) {
+    var open = projects.open(project);
+    var place = after.flatMap(OrganizationsPageController::uuid).orElse(null);
+    return pages.show(
+        request, "organization", page(request, open, find(open, organization), place));
+  }
+
+  @Post("/rename")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> rename(
+      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
+    return act(
+        new Act(request, project, organization, form, "name"),
+        (caller, found) -> desk.rename(caller, found.id(), form.text("name")));
+  }
+
+  /// Makes its own words those of the form and no others.
+  @Post("/labels")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> label(
+      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
+    return act(
+        new Act(request, project, organization, form, "label-0"),
+        (caller, found) -> desk.label(caller, found.id(), labels(form)));
+  }
+
+  private static List<Label> labels(ConsoleForm form) {
+    var labels = new ArrayList<Label>();
+    for (int i = 0; i < MOST_LABELS; i++) {
+      var key = form.text("key-" + i);
+      var label = form.text("label-" + i);
+      if (!key.isEmpty() && !label.isEmpty()) {
+        var locale = form.text("locale-" + i);
+        labels.add(new Label(key, locale.isEmpty() ? Language.NB.tag() : locale, label));
+      }
+    }
+    return labels;
+  }
+
+  /// Keeps all members out, once the name was written once more.
+  @Post("/suspend")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> suspend(
+      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
+    return act(
+        new Act(request, project, organization, form, "confirm"),
+        (caller, found) -> {
+          if (!form.text("confirm").equals(found.name())) {
+            throw new ApiException(new WrongName());
+          }
+          desk.suspend(caller, found.id(), true);
+        });
+  }
+
+  @Post("/resume")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> resume(
+      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
+    return act(
+        new Act(request, project, organization, form, ""),
+        (caller, found) -> desk.suspend(caller, found.id(), false));
+  }
+
+  /// Makes a member the one who administers the organization.
+  @Post("/hand-over")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> handOver(
+      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
+    return act(
+        new Act(request, project, organization, form, "successor"),
+        (caller, found) ->
+            desk.handOver(caller, found.id(), account(caller, form.text("successor"))));
+  }
+
+  private UUID account(Caller caller, String email) {
+    return people
+        .byAddress(caller, email)
+        .orElseThrow(() -> new ApiException(new OrganizationError.NotFound("member")));
+  }
+
+  /// Makes somebody a member, or asks them to become one.
+  @Post("/invite")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> invite(
+      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
+    var open = projects.open(project);
+    var found = find(open, organization);
+    var email = form.text("email");
+    journal.about(request, project, email);
+    try {
+      var invited = desk.invite(ProjectCallers.of(open), found.id(), email, form.text("role"));
+      var page = page(request, open, found, null);
+      return pages.show(request, "organization", page.with(page.frame(), invited, NOTHING));
+    } catch (ApiException e) {
+      return refused(new Act(request, project, organization, form, "email"), e);
+    }
+  }
+
+  @Post("/members/{member}/role")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> changeRole(
+      HttpRequest<?> request,
+      String project,
+      String organization,
+      String member,
+      ConsoleForm form) {
+    return actOnMember(
+        new Act(request, project, organization, form, ""),
+        member,
+        (caller, found) ->
+            desk.changeRole(caller, found.organization(), found.id(), form.text("role")));
+  }
+
+  @Post("/members/{member}/suspend")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> suspendMember(
+      HttpRequest<?> request,
+      String project,
+      String organization,
+      String member,
+      ConsoleForm form) {
+    return actOnMember(
+        new Act(request, project, organization, form, ""),
+        member,
+        (caller, found) -> desk.suspendMember(caller, found.organization(), found.id(), true));
+  }
+
+  /// Lets a member in again; whoever has not accepted does so with the own code alone.
+  @Post("/members/{member}/resume")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> resumeMember(
+      HttpRequest<?> request,
+      String project,
+      String organization,
+      String member,
+      ConsoleForm form) {
+    return actOnMember(
+        new Act(request, project, organization, form, ""),
+        member,
+        (caller, found) -> {
+          if (found.standing() == Standing.WAITING) {
+            throw new ApiException(new OrganizationError.NotFound("member"));
+          }
+          desk.suspendMember(caller, found.organization(), found.id(), false);
+        });
+  }
+
+  @Post("/members/{member}/remove")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> removeMember(
+      HttpRequest<?> request,
+      String project,
+      String organization,
+      String member,
+      ConsoleForm form) {
+    return actOnMember(
+        new Act(request, project, organization, form, ""),
+        member,
+        (caller, found) -> desk.remove(caller, found.organization(), found.id()));
+  }
+
+  /// A form that was sent.
+  ///
+  /// @param field the id of the field that a refusal is about; empty where it is about none
+  private record Act(
+      HttpRequest<?> request, String project, String organization, ConsoleForm form, String field) {
+    /// The last word of the address, which says what is done.
+    String word() {
+      return request.getPath().substring(request.getPath().lastIndexOf('/') + 1);
+    }
+  }
+
+  /// The name that was written is another.
+  private record WrongName() implements io.stabbur.platform.error.ApiError {}
+
+  private HttpResponse<?> act(Act act, BiConsumer<Caller, Organization> work) {
+    var open = projects.open(act.project());
+    var found = find(open, act.organization());
+    journal.about(act.request(), act.project(), found.name());
+    return run(act, "organization-", () -> work.accept(ProjectCallers.of(open), found));
+  }
+
+  /// The same about a member, by whose address the journal names them.
+  private HttpResponse<?> actOnMember(Act act, String member, BiConsumer<Caller, Membership> work) {
+    var open = projects.open(act.project());
+    var caller = ProjectCallers.of(open);
+    var found = desk.member(caller, find(open, act.organization()).id(), required(member));
+    journal.about(act.request(), act.project(), lists.address(open, found));
+    return run(act, "member-", () -> work.accept(caller, found));
+  }
+
+  private HttpResponse<?> run(Act act, String done, Runnable work) {
+    try {
+      work.run();
+      return pages.go(
+          frames.at(
+              "/organizations/%s/%s?done=%s%s"
+                  .formatted(act.project(), act.organization(), done, act.word())));
+    } catch (ApiException e) {
+      return refused(act, e);
+    }
+  }
+
+  private HttpResponse<?> refused(Act act, ApiException e) {
+    if (!(e.error() instanceof WrongName) && !Refusals.isToldOnForms(e.error())) {
+      throw e;
+    }
+    var open = projects.open(act.project());
+    var page = page(act.request(), open, find(open, act.organization()), null);
+    var frame =
+        switch (e.error()) {
+          case WrongName _ -> page.frame().refused("organizations.confirm-wrong", "", "confirm");
+          case OrganizationError.NotFound _ when act.field().equals("successor") ->
+              page.frame().refused("organizations.not-a-member", "", "successor");
+          default -> page.frame().refused(e.error(), "people.refused", act.field());
+        };
+    return pages.show(
+        act.request(), HttpStatus.BAD_REQUEST, "organization", page.with(frame, null, act.form()));
+  }
+
+  private OrganizationPage page(
+      HttpRequest<?> request, Project project, Organization organization, @Nullable UUID after) {
+    var members = lists.members(project, organization.id(), after);
+    int most = OrganizationLists.MOST_MEMBERS;
+    var shown = members.subList(0, Math.min(most, members.size()));
+    return new OrganizationPage(
+        frames.of(request, Section.ORGANIZATIONS, "organizations.one"),
+        project.name(),
+        organization,
+        shown,
+        after == null,
+        members.size() > most ? shown.getLast().member().id() : null,
+        desk.roles(project),
+        desk.changesLabels(project),
+        null,
+        NOTHING);
+  }
+
+  private Organization find(Project project, String organization) {
+    return desk.one(ProjectCallers.of(project), required(organization));
+  }
+
+  private static UUID required(String id) {
+    return OrganizationsPageController.uuid(id)
+        .orElseThrow(() -> new ApiException(new Failure.NoSuchRoute("/organizations/" + id)));
+  }
+}

@@ -1,0 +1,66 @@
+package io.stabbur.console.project;
+
+import io.stabbur.control.project.ProjectDesk;
+import io.stabbur.control.project.ProjectRow;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.project.Project;
+import io.stabbur.project.Projects;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// The projects of which a page may show one.
+@Singleton
+public final class OpenProjects {
+  private final Projects projects;
+  private final ProjectDesk desk;
+
+  OpenProjects(Projects projects, ProjectDesk desk) {
+    this.projects = projects;
+    this.desk = desk;
+  }
+
+  /// Their names; suspended ones are left out.
+  public List<String> names() {
+    var names = new LinkedHashSet<>(projects.configured());
+    projects.all().forEach(project -> names.add(project.name()));
+    for (ProjectRow row : desk.list()) {
+      if (row.suspended()) {
+        names.remove(row.name());
+      } else {
+        names.add(row.name());
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  /// The project of a name, opened if need be.
+  ///
+  /// @throws ApiException 404 where there is none
+  public Project open(String name) {
+    if (!names().contains(name)) {
+      throw new ApiException(new Failure.NoSuchRoute("/projects/" + name));
+    }
+    return projects
+        .awake(name)
+        .orElseThrow(
+            () -> new ApiException(new Failure.Unavailable("The project's database is not there")));
+  }
+
+  /// What a project answers within a short time; empty where its database gives no answer.
+  public <T> Optional<T> ask(String name, Function<Project, T> question) {
+    try {
+      var project = List.of(open(name));
+      Function<Project, Optional<T>> asked = each -> Optional.of(question.apply(each));
+      return AllTogether.ask(project, asked, _ -> Optional.empty()).getFirst();
+    } catch (ApiException e) {
+      return switch (e.error()) {
+        case Failure.Unavailable _, Failure.Busy _, Failure.Timeout _ -> Optional.empty();
+        default -> throw e;
+      };
+    }
+  }
+}

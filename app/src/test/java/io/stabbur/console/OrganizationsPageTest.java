@@ -1,0 +1,228 @@
+package io.stabbur.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.console.page.PageChecks;
+import io.stabbur.testing.TestServer;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Organizations on the pages: made, named, handed over, suspended, and their members.
+class OrganizationsPageTest {
+  private static final TestServer SERVER = TestServer.shared();
+  private static final ProjectPeople PEOPLE = new ProjectPeople(SERVER);
+  private static final String LIST = "/organizations/default";
+
+  @BeforeEach
+  void forgetTries() {
+    Tries.forget(SERVER);
+  }
+
+  private static String location(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Location").orElse("");
+  }
+
+  private static String id(String name) {
+    return PEOPLE.column("select id from public.organizations where name = ?", name).getFirst();
+  }
+
+  private static String role(String organization, String email) {
+    return PEOPLE
+        .column(
+            "select m.role || ' ' || m.status from public.memberships m join auth.users u on u.id ="
+                + " m.user_id where m.organization_id = ?::uuid and u.email = ?",
+            organization,
+            email)
+        .getFirst();
+  }
+
+  @Test
+  void anOrganizationIsMadeWithItsAdministrator() {
+    var operator = Browser.of(SERVER, "operator");
+    operator.get(LIST);
+    var name = ProjectPeople.fresh("Laget for nye");
+    var email = ProjectPeople.address("styreleder");
+    var slug = ProjectPeople.fresh("laget");
+
+    var wrong = operator.post(LIST, Map.of("name", name, "slug", "Store Ord", "email", email));
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(wrong.body())
+        .contains("The short name may have", "id=\"slug-wrong\"", "value=\"" + email + "\"");
+    PageChecks.requireSound("wrong", wrong);
+
+    var made = operator.post(LIST, Map.of("name", name, "slug", slug, "email", email));
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    assertThat(made.body()).contains(name + " is made", email, "/verify?");
+    PageChecks.requireSound("made", made);
+    assertThat(operator.get(LIST + "?q=" + slug).body()).contains(name, "In use");
+    assertThat(role(id(name), email)).isEqualTo("org_admin active");
+
+    var again = operator.post(LIST, Map.of("name", name, "slug", slug, "email", email));
+    assertThat(again.statusCode()).isEqualTo(400);
+    assertThat(again.body()).contains("That is there already", "href=\"#slug\"");
+    assertThat(operator.get("/activity?who=" + name.replace(" ", "%20")).body())
+        .contains("Made an organisation", name);
+  }
+
+  @Test
+  void nameAndOwnWordsAreChangedAndItIsSuspendedByItsNameAlone() {
+    var name = ProjectPeople.fresh("Ord");
+    var organization = PEOPLE.organization(name, ProjectPeople.address("leder"));
+    var operator = Browser.of(SERVER, "operator");
+    var page = LIST + "/" + organization;
+    operator.get(page);
+
+    var words =
+        Map.of(
+            "key-0",
+            "likeperson",
+            "locale-0",
+            "nb",
+            "label-0",
+            "frivillig <b>",
+            "key-1",
+            "",
+            "locale-1",
+            "nb",
+            "label-1",
+            "nothing");
+    assertThat(location(operator.post(page + "/labels", words)))
+        .endsWith("?done=organization-labels");
+    assertThat(operator.get(page).body())
+        .contains("value=\"likeperson\"", "value=\"frivillig &lt;b>")
+        .doesNotContain("value=\"nothing\"");
+    assertThat(location(operator.post(page + "/labels", Map.of("key-0", "likeperson"))))
+        .endsWith("?done=organization-labels");
+    assertThat(operator.get(page).body()).doesNotContain("value=\"likeperson\"");
+
+    var newName = name + " og Melodi";
+    assertThat(location(operator.post(page + "/rename", Map.of("name", newName))))
+        .endsWith("?done=organization-rename");
+    var nameless = operator.post(page + "/rename", Map.of("name", " "));
+    assertThat(nameless.statusCode()).isEqualTo(400);
+    assertThat(nameless.body()).contains("id=\"name-wrong\"");
+
+    var unsure = operator.post(page + "/suspend", Map.of("confirm", name));
+    assertThat(unsure.statusCode()).isEqualTo(400);
+    assertThat(unsure.body()).contains("Nothing was suspended", "confirm-wrong");
+    assertThat(location(operator.post(page + "/suspend", Map.of("confirm", newName))))
+        .endsWith("?done=organization-suspend");
+    assertThat(operator.get(page).body()).contains("Suspended", "Let the organisation in");
+    assertThat(location(operator.post(page + "/resume", Map.of())))
+        .endsWith("?done=organization-resume");
+    assertThat(operator.get(LIST + "/" + new UUID(0, 3)).statusCode()).isEqualTo(404);
+    assertThat(operator.get(LIST + "/nonsense").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void itIsHandedOverToAMemberAlone() {
+    var before = ProjectPeople.address("before");
+    var after = ProjectPeople.address("after");
+    var organization = PEOPLE.organization(ProjectPeople.fresh("Styreskifte"), before);
+    var _ = PEOPLE.member(organization, after, "peer_mentor");
+    var stranger = ProjectPeople.address("stranger");
+    var _ = PEOPLE.account(stranger, "");
+    var operator = Browser.of(SERVER, "operator");
+    var page = LIST + "/" + organization;
+    operator.get(page);
+    for (var nobody : new String[] {stranger, "nobody@example.org", ""}) {
+      var refused = operator.post(page + "/hand-over", Map.of("successor", nobody));
+      assertThat(refused.statusCode()).as(nobody).isEqualTo(400);
+      assertThat(refused.body()).contains("Invite the person first.", "successor-wrong");
+    }
+    assertThat(role(organization, before)).isEqualTo("org_admin active");
+
+    assertThat(location(operator.post(page + "/hand-over", Map.of("successor", after))))
+        .endsWith("?done=organization-hand-over");
+    assertThat(role(organization, after)).isEqualTo("org_admin active");
+    assertThat(role(organization, before)).isEqualTo("coordinator active");
+  }
+
+  @Test
+  void membersAreListedPageByPageAndChanged() {
+    var organization =
+        PEOPLE.organization(ProjectPeople.fresh("Stort lag"), ProjectPeople.address("leder"));
+    var word = ProjectPeople.fresh("many");
+    PEOPLE.run(
+        """
+        insert into auth.users (id, aud, role, email, created_at, updated_at, email_confirmed_at)
+        select gen_random_uuid(), 'authenticated', 'authenticated', ? || to_char(n, 'FM000') || '@people.example', now(), now(), now()
+        from generate_series(0, 69) n\
+        """,
+        word + "-");
+    PEOPLE.run(
+        """
+        insert into public.memberships (user_id, organization_id, role, status)
+        select id, ?::uuid, 'peer_mentor', 'active' from auth.users where email like ?\
+        """,
+        organization,
+        word + "%");
+    var auditor = Browser.of(SERVER, "auditor");
+    var page = LIST + "/" + organization;
+    var first = auditor.get(page).body();
+    var next = first.split("\\?after=")[1].split("\"")[0];
+    var second = auditor.get(page + "?after=" + next).body();
+    assertThat(first.split(word, -1).length + second.split(word, -1).length - 2).isEqualTo(70);
+    assertThat(second).doesNotContain(">Next<");
+    PageChecks.requireNoForms("organization", first);
+
+    var email = ProjectPeople.address("changed");
+    var person = PEOPLE.member(organization, email, "peer_mentor");
+    var member =
+        PEOPLE
+            .column("select id from public.memberships where user_id = ?::uuid", person)
+            .getFirst();
+    var operator = Browser.of(SERVER, "operator");
+    operator.get(page);
+    var path = page + "/members/" + member;
+    assertThat(location(operator.post(path + "/role", Map.of("role", "coordinator"))))
+        .endsWith("?done=member-role");
+    assertThat(role(organization, email)).isEqualTo("coordinator active");
+    assertThat(location(operator.post(path + "/suspend", Map.of())))
+        .endsWith("?done=member-suspend");
+    assertThat(role(organization, email)).isEqualTo("coordinator suspended");
+    assertThat(location(operator.post(path + "/resume", Map.of()))).endsWith("?done=member-resume");
+    assertThat(location(operator.post(path + "/remove", Map.of()))).endsWith("?done=member-remove");
+    assertThat(operator.post(path + "/remove", Map.of()).statusCode()).isEqualTo(404);
+    assertThat(operator.get("/activity?who=" + email).body())
+        .contains("another role", "Suspended a member", "Let a member in again", "Ended somebody");
+  }
+
+  @Test
+  void whoHasNotAcceptedIsNotLetInByAnybodyElse() {
+    var admin = ProjectPeople.address("leder");
+    var organization = PEOPLE.organization(ProjectPeople.fresh("Venter"), admin);
+    var email = ProjectPeople.address("waits");
+    var operator = Browser.of(SERVER, "operator");
+    var page = LIST + "/" + organization;
+    operator.get(page);
+    var member = asked(organization, email);
+    assertThat(operator.get(page).body()).contains(email, "has not accepted yet");
+    assertThat(operator.post(page + "/members/" + member + "/resume", Map.of()).statusCode())
+        .isEqualTo(400);
+    assertThat(location(operator.post(page + "/members/" + member + "/remove", Map.of())))
+        .endsWith("?done=member-remove");
+    assertThat(operator.get(page).body()).doesNotContain(email);
+  }
+
+  /// A membership that waits for its person, as an organization's own administrator makes it.
+  private static String asked(String organization, String email) {
+    var person = PEOPLE.account(email, "");
+    PEOPLE.run(
+        """
+        with made as (insert into public.memberships (user_id, organization_id, role, status)
+          values (?::uuid, ?::uuid, 'peer_mentor', 'suspended') returning id)
+        insert into private.membership_invitations (membership_id, code_hash, ends_at, email)
+        select id, sha256('code'::bytea), now() + interval '1 day', ? from made\
+        """,
+        person,
+        organization,
+        email);
+    return PEOPLE
+        .column("select id from public.memberships where user_id = ?::uuid", person)
+        .getFirst();
+  }
+}
