@@ -65,7 +65,7 @@ final class OrganizationsPageController {
   @Secured(Role.AUDITORS)
   HttpResponse<?> first(
       HttpRequest<?> request, @QueryValue Optional<String> q, @QueryValue Optional<String> after) {
-    return show(request, projects.names().getFirst(), q, after);
+    return show(request, projects.first(), q, after);
   }
 
   @Get("/{project}")

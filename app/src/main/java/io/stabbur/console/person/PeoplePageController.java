@@ -61,7 +61,7 @@ final class PeoplePageController {
   @Secured(Role.AUDITORS)
   HttpResponse<?> first(
       HttpRequest<?> request, @QueryValue Optional<String> q, @QueryValue Optional<String> after) {
-    return show(request, projects.names().getFirst(), q, after);
+    return show(request, projects.first(), q, after);
   }
 
   /// @param q what is looked for in addresses and names

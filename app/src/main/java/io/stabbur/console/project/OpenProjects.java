@@ -37,6 +37,15 @@ public final class OpenProjects {
     return List.copyOf(names);
   }
 
+  /// The name of the one that is shown where none was chosen.
+  ///
+  /// @throws ApiException 404 where there is no project
+  public String first() {
+    return names().stream()
+        .findFirst()
+        .orElseThrow(() -> new ApiException(new Failure.NoSuchRoute("/projects")));
+  }
+
   /// The project of a name, opened if need be.
   ///
   /// @throws ApiException 404 where there is none

@@ -65,7 +65,7 @@ final class DataRequestController {
   @Get
   @Secured(Role.AUDITORS)
   HttpResponse<?> first(HttpRequest<?> request, @QueryValue Optional<String> who) {
-    return find(request, projects.names().getFirst(), who);
+    return find(request, projects.first(), who);
   }
 
   /// Asks whose request it is, and goes to that person's page.

@@ -1,0 +1,70 @@
+package io.stabbur.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.console.page.PageChecks;
+import io.stabbur.control.OperatorApi;
+import io.stabbur.testing.TestServer;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Pages of a project whose schema keeps no organizations: they say so, and people are looked after
+/// all the same.
+class PlainProjectPagesTest {
+  private static TestServer server = TestServer.shared();
+
+  @BeforeAll
+  static void start() {
+    var folder = TestServer.repository().resolve("app/src/test/resources/io/stabbur/domain/plain");
+    server = TestServer.start(Map.of("stabbur.migrations", folder.toString()));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void peopleAreListedAndErasedWithoutOrganizations() {
+    var people = new ProjectPeople(server);
+    var email = ProjectPeople.address("plain");
+    var person = people.account(email, "Plain Person");
+    var account = new OperatorApi(server).account("operator@example.org", "operator");
+    var browser = new Browser(server);
+    browser.get("/sign-in");
+    browser.post(
+        "/sign-in",
+        Map.of(
+            "email", account.email(), "password", OperatorApi.PASSWORD, "code", account.code(0)));
+
+    var list = browser.get("/people");
+    assertThat(list.body())
+        .contains("This project keeps no organisations", "Plain Person", email)
+        .doesNotContain("Invite into an organisation");
+    assertThat(browser.get("/people/default/" + person).body())
+        .contains(email, "Suspend the person")
+        .doesNotContain("Member of");
+    var organizations = browser.get("/organizations");
+    assertThat(organizations.statusCode()).isEqualTo(200);
+    assertThat(organizations.body()).contains("This project keeps no organisations");
+    PageChecks.requireNoForms("organizations", organizations.body());
+    var making = Map.of("name", "a", "slug", "a", "email", email);
+    var refused = browser.post("/organizations/default", making);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("This project keeps no organisations.");
+
+    var page = "/data-requests/default/" + person;
+    assertThat(browser.get(page).body())
+        .contains("does not say what its apps keep", "Account", "Ways to sign in");
+    Tries.forgetCodes(server);
+    var file = browser.post(page + "/export", Map.of("code", account.code(0)));
+    assertThat(file.body()).contains(email, "Plain Person");
+    Tries.forgetCodes(server);
+    var receipt = browser.post(page + "/erase", Map.of("confirm", email, "code", account.code(0)));
+    assertThat(receipt.statusCode()).as(receipt.body()).isEqualTo(200);
+    assertThat(receipt.body()).contains("Receipt of the erasure");
+    assertThat(people.column("select id from auth.users")).isEmpty();
+  }
+}
