@@ -19,8 +19,9 @@ import io.stabbur.operations.statement.OperatorStatements;
 import io.stabbur.platform.db.Access;
 import io.stabbur.project.Project;
 
-/// `/console/expert/statement`: one statement, read-only unless the form says otherwise. To change
-/// something, or to read as a role that sees secrets, needs a code of the second factor.
+/// `/console/expert/statement`: one statement, read-only unless the form says otherwise. Each needs
+/// a code of the second factor, whatever role it begins as: a statement may assume any role that
+/// its login may, and so read secrets.
 @Controller("/console/expert/statement")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
@@ -47,16 +48,14 @@ final class StatementController {
     var frame = expert.frame(request, ExpertTool.STATEMENT);
     var access = form.text("write").isEmpty() ? Access.READ : Access.WRITE;
     var viewer = Viewers.of(form.text("role"), form.text("person"));
-    if (access == Access.WRITE || Viewers.readsSecrets(viewer)) {
-      var refusal =
-          switch (stepUp.attempt(operator, form.text("code"))) {
-            case DONE -> "";
-            case WRONG -> "step-up.wrong";
-            case NO_FACTOR -> "step-up.none";
-          };
-      if (!refusal.isEmpty()) {
-        return answer(request, frame.refused(refusal, "", "code"), known, page(form, null));
-      }
+    var refusal =
+        switch (stepUp.attempt(operator, form.text("code"))) {
+          case DONE -> "";
+          case WRONG -> "step-up.wrong";
+          case NO_FACTOR -> "step-up.none";
+        };
+    if (!refusal.isEmpty()) {
+      return answer(request, frame.refused(refusal, "", "code"), known, page(form, null));
     }
     var outcome = statements.run(known, operator, viewer, access, form.raw("sql"));
     return answer(request, frame, known, page(form, outcome));

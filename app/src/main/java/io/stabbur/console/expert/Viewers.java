@@ -19,12 +19,7 @@ final class Viewers {
     return viewer instanceof AsRole(var role) && role == Role.OWNER;
   }
 
-  /// Whether it may read what is a secret: the vault's, as the service role may.
-  static boolean readsSecrets(Viewer viewer) {
-    return viewer instanceof AsRole(var role) && (role == Role.OWNER || role == Role.SERVICE_ROLE);
-  }
-
-  /// The same, but never the owner of the tables.
+  /// A person where one is named, else a role of the API, never the owner of the tables.
   static Viewer ofApi(String role, String person) {
     var viewer = of(role, person);
     if (isOwner(viewer)) {
