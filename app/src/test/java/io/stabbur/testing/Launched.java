@@ -50,22 +50,29 @@ public final class Launched implements AutoCloseable {
     return start(heap, Map.of(), directory, arguments);
   }
 
+  /// A shell script that is the command, for scripts of operators.
+  public static String script() {
+    return "#!/bin/sh\nexec '" + String.join("' '", program("512m")) + "' \"$@\"\n";
+  }
+
+  private static List<String> program(String heap) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx" + heap,
+        "-XX:+ExitOnOutOfMemoryError",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        CLASS_PATH,
+        "io.stabbur.Application");
+  }
+
   private static Launched start(
       String heap, Map<String, String> environment, Path directory, String... arguments)
       throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx" + heap,
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                CLASS_PATH,
-                "io.stabbur.Application"));
+    var command = new ArrayList<>(program(heap));
     command.addAll(List.of(arguments));
     var out = Files.createTempFile("stabbur", ".out");
     var err = Files.createTempFile("stabbur", ".err");
