@@ -420,7 +420,7 @@ public final class Messages {
           sentAt);
       return;
     }
-    if (sms.provider() == null) {
+    if (!sms.sends()) {
       throw AuthError.unprocessable(
           AuthCode.SMS_SEND_FAILED, "Error sending the code: no SMS provider is set up");
     }

@@ -45,9 +45,7 @@ public final class SendPermits {
 
   /// Refuses when no text message can be sent to anybody.
   public void requireText(String phone) {
-    if (sms.provider() == null
-        && !hooks.listens(Hooks.Point.SEND_SMS)
-        && sms.testCode(phone).isEmpty()) {
+    if (!sms.sends() && !hooks.listens(Hooks.Point.SEND_SMS) && sms.testCode(phone).isEmpty()) {
       throw AuthError.unprocessable(
           AuthCode.SMS_SEND_FAILED, "Error sending the code: no SMS provider is set up");
     }

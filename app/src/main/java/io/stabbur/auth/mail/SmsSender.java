@@ -28,7 +28,7 @@ final class SmsSender {
   }
 
   boolean sends() {
-    return settings.provider() != null;
+    return settings.sends();
   }
 
   /// The provider's id of the message, "" when it gives none.

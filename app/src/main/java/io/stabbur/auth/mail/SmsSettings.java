@@ -34,6 +34,19 @@ public record SmsSettings(
     @Bindable(defaultValue = "60s") Duration interval,
     @Bindable(defaultValue = "30") int perHour,
     @Nullable List<String> testCodes) {
+  /// Whether messages can be sent at all: with a provider that is known, and all it needs.
+  public boolean sends() {
+    return switch (provider == null ? "" : provider) {
+      case "twilio" -> isGiven(account) && isGiven(token);
+      case "http" -> url != null;
+      default -> false;
+    };
+  }
+
+  private static boolean isGiven(@Nullable String text) {
+    return text != null && !text.isBlank();
+  }
+
   /// The fixed code of a number.
   Optional<String> testCode(String phone) {
     return testCodes == null
