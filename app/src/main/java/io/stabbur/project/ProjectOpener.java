@@ -24,11 +24,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Opens a project in steps: folder, keys, database, schemas, pools, root keys, API keys,
 /// migrations, what rooms set in sessions. When a step fails, the steps before it are undone in
 /// reverse order, so that nothing of a project that did not open stays behind in this process.
 final class ProjectOpener {
+  private static final Logger LOG = LoggerFactory.getLogger(ProjectOpener.class);
+
   private static final Duration KEY_FILE = Duration.ofSeconds(1);
 
   private final ServerSettings server;
@@ -292,12 +296,23 @@ final class ProjectOpener {
                     .orElse(false));
   }
 
-  /// A key file is the truth about passwords: what it says is what the roles have.
+  /// A key file is the truth about passwords: what it says is what the roles have. Whoever gave a
+  /// role another one is told.
   static void setPassword(Database superuser, String role, Secret password) {
     if (role.equals(superuser.login().user())) {
       throw new StartFailure(
           "The superuser %s of the embedded Postgres is no user for the API or for migrations; choose another api-user or admin-user."
               .formatted(role));
+    }
+    var kept = keptPassword(superuser, role);
+    if (kept.filter(verifier -> ScramVerifier.isOf(verifier, password)).isPresent()) {
+      return;
+    }
+    if (kept.isPresent()) {
+      LOG.warn(
+          "The database role {} has the password that is kept or set for it (admin-password,"
+              + " api-password) in place of another one: what `alter role` gives it does not last.",
+          role);
     }
     superuser.transaction(
         Actor.of(superuser.login().user())
@@ -312,6 +327,21 @@ final class ProjectOpener {
                         "current_setting('stabbur.role'), current_setting('stabbur.password')); end"
                             + " $$")
                     .statement()));
+  }
+
+  private static Optional<String> keptPassword(Database superuser, String role) {
+    return superuser
+        .transaction(
+            Actor.of(superuser.login().user()),
+            Access.READ,
+            tx ->
+                tx.first(
+                    Statement.of(
+                        "select coalesce(rolpassword, '') from pg_catalog.pg_authid"
+                            + " where rolname = ?",
+                        role),
+                    row -> row.getString(1)))
+        .filter(text -> !text.isEmpty());
   }
 
   private static Login login(
