@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.AtExit;
+import io.stabbur.testing.Http;
 import io.stabbur.testing.SupabaseCli;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Migrations and what else looks into the database, by Supabase's own command with a temporary
 /// role, over TLS.
@@ -144,6 +152,70 @@ class CliDatabaseTest {
     assertThat(value("select count(*) from public.one")).isEqualTo("0");
     assertThat(cli.run("projects", "list")).contains(API.reference());
     assertThat(cli.run("functions", "list")).contains("SLUG");
+  }
+
+  /// Both commands drop every schema and type they do not know, empty what they do, and bring the
+  /// migrations back; with people signed in and files stored.
+  @ParameterizedTest
+  @ValueSource(strings = {"db reset", "migration down"})
+  void signInAndFilesGoOnAfterAReset(String command) {
+    cli.file("migrations/" + SECOND + "_two.sql", "create table public.two (a int);");
+    cli.run("db", "push", "--remote", "--yes");
+    var file = "/storage/v1/object/" + bucket() + "/before.txt";
+    assertThat(call("POST", file, "kept").statusCode()).isEqualTo(200);
+    var before = signedUp();
+
+    cli.run((command + " --remote --yes").split(" "));
+
+    assertThat(value("select to_regclass('public.two') is null"))
+        .isEqualTo(command.equals("db reset") ? "f" : "t");
+    var health = Http.get(API.server().url() + "/health");
+    assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
+    assertThat(call("GET", "/storage/v1/bucket", null).statusCode()).isEqualTo(200);
+    var after = "/storage/v1/object/" + bucket() + "/after.txt";
+    assertThat(call("POST", after, "new").statusCode()).isEqualTo(200);
+    assertThat(call("GET", after, null).body()).isEqualTo("new");
+    assertThat(call("DELETE", after, null).statusCode()).isEqualTo(200);
+    var known = value("select count(*) from auth.users where email = '" + before + "'");
+    assertThat(signIn(before).statusCode()).isEqualTo(known.equals("1") ? 200 : 400);
+    var rows = value("select count(*) from storage.objects where name = 'before.txt'");
+    assertThat(call("GET", file, null).statusCode()).isEqualTo(rows.equals("0") ? 400 : 200);
+    assertThat(signIn(signedUp()).statusCode()).isEqualTo(200);
+  }
+
+  private static String bucket() {
+    var made = call("POST", "/storage/v1/bucket", "{\"name\": \"b-" + UUID.randomUUID() + "\"}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    return Objects.requireNonNull(Json.parse(made.body()).get("name")).getStringValue();
+  }
+
+  private static String signedUp() {
+    var email = UUID.randomUUID() + "@example.org";
+    var made = call("POST", "/auth/v1/signup", credentials(email));
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    return email;
+  }
+
+  private static HttpResponse<String> signIn(String email) {
+    return call("POST", "/auth/v1/token?grant_type=password", credentials(email));
+  }
+
+  private static String credentials(String email) {
+    return "{\"email\": \"" + email + "\", \"password\": \"korrekt hest\"}";
+  }
+
+  private static HttpResponse<String> call(String method, String path, @Nullable String body) {
+    var key = API.server().project().keys().serviceRoleKey().reveal();
+    return Http.send(
+        method,
+        API.server().url() + path,
+        body,
+        "apikey",
+        key,
+        "Authorization",
+        "Bearer " + key,
+        "Content-Type",
+        body != null && body.startsWith("{") ? "application/json" : "text/plain");
   }
 
   @Test
