@@ -25,6 +25,8 @@ public record OrganizationsPage(
     boolean isFirst,
     ConsoleForm form)
     implements Page {
+  /// Those of one page.
+  ///
   /// @param hasOrganizations whether the project keeps organizations at all
   /// @param all how many there are that fit
   /// @param next after which one the next page begins; absent on the last one

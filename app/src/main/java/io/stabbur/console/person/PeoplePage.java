@@ -31,6 +31,8 @@ public record PeoplePage(
     @Nullable Invited invited,
     Form form)
     implements Page {
+  /// Those of one page.
+  ///
   /// @param organizations those into which somebody may be invited; empty where there are none
   /// @param hasOrganizations whether the project keeps organizations at all
   /// @param next after whom the next page begins; absent on the last one

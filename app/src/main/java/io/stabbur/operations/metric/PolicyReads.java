@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a sample of a table's pages with and without its policies, the same pages both times, and
 /// compares how long Postgres says that took. No row and no count leaves the database: it is asked
@@ -139,13 +140,13 @@ final class PolicyReads {
   }
 
   /// The rows of the scan below the count.
-  private static double rows(JsonNode top) {
-    var plans = top.get("Plan");
-    var scan = plans == null ? null : plans.get("Plans");
-    return scan == null ? 0 : number(scan.get(0), "Actual Rows");
+  private static double rows(@Nullable JsonNode top) {
+    var plan = top == null ? null : top.get("Plan");
+    var scans = plan == null ? null : plan.get("Plans");
+    return scans == null ? 0 : number(scans.get(0), "Actual Rows");
   }
 
-  private static double number(JsonNode of, String name) {
+  private static double number(@Nullable JsonNode of, String name) {
     var node = of == null ? null : of.get(name);
     return node == null || !node.isNumber() ? 0 : node.getDoubleValue();
   }

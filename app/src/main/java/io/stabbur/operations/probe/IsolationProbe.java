@@ -40,7 +40,6 @@ public final class IsolationProbe {
       Statement.of("select b.id from storage.buckets b order by 1");
 
   private final Transaction tx;
-  private final List<String> schemas;
   private final Parties parties;
   private final List<Relation> relations;
   private final Planting planting;
@@ -57,6 +56,8 @@ public final class IsolationProbe {
 
   /// Is told how far a probe is.
   public interface Progress {
+    /// Called after each thing.
+    ///
     /// @param done how many things were tried
     /// @param things how many there are
     void at(int done, int things);
@@ -66,7 +67,6 @@ public final class IsolationProbe {
       Transaction tx, List<String> schemas, Parties parties, String login, Progress progress) {
     this.tx = tx;
     this.progress = progress;
-    this.schemas = schemas;
     this.parties = parties;
     this.relations = relations(tx, schemas);
     this.policies = qualifiedPolicies(tx, schemas);

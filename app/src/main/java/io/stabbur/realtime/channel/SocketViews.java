@@ -16,6 +16,8 @@ public record SocketViews(int count, List<SocketView> sockets) {
     sockets = List.copyOf(sockets);
   }
 
+  /// The oldest first.
+  ///
   /// @param offset how many of the oldest are left out
   /// @param most how many are shown
   public static SocketViews of(Collection<Channels> sockets, int offset, int most) {
