@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +116,75 @@ class OrganizationsPageTest {
         .endsWith("?done=organization-resume");
     assertThat(operator.get(LIST + "/" + new UUID(0, 3)).statusCode()).isEqualTo(404);
     assertThat(operator.get(LIST + "/nonsense").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void manyWordsStayAndOneIsWrittenOnce() {
+    var organization =
+        PEOPLE.organization(ProjectPeople.fresh("Ordrikt"), ProjectPeople.address("leder"));
+    PEOPLE.run(
+        """
+        insert into public.org_labels (organization_id, key, locale, label)
+        select ?::uuid, 'word' || n, 'nb', 'mine' from generate_series(1, 130) n\
+        """,
+        organization);
+    var operator = Browser.of(SERVER, "operator");
+    var page = LIST + "/" + organization;
+    operator.get(page);
+    assertThat(location(operator.post(page + "/labels", words(130, "yours"))))
+        .endsWith("?done=organization-labels");
+    assertThat(count(organization, "yours")).isEqualTo("130");
+
+    var many = operator.post(page + "/labels", words(501, "theirs"));
+    assertThat(many.statusCode()).isEqualTo(400);
+    assertThat(many.body()).contains("too many words");
+    var twice = words(2, "theirs");
+    twice.put("key-1", "word0");
+    twice.put("label-1", "another");
+    var refused = operator.post(page + "/labels", twice);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("two meanings", "value=\"another\"");
+    PageChecks.requireSound("twice", refused);
+    assertThat(count(organization, "yours")).isEqualTo("130");
+
+    twice.put("label-1", "theirs0");
+    assertThat(location(operator.post(page + "/labels", twice)))
+        .endsWith("?done=organization-labels");
+    assertThat(count(organization, "theirs")).isEqualTo("1");
+  }
+
+  private static Map<String, String> words(int number, String label) {
+    var fields = new HashMap<String, String>();
+    for (int i = 0; i < number; i++) {
+      fields.put("key-" + i, "word" + i);
+      fields.put("locale-" + i, "nb");
+      fields.put("label-" + i, label + i);
+    }
+    return fields;
+  }
+
+  private static String count(String organization, String label) {
+    return PEOPLE
+        .column(
+            "select count(*) from public.org_labels where organization_id = ?::uuid and label like"
+                + " ?",
+            organization,
+            label + "%")
+        .getFirst();
+  }
+
+  @Test
+  void aNameWithOuterSpacesIsSuspendedToo() {
+    var name = ProjectPeople.fresh("Rom");
+    var organization = PEOPLE.organization(name, ProjectPeople.address("leder"));
+    PEOPLE.run(
+        "update public.organizations set name = ' ' || name || ' ' where id = ?::uuid",
+        organization);
+    var operator = Browser.of(SERVER, "operator");
+    var page = LIST + "/" + organization;
+    operator.get(page);
+    assertThat(location(operator.post(page + "/suspend", Map.of("confirm", name))))
+        .endsWith("?done=organization-suspend");
   }
 
   @Test

@@ -24,6 +24,11 @@ public record ConsoleForm(Map<String, String> fields) {
     return new ConsoleForm(fields);
   }
 
+  /// Whether a field was sent, be it empty.
+  public boolean has(String field) {
+    return fields.containsKey(field);
+  }
+
   /// What a field holds, without the spaces around it; empty where it is not there.
   public String text(String field) {
     return raw(field).strip();

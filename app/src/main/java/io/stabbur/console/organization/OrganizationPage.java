@@ -47,8 +47,13 @@ public record OrganizationPage(
     return "/organizations/" + project + "/" + organization.id();
   }
 
-  /// The rows in which its own words are written: those there are, and room for more.
+  /// The rows in which its own words are written: as they were sent where they were refused, else
+  /// those there are and room for more.
   public List<Organization.Label> labelRows() {
+    var sent = WordRows.sent(form);
+    if (!sent.isEmpty()) {
+      return sent;
+    }
     var rows = new ArrayList<>(organization.labels());
     for (int i = 0; i < EMPTY_ROWS; i++) {
       rows.add(new Organization.Label("", frame.texts().language().tag(), ""));

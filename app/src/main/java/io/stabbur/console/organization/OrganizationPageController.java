@@ -15,7 +15,6 @@ import io.micronaut.security.annotation.Secured;
 import io.stabbur.auth.people.PeopleDesk;
 import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Frames;
-import io.stabbur.console.page.Language;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
@@ -27,14 +26,11 @@ import io.stabbur.identity.Caller;
 import io.stabbur.organization.management.Membership;
 import io.stabbur.organization.management.Membership.Standing;
 import io.stabbur.organization.management.Organization;
-import io.stabbur.organization.management.Organization.Label;
 import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.organization.management.OrganizationError;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 @Secured(Role.OPERATORS)
 final class OrganizationPageController {
   private static final ConsoleForm NOTHING = new ConsoleForm(Map.of());
-  private static final int MOST_LABELS = 100;
 
   private final OpenProjects projects;
   private final OrganizationLists lists;
@@ -105,20 +100,7 @@ final class OrganizationPageController {
       HttpRequest<?> request, String project, String organization, ConsoleForm form) {
     return act(
         new Act(request, project, organization, form, "label-0"),
-        (caller, found) -> desk.label(caller, found.id(), labels(form)));
-  }
-
-  private static List<Label> labels(ConsoleForm form) {
-    var labels = new ArrayList<Label>();
-    for (int i = 0; i < MOST_LABELS; i++) {
-      var key = form.text("key-" + i);
-      var label = form.text("label-" + i);
-      if (!key.isEmpty() && !label.isEmpty()) {
-        var locale = form.text("locale-" + i);
-        labels.add(new Label(key, locale.isEmpty() ? Language.NB.tag() : locale, label));
-      }
-    }
-    return labels;
+        (caller, found) -> desk.label(caller, found.id(), WordRows.read(form)));
   }
 
   /// Keeps all members out, once the name was written once more.
@@ -129,8 +111,8 @@ final class OrganizationPageController {
     return act(
         new Act(request, project, organization, form, "confirm"),
         (caller, found) -> {
-          if (!form.text("confirm").equals(found.name())) {
-            throw new ApiException(new WrongName());
+          if (!form.text("confirm").equals(found.name().strip())) {
+            throw new ApiException(new Unfit("organizations.confirm-wrong", "confirm"));
           }
           desk.suspend(caller, found.id(), true);
         });
@@ -254,9 +236,6 @@ final class OrganizationPageController {
     }
   }
 
-  /// The name that was written is another.
-  private record WrongName() implements io.stabbur.platform.error.ApiError {}
-
   private HttpResponse<?> act(Act act, BiConsumer<Caller, Organization> work) {
     var open = projects.open(act.project());
     var found = find(open, act.organization());
@@ -286,14 +265,14 @@ final class OrganizationPageController {
   }
 
   private HttpResponse<?> refused(Act act, ApiException e) {
-    if (!(e.error() instanceof WrongName) && !Refusals.isToldOnForms(e.error())) {
+    if (!(e.error() instanceof Unfit) && !Refusals.isToldOnForms(e.error())) {
       throw e;
     }
     var open = projects.open(act.project());
     var page = page(act.request(), open, find(open, act.organization()), null);
     var frame =
         switch (e.error()) {
-          case WrongName _ -> page.frame().refused("organizations.confirm-wrong", "", "confirm");
+          case Unfit(var text, var field) -> page.frame().refused(text, "", field);
           case OrganizationError.NotFound _ when act.field().equals("successor") ->
               page.frame().refused("organizations.not-a-member", "", "successor");
           default -> page.frame().refused(e.error(), "people.refused", act.field());

@@ -1,0 +1,9 @@
+package io.stabbur.console.organization;
+
+import io.stabbur.platform.error.ApiError;
+
+/// What was filled in is refused before anything is done.
+///
+/// @param text the key of the words that tell it
+/// @param field the id of the field that it is about
+record Unfit(String text, String field) implements ApiError {}
