@@ -5,6 +5,7 @@ import static io.stabbur.auth.AuthClient.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.testing.TestServer;
 import java.net.URI;
@@ -38,7 +39,7 @@ class ApiAddressTest {
       var signedUp = root.signUp(newEmail());
       assertThat(signedUp.status()).isEqualTo(200);
       var token = signedUp.text("access_token");
-      assertThat(claims(token).get("iss").getStringValue()).isEqualTo(server.url());
+      assertThat(claims(token).get("iss")).isEqualTo(JsonNode.createStringNode(server.url()));
       assertThat(root.as(token).get("/user").text("id"))
           .isEqualTo(signedUp.at("user.id").getStringValue());
       assertThat(root.refresh(signedUp.text("refresh_token")).status()).isEqualTo(200);
@@ -65,7 +66,8 @@ class ApiAddressTest {
       var signedUp = client.signUp(newEmail());
       assertThat(signedUp.status()).isEqualTo(200);
       var url = server.url() + "/sign-in/v2";
-      assertThat(claims(signedUp.text("access_token")).get("iss").getStringValue()).isEqualTo(url);
+      assertThat(claims(signedUp.text("access_token")).get("iss"))
+          .isEqualTo(JsonNode.createStringNode(url));
       assertThat(client.with("apikey", "").get("/user").status()).isEqualTo(401);
       assertThat(at(server, "").get("/sign-in/v2x/settings").status()).isEqualTo(404);
       assertThat(at(server, "").get("/settings").status()).isEqualTo(404);

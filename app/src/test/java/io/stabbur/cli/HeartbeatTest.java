@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class HeartbeatTest {
   private static final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private volatile long last = System.nanoTime();
-    private volatile int heard;
+    private final AtomicInteger heard = new AtomicInteger();
 
     Receiver() throws Exception {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -31,7 +32,7 @@ class HeartbeatTest {
           "/ping",
           exchange -> {
             last = System.nanoTime();
-            heard++;
+            heard.incrementAndGet();
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
           });
@@ -73,7 +74,7 @@ class HeartbeatTest {
         configuration.toString()
       };
       try (var server = Launched.start(folder, up).awaitReady()) {
-        Await.until("it beats", LIMIT, () -> receiver.heard > 3);
+        Await.until("it beats", LIMIT, () -> receiver.heard.get() > 3);
         assertThat(receiver.calls()).isFalse();
         server.kill();
       }

@@ -233,7 +233,7 @@ class OrganizationsPageTest {
     var auditor = Browser.of(SERVER, "auditor");
     var page = LIST + "/" + organization;
     var first = auditor.get(page).body();
-    var next = first.split("\\?after=")[1].split("\"")[0];
+    var next = first.split("\\?after=", -1)[1].split("\"", -1)[0];
     var second = auditor.get(page + "?after=" + next).body();
     assertThat(first.split(word, -1).length + second.split(word, -1).length - 2).isEqualTo(70);
     assertThat(second).doesNotContain(">Next<");

@@ -10,6 +10,7 @@ import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -63,7 +64,7 @@ class PeoplePageTest {
     var auditor = Browser.of(SERVER, "auditor");
 
     for (var wanted :
-        List.of(email, email.substring(0, 10), name.replace(" ", "%20").toLowerCase())) {
+        List.of(email, email.substring(0, 10), name.replace(" ", "%20").toLowerCase(Locale.ROOT))) {
       var found = auditor.get(LIST + "?q=" + wanted);
       assertThat(found.body())
           .as(wanted)

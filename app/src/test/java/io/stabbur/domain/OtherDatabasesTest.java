@@ -125,7 +125,7 @@ class OtherDatabasesTest {
       try (var threads = Executors.newFixedThreadPool(8)) {
         for (int each = 0; each < requests; each++) {
           int number = each;
-          threads.submit(() -> compare(server, number, wrong));
+          var _ = threads.submit(() -> compare(server, number, wrong));
         }
       }
       assertThat(wrong).isEmpty();

@@ -136,11 +136,12 @@ class ProjectQuotaTest {
     long begin = System.nanoTime();
     try (var threads = Executors.newFixedThreadPool(8)) {
       for (int each = 0; each < 400; each++) {
-        threads.submit(
-            () -> {
-              int status = send("GET", "/rest/v1/nothing", "").statusCode();
-              (status == 429 ? refused : served).incrementAndGet();
-            });
+        var _ =
+            threads.submit(
+                () -> {
+                  int status = send("GET", "/rest/v1/nothing", "").statusCode();
+                  (status == 429 ? refused : served).incrementAndGet();
+                });
       }
     }
     double seconds = (System.nanoTime() - begin) / 1e9;

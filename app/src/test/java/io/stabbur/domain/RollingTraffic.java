@@ -55,13 +55,16 @@ final class RollingTraffic implements AutoCloseable {
   void begin() {
     for (int port : ports) {
       check(port);
-      threads.submit(() -> repeat(() -> check(port), CHECK));
+      var _ = threads.submit(() -> repeat(() -> check(port), CHECK));
     }
-    threads.submit(
-        () -> repeat(() -> threads.submit(this::request), Duration.ofSeconds(1).dividedBy(rate)));
+    var _ =
+        threads.submit(
+            () ->
+                repeat(
+                    () -> threads.execute(this::request), Duration.ofSeconds(1).dividedBy(rate)));
     for (int each = 0; each < UPLOADERS; each++) {
       var random = new Random(each);
-      threads.submit(() -> repeat(() -> upload(random), Duration.ZERO));
+      var _ = threads.submit(() -> repeat(() -> upload(random), Duration.ZERO));
     }
   }
 

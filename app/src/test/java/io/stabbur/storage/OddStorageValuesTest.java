@@ -90,8 +90,15 @@ class OddStorageValuesTest {
                 part("metadata", "{\"a\": \"\\u0000\"}"),
                 part("cacheControl", "\u0000"),
                 part("metadata", "{"),
-                "--xyz\r\nContent-Disposition: form-data; name=\"\"; filename=\"a\"\r\n"
-                    + "Content-Type: \u0000\r\n\r\nX\r\n--xyz--\r\n"))
+                String.join(
+                    "\r\n",
+                    "--xyz",
+                    "Content-Disposition: form-data; name=\"\"; filename=\"a\"",
+                    "Content-Type: \u0000",
+                    "",
+                    "X",
+                    "--xyz--",
+                    "")))
         .requireNoFaultIn(100);
   }
 

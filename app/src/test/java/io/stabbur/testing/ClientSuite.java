@@ -29,6 +29,8 @@ public record ClientSuite(Path folder) {
     }
   }
 
+  /// The suite of one client, in the checkouts that `CLIENT_SUITES` names.
+  ///
   /// @param name such as `auth-js`
   public static ClientSuite of(String name) {
     var checkout = Objects.requireNonNull(System.getenv("CLIENT_SUITES"));
