@@ -61,15 +61,9 @@ public final class OpenProjects {
 
   /// What a project answers within a short time; empty where its database gives no answer.
   public <T> Optional<T> ask(String name, Function<Project, T> question) {
-    try {
-      var project = List.of(open(name));
-      Function<Project, Optional<T>> asked = each -> Optional.of(question.apply(each));
-      return AllTogether.ask(project, asked, _ -> Optional.empty()).getFirst();
-    } catch (ApiException e) {
-      return switch (e.error()) {
-        case Failure.Unavailable _, Failure.Busy _, Failure.Timeout _ -> Optional.empty();
-        default -> throw e;
-      };
-    }
+    Function<Project, Optional<T>> asked = each -> Asked.of(() -> question.apply(each));
+    return Asked.of(() -> open(name))
+        .flatMap(
+            project -> AllTogether.ask(List.of(project), asked, _ -> Optional.empty()).getFirst());
   }
 }

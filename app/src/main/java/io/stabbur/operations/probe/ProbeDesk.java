@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -71,21 +72,22 @@ public final class ProbeDesk {
 
   /// Begins a trial that goes on by itself; false where one runs already.
   public boolean begin(Project project, String operator) {
-    var now = clock.instant();
+    // as Postgres keeps it: a trial is known by its beginning
+    var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     boolean isBegun = rows.begin(project.name(), operator, now, now.minus(DEAD)) > 0;
     if (isBegun) {
-      var _ = Thread.ofVirtual().name("isolation probe").start(() -> work(project));
+      var _ = Thread.ofVirtual().name("isolation probe").start(() -> work(project, now));
     }
     return isBegun;
   }
 
-  private void work(Project project) {
+  private void work(Project project, Instant begun) {
     var failure = "It ended without a word; see the server's log";
     try (var _ = project.hold()) {
-      var progress = new Beats(project.name());
+      var progress = new Beats(project.name(), begun);
       var schemas = advisor.schemas(project);
       var matrix = IsolationProbe.run(project.admin(), schemas, List.of(), progress);
-      rows.end(project.name(), clock.instant(), Json.write(MatrixJson.of(matrix)));
+      rows.end(project.name(), begun, clock.instant(), Json.write(MatrixJson.of(matrix)));
       failure = "";
     } catch (StartFailure e) {
       failure = shortened(String.valueOf(e.getMessage()));
@@ -94,7 +96,7 @@ public final class ProbeDesk {
     } finally {
       if (!failure.isEmpty()) {
         LOG.warn("The isolation probe of project {} failed: {}", project.name(), failure);
-        rows.fail(project.name(), failure);
+        rows.fail(project.name(), begun, failure);
       }
     }
   }
@@ -106,10 +108,12 @@ public final class ProbeDesk {
   /// Writes down how far a trial is, once a second.
   private final class Beats implements IsolationProbe.Progress {
     private final String project;
+    private final Instant begun;
     private Instant last = Instant.EPOCH;
 
-    Beats(String project) {
+    Beats(String project, Instant begun) {
       this.project = project;
+      this.begun = begun;
     }
 
     @Override
@@ -117,7 +121,7 @@ public final class ProbeDesk {
       var now = clock.instant();
       if (now.isAfter(last.plus(BEAT))) {
         last = now;
-        rows.beat(project, now, done, things);
+        rows.beat(project, begun, now, done, things);
       }
     }
   }

@@ -7,7 +7,8 @@ import io.micronaut.data.repository.GenericRepository;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Trials in the control database, so that every process shows how they stand.
+/// Trials in the control database, so that every process shows how they stand. One that was taken
+/// for dead changes nothing of the one that was begun after it.
 @JdbcRepository(dataSource = "control", dialect = Dialect.POSTGRES)
 interface ProbeRunRows extends GenericRepository<ProbeRun, String> {
   Optional<ProbeRun> findByProject(String project);
@@ -26,21 +27,21 @@ interface ProbeRunRows extends GenericRepository<ProbeRun, String> {
   @Query(
       """
       update stabbur_control.isolation_probes set beat_at = :now, done = :done, things = :things
-      where project = :project and runs\
+      where project = :project and begun_at = :begun and runs\
       """)
-  int beat(String project, Instant now, int done, int things);
+  int beat(String project, Instant begun, Instant now, int done, int things);
 
   @Query(
       """
       update stabbur_control.isolation_probes set runs = false, result_at = :now, result = :result
-      where project = :project\
+      where project = :project and begun_at = :begun\
       """)
-  int end(String project, Instant now, String result);
+  int end(String project, Instant begun, Instant now, String result);
 
   @Query(
       """
       update stabbur_control.isolation_probes set runs = false, failure = :failure
-      where project = :project\
+      where project = :project and begun_at = :begun\
       """)
-  int fail(String project, String failure);
+  int fail(String project, Instant begun, String failure);
 }

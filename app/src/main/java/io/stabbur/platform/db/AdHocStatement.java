@@ -21,6 +21,9 @@ public final class AdHocStatement {
   private static final String LARGEST_RESULT = "16M";
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
+  /// How much later than Postgres ends a statement we stop waiting for it to do so.
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private AdHocStatement() {}
 
   /// What a statement may use.
@@ -47,7 +50,7 @@ public final class AdHocStatement {
   /// @throws io.stabbur.platform.error.ApiException with what Postgres says, where it refuses
   /// @throws SeveralStatements where the text is not one statement
   public static Table run(Login login, Actor actor, Access access, String sql, Limits limits) {
-    try (var connection = connect(login)) {
+    try (var connection = connect(login, limits)) {
       requireOne(connection, sql);
       connection.setReadOnly(access == Access.READ);
       connection.setAutoCommit(false);
@@ -73,13 +76,15 @@ public final class AdHocStatement {
     }
   }
 
-  private static Connection connect(Login login) throws SQLException {
+  private static Connection connect(Login login, Limits limits) throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", login.user());
     properties.setProperty("password", login.password().reveal());
     properties.setProperty("ApplicationName", "stabbur console");
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
+    properties.setProperty("loginTimeout", Long.toString(CONNECT.toSeconds()));
+    properties.setProperty("socketTimeout", Long.toString(limits.time().plus(GRACE).toSeconds()));
     properties.setProperty("maxResultBuffer", LARGEST_RESULT);
     return DriverManager.getConnection(login.url(), properties);
   }
