@@ -4,6 +4,7 @@ import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.ConversionService;
 import io.micronaut.core.naming.NameUtils;
 import io.micronaut.core.type.Argument;
+import io.stabbur.platform.config.KnownSettings;
 import io.stabbur.platform.error.StartFailure;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -18,21 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The settings of a project from texts under the names that `config/stabbur.yml` gives them.
 public final class SettingsForm {
-  private static final Set<String> SECRETS =
-      Set.of(
-          "database-url",
-          "admin-password",
-          "api-password",
-          "jwt-secret",
-          "signing-keys",
-          "anon-key",
-          "service-role-key",
-          "publishable-key",
-          "secret-key",
-          "master-key",
-          "store-access-key-id",
-          "store-secret-access-key");
-
   private SettingsForm() {}
 
   /// The settings; those that are not given have their defaults. Refused with [StartFailure] where
@@ -60,7 +46,7 @@ public final class SettingsForm {
 
   /// Whether a setting is shown to nobody.
   public static boolean isSecret(String setting) {
-    return SECRETS.contains(setting);
+    return KnownSettings.isSecret("stabbur.projects.*." + setting);
   }
 
   private static void refuseUnknown(Constructor<?> constructor, Set<String> given) {

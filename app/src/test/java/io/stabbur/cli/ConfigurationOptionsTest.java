@@ -29,6 +29,10 @@ class ConfigurationOptionsTest {
                 redirect-urls: [a://, b://]
                 mail:
                   password: ${SMTP_PASSWORD}
+                sms:
+                  test-codes: ['4712345678:geheim']
+              rest:
+                app-settings: [stripe=geheim]
               operations:
                 alerts:
                   receivers:
@@ -49,7 +53,9 @@ class ConfigurationOptionsTest {
                 "GOTRUE_SMTP_HOST",
                 "smtp.example.org",
                 "GOTRUE_JWT_SECRET",
-                "geheim"),
+                "geheim",
+                "GOTRUE_JWT_KEYS",
+                "[{\"kty\": \"oct\", \"k\": \"geheim\"}]"),
             folder,
             "config",
             "show",
@@ -68,6 +74,9 @@ class ConfigurationOptionsTest {
               "stabbur.auth.mail.host: smtp.example.org  # a variable GOTRUE_*",
               "stabbur.operations.alerts.receivers.chat.url: ***  # " + base,
               "stabbur.projects.default.jwt-secret: ***  # a variable GOTRUE_*",
+              "stabbur.projects.default.signing-keys: ***  # a variable GOTRUE_*",
+              "stabbur.auth.sms.test-codes: ***  # " + base,
+              "stabbur.rest.app-settings: ***  # " + base,
               "stabbur.projects.default.database-url: postgresql://***@db.example.org/postgres  # "
                   + base);
       assertThat(shown.output()).doesNotContain("geheim").doesNotContain("# default");

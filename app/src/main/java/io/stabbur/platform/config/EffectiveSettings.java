@@ -9,11 +9,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The settings that count, and where each comes from.
 @Singleton
 public final class EffectiveSettings {
+  /// Up to the last sign: a password may have one in it.
+  private static final Pattern LOGIN = Pattern.compile("://\\S*@");
+
+  /// What follows `?` or `&` in an address, and a password as libpq writes it.
+  private static final Pattern NAMED_SECRET =
+      Pattern.compile("((?:(?<=\\w)[?&][^=&\\s]+|\\bpassword)=)[^&\\s,\\]]*");
+
   private final BeanContext context;
   private final Environment environment;
 
@@ -74,7 +82,13 @@ public final class EffectiveSettings {
     if (value.isEmpty()) {
       return "(none)";
     }
-    return setting.isSecret() ? "***" : value.replaceFirst("//[^/@]*@", "//***@");
+    return setting.isSecret() && !setting.isDatabase() ? "***" : withoutSecrets(value);
+  }
+
+  /// Addresses without whoever logs in there and without the values of their queries.
+  private static String withoutSecrets(String value) {
+    var named = NAMED_SECRET.matcher(LOGIN.matcher(value).replaceAll("://***@"));
+    return named.replaceAll("$1***");
   }
 
   /// The source that wins.

@@ -22,22 +22,38 @@ public record KnownSettings(SortedMap<String, Setting> byPath) {
   private static final Pattern SECRET =
       Pattern.compile(
           ".*(password|secret|secrets|secret-key|access-key-id|secret-access-key|anon-key|role-key"
-              + "|publishable-key|master-key|private-key|user-key|\\.token|\\.key|heartbeat)");
+              + "|publishable-key|master-key|private-key|user-key|signing-keys|test-codes"
+              + "|app-settings|\\.token|\\.key|heartbeat)");
 
-  /// Addresses that may have a password or a secret path in them.
+  /// Addresses that may have a secret in their path or query, so that none of it is shown.
   private static final Set<String> SECRET_ADDRESSES =
-      Set.of("stabbur.operations.alerts.receivers.*.url", "stabbur.realtime.bus.redis-url");
+      Set.of(
+          "stabbur.operations.alerts.receivers.*.url",
+          "stabbur.realtime.bus.redis-url",
+          "stabbur.auth.sms.url",
+          "stabbur.auth.hooks.*.uri");
+
+  /// Addresses of databases, which may have a password in them.
+  private static final Set<String> DATABASES =
+      Set.of(
+          "stabbur.control.database-url",
+          "stabbur.projects.*.database-url",
+          "stabbur.projects.*.pooler-url",
+          "stabbur.projects.*.read-urls");
 
   /// One setting.
   ///
   /// @param type of its value
   /// @param usual its default as text; empty for none
   public record Setting(String path, Type type, String usual) {
-    /// Whether its value must not be shown.
+    /// Whether its value must not be shown as it is.
     public boolean isSecret() {
-      return type == Secret.class
-          || SECRET.matcher(path).matches()
-          || SECRET_ADDRESSES.contains(path);
+      return type == Secret.class || KnownSettings.isSecret(path);
+    }
+
+    /// Whether it is the address of a database, of which all but its secrets may be shown.
+    public boolean isDatabase() {
+      return DATABASES.contains(path);
     }
   }
 
@@ -63,6 +79,15 @@ public record KnownSettings(SortedMap<String, Setting> byPath) {
       }
     }
     return new KnownSettings(found);
+  }
+
+  /// Whether the value of a setting must not be shown as it is.
+  ///
+  /// @param path in which `*` stands for a name that an operator chooses
+  public static boolean isSecret(String path) {
+    return SECRET.matcher(path).matches()
+        || SECRET_ADDRESSES.contains(path)
+        || DATABASES.contains(path);
   }
 
   public Collection<Setting> all() {
