@@ -26,6 +26,7 @@ class ExpertPageTest {
   private static final String RUN = "/expert/statement/default/run";
   private static final String HOSTILE = "</code><script>alert(1)</script>\"'<img src=x onerror=y>";
   private static final String TABLE = "console_" + UUID.randomUUID().toString().replace("-", "");
+  private static String person = "";
   private static final String MAIL = UUID.randomUUID() + "@example.org";
 
   @BeforeAll
@@ -42,13 +43,13 @@ class ExpertPageTest {
             "Bearer " + key,
             "Content-Type",
             "application/json");
-    var id = Objects.requireNonNull(Json.parse(made.body()).get("id")).getStringValue();
+    person = Objects.requireNonNull(Json.parse(made.body()).get("id")).getStringValue();
     sql("create table public." + TABLE + " (owner uuid, note text)");
     sql("alter table public." + TABLE + " enable row level security");
     sql("revoke all on public." + TABLE + " from anon");
     sql("grant select, insert on public." + TABLE + " to authenticated, service_role");
     sql("create policy own on public." + TABLE + " for all using (owner = auth.uid())");
-    sql("insert into public." + TABLE + " values ('" + id + "', 'mine'), (null, 'theirs')");
+    sql("insert into public." + TABLE + " values ('" + person + "', 'mine'), (null, 'theirs')");
   }
 
   private static void sql(String sql) {
@@ -115,6 +116,23 @@ class ExpertPageTest {
   }
 
   @Test
+  void allOfAStatementIsWrittenDownOrItIsNotRun() {
+    var operator = Browser.of(SERVER, "operator");
+    operator.get("/expert/statement");
+    var end = UUID.randomUUID().toString();
+    var longest =
+        "insert into public." + TABLE + " values (null, '" + "x".repeat(19_000) + end + "')";
+    assertThat(run(operator, longest, "write", "yes").body()).contains("1 rows changed");
+    assertThat(operator.get("/activity").body()).contains(end);
+    var longer = "insert into public." + TABLE + " values (null, '" + "y".repeat(40_000) + "')";
+    assertThat(run(operator, longer, "write", "yes").body()).contains("may have 40000 characters");
+    assertThat(
+            run(operator, "select count(*) as n from public." + TABLE + " where note like 'yy%'")
+                .body())
+        .contains(">0<");
+  }
+
+  @Test
   void policiesDecideForRolesAndPersons() {
     var operator = Browser.of(SERVER, "operator");
     operator.get("/expert/statement");
@@ -142,7 +160,9 @@ class ExpertPageTest {
     assertThat(table.body()).contains("mine").doesNotContain("theirs");
     PageChecks.requireSound("table", table);
     assertThat(operator.get("/expert/tables/public/nothing_like_it").statusCode()).isEqualTo(404);
-    assertThat(operator.get("/activity").body()).contains("as the person " + MAIL);
+    assertThat(operator.get("/activity").body())
+        .contains("as the person " + person)
+        .doesNotContain(MAIL);
   }
 
   @Test

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorDesk {
   private static final int CODE_BYTES = 24;
   private static final int LONGEST = 254;
-  private static final int LONGEST_ACTION = 4_000;
   private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+");
   private static final String LAST =
       "The last owner who can sign in stays one; make another owner first";
@@ -185,12 +184,12 @@ public final class OperatorDesk {
     return operator.isEmpty() ? log(most) : log.search(operator.toLowerCase(Locale.ROOT), most);
   }
 
-  /// Writes down what an operator is about to do, beside the request that asks for it.
+  /// Writes down what an operator is about to do, beside the request that asks for it. All of the
+  /// text is kept.
   ///
   /// @return the entry, for [#noteEnd]
   public long note(SignedIn by, String action) {
-    var text = action.substring(0, Math.min(action.length(), LONGEST_ACTION));
-    var entry = log.save(OperatorLogEntry.begun(clock.instant(), by.email(), text));
+    var entry = log.save(OperatorLogEntry.begun(clock.instant(), by.email(), action));
     return Objects.requireNonNull(entry.id());
   }
 

@@ -19,6 +19,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Statements that operators write, and the tables that they look through: as a role of the API or
 /// as a person, whose policies decide, or as the owner of the tables. Each is written down with its
@@ -29,6 +30,10 @@ public final class OperatorStatements {
   private static final AdHocStatement.Limits LIMITS =
       new AdHocStatement.Limits(Duration.ofSeconds(15), 200, 2_000);
   private static final int PAGE = 50;
+
+  /// Twice what the page lets somebody type: an end of line is sent as two characters.
+  private static final int LONGEST = 40_000;
+
   private static final int UNPROCESSABLE = 422;
   private static final int DONE = 200;
 
@@ -75,6 +80,16 @@ public final class OperatorStatements {
   public record NoSuchPerson() implements Outcome {}
 
   public record NotOne() implements Outcome {}
+
+  /// It is longer than what is written down of a statement, so that it was not run.
+  ///
+  /// @param most characters
+  public record TooLong(int most) implements Outcome {}
+
+  /// A viewer who was found.
+  ///
+  /// @param name as the journal has it, in which a person is an id: it outlives the account
+  private record Found(String name, Actor actor) {}
 
   /// A table or view.
   ///
@@ -123,10 +138,17 @@ public final class OperatorStatements {
       Access access,
       String sql,
       AdHocStatement.Limits limits) {
-    long entry = desk.note(operator, described(project, viewer, access) + '\n' + sql);
+    if (sql.length() > LONGEST) {
+      return new TooLong(LONGEST);
+    }
+    var found = find(project, viewer);
+    var as = found.map(Found::name).orElse("a person who was not found");
+    long entry = desk.note(operator, described(project, as, access) + '\n' + sql);
     Outcome outcome = new NoSuchPerson();
     try {
-      outcome = attempt(project, viewer, access, sql, limits);
+      if (found.isPresent()) {
+        outcome = attempt(project, found.get().actor(), access, sql, limits);
+      }
     } finally {
       desk.noteEnd(entry, outcome instanceof Done ? DONE : UNPROCESSABLE);
     }
@@ -134,30 +156,28 @@ public final class OperatorStatements {
   }
 
   /// Such as `SQL (read) in default as anon`.
-  private static String described(Project project, Viewer viewer, Access access) {
-    var as =
-        switch (viewer) {
-          case AsRole(var role) -> role.word();
-          case AsPerson(var person) -> "the person " + person.replaceAll("\\p{Cntrl}", " ");
-        };
+  private static String described(Project project, String as, Access access) {
     var kind = access == Access.WRITE ? "write" : "read";
     return "SQL (%s) in %s as %s".formatted(kind, project.name(), as);
   }
 
+  private Optional<Found> find(Project project, Viewer viewer) {
+    return switch (viewer) {
+      case AsRole(var role) -> Optional.of(new Found(role.word(), actor(project, role)));
+      case AsPerson(var person) ->
+          people
+              .of(project, person)
+              .map(
+                  claims ->
+                      new Found(
+                          "the person " + claims.text("sub").orElse("without an id"),
+                          caller(project, claims).actor()));
+    };
+  }
+
   private Outcome attempt(
-      Project project, Viewer viewer, Access access, String sql, AdHocStatement.Limits limits) {
+      Project project, Actor actor, Access access, String sql, AdHocStatement.Limits limits) {
     var login = project.admin().login();
-    var actor =
-        switch (viewer) {
-          case AsRole(var role) -> actor(project, role);
-          case AsPerson(var person) -> {
-            var claims = people.of(project, person);
-            yield claims.isEmpty() ? null : caller(project, claims.get()).actor();
-          }
-        };
-    if (actor == null) {
-      return new NoSuchPerson();
-    }
     long began = System.nanoTime();
     try {
       var path = actor.with("search_path", "public, extensions");
