@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.control.OperatorApi;
 import io.stabbur.testing.TestServer;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,12 +15,25 @@ import org.junit.jupiter.api.Test;
 /// Pages of a project whose schema keeps no organizations: they say so, and people are looked after
 /// all the same.
 class PlainProjectPagesTest {
+  private static final String KEYS =
+      "[{\"kty\":\"oct\",\"kid\":\"brought\",\"alg\":\"HS256\",\"use\":\"sig\","
+          + "\"k\":\"Z2VoZWltLWdlaGVpbS1nZWhlaW0tZ2VoZWltLWdlaGVpbQ\"}]";
   private static TestServer server = TestServer.shared();
 
   @BeforeAll
   static void start() {
     var folder = TestServer.repository().resolve("app/src/test/resources/io/stabbur/domain/plain");
-    server = TestServer.start(Map.of("stabbur.migrations", folder.toString()));
+    server =
+        TestServer.start(
+            Map.of(
+                "stabbur.migrations",
+                folder.toString(),
+                "stabbur.auth.sms.test-codes",
+                "4712345678:987612",
+                "stabbur.rest.app-settings",
+                "payment=geheim",
+                "stabbur.projects.default.signing-keys",
+                KEYS));
   }
 
   @AfterAll
@@ -66,5 +81,25 @@ class PlainProjectPagesTest {
     assertThat(receipt.statusCode()).as(receipt.body()).isEqualTo(200);
     assertThat(receipt.body()).contains("Receipt of the erasure");
     assertThat(people.column("select id from auth.users")).isEmpty();
+  }
+
+  @Test
+  void whatIsNotThereIsAMissingPage() {
+    var operator = Browser.of(server, "operator");
+    for (var address :
+        List.of("/data-requests/default/", "/organizations/default/", "/people/default/")) {
+      var answer = operator.get(address + UUID.randomUUID());
+      assertThat(answer.statusCode()).as(address).isEqualTo(404);
+      PageChecks.requireSound(address, answer);
+    }
+  }
+
+  @Test
+  void secretsAreNotShownAmongTheSettings() {
+    var page = Browser.of(server, "auditor").get("/settings").body();
+
+    assertThat(page)
+        .contains("signing-keys", "test-codes", "app-settings")
+        .doesNotContain("Z2VoZWlt", "987612", "geheim");
   }
 }

@@ -4,6 +4,7 @@ import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
+import io.stabbur.auth.error.AuthError;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.organization.management.OrganizationError;
 import io.stabbur.platform.error.ApiError;
@@ -30,14 +31,33 @@ final class PageErrorRenderer implements ErrorRenderer {
   }
 
   @Override
+  public boolean writesRefusals() {
+    return true;
+  }
+
+  @Override
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
     return switch (error) {
       case FormExpired _ -> failure(request, HttpStatus.FORBIDDEN, "form");
       case Failure failure -> shared(request, failure);
       case OrganizationError.NotFound _ -> failure(request, HttpStatus.NOT_FOUND, "missing");
-      case Refused refused when refused.status() == HttpStatus.NOT_FOUND.getCode() ->
-          failure(request, HttpStatus.NOT_FOUND, "missing");
+      case Refused refused -> refused(request, refused.status());
+      case AuthError.Refused refused -> refused(request, refused.status());
       default -> failure(request, HttpStatus.INTERNAL_SERVER_ERROR, "internal");
+    };
+  }
+
+  /// A refusal that has no words of its own here.
+  private MutableHttpResponse<?> refused(HttpRequest<?> request, int status) {
+    return switch (status) {
+      case 403 -> failure(request, HttpStatus.FORBIDDEN, "forbidden");
+      case 404 -> failure(request, HttpStatus.NOT_FOUND, "missing");
+      case 429 -> failure(request, HttpStatus.TOO_MANY_REQUESTS, "crowded");
+      case 503 -> failure(request, HttpStatus.SERVICE_UNAVAILABLE, "unavailable");
+      default ->
+          status >= 400 && status < 500
+              ? failure(request, HttpStatus.BAD_REQUEST, "malformed")
+              : failure(request, HttpStatus.INTERNAL_SERVER_ERROR, "internal");
     };
   }
 

@@ -12,4 +12,10 @@ public interface ErrorRenderer {
 
   /// The answer for an error; must never reveal an unexpected exception's text.
   MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error);
+
+  /// Whether a [io.stabbur.platform.error.Refused] is written by this renderer too, and not as in
+  /// every API.
+  default boolean writesRefusals() {
+    return false;
+  }
 }

@@ -57,12 +57,17 @@ public final class Errors
   public MutableHttpResponse<?> render(HttpRequest<?> request, ApiError error) {
     if (error instanceof Refused refused) {
       RequestContext.of(request).put(Refused.class, refused);
-      return refusal(refused);
     }
-    var path = request.getPath();
+    var renderer = renderer(request.getPath());
+    return error instanceof Refused refused && !renderer.writesRefusals()
+        ? refusal(refused)
+        : withRetry(error, renderer.render(request, error));
+  }
+
+  private ErrorRenderer renderer(String path) {
     for (var renderer : renderers) {
       if (under(path, renderer.prefix())) {
-        return withRetry(error, renderer.render(request, error));
+        return renderer;
       }
     }
     throw new IllegalStateException("no error renderer for " + path);
