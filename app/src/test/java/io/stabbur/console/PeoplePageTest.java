@@ -2,8 +2,10 @@ package io.stabbur.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micronaut.data.model.Pageable;
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.control.OperatorApi;
+import io.stabbur.control.operator.OperatorLog;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -261,5 +264,83 @@ class PeoplePageTest {
       assertThat(answer.body()).as(page).contains("&lt;script&gt;");
       PageChecks.requireSound(page, answer);
     }
+  }
+
+  @Test
+  void aMembershipOfSomebodyElseIsLeftAlone() {
+    var organization =
+        PEOPLE.organization(ProjectPeople.fresh("Lag"), ProjectPeople.address("administrator"));
+    var anna = PEOPLE.member(organization, ProjectPeople.address("anna"), "peer_mentor");
+    var berit = PEOPLE.member(organization, ProjectPeople.address("berit"), "peer_mentor");
+    var member = membership(berit);
+    var operator = Browser.of(SERVER, "operator");
+    var page = LIST + "/" + anna;
+    operator.get(page);
+    var form = Map.of("organization", organization, "member", member, "role", "coordinator");
+
+    for (var act : List.of("/role", "/leave")) {
+      var refused = operator.post(page + act, form);
+      assertThat(refused.statusCode()).as(act).isEqualTo(404);
+      PageChecks.requireSound(act, refused);
+    }
+    assertThat(
+            PEOPLE.column(
+                "select role || ' ' || status from public.memberships where id = ?::uuid", member))
+        .containsExactly("peer_mentor active");
+    var elsewhere =
+        PEOPLE.organization(ProjectPeople.fresh("Lag"), ProjectPeople.address("administrator"));
+    var wrong =
+        Map.of("organization", elsewhere, "member", membership(anna), "role", "coordinator");
+    assertThat(operator.post(page + "/role", wrong).statusCode()).isEqualTo(404);
+  }
+
+  private static String membership(String person) {
+    return PEOPLE
+        .column("select id from public.memberships where user_id = ?::uuid", person)
+        .getFirst();
+  }
+
+  @Test
+  void theCharacterZeroIsRefused() {
+    var operator = Browser.of(SERVER, "operator");
+    operator.get(LIST);
+    for (var address :
+        List.of(LIST + "?q=%00", LIST + "?q=a%00b&done=%00", "/people/%00", "/activity?who=%00")) {
+      var refused = operator.get(address);
+      assertThat(refused.statusCode()).as(address).isEqualTo(400);
+      PageChecks.requireSound(address, refused);
+    }
+    var form = Map.of("email", "a\0@example.org", "organization", "\0", "role", "peer_mentor");
+    assertThat(operator.post(LIST + "/invite", form).statusCode()).isEqualTo(400);
+    assertThat(operator.post("/people/%00/invite", Map.of()).statusCode()).isEqualTo(400);
+    assertThat(new Browser(SERVER).get("/sign-in?next=%00").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void theJournalForgetsAnAddressHoweverItWasTyped() {
+    var organization =
+        PEOPLE.organization(ProjectPeople.fresh("Lag"), ProjectPeople.address("administrator"));
+    var email = ProjectPeople.address("glemt");
+    var typed = email.toUpperCase(Locale.ROOT);
+    var helper = Operator.signedIn();
+    var operator = helper.browser();
+    var form = Map.of("email", typed, "organization", organization, "role", "peer_mentor");
+    assertThat(operator.post(LIST + "/invite", form).statusCode()).isEqualTo(200);
+    assertThat(operator.post("/organizations/default/" + organization + "/invite", form).body())
+        .contains("That is there already");
+    assertThat(operator.get("/activity?who=" + email).body()).contains(email).doesNotContain(typed);
+    var person = PEOPLE.column("select id from auth.users where email = ?", email).getFirst();
+    var log = SERVER.bean(OperatorLog.class);
+    var latest = log.findAllOrderByIdDesc(Pageable.from(0, 1)).getFirst();
+    assertThat(log.about(Objects.requireNonNull(latest.id()), "default", typed)).isOne();
+
+    var erased =
+        operator.post(
+            "/data-requests/default/" + person + "/erase",
+            Map.of("confirm", email, "code", helper.code()));
+
+    assertThat(erased.statusCode()).as(erased.body()).isEqualTo(200);
+    assertThat(log.search(email, 10)).isEmpty();
+    assertThat(log.search(person, 10)).isNotEmpty();
   }
 }

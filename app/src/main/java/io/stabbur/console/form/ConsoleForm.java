@@ -41,10 +41,14 @@ public record ConsoleForm(Map<String, String> fields) {
 
   private static String decode(String text) {
     try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+      var decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+      if (decoded.indexOf('\0') < 0) {
+        return decoded;
+      }
     } catch (IllegalArgumentException _) {
-      throw new ApiException(new Failure.Malformed("The form cannot be read"));
+      // refused below
     }
+    throw new ApiException(new Failure.Malformed("The form cannot be read"));
   }
 
   @Override

@@ -22,7 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads every form that is sent to a page, and refuses one that does not bring the token of the
-/// session, or before the sign-in that of the cookie.
+/// session, or before the sign-in that of the cookie. What has the character zero in it is refused.
 @ServerFilter("/console/**")
 final class FormFilter implements Ordered {
   private static final int LARGEST = 64 * 1024;
@@ -37,6 +37,7 @@ final class FormFilter implements Ordered {
   @RequestFilter
   @ExecuteOn(TaskExecutors.BLOCKING)
   void read(HttpRequest<?> request) {
+    requireText(request);
     if (READING.contains(request.getMethod())) {
       return;
     }
@@ -55,6 +56,13 @@ final class FormFilter implements Ordered {
       throw new ApiException(new FormExpired());
     }
     RequestContext.of(request).put(ConsoleForm.class, form);
+  }
+
+  /// Postgres keeps no text with the character zero in it.
+  private static void requireText(HttpRequest<?> request) {
+    if (request.getUri().toString().contains("%00")) {
+      throw new ApiException(new Failure.Malformed("The address cannot be read"));
+    }
   }
 
   private static boolean isMeant(HttpRequest<?> request, String sent) {

@@ -31,6 +31,7 @@ import io.stabbur.organization.management.OrganizationError;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -152,7 +153,7 @@ final class OrganizationPageController {
     var open = projects.open(project);
     var found = find(open, organization);
     var email = form.text("email");
-    journal.about(request, project, email);
+    journal.about(request, project, email.toLowerCase(Locale.ROOT));
     try {
       var invited = desk.invite(ProjectCallers.of(open), found.id(), email, form.text("role"));
       var page = page(request, open, found, null);

@@ -25,6 +25,7 @@ import io.stabbur.organization.management.Invited;
 import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ final class PeoplePageController {
   HttpResponse<?> invite(HttpRequest<?> request, String project, ConsoleForm form) {
     var given =
         new PeoplePage.Form(form.text("email"), form.text("organization"), form.text("role"));
-    journal.about(request, project, given.email());
+    journal.about(request, project, given.email().toLowerCase(Locale.ROOT));
     try {
       var organization =
           PersonPageController.uuid(given.organization())

@@ -25,6 +25,7 @@ import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
 import io.stabbur.identity.Caller;
+import io.stabbur.organization.management.Membership;
 import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.organization.management.PersonDesk.Known;
 import io.stabbur.platform.error.ApiException;
@@ -134,12 +135,10 @@ final class PersonPageController {
         project,
         person,
         "",
-        (caller, _) ->
-            organizations.changeRole(
-                caller,
-                required(form.text("organization")),
-                required(form.text("member")),
-                form.text("role")));
+        (caller, found) -> {
+          var member = member(caller, found, form);
+          organizations.changeRole(caller, member.organization(), member.id(), form.text("role"));
+        });
   }
 
   /// Ends a membership.
@@ -151,9 +150,24 @@ final class PersonPageController {
         project,
         person,
         "",
-        (caller, _) ->
-            organizations.remove(
-                caller, required(form.text("organization")), required(form.text("member"))));
+        (caller, found) -> {
+          var member = member(caller, found, form);
+          organizations.remove(caller, member.organization(), member.id());
+        });
+  }
+
+  /// The membership that the form names; refused where it is somebody else's.
+  private Membership member(Caller caller, Person person, ConsoleForm form) {
+    var organization = required(form.text("organization"));
+    var member = required(form.text("member"));
+    return lists
+        .known(caller.project(), List.of(person))
+        .getOrDefault(person.id(), Known.NOTHING)
+        .memberships()
+        .stream()
+        .filter(each -> each.organization().equals(organization) && each.id().equals(member))
+        .findFirst()
+        .orElseThrow(() -> missing(member.toString()));
   }
 
   /// Does it, tells the journal about whom, and shows the person again.

@@ -26,11 +26,11 @@ public interface OperatorLog extends GenericRepository<OperatorLogEntry, Long> {
       """)
   int about(long id, @Nullable String project, String subject);
 
-  /// Puts another subject in the place of one that is to be forgotten.
+  /// Puts another subject in the place of one that is to be forgotten, however it was typed.
   @Query(
       """
       update stabbur_control.operator_log set subject = :replacement
-      where project = :project and subject = :subject\
+      where project = :project and lower(subject) = lower(:subject)\
       """)
   int rename(String project, String subject, String replacement);
 
