@@ -3,11 +3,16 @@ package io.stabbur.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.console.page.PageChecks;
+import io.stabbur.console.project.ProjectCallers;
+import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -209,6 +214,37 @@ class OrganizationsPageTest {
         .endsWith("?done=organization-hand-over");
     assertThat(role(organization, after)).isEqualTo("org_admin active");
     assertThat(role(organization, before)).isEqualTo("coordinator active");
+  }
+
+  @Test
+  void twoHandOversAtOnceLeaveOneAdministrator() throws Exception {
+    var organization =
+        PEOPLE.organization(ProjectPeople.fresh("Kappestrid"), ProjectPeople.address("before"));
+    var persons = new ArrayList<UUID>();
+    for (int i = 0; i < 4; i++) {
+      var member = PEOPLE.member(organization, ProjectPeople.address("rival"), "peer_mentor");
+      persons.add(UUID.fromString(member));
+    }
+    var desk = SERVER.bean(OrganizationDesk.class);
+    var caller = ProjectCallers.of(SERVER.project());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 5; round++) {
+        var works = new ArrayList<Future<?>>();
+        for (var person : persons) {
+          works.add(
+              threads.submit(() -> desk.handOver(caller, UUID.fromString(organization), person)));
+        }
+        for (var work : works) {
+          work.get();
+        }
+        assertThat(
+                PEOPLE.column(
+                    "select user_id from public.memberships where organization_id = ?::uuid and"
+                        + " role = 'org_admin'",
+                    organization))
+            .hasSize(1);
+      }
+    }
   }
 
   @Test

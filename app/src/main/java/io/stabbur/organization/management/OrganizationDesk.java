@@ -7,11 +7,13 @@ import io.stabbur.organization.OrganizationSchemas;
 import io.stabbur.organization.management.Membership.Standing;
 import io.stabbur.organization.management.Organization.Label;
 import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.RowReader;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -26,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 /// does with the service role, and what it has no route for.
 @Singleton
 public final class OrganizationDesk {
+  /// Held by the one who hands an organization over, until it is done: the next one then reads who
+  /// administers it.
+  private static final String HAND_OVER =
+      "select pg_advisory_xact_lock(hashtextextended('stabbur.hand-over:' || ?, 0))";
+
   private final OrganizationSchemas schemas;
   private final Organizations organizations;
   private final Members members;
@@ -208,6 +215,7 @@ public final class OrganizationDesk {
             schema,
             Access.WRITE,
             work -> {
+              work.tx().query(Statement.of(HAND_OVER, id.toString()), RowReader.none());
               var everybody = everyMember(work, id);
               if (everybody.stream().noneMatch(member -> takes(member, person))) {
                 throw OrganizationError.notFound("member");
