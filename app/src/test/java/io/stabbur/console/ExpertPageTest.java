@@ -166,6 +166,29 @@ class ExpertPageTest {
   }
 
   @Test
+  void rowsKeepTheirOrderFromPageToPage() {
+    var operator = Browser.of(SERVER, "operator");
+    var keyed = TABLE + "_keyed";
+    sql("create table public." + keyed + " (note text, \"the b\" int, a int)");
+    sql("alter table public." + keyed + " add primary key (a, \"the b\")");
+    var rows = " select 'n' || n, -n, n / 2 from generate_series(1, 60) n";
+    sql("insert into public." + keyed + rows);
+    sql("create view public." + TABLE + "_view as select * from public." + keyed);
+    sql("grant select on public." + keyed + ", public." + TABLE + "_view to service_role");
+    sql("update public." + keyed + " set note = 'moved' where a = 0");
+    var first = operator.get("/expert/tables/public/" + keyed + "?as=service_role").body();
+    assertThat(first.indexOf("moved")).isPositive().isLessThan(first.indexOf(">n3<"));
+    assertThat(first.indexOf(">n3<")).isLessThan(first.indexOf(">n2<"));
+    var second = operator.get("/expert/tables/public/" + keyed + "?as=service_role&page=1").body();
+    assertThat(second).contains(">n60<").doesNotContain("moved");
+    for (var other : List.of(TABLE, TABLE + "_view")) {
+      assertThat(operator.get("/expert/tables/public/" + other + "?as=service_role").body())
+          .as(other)
+          .contains("<table class=\"data\">");
+    }
+  }
+
+  @Test
   void nothingThatStandsInRowsOrNamesRuns() {
     var operator = Browser.of(SERVER, "operator");
     operator.get("/expert/statement");

@@ -27,6 +27,7 @@ import java.util.Optional;
 @Singleton
 public final class OperatorStatements {
   private static final String RELATIONS = SqlFile.of(OperatorStatements.class, "relations");
+  private static final String ORDER = SqlFile.of(OperatorStatements.class, "order");
   private static final AdHocStatement.Limits LIMITS =
       new AdHocStatement.Limits(Duration.ofSeconds(15), 200, 2_000);
   private static final int PAGE = 50;
@@ -115,13 +116,18 @@ public final class OperatorStatements {
   /// @param page from 0 on
   public Outcome rows(
       Project project, SignedIn operator, Viewer viewer, String schema, String table, int page) {
+    var text = new SqlText().add("select * from ").name(schema).add(".").name(table);
+    var columns = order(project, schema, table);
+    for (int i = 0; i < columns.size(); i++) {
+      if (i == 0) {
+        text.add(" order by ");
+      } else {
+        text.add(", ");
+      }
+      text.name(columns.get(i));
+    }
     var sql =
-        new SqlText()
-            .add("select * from ")
-            .name(schema)
-            .add(".")
-            .name(table)
-            .add(" limit ")
+        text.add(" limit ")
             .printed(Integer.toString(PAGE + 1))
             .add(" offset ")
             .printed(Long.toString((long) page * PAGE))
@@ -129,6 +135,19 @@ public final class OperatorStatements {
             .sql();
     var limits = new AdHocStatement.Limits(LIMITS.time(), PAGE, 300);
     return run(project, operator, viewer, Access.READ, sql, limits);
+  }
+
+  /// The columns that keep rows in one order from page to page; none for a view.
+  private static List<String> order(Project project, String schema, String table) {
+    return project
+        .admin()
+        .transaction(
+            Actor.of(project.admin().login().user()),
+            Access.READ,
+            tx ->
+                tx.list(
+                    Statement.of(ORDER, schema, table, schema, table),
+                    row -> String.valueOf(row.getString(1))));
   }
 
   private Outcome run(
