@@ -343,4 +343,32 @@ class PeoplePageTest {
     assertThat(log.search(email, 10)).isEmpty();
     assertThat(log.search(person, 10)).isNotEmpty();
   }
+
+  @Test
+  void moreOfANameIsAskedForWhereTooManyHaveIt() {
+    var word = ProjectPeople.fresh("mange");
+    PEOPLE.run(
+        """
+        insert into auth.users (id, aud, role, email, created_at, updated_at, email_confirmed_at)
+        select gen_random_uuid(), 'authenticated', 'authenticated', n || ?, now(), now(), now()
+        from generate_series(1, 201) n\
+        """,
+        "@" + word + ".example");
+    PEOPLE.run(
+        """
+        insert into public.profiles (id, display_name) select id, ? || ' ' || email from auth.users
+        where email like ? on conflict (id) do update set display_name = excluded.display_name\
+        """,
+        word.replace('-', ' '),
+        "%@" + word + ".example");
+    var auditor = Browser.of(SERVER, "auditor");
+    var list = LIST + "?q=" + word.replace("-", "%20");
+    var many = auditor.get(list);
+    assertThat(many.body()).contains("Write more of the name");
+    PageChecks.requireSound("many", many);
+    assertThat(auditor.get(list + "%20201@").body())
+        .contains("201@" + word)
+        .doesNotContain("Write more of the name");
+    assertThat(auditor.reading("nb").get(list).body()).contains("Skriv mer av navnet");
+  }
 }

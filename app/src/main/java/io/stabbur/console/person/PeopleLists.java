@@ -36,9 +36,9 @@ final class PeopleLists {
     boolean hasOrganizations = organizations.isPresent(project);
     var named =
         hasOrganizations && !text.isEmpty()
-            ? persons.named(caller, text, MOST_NAMED)
+            ? persons.named(caller, text, MOST_NAMED + 1)
             : List.<UUID>of();
-    var found = people.find(caller, new PeopleDesk.Search(text, named, after), MOST + 1);
+    var found = people.find(caller, new PeopleDesk.Search(text, firstOf(named), after), MOST + 1);
     var shown = found.subList(0, Math.min(MOST, found.size()));
     var known = known(project, shown);
     return new Listed(
@@ -48,7 +48,12 @@ final class PeopleLists {
         hasOrganizations ? organizations.list(caller) : List.of(),
         hasOrganizations ? organizations.roles(project) : List.of(),
         hasOrganizations,
+        named.size() > MOST_NAMED,
         found.size() > MOST ? shown.getLast().id() : null);
+  }
+
+  private static List<UUID> firstOf(List<UUID> named) {
+    return named.subList(0, Math.min(MOST_NAMED, named.size()));
   }
 
   Map<UUID, Known> known(Project project, List<Person> shown) {

@@ -35,12 +35,14 @@ public record PeoplePage(
   ///
   /// @param organizations those into which somebody may be invited; empty where there are none
   /// @param hasOrganizations whether the project keeps organizations at all
+  /// @param isCut whether more people have the text in the name than are looked up
   /// @param next after whom the next page begins; absent on the last one
   public record Listed(
       List<Line> people,
       List<Organization> organizations,
       List<String> roles,
       boolean hasOrganizations,
+      boolean isCut,
       @Nullable UUID next) {
     public Listed {
       people = List.copyOf(people);
