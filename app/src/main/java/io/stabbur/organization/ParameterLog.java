@@ -21,6 +21,10 @@ final class ParameterLog {
   private static final Logger LOG = LoggerFactory.getLogger(ParameterLog.class);
   private static final Statement IS_SILENT =
       Statement.of(SqlFile.of(ParameterLog.class, "parameter-log"));
+  private static final Statement MAY_SILENCE =
+      Statement.of(
+          "select has_parameter_privilege('log_parameter_max_length', 'set')"
+              + " and has_parameter_privilege('log_min_messages', 'set')");
 
   private ParameterLog() {}
 
@@ -44,7 +48,7 @@ final class ParameterLog {
               set(api.user()).add(" set log_min_messages = log"))) {
         attempt(owner, setting);
       }
-      if (isSilent(owner, admin.user()) && isSilent(api)) {
+      if (holds(owner, admin.user(), IS_SILENT) && isSilent(admin, api)) {
         return Optional.empty();
       }
       attempt(owner, set(api.user()).add(" set auto_explain.log_parameter_max_length = 0"));
@@ -76,7 +80,7 @@ final class ParameterLog {
   /// What new sessions of these logins are told. Those of a pool know nothing of what was set for
   /// their role since.
   private static Optional<String> complaint(Login admin, Login api) {
-    return isSilent(admin) && isSilent(api)
+    return isSilent(admin) && isSilent(admin, api)
         ? Optional.empty()
         : Optional.of(
             "Personal data is neither opened nor written: this Postgres may log the values of statements, keys included; as superuser run `alter role %s set log_parameter_max_length = 0`, the same for %s, for auto_explain.log_parameter_max_length if it is loaded, and `set pgaudit.log_parameter = off` if that is."
@@ -84,16 +88,27 @@ final class ParameterLog {
   }
 
   private static boolean isSilent(Login login) {
+    return holds(login, IS_SILENT);
+  }
+
+  /// A pooler's sessions may be older than what was set for their role: besides the sessions, each
+  /// transaction must be able to silence itself.
+  private static boolean isSilent(Login admin, Login api) {
+    return isSilent(api)
+        && (!api.isPooled() || isSilent(api.at(admin.url())) && holds(api, MAY_SILENCE));
+  }
+
+  private static boolean holds(Login login, Statement question) {
     try (var database = Database.open(login)) {
-      return isSilent(database, login.user());
+      return holds(database, login.user(), question);
     }
   }
 
-  private static boolean isSilent(Database database, String user) {
+  private static boolean holds(Database database, String user, Statement question) {
     return database.transaction(
         Actor.of(user),
         Access.READ,
-        tx -> tx.first(IS_SILENT, row -> row.getBoolean(1)).orElse(false));
+        tx -> tx.first(question, row -> row.getBoolean(1)).orElse(false));
   }
 
   private static SqlText set(String role) {

@@ -32,6 +32,7 @@ final class Connector {
 
   private static final String ROLE_SETTINGS = SqlFile.of(Connector.class, "role-settings");
   private static final String QUIET = SqlFile.of(Connector.class, "quiet");
+  private static final String QUIET_TRANSACTION = SqlFile.of(Connector.class, "quiet-transaction");
   private static final String STATEMENT_TIMEOUT =
       "select set_config('statement_timeout', ?, false)"
           + " where current_setting('statement_timeout') = '0'";
@@ -42,6 +43,7 @@ final class Connector {
   private final Duration comeback;
   private volatile Map<String, SequencedMap<String, String>> roles = Map.of();
   private volatile SequencedMap<String, String> always = NONE;
+  private volatile String quiet = "";
   private volatile boolean down;
 
   Connector(Login login) {
@@ -59,14 +61,29 @@ final class Connector {
     return roles.getOrDefault(role, always);
   }
 
+  /// The statement after `begin` that keeps what follows in the transaction out of the server's
+  /// log, where no session can be told and the login may; else empty. It comes before any value and
+  /// before a role is assumed, which may not do so.
+  String quiet() {
+    return quiet;
+  }
+
   /// Reads anew what the database sets for roles.
   void renew(Connection connection) throws SQLException {
     var read = readRoles(connection);
     if (login.isPooled()) {
+      quiet = quiet(connection);
       always = limit(connection);
       read.values().forEach(ofRole -> always.forEach(ofRole::putIfAbsent));
     }
     roles = read;
+  }
+
+  private static String quiet(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(QUIET_TRANSACTION)) {
+      return rows.next() ? rows.getString(1) : "";
+    }
   }
 
   /// What each transaction sets where no session can.

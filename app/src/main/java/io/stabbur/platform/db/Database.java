@@ -134,10 +134,11 @@ public final class Database implements AutoCloseable {
       Connection connection, Statement check, Actor actor, Batch batch, Results.Reader<T> reader)
       throws SQLException {
     var settings = settings(actor);
+    var quiet = connector.quiet();
     var sql =
         String.join(
             ";",
-            Access.READ.begin() + EACH_ITS_SNAPSHOT,
+            opening(Access.READ.begin() + EACH_ITS_SNAPSHOT, quiet),
             check.sql(),
             settings(actor, settings.size()),
             batch.sql(),
@@ -149,7 +150,7 @@ public final class Database implements AutoCloseable {
         next = Binding.bind(prepared, next, statement.values());
       }
       prepared.execute();
-      return readAfter(3, prepared, reader);
+      return readAfter(beforeAnswer(quiet) + 1, prepared, reader);
     }
   }
 
@@ -191,8 +192,9 @@ public final class Database implements AutoCloseable {
   private <T> List<Outcome<T>> together(Connection connection, List<Ask<T>> asks)
       throws SQLException {
     var sql = new StringJoiner(";");
+    var quiet = connector.quiet();
     for (var ask : asks) {
-      var begin = begin(ask.actor(), Access.READ, null, settings(ask.actor()).size());
+      var begin = begin(ask.actor(), Access.READ, null, quiet, settings(ask.actor()).size());
       sql.add(begin).add(ask.statement().sql()).add("commit");
     }
     try (var prepared = connection.prepareStatement(sql.toString())) {
@@ -205,8 +207,9 @@ public final class Database implements AutoCloseable {
       var outcomes = new ArrayList<Outcome<T>>(asks.size());
       var results = new Results(prepared);
       for (var ask : asks) {
-        results.skip();
-        results.skip();
+        for (int skipped = 0; skipped < beforeAnswer(quiet); skipped++) {
+          results.skip();
+        }
         outcomes.add(new Outcome.Answered<>(results.read(ask.reader())));
         results.skip();
       }
@@ -286,7 +289,8 @@ public final class Database implements AutoCloseable {
       Connection connection, Actor actor, Access access, Batch batch, Results.Reader<T> reader)
       throws SQLException {
     var settings = settings(actor);
-    var begin = begin(actor, access, batch.isolation(), settings.size());
+    var quiet = connector.quiet();
+    var begin = begin(actor, access, batch.isolation(), quiet, settings.size());
     var ending = batch.ending();
     var sql = begin + ';' + batch.sql() + ';' + ending.sql() + commits.question(access, ending);
     try (var prepared = connection.prepareStatement(sql)) {
@@ -295,7 +299,7 @@ public final class Database implements AutoCloseable {
         next = Binding.bind(prepared, next, statement.values());
       }
       prepared.execute();
-      var value = readAfter(2, prepared, reader);
+      var value = readAfter(beforeAnswer(quiet), prepared, reader);
       commits.tell(prepared, actor.share(), access, ending);
       return value;
     }
@@ -305,7 +309,7 @@ public final class Database implements AutoCloseable {
       Connection connection, Actor actor, Access access, Batch.@Nullable Isolation isolation)
       throws SQLException {
     var settings = settings(actor);
-    var sql = begin(actor, access, isolation, settings.size());
+    var sql = begin(actor, access, isolation, connector.quiet(), settings.size());
     try (var prepared = connection.prepareStatement(sql)) {
       bind(prepared, 1, actor, settings);
       prepared.execute();
@@ -327,13 +331,19 @@ public final class Database implements AutoCloseable {
   /// the text, too, because a plan is made for one role: the same text under two roles would be
   /// planned anew at each change.
   private static String begin(
-      Actor actor, Access access, Batch.@Nullable Isolation isolation, int settings) {
-    var text = new StringBuilder(256);
-    text.append(access.begin());
-    if (isolation != null) {
-      text.append(" isolation level ").append(isolation.sql());
-    }
-    return text.append(';').append(settings(actor, settings)).toString();
+      Actor actor, Access access, Batch.@Nullable Isolation isolation, String quiet, int settings) {
+    var begin =
+        isolation == null ? access.begin() : access.begin() + " isolation level " + isolation.sql();
+    return opening(begin, quiet) + ';' + settings(actor, settings);
+  }
+
+  private static String opening(String begin, String quiet) {
+    return quiet.isEmpty() ? begin : begin + ';' + quiet;
+  }
+
+  /// Results before those of the statements: of `begin`, of the quiet, of the settings.
+  private static int beforeAnswer(String quiet) {
+    return quiet.isEmpty() ? 2 : 3;
   }
 
   private static String settings(Actor actor, int settings) {
