@@ -160,9 +160,22 @@ final class Gateway {
     if (request.getContentLength() > limit) {
       throw new ApiException(new Failure.TooLarge(limit));
     }
-    if (body == RouteRule.Body.SMALL
-        && limit < most
-        && request.getHeaders().contains(HttpHeaders.TRANSFER_ENCODING)) {
+    if (body == RouteRule.Body.SMALL && limit < most) {
+      requireLength(request);
+    }
+  }
+
+  /// The server's buffer knows nothing of a limit of one project that is smaller: a body that is
+  /// not streamed must declare its length there.
+  private void requireProjectBodySize(HttpRequest<?> request, RouteRule.Body body, long most) {
+    requireBodySize(request, body, most);
+    if (body != RouteRule.Body.STREAMED && most < settings.bodyLimit()) {
+      requireLength(request);
+    }
+  }
+
+  private static void requireLength(HttpRequest<?> request) {
+    if (request.getHeaders().contains(HttpHeaders.TRANSFER_ENCODING)) {
       throw new ApiException(new Failure.Malformed("The body needs a Content-Length"));
     }
   }
@@ -172,12 +185,13 @@ final class Gateway {
     var project = project(request, key);
     // a request that is refused from here on is counted for its project
     RequestContext.of(request).put(Project.class, project);
-    rates.take(project);
-    requireBodySize(
+    requireProjectBodySize(
         request,
         route.body(),
         ProjectSettings.least(settings.bodyLimit(), project.settings().bodyLimit()));
     var keyClaims = keyClaims(project, key, route.access());
+    // who has no valid key does not use up what the project may ask
+    rates.take(project);
     var bearer =
         route.tokens() == RouteRule.Tokens.IGNORED
             ? Optional.<String>empty()

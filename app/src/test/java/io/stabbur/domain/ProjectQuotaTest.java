@@ -5,11 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -109,13 +122,73 @@ class ProjectQuotaTest {
   }
 
   private static String base64(String text) {
-    return Base64.getEncoder()
-        .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String move(String from, String to) {
     return "{\"bucketId\":\"shelf\",\"sourceKey\":\"%s\",\"destinationKey\":\"%s\"}"
         .formatted(from, to);
+  }
+
+  @Test
+  @Order(2)
+  void whatStoresNothingNeedsNoRoomAndWhoMayNotStoreLearnsNothing() throws SQLException {
+    var begun = begin("given-up", 500);
+    assertThat(begun.statusCode()).isEqualTo(201);
+    var address = begun.headers().firstValue("location").orElseThrow();
+    // a size that is no number does not keep the rest from being counted
+    insert("odd", "many");
+    insert("huge", "999999999999999999");
+    slowly(
+        "it is full",
+        () ->
+            upload("too-much", 5_900).statusCode() == 402
+                && upload("more-" + UUID.randomUUID(), 10).statusCode() == 402);
+
+    assertThat(resumable("HEAD", address).statusCode()).isEqualTo(200);
+    assertThat(resumable("DELETE", address).statusCode()).isEqualTo(204);
+    var anonKey = server.project().keys().anonKey().reveal();
+    var stranger =
+        Http.send(
+            "POST",
+            server.url() + "/storage/v1/object/shelf/strange",
+            "x",
+            "apikey",
+            anonKey,
+            "Authorization",
+            "Bearer " + anonKey);
+    assertThat(stranger.body()).contains("row-level security").doesNotContain("quota");
+    assertThat(send("DELETE", "/storage/v1/object/shelf/huge", "").statusCode()).isEqualTo(200);
+    slowly("there is room again", () -> upload("last", 10).statusCode() == 200);
+  }
+
+  /// Asks seldom enough for the rate.
+  private static void slowly(String what, BooleanSupplier holds) {
+    Await.until(
+        what,
+        () -> {
+          LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+          return holds.getAsBoolean();
+        });
+  }
+
+  private static void insert(String name, String size) throws SQLException {
+    var login = server.project().admin().login();
+    try (var connection =
+            DriverManager.getConnection(login.url(), login.user(), login.password().reveal());
+        var insert =
+            connection.prepareStatement(
+                "insert into storage.objects (bucket_id, name, version, metadata)"
+                    + " values ('shelf', ?, 'v', jsonb_build_object('size', ?::text))")) {
+      insert.setString(1, name);
+      insert.setString(2, size);
+      insert.executeUpdate();
+    }
+  }
+
+  private static HttpResponse<String> resumable(String method, String address) {
+    return Http.send(
+        method, address, null, "Authorization", "Bearer " + key, "Tus-Resumable", "1.0.0");
   }
 
   @Test
@@ -129,7 +202,36 @@ class ProjectQuotaTest {
   }
 
   @Test
+  @Order(3)
+  void aBodyWithoutALengthIsNoWayAroundTheLimit() throws IOException, InterruptedException {
+    var bytes = "{\"a\":\"%s\"}".formatted("x".repeat(4_000)).getBytes(StandardCharsets.UTF_8);
+    var request =
+        HttpRequest.newBuilder(URI.create(server.url() + "/rest/v1/rpc/nothing"))
+            .version(HttpClient.Version.HTTP_1_1)
+            .header("apikey", key)
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      var refused = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("Content-Length");
+    }
+  }
+
+  @Test
   @Order(4)
+  void whoHasNoKeyDoesNotUseUpTheRate() {
+    for (int each = 0; each < 300; each++) {
+      var refused = Http.get(server.url() + "/rest/v1/nothing", "apikey", "sb_publishable_wrong");
+      assertThat(refused.statusCode()).isEqualTo(401);
+    }
+    assertThat(send("GET", "/rest/v1/nothing", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Order(5)
   void requestsBeyondTheRateAreTooMany() {
     var served = new AtomicInteger();
     var refused = new AtomicInteger();

@@ -150,7 +150,8 @@ public final class ObjectRows {
             rows -> rows.next());
   }
 
-  /// The bytes of all objects.
+  /// The bytes of all objects. A size that is no number, which somebody wrote into a row, counts
+  /// nothing.
   long storedBytes(Project project) {
     return project
         .admin()
@@ -158,7 +159,11 @@ public final class ObjectRows {
             Operation.keeper(project),
             Access.READ,
             Statement.of(
-                "select coalesce(sum((metadata ->> 'size')::bigint), 0) from storage.objects"),
+                """
+                select least(coalesce(sum(case when metadata ->> 'size' ~ '^[0-9]{1,18}$'
+                  then (metadata ->> 'size')::bigint end), 0), 4611686018427387904)::bigint
+                from storage.objects
+                """),
             row -> row.next() ? row.getLong(1) : 0L);
   }
 

@@ -6,6 +6,7 @@ import io.stabbur.project.Project;
 import io.stabbur.storage.StorageError;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// How many bytes a project's objects may have together, where its settings say so. They are
 /// counted now and then, and what this process stores in between is added; other processes may
@@ -43,11 +44,16 @@ final class StorageQuota {
     }
   }
 
-  /// Of one project.
+  /// Of one project. While one thread counts, the others go by the last number.
   private final class Usage {
     private final Project project;
     private final long limit;
+    private final ReentrantLock counting = new ReentrantLock();
     private long bytes;
+
+    /// Those taken since the count began that is under way, or was the last: it may miss them.
+    private long taken;
+
     private long countedAt;
     private long countTook;
     private boolean isCounted;
@@ -57,33 +63,72 @@ final class StorageQuota {
       this.limit = project.settings().storageBytes();
     }
 
-    synchronized void requireRoom(long more) {
-      if (!isCounted || age() > COUNTED_EVERY) {
-        count();
+    void requireRoom(long more) {
+      renew(COUNTED_EVERY);
+      if (!hasRoom(more)) {
+        renew(COUNTED_AGAIN);
       }
-      if (more > limit - bytes && age() > Math.max(COUNTED_AGAIN, SHARE * countTook)) {
-        count();
-      }
-      if (more > limit - bytes) {
+      if (!hasRoom(more)) {
         throw new ApiException(new StorageError.QuotaExceeded());
       }
     }
 
-    synchronized void take(long more) {
+    void take(long more) {
       requireRoom(more);
-      bytes += more;
+      synchronized (this) {
+        if (!hasRoom(more)) {
+          throw new ApiException(new StorageError.QuotaExceeded());
+        }
+        bytes += more;
+        taken += more;
+      }
     }
 
-    private long age() {
-      return System.nanoTime() - countedAt;
+    private synchronized boolean hasRoom(long more) {
+      return more <= limit - bytes;
+    }
+
+    /// Only the first count is waited for.
+    private void renew(long every) {
+      if (!isDue(every)) {
+        return;
+      }
+      if (isCounted()) {
+        if (!counting.tryLock()) {
+          return;
+        }
+      } else {
+        counting.lock();
+      }
+      try {
+        if (isDue(every)) {
+          count();
+        }
+      } finally {
+        counting.unlock();
+      }
+    }
+
+    private synchronized boolean isCounted() {
+      return isCounted;
+    }
+
+    private synchronized boolean isDue(long every) {
+      return !isCounted || System.nanoTime() - countedAt > Math.max(every, SHARE * countTook);
     }
 
     private void count() {
       long begun = System.nanoTime();
-      bytes = rows.storedBytes(project);
-      countedAt = System.nanoTime();
-      countTook = countedAt - begun;
-      isCounted = true;
+      synchronized (this) {
+        taken = 0;
+      }
+      long stored = rows.storedBytes(project);
+      synchronized (this) {
+        bytes = stored + taken;
+        countedAt = System.nanoTime();
+        countTook = countedAt - begun;
+        isCounted = true;
+      }
     }
   }
 }

@@ -85,11 +85,20 @@ public final class Uploads {
   public record Admission(
       Project project, VersionKey key, Target target, @Nullable String owner, long limit) {}
 
-  /// Asks everything that can be asked before the first byte.
+  /// Asks everything that can be asked before the first byte. Who is refused by policies does not
+  /// learn how full the project is.
   public Admission admit(
       Operation operation, Target target, Facts facts, OptionalLong length, Proof proof) {
-    var bucket = check(operation.project(), target, facts.mimetype(), length);
+    var admission = allow(operation, target, facts, length, proof);
     quota.requireRoom(operation.project(), length.orElse(1));
+    return admission;
+  }
+
+  /// The same for what stores no bytes, such as looking at an upload or giving it up: it needs no
+  /// room.
+  public Admission allow(
+      Operation operation, Target target, Facts facts, OptionalLong length, Proof proof) {
+    var bucket = check(operation.project(), target, facts.mimetype(), length);
     if (proof == Proof.POLICIES) {
       rows.tryUpload(
           operation,

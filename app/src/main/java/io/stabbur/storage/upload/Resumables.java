@@ -93,8 +93,15 @@ final class Resumables implements Sweep {
   }
 
   private Admission admit(Permission permission, Target target, Facts facts, long length) {
+    var admission = allow(permission, target, facts, length);
+    uploads.requireRoom(permission.operation().project(), known(length), 0);
+    return admission;
+  }
+
+  /// The policies' word, whether there is room or not.
+  private Admission allow(Permission permission, Target target, Facts facts, long length) {
     try {
-      return uploads.admit(
+      return uploads.allow(
           permission.operation(), target, facts, known(length), permission.proof());
     } catch (ApiException e) {
       throw e.error() instanceof StorageError.EntityTooLarge
@@ -124,7 +131,8 @@ final class Resumables implements Sweep {
   Resumable append(
       Permission permission, UploadId id, long offset, OptionalLong told, InputStream body) {
     var project = permission.operation().project();
-    var _ = requireRight(permission, id);
+    var found = requireRight(permission, id);
+    uploads.requireRoom(project, known(found.length()), 0);
     var lease = UUID.randomUUID().toString();
     var upload =
         rows.lease(project, id, lease)
@@ -177,7 +185,7 @@ final class Resumables implements Sweep {
   private Resumable requireRight(Permission permission, UploadId id) {
     var found = require(permission.operation().project(), id);
     switch (permission.proof()) {
-      case POLICIES -> admit(permission, found.target(), found.facts(), found.length());
+      case POLICIES -> allow(permission, found.target(), found.facts(), found.length());
       case TOKEN -> requireSameToken(permission, found);
     }
     return found;
