@@ -88,6 +88,33 @@ class ApiAddressTest {
     }
   }
 
+  @Test
+  void aPathWhereAnotherApiIsEndsTheStart() {
+    for (var path :
+        List.of(
+            "/rest",
+            "/rest/v1",
+            "/storage/v1/x",
+            "/realtime",
+            "/functions/v1",
+            "/admin",
+            "/v1",
+            "/console",
+            "/health",
+            "/metrics",
+            "/alerts",
+            "/auth",
+            "/auth/v1/more",
+            "/a/..",
+            "/./a")) {
+      assertThatThrownBy(() -> serving(path, true).close())
+          .as(path)
+          .rootCause()
+          .isInstanceOf(StartFailure.class)
+          .hasMessageContaining("auth.path is \"" + path + '"');
+    }
+  }
+
   /// Discovery names this address, also where RFC 8414 looks for it.
   private static void described(AuthClient client, String url, String after) {
     for (var document : List.of("openid-configuration", "oauth-authorization-server")) {

@@ -122,7 +122,10 @@ class ProjectOptionTest {
             api.bearer(shared.project().keys().serviceRoleKey().reveal(), "GET", path, null)
                 .statusCode())
         .isEqualTo(401);
-    assertThat(api.command("GET", path, null).body())
-        .contains(shared.project().keys().secretKey().reveal());
+    var given = api.command("GET", path, null);
+    assertThat(given.body()).contains(shared.project().keys().secretKey().reveal());
+    assertThat(given.headers().firstValue("Cache-Control")).contains("no-store");
+    var journal = api.bearer(owner, "GET", "/admin/v1/operators/log", null).body();
+    assertThat(journal).contains("GET " + path);
   }
 }

@@ -56,6 +56,9 @@ public final class ApiAddress implements TargetRule {
     }
     int end = endOfPath(target);
     var asked = target.substring(0, end);
+    if (asked.equals(ROUTED) || asked.startsWith(ROUTED + '/')) {
+      return target;
+    }
     return isOurs(asked) ? ROUTED + target.substring(path.length()) : described(asked, target, end);
   }
 

@@ -5,6 +5,7 @@ import io.micronaut.core.bind.annotation.Bindable;
 import io.stabbur.platform.error.StartFailure;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,12 +50,33 @@ public record AuthSettings(
     @Bindable(defaultValue = "false") boolean manualLinking,
     @Bindable(defaultValue = "false") boolean unverifiedEmailSignIn,
     @Bindable(defaultValue = "true") boolean auditTable) {
-  private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+|/");
+  private static final Pattern PATH = Pattern.compile("(/(?!\\.\\.?(/|$))[A-Za-z0-9._~-]+)+|/");
+
+  /// First segments under which other APIs are found.
+  private static final Set<String> TAKEN =
+      Set.of(
+          ".well-known",
+          "admin",
+          "alerts",
+          "console",
+          "functions",
+          "graphql",
+          "health",
+          "metrics",
+          "realtime",
+          "rest",
+          "storage",
+          "v1");
 
   public AuthSettings {
     if (!PATH.matcher(path).matches()) {
       throw new StartFailure(
           "auth.path is \"%s\"; it begins with a slash and ends with none".formatted(path));
+    }
+    if (TAKEN.contains(path.split("/", 3)[1])
+        || (path.startsWith("/auth/v1/") || path.equals("/auth"))) {
+      throw new StartFailure(
+          "auth.path is \"%s\", where another API is; choose a path of its own".formatted(path));
     }
   }
 }

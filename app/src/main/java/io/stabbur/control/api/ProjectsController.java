@@ -1,8 +1,10 @@
 package io.stabbur.control.api;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
@@ -13,6 +15,7 @@ import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
+import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.project.ProjectDesk;
@@ -20,6 +23,7 @@ import io.stabbur.control.project.ProjectRow;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.JsonFields;
+import io.stabbur.platform.json.Json;
 import io.stabbur.project.ProjectStatus;
 import io.stabbur.project.Projects;
 import io.stabbur.project.SettingsForm;
@@ -31,8 +35,10 @@ import io.stabbur.project.SettingsForm;
 final class ProjectsController {
   private final ProjectDesk desk;
   private final Projects projects;
+  private final OperatorJournal journal;
 
-  ProjectsController(ProjectDesk desk, Projects projects) {
+  ProjectsController(ProjectDesk desk, Projects projects, OperatorJournal journal) {
+    this.journal = journal;
     this.desk = desk;
     this.projects = projects;
   }
@@ -69,7 +75,10 @@ final class ProjectsController {
   /// the server's own machine, which may read the data folder anyway.
   @Get("/{name}/access")
   @Secured(Role.OWNERS)
-  HttpResponse<?> access(String name, SignedIn operator) {
+  HttpResponse<?> access(String name, HttpRequest<?> request, SignedIn operator) {
+    // other reads leave no trace, but this one hands out keys
+    journal.begin(request, operator);
+    journal.about(request, name, name);
     operator.requireCommand();
     var project =
         projects
@@ -79,7 +88,9 @@ final class ProjectsController {
     var fields = new JsonFields();
     ProjectStatus.of(project).forEach(fields::put);
     project.settings().hosts().stream().findFirst().ifPresent(host -> fields.put("HOST", host));
-    return JsonFields.answer(fields.json());
+    return HttpResponse.ok(Json.write(fields.json()))
+        .contentType(MediaType.APPLICATION_JSON_TYPE)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store");
   }
 
   /// `{"settings"?: {…}, "stays_open"?}`; a setting that is null gets its default.

@@ -56,8 +56,16 @@ public final class AlertDesk {
   }
 
   /// Alerts that fired, the newest first, with what was told of them and what silenced them.
+  ///
+  /// @param project whose; with one, only its own silences are shown, and nothing of the
+  ///   appliance's receivers
   JsonNode history(@Nullable String project) {
-    return list("alerts", past(project).stream().map(json::of).toList());
+    return list(
+        "alerts",
+        past(project).stream()
+            .map(past -> project == null ? past : past.forProject(isFor(project)))
+            .map(json::of)
+            .toList());
   }
 
   private List<PastAlert> past(@Nullable String project) {

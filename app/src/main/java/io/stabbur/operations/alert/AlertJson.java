@@ -68,7 +68,9 @@ final class AlertJson {
 
   private static JsonNode of(PastAlert.Delivery delivery) {
     var fields = new LinkedHashMap<String, JsonNode>();
-    fields.put("receiver", text(delivery.receiver()));
+    if (delivery.receiver() != null) {
+      fields.put("receiver", text(delivery.receiver()));
+    }
     fields.put("status", text(delivery.status()));
     fields.put("attempts", JsonNode.createNumberNode(delivery.attempts()));
     fields.put("deliveredAt", moment(delivery.deliveredAt()));

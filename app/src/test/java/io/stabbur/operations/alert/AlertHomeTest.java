@@ -2,6 +2,7 @@ package io.stabbur.operations.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.platform.json.Json;
 import io.stabbur.project.ApplianceDatabase;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestPostgres;
@@ -46,7 +47,8 @@ class AlertHomeTest {
             attempts, delivered_at)
           values (1, 'people', 'firing', now(), now(), 1, now());
           insert into stabbur.alert_silences (matchers, reason, created_at, ends_at)
-          values ('{"alertname": "DiskFull", "project": "default"}', 'moving files', now(), now() + interval '1 day');
+          values ('{"alertname": "DiskFull", "project": "default"}', 'moving files', now(), now() + interval '1 day'),
+            ('{"alertname": "DiskFull"}', 'of the appliance', now(), now() + interval '1 day');
           """);
       var key = server.project().keys().secretKey().reveal();
       var address = server.url() + "/admin/v1/alerts";
@@ -54,7 +56,11 @@ class AlertHomeTest {
       var history = Http.get(address + "/history", "apikey", key).body();
 
       assertThat(history)
-          .contains("DiskFull", "\"receiver\":\"people\"", "moving files", "\"pendingAt\"");
+          .contains("DiskFull", "deliveredAt", "moving files", "\"pendingAt\"")
+          // whom the appliance tells and what it silences is not the project's
+          .doesNotContain("people", "of the appliance");
+      assertThat(Json.write(server.bean(AlertDesk.class).history(null)))
+          .contains("\"receiver\":\"people\"", "of the appliance");
       assertThat(Http.get(address + "/silences", "apikey", key).body()).contains("moving files");
       assertThat(OldAlerts.areIn(Optional.of(server.project()))).isFalse();
       // numbers go on behind the old ones
