@@ -95,7 +95,7 @@ final class ParameterLog {
   /// transaction must be able to silence itself.
   private static boolean isSilent(Login admin, Login api) {
     return isSilent(api)
-        && (!api.isPooled() || isSilent(api.at(admin.url())) && holds(api, MAY_SILENCE));
+        && (!api.isPooled() || (isSilent(api.at(admin.url())) && holds(api, MAY_SILENCE)));
   }
 
   private static boolean holds(Login login, Statement question) {

@@ -74,7 +74,8 @@ public record AuthSettings(
           "auth.path is \"%s\"; it begins with a slash and ends with none".formatted(path));
     }
     if (TAKEN.contains(path.split("/", 3)[1])
-        || (path.startsWith("/auth/v1/") || path.equals("/auth"))) {
+        || path.startsWith("/auth/v1/")
+        || path.equals("/auth")) {
       throw new StartFailure(
           "auth.path is \"%s\", where another API is; choose a path of its own".formatted(path));
     }
