@@ -92,6 +92,11 @@ final class AlertEngine implements RoomChores {
     return view;
   }
 
+  /// Whether alerts are kept in this process at the moment, for want of their database.
+  boolean isFromMemory() {
+    return outage.goesOn();
+  }
+
   /// Judges every rule once.
   synchronized void judge(Instant now) {
     history.add(
@@ -106,15 +111,24 @@ final class AlertEngine implements RoomChores {
                 held.add(labels.getOrDefault("project", ""));
               }
             });
-    if (home.answers()) {
-      comeBack(now);
-      view = keep(findings, held, now);
-    } else {
+    if (!home.answers() || !isKept(findings, held, now)) {
       outage.begin(view.open());
       outage.changed(book.step(outage.open(), findings, held, now));
       view = new View(outage.open(), view.silences());
     }
     judged = now;
+  }
+
+  /// A database that answers may still not open, such as at the start or after a failed migration.
+  private boolean isKept(List<Finding> findings, Set<String> held, Instant now) {
+    try {
+      comeBack(now);
+      view = keep(findings, held, now);
+      return true;
+    } catch (ApiException e) {
+      LOG.warn("Alerts are kept in memory: {}", e.getMessage());
+      return false;
+    }
   }
 
   private View keep(List<Finding> findings, Set<String> held, Instant now) {

@@ -1,7 +1,7 @@
 package io.stabbur.operations.alert;
 
 import io.micronaut.context.BeanProvider;
-import io.micronaut.context.exceptions.BeanInstantiationException;
+import io.micronaut.context.exceptions.BeanCreationException;
 import io.stabbur.control.ControlHome;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -69,7 +69,7 @@ final class AlertHome {
   private void prepare() {
     try {
       var _ = schema.get();
-    } catch (BeanInstantiationException _) {
+    } catch (BeanCreationException _) {
       throw new ApiException(
           new Failure.Unavailable("The control database, which keeps alerts, cannot be opened"));
     }

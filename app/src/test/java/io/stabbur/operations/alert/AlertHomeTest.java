@@ -9,6 +9,7 @@ import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,23 @@ class AlertHomeTest {
                 return List.of(another());
               });
       assertThat(Http.get(address + "/history", "apikey", key).body()).contains("DiskFull", "Else");
+    }
+  }
+
+  @Test
+  void whereTheControlDatabaseDoesNotOpenAlertsAreJudgedAndToldFromMemory() {
+    var settings = new HashMap<String, Object>(JUDGED_BY_THE_TEST);
+    settings.put(
+        "stabbur.control.database-url",
+        "postgresql://nobody:nothing@127.0.0.1:%d/none".formatted(TestServer.freePort()));
+    try (var server = TestServer.start(settings)) {
+      var engine = server.bean(AlertEngine.class);
+      var now = Instant.now();
+
+      engine.judge(now);
+      engine.deliver(now);
+
+      assertThat(engine.isFromMemory()).isTrue();
     }
   }
 
