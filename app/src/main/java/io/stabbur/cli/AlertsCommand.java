@@ -62,14 +62,16 @@ final class AlertsCommand implements Callable<Integer> {
     RunningServer.rows(alert, "silences").forEach(AlertsCommand::printSilence);
   }
 
+  /// A project's own key is not told to whom.
   private static void printDelivery(JsonNode delivery) {
     boolean taken = delivery.get("failure") == null && !time(delivery, "deliveredAt").equals(NEVER);
+    var receiver = RunningServer.text(delivery, "receiver");
     System.out.printf(
-        "          %s %s %s%n",
+        "          %s %s%s%s%n",
         RunningServer.text(delivery, "status"),
-        taken ? "told to" : "not yet told to",
-        RunningServer.text(delivery, "receiver")
-            + (taken ? " at " + time(delivery, "deliveredAt") : failure(delivery)));
+        taken ? "told" : "not yet told",
+        receiver.equals("-") ? "" : " to " + receiver,
+        taken ? " at " + time(delivery, "deliveredAt") : failure(delivery));
   }
 
   private static String failure(JsonNode delivery) {
