@@ -26,6 +26,7 @@ class SignInStormTest {
   }
 
   @Test
+  @Tag("nightly")
   void aLightRequestIsAnsweredBesideFiftySignInsAtOnce() throws Exception {
     compare(Duration.ofSeconds(2));
   }

@@ -9,12 +9,14 @@ import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// `import` as an operator gives it.
 class ImportCommandTest {
   /// A server starts, which takes seconds.
   @Test
+  @Tag("nightly")
   void anOperatorReadsThePlanImportsAndImportsAgain() throws IOException {
     var house = HostedHouse.shared();
     var source = DatabaseUrl.of(house.login());

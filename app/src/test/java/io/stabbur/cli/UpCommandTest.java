@@ -132,6 +132,7 @@ class UpCommandTest {
   }
 
   @Test
+  @Tag("nightly")
   void namesFromTheEnvironmentMakeNoProjectBesideThoseOfTheFile() throws Exception {
     var config = folder.resolve("one.yml");
     Files.writeString(config, "stabbur:\n  projects:\n    other:\n      api-connections: 3\n");
@@ -170,6 +171,7 @@ class UpCommandTest {
   }
 
   @Test
+  @Tag("nightly")
   void aNoteOfAProcessThatIsGoneDoesNotHinderAStart() throws Exception {
     DataTemplate.BASE.copyTo(folder.resolve("data"));
     long stranger = ProcessHandle.current().pid();

@@ -31,6 +31,7 @@ public final class Browser {
 
   /// One that a new operator of this role has signed in with.
   public static Browser of(TestServer server, String role) {
+    Tries.forget(server);
     var email = role + "-" + UUID.randomUUID().toString().substring(0, 8) + "@example.org";
     var account = new OperatorApi(server).account(email, role);
     var browser = new Browser(server);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,11 @@ class ExpertPageTest {
     sql("grant select, insert on public." + TABLE + " to authenticated, service_role");
     sql("create policy own on public." + TABLE + " for all using (owner = auth.uid())");
     sql("insert into public." + TABLE + " values ('" + person + "', 'mine'), (null, 'theirs')");
+  }
+
+  @AfterAll
+  static void noRows() {
+    sql("drop table if exists public." + TABLE + ", public." + TABLE + "_keyed cascade");
   }
 
   private static void sql(String sql) {

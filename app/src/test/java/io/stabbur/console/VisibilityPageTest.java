@@ -10,6 +10,7 @@ import io.stabbur.testing.Await;
 import io.stabbur.testing.TestServer;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The trial of who reaches what, on a page: tight, leaking, and with hostile names.
@@ -24,6 +25,7 @@ class VisibilityPageTest {
   }
 
   @Test
+  @Tag("nightly")
   void theTrialIsBegunOnThePageAndItsResultIsKept() {
     try (var server = TestServer.start(Map.of())) {
       var operator = Browser.of(server, "operator");

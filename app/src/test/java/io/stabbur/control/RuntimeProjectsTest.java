@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Projects that are added while the server runs, each a database of one Postgres beside it; two
@@ -184,6 +185,7 @@ class RuntimeProjectsTest {
   }
 
   @Test
+  @Tag("nightly")
   void oneWhoseDatabaseDoesNotAnswerHoldsUpNoOther() throws IOException {
     assertThat(add("dead", "").statusCode()).isEqualTo(201);
     assertThat(add("lively", "").statusCode()).isEqualTo(201);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.testing.TestServer;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /// What must hold for every table, function and index of the schema, those to come included.
@@ -58,7 +60,15 @@ class SchemaRulesTest {
       order by 1\
       """;
 
-  private final Owner owner = new Owner(TestServer.shared());
+  // a server of its own: on the shared one other tests make tables
+  private static final TestServer SERVER = TestServer.start(Map.of());
+
+  private final Owner owner = new Owner(SERVER);
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+  }
 
   @Test
   void everyTableHasForcedRowLevelSecurityAndAPolicy() {
@@ -230,7 +240,7 @@ class SchemaRulesTest {
   private List<String> inATransactionThatIsTakenBack(String question, String... changes) {
     var answer = new java.util.ArrayList<String>();
     try {
-      TestServer.shared()
+      SERVER
           .project()
           .admin()
           .transaction(

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -137,6 +138,7 @@ class AccessTest {
   }
 
   @Test
+  @Tag("nightly")
   void aTokenOpensSeveralProjectsWhereEachHasAdmittedIt() {
     var projects = API.server().bean(Projects.class);
     var other = projects.add(ProjectSettings.embedded("third", "third.example.org"));

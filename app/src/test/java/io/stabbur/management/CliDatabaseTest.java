@@ -157,6 +157,7 @@ class CliDatabaseTest {
   /// Both commands drop every schema and type they do not know, empty what they do, and bring the
   /// migrations back; with people signed in and files stored.
   @ParameterizedTest
+  @Tag("nightly")
   @ValueSource(strings = {"db reset", "migration down"})
   void signInAndFilesGoOnAfterAReset(String command) {
     cli.file("migrations/" + SECOND + "_two.sql", "create table public.two (a int);");
