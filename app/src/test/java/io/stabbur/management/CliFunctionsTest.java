@@ -10,6 +10,7 @@ import io.stabbur.testing.SupabaseCli;
 import io.stabbur.testing.TestServer;
 import java.nio.file.Files;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Functions and secrets by Supabase's own command.
@@ -123,6 +124,7 @@ class CliFunctionsTest {
   }
 
   @Test
+  @Tag("nightly")
   void aTokenThatDoesNotHoldIsToldSo() {
     var cli = SupabaseCli.of(API.server(), "sbp_" + "0".repeat(40));
     assertThat(cli.refusal("projects", "list")).contains("Unauthorized");

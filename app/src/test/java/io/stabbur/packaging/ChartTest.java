@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -378,6 +379,7 @@ class ChartTest {
   }
 
   @Test
+  @Tag("nightly")
   void theRenderedSettingsAndArgumentsServe() throws IOException, InterruptedException {
     var rendered = render(chart().set("keys.jwtSecret", "0123456789abcdef0123456789abcdef"));
     var folder = TestServer.newFolder();

@@ -13,10 +13,12 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /// Somebody gives a role of the embedded Postgres another password with SQL.
+@Tag("nightly")
 class ChangedPasswordTest {
   private static final ListAppender<ILoggingEvent> SAID = new ListAppender<>();
 

@@ -10,11 +10,13 @@ import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// One of two projects does not open, because of what its owner wrote into its database.
 class LeftOutProjectTest {
   @Test
+  @Tag("nightly")
   void theOtherIsServedAndNotTakenForIt() throws IOException {
     var folder = TestServer.newFolder();
     try {

@@ -28,10 +28,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A process that ends while a body of a resumable upload arrives that takes longer than the
 /// process may: what has arrived is kept, the client is told how much, and goes on elsewhere.
+@Tag("nightly")
 class UploadShutdownTest {
   private static final S3Store STORE = S3Store.onDisk(TestServer.newFolder());
   private static final HttpClient CLIENT =

@@ -16,8 +16,10 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("nightly")
 class DemoTest {
   private static final TestServer SERVER = TestServer.start(Map.of());
   private static boolean missing;

@@ -14,11 +14,13 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The community's rules for postgres_exporter against what is exported here. Prometheus itself
 /// says which of them see anything: each expression, without its limit, over the series of a
 /// scrape.
+@Tag("nightly")
 class CommunityRulesTest {
   private static final String TABLES = "pg_stat_user_tables_";
   private static final String CHANGES = TABLES + "n_tup_del + " + TABLES + "n_tup_upd";
