@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The shipped schema under the probe, with leaks planted and without.
@@ -135,6 +136,7 @@ class IsolationProbeTest {
   }
 
   @Test
+  @Tag("nightly")
   void whatFailedIsNotTakenForKeptOut() {
     TestPostgres.execute(
         owner,
@@ -152,6 +154,7 @@ class IsolationProbeTest {
   }
 
   @Test
+  @Tag("nightly")
   void anAcceptedLeakIsNoneAnyMore() {
     TestPostgres.execute(
         owner,
