@@ -137,7 +137,10 @@ final class ChangeStream implements AutoCloseable {
     while (!closed) {
       try {
         awaitWanted();
-        state = new Starting();
+        if (!(state instanceof Failed)) {
+          // what failed stays so, for channels and the operator, until an attempt succeeds
+          state = new Starting();
+        }
         read();
       } catch (InterruptedException _) {
         return;

@@ -13,7 +13,7 @@ public sealed interface StreamState {
 
   record Streaming(List<String> publications) implements StreamState {}
 
-  /// It cannot be read, and is tried again every few seconds.
+  /// It cannot be read, and is tried again every few seconds; also while an attempt is under way.
   ///
   /// @param advice what an operator can do, in a sentence
   record Failed(String sqlState, String advice) implements StreamState {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// A database of an operator's own that is not set up for replication.
 class MissingReplicationTest {
+  private static final long RETRIES = Duration.ofMillis(1500).toNanos();
   private static final String ALICE = "11111111-1111-4111-8111-111111111111";
 
   @Test
@@ -35,6 +36,10 @@ class MissingReplicationTest {
                 assertThat(failed.sqlState()).isEqualTo("55000");
                 assertThat(failed.advice()).contains("set wal_level = logical");
               });
+      // and stays told so while the next attempts are under way
+      for (long end = System.nanoTime() + RETRIES; System.nanoTime() < end; Thread.onSpinWait()) {
+        assertThat(bench.feeds().state(bench.project())).isInstanceOf(Failed.class);
+      }
       // whoever listens to messages of the database is told that none come
       assertThat(messages.ready().toCompletableFuture())
           .failsWithin(Duration.ofSeconds(30))
