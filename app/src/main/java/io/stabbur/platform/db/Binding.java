@@ -38,6 +38,7 @@ final class Binding {
       case String text -> statement.setString(at, text);
       case Integer number -> statement.setInt(at, number);
       case Long number -> statement.setLong(at, number);
+      case Double number -> statement.setDouble(at, number);
       case Boolean flag -> statement.setBoolean(at, flag);
       case BigDecimal number -> statement.setBigDecimal(at, number);
       case UUID id -> statement.setObject(at, id);
