@@ -10,8 +10,7 @@ import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
-import io.stabbur.console.project.Asked;
-import io.stabbur.console.project.ProjectChoices;
+import io.stabbur.console.project.OpenProjects;
 import io.stabbur.control.operator.Role;
 import io.stabbur.storage.upkeep.StorageOverview;
 
@@ -20,24 +19,24 @@ import io.stabbur.storage.upkeep.StorageOverview;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.AUDITORS)
 final class FilesController {
-  private final ProjectChoices choices;
+  private final OpenProjects projects;
   private final Pages pages;
   private final Frames frames;
 
-  FilesController(ProjectChoices choices, Pages pages, Frames frames) {
-    this.choices = choices;
+  FilesController(OpenProjects projects, Pages pages, Frames frames) {
+    this.projects = projects;
     this.pages = pages;
     this.frames = frames;
   }
 
   @Get
   HttpResponse<?> show(HttpRequest<?> request) {
-    var project = choices.of(request);
+    var choice = projects.chosen(request);
     var page =
         new FilesPage(
             frames.of(request, Section.FILES, "files.title"),
-            project.map(choices::among).orElseGet(choices::none),
-            project.flatMap(known -> Asked.of(() -> StorageOverview.of(known))));
+            choice,
+            projects.ask(choice.name(), StorageOverview::of));
     return pages.show(request, "files", page);
   }
 }

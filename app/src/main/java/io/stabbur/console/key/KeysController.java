@@ -18,7 +18,8 @@ import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
-import io.stabbur.console.project.ProjectChoices;
+import io.stabbur.console.project.OpenProjects;
+import io.stabbur.console.project.ProjectChoice;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class KeysController {
   private static final int LONGEST_NAME = 100;
 
-  private final ProjectChoices choices;
+  private final OpenProjects projects;
   private final ProjectKeys keys;
   private final ProjectPrograms programs;
   private final StepUp stepUp;
@@ -49,13 +50,13 @@ final class KeysController {
   private final Frames frames;
 
   KeysController(
-      ProjectChoices choices,
+      OpenProjects projects,
       ProjectKeys keys,
       ProjectPrograms programs,
       StepUp stepUp,
       Pages pages,
       Frames frames) {
-    this.choices = choices;
+    this.projects = projects;
     this.keys = keys;
     this.programs = programs;
     this.stepUp = stepUp;
@@ -66,7 +67,7 @@ final class KeysController {
   @Get
   @Secured(Role.AUDITORS)
   HttpResponse<?> show(HttpRequest<?> request) {
-    return pages.show(request, "keys", page(frame(request), choices.of(request), null, ""));
+    return pages.show(request, "keys", page(frame(request), projects.chosen(request), null, ""));
   }
 
   /// Makes a key and shows it, this once.
@@ -74,7 +75,7 @@ final class KeysController {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> make(
       HttpRequest<?> request, SignedIn operator, String project, ConsoleForm form) {
-    var known = choices.require(project);
+    var known = projects.open(project);
     var name = form.text("name");
     var kind = ApiKey.Kind.of(form.text("kind")).filter(each -> isMade(each));
     if (name.isEmpty() || name.length() > LONGEST_NAME || name.chars().anyMatch(c -> c < ' ')) {
@@ -101,7 +102,7 @@ final class KeysController {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> replace(
       HttpRequest<?> request, SignedIn operator, String project, String key, ConsoleForm form) {
-    var known = choices.require(project);
+    var known = projects.open(project);
     var line = require(known, key);
     return withCode(
         request,
@@ -117,7 +118,7 @@ final class KeysController {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> revoke(
       HttpRequest<?> request, SignedIn operator, String project, String key, ConsoleForm form) {
-    var known = choices.require(project);
+    var known = projects.open(project);
     var line = require(known, key);
     if (!form.text("confirm").equals(line.confirmation())) {
       return refused(request, known, form, "keys.confirm-wrong", "confirm-" + key);
@@ -141,7 +142,7 @@ final class KeysController {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> endProgram(
       HttpRequest<?> request, SignedIn operator, String project, String program, ConsoleForm form) {
-    var known = choices.require(project);
+    var known = projects.open(project);
     var id = uuid(program).orElseThrow(() -> missing(program));
     return withCode(
         request,
@@ -178,7 +179,7 @@ final class KeysController {
     }
     var key = made.get().key();
     var shown = new KeysPage.Made(key.name(), !key.kind().isPublic(), made.get().text().reveal());
-    return pages.show(request, "keys", page(frame(request), Optional.of(project), shown, ""));
+    return pages.show(request, "keys", page(frame(request), projects.chosen(project), shown, ""));
   }
 
   private HttpResponse<?> refused(
@@ -188,12 +189,11 @@ final class KeysController {
         request,
         HttpStatus.BAD_REQUEST,
         "keys",
-        page(frame, Optional.of(project), null, form.text("name")));
+        page(frame, projects.chosen(project), null, form.text("name")));
   }
 
   private HttpResponse<?> back(Project project, String done) {
-    var query = choices.among(project).query();
-    return pages.go(frames.at("/keys" + query + (query.isEmpty() ? "?" : "&") + "done=" + done));
+    return pages.go(frames.at(projects.chosen(project).after("/keys", done)));
   }
 
   private KeyLine require(Project project, String key) {
@@ -212,17 +212,11 @@ final class KeysController {
   }
 
   private KeysPage page(
-      Frame frame, Optional<Project> project, KeysPage.@Nullable Made made, String name) {
-    if (project.isEmpty()) {
-      return new KeysPage(frame, choices.none(), false, List.of(), List.of(), made, name);
-    }
-    var choice = choices.among(project.get());
-    try {
-      var acting = programs.list(project.get());
-      return new KeysPage(frame, choice, false, lines(project.get()), acting, made, name);
-    } catch (ApiException _) {
-      return new KeysPage(frame, choice, true, lines(project.get()), List.of(), made, name);
-    }
+      Frame frame, ProjectChoice choice, KeysPage.@Nullable Made made, String name) {
+    var lines = projects.opened(choice.name()).map(KeysController::lines).orElse(List.of());
+    var acting = projects.ask(choice.name(), programs::list);
+    return new KeysPage(
+        frame, choice, acting.isEmpty(), lines, acting.orElse(List.of()), made, name);
   }
 
   private static Optional<UUID> uuid(String text) {

@@ -1,5 +1,6 @@
 package io.stabbur.console.organization;
 
+import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -7,8 +8,10 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -43,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 @Controller("/console/organizations/{project}/{organization}")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 final class OrganizationPageController {
   private static final ConsoleForm NOTHING = new ConsoleForm(Map.of());
 
@@ -86,33 +90,28 @@ final class OrganizationPageController {
   }
 
   @Post("/rename")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> rename(
-      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
-    return act(
-        new Act(request, project, organization, form, "name"),
-        (caller, found) -> desk.rename(caller, found.id(), form.text("name")));
+  HttpResponse<?> rename(@RequestBean Act act) {
+    return run(
+        act, "name", (caller, found) -> desk.rename(caller, found.id(), act.form().text("name")));
   }
 
   /// Makes its own words those of the form and no others.
   @Post("/labels")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> label(
-      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
-    return act(
-        new Act(request, project, organization, form, "label-0"),
-        (caller, found) -> desk.label(caller, found.id(), WordRows.read(form)));
+  HttpResponse<?> label(@RequestBean Act act) {
+    return run(
+        act,
+        "label-0",
+        (caller, found) -> desk.label(caller, found.id(), WordRows.read(act.form())));
   }
 
   /// Keeps all members out, once the name was written once more.
   @Post("/suspend")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> suspend(
-      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
-    return act(
-        new Act(request, project, organization, form, "confirm"),
+  HttpResponse<?> suspend(@RequestBean Act act) {
+    return run(
+        act,
+        "confirm",
         (caller, found) -> {
-          if (!form.text("confirm").equals(found.name().strip())) {
+          if (!act.form().text("confirm").equals(found.name().strip())) {
             throw new ApiException(new Unfit("organizations.confirm-wrong", "confirm"));
           }
           desk.suspend(caller, found.id(), true);
@@ -120,23 +119,18 @@ final class OrganizationPageController {
   }
 
   @Post("/resume")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> resume(
-      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
-    return act(
-        new Act(request, project, organization, form, ""),
-        (caller, found) -> desk.suspend(caller, found.id(), false));
+  HttpResponse<?> resume(@RequestBean Act act) {
+    return run(act, "", (caller, found) -> desk.suspend(caller, found.id(), false));
   }
 
   /// Makes a member the one who administers the organization.
   @Post("/hand-over")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> handOver(
-      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
-    return act(
-        new Act(request, project, organization, form, "successor"),
+  HttpResponse<?> handOver(@RequestBean Act act) {
+    return run(
+        act,
+        "successor",
         (caller, found) ->
-            desk.handOver(caller, found.id(), account(caller, form.text("successor"))));
+            desk.handOver(caller, found.id(), account(caller, act.form().text("successor"))));
   }
 
   private UUID account(Caller caller, String email) {
@@ -147,62 +141,43 @@ final class OrganizationPageController {
 
   /// Makes somebody a member, or asks them to become one.
   @Post("/invite")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> invite(
-      HttpRequest<?> request, String project, String organization, ConsoleForm form) {
-    var open = projects.open(project);
-    var found = find(open, organization);
-    var email = form.text("email");
-    journal.about(request, project, email.toLowerCase(Locale.ROOT));
+  HttpResponse<?> invite(@RequestBean Act act) {
+    var open = projects.open(act.project());
+    var found = find(open, act.organization());
+    var email = act.form().text("email");
+    journal.about(act.request(), act.project(), email.toLowerCase(Locale.ROOT));
     try {
-      var invited = desk.invite(ProjectCallers.of(open), found.id(), email, form.text("role"));
-      var page = page(request, open, found, null);
-      return pages.show(request, "organization", page.with(page.frame(), invited, NOTHING));
+      var invited =
+          desk.invite(ProjectCallers.of(open), found.id(), email, act.form().text("role"));
+      var page = page(act.request(), open, found, null);
+      return pages.show(act.request(), "organization", page.with(page.frame(), invited, NOTHING));
     } catch (ApiException e) {
-      return refused(new Act(request, project, organization, form, "email"), e);
+      return refused(act, "email", e);
     }
   }
 
   @Post("/members/{member}/role")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> changeRole(
-      HttpRequest<?> request,
-      String project,
-      String organization,
-      String member,
-      ConsoleForm form) {
-    return actOnMember(
-        new Act(request, project, organization, form, ""),
+  HttpResponse<?> changeRole(@RequestBean Act act, String member) {
+    return runOnMember(
+        act,
         member,
         (caller, found) ->
-            desk.changeRole(caller, found.organization(), found.id(), form.text("role")));
+            desk.changeRole(caller, found.organization(), found.id(), act.form().text("role")));
   }
 
   @Post("/members/{member}/suspend")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> suspendMember(
-      HttpRequest<?> request,
-      String project,
-      String organization,
-      String member,
-      ConsoleForm form) {
-    return actOnMember(
-        new Act(request, project, organization, form, ""),
+  HttpResponse<?> suspendMember(@RequestBean Act act, String member) {
+    return runOnMember(
+        act,
         member,
         (caller, found) -> desk.suspendMember(caller, found.organization(), found.id(), true));
   }
 
   /// Lets a member in again; whoever has not accepted does so with the own code alone.
   @Post("/members/{member}/resume")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> resumeMember(
-      HttpRequest<?> request,
-      String project,
-      String organization,
-      String member,
-      ConsoleForm form) {
-    return actOnMember(
-        new Act(request, project, organization, form, ""),
+  HttpResponse<?> resumeMember(@RequestBean Act act, String member) {
+    return runOnMember(
+        act,
         member,
         (caller, found) -> {
           if (found.standing() == Standing.WAITING) {
@@ -213,47 +188,44 @@ final class OrganizationPageController {
   }
 
   @Post("/members/{member}/remove")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> removeMember(
-      HttpRequest<?> request,
-      String project,
-      String organization,
-      String member,
-      ConsoleForm form) {
-    return actOnMember(
-        new Act(request, project, organization, form, ""),
-        member,
-        (caller, found) -> desk.remove(caller, found.organization(), found.id()));
+  HttpResponse<?> removeMember(@RequestBean Act act, String member) {
+    return runOnMember(
+        act, member, (caller, found) -> desk.remove(caller, found.organization(), found.id()));
   }
 
-  /// A form that was sent.
-  ///
-  /// @param field the id of the field that a refusal is about; empty where it is about none
-  private record Act(
-      HttpRequest<?> request, String project, String organization, ConsoleForm form, String field) {
+  /// A form about an organization that was sent.
+  @Introspected
+  record Act(
+      HttpRequest<?> request,
+      @PathVariable String project,
+      @PathVariable String organization,
+      ConsoleForm form) {
     /// The last word of the address, which says what is done.
     String word() {
       return request.getPath().substring(request.getPath().lastIndexOf('/') + 1);
     }
   }
 
-  private HttpResponse<?> act(Act act, BiConsumer<Caller, Organization> work) {
+  /// Does it, tells the journal about which organization, and shows the organization again.
+  ///
+  /// @param field the id of the field that a refusal is about; empty where it is about none
+  private HttpResponse<?> run(Act act, String field, BiConsumer<Caller, Organization> work) {
     var open = projects.open(act.project());
     var found = find(open, act.organization());
     journal.about(act.request(), act.project(), found.name());
-    return run(act, "organization-", () -> work.accept(ProjectCallers.of(open), found));
+    return run(act, field, "organization-", () -> work.accept(ProjectCallers.of(open), found));
   }
 
   /// The same about a member, by whose address the journal names them.
-  private HttpResponse<?> actOnMember(Act act, String member, BiConsumer<Caller, Membership> work) {
+  private HttpResponse<?> runOnMember(Act act, String member, BiConsumer<Caller, Membership> work) {
     var open = projects.open(act.project());
     var caller = ProjectCallers.of(open);
     var found = desk.member(caller, find(open, act.organization()).id(), required(member));
     journal.about(act.request(), act.project(), lists.address(open, found));
-    return run(act, "member-", () -> work.accept(caller, found));
+    return run(act, "", "member-", () -> work.accept(caller, found));
   }
 
-  private HttpResponse<?> run(Act act, String done, Runnable work) {
+  private HttpResponse<?> run(Act act, String field, String done, Runnable work) {
     try {
       work.run();
       return pages.go(
@@ -261,11 +233,11 @@ final class OrganizationPageController {
               "/organizations/%s/%s?done=%s%s"
                   .formatted(act.project(), act.organization(), done, act.word())));
     } catch (ApiException e) {
-      return refused(act, e);
+      return refused(act, field, e);
     }
   }
 
-  private HttpResponse<?> refused(Act act, ApiException e) {
+  private HttpResponse<?> refused(Act act, String field, ApiException e) {
     if (!(e.error() instanceof Unfit) && !Refusals.isToldOnForms(e.error())) {
       throw e;
     }
@@ -273,10 +245,10 @@ final class OrganizationPageController {
     var page = page(act.request(), open, find(open, act.organization()), null);
     var frame =
         switch (e.error()) {
-          case Unfit(var text, var field) -> page.frame().refused(text, "", field);
-          case OrganizationError.NotFound _ when act.field().equals("successor") ->
-              page.frame().refused("organizations.not-a-member", "", "successor");
-          default -> page.frame().refused(e.error(), "people.refused", act.field());
+          case Unfit(var text, var unfit) -> page.frame().refused(text, "", unfit);
+          case OrganizationError.NotFound _ when field.equals("successor") ->
+              page.frame().refused("organizations.not-a-member", "", field);
+          default -> page.frame().refused(e.error(), "people.refused", field);
         };
     return pages.show(
         act.request(), HttpStatus.BAD_REQUEST, "organization", page.with(frame, null, act.form()));

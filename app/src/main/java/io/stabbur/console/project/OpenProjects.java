@@ -1,5 +1,6 @@
 package io.stabbur.console.project;
 
+import io.micronaut.http.HttpRequest;
 import io.stabbur.control.project.ProjectDesk;
 import io.stabbur.control.project.ProjectRow;
 import io.stabbur.platform.error.ApiException;
@@ -37,6 +38,23 @@ public final class OpenProjects {
     return List.copyOf(names);
   }
 
+  /// The project that a page is asked about: by `?project=`, else the first.
+  ///
+  /// @throws ApiException 404 where the one that is named is none
+  public ProjectChoice chosen(HttpRequest<?> request) {
+    var names = names();
+    var named = request.getParameters().get(ProjectChoice.PARAMETER);
+    if (named != null && !names.contains(named)) {
+      throw missing(named);
+    }
+    return new ProjectChoice(named == null ? names.stream().findFirst().orElse("") : named, names);
+  }
+
+  /// The choice of a page about a project.
+  public ProjectChoice chosen(Project project) {
+    return new ProjectChoice(project.name(), names());
+  }
+
   /// The name of the one that is shown where none was chosen.
   ///
   /// @throws ApiException 404 where there is no project
@@ -51,7 +69,7 @@ public final class OpenProjects {
   /// @throws ApiException 404 where there is none
   public Project open(String name) {
     if (!names().contains(name)) {
-      throw new ApiException(new Failure.NoSuchRoute("/projects/" + name));
+      throw missing(name);
     }
     return projects
         .awake(name)
@@ -59,11 +77,20 @@ public final class OpenProjects {
             () -> new ApiException(new Failure.Unavailable("The project's database is not there")));
   }
 
+  /// The project of a name; empty where the name is, and where the project does not open.
+  public Optional<Project> opened(String name) {
+    return name.isEmpty() ? Optional.empty() : Asked.of(() -> open(name));
+  }
+
   /// What a project answers within a short time; empty where its database gives no answer.
   public <T> Optional<T> ask(String name, Function<Project, T> question) {
     Function<Project, Optional<T>> asked = each -> Asked.of(() -> question.apply(each));
-    return Asked.of(() -> open(name))
+    return opened(name)
         .flatMap(
             project -> AllTogether.ask(List.of(project), asked, _ -> Optional.empty()).getFirst());
+  }
+
+  private static ApiException missing(String name) {
+    return new ApiException(new Failure.NoSuchRoute("/projects/" + name));
   }
 }

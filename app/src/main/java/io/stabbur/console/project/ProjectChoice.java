@@ -8,6 +8,8 @@ import java.util.List;
 ///
 /// @param name empty where there is none yet
 public record ProjectChoice(String name, List<String> names) {
+  static final String PARAMETER = "project";
+
   public ProjectChoice {
     names = List.copyOf(names);
   }
@@ -26,7 +28,12 @@ public record ProjectChoice(String name, List<String> names) {
     return isOneOfMany() ? "?" + parameter() : "";
   }
 
+  /// The address of a page about this project that says what was done.
+  public String after(String path, String done) {
+    return path + "?done=" + done + also();
+  }
+
   private String parameter() {
-    return ProjectChoices.PARAMETER + "=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    return PARAMETER + "=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
   }
 }

@@ -10,8 +10,7 @@ import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
-import io.stabbur.console.project.Asked;
-import io.stabbur.console.project.ProjectChoices;
+import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.statistics.StatisticsPage.Numbers;
 import io.stabbur.control.operator.Role;
 import io.stabbur.operations.request.RequestReport;
@@ -27,13 +26,13 @@ final class StatisticsController {
   private static final int HOURS = 24;
   private static final int DAYS = 14;
 
-  private final ProjectChoices choices;
+  private final OpenProjects projects;
   private final RequestReport requests;
   private final Pages pages;
   private final Frames frames;
 
-  StatisticsController(ProjectChoices choices, RequestReport requests, Pages pages, Frames frames) {
-    this.choices = choices;
+  StatisticsController(OpenProjects projects, RequestReport requests, Pages pages, Frames frames) {
+    this.projects = projects;
     this.requests = requests;
     this.pages = pages;
     this.frames = frames;
@@ -41,12 +40,12 @@ final class StatisticsController {
 
   @Get
   HttpResponse<?> show(HttpRequest<?> request) {
-    var project = choices.of(request);
+    var choice = projects.chosen(request);
     var page =
         new StatisticsPage(
             frames.of(request, Section.STATISTICS, "statistics.title"),
-            project.map(choices::among).orElseGet(choices::none),
-            project.flatMap(known -> Asked.of(() -> numbers(known))));
+            choice,
+            projects.ask(choice.name(), this::numbers));
     return pages.show(request, "statistics", page);
   }
 

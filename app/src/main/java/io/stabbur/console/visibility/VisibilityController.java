@@ -13,24 +13,23 @@ import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
-import io.stabbur.console.project.ProjectChoices;
+import io.stabbur.console.project.OpenProjects;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.operations.probe.ProbeDesk;
-import io.stabbur.project.Project;
 
 /// `/console/visibility`: whether anybody reaches what is another organization's, tried on demand.
 @Controller("/console/visibility")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
 final class VisibilityController {
-  private final ProjectChoices choices;
+  private final OpenProjects projects;
   private final ProbeDesk desk;
   private final Pages pages;
   private final Frames frames;
 
-  VisibilityController(ProjectChoices choices, ProbeDesk desk, Pages pages, Frames frames) {
-    this.choices = choices;
+  VisibilityController(OpenProjects projects, ProbeDesk desk, Pages pages, Frames frames) {
+    this.projects = projects;
     this.desk = desk;
     this.pages = pages;
     this.frames = frames;
@@ -40,12 +39,8 @@ final class VisibilityController {
   @Secured(Role.AUDITORS)
   HttpResponse<?> show(HttpRequest<?> request) {
     var frame = frames.of(request, Section.VISIBILITY, "visibility.title");
-    var project = choices.of(request);
-    var page =
-        new VisibilityPage(
-            frame,
-            project.map(choices::among).orElseGet(choices::none),
-            project.map(Project::name).flatMap(desk::of));
+    var choice = projects.chosen(request);
+    var page = new VisibilityPage(frame, choice, desk.of(choice.name()));
     return pages.show(request, "visibility", page);
   }
 
@@ -53,10 +48,11 @@ final class VisibilityController {
   @Post("/{project}/try")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> begin(SignedIn operator, String project) {
-    var known = choices.require(project);
+    var known = projects.open(project);
     boolean isBegun = desk.begin(known, operator.email());
-    var query = choices.among(known).query();
-    var done = isBegun ? "" : (query.isEmpty() ? "?" : "&") + "done=probe-busy";
-    return pages.go(frames.at("/visibility" + query + done));
+    var choice = projects.chosen(known);
+    return pages.go(
+        frames.at(
+            isBegun ? "/visibility" + choice.query() : choice.after("/visibility", "probe-busy")));
   }
 }
