@@ -2,6 +2,7 @@ package io.stabbur.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,13 +12,20 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Ten thousand people in one organization and three hundred organizations: no page is slower or
-/// heavier for it.
+/// Ten thousand people in one organization, three hundred organizations and a million entries of
+/// what operators did: no page is slower or heavier for it.
 @Tag("nightly")
 class ManyPeopleTest {
   private static final int ROUNDS = 60;
   private static final int LARGEST = 150_000;
   private static final double SLOWEST_MILLIS = 200;
+  private static final String ENTRIES =
+      """
+      insert into stabbur_control.operator_log (at, operator, action, status, project, subject)
+      select now() - make_interval(secs => 1000000 - n), 'operator-' || n % 7 || '@example.org', 'POST /console/people/default/invite',
+        200, 'default', 'p' || to_char(n % 10000, 'FM00000') || '@many.example'
+      from generate_series(1, 1000000) n\
+      """;
 
   @Test
   void pagesOfPeopleStayFastAndLight() {
@@ -25,16 +33,22 @@ class ManyPeopleTest {
       var people = new ProjectPeople(server);
       var organization = people.organization("Det store", ProjectPeople.address("leder"));
       fill(people, organization);
+      Tries.run(server, Statement.of(ENTRIES));
       var auditor = Browser.of(server, "auditor");
       var list = "/people/default";
       var deep = link(auditor, deepest(auditor, list), list);
       var inside = "/organizations/default/" + organization;
       for (var page :
           List.of(
+              "",
               list,
               deep,
               list + "?q=p05",
               list + "?q=Person%209999",
+              "/activity",
+              "/activity?who=p04242",
+              "/activity?who=operator-3",
+              "/activity?who=nobody",
               "/organizations/default",
               inside,
               link(auditor, inside, inside))) {

@@ -132,6 +132,18 @@ class PeoplePageTest {
   }
 
   @Test
+  void afterSomebodyWhoWasDeletedTheListBeginsAnew() {
+    var word = ProjectPeople.fresh("left");
+    var left = PEOPLE.account(word + "-a@people.example", "");
+    PEOPLE.account(word + "-b@people.example", "");
+    var auditor = Browser.of(SERVER, "auditor");
+    var after = LIST + "?q=" + word + "&after=" + left;
+    assertThat(auditor.get(after).body()).contains(word + "-b@");
+    PEOPLE.run("update auth.users set deleted_at = now(), email = 'x' where id = ?::uuid", left);
+    assertThat(auditor.get(after).body()).contains(word + "-b@").doesNotContain(word + "-a@");
+  }
+
+  @Test
   void aSecondFactorIsResetWithACodeOfTheOperatorAlone() {
     var email = ProjectPeople.address("lost");
     var person = PEOPLE.account(email, "");

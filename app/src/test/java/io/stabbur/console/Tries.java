@@ -25,7 +25,7 @@ final class Tries {
             "update stabbur_control.operators set factor_step = 0 where email = ?", email));
   }
 
-  private static void run(TestServer server, Statement statement) {
+  static void run(TestServer server, Statement statement) {
     var login = server.bean(ControlHome.class).login();
     try (var database = Database.open(login)) {
       var _ =

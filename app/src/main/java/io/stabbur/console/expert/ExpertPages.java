@@ -6,6 +6,7 @@ import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
+import io.stabbur.console.project.Asked;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
@@ -38,7 +39,11 @@ final class ExpertPages {
       HttpRequest<?> request, ExpertTool tool, String template, Function<Project, T> ask) {
     var choice = projects.chosen(request);
     var page =
-        new ExpertPage<T>(frame(request, tool), choice, tool, projects.ask(choice.name(), ask));
+        new ExpertPage<T>(
+            frame(request, tool),
+            choice,
+            tool,
+            projects.opened(choice.name()).flatMap(known -> Asked.of(() -> ask.apply(known))));
     return pages.show(request, template, page);
   }
 

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorDesk {
   private static final int CODE_BYTES = 24;
   private static final int LONGEST = 254;
+
+  /// Entries that are searched before the others.
+  private static final int LAST_ENTRIES = 20_000;
+
   private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+");
   private static final String LAST =
       "The last owner who can sign in stays one; make another owner first";
@@ -181,7 +185,12 @@ public final class OperatorDesk {
 
   /// The same of those whose address has a text in it.
   public List<OperatorLogEntry> log(String operator, int most) {
-    return operator.isEmpty() ? log(most) : log.search(operator.toLowerCase(Locale.ROOT), most);
+    if (operator.isEmpty()) {
+      return log(most);
+    }
+    var text = operator.toLowerCase(Locale.ROOT);
+    var lately = log.searchLast(LAST_ENTRIES, text, most);
+    return lately.size() < most ? log.search(text, most) : lately;
   }
 
   /// Writes down what an operator is about to do, beside the request that asks for it. All of the
