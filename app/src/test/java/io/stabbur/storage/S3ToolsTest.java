@@ -2,9 +2,11 @@ package io.stabbur.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.testing.NginxProxy;
 import io.stabbur.testing.TestServer;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,33 +35,53 @@ class S3ToolsTest {
 
   @Test
   void eachToolDoesWhatPeopleUseItFor() throws IOException, InterruptedException {
+    int s3 = TestServer.freePort();
+    try (var server = TestServer.start(Map.of("stabbur.storage.endpoint-port", s3))) {
+      requireAll(server, server.url(), s3);
+    }
+  }
+
+  @Test
+  void eachToolDoesTheSameBehindAProxyWithAPrefix() throws IOException, InterruptedException {
+    int outside = TestServer.freePort();
+    int outsideS3 = TestServer.freePort();
+    int s3 = TestServer.freePort();
+    var url = "http://127.0.0.1:" + outside + "/backend";
+    try (var server =
+            TestServer.start(
+                Map.of(
+                    "stabbur.public-url", url,
+                    "stabbur.auth.trusted-proxies", 1,
+                    "stabbur.storage.endpoint-port", s3));
+        var _ =
+            new NginxProxy(
+                outside, "/backend", URI.create(server.url()).getPort(), outsideS3, s3)) {
+      requireAll(server, url, outsideS3);
+    }
+  }
+
+  private static void requireAll(TestServer server, String url, int s3)
+      throws IOException, InterruptedException {
     assertThat(hasBoto3()).as("Python has boto3: pip install boto3").isTrue();
     var tools = new ArrayList<>(TOOLS.stream().filter(S3ToolsTest::isInstalled).toList());
     tools.add("boto3");
-    int port = TestServer.freePort();
-    try (var server = TestServer.start(Map.of("stabbur.storage.endpoint-port", port))) {
-      var script =
-          TestServer.repository().resolve("app/src/test/resources/io/stabbur/storage/s3-tools.py");
-      var command =
-          new ArrayList<>(
-              List.of(
-                  "python3",
-                  script.toString(),
-                  server.url() + "/storage/v1/s3",
-                  "http://127.0.0.1:" + port));
-      command.addAll(tools);
-      var builder = new ProcessBuilder(command).redirectErrorStream(true);
-      var keys = server.project().keys();
-      builder.environment().put("AWS_ACCESS_KEY_ID", keys.s3AccessKeyId().reveal());
-      builder.environment().put("AWS_SECRET_ACCESS_KEY", keys.s3SecretAccessKey().reveal());
-      var log = Files.createTempFile("s3-tools", ".txt");
-      var process = builder.redirectOutput(log.toFile()).start();
-      assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
-      var table = Files.readString(log);
-      System.out.println(table);
+    var script =
+        TestServer.repository().resolve("app/src/test/resources/io/stabbur/storage/s3-tools.py");
+    var root = "http://127.0.0.1:" + s3;
+    var command =
+        new ArrayList<>(List.of("python3", script.toString(), url + "/storage/v1/s3", root));
+    command.addAll(tools);
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    var keys = server.project().keys();
+    builder.environment().put("AWS_ACCESS_KEY_ID", keys.s3AccessKeyId().reveal());
+    builder.environment().put("AWS_SECRET_ACCESS_KEY", keys.s3SecretAccessKey().reveal());
+    var log = Files.createTempFile("s3-tools", ".txt");
+    var process = builder.redirectOutput(log.toFile()).start();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
+    var table = Files.readString(log);
+    System.out.println(table);
 
-      int all = 15 * tools.size();
-      assertThat(table).contains("%d of %d operations".formatted(all, all));
-    }
+    int all = 15 * tools.size();
+    assertThat(table).contains("%d of %d operations".formatted(all, all));
   }
 }
