@@ -96,6 +96,22 @@ class RenderApiTest {
   }
 
   @Test
+  void aDrawingIsSentAsItIs() {
+    var drawing = "<svg xmlns='http://www.w3.org/2000/svg'/>";
+    var path = stored(drawing.getBytes(US_ASCII), "a.svg", "image/svg+xml");
+    var accepting = Map.of("accept", "image/webp,image/svg+xml,*/*");
+    var answer = http.get("/render/image/public/" + path + "?width=20&height=20", "", accepting);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).isEqualTo(drawing);
+    assertThat(answer.header("content-type")).isEqualTo("image/svg+xml");
+    assertThat(answer.header("x-transformations"))
+        .isEqualTo("height:20,width:20,resizing_type:fill");
+    assertThat(answer.header("content-security-policy")).contains("sandbox");
+    assertThat(http.get("/render/image/public/" + path + "?format=webp", "").status())
+        .isEqualTo(400);
+  }
+
+  @Test
   void aSignedImageIsRenderedAsItWasSigned() throws IOException {
     var path = stored(image(400, 200, "png"), "s.png", "image/png");
     var signed =

@@ -34,7 +34,7 @@ public final class ObjectReply {
   }
 
   /// The answer to a read; `expires` replaces the cache rule where a token limits the address.
-  public HttpResponse<?> serve(
+  public MutableHttpResponse<?> serve(
       HttpRequest<?> request, Project project, StoredObject object, @Nullable Instant expires) {
     return switch (Conditions.of(request.getHeaders(), object.etag(), object.lastModified())) {
       case NOT_MODIFIED -> headers(HttpResponse.notModified(), request, object, expires);
@@ -43,7 +43,7 @@ public final class ObjectReply {
     };
   }
 
-  private HttpResponse<?> send(
+  private MutableHttpResponse<?> send(
       HttpRequest<?> request, Project project, StoredObject object, @Nullable Instant expires) {
     var headers = request.getHeaders();
     var range =
@@ -64,7 +64,7 @@ public final class ObjectReply {
         : bytes(response, project, object, span);
   }
 
-  private HttpResponse<?> bytes(
+  private MutableHttpResponse<?> bytes(
       MutableHttpResponse<?> response, Project project, StoredObject object, Span span) {
     try {
       return response.body(

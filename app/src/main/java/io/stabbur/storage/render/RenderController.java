@@ -23,6 +23,7 @@ import io.stabbur.storage.object.SignedToken;
 import io.stabbur.storage.object.StoredObject;
 import io.stabbur.storage.object.Transformation;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// `/render/image`: stored images at another size or in another format.
@@ -34,11 +35,14 @@ final class RenderController {
   private final Reads reads;
   private final SignedAddresses signed;
   private final ImageRenderer renderer;
+  private final ObjectReply replies;
 
-  RenderController(Reads reads, SignedAddresses signed, ImageRenderer renderer) {
+  RenderController(
+      Reads reads, SignedAddresses signed, ImageRenderer renderer, ObjectReply replies) {
     this.reads = reads;
     this.signed = signed;
     this.renderer = renderer;
+    this.replies = replies;
   }
 
   @Get("/authenticated/{bucket}/{+key}")
@@ -72,6 +76,10 @@ final class RenderController {
         token.expiry());
   }
 
+  private static boolean isDrawing(StoredObject object) {
+    return object.mimetype().toLowerCase(Locale.ROOT).startsWith("image/svg+xml");
+  }
+
   private HttpResponse<?> answer(
       HttpRequest<?> request,
       Caller caller,
@@ -89,6 +97,12 @@ final class RenderController {
       case SEND -> {}
     }
     var format = PictureFormat.of(wish.format(), request.getHeaders().get(HttpHeaders.ACCEPT));
+    if (isDrawing(object) && !wish.format().equals("webp")) {
+      // wire: a drawing has no size in pixels and is sent as it is, as imgproxy does
+      return replies
+          .serve(request, caller.project(), object, expires)
+          .header("X-Transformations", wish.text());
+    }
     var picture = renderer.render(caller.project(), object, wish, format);
     var response = ObjectReply.headers(HttpResponse.ok(), request, object, expires);
     response.getHeaders().set(HttpHeaders.CONTENT_TYPE, picture.type());
