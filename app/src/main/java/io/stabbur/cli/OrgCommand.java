@@ -17,12 +17,14 @@ import picocli.CommandLine.Parameters;
 /// `stabbur org`: organisations of the running Stabbur.
 @Command(
     name = "org",
-    description = "Create, list, suspend and resume organizations, and manage their members.",
+    description =
+        "Create, list, suspend, resume and restore organizations, and manage their members.",
     subcommands = {
       OrgCommand.Create.class,
       OrgCommand.ListAll.class,
       OrgCommand.Suspend.class,
       OrgCommand.Resume.class,
+      OrgRestoreCommand.class,
       OrgMemberCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
@@ -53,6 +55,11 @@ final class OrgCommand implements Runnable {
                 new StartFailure(
                     "There is no organization %s; `stabbur org list` shows them."
                         .formatted(organization)));
+  }
+
+  /// Whether an organization is named by its id, which one that was removed has too.
+  static boolean isId(String organization) {
+    return organization.matches("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   }
 
   static void printAccount(JsonNode member) {

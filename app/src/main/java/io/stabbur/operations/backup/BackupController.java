@@ -1,5 +1,6 @@
 package io.stabbur.operations.backup;
 
+import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
@@ -9,8 +10,10 @@ import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
+import java.util.UUID;
 
-/// `/admin/v1/backups`: making, listing and proving the backups of a project, for the service role.
+/// `/admin/v1/backups`: making, listing and proving the backups of a project, and restoring one
+/// organization from them, for the service role.
 @Controller("/admin/v1/backups")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class BackupController {
@@ -46,6 +49,15 @@ final class BackupController {
   String check(Caller caller) {
     requireService(caller);
     return Json.write(backups.check(caller.project()));
+  }
+
+  /// `{"backup" | "to_time" | "to_point": …, "except": ["public.memberships"], "apply": true}`; it
+  /// is tried and taken back without `apply`.
+  @Post("/organizations/{id}")
+  String restore(Caller caller, UUID id, @Body String body) {
+    requireService(caller);
+    return Json.write(
+        backups.restore(caller.project(), OrganizationRequest.parse(id, body)).json());
   }
 
   private static void requireService(Caller caller) {

@@ -5,10 +5,12 @@ import io.stabbur.operations.backup.repository.DamagedException;
 import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.operations.backup.repository.RepositoryKey;
 import io.stabbur.operations.backup.repository.StoreException;
+import io.stabbur.organization.OrganizationSchemas;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.PostgresSettings;
@@ -45,13 +47,19 @@ public final class Backups {
   private final BackupSettings settings;
   private final ProjectFiles files;
   private final Rehearsal rehearsal;
+  private final OrganizationRestore organizations;
   private final PerProject<Work> works = new PerProject<>(this::work);
 
   Backups(
-      BackupSettings settings, ProjectFiles files, Projects projects, PostgresSettings postgres) {
+      BackupSettings settings,
+      ProjectFiles files,
+      Projects projects,
+      PostgresSettings postgres,
+      OrganizationSchemas schemas) {
     this.settings = settings;
     this.files = files;
     this.rehearsal = new Rehearsal(projects, postgres, files);
+    this.organizations = new OrganizationRestore(projects, postgres, files, schemas);
   }
 
   /// Whether the database of a project is Stabbur's own.
@@ -170,6 +178,21 @@ public final class Backups {
         "The restore could not be proven: ");
   }
 
+  /// Makes one organization what it was, while the project is served, or tells what that would do.
+  ///
+  /// @throws ApiException refused where it cannot be done, and nothing was written
+  public OrganizationRestore.Report restore(Project project, OrganizationRestore.Request request) {
+    return alone(
+        project,
+        () -> {
+          // a moment or a named point of a minute ago may not be shipped yet
+          var _ = works.of(project).ship();
+          return organizations.run(project, works.of(project).repository(), request);
+        },
+        _ -> {},
+        "The organization was not restored: ");
+  }
+
   void proveIfDue(Project project) {
     var status = new StatusRow(project).read();
     var last = status.lastProofAt();
@@ -233,6 +256,11 @@ public final class Backups {
     try {
       return OwnThread.run("backup of project " + project.name(), work);
     } catch (IOException | StoreException | DamagedException | ApiException e) {
+      if (e instanceof ApiException refused
+          && refused.error() instanceof Refused(int status, _, _)
+          && status < 500) {
+        throw refused;
+      }
       LOG.error("{}{} (project {})", message, reason(e), project.name());
       onFailure.accept(reason(e));
       throw BackupError.failed(message + reason(e));

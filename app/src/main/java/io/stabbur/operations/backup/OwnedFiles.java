@@ -44,6 +44,7 @@ final class OwnedFiles implements Consumer<Version> {
       switch (bytes) {
         case WRITTEN -> copies.restore(entry);
         case CHECKED -> FileCopies.check(repository, entry);
+        case LEFT -> {}
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

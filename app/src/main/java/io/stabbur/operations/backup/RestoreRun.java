@@ -51,11 +51,16 @@ public final class RestoreRun {
   /// @param lacking how many rows name files that had no bytes when the backup was made
   public record Restored(Backup backup, long files, long lacking) {}
 
+  /// The files that the repository holds for a restored copy, by path.
+  record Copied(Restored restored, Map<String, FileEntry> index) {}
+
   /// Which files are brought back.
   public enum Bytes {
     WRITTEN,
     /// read and compared, and written nowhere
-    CHECKED
+    CHECKED,
+    /// not looked at
+    LEFT
   }
 
   /// Restores into a folder that is empty or does not exist.
@@ -63,6 +68,11 @@ public final class RestoreRun {
   /// @throws DamagedException when the repository is not whole, or its key is another
   /// @throws IOException when the folder cannot be used, or the target is not in the log
   public Restored into(Path folder, RestoreTarget target, Bytes bytes) throws IOException {
+    return copied(folder, target, bytes).restored();
+  }
+
+  /// The same, and which files there are.
+  Copied copied(Path folder, RestoreTarget target, Bytes bytes) throws IOException {
     var catalog =
         Catalog.read(repository)
             .orElseThrow(() -> new DamagedException("There is no backup in this place"));
@@ -82,7 +92,7 @@ public final class RestoreRun {
       }
       var restored = recover(work, keys, log, index, catalog.project(), bytes);
       settle(work, folder);
-      return restored;
+      return new Copied(restored, index);
     } catch (IOException | RuntimeException e) {
       Trees.delete(work);
       throw e;
@@ -140,6 +150,9 @@ public final class RestoreRun {
       throws IOException {
     var password = Secret.of(keys.entry("superuser_password"));
     try (var postgres = recovered(work, password, log)) {
+      if (bytes == Bytes.LEFT) {
+        return new Restored(log.base(), 0, 0);
+      }
       var store = new StoreSettings.Folder(work.resolve("objects"));
       try (var superuser = Cluster.superuser(postgres.jdbcUrl(), password.reveal());
           var target = files.open(store, project)) {

@@ -1,0 +1,425 @@
+package io.stabbur.operations.backup.rows;
+
+import io.stabbur.organization.OrganizationSchema;
+import io.stabbur.organization.PersonalKeys;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Outcome;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
+import io.stabbur.platform.sql.Jsonb;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.FileKeys;
+import io.stabbur.project.Project;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the rows of one organization what they were in a backup, in one transaction of the running
+/// database: rows the backup does not have are removed, rows that differ are changed, rows that are
+/// gone are added with their keys. Triggers run, so that each change is audited and told to
+/// clients. No row of somebody else is written: that is asked before anything is written and once
+/// more before the commit.
+public final class OrganizationRows {
+  private final Project project;
+  private final OrganizationSchema schema;
+  private final Request request;
+
+  /// What is asked for.
+  ///
+  /// @param except tables that stay as they are
+  /// @param origin the backup, for the audit log, as JSON
+  /// @param isTrial whether everything is taken back at the end
+  public record Request(UUID organization, Set<String> except, String origin, boolean isTrial) {
+    public Request {
+      except = Set.copyOf(except);
+    }
+  }
+
+  /// What became of the rows of a table.
+  ///
+  /// @param same those that were as in the backup
+  /// @param leftOut those that refer to accounts or rows that are gone, and would have been deleted
+  ///   with them
+  public record Rows(
+      String table, long same, long added, long changed, long removed, long leftOut) {}
+
+  /// What was done.
+  ///
+  /// @param leftOut tables that were not looked at, and why
+  public record Result(List<Rows> tables, Map<String, String> leftOut) {
+    public Result {
+      tables = List.copyOf(tables);
+      leftOut = Map.copyOf(leftOut);
+    }
+  }
+
+  public OrganizationRows(Project project, OrganizationSchema schema, Request request) {
+    this.project = project;
+    this.schema = schema;
+    this.request = request;
+  }
+
+  /// Brings the rows over.
+  ///
+  /// @param copy the restored database
+  /// @throws ApiException 404 where the backup has no such organization; 409 where it cannot be
+  ///   restored, and nothing was written
+  public Result run(Project copy) {
+    try {
+      requireOrganization(copy);
+      return copy.admin()
+          .transaction(
+              Actor.of("postgres").with("statement_timeout", "0"),
+              Access.READ,
+              from -> project.admin().transaction(writer(), Access.WRITE, to -> run(from, to)));
+    } catch (ApiException e) {
+      if (e.error() instanceof Failure.Database refused) {
+        throw refused("Postgres refused (%s: %s)".formatted(refused.sqlState(), refused.message()));
+      }
+      throw e;
+    }
+  }
+
+  /// The schema says what an organization is: any other id could be that of a row of theirs.
+  private void requireOrganization(Project copy) {
+    var service =
+        Actor.of("service_role").with("request.jwt.claims", "{\"role\":\"service_role\"}");
+    var known =
+        copy.admin()
+            .transaction(
+                service,
+                Access.READ,
+                tx ->
+                    tx.list(
+                        schema.call("organization", request.organization()),
+                        row -> row.getString(1) != null));
+    if (!known.contains(true)) {
+      throw unknown();
+    }
+  }
+
+  private ApiException unknown() {
+    return new ApiException(
+        new Refused(
+            404, "no_organization", "The backup has no organization " + request.organization()));
+  }
+
+  private Actor writer() {
+    return Actor.of("postgres")
+        .with("lock_timeout", "10s")
+        .with("statement_timeout", "0")
+        .with("storage.allow_delete_query", "true")
+        .with(PersonalKeys.SETTING, PersonalKeys.of(project).forMaintenance());
+  }
+
+  private Result run(Transaction copy, Transaction tx) {
+    if (!request.isTrial()) {
+      return restored(copy, tx);
+    }
+    return switch (tx.trial(trial -> restored(copy, trial))) {
+      case Outcome.Answered<Result>(var result) -> result;
+      case Outcome.Failed<Result>(var failure) -> throw failure;
+    };
+  }
+
+  private Result restored(Transaction copy, Transaction tx) {
+    var tables = tables(copy, tx);
+    var staged = new ArrayList<Staged>();
+    for (var owned : tables.all()) {
+      var each = new Staged(owned, "stabbur_restore_" + staged.size(), request.organization());
+      var _ = each.load(copy, tx);
+      staged.add(each);
+    }
+    requireReadable(tx, staged);
+    // the entry is written first: where writers of an organization take turns, it takes ours
+    audit(tx);
+    lock(tx, staged);
+    var leftOut = leaveOut(tx, staged);
+    requireOwn(tx, staged);
+    requireUnreferenced(tx, tables, staged);
+    var written = write(tx, staged, leftOut);
+    requireOwn(tx, staged);
+    return new Result(written, tables.leftOut());
+  }
+
+  private OwnedTables tables(Transaction copy, Transaction tx) {
+    var then = OwnedTables.Catalog.read(copy);
+    var now = OwnedTables.Catalog.read(tx);
+    var root = then.organizations(copy, request.organization()).orElseThrow(this::unknown);
+    var organizations =
+        now.table(root.schema(), root.name())
+            .orElseThrow(() -> refused("The table %s is gone".formatted(root.text())));
+    var tables = OwnedTables.of(now, organizations, request.except());
+    for (var owned : tables.all()) {
+      var table = owned.table();
+      var before = then.table(table.schema(), table.name());
+      if (before.isEmpty()
+          || !before.get().columns().equals(table.columns())
+          || !before.get().key().equals(table.key())) {
+        throw refused(
+            "The table %s has other columns than in the backup; choose a backup that was made since its last migration, or leave the table out"
+                .formatted(table.text()));
+      }
+    }
+    return tables;
+  }
+
+  private void requireReadable(Transaction tx, List<Staged> staged) {
+    for (var each : staged) {
+      long unreadable = each.unreadable(tx);
+      if (unreadable > 0) {
+        throw refused(
+            "%d rows of %s hold personal data that no key of this project opens"
+                .formatted(unreadable, each.table().text()));
+      }
+      each.reseal(tx, schema.function("reseal"));
+    }
+    var keys = FileKeys.of(project);
+    for (var each : staged) {
+      if (each.table().is("stabbur_storage", "object_keys")) {
+        var versions =
+            tx.list(
+                new SqlText()
+                    .add("select distinct key_version from ")
+                    .append(each.temporary())
+                    .statement(),
+                row -> row.getInt(1));
+        for (var version : versions) {
+          if (keys.wrappingKey(version, "project").isEmpty()) {
+            throw refused("keys.json has no version %d of the key of files".formatted(version));
+          }
+        }
+      }
+    }
+  }
+
+  private void audit(Transaction tx) {
+    tx.update(
+        new SqlText()
+            .add("select ")
+            .append(schema.function("write_audit"))
+            .add("(")
+            .value(request.organization())
+            .add(", null, 'postgres', 'organization_restored', null, ")
+            .value(request.organization().toString())
+            .add(", ")
+            .value(new Jsonb(request.origin()))
+            .add("::jsonb)")
+            .statement());
+  }
+
+  /// The organization's own row first: while it is locked, nobody adds a row that refers to it.
+  private static void lock(Transaction tx, List<Staged> staged) {
+    staged.forEach(each -> each.lock(tx));
+  }
+
+  /// Rows whose account or other target is gone meanwhile fare as if they had been there when it
+  /// was deleted: left out, cleared, or the restore is refused.
+  private Map<String, Long> leaveOut(Transaction tx, List<Staged> staged) {
+    var leftOut = new LinkedHashMap<String, Long>();
+    boolean again = true;
+    while (again) {
+      again = false;
+      for (var each : staged) {
+        for (var reference : each.owned().references()) {
+          var target = staged(staged, reference.to());
+          if (target != null) {
+            requireNoForeignTarget(tx, each, reference, target);
+          }
+          var table =
+              target == null
+                  ? new SqlText().name(reference.toSchema()).add(".").name(reference.toName())
+                  : new SqlText().add("pg_temp.").name(target.name());
+          var lacks = each.lacks(reference, table);
+          int done =
+              switch (reference.onDelete()) {
+                case CASCADE -> {
+                  int left = each.leaveOut(tx, lacks);
+                  leftOut.merge(each.table().text(), (long) left, Long::sum);
+                  yield left;
+                }
+                case SET_NULL -> each.clear(tx, lacks, reference);
+                case REFUSE -> {
+                  long lacking = each.countOf(tx, lacks);
+                  if (lacking > 0) {
+                    throw refused(
+                        "%d rows of %s refer to rows of %s.%s that are gone (%s)"
+                            .formatted(
+                                lacking,
+                                each.table().text(),
+                                reference.toSchema(),
+                                reference.toName(),
+                                reference.name()));
+                  }
+                  yield 0;
+                }
+              };
+          again |= done > 0;
+        }
+      }
+    }
+    return leftOut;
+  }
+
+  private void requireNoForeignTarget(
+      Transaction tx, Staged each, Reference reference, Staged target) {
+    var lacks =
+        each.lacks(reference, new SqlText().add("pg_temp.").name(target.name()))
+            .add(" and not ")
+            .append(
+                each.lacks(
+                    reference,
+                    new SqlText()
+                        .add("(select * from ")
+                        .append(target.table().sql())
+                        .add(" x where (")
+                        .append(target.owned().owner().isOwned("x", request.organization()))
+                        .add(") is not true)")));
+    long foreign = each.countOf(tx, lacks);
+    if (foreign > 0) {
+      throw refused(
+          "%d rows of %s refer to rows of another organization (%s)"
+              .formatted(foreign, each.table().text(), reference.name()));
+    }
+  }
+
+  private static @Nullable Staged staged(List<Staged> staged, long oid) {
+    return staged.stream().filter(each -> each.table().oid() == oid).findFirst().orElse(null);
+  }
+
+  private void requireOwn(Transaction tx, List<Staged> staged) {
+    for (var each : staged) {
+      long foreign = each.foreign(tx);
+      if (foreign > 0) {
+        throw refused(
+            "%d rows of %s are another organization's by now"
+                .formatted(foreign, each.table().text()));
+      }
+    }
+  }
+
+  /// Removing a row must touch nobody else's, by a foreign key that deletes or clears.
+  private void requireUnreferenced(Transaction tx, OwnedTables tables, List<Staged> staged) {
+    for (var each : staged) {
+      for (var reference : tables.references()) {
+        if (reference.to() == each.table().oid()) {
+          var other = staged(staged, reference.from());
+          int dot = reference.fromTable().indexOf('.');
+          long referring =
+              each.referring(
+                  tx,
+                  new SqlText()
+                      .name(reference.fromTable().substring(0, dot))
+                      .add(".")
+                      .name(reference.fromTable().substring(dot + 1)),
+                  reference,
+                  other == null ? null : other.owned().owner());
+          if (referring > 0) {
+            throw refused(
+                "%d rows of %s, which are not this organization's, refer to rows of %s that the backup does not have"
+                    .formatted(referring, reference.fromTable(), each.table().text()));
+          }
+        }
+      }
+    }
+  }
+
+  /// A removal that a row still refers to waits until that row is what it was.
+  private List<Rows> write(Transaction tx, List<Staged> staged, Map<String, Long> leftOut) {
+    var removed = new LinkedHashMap<Staged, Integer>();
+    var waiting = new ArrayList<Staged>();
+    for (var each : staged.reversed()) {
+      if (isOfFiles(each)) {
+        continue;
+      }
+      switch (tx.step(step -> step.update(each.removal()))) {
+        case Outcome.Answered<Integer>(var count) -> removed.put(each, count);
+        case Outcome.Failed<Integer> _ -> waiting.add(each);
+      }
+    }
+    var rows = new ArrayList<Rows>();
+    for (var each : staged) {
+      long total = each.total(tx);
+      long changed = isOfFiles(each) ? 0 : each.change(tx);
+      long added = each.add(tx);
+      if (!isOfFiles(each)) {
+        rows.add(
+            new Rows(
+                each.table().text(),
+                total - changed - added,
+                added,
+                changed,
+                removed.getOrDefault(each, 0),
+                leftOut.getOrDefault(each.table().text(), 0L)));
+      }
+    }
+    for (var each : waiting) {
+      int count = tx.update(each.removal());
+      rows.replaceAll(row -> row.table().equals(each.table().text()) ? removed(row, count) : row);
+    }
+    keepBytes(tx, staged);
+    keepCreation(tx, staged);
+    rehash(tx);
+    return rows;
+  }
+
+  private static Rows removed(Rows row, long count) {
+    return new Rows(row.table(), row.same(), row.added(), row.changed(), count, row.leftOut());
+  }
+
+  /// The keys of encrypted files: those that are there are the same or newer, and end with the
+  /// bytes.
+  private static boolean isOfFiles(Staged each) {
+    return each.table().is("stabbur_storage", "object_keys");
+  }
+
+  /// The bytes of the files that are back are not removed.
+  private static void keepBytes(Transaction tx, List<Staged> staged) {
+    for (var each : staged) {
+      if (each.table().is("storage", "objects")) {
+        tx.update(
+            new SqlText()
+                .add("delete from stabbur_storage.byte_removals r using ")
+                .append(each.temporary())
+                .add(
+                    " where r.bucket_id = s.bucket_id and r.name = s.name and r.version = s.version")
+                .statement());
+      }
+    }
+  }
+
+  private static void keepCreation(Transaction tx, List<Staged> staged) {
+    tx.update(Statement.of("set local session_replication_role = replica"));
+    staged.forEach(each -> each.keepCreation(tx));
+    tx.update(Statement.of("set local session_replication_role = origin"));
+  }
+
+  /// Hashes for searches that were made with an older key are made anew.
+  private void rehash(Transaction tx) {
+    var version =
+        tx.first(
+                Statement.of("select stabbur_organization.current_key_version()"),
+                row -> row.getString(1))
+            .orElseThrow();
+    var outdated =
+        tx.list(schema.call("outdated_searches", version), row -> row.getObject(1, UUID.class));
+    if (outdated.contains(request.organization())) {
+      tx.update(Statement.of("set local stabbur.maintenance = 'on'"));
+      tx.update(schema.call("rehash", request.organization(), version));
+      tx.update(Statement.of("set local stabbur.maintenance = 'off'"));
+    }
+  }
+
+  private static ApiException refused(String message) {
+    return new ApiException(
+        new Refused(409, "restore_refused", message + "; nothing was written."));
+  }
+}
