@@ -29,8 +29,14 @@ final class ApiKeys {
       return opaque(project, key);
     }
     try {
-      return Optional.of(keySets.of(project).verify(key, clock))
-          .filter(c -> c.text("role").isPresent());
+      var claims =
+          Optional.of(keySets.of(project).verify(key, clock))
+              .filter(c -> c.text("role").isPresent());
+      if (claims.isPresent()) {
+        var store = ApiKeyStore.of(project);
+        store.now().find(key).ifPresent(store::noteUse);
+      }
+      return claims;
     } catch (ApiException e) {
       return Optional.empty();
     }
@@ -42,10 +48,9 @@ final class ApiKeys {
   }
 
   private static Optional<Claims> opaque(Project project, String key) {
-    return ApiKeyStore.of(project)
-        .now()
-        .find(key)
-        .filter(ApiKey::counts)
-        .map(found -> Claims.ofRole(found.kind().role()));
+    var store = ApiKeyStore.of(project);
+    var found = store.now().find(key).filter(ApiKey::counts);
+    found.ifPresent(store::noteUse);
+    return found.map(known -> Claims.ofRole(known.kind().role()));
   }
 }

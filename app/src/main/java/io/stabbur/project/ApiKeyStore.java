@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class ApiKeyStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiKeyStore.class);
   private static final PerProject<ApiKeyStore> STORES = new PerProject<>(ApiKeyStore::new);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+  private static final Duration USE_HOLDS = Duration.ofHours(1);
   private static final String CHANNEL = "stabbur_api_keys";
   private static final String FIRST_START = "default";
   private static final int PREFIX = 6;
@@ -49,9 +51,23 @@ public final class ApiKeyStore implements AutoCloseable {
           from stabbur.api_keys order by created_at, id\
           """);
 
+  private static final Statement USES =
+      Statement.of("select id, last_used_at from stabbur.api_keys where last_used_at is not null");
+  private static final String USED =
+      """
+      update stabbur.api_keys set last_used_at = now()
+      where id = any (?::uuid[]) and (last_used_at is null or last_used_at < now() - interval '30 minutes')\
+      """;
+
   private final Project project;
   private final @Nullable Listener listener;
   private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), 0);
+
+  /// When a use of each key was noted last by this process.
+  private final Map<UUID, Instant> uses = new ConcurrentHashMap<>();
+
+  /// Keys of which a use is noted and not written yet.
+  private final Set<UUID> unwritten = ConcurrentHashMap.newKeySet();
 
   /// The keys at one moment; `version` changes with every change.
   public record Snapshot(List<ApiKey> keys, Map<String, ApiKey> byHash, long version) {
@@ -91,7 +107,17 @@ public final class ApiKeyStore implements AutoCloseable {
           }
           return true;
         });
-    var follow = project.chores().start(Chore.every(LOOK_AGAIN, "api-keys", this::read));
+    var follow =
+        project
+            .chores()
+            .start(
+                Chore.every(
+                    LOOK_AGAIN,
+                    "api-keys",
+                    () -> {
+                      writeUses();
+                      read();
+                    }));
     listener = Listener.start(project.admin().login(), CHANNEL, _ -> follow.wake());
   }
 
@@ -102,6 +128,46 @@ public final class ApiKeyStore implements AutoCloseable {
   /// The keys as they are known now; never waits.
   public Snapshot now() {
     return snapshot;
+  }
+
+  /// Notes that a key was used, which is written later and once an hour at most.
+  public void noteUse(ApiKey key) {
+    var now = Instant.now();
+    var last = uses.get(key.id());
+    if (listener != null && (last == null || last.plus(USE_HOLDS).isBefore(now))) {
+      uses.put(key.id(), now);
+      unwritten.add(key.id());
+    }
+  }
+
+  /// When keys were used last, to about an hour; those of which no use was noted are left out.
+  public Map<UUID, Instant> lastUses() {
+    return listener == null
+        ? Map.of()
+        : project
+            .admin()
+            .transaction(OWNER, Access.READ, tx -> tx.list(USES, ApiKeyStore::use))
+            .stream()
+            .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static Map.Entry<UUID, Instant> use(ResultSet row) throws SQLException {
+    return Map.entry(
+        row.getObject("id", UUID.class),
+        row.getObject("last_used_at", OffsetDateTime.class).toInstant());
+  }
+
+  private void writeUses() {
+    var keys = List.copyOf(unwritten);
+    if (keys.isEmpty()) {
+      return;
+    }
+    var ids = keys.stream().map(UUID::toString).toArray(String[]::new);
+    var _ =
+        project
+            .admin()
+            .transaction(OWNER, Access.WRITE, tx -> tx.update(Statement.of(USED, (Object) ids)));
+    unwritten.removeAll(keys);
   }
 
   /// Whether keys of this kind can be made: those of the older form are signed with the project's

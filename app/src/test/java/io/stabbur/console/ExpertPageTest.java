@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -192,6 +193,88 @@ class ExpertPageTest {
           .as(other)
           .contains("<table class=\"data\">");
     }
+  }
+
+  @Test
+  void aRowIsChangedAsARoleOrAPersonWhosePoliciesDecide() {
+    var table = TABLE + "_rows";
+    sql("create table public." + table + " (id int, lang text, owner uuid, note text, ok bool)");
+    sql("alter table public." + table + " add primary key (id, lang)");
+    sql("alter table public." + table + " enable row level security");
+    sql("revoke all on public." + table + " from anon");
+    sql("grant select, update on public." + table + " to authenticated, service_role");
+    sql("create policy seen on public." + table + " for select using (true)");
+    sql("create policy own on public." + table + " for update using (owner = auth.uid())");
+    sql("insert into public." + table + " values (1, 'nb', '" + person + "', 'a''b?', true)");
+    sql("insert into public." + table + " values (2, 'nb', null, '<b>', null)");
+    var operator = Browser.of(SERVER, "operator");
+    var list = "/expert/tables/public/" + table + "?as=service_role";
+    assertThat(operator.get(list).body()).contains("/expert/tables/default/public/" + table);
+    var row = "/expert/tables/default/public/" + table;
+    var form = new HashMap<>(Map.of("as", "authenticated", "person", MAIL, "key-1", "nb"));
+    form.put("key-0", "1");
+    var opened = operator.post(row + "/row", form);
+    assertThat(opened.statusCode()).as(opened.body()).isEqualTo(200);
+    PageChecks.requireSound("row", opened);
+    assertThat(opened.body()).contains("a'b?", "As the person " + MAIL);
+    form.put("version", hidden(opened.body(), "version"));
+    form.put("value-2", person);
+    form.put("value-3", "c'd\\?");
+    form.put("value-4", "t");
+    form.put("code", "000000");
+    assertThat(operator.post(row + "/change", form).body()).contains("The code is wrong");
+    form.put("code", operator.code());
+    assertThat(operator.post(row + "/change", form).statusCode()).isEqualTo(303);
+    assertThat(operator.get(list).body()).contains("c'd\\?");
+    form.put("value-3", "later");
+    form.put("code", operator.code());
+    assertThat(operator.post(row + "/change", form).body())
+        .as("the version is an old one")
+        .contains("the row is another by now");
+    form.put("key-0", "2");
+    var other = operator.post(row + "/row", form);
+    assertThat(other.body()).contains("&lt;b&gt;");
+    form.put("version", hidden(other.body(), "version"));
+    form.put("value-2", "");
+    form.put("null-2", "yes");
+    form.put("value-4", "");
+    form.put("null-4", "yes");
+    form.put("code", operator.code());
+    assertThat(operator.post(row + "/change", form).body())
+        .as("the row is somebody else's")
+        .contains("do not let this role or person change it");
+    form.putAll(Map.of("as", "service_role", "person", "", "code", operator.code()));
+    form.put("value-4", "no boolean");
+    assertThat(operator.post(row + "/change", form).body()).contains("22P02");
+    form.put("as", "owner");
+    assertThat(operator.post(row + "/row", form).statusCode()).isEqualTo(400);
+    form.putAll(Map.of("as", "anon", "key-0", "1"));
+    assertThat(operator.post(row + "/row", form).body()).contains("42501");
+    assertThat(operator.get("/activity").body()).contains("c''d");
+    sql("drop table public." + table);
+  }
+
+  private static String hidden(String body, String name) {
+    var found = Pattern.compile("name=\"" + name + "\" value=\"([^\"]*)\"").matcher(body);
+    assertThat(found.find()).as(name).isTrue();
+    return found.group(1);
+  }
+
+  @Test
+  void aPlanIsDrawnAndRowsAreGivenAsAFile() {
+    var operator = Browser.of(SERVER, "operator");
+    operator.get("/expert/statement");
+    var all = "select note, '=1+1' as sum from public." + TABLE + " order by note";
+    assertThat(run(operator, all, "show", "plan").body())
+        .contains("class=\"tree\"", "Seq Scan", TABLE);
+    assertThat(run(operator, "delete from public." + TABLE, "show", "plan").body())
+        .contains("25006");
+    var form = new HashMap<>(Map.of("sql", all, "role", "service_role", "show", "file"));
+    form.put("code", operator.code());
+    var file = operator.post(RUN, form);
+    assertThat(file.headers().firstValue("Content-Type").orElse("")).startsWith("text/csv");
+    assertThat(file.body()).startsWith("\"note\",\"sum\"").contains("\"'=1+1\"");
+    assertThat(run(operator, "select nothing", "show", "file").body()).contains("42703");
   }
 
   @Test

@@ -3,11 +3,18 @@ package io.stabbur.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.console.page.PageChecks;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.RowReader;
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.ApiKey;
 import io.stabbur.project.ApiKeyStore;
+import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -17,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /// Keys on their page: made, replaced with an overlap and revoked, each with a code once more.
 class KeysPageTest {
   private static final TestServer SERVER = TestServer.shared();
+  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Pattern SHOWN =
       Pattern.compile("<pre class=\"copy\"><code>(sb_[a-z]+_[^<]+)</code>");
 
@@ -86,6 +94,50 @@ class KeysPageTest {
         .isEqualTo(404);
     assertThat(operator.get("/activity").body())
         .contains("Made a key in the project default.", "Revoked a key in the project default.");
+  }
+
+  @Test
+  void theLastUseOfAKeyIsNotedOnceAnHour() {
+    var store = ApiKeyStore.of(SERVER.project());
+    var made = store.create(ApiKey.Kind.SECRET, "used " + UUID.randomUUID());
+    var id = made.key().id();
+    assertThat(store.lastUses()).doesNotContainKey(id);
+    assertThat(status(made.text().reveal())).isEqualTo(200);
+    awaitUse(store, id);
+    var auditor = Browser.of(SERVER, "auditor");
+    assertThat(auditor.get("/keys").body()).contains("last used, to the hour", "no use noted yet");
+    assertThat(Duration.between(store.lastUses().get(id), Instant.now())).isLessThan(MINUTE);
+    sql(
+        "with x as (update stabbur.api_keys set last_used_at = now() - interval '2 hours' where id"
+            + " = ? returning 1) select 1 from x",
+        id);
+    assertThat(status(made.text().reveal())).isEqualTo(200);
+    sql("select pg_notify('stabbur_api_keys', '')");
+    assertThat(Duration.between(store.lastUses().get(id), Instant.now()))
+        .as("this process noted a use within the hour")
+        .isGreaterThan(MINUTE);
+  }
+
+  /// What was noted is written when the keys are read again.
+  private static void awaitUse(ApiKeyStore store, UUID id) {
+    Await.until(
+        "the use is written",
+        Duration.ofSeconds(20),
+        () -> {
+          sql("select pg_notify('stabbur_api_keys', '')");
+          return store.lastUses().containsKey(id);
+        });
+  }
+
+  private static void sql(String sql, Object... values) {
+    var _ =
+        SERVER
+            .project()
+            .admin()
+            .transaction(
+                Actor.of("postgres"),
+                Access.WRITE,
+                tx -> tx.query(Statement.of(sql, values), RowReader.none()));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
+import io.stabbur.console.page.Csv;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
@@ -62,10 +63,7 @@ final class ActivityController {
                     deed.action(),
                     deed.about(),
                     deed.outcome().word()));
-    return pages
-        .plain(HttpResponse.ok(csv.text()))
-        .contentType("text/csv; charset=utf-8")
-        .header("Content-Disposition", "attachment; filename=\"activity.csv\"");
+    return csv.file(pages, "activity.csv");
   }
 
   private List<Deed> deeds(Frame frame, String who, int most) {

@@ -2,6 +2,7 @@ package io.stabbur.console.expert;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.stabbur.console.page.Csv;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
@@ -50,9 +51,24 @@ final class ExpertPages {
   /// A page about a project, as the answer to a form.
   <T> HttpResponse<?> answer(
       HttpRequest<?> request, Frame frame, ExpertTool tool, Project project, T shown) {
+    return answer(request, frame, tool, "expert/" + tool.word(), project, shown);
+  }
+
+  /// The same by another template.
+  <T> HttpResponse<?> answer(
+      HttpRequest<?> request,
+      Frame frame,
+      ExpertTool tool,
+      String template,
+      Project project,
+      T shown) {
     var page =
         new ExpertPage<T>(frame, projects.chosen(project), tool, java.util.Optional.of(shown));
-    return pages.show(request, "expert/" + tool.word(), page);
+    return pages.show(request, template, page);
+  }
+
+  HttpResponse<?> file(Csv csv, String name) {
+    return csv.file(pages, name);
   }
 
   Project require(String project) {

@@ -11,13 +11,18 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.page.Csv;
 import io.stabbur.console.page.Frame;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
 import io.stabbur.operations.statement.OperatorStatements;
+import io.stabbur.operations.statement.OperatorStatements.Done;
+import io.stabbur.operations.statement.OperatorStatements.Outcome;
 import io.stabbur.platform.db.Access;
 import io.stabbur.project.Project;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// `/console/expert/statement`: one statement, read-only unless the form says otherwise. Each needs
 /// a code of the second factor, whatever role it begins as: a statement may assume any role that
@@ -57,13 +62,54 @@ final class StatementController {
     if (!refusal.isEmpty()) {
       return answer(request, frame.refused(refusal, "", "code"), known, page(form, null));
     }
-    var outcome = statements.run(known, operator, viewer, access, form.raw("sql"));
-    return answer(request, frame, known, page(form, outcome));
+    var sql = form.raw("sql");
+    return switch (form.text("show")) {
+      case "file" ->
+          file(request, known, form, statements.export(known, operator, viewer, access, sql));
+      case "plan" -> plan(request, known, form, statements.plan(known, operator, viewer, sql));
+      default ->
+          answer(
+              request,
+              frame,
+              known,
+              page(form, statements.run(known, operator, viewer, access, sql)));
+    };
   }
 
-  private static StatementPage page(
-      ConsoleForm form, OperatorStatements.@org.jspecify.annotations.Nullable Outcome outcome) {
-    return new StatementPage(form.raw("sql"), form.text("role"), form.text("person"), outcome);
+  /// The rows as a file; what was refused is told on the page.
+  private HttpResponse<?> file(
+      HttpRequest<?> request, Project project, ConsoleForm form, Outcome outcome) {
+    if (outcome instanceof Done(var table, _) && !table.columns().isEmpty()) {
+      var csv = new Csv(table.columns().toArray(String[]::new));
+      for (var row : table.rows()) {
+        csv.row(row.stream().map(each -> each == null ? "" : each).toArray(String[]::new));
+      }
+      return expert.file(
+          csv, table.isCut() ? "first-" + table.rows().size() + "-rows.csv" : "rows.csv");
+    }
+    return answer(
+        request, expert.frame(request, ExpertTool.STATEMENT), project, page(form, outcome));
+  }
+
+  private HttpResponse<?> plan(
+      HttpRequest<?> request, Project project, ConsoleForm form, Outcome outcome) {
+    var step =
+        outcome instanceof Done(var table, _) && !table.rows().isEmpty()
+            ? Optional.ofNullable(table.rows().getFirst().getFirst()).flatMap(PlanStep::read)
+            : Optional.<PlanStep>empty();
+    var shown =
+        new StatementPage(
+            form.raw("sql"),
+            form.text("role"),
+            form.text("person"),
+            step.isPresent() ? null : outcome,
+            step.orElse(null));
+    return answer(request, expert.frame(request, ExpertTool.STATEMENT), project, shown);
+  }
+
+  private static StatementPage page(ConsoleForm form, @Nullable Outcome outcome) {
+    return new StatementPage(
+        form.raw("sql"), form.text("role"), form.text("person"), outcome, null);
   }
 
   private HttpResponse<?> answer(

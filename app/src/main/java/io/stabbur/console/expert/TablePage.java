@@ -12,8 +12,15 @@ import java.util.List;
 ///
 /// @param person empty where a role looks at it
 /// @param page from 0 on
+/// @param key the columns of the primary key; empty where there is none
 public record TablePage(
-    String schema, String table, String role, String person, int page, Outcome outcome) {
+    String schema,
+    String table,
+    String role,
+    String person,
+    int page,
+    List<String> key,
+    Outcome outcome) {
   /// The address of the table below `/console`.
   public String path() {
     return "/expert/tables/" + new Relation(schema, table, "", 0, 0).path();
@@ -25,6 +32,22 @@ public record TablePage(
 
   public boolean hasMore() {
     return outcome instanceof Done done && done.table().isCut();
+  }
+
+  /// Where in each row the key stands; empty where rows cannot be told apart.
+  public List<Integer> keyPlaces() {
+    return outcome instanceof Done(var table, _)
+        ? key.stream().map(table.columns()::indexOf).filter(place -> place >= 0).toList()
+        : List.of();
+  }
+
+  /// The address of the form of a row below `/console`.
+  public String rowPath(String project) {
+    return "/expert/tables/"
+        + project
+        + "/"
+        + new Relation(schema, table, "", 0, 0).path()
+        + "/row";
   }
 
   /// What a link to another page says, after the project.

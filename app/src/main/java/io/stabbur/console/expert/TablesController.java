@@ -2,20 +2,29 @@ package io.stabbur.console.expert;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
+import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.page.Frame;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
+import io.stabbur.control.operator.StepUp;
 import io.stabbur.operations.statement.OperatorStatements;
+import io.stabbur.operations.statement.OperatorStatements.Done;
+import io.stabbur.operations.statement.RowForm;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
+import java.util.LinkedHashMap;
 
-/// `/console/expert/tables`: what is in the tables, as a role or as a person sees it.
+/// `/console/expert/tables`: what is in the tables, as a role or as a person sees and changes it.
 @Controller("/console/expert/tables")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
@@ -24,10 +33,12 @@ final class TablesController {
 
   private final ExpertPages expert;
   private final OperatorStatements statements;
+  private final StepUp stepUp;
 
-  TablesController(ExpertPages expert, OperatorStatements statements) {
+  TablesController(ExpertPages expert, OperatorStatements statements, StepUp stepUp) {
     this.expert = expert;
     this.statements = statements;
+    this.stepUp = stepUp;
   }
 
   @Get
@@ -53,8 +64,92 @@ final class TablesController {
         project -> {
           require(project, schema, table);
           var outcome = statements.rows(project, operator, viewer, schema, table, shown);
-          return new TablePage(schema, table, as, person.strip(), shown, outcome);
+          var key = statements.key(project, schema, table);
+          return new TablePage(schema, table, as, person.strip(), shown, key, outcome);
         });
+  }
+
+  /// One row in a form.
+  @Post("/{project}/{schema}/{table}/row")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> row(
+      HttpRequest<?> request,
+      SignedIn operator,
+      String project,
+      String schema,
+      String table,
+      ConsoleForm form) {
+    var known = expert.require(project);
+    var shown = find(known, operator, place(known, schema, table, form), form);
+    return answer(request, expert.frame(request, ExpertTool.TABLES), known, shown);
+  }
+
+  /// Changes a row as the role or the person, whose policies decide, after a code of the operator's
+  /// own.
+  @Post("/{project}/{schema}/{table}/change")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> change(
+      HttpRequest<?> request,
+      SignedIn operator,
+      String project,
+      String schema,
+      String table,
+      ConsoleForm form) {
+    var known = expert.require(project);
+    var place = place(known, schema, table, form);
+    var frame = expert.frame(request, ExpertTool.TABLES);
+    var shown = find(known, operator, place, form);
+    if (shown.fields().isEmpty()) {
+      return answer(request, frame, known, shown);
+    }
+    var given = shown.with(form);
+    if (given.changes().isEmpty()) {
+      return answer(request, frame.refused("expert.row.same", "", ""), known, given);
+    }
+    var refusal =
+        switch (stepUp.attempt(operator, form.text("code"))) {
+          case DONE -> "";
+          case WRONG -> "step-up.wrong";
+          case NO_FACTOR -> "step-up.none";
+        };
+    if (!refusal.isEmpty()) {
+      return answer(request, frame.refused(refusal, "", "code"), known, given);
+    }
+    var viewer = Viewers.ofApi(form.text("as"), form.text("person"));
+    var outcome =
+        statements.change(
+            known, operator, viewer, new RowForm(place, given.version(), given.changes()));
+    return switch (outcome) {
+      case Done(var changed, _) when changed.changed() > 0 ->
+          expert.go(known, given.table(), "row-changed");
+      case Done _ -> answer(request, frame.refused("expert.row.none", "", ""), known, given);
+      default -> answer(request, frame, known, given.refused(outcome));
+    };
+  }
+
+  private RowPage find(Project project, SignedIn operator, RowForm.Place place, ConsoleForm form) {
+    var viewer = Viewers.ofApi(form.text("as"), form.text("person"));
+    var outcome = statements.row(project, operator, viewer, place);
+    return RowPage.of(place, form.text("as"), form.text("person"), outcome);
+  }
+
+  private HttpResponse<?> answer(
+      HttpRequest<?> request, Frame frame, Project project, RowPage shown) {
+    return expert.answer(request, frame, ExpertTool.TABLES, "expert/row", project, shown);
+  }
+
+  /// The row that a form names by its key.
+  private RowForm.Place place(Project project, String schema, String table, ConsoleForm form) {
+    require(project, schema, table);
+    var key = new LinkedHashMap<String, String>();
+    var columns = statements.key(project, schema, table);
+    for (int i = 0; i < columns.size(); i++) {
+      key.put(columns.get(i), form.raw("key-" + i));
+    }
+    if (key.isEmpty()) {
+      throw new ApiException(new Failure.Malformed("key"));
+    }
+    return new RowForm.Place(schema, table, key);
   }
 
   private void require(Project project, String schema, String table) {

@@ -1,11 +1,14 @@
 package io.stabbur.console.key;
 
 import io.stabbur.project.ApiKey;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// A key, as the page shows it.
 ///
 /// @param isOwn whether the server uses it itself
-public record KeyLine(ApiKey key, boolean isOwn) {
+/// @param lastUsedAt to about an hour; absent where no use was noted
+public record KeyLine(ApiKey key, boolean isOwn, @Nullable Instant lastUsedAt) {
   private static final String FIRST_START = "default";
 
   /// What a person knows it by: characters that are no secret.

@@ -18,6 +18,7 @@ import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
+import io.stabbur.console.project.Asked;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectChoice;
 import io.stabbur.control.operator.Role;
@@ -29,6 +30,7 @@ import io.stabbur.project.ApiKey;
 import io.stabbur.project.ApiKeyStore;
 import io.stabbur.project.Project;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -175,7 +177,7 @@ final class KeysController {
   private HttpResponse<?> made(
       HttpRequest<?> request, Project project, Optional<ApiKeyStore.Made> made) {
     if (made.isEmpty()) {
-      return refused(request, project, new ConsoleForm(java.util.Map.of()), "keys.elsewhere", "");
+      return refused(request, project, new ConsoleForm(Map.of()), "keys.elsewhere", "");
     }
     var key = made.get().key();
     var shown = new KeysPage.Made(key.name(), !key.kind().isPublic(), made.get().text().reveal());
@@ -205,9 +207,10 @@ final class KeysController {
 
   private static List<KeyLine> lines(Project project) {
     var store = ApiKeyStore.of(project);
+    var uses = Asked.of(store::lastUses).orElse(Map.of());
     return store.now().keys().stream()
         .filter(key -> !key.isRevoked())
-        .map(key -> new KeyLine(key, store.isOfTheAppliance(key)))
+        .map(key -> new KeyLine(key, store.isOfTheAppliance(key), uses.get(key.id())))
         .toList();
   }
 

@@ -30,11 +30,19 @@ public final class OperatorStatements {
   private static final String ORDER = SqlFile.of(OperatorStatements.class, "order");
   private static final AdHocStatement.Limits LIMITS =
       new AdHocStatement.Limits(Duration.ofSeconds(15), 200, 2_000);
+  private static final AdHocStatement.Limits FILE =
+      new AdHocStatement.Limits(Duration.ofSeconds(15), 10_000, 100_000);
+  private static final AdHocStatement.Limits PLAN =
+      new AdHocStatement.Limits(Duration.ofSeconds(15), 1, 1_000_000);
+  private static final AdHocStatement.Limits ROW =
+      new AdHocStatement.Limits(Duration.ofSeconds(15), 1, RowForm.LONGEST);
   private static final int PAGE = 50;
 
   /// Twice what the page lets somebody type: an end of line is sent as two characters.
   private static final int LONGEST = 40_000;
 
+  private static final String EXPLAIN = "explain (analyze, format json) ";
+  private static final List<String> PLACE = List.of("tableoid", "ctid");
   private static final int UNPROCESSABLE = 422;
   private static final int DONE = 200;
 
@@ -109,6 +117,34 @@ public final class OperatorStatements {
   /// Runs a statement.
   public Outcome run(Project project, SignedIn operator, Viewer viewer, Access access, String sql) {
     return run(project, operator, viewer, access, sql, LIMITS);
+  }
+
+  /// The same with many rows, for a file.
+  public Outcome export(
+      Project project, SignedIn operator, Viewer viewer, Access access, String sql) {
+    return run(project, operator, viewer, access, sql, FILE);
+  }
+
+  /// Runs a statement that reads, and returns as JSON how Postgres went about it.
+  public Outcome plan(Project project, SignedIn operator, Viewer viewer, String sql) {
+    return run(project, operator, viewer, Access.READ, EXPLAIN + sql, PLAN);
+  }
+
+  /// The columns of a table's primary key; none where it has none.
+  public List<String> key(Project project, String schema, String table) {
+    return order(project, schema, table).stream().filter(name -> !PLACE.contains(name)).toList();
+  }
+
+  /// One row by its key, after a column that says which version of it this is.
+  public Outcome row(Project project, SignedIn operator, Viewer viewer, RowForm.Place place) {
+    var text = new SqlText().add("select xmin::text, * from ");
+    text.name(place.schema()).add(".").name(place.table()).add(" where ").append(place.condition());
+    return run(project, operator, viewer, Access.READ, text.statement().sql(), ROW);
+  }
+
+  /// Changes a row, where it is still of the version that was read and policies let the viewer.
+  public Outcome change(Project project, SignedIn operator, Viewer viewer, RowForm form) {
+    return run(project, operator, viewer, Access.WRITE, form.update().statement().sql(), ROW);
   }
 
   /// Some rows of a table.

@@ -1,25 +1,30 @@
-package io.stabbur.console.activity;
+package io.stabbur.console.page;
 
+import io.micronaut.http.HttpResponse;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Rows for a spreadsheet. A text that a spreadsheet would take for a formula is made one that it
 /// shows.
-final class Csv {
+public final class Csv {
   private static final String FORMULA = "=+-@\t\r";
 
   private final StringBuilder text = new StringBuilder();
 
-  Csv(String... names) {
+  public Csv(String... names) {
     row(names);
   }
 
-  void row(String... cells) {
+  public void row(String... cells) {
     text.append(Stream.of(cells).map(Csv::quoted).collect(Collectors.joining(","))).append("\r\n");
   }
 
-  String text() {
-    return text.toString();
+  /// The answer with the rows as a file of this name.
+  public HttpResponse<?> file(Pages pages, String name) {
+    return pages
+        .plain(HttpResponse.ok(text.toString()))
+        .contentType("text/csv; charset=utf-8")
+        .header("Content-Disposition", "attachment; filename=\"" + name + "\"");
   }
 
   private static String quoted(String cell) {
