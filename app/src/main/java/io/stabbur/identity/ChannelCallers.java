@@ -25,7 +25,7 @@ public final class ChannelCallers {
   public Caller of(Caller opened, String token) {
     var project = opened.project();
     var claims = keySets.verify(project, token);
-    var role = claims.text("role").orElse("");
+    var role = claims.role().orElse("");
     return checks.apply(
         new Caller(project, role, claims, true, TokenCheck.NONE, opened.share().caller()));
   }

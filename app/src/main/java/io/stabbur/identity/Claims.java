@@ -68,6 +68,13 @@ public record Claims(String json, JsonNode tree, TokenCheck.Issuer issuer) {
         .map(JsonNode::getStringValue);
   }
 
+  /// The name of the database role, or nothing where no claim names one. A claim of another type
+  /// than text counts as written, as PostgREST reads it: a role of that name does not exist.
+  Optional<String> role() {
+    return Optional.ofNullable(tree.get("role"))
+        .map(node -> node.isString() ? node.getStringValue() : Json.write(node));
+  }
+
   /// A claim that is a UUID, as text, or nothing.
   Optional<String> id(String name) {
     return text(name).filter(Claims::isId);

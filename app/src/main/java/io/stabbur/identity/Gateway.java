@@ -231,8 +231,8 @@ final class Gateway {
 
   private Caller caller(
       HttpRequest<?> request, Project project, Claims claims, boolean authenticated) {
-    var role = claims.text("role").filter(r -> !r.isEmpty()).orElse(settings.anonRole());
-    if (role.isEmpty()) {
+    var role = claims.role().orElse(settings.anonRole());
+    if (role.isEmpty() && claims.role().isEmpty()) {
       throw new ApiException(new Failure.Unauthenticated("Anonymous access is disabled"));
     }
     if (role.equals(Caller.SERVICE_ROLE) && UserAgents.isPersonal(request)) {

@@ -28,7 +28,7 @@ public final class TokenCaller {
   /// Who bears the token, acting as the request asks.
   public Caller of(HttpRequest<?> request, Project project, String token) {
     var claims = keySets.requireUnexpired(keySets.verify(project, token));
-    var role = claims.text("role").orElse(Caller.ANON);
+    var role = claims.role().orElse(Caller.ANON);
     return known(request, enrichers.enrich(request, caller(request, project, role, claims)));
   }
 

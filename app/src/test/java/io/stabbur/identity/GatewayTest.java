@@ -127,6 +127,38 @@ class GatewayTest {
     assertThat(answer.body()).doesNotContain("supabase_admin");
   }
 
+  /// wire: whatever the claim is counts as a name, as PostgREST reads it; only a token without the
+  /// claim is anonymous.
+  @Test
+  void aMalformedRoleIsNotAnonymous() {
+    for (var role : List.of("7", "null", "\"\"", "[\"anon\"]", "{}", "\"no\\\"such\"")) {
+      var rows = bearing(role, "/rest/v1/organizations");
+      assertThat(rows.statusCode()).as(role).isEqualTo(401);
+      assertThat(rows.body()).as(role).contains("22023", "does not exist");
+    }
+    for (var role : List.of("7", "\"\"", "\"none\"", "\"\\u0000\"")) {
+      for (var path :
+          List.of("/rest/v1/organizations", "/storage/v1/bucket", "/storage/v1/object/a/b")) {
+        assertThat(bearing(role, path).statusCode()).as(path + role).isBetween(400, 499);
+      }
+    }
+  }
+
+  private HttpResponse<String> bearing(String role, String path) {
+    var claims = "{\"role\":%s,\"exp\":%d}";
+    var token =
+        Tokens.signed(
+            project.keys().jwtSecret().reveal(),
+            "{\"alg\":\"HS256\"}",
+            claims.formatted(role, Instant.now().plusSeconds(60).getEpochSecond()));
+    return Http.get(
+        server.url() + path,
+        "apikey",
+        project.keys().anonKey().reveal(),
+        "Authorization",
+        "Bearer " + token);
+  }
+
   @Test
   void secretKeysAreNotForBrowsersAndApps() {
     for (var agent :

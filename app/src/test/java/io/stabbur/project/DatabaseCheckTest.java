@@ -1,8 +1,11 @@
 package io.stabbur.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.platform.config.Secret;
+import io.stabbur.platform.db.Login;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.DatabaseCheck.Finding;
 import io.stabbur.project.DatabaseCheck.Weight;
 import io.stabbur.testing.InstalledPostgres;
@@ -78,6 +81,22 @@ class DatabaseCheckTest {
                     "postgresql://house:house@127.0.0.1:%d/house?sslmode=require"
                         .formatted(SERVER.port()))))
         .contains("speaks no TLS");
+  }
+
+  @Test
+  void aWrongPasswordOfTheApiNamesItsSetting() {
+    var wrong =
+        new Login(
+            "jdbc:postgresql://127.0.0.1:%d/house".formatted(SERVER.port()),
+            "house",
+            Secret.of("wrong"),
+            1,
+            SERVER.superuser().patience());
+    assertThatThrownBy(
+            () -> DatabaseCheck.requirePassword(wrong, "stabbur.projects.default.api-password"))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("refuses the password of the role house")
+        .hasMessageContaining("set stabbur.projects.default.api-password");
   }
 
   @Test

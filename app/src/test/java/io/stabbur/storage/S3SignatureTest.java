@@ -315,6 +315,10 @@ class S3SignatureTest {
 
   /// A form whose policy the project's key signed, with the conditions and `key`, in that scope.
   private HttpResponse<String> form(String scope, String... conditions) {
+    return form(scope, Map.of(), conditions);
+  }
+
+  private HttpResponse<String> form(String scope, Map<String, String> more, String... conditions) {
     var date =
         DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
             .format(Instant.now().atOffset(ZoneOffset.UTC));
@@ -337,20 +341,14 @@ class S3SignatureTest {
     var signature =
         HexFormat.of()
             .formatHex(Crypto.hmacSha256(key, policy.getBytes(StandardCharsets.US_ASCII)));
-    return send(
-        Map.of(
-            "key",
-            "mine/form",
-            "x-amz-algorithm",
-            "AWS4-HMAC-SHA256",
-            "x-amz-credential",
-            keys.s3AccessKeyId().reveal() + '/' + full,
-            "x-amz-date",
-            date,
-            "policy",
-            policy,
-            "x-amz-signature",
-            signature));
+    var fields = new LinkedHashMap<>(more);
+    fields.put("key", "mine/form");
+    fields.put("x-amz-algorithm", "AWS4-HMAC-SHA256");
+    fields.put("x-amz-credential", keys.s3AccessKeyId().reveal() + '/' + full);
+    fields.put("x-amz-date", date);
+    fields.put("policy", policy);
+    fields.put("x-amz-signature", signature);
+    return send(fields);
   }
 
   private HttpResponse<String> send(Map<String, String> fields) {
@@ -390,6 +388,26 @@ class S3SignatureTest {
   }
 
   /// The media type that the policy does not cover is not taken from the file's own header.
+  @Test
+  void aFormLeadsItsBrowserWhereItsPolicyAllows() {
+    var scope = "us-east-1/s3";
+    var named = "{\"bucket\":\"" + bucket + "\"}";
+    var there = "https://app.example/done?a=1#end";
+    var page = Map.of("success_action_redirect", there);
+    refused(form(scope, page, named), 403, "AccessDenied", "success_action_redirect");
+
+    var allowed = "[\"starts-with\",\"$success_action_redirect\",\"https://app.example/\"]";
+    var answer = form(scope, page, named, allowed);
+    assertThat(answer.statusCode()).isEqualTo(303);
+    assertThat(answer.headers().firstValue("Location").orElseThrow())
+        .matches(
+            "https://app\\.example/done\\?a=1&bucket=%s&key=mine%%2Fform&etag=%%22[0-9a-f]+%%22#end"
+                .formatted(bucket));
+    var script = Map.of("success_action_redirect", "javascript:alert(1)");
+    var any = "[\"starts-with\",\"$success_action_redirect\",\"\"]";
+    assertThat(form(scope, script, named, any).statusCode()).isEqualTo(200);
+  }
+
   @Test
   void aFormWithAPolicyForItsBucketIsStored() {
     assertThat(form("us-east-1/s3", "{\"bucket\":\"" + bucket + "\"}").statusCode()).isEqualTo(200);

@@ -182,7 +182,8 @@ class SignedAddressesTest {
       var body = "{\"expiresIn\":" + DAY_AND_YEAR + ",\"paths\":[\"a.txt\"]}";
       var refused = http.post("/object/sign/" + path, http.service(), body);
       assertThat(refused.status()).isEqualTo(400);
-      assertThat(refused.field("message")).isEqualTo("body/expiresIn must be <= 31536000");
+      assertThat(refused.field("message"))
+          .isEqualTo("body/expiresIn must be <= 31536000 (storage.signed-url-max-life)");
     }
     assertThat(
             http.post(

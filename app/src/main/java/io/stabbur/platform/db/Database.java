@@ -329,7 +329,7 @@ public final class Database implements AutoCloseable {
 
   /// `begin …; select set_config('role', …), …, check`. The role is bound as a value and named in
   /// the text, too, because a plan is made for one role: the same text under two roles would be
-  /// planned anew at each change.
+  /// planned anew at each change. A claim may name an empty role, which cannot be quoted alone.
   private static String begin(
       Actor actor, Access access, Batch.@Nullable Isolation isolation, String quiet, int settings) {
     var begin =
@@ -349,7 +349,7 @@ public final class Database implements AutoCloseable {
   private static String settings(Actor actor, int settings) {
     var text = new StringBuilder(256);
     text.append("select pg_catalog.set_config('role',?,true) as ")
-        .append(SqlText.quote(actor.role()));
+        .append(SqlText.quote("role " + actor.role()));
     text.repeat(",pg_catalog.set_config(?,?,true)", settings);
     var check = actor.check();
     return check == null ? text.toString() : text.append(',').append(check.sql()).toString();

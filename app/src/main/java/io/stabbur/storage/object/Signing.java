@@ -66,7 +66,9 @@ public final class Signing {
     var longest = settings.signedUrlMaxLife();
     if (life.compareTo(longest) > 0) {
       throw new ApiException(
-          new StorageError.InvalidParameter("body/expiresIn must be <= " + longest.toSeconds()));
+          new StorageError.InvalidParameter(
+              "body/expiresIn must be <= %d (storage.signed-url-max-life)"
+                  .formatted(longest.toSeconds())));
     }
     var project = operation.project();
     return new Addresses(project, bucket, signed.generation(project, bucket));
