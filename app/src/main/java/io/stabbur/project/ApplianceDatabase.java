@@ -68,7 +68,7 @@ public final class ApplianceDatabase {
       if (!exists(database, "select exists (select from pg_roles where rolname = ?)")) {
         run(superuser, "create role stabbur_control login connection limit 50");
       }
-      ProjectOpener.setPassword(database, NAME, password);
+      new RolePassword(NAME, password, true).set(database);
       if (!exists(database, "select exists (select from pg_database where datname = ?)")) {
         run(superuser, "create database stabbur_control owner stabbur_control template template0");
         run(superuser, "revoke all on database stabbur_control from public");

@@ -130,37 +130,39 @@ final class BaseSchema {
   /// Brings a database we run ourselves to this program's version. The superuser does only what
   /// needs one, and touches nothing in which code of the owner could wait, such as a trigger: all
   /// else runs in sessions of the owner, which cannot become more than that.
-  static void migrate(Login superuser, Login owner) {
-    var supreme = superuser.inCatalogOnly();
-    inTransaction(supreme, BaseSchema::begin);
-    try (var database = Database.open(supreme)) {
-      ProjectOpener.setPassword(database, owner.user(), owner.password());
+  ///
+  /// @param isGenerated whether the owner's password is ([RolePassword])
+  static void migrate(Login superuser, Login owner, boolean isGenerated) {
+    try (var supreme = Database.open(superuser.inCatalogOnly());
+        var own = Database.open(owner)) {
+      inTransaction(supreme, BaseSchema::begin);
+      new RolePassword(owner.user(), owner.password(), isGenerated).set(supreme);
+      var run =
+          inTransaction(
+              own,
+              tx -> {
+                var applied = applied(tx);
+                refuseUnknown(applied);
+                SUPABASE.forEach(file -> requireUnchanged(file, applied));
+                return applied.isEmpty() ? new Repair(applied) : runOf(tx, applied);
+              });
+      inTransaction(
+          supreme,
+          tx -> {
+            SUPABASE.forEach(file -> prepare(tx, file, run));
+            tx.update(GIVE_SCHEMAS);
+            return run;
+          });
+      inTransaction(
+          own,
+          tx -> {
+            SUPABASE.forEach(file -> complete(tx, file, run));
+            tx.update(ROLL_MESSAGES);
+            own(tx, run);
+            return run;
+          });
+      inTransaction(supreme, tx -> tx.update(GIVE_SCHEMAS));
     }
-    var run =
-        inTransaction(
-            owner,
-            tx -> {
-              var applied = applied(tx);
-              refuseUnknown(applied);
-              SUPABASE.forEach(file -> requireUnchanged(file, applied));
-              return applied.isEmpty() ? new Repair(applied) : runOf(tx, applied);
-            });
-    inTransaction(
-        supreme,
-        tx -> {
-          SUPABASE.forEach(file -> prepare(tx, file, run));
-          tx.update(GIVE_SCHEMAS);
-          return run;
-        });
-    inTransaction(
-        owner,
-        tx -> {
-          SUPABASE.forEach(file -> complete(tx, file, run));
-          tx.update(ROLL_MESSAGES);
-          own(tx, run);
-          return run;
-        });
-    inTransaction(supreme, tx -> tx.update(GIVE_SCHEMAS));
   }
 
   /// In a database that nobody has prepared, what a Supabase project has; nothing of it can be
@@ -169,7 +171,7 @@ final class BaseSchema {
     boolean isNew = isTrue(tx, IS_NEW);
     tx.update(HISTORY);
     if (isNew) {
-      SUPABASE.forEach(file -> apply(tx, file, new Pending(Map.of())));
+      SUPABASE.forEach(file -> apply(tx, file, new Pending(Map.of(), false)));
     }
     if (isTrue(tx, HAS_OWNER)) {
       tx.update(GIVE_SCHEMAS);
@@ -268,6 +270,13 @@ final class BaseSchema {
 
   private static <T> T inTransaction(Login login, TransactionBody<T> work) {
     try (var database = Database.open(login)) {
+      return inTransaction(database, work);
+    }
+  }
+
+  private static <T> T inTransaction(Database database, TransactionBody<T> work) {
+    var login = database.login();
+    try {
       return database.transaction(
           Actor.of(login.user()),
           Access.WRITE,
@@ -276,9 +285,9 @@ final class BaseSchema {
             return work.run(tx);
           });
     } catch (ApiException e) {
-      throw e.error() instanceof Failure.Database database
+      throw e.error() instanceof Failure.Database failure
           ? new StartFailure(
-              isReadOnly(database)
+              isReadOnly(failure)
                   ? "The database at %s is read-only, perhaps a standby; use the address of the primary, or several hosts with target_session_attrs=read-write."
                       .formatted(login.url().replaceFirst("\\?.*", ""))
                   : "The internal schema cannot be brought up to date: %s.".formatted(reason(e)),
@@ -296,14 +305,21 @@ final class BaseSchema {
     Map<String, String> applied();
   }
 
-  private record Pending(Map<String, String> applied) implements Run {}
+  /// @param isKept whether there is exactly what was kept when the last file ran
+  private record Pending(Map<String, String> applied, boolean isKept) implements Run {
+    /// Whether nothing is left to do.
+    boolean isDone() {
+      return isKept && applied.keySet().containsAll(SUPABASE) && applied.keySet().containsAll(OWN);
+    }
+  }
 
   private record Repair(Map<String, String> applied) implements Run {}
 
   private static Run runOf(Transaction tx, Map<String, String> applied) {
-    var missing = BaseObjects.missing(tx);
+    var objects = BaseObjects.of(tx);
+    var missing = objects.missing();
     if (missing.isEmpty()) {
-      return new Pending(applied);
+      return new Pending(applied, objects.isKept());
     }
     LOG.warn(
         "Parts of the internal schema are missing and are put back: {}.",
@@ -334,10 +350,14 @@ final class BaseSchema {
   /// Our own part, as the owner.
   private static void own(Transaction tx, Run run) {
     OWN.forEach(file -> apply(tx, file, run));
-    if (run instanceof Repair) {
-      refuseGaps(BaseObjects.missing(tx));
+    if (run instanceof Pending pending && pending.isDone()) {
+      return;
     }
-    BaseObjects.keep(tx);
+    var objects = BaseObjects.of(tx);
+    if (run instanceof Repair) {
+      refuseGaps(objects.missing());
+    }
+    objects.keep(tx);
   }
 
   /// Rights and triggers that no file makes came from the user's own migrations.

@@ -56,7 +56,8 @@ public final class BaseWatch {
   private List<String> found() {
     var admin = project.admin();
     try {
-      return admin.transaction(Actor.of(admin.login().user()), Access.READ, BaseObjects::missing);
+      return admin.transaction(
+          Actor.of(admin.login().user()), Access.READ, tx -> BaseObjects.of(tx).missing());
     } catch (ApiException e) {
       if (e.error() instanceof Failure.Database failure && failure.sqlState().startsWith("42")) {
         return List.of("table stabbur.base_objects");

@@ -205,9 +205,11 @@ final class ProjectOpener {
             .inCatalogOnly();
     BaseSchema.migrate(
         superuser,
-        login(server.jdbcUrl(), settings.adminUser(), keys.databasePassword(), 1, settings));
+        login(server.jdbcUrl(), settings.adminUser(), keys.databasePassword(), 1, settings),
+        settings.adminPassword() == null);
     try (var database = Database.open(superuser)) {
-      setPassword(database, settings.apiUser(), keys.apiPassword());
+      RolePassword.ofSuperuser(database);
+      apiPassword(settings, keys).set(database);
       keepMistakesOutOfTheLog(database, settings.apiUser());
       allowRecoveryPoints(database, settings.adminUser());
       keepOwnSchemas(database);
@@ -272,7 +274,7 @@ final class ProjectOpener {
     BaseSchema.migrateNamed(owner);
     try (var database = Database.open(owner)) {
       if (hasNoPassword(database, settings.apiUser())) {
-        setPassword(database, settings.apiUser(), keys.apiPassword());
+        apiPassword(settings, keys).set(database);
       }
     }
     DatabaseCheck.requirePassword(
@@ -296,52 +298,8 @@ final class ProjectOpener {
                     .orElse(false));
   }
 
-  /// A key file is the truth about passwords: what it says is what the roles have. Whoever gave a
-  /// role another one is told.
-  static void setPassword(Database superuser, String role, Secret password) {
-    if (role.equals(superuser.login().user())) {
-      throw new StartFailure(
-          "The superuser %s of the embedded Postgres is no user for the API or for migrations; choose another api-user or admin-user."
-              .formatted(role));
-    }
-    var kept = keptPassword(superuser, role);
-    if (kept.filter(verifier -> ScramVerifier.isOf(verifier, password)).isPresent()) {
-      return;
-    }
-    if (kept.isPresent()) {
-      LOG.warn(
-          "The database role {} has the password that is kept or set for it (admin-password,"
-              + " api-password) in place of another one: what `alter role` gives it does not last.",
-          role);
-    }
-    superuser.transaction(
-        Actor.of(superuser.login().user())
-            .with("stabbur.role", role)
-            .with("stabbur.password", password.reveal()),
-        Access.WRITE,
-        tx ->
-            tx.update(
-                new SqlText()
-                    .add("do $$ begin execute format('alter role %I password %L', ")
-                    .add(
-                        "current_setting('stabbur.role'), current_setting('stabbur.password')); end"
-                            + " $$")
-                    .statement()));
-  }
-
-  private static Optional<String> keptPassword(Database superuser, String role) {
-    return superuser
-        .transaction(
-            Actor.of(superuser.login().user()),
-            Access.READ,
-            tx ->
-                tx.first(
-                    Statement.of(
-                        "select coalesce(rolpassword, '') from pg_catalog.pg_authid"
-                            + " where rolname = ?",
-                        role),
-                    row -> row.getString(1)))
-        .filter(text -> !text.isEmpty());
+  private static RolePassword apiPassword(ProjectSettings settings, Keys keys) {
+    return new RolePassword(settings.apiUser(), keys.apiPassword(), settings.apiPassword() == null);
   }
 
   private static Login login(

@@ -22,9 +22,13 @@ public final class SchemaSetup {
 
   /// Applies the internal schema.
   public static void base(Login superuser) {
+    try (var database = Database.open(superuser)) {
+      RolePassword.ofSuperuser(database);
+    }
     BaseSchema.migrate(
         superuser,
-        new Login(superuser.url(), "postgres", superuser.password(), 2, superuser.patience()));
+        new Login(superuser.url(), "postgres", superuser.password(), 2, superuser.patience()),
+        true);
   }
 
   /// Applies the user migrations of a folder as the owner of the project.
