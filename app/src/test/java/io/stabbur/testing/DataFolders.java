@@ -9,14 +9,20 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Folders of tests, in `target/data`. Each is deleted when its server closes, or at the end of the
-/// JVM after everything that writes to it ([AtExit]).
+/// Folders of tests: in memory where `-Dtests.data=memory` asks for it and the machine has room,
+/// else in `target/data`. Each is deleted when its server closes, or at the end of the JVM after
+/// everything that writes to it ([AtExit]).
 public final class DataFolders {
   private static final Set<Path> EXISTING = ConcurrentHashMap.newKeySet();
+  private static final Path MEMORY = Path.of("/dev/shm");
+  private static final String OF_PROCESS = "stabbur-tests-";
+  private static final long ROOM = 8L << 30;
+  private static @Nullable Path parent;
 
   private DataFolders() {}
 
@@ -25,17 +31,63 @@ public final class DataFolders {
     PostgresAccount.ensure();
     AtExit.deleteFolders();
     try {
-      var parent = Path.of("target", "data").toAbsolutePath();
-      Files.createDirectories(parent);
       var folder =
           Files.createTempDirectory(
-              parent,
+              parent(),
               "server",
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
       EXISTING.add(folder);
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static synchronized Path parent() throws IOException {
+    if (parent == null) {
+      parent =
+          Files.createDirectories(
+              isInMemory()
+                  ? MEMORY.resolve(OF_PROCESS + ProcessHandle.current().pid())
+                  : Path.of("target", "data").toAbsolutePath());
+    }
+    return parent;
+  }
+
+  /// Whether programs run from a memory file system, and it has room; what killed runs have left
+  /// there is deleted before.
+  private static boolean isInMemory() throws IOException {
+    if (!System.getProperty("tests.data", "").equals("memory") || !Files.isWritable(MEMORY)) {
+      return false;
+    }
+    try (var others = Files.newDirectoryStream(MEMORY, OF_PROCESS + "*")) {
+      for (var other : others) {
+        var pid = other.getFileName().toString().substring(OF_PROCESS.length());
+        if (ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+          delete(other);
+        }
+      }
+    }
+    return Files.getFileStore(MEMORY).getUsableSpace() > ROOM && runsPrograms();
+  }
+
+  private static boolean runsPrograms() throws IOException {
+    var program =
+        Files.createTempFile(
+            MEMORY,
+            "stabbur",
+            ".sh",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    try {
+      Files.writeString(program, "#!/bin/sh\nexit 0\n");
+      return new ProcessBuilder(program.toString()).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false; // mounted without the right to execute
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      Files.delete(program);
     }
   }
 
@@ -53,8 +105,12 @@ public final class DataFolders {
 
   /// Deletes what is left. A process that outlives its test may still write there: such a folder
   /// stays for `mvn clean`.
-  static void deleteAll() {
-    for (var folder : Set.copyOf(EXISTING)) {
+  static synchronized void deleteAll() {
+    var folders = new ArrayList<>(EXISTING);
+    if (parent != null && parent.startsWith(MEMORY)) {
+      folders.add(parent);
+    }
+    for (var folder : folders) {
       try {
         delete(folder);
       } catch (UncheckedIOException e) {

@@ -72,7 +72,7 @@ public enum DataTemplate {
         data.resolve("keys.json"), "{\"superuser_password\":\"%s\"}".formatted(PASSWORD.reveal()));
     Files.writeString(
         data.resolve("postgres/postgresql.conf"),
-        "\nfsync = off\nfull_page_writes = off\n",
+        "\nfsync = off\nfull_page_writes = off\nscram_iterations = 1\n",
         StandardOpenOption.APPEND);
     Files.move(data.resolve("engine"), building.resolve("engine"));
     return Files.move(building, folder);

@@ -86,8 +86,15 @@ public final class TestPostgres {
     if (running == null) {
       running = AtExit.close(EmbeddedPostgres.start(TestServer.newFolder(), null, PASSWORD));
       // what tests write need not survive a power cut, and stopping must not wait for the disk
-      execute(login(EmbeddedPostgres.SUPERUSER, "postgres"), "alter system set fsync = off");
-      execute(login(EmbeddedPostgres.SUPERUSER, "postgres"), "select pg_reload_conf()");
+      var superuser = login(EmbeddedPostgres.SUPERUSER, "postgres");
+      execute(superuser, "alter system set fsync = off");
+      // nor need a password withstand guesses: each connection hashes it so often
+      execute(superuser, "alter system set scram_iterations = 1");
+      execute(superuser, "select pg_reload_conf()");
+      execute(
+          superuser,
+          "set scram_iterations = 1; alter role %s password 'a password of the tests'"
+              .formatted(EmbeddedPostgres.SUPERUSER));
     }
     return running;
   }
