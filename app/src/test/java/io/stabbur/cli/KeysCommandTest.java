@@ -2,9 +2,14 @@ package io.stabbur.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.Http;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Keys by command: those of clients, of personal data, and tokens of programs.
 class KeysCommandTest {
@@ -32,6 +37,26 @@ class KeysCommandTest {
     assertThat(server.run("keys", "list")).doesNotContain(rotated);
     assertThat(probe(first)).isEqualTo(200);
     assertThat(probe(rotated)).isEqualTo(200);
+  }
+
+  @Test
+  void keysOfAnotherInstallationAreImportedAndASecretIsShownOnce(@TempDir Path folder)
+      throws Exception {
+    var file = folder.resolve("signing_keys.json");
+    var key = new ECKeyGenerator(Curve.P_256).keyID("elsewhere").generate();
+    Files.writeString(file, "[" + key.toJSONString() + "]");
+    assertThat(server.run("keys", "import", file.toString())).contains("elsewhere");
+    assertThat(status("JWT_ALGORITHM")).isEqualTo("ES256");
+    assertThat(Http.get(status("JWKS_URL")).body()).contains("elsewhere");
+
+    var rotated = server.run("keys", "rotate", "--signing", "--algorithm", "HS256");
+    var secret = rotated.lines().filter(line -> line.startsWith("Secret of")).findFirst();
+    assertThat(secret.orElseThrow()).matches("Secret of the new key, .*: .{43,}");
+    var shown = secret.get().substring(secret.get().lastIndexOf(' ') + 1);
+    assertThat(server.run("keys", "list")).contains("HS256").doesNotContain(shown);
+    assertThat(server.run("keys", "rotate", "--signing")).doesNotContain(shown);
+    assertThat(status("JWT_ALGORITHM")).isEqualTo("HS256");
+    assertThat(Http.get(status("JWKS_URL")).body()).doesNotContain(shown);
   }
 
   @Test
