@@ -1,0 +1,40 @@
+package io.stabbur;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// The tests that `app/docs/fidelity.md` names are there.
+class FidelityPageTest {
+  private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)#(\\w+)`");
+
+  @Test
+  void everyTestThatIsNamedIsThere() throws IOException {
+    var app = TestServer.repository().resolve("app");
+    var classes = new HashMap<String, String>();
+    try (var files = Files.walk(app.resolve("src/test/java"))) {
+      for (var file :
+          (Iterable<Path>) files.filter(each -> each.toString().endsWith("Test.java"))::iterator) {
+        classes.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
+      }
+    }
+    var missing = new ArrayList<String>();
+    int named = 0;
+    var matcher = NAMED.matcher(Files.readString(app.resolve("docs/fidelity.md")));
+    while (matcher.find()) {
+      named++;
+      if (!classes.getOrDefault(matcher.group(1), "").contains(' ' + matcher.group(2) + '(')) {
+        missing.add(matcher.group());
+      }
+    }
+    assertThat(missing).isEmpty();
+    assertThat(named).isGreaterThan(100);
+  }
+}
