@@ -43,6 +43,8 @@ class SettingsTest {
           Map.entry("stabbur.functions.deny-ports", List.of(2525)),
           Map.entry("stabbur.rest.tx-end", "rollback"),
           Map.entry("stabbur.rest.open-api-mode", "disabled"),
+          Map.entry("stabbur.tracing.endpoint", "http://collector:4318/v1/traces"),
+          Map.entry("stabbur.tracing.share", 0.25),
           Map.entry("stabbur.storage.encrypt", "buckets"));
 
   /// A setting, its component and the record that has it.

@@ -14,6 +14,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.Errors;
 import io.stabbur.platform.http.RequestContext;
+import io.stabbur.platform.trace.Traces;
 import io.stabbur.project.Project;
 import io.stabbur.project.ProjectSettings;
 import io.stabbur.project.Projects;
@@ -89,6 +90,7 @@ final class Gateway {
   @RequestFilter
   @Nullable CompletionStage<Optional<HttpResponse<?>>> admit(HttpRequest<?> request) {
     var _ = RequestContext.of(request);
+    Traces.begin(request);
     if (projects.isAsleep(host(request)) || bearer(request).filter(issuers::mayAsk).isPresent()) {
       return CompletableFuture.supplyAsync(
           () -> Optional.ofNullable(enter(request)), Gateway::elsewhere);
@@ -144,6 +146,7 @@ final class Gateway {
     log.finish(request, response, caller);
     if (!observers.isEmpty()) {
       var answered = AnsweredRequest.of(request, response, caller);
+      Traces.end(request, answered.path(), answered.status(), answered.project());
       observers.forEach(observer -> observer.answered(answered));
     }
   }

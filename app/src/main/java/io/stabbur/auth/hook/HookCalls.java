@@ -12,6 +12,8 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.share.FairShare;
 import io.stabbur.platform.share.Terms;
+import io.stabbur.platform.trace.Section;
+import io.stabbur.platform.trace.Traces;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import jakarta.annotation.PreDestroy;
@@ -57,9 +59,16 @@ final class HookCalls {
 
   JsonNode post(String name, URI uri, Secret secret, JsonNode input) {
     var body = Json.write(input);
+    try (var section = Traces.section("hook").put("stabbur.hook", name)) {
+      return post(name, uri, secret, body, section);
+    }
+  }
+
+  private JsonNode post(String name, URI uri, Secret secret, String body, Section section) {
     for (int tried = 1; ; tried++) {
       try {
-        var answer = BoundedCalls.send(client, request(uri, secret, body), MOST_BYTES, PATIENCE);
+        var answer =
+            BoundedCalls.send(client, request(uri, secret, body, section), MOST_BYTES, PATIENCE);
         boolean again = answer.status() == 429 || answer.status() == 503;
         if (!again || answer.header("retry-after").isEmpty() || tried == TRIES) {
           return read(name, answer);
@@ -86,10 +95,15 @@ final class HookCalls {
     client.shutdownNow();
   }
 
-  private static HttpRequest request(URI uri, Secret secret, String body) {
+  private static HttpRequest request(URI uri, Secret secret, String body, Section section) {
     var id = UUID.randomUUID().toString();
     var time = String.valueOf(Instant.now().getEpochSecond());
-    return HttpRequest.newBuilder(uri)
+    var request = HttpRequest.newBuilder(uri);
+    var traceparent = section.traceparent();
+    if (traceparent != null) {
+      request.header("traceparent", traceparent);
+    }
+    return request
         .timeout(PATIENCE)
         .header("Content-Type", "application/json")
         .header("webhook-id", id)

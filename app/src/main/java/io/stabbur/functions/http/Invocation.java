@@ -19,9 +19,11 @@ import io.stabbur.platform.http.proxy.ExchangeWatch;
 import io.stabbur.platform.http.proxy.Outgoing;
 import io.stabbur.platform.http.proxy.ServerLost;
 import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.trace.Section;
+import io.stabbur.platform.trace.Traces;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.HashMap;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +52,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
   private volatile boolean isCancelled;
   private volatile int status;
   private volatile @Nullable Exchange exchange;
+  private final Section section;
   private FairShare.@Nullable Permit permit;
   private @Nullable Seat seat;
   private int tries;
@@ -67,6 +70,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
     this.caller = caller;
     this.name = name;
     this.path = path;
+    this.section = Traces.call("function", request).put("faas.name", name.text());
   }
 
   CompletionStage<MutableHttpResponse<?>> start() {
@@ -142,8 +146,13 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
     seat = taken;
     var worker = taken.worker();
     worker.watch(this);
-    var headers =
-        Map.of("x-deno-execution-id", execution, "x-forwarded-for", ForwardedFor.of(request));
+    var headers = new HashMap<String, String>();
+    headers.put("x-deno-execution-id", execution);
+    headers.put("x-forwarded-for", ForwardedFor.of(request));
+    var traceparent = section.traceparent();
+    if (traceparent != null) {
+      headers.put("traceparent", traceparent);
+    }
     var sent = worker.server().send(request, new Outgoing(path.uri(), headers), this);
     exchange = sent;
     return sent.response().thenApply(this::finished);
@@ -177,6 +186,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
       return refuse(expected.error());
     }
     release();
+    section.close();
     return CompletableFuture.failedStage(cause);
   }
 
@@ -194,6 +204,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
     if (!(error instanceof FunctionError.NoSuchFunction)) {
       log(reply.status(), reply.code());
     }
+    section.close();
     return CompletableFuture.failedStage(new ApiException(error));
   }
 
@@ -255,6 +266,11 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
   }
 
   private void log(int code, @Nullable String error) {
+    section.put("http.response.status_code", code);
+    if (error != null) {
+      section.fail(error);
+    }
+    section.close();
     var duration = Duration.ofNanos(System.nanoTime() - startedAt);
     room.meters.ended(caller.project().name(), name.text(), code, error, duration);
     long millis = duration.toMillis();

@@ -4,6 +4,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.share.FairShare;
 import io.stabbur.platform.share.Share;
+import io.stabbur.platform.trace.Traces;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -56,10 +57,7 @@ final class ConnectionPool implements AutoCloseable {
   /// A connection that works as far as one can know; waits its turn, and no longer than the login's
   /// patience.
   Lease lease(Share share) {
-    long asked = System.nanoTime();
-    var slot = slots.acquire(share, 1, patience);
-    leases.increment();
-    waited.add(System.nanoTime() - asked);
+    var slot = turn(share);
     try {
       if (closed) {
         throw new ApiException(new Failure.Unavailable("The database is no longer in use"));
@@ -74,6 +72,16 @@ final class ConnectionPool implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       slot.close();
       throw e;
+    }
+  }
+
+  private FairShare.Permit turn(Share share) {
+    long asked = System.nanoTime();
+    try (var _ = Traces.section("pool wait")) {
+      var slot = slots.acquire(share, 1, patience);
+      leases.increment();
+      waited.add(System.nanoTime() - asked);
+      return slot;
     }
   }
 

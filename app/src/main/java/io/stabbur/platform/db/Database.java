@@ -4,6 +4,8 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.share.Share;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.platform.trace.Section;
+import io.stabbur.platform.trace.Traces;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -96,10 +98,12 @@ public final class Database implements AutoCloseable {
   public <T> T exchange(Actor actor, Access access, Batch batch, Results.Reader<T> reader) {
     boolean again = access == Access.READ;
     while (true) {
-      try (var lease = pool.lease(actor.share())) {
+      try (var section = section(actor, access);
+          var lease = pool.lease(actor.share())) {
         try {
           return exchange(lease.connection(), actor, access, batch, reader);
         } catch (SQLException | RuntimeException | Error e) {
+          fail(section, e);
           lease.rollback();
           if (again && e instanceof SQLException sql && SqlFailure.isLoss(sql)) {
             again = false;
@@ -118,10 +122,12 @@ public final class Database implements AutoCloseable {
   /// position; else it is refused as [ReplayCheck] tells.
   public <T> T readReplayed(
       WalPosition atLeast, Actor actor, Batch batch, Results.Reader<T> reader) {
-    try (var lease = pool.lease(actor.share())) {
+    try (var section = section(actor, Access.READ);
+        var lease = pool.lease(actor.share())) {
       try {
         return readReplayed(lease.connection(), ReplayCheck.of(atLeast), actor, batch, reader);
       } catch (SQLException | RuntimeException | Error e) {
+        fail(section, e);
         lease.rollback();
         throw e;
       }
@@ -152,6 +158,22 @@ public final class Database implements AutoCloseable {
       prepared.execute();
       return readAfter(beforeAnswer(quiet) + 1, prepared, reader);
     }
+  }
+
+  /// A transaction and the wait for its connection, in a trace. Neither the text of statements nor
+  /// a value goes there.
+  private static Section section(Actor actor, Access access) {
+    return Traces.section("database")
+        .put("db.system.name", "postgresql")
+        .put("db.operation.name", access == Access.READ ? "read" : "write")
+        .put("stabbur.role", actor.role());
+  }
+
+  private static void fail(Section section, Throwable e) {
+    section.fail(
+        e instanceof SQLException sql && sql.getSQLState() != null
+            ? sql.getSQLState()
+            : e.getClass().getSimpleName());
   }
 
   /// Connections that lead to a standby are not kept: those that follow are looked up anew.
@@ -239,7 +261,8 @@ public final class Database implements AutoCloseable {
   /// The same at an isolation level, the database's default when absent.
   public <T> T transaction(
       Actor actor, Access access, Batch.@Nullable Isolation isolation, TransactionBody<T> body) {
-    try (var lease = pool.lease(actor.share())) {
+    try (var section = section(actor, access);
+        var lease = pool.lease(actor.share())) {
       try {
         begin(lease.connection(), actor, access, isolation);
         var transaction = new Transaction(lease.connection());
@@ -247,6 +270,7 @@ public final class Database implements AutoCloseable {
         transaction.commit(commits, actor.share(), access);
         return result;
       } catch (SQLException | RuntimeException | Error e) {
+        fail(section, e);
         lease.rollback();
         throw e;
       }

@@ -3,6 +3,7 @@ package io.stabbur.storage.backend;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.trace.Traces;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collection;
@@ -102,16 +103,20 @@ final class MeteredBackend implements Backend {
   }
 
   private <T> T counted(String operation, Supplier<T> work) {
-    try {
-      var result = work.get();
-      count(operation, "success");
-      return result;
-    } catch (ApiException e) {
-      count(operation, e.error() instanceof Failure.Unavailable ? "failure" : "refused");
-      throw e;
-    } catch (Missing e) {
-      count(operation, "missing");
-      throw e;
+    try (var section = Traces.section("store").put("stabbur.store.operation", operation)) {
+      try {
+        var result = work.get();
+        count(operation, "success");
+        return result;
+      } catch (ApiException e) {
+        var outcome = e.error() instanceof Failure.Unavailable ? "failure" : "refused";
+        section.fail(outcome);
+        count(operation, outcome);
+        throw e;
+      } catch (Missing e) {
+        count(operation, "missing");
+        throw e;
+      }
     }
   }
 
