@@ -2,6 +2,7 @@ package io.stabbur.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.auth.mail.SentMessages;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.testing.TestServer;
 import java.net.URI;
@@ -53,6 +54,19 @@ class MailFlowTest {
     assertThat(client.as(value(landed, "access_token")).get("/user").text("email_confirmed_at"))
         .isNotEmpty();
     assertThat(client.signIn(email).status()).isEqualTo(200);
+  }
+
+  @Test
+  void operatorsAreToldWhatWasSentWithoutTheAddress() {
+    var email = AuthClient.newEmail();
+    signUp(email, APP);
+    var _ = MAILBOX.last(email);
+
+    var sent = server.bean(SentMessages.class).last();
+    assertThat(sent.getFirst().kind()).isEqualTo("signup");
+    assertThat(sent.getFirst().domain()).isEqualTo(email.substring(email.indexOf('@') + 1));
+    assertThat(sent.getFirst().isSent()).isTrue();
+    assertThat(sent.toString()).doesNotContain(email.substring(0, email.indexOf('@')));
   }
 
   @Test

@@ -46,7 +46,7 @@ class AccessibilityTest {
       })()\
       """;
 
-  static void signIn(Chromium chromium, TestServer server) {
+  static OperatorApi.Account signIn(Chromium chromium, TestServer server) {
     Tries.forget(server);
     var account =
         new OperatorApi(server).account("kari-" + UUID.randomUUID() + "@example.org", "owner");
@@ -60,9 +60,10 @@ class AccessibilityTest {
         "signed in",
         Duration.ofSeconds(20),
         () -> chromium.evaluate("location.pathname").equals("/console"));
+    return account;
   }
 
-  private static void fill(Chromium chromium, String field, String text) {
+  static void fill(Chromium chromium, String field, String text) {
     var _ = chromium.evaluate("document.getElementById('%s').value = '%s'".formatted(field, text));
   }
 
@@ -77,7 +78,7 @@ class AccessibilityTest {
     var server = TestServer.shared();
     try (var chromium = Chromium.start()) {
       chromium.widen(DESK);
-      signIn(chromium, server);
+      var _ = signIn(chromium, server);
       open(chromium, server, "/style");
       chromium.run("document.querySelector('main').append(document.createElement('button'))");
       chromium.run(axe);
@@ -103,7 +104,7 @@ class AccessibilityTest {
     var server = TestServer.shared();
     try (var chromium = Chromium.start()) {
       chromium.widen(DESK);
-      signIn(chromium, server);
+      var _ = signIn(chromium, server);
       for (var page : PageChecks.pages()) {
         open(chromium, server, page);
         chromium.tabulate();

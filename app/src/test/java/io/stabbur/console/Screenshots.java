@@ -2,6 +2,7 @@ package io.stabbur.console;
 
 import io.stabbur.auth.key.ProjectKeys;
 import io.stabbur.console.page.PageChecks;
+import io.stabbur.control.OperatorApi;
 import io.stabbur.operations.probe.ProbeDesk;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Makes pictures of every page, to be looked at: `Screenshots FOLDER [PAGE…]`.
 final class Screenshots {
@@ -44,7 +46,11 @@ final class Screenshots {
                 Map.of("stabbur.auth.mail.host", "127.0.0.1", "stabbur.auth.mail.port", "1"));
         var chromium = Chromium.start()) {
       fill(server);
-      AccessibilityTest.signIn(chromium, server);
+      var account = AccessibilityTest.signIn(chromium, server);
+      if (arguments.length == 1) {
+        pages = with(pages, people(server));
+        acts(chromium, server, account, folder);
+      }
       for (var page : pages) {
         chromium.widen(1280);
         picture(chromium, server, page, folder, "wide");
@@ -58,6 +64,70 @@ final class Screenshots {
       }
     }
     System.exit(0);
+  }
+
+  private static List<String> with(List<String> pages, List<String> more) {
+    return Stream.concat(pages.stream(), more.stream()).toList();
+  }
+
+  /// Pages of an organization with people in it, of one of them, and of a table.
+  private static List<String> people(TestServer server) {
+    var people = new ProjectPeople(server);
+    var organization = people.organization("Likeperson Bergen", "leder@bergen.example");
+    var person = people.member(organization, "kari.nordmann@bergen.example", "peer_mentor");
+    people.run(
+        "update public.profiles set display_name = 'Kari Nordmann' where id = ?::uuid", person);
+    for (int i = 1; i < 12; i++) {
+      var _ = people.member(organization, "medlem-" + i + "@bergen.example", "peer_mentor");
+    }
+    people.addFactor(person);
+    return List.of(
+        "/people/default/" + person,
+        "/organizations/default/" + organization,
+        "/data-requests/default/" + person,
+        "/expert/tables/public/profiles");
+  }
+
+  /// What is only shown after a form was sent: a plan, and a row.
+  private static void acts(
+      Chromium chromium, TestServer server, OperatorApi.Account account, Path folder)
+      throws IOException {
+    var plan =
+        "select o.name, count(*) from public.organizations o join public.memberships m"
+            + " on m.organization_id = o.id group by o.name order by 1";
+    for (int width : new int[] {1280, 320}) {
+      widen(chromium, width);
+      open(chromium, server, "/expert/statement");
+      AccessibilityTest.fill(chromium, "sql", plan);
+      AccessibilityTest.fill(chromium, "role", "service_role");
+      Tries.forgetCodes(server, account.email());
+      AccessibilityTest.fill(chromium, "code", account.code(0));
+      chromium.press("button[value=plan]");
+      await(chromium, "/console/expert/statement/default/run");
+      Files.write(folder.resolve("expert-plan-" + width + ".png"), chromium.picture());
+      open(chromium, server, "/expert/tables/public/profiles");
+      chromium.press("table.data button");
+      await(chromium, "/console/expert/tables/default/public/profiles/row");
+      Files.write(folder.resolve("expert-row-" + width + ".png"), chromium.picture());
+    }
+  }
+
+  private static void widen(Chromium chromium, int width) {
+    if (width < 400) {
+      chromium.narrow(width);
+    } else {
+      chromium.widen(width);
+    }
+  }
+
+  private static void await(Chromium chromium, String path) {
+    Await.until(
+        path, Duration.ofSeconds(20), () -> chromium.evaluate("location.pathname").equals(path));
+  }
+
+  private static void open(Chromium chromium, TestServer server, String page) {
+    chromium.open(server.url() + "/console" + page);
+    chromium.awaitAddress(server.url() + "/console" + page);
   }
 
   private static void fill(TestServer server) {
@@ -97,9 +167,12 @@ final class Screenshots {
   private static void picture(
       Chromium chromium, TestServer server, String page, Path folder, String how)
       throws IOException {
-    chromium.open(server.url() + "/console" + page);
-    chromium.awaitAddress(server.url() + "/console" + page);
-    var name = page.replaceAll("\\?.*", "").replace('/', '-').replaceFirst("^-", "");
+    open(chromium, server, page);
+    var name =
+        page.replaceAll("\\?.*", "")
+            .replaceAll("[0-9a-f-]{36}", "one")
+            .replace('/', '-')
+            .replaceFirst("^-", "");
     Files.write(
         folder.resolve((name.isEmpty() ? "start" : name) + "-" + how + ".png"), chromium.picture());
   }

@@ -34,6 +34,7 @@ public final class Delivery {
   private final Hooks hooks;
   private final SendQueue queue;
   private final AuthMeters meters;
+  private final SentMessages sent;
 
   Delivery(
       Templates templates,
@@ -41,8 +42,10 @@ public final class Delivery {
       SmsSender sms,
       Hooks hooks,
       SendQueue queue,
-      AuthMeters meters) {
+      AuthMeters meters,
+      SentMessages sent) {
     this.meters = meters;
+    this.sent = sent;
     this.templates = templates;
     this.smtp = smtp;
     this.sms = sms;
@@ -119,8 +122,10 @@ public final class Delivery {
     try {
       smtp.send(letter.to(), templates.render(letter));
       meters.message(visit.project(), AuthMeters.Channel.MAIL, true);
+      sent.note(visit.project(), letter.kind().action(), letter.to(), "");
     } catch (MessagingException e) {
       meters.message(visit.project(), AuthMeters.Channel.MAIL, false);
+      sent.note(visit.project(), letter.kind().action(), letter.to(), e.getClass().getSimpleName());
       LOG.warn("A {} mail could not be sent: {}", letter.kind(), e.getClass().getSimpleName());
       if (letter.sentAt().isPresent()) {
         forget(visit, letter.userId(), letter.sentAt().get());
@@ -133,8 +138,10 @@ public final class Delivery {
     try {
       var _ = sms.send(message);
       meters.message(visit.project(), AuthMeters.Channel.SMS, true);
+      sent.note(visit.project(), "sms", "", "");
     } catch (IOException e) {
       meters.message(visit.project(), AuthMeters.Channel.SMS, false);
+      sent.note(visit.project(), "sms", "", e.getClass().getSimpleName());
       LOG.warn("A text message could not be sent: {}", e.getClass().getSimpleName());
       message.sentAt().ifPresent(column -> forget(visit, message.userId(), column));
       throw failed();
@@ -145,8 +152,10 @@ public final class Delivery {
     try {
       hooks.tell(visit, handOver.point(), handOver.input());
       meters.message(visit.project(), AuthMeters.Channel.HOOK, true);
+      sent.note(visit.project(), "hook", "", "");
     } catch (ApiException e) {
       meters.message(visit.project(), AuthMeters.Channel.HOOK, false);
+      sent.note(visit.project(), "hook", "", e.getClass().getSimpleName());
       LOG.warn("The {} hook did not take a message", handOver.point());
       handOver.sentAt().ifPresent(column -> forget(visit, handOver.userId(), column));
       throw e;

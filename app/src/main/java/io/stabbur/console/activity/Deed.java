@@ -112,6 +112,7 @@ public record Deed(
           Kind.of("POST /console/keys/([^/]+)/[^/]+/revoke", "key-revoke"),
           Kind.of("POST /console/keys/([^/]+)/programs/[^/]+/end", "key-program-end"),
           Kind.of("POST /console/expert/functions/([^/]+)/[^/]+/roll-back", "roll-back"),
+          Kind.of("POST /console/files/([^/]+)/keep", "files-keep"),
           Kind.of("POST /console/expert/tables/([^/]+)/[^/]+/[^/]+/row", "row-open"),
           Kind.of("POST /console/expert/tables/([^/]+)/[^/]+/[^/]+/change", "row-change"),
           Kind.of("POST /console/expert/statement/([^/]+)/run", "statement-form"),

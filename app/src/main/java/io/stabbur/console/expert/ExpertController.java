@@ -112,6 +112,11 @@ final class ExpertController {
         project -> SocketViews.of(channels.of(project).sockets(), 0, SOCKETS));
   }
 
+  @Get("/replicas")
+  HttpResponse<?> replicas(HttpRequest<?> request) {
+    return expert.show(request, ExpertTool.REPLICAS, Project::replicas);
+  }
+
   @Get("/migrations")
   HttpResponse<?> migrations(HttpRequest<?> request) {
     return expert.show(request, ExpertTool.MIGRATIONS, this::migrations);

@@ -11,6 +11,7 @@ public enum ExpertTool {
   REQUESTS,
   FUNCTIONS,
   REALTIME,
+  REPLICAS,
   MIGRATIONS;
 
   /// Its address and the key of its texts.

@@ -13,6 +13,7 @@ import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Csv;
 import io.stabbur.console.page.Frame;
+import io.stabbur.console.page.Refusals;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
@@ -53,12 +54,7 @@ final class StatementController {
     var frame = expert.frame(request, ExpertTool.STATEMENT);
     var access = form.text("write").isEmpty() ? Access.READ : Access.WRITE;
     var viewer = Viewers.of(form.text("role"), form.text("person"));
-    var refusal =
-        switch (stepUp.attempt(operator, form.text("code"))) {
-          case DONE -> "";
-          case WRONG -> "step-up.wrong";
-          case NO_FACTOR -> "step-up.none";
-        };
+    var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
     if (!refusal.isEmpty()) {
       return answer(request, frame.refused(refusal, "", "code"), known, page(form, null));
     }

@@ -13,6 +13,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Frame;
+import io.stabbur.console.page.Refusals;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
@@ -106,12 +107,7 @@ final class TablesController {
     if (given.changes().isEmpty()) {
       return answer(request, frame.refused("expert.row.same", "", ""), known, given);
     }
-    var refusal =
-        switch (stepUp.attempt(operator, form.text("code"))) {
-          case DONE -> "";
-          case WRONG -> "step-up.wrong";
-          case NO_FACTOR -> "step-up.none";
-        };
+    var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
     if (!refusal.isEmpty()) {
       return answer(request, frame.refused(refusal, "", "code"), known, given);
     }

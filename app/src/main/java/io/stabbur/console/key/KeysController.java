@@ -17,6 +17,7 @@ import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
+import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
 import io.stabbur.console.project.Asked;
 import io.stabbur.console.project.OpenProjects;
@@ -167,11 +168,8 @@ final class KeysController {
       ConsoleForm form,
       String field,
       Supplier<HttpResponse<?>> act) {
-    return switch (stepUp.attempt(operator, form.text("code"))) {
-      case DONE -> act.get();
-      case WRONG -> refused(request, project, form, "step-up.wrong", field);
-      case NO_FACTOR -> refused(request, project, form, "step-up.none", "");
-    };
+    var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
+    return refusal.isEmpty() ? act.get() : refused(request, project, form, refusal, field);
   }
 
   private HttpResponse<?> made(

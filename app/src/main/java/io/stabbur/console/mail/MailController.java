@@ -14,6 +14,7 @@ import io.micronaut.security.annotation.Secured;
 import io.stabbur.auth.admin.TestMail;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.mail.MailSettings;
+import io.stabbur.auth.mail.SentMessages;
 import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
@@ -29,12 +30,15 @@ import io.stabbur.platform.error.ApiException;
 final class MailController {
   private final MailSettings settings;
   private final TestMail mail;
+  private final SentMessages sent;
   private final Pages pages;
   private final Frames frames;
 
-  MailController(MailSettings settings, TestMail mail, Pages pages, Frames frames) {
+  MailController(
+      MailSettings settings, TestMail mail, SentMessages sent, Pages pages, Frames frames) {
     this.settings = settings;
     this.mail = mail;
+    this.sent = sent;
     this.pages = pages;
     this.frames = frames;
   }
@@ -42,7 +46,7 @@ final class MailController {
   @Get
   @Secured(Role.AUDITORS)
   HttpResponse<?> show(HttpRequest<?> request) {
-    return pages.show(request, "mail", new MailPage(frame(request), settings, "", ""));
+    return pages.show(request, "mail", new MailPage(frame(request), settings, sent.last(), "", ""));
   }
 
   @Post("/test")
@@ -51,7 +55,8 @@ final class MailController {
     var address = form.text("address");
     try {
       var _ = mail.send(address);
-      return pages.show(request, "mail", new MailPage(frame(request), settings, address, ""));
+      return pages.show(
+          request, "mail", new MailPage(frame(request), settings, sent.last(), address, ""));
     } catch (ApiException e) {
       if (e.error() instanceof AuthError.Refused(int status, var _, var message)) {
         boolean isAddress = status < 500;
@@ -61,7 +66,7 @@ final class MailController {
             request,
             isAddress ? HttpStatus.BAD_REQUEST : HttpStatus.BAD_GATEWAY,
             "mail",
-            new MailPage(frame, settings, "", address));
+            new MailPage(frame, settings, sent.last(), "", address));
       }
       throw e;
     }

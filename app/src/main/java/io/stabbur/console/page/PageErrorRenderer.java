@@ -12,6 +12,7 @@ import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.http.ErrorRenderer;
 import io.stabbur.platform.http.RequestContext;
+import io.stabbur.storage.StorageError;
 import jakarta.inject.Singleton;
 
 /// Errors as pages: what happened, and what to do next. Whoever has not signed in is taken there.
@@ -40,7 +41,8 @@ final class PageErrorRenderer implements ErrorRenderer {
     return switch (error) {
       case FormExpired _ -> failure(request, HttpStatus.FORBIDDEN, "form");
       case Failure failure -> shared(request, failure);
-      case OrganizationError.NotFound _ -> failure(request, HttpStatus.NOT_FOUND, "missing");
+      case OrganizationError.NotFound _, StorageError.NoSuchBucket _ ->
+          failure(request, HttpStatus.NOT_FOUND, "missing");
       case Refused refused -> refused(request, refused.status());
       case AuthError.Refused refused -> refused(request, refused.status());
       default -> failure(request, HttpStatus.INTERNAL_SERVER_ERROR, "internal");

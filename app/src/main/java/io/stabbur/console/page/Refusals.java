@@ -1,6 +1,7 @@
 package io.stabbur.console.page;
 
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.control.operator.StepUp;
 import io.stabbur.organization.management.OrganizationError;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
@@ -39,6 +40,15 @@ public final class Refusals {
       case Failure.Malformed _ -> true;
       case Failure.Database database -> hasWords(database.sqlState());
       default -> false;
+    };
+  }
+
+  /// The key of what is told where a code of the second factor was not taken; empty where it was.
+  public static String ofCode(StepUp.Outcome outcome) {
+    return switch (outcome) {
+      case DONE -> "";
+      case WRONG -> "step-up.wrong";
+      case NO_FACTOR -> "step-up.none";
     };
   }
 

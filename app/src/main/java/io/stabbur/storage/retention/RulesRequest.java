@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the rules a client sends; what they do not name is not asked.
 final class RulesRequest {
-  private static final int MOST_DAYS = 36_500;
+  static final int MOST_DAYS = 36_500;
   private static final Set<String> NAMES =
       Set.of("check_types", "delete_after_days", "legal_hold", "encrypt", "plain_refusals");
 

@@ -26,6 +26,7 @@ public final class PageChecks {
           "requests",
           "functions",
           "realtime",
+          "replicas",
           "migrations");
 
   /// The pages of the navigation and those beside it, as an owner sees them.
