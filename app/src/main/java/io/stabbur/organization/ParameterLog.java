@@ -80,11 +80,19 @@ final class ParameterLog {
   /// What new sessions of these logins are told. Those of a pool know nothing of what was set for
   /// their role since.
   private static Optional<String> complaint(Login admin, Login api) {
-    return isSilent(admin) && isSilent(admin, api)
-        ? Optional.empty()
-        : Optional.of(
-            "Personal data is neither opened nor written: this Postgres may log the values of statements, keys included; as superuser run `alter role %s set log_parameter_max_length = 0`, the same for %s, for auto_explain.log_parameter_max_length if it is loaded, and `set pgaudit.log_parameter = off` if that is."
-                .formatted(api.user(), admin.user()));
+    if (isSilent(admin) && isSilent(admin, api)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "Personal data is neither opened nor written: this Postgres may log the values of statements, keys included; as superuser run `alter role %s set log_parameter_max_length = 0`, the same for %s, for auto_explain.log_parameter_max_length if it is loaded, and `set pgaudit.log_parameter = off` if that is%s."
+            .formatted(api.user(), admin.user(), behindPooler(api)));
+  }
+
+  private static String behindPooler(Login api) {
+    return api.isPooled()
+        ? "; behind a pooler also `grant set on parameter log_parameter_max_length, log_min_messages to %s`"
+            .formatted(api.user())
+        : "";
   }
 
   private static boolean isSilent(Login login) {
