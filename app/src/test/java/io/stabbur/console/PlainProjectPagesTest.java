@@ -30,6 +30,8 @@ class PlainProjectPagesTest {
                 folder.toString(),
                 "stabbur.auth.sms.test-codes",
                 "4712345678:987612",
+                "stabbur.console.two-persons",
+                true,
                 "stabbur.rest.app-settings",
                 "payment=geheim",
                 "stabbur.projects.default.signing-keys",
@@ -76,6 +78,22 @@ class PlainProjectPagesTest {
     Tries.forgetCodes(server);
     var file = browser.post(page + "/export", Map.of("code", account.code(0)));
     assertThat(file.body()).contains(email, "Plain Person");
+    for (int i = 0; i < 2; i++) {
+      Tries.forgetCodes(server);
+      var asked = browser.post(page + "/erase", Map.of("confirm", email, "code", account.code(0)));
+      assertThat(asked.statusCode()).as("one operator alone").isEqualTo(303);
+      assertThat(people.column("select id from auth.users")).hasSize(1);
+    }
+    assertThat(browser.get(page).body())
+        .contains("You asked for it yourself", "Take it back")
+        .doesNotContain("/erase\"");
+    assertThat(browser.post(page + "/withdraw", Map.of()).statusCode()).isEqualTo(303);
+    var other = Browser.of(server, "operator");
+    other.get(page);
+    other.post(page + "/erase", Map.of("confirm", email, "code", other.code()));
+    assertThat(people.column("select id from auth.users")).as("it was taken back").hasSize(1);
+    assertThat(browser.get("/data-requests").body()).contains("Waiting for a second", person);
+    PageChecks.requireSound("waiting", browser.get(page));
     Tries.forgetCodes(server);
     var receipt = browser.post(page + "/erase", Map.of("confirm", email, "code", account.code(0)));
     assertThat(receipt.statusCode()).as(receipt.body()).isEqualTo(200);

@@ -105,6 +105,7 @@ public record Deed(
           Kind.of("POST /console/organizations/([^/]+)/.+/resume", "member-resume"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/export", "request-export"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/erase", "request-erase"),
+          Kind.of("POST /console/data-requests/([^/]+)/[^/]+/withdraw", "request-withdraw"),
           Kind.of("POST /console/mail/test", "mail-test"),
           Kind.of("POST /console/visibility/([^/]+)/try", "probe"),
           Kind.of("POST /console/keys/([^/]+)/make", "key-new"),

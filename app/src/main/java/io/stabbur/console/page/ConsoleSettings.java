@@ -9,8 +9,11 @@ import java.time.ZoneId;
 /// The operators' pages, under `stabbur.console`.
 ///
 /// @param timeZone in which pages show times, such as `Europe/Oslo`
+/// @param twoPersons whether somebody is erased only after two operators asked for it
 @ConfigurationProperties("stabbur.console")
-public record ConsoleSettings(@Bindable(defaultValue = "Europe/Oslo") String timeZone) {
+public record ConsoleSettings(
+    @Bindable(defaultValue = "Europe/Oslo") String timeZone,
+    @Bindable(defaultValue = "false") boolean twoPersons) {
   ZoneId zone() {
     try {
       return ZoneId.of(timeZone);

@@ -13,6 +13,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.page.ConsoleSettings;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
@@ -23,11 +24,13 @@ import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
+import io.stabbur.control.operator.TwoPersons;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
 import io.stabbur.project.Project;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -36,9 +39,13 @@ import java.util.UUID;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
 final class DataRequestController {
+  private static final String ERASE = "erase";
+
   private final OpenProjects projects;
   private final DataRequests requests;
   private final StepUp stepUp;
+  private final TwoPersons twoPersons;
+  private final ConsoleSettings settings;
   private final OperatorJournal journal;
   private final Clock clock;
   private final Pages pages;
@@ -51,7 +58,11 @@ final class DataRequestController {
       OperatorJournal journal,
       Clock clock,
       Pages pages,
-      Frames frames) {
+      Frames frames,
+      TwoPersons twoPersons,
+      ConsoleSettings settings) {
+    this.twoPersons = twoPersons;
+    this.settings = settings;
     this.projects = projects;
     this.requests = requests;
     this.stepUp = stepUp;
@@ -87,7 +98,13 @@ final class DataRequestController {
         request,
         isNobody ? HttpStatus.NOT_FOUND : HttpStatus.OK,
         "data-requests",
-        new DataRequestsPage(shown, project, projects.names(), found.isEmpty(), wanted));
+        new DataRequestsPage(
+            shown,
+            project,
+            projects.names(),
+            found.isEmpty(),
+            wanted,
+            settings.twoPersons() ? twoPersons.waiting(project, ERASE) : List.of()));
   }
 
   @Get("/{project}/{person}")
@@ -134,6 +151,10 @@ final class DataRequestController {
     try {
       var kept = requests.count(open, subject);
       stepUp.require(by, form.text("code"));
+      if (settings.twoPersons() && !twoPersons.agree(by, project, ERASE, subject.id().toString())) {
+        return pages.go(
+            frames.at("/data-requests/" + project + "/" + subject.id() + "?done=erase-waits"));
+      }
       requests.erase(open, subject);
       journal.forget(project, subject.label(), subject.id().toString());
       var receipt =
@@ -151,6 +172,17 @@ final class DataRequestController {
     }
   }
 
+  /// Takes back that somebody is to be erased, while another operator has not agreed.
+  @Post("/{project}/{person}/withdraw")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> withdraw(HttpRequest<?> request, SignedIn by, String project, String person) {
+    var subject = subject(projects.open(project), person);
+    journal.about(request, project, subject.label());
+    twoPersons.withdraw(by, project, ERASE, subject.id().toString());
+    return pages.go(
+        frames.at("/data-requests/" + project + "/" + subject.id() + "?done=erase-withdrawn"));
+  }
+
   private HttpResponse<?> refused(
       HttpRequest<?> request, Project project, Subject subject, ApiException e, String code) {
     if (!Refusals.isToldOnForms(e.error())) {
@@ -163,7 +195,8 @@ final class DataRequestController {
   }
 
   private HttpResponse<?> again(HttpRequest<?> request, DataRequestPage page, Frame frame) {
-    var shown = new DataRequestPage(frame, page.project(), page.subject(), page.kept());
+    var shown =
+        new DataRequestPage(frame, page.project(), page.subject(), page.kept(), page.waiting());
     return pages.show(request, HttpStatus.BAD_REQUEST, "data-request", shown);
   }
 
@@ -172,7 +205,10 @@ final class DataRequestController {
         frames.of(request, Section.DATA_REQUESTS, "requests.one"),
         project.name(),
         subject,
-        requests.count(project, subject));
+        requests.count(project, subject),
+        settings.twoPersons()
+            ? twoPersons.waiting(project.name(), ERASE, subject.id().toString())
+            : Optional.empty());
   }
 
   private Subject subject(Project project, String person) {

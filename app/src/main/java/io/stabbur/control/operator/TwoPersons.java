@@ -1,0 +1,58 @@
+package io.stabbur.control.operator;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Lets something be done only after two operators asked for it. What one asked for holds for a
+/// week.
+@Singleton
+public final class TwoPersons {
+  private static final Duration LIFE = Duration.ofDays(7);
+
+  private final Approvals approvals;
+  private final Clock clock;
+
+  TwoPersons(Approvals approvals, Clock clock) {
+    this.approvals = approvals;
+    this.clock = clock;
+  }
+
+  /// Whether another operator asked for the same, which counts once; else it is noted that this one
+  /// does.
+  ///
+  /// @param act such as `erase`
+  /// @param subject whom it is about, by id
+  public boolean agree(SignedIn operator, String project, String act, String subject) {
+    expire();
+    var id = operator.requireOperator();
+    if (approvals.take(project, act, subject, id) > 0) {
+      return true;
+    }
+    var _ = approvals.add(project, act, subject, id, operator.email(), clock.instant());
+    return false;
+  }
+
+  /// Takes back what this operator asked for.
+  public void withdraw(SignedIn operator, String project, String act, String subject) {
+    var _ = approvals.withdraw(project, act, subject, operator.requireOperator());
+  }
+
+  /// What waits about somebody.
+  public Optional<Approval> waiting(String project, String act, String subject) {
+    expire();
+    return approvals.findByProjectAndActAndSubject(project, act, subject);
+  }
+
+  /// What waits in a project, the oldest first.
+  public List<Approval> waiting(String project, String act) {
+    expire();
+    return approvals.findByProjectAndActOrderByAskedAt(project, act);
+  }
+
+  private void expire() {
+    var _ = approvals.expire(clock.instant().minus(LIFE));
+  }
+}
