@@ -2,18 +2,14 @@ package io.stabbur.cli;
 
 import io.stabbur.moving.FileMove;
 import io.stabbur.moving.Move;
-import io.stabbur.moving.Progress;
 import io.stabbur.platform.db.Login;
 import io.stabbur.project.ClientPrograms;
-import java.io.Console;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// A move as an operator sees it: the plan, the progress, what came over.
 final class MovingConsole {
-  private static final int WIDTH = 100;
-
   @Option(
       names = "--dry-run",
       description = "Print what would move and what stands in the way, and write nothing.")
@@ -21,7 +17,7 @@ final class MovingConsole {
 
   /// The exit code: 1 where the plan has conflicts or something could not be moved.
   int run(Login source, Login target, Optional<FileMove> files) {
-    var progress = new Lines();
+    var progress = new ProgressLines();
     try (var move = Move.open(source, target, ClientPrograms.installed(), files, progress)) {
       if (move.isFinished()) {
         System.out.println("Everything was moved before; nothing was done.");
@@ -56,34 +52,5 @@ final class MovingConsole {
 
   private static void print(List<String> lines) {
     lines.forEach(System.out::println);
-  }
-
-  /// On a terminal one line that changes; elsewhere a line for each thing that is done.
-  private static final class Lines implements Progress {
-    private final boolean isTerminal =
-        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-
-    @Override
-    public void at(String what, String name, String detail) {
-      if (isTerminal) {
-        var line = "%s %s %s".formatted(what, name, detail);
-        System.out.print("\r" + (line + " ".repeat(WIDTH)).substring(0, WIDTH));
-        System.out.flush();
-      }
-    }
-
-    @Override
-    public void done(String what, String name, String detail) {
-      if (!detail.equals("0 rows")) {
-        clear();
-        System.out.println("%s %s %s".formatted(what, name, detail).replaceAll(" +", " ").strip());
-      }
-    }
-
-    void clear() {
-      if (isTerminal) {
-        System.out.print("\r" + " ".repeat(WIDTH) + "\r");
-      }
-    }
   }
 }

@@ -29,11 +29,12 @@ import picocli.CommandLine.Parameters;
       ProjectCommand.Suspend.class,
       ProjectCommand.Resume.class,
       ProjectCommand.Remove.class,
+      ProjectMoveCommand.class,
       ProjectCheckCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 final class ProjectCommand implements Runnable {
-  private static final String PATH = "/admin/v1/projects";
+  static final String PATH = "/admin/v1/projects";
 
   @Override
   public void run() {

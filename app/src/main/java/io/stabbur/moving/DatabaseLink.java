@@ -3,6 +3,7 @@ package io.stabbur.moving;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.db.RowReader;
 import io.stabbur.platform.error.StartFailure;
+import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.DatabaseCheck;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -25,6 +27,7 @@ final class DatabaseLink implements AutoCloseable {
       """
       set search_path = '';
       set row_security = off;
+      set default_transaction_read_only = off;
       set statement_timeout = 0;
       set lock_timeout = 0;
       set idle_in_transaction_session_timeout = 0;
@@ -107,6 +110,21 @@ final class DatabaseLink implements AutoCloseable {
   long update(Statement statement) {
     try (var prepared = prepare(statement)) {
       return prepared.execute() ? 0 : prepared.getUpdateCount();
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  /// Runs a statement whose values are texts of the types that it asks for, and tells how many rows
+  /// it changed.
+  int apply(SqlText text) {
+    var statement = text.statement();
+    try (var prepared = connection.prepareStatement(statement.sql())) {
+      int index = 1;
+      for (var value : statement.values()) {
+        prepared.setObject(index++, value, Types.OTHER);
+      }
+      return prepared.executeUpdate();
     } catch (SQLException e) {
       throw refused(e);
     }

@@ -11,10 +11,13 @@ import java.util.Map;
 ///
 /// @param schemas the user's own
 /// @param tables those in the user's schemas
+/// @param carried the platform's schemas whose sequences belong to the project, too
 /// @param platform those of the platform that hold what belongs to the project, by title
 record Inventory(
+    Scope scope,
     int version,
     List<String> schemas,
+    List<String> carried,
     List<MovedTable> tables,
     Map<String, MovedTable> platform,
     List<Extension> extensions,
@@ -75,25 +78,58 @@ record Inventory(
           "storage.s3_multipart_uploads",
           "storage.s3_multipart_uploads_parts");
 
-  static Inventory of(DatabaseLink link) {
+  /// What belongs to a database and not to the project: how far its own schemas are, which place it
+  /// is, and who serves it.
+  private static final List<String> OF_THE_PLACE =
+      List.of(
+          "auth.schema_migrations",
+          "auth.instances",
+          "storage.migrations",
+          "stabbur.migrations",
+          "stabbur.base_objects",
+          "stabbur.project_identity",
+          "stabbur.personal_key_processes",
+          "stabbur.allowances");
+
+  static Inventory of(DatabaseLink link, Scope scope) {
     var schemas = link.texts(sql("schemas", (Object) PLATFORM));
     var own = schemas.toArray(String[]::new);
+    var carried = scope == Scope.WHOLE ? link.texts(sql("carried-schemas")) : List.of(WITH_ROWS);
     var platform = new HashMap<String, MovedTable>();
-    for (var table : link.list(sql("tables", (Object) WITH_ROWS), MovedTable::read)) {
-      boolean isOther = table.schema().equals("stabbur_auth") && !table.title().equals(UNPROVEN);
-      if (!isOther && !NOT_MOVED.contains(table.title())) {
+    for (var table : link.list(sql("tables", list(carried)), MovedTable::read)) {
+      if (moves(scope, table)) {
         platform.put(table.title(), table);
       }
     }
     return new Inventory(
+        scope,
         (int) (link.number(Statement.of("select current_setting('server_version_num')")) / 10_000),
         schemas,
+        scope == Scope.WHOLE ? carried : List.of("auth"),
         link.list(sql("tables", (Object) own), MovedTable::read),
         Map.copyOf(platform),
         link.list(
             sql("extensions", (Object) own),
             row -> new Extension(row.getString(1), row.getString(2), row.getBoolean(3))),
         link.texts(sql("roles")));
+  }
+
+  private static boolean moves(Scope scope, MovedTable table) {
+    return switch (scope) {
+      case SHARED ->
+          !NOT_MOVED.contains(table.title())
+              && (!table.schema().equals("stabbur_auth") || table.title().equals(UNPROVEN));
+      case WHOLE -> !OF_THE_PLACE.contains(table.title());
+    };
+  }
+
+  private static Object list(List<String> texts) {
+    return texts.toArray(String[]::new);
+  }
+
+  /// The sequences of the user's schemas and of those that are carried along.
+  Statement sequences() {
+    return sql("sequences", list(schemas), list(carried));
   }
 
   /// A question about the user's schemas.

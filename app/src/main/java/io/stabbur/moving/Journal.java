@@ -48,6 +48,21 @@ record Journal(DatabaseLink target) {
             detail));
   }
 
+  /// Notes something else about a step.
+  void renew(String step, String detail) {
+    forget(step);
+    note(step, detail);
+  }
+
+  void forget(String step) {
+    target.update(Statement.of("delete from stabbur_moving.steps where name = ?", step));
+  }
+
+  /// Forgets the whole move.
+  void drop() {
+    target.execute("drop schema if exists stabbur_moving cascade");
+  }
+
   Optional<RowCount> table(MovedTable table) {
     return target
         .list(

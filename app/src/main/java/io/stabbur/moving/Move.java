@@ -4,6 +4,7 @@ import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.ClientPrograms;
 import io.stabbur.project.SqlScript.Piece;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// the platform, which must not fire before.
 public final class Move implements AutoCloseable {
   static final String SCHEMA = "schema";
+  static final String ATTACHED = "attached";
+  static final String COMPARED = "compared";
   private static final String CONSTRAINTS = "constraints";
   private static final String JOBS = "jobs";
-  private static final String ATTACHED = "attached";
-  private static final String COMPARED = "compared";
 
   private static final String TABLES =
       """
@@ -40,6 +42,8 @@ public final class Move implements AutoCloseable {
         coalesce(sum(size), 0), md5(string_agg(sha256, '' order by name)))
       from stabbur_moving.files group by bucket_id order by bucket_id
       """;
+
+  private static final String SNAPSHOT = "begin isolation level repeatable read read only";
 
   private static final String UNPROVEN = SqlFile.of(Move.class, "unproven");
 
@@ -63,7 +67,9 @@ public final class Move implements AutoCloseable {
       DatabaseLink target,
       ClientPrograms programs,
       Optional<FileMove> files,
-      Progress progress) {
+      Progress progress,
+      Scope scope,
+      Optional<String> snapshot) {
     this.login = login;
     this.source = source;
     this.target = target;
@@ -72,10 +78,16 @@ public final class Move implements AutoCloseable {
     this.progress = progress;
     this.journal = new Journal(target);
     this.identity = identity(source);
-    source.execute("begin isolation level repeatable read read only");
-    this.snapshot = String.valueOf(source.value(Statement.of("select pg_export_snapshot()")));
-    this.from = Inventory.of(source);
-    this.to = Inventory.of(target);
+    source.execute(SNAPSHOT);
+    snapshot.ifPresent(
+        given ->
+            source.execute(
+                new SqlText().add("set transaction snapshot ").literal(given).statement().sql()));
+    this.snapshot =
+        snapshot.orElseGet(
+            () -> String.valueOf(source.value(Statement.of("select pg_export_snapshot()"))));
+    this.from = Inventory.of(source, scope);
+    this.to = Inventory.of(target, scope);
     this.isQuiet = mayBeQuiet();
   }
 
@@ -88,11 +100,34 @@ public final class Move implements AutoCloseable {
       ClientPrograms programs,
       Optional<FileMove> files,
       Progress progress) {
+    return open(source, target, programs, files, progress, Scope.SHARED, Optional.empty());
+  }
+
+  /// The same with all that belongs to the project and to no other.
+  ///
+  /// @param snapshot of the source, exported by another session; a new one where there is none
+  static Move whole(
+      Login source,
+      Login target,
+      ClientPrograms programs,
+      Progress progress,
+      Optional<String> snapshot) {
+    return open(source, target, programs, Optional.empty(), progress, Scope.WHOLE, snapshot);
+  }
+
+  private static Move open(
+      Login source,
+      Login target,
+      ClientPrograms programs,
+      Optional<FileMove> files,
+      Progress progress,
+      Scope scope,
+      Optional<String> snapshot) {
     var from = DatabaseLink.open("The source", source);
     @Nullable DatabaseLink to = null;
     try {
       to = DatabaseLink.open("The target", target);
-      return new Move(source, from, to, programs, files, progress);
+      return new Move(source, from, to, programs, files, progress, scope, snapshot);
     } catch (RuntimeException e) {
       if (to != null) {
         to.close();
@@ -149,9 +184,7 @@ public final class Move implements AutoCloseable {
     if (!conflicts.isEmpty()) {
       throw new StartFailure(conflicts.getFirst());
     }
-    if (!target.isTrue("select pg_try_advisory_lock(7230210517)")) {
-      throw new StartFailure("Another move into this database is under way; wait for its end.");
-    }
+    requireAlone();
     if (!journal.isDone(COMPARED)) {
       moveDatabase();
     }
@@ -164,12 +197,73 @@ public final class Move implements AutoCloseable {
     return lost;
   }
 
+  private void requireAlone() {
+    if (!target.isTrue("select pg_try_advisory_lock(7230210517)")) {
+      throw new StartFailure("Another move into this database is under way; wait for its end.");
+    }
+  }
+
+  /// The tables whose rows move.
+  List<MovedTable> tables() {
+    return tables(from, to);
+  }
+
+  static List<MovedTable> tables(Inventory from, Inventory to) {
+    var tables = new ArrayList<>(from.tables());
+    for (var table : from.platformInOrder()) {
+      var counterpart = to.platform().get(table.title());
+      if (counterpart != null) {
+        tables.add(table.shared(counterpart));
+      }
+    }
+    return tables;
+  }
+
+  /// Brings what has changed since the rows came over and what the stream of changes does not tell,
+  /// and compares, while nobody writes into either side.
+  ///
+  /// @param anew the tables that come again where they differ
+  /// @param equal the tables that must be the same on both sides
+  void settle(Set<String> anew, Set<String> equal) {
+    source.rollback();
+    source.execute(SNAPSHOT);
+    for (var table : tables()) {
+      if (anew.contains(table.title())) {
+        replace(table);
+      }
+      if (anew.contains(table.title()) || equal.contains(table.title())) {
+        requireEqual(table, RowCount.of(source, table));
+      }
+    }
+    var sequences = new SequenceCopy(source, target, from);
+    var values = sequences.read();
+    target.atomically(
+        () -> {
+          sequences.set(values);
+          new LargeObjects(source, target).copy();
+        });
+    var differences = sequences.differences(values);
+    differences.addAll(new SchemaCopy(source, target, from, to).differences());
+    requireNone(differences);
+  }
+
+  private void replace(MovedTable table) {
+    if (table.copied().isEmpty() || RowCount.of(source, table).equals(RowCount.of(target, table))) {
+      return;
+    }
+    progress.at("rows", table.title(), "");
+    target.atomically(
+        () -> {
+          silenceTriggers();
+          new RowCopy(source, target, progress).replace(table);
+        });
+  }
+
   private void moveDatabase() {
     var copy = new SchemaCopy(source, target, from, to);
     var dump = new SchemaDump(program(), login, snapshot, from.schemas());
     moveSchema(copy, dump);
-    var tables = new ArrayList<>(from.tables());
-    tables.addAll(sharedPlatform());
+    var tables = tables();
     tables.forEach(this::moveRows);
     // again, now that the identities are there
     target.atomically(this::noteUnproven);
@@ -181,12 +275,26 @@ public final class Move implements AutoCloseable {
       step(CONSTRAINTS, "", () -> copy.afterRows(statements));
     }
     if (!journal.isDone(JOBS)) {
-      step(JOBS, "", () -> new JobCopy(source, target).copy());
+      step(JOBS, "", this::copyJobs);
+    }
+    if (from.scope() == Scope.WHOLE) {
+      target.atomically(
+          () -> {
+            new LargeObjects(source, target).copy();
+            copy.settings();
+          });
     }
     var differences = sequences.differences(values);
     differences.addAll(copy.differences());
     compare(tables, differences);
     target.execute("notify pgrst, 'reload schema'");
+  }
+
+  /// Those of Stabbur are rows of a table that moves as a whole.
+  private void copyJobs() {
+    if (!from.platform().containsKey("cron.job")) {
+      new JobCopy(source, target).copy();
+    }
   }
 
   private void moveSchema(SchemaCopy copy, SchemaDump dump) {
@@ -209,17 +317,6 @@ public final class Move implements AutoCloseable {
     }
   }
 
-  private List<MovedTable> sharedPlatform() {
-    var shared = new ArrayList<MovedTable>();
-    for (var table : from.platformInOrder()) {
-      var counterpart = to.platform().get(table.title());
-      if (counterpart != null) {
-        shared.add(table.shared(counterpart));
-      }
-    }
-    return shared;
-  }
-
   /// A table that came over from an earlier snapshot comes anew if it has changed since.
   private void moveRows(MovedTable table) {
     if (table.copied().isEmpty()) {
@@ -234,7 +331,7 @@ public final class Move implements AutoCloseable {
     target.atomically(
         () -> {
           silenceTriggers();
-          if (earlier.isPresent()) {
+          if (earlier.isPresent() || mayHaveRows(table)) {
             copy.replace(table);
           } else {
             copy.copy(table);
@@ -246,6 +343,11 @@ public final class Move implements AutoCloseable {
         });
     progress.done(
         "rows", table.title(), journal.table(table).map(RowCount::rows).orElse(0L) + " rows");
+  }
+
+  /// What Stabbur keeps of its own has rows in a new project, too.
+  private boolean mayHaveRows(MovedTable table) {
+    return from.scope() == Scope.WHOLE && from.platform().containsKey(table.title());
   }
 
   /// Triggers of the platform take what arrives for something new, and foreign keys would ask for
@@ -281,14 +383,32 @@ public final class Move implements AutoCloseable {
         continue;
       }
       progress.at("compare", table.title(), "");
-      var here = RowCount.of(target, table);
-      var there = journal.table(table).orElseThrow();
-      if (!here.equals(there)) {
-        throw new StartFailure(
-            "%s differs: %d rows in the source, %d in the target; is something else writing into the target?"
-                .formatted(table.title(), there.rows(), here.rows()));
-      }
+      requireEqual(table, journal.table(table).orElseThrow());
     }
+    requireNone(differences);
+    step(
+        COMPARED,
+        tables.size() + " tables",
+        () -> {
+          if (from.scope() == Scope.SHARED) {
+            FileMove.prepare(target);
+          }
+        });
+  }
+
+  private void requireEqual(MovedTable table, RowCount there) {
+    if (table.copied().isEmpty()) {
+      return;
+    }
+    var here = RowCount.of(target, table);
+    if (!here.equals(there)) {
+      throw new StartFailure(
+          "%s differs: %d rows in the source, %d in the target; is something else writing into the target?"
+              .formatted(table.title(), there.rows(), here.rows()));
+    }
+  }
+
+  private static void requireNone(List<String> differences) {
     if (!differences.isEmpty()) {
       throw new StartFailure(
           "The definitions differ: %s%s."
@@ -296,7 +416,6 @@ public final class Move implements AutoCloseable {
                   differences.getFirst(),
                   differences.size() == 1 ? "" : " and %d more".formatted(differences.size() - 1)));
     }
-    step(COMPARED, tables.size() + " tables", () -> FileMove.prepare(target));
   }
 
   private void step(String name, String detail, Runnable work) {
@@ -310,7 +429,7 @@ public final class Move implements AutoCloseable {
   }
 
   /// The same for every connection to one database, and different for every other database.
-  private static String identity(DatabaseLink link) {
+  static String identity(DatabaseLink link) {
     return String.valueOf(
         link.value(
             Statement.of(

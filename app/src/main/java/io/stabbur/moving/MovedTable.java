@@ -13,6 +13,8 @@ import java.util.List;
 /// @param columns all of them in their order
 /// @param generated those among them that Postgres computes
 /// @param needed those among them that take no null and have no default
+/// @param key the columns that tell its rows apart in the stream of changes; none where that tells
+///   too little of them
 /// @param estimate how many rows Postgres thinks there are
 record MovedTable(
     String schema,
@@ -20,6 +22,7 @@ record MovedTable(
     List<String> columns,
     List<String> generated,
     List<String> needed,
+    List<String> key,
     long bytes,
     long estimate) {
 
@@ -30,6 +33,7 @@ record MovedTable(
         texts(row.getArray(5)),
         texts(row.getArray(6)),
         texts(row.getArray(7)),
+        texts(row.getArray(8)),
         row.getLong(3),
         row.getLong(4));
   }
@@ -51,7 +55,7 @@ record MovedTable(
     both.retainAll(other.columns);
     var computed = new HashSet<>(generated);
     computed.addAll(other.generated);
-    return new MovedTable(schema, name, both, List.copyOf(computed), needed, bytes, estimate);
+    return new MovedTable(schema, name, both, List.copyOf(computed), needed, key, bytes, estimate);
   }
 
   /// The name as people write it, and as the journal keeps it.

@@ -18,6 +18,13 @@ public record Plan(
     conflicts = List.copyOf(conflicts);
   }
 
+  /// The same plan with another conflict.
+  Plan with(String conflict) {
+    var all = new ArrayList<>(conflicts);
+    all.add(conflict);
+    return new Plan(what, staysBehind, byHand, all);
+  }
+
   /// The lines to print.
   public List<String> lines() {
     var lines = new ArrayList<String>();

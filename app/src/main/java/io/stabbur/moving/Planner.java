@@ -49,11 +49,17 @@ final class Planner {
       compareContent();
       compareExtensions();
       refuseOtherOwners();
-      refuseCiphertext();
+      if (from.scope() == Scope.SHARED) {
+        refuseCiphertext();
+      }
     }
     tellOfTables();
     comparePlatform();
-    tellOfTheRest();
+    if (from.scope() == Scope.SHARED) {
+      tellOfTheRest();
+    } else {
+      tellOfTheWhole();
+    }
     return new Plan(what, staysBehind, byHand, conflicts);
   }
 
@@ -87,7 +93,9 @@ final class Planner {
               .formatted(String.join(", ", there.subList(0, Math.min(3, there.size())))));
     }
     for (var table : to.platformInOrder()) {
-      if (from.platform().containsKey(table.title()) && hasRows(target, table)) {
+      if (isOfPeople(table)
+          && from.platform().containsKey(table.title())
+          && hasRows(target, table)) {
         conflicts.add(
             "The target has rows in %s already; use a new project.".formatted(table.title()));
       }
@@ -97,6 +105,13 @@ final class Planner {
           "The target's login may make no roles, and these are missing: %s."
               .formatted(String.join(", ", missingRoles(target, from))));
     }
+  }
+
+  /// What Stabbur keeps of its own a new project has some rows of already.
+  private boolean isOfPeople(MovedTable table) {
+    return from.scope() == Scope.SHARED
+        || table.schema().equals("auth")
+        || table.schema().equals("storage");
   }
 
   private boolean mayMakeRoles() {
@@ -138,7 +153,9 @@ final class Planner {
                 .formatted(extension.name()));
       }
     }
-    missingRoles(target, from).forEach(role -> what.add("role %s, without login".formatted(role)));
+    var login =
+        from.scope() == Scope.WHOLE && SchemaCopy.mayReadLogins(source) ? "" : ", without login";
+    missingRoles(target, from).forEach(role -> what.add("role %s%s".formatted(role, login)));
     compareTypes();
   }
 
@@ -271,25 +288,44 @@ final class Planner {
                     .statement()));
   }
 
+  /// The keys, the files' store and the settings of the appliance are the same afterwards.
+  private void tellOfTheWhole() {
+    var roles = SchemaCopy.mayReadLogins(source) ? List.<String>of() : missingRoles(target, from);
+    var left = Inventory.sql("left-behind", (Object) roles.toArray(String[]::new));
+    var there = target.texts(left);
+    source.texts(left).stream()
+        .filter(line -> !line.startsWith("event trigger ") || !there.contains(line))
+        .filter(line -> !line.endsWith(" large objects") && !line.startsWith("setting "))
+        .forEach(staysBehind::add);
+    staysBehind.add("messages of Realtime that clients may ask for again");
+    tellOfAttachments();
+    var jobs = new JobCopy(source, target).names();
+    if (!from.platform().containsKey("cron.job") && !jobs.isEmpty()) {
+      jobs.forEach(job -> what.add("cron job %s, paused".formatted(job)));
+      byHand.add(
+          "Start the cron jobs: select cron.alter_job(jobid, active := true) from cron.job;");
+    }
+    if (!mayBeQuiet()) {
+      conflicts.add(
+          "The target's login may not set session_replication_role, and triggers would fire for each row that arrives; as a superuser: grant set on parameter session_replication_role to it.");
+    }
+    if (source.isTrue("select to_regnamespace('stabbur_control') is not null")) {
+      conflicts.add(
+          "The control database is a schema of the source; give it a database of its own first (control.database-url).");
+    }
+  }
+
+  private boolean mayBeQuiet() {
+    return target.isTrue(
+        "select pg_catalog.has_parameter_privilege('session_replication_role', 'set')");
+  }
+
   private void tellOfTheRest() {
     var roles = missingRoles(target, from).toArray(String[]::new);
     staysBehind.addAll(source.texts(Inventory.sql("left-behind", (Object) roles)));
     tellOfOwnTables();
-    for (var attached : Attachment.of(source, from)) {
-      if (attached.isPossible(target)) {
-        what.add(attached.title());
-      } else {
-        staysBehind.add(
-            attached.title()
-                + ", which is switched off, as the target's login may switch none off");
-      }
-    }
-    var jobs = new JobCopy(source, target).names();
-    jobs.forEach(job -> what.add("cron job %s, paused".formatted(job)));
-    if (!jobs.isEmpty()) {
-      byHand.add(
-          "Start the cron jobs once the source's are stopped: select cron.alter_job(jobid, active := true) from cron.job;");
-    }
+    tellOfAttachments();
+    tellOfJobs();
     long objects = numberOf("storage.objects");
     if (objects > 0 && hasFiles) {
       what.add("%d files, %s".formatted(objects, Sizes.text(fileBytes())));
@@ -299,6 +335,27 @@ final class Planner {
               .formatted(objects));
     }
     tellOfSecrets();
+  }
+
+  private void tellOfAttachments() {
+    for (var attached : Attachment.of(source, from)) {
+      if (attached.isPossible(target)) {
+        what.add(attached.title());
+      } else {
+        staysBehind.add(
+            attached.title()
+                + ", which is switched off, as the target's login may switch none off");
+      }
+    }
+  }
+
+  private void tellOfJobs() {
+    var jobs = new JobCopy(source, target).names();
+    jobs.forEach(job -> what.add("cron job %s, paused".formatted(job)));
+    if (!jobs.isEmpty()) {
+      byHand.add(
+          "Start the cron jobs once the source's are stopped: select cron.alter_job(jobid, active := true) from cron.job;");
+    }
   }
 
   /// What Stabbur keeps beside the project's own schemas, such as organizations and their keys.

@@ -4,10 +4,13 @@ import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.SqlScript.Piece;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the definitions of the source in the target: roles, extensions, the user's schemas with
 /// their rights, and what the user fastened to tables of the platform. Each method works in the
@@ -40,6 +43,55 @@ record SchemaCopy(DatabaseLink source, DatabaseLink target, Inventory from, Inve
             .texts(Statement.of("select rolname from pg_catalog.pg_roles"))
             .toArray(String[]::new);
     source.texts(Inventory.sql("role-members", made, made, all, all)).forEach(target::execute);
+    if (from.scope() == Scope.WHOLE && mayReadLogins(source)) {
+      source.texts(Inventory.sql("role-logins", (Object) made)).forEach(target::execute);
+    }
+  }
+
+  /// Whether passwords of roles may be read, which needs a superuser.
+  static boolean mayReadLogins(DatabaseLink source) {
+    return source.isTrue("select has_table_privilege('pg_catalog.pg_authid', 'select')");
+  }
+
+  /// What the database and its roles have set, such as the schemas of the data API. Of roles that
+  /// only a superuser changes it stays as it is.
+  void settings() {
+    source.list(Inventory.sql("settings"), Setting::read).forEach(setting -> setting.make(target));
+  }
+
+  private record Setting(@Nullable String role, boolean isOfDatabase, String name, String value) {
+    static Setting read(ResultSet row) throws SQLException {
+      return new Setting(row.getString(1), row.getBoolean(2), row.getString(3), row.getString(4));
+    }
+
+    /// The value as this session has it, since lists are written in more than one way.
+    void make(DatabaseLink target) {
+      if (role != null && !target.isTrue("select to_regrole(?) is not null", quoted(role))) {
+        return;
+      }
+      var database = String.valueOf(target.value(Statement.of("select current_database()")));
+      var text = new SqlText().add("alter ");
+      if (role == null) {
+        text.add("database ").name(database);
+      } else {
+        text.add("role ").name(role);
+        if (isOfDatabase) {
+          text.add(" in database ").name(database);
+        }
+      }
+      target.execute("savepoint setting");
+      try {
+        var _ = target.value(Statement.of("select set_config(?, ?, true)", name, value));
+        target.execute(text.add(" set ").printed(name).add(" from current").statement().sql());
+      } catch (StartFailure _) {
+        target.execute("rollback to savepoint setting");
+      }
+      target.execute("release savepoint setting");
+    }
+
+    private static String quoted(String name) {
+      return new SqlText().name(name).statement().sql();
+    }
   }
 
   private void make(Extension extension, boolean hasItsSchema) {

@@ -19,9 +19,7 @@ record SequenceCopy(DatabaseLink source, DatabaseLink target, Inventory from) {
 
   /// Those of the source.
   List<Value> read() {
-    var names =
-        source.list(
-            from.ofSchemas("sequences"), row -> Map.entry(row.getString(1), row.getString(2)));
+    var names = source.list(from.sequences(), row -> Map.entry(row.getString(1), row.getString(2)));
     return names.stream().map(name -> read(source, name.getKey(), name.getValue())).toList();
   }
 

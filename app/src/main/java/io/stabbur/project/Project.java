@@ -4,6 +4,7 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
+import io.stabbur.platform.db.Login;
 import io.stabbur.platform.db.PoolState;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -163,6 +164,25 @@ public final class Project implements AutoCloseable {
   /// For the appliance's own work: logs in as the role that runs migrations.
   public Database admin() {
     return admin;
+  }
+
+  /// Has writes wait, at most so long, while the database is moved; zero lets them go on.
+  public void holdWrites(Duration atMost) {
+    for (var database : List.of(api, admin)) {
+      if (atMost.isPositive()) {
+        database.writes().hold(atMost);
+      } else {
+        database.writes().release();
+      }
+    }
+  }
+
+  /// Has requests of this project go to another server, which has all of its content, until a
+  /// project that was opened there takes its place.
+  void moveTo(Login owner, Login requests) {
+    admin.moveTo(owner);
+    api.moveTo(requests);
+    holdWrites(Duration.ZERO);
   }
 
   /// Standbys that answer reads in place of [#api].

@@ -89,19 +89,40 @@ final class ProjectOpener {
     }
   }
 
+  /// Makes what a project needs in a database that an operator named, and opens nothing.
+  void prepare(ProjectSettings settings, String url) {
+    var keys = KeyFile.loadOrCreate(folder(server.data(), settings.name()), settings, samples);
+    var _ = named(settings, url, keys);
+    var _ = apiLogin(settings, url, keys);
+  }
+
+  /// Has a project that is served go to the server that other settings name.
+  void move(Project project, ProjectSettings settings) {
+    var url = settings.databaseUrl();
+    if (url == null) {
+      throw new StartFailure("A project does not move into an embedded Postgres.");
+    }
+    var keys = KeyFile.loadOrCreate(folder(server.data(), settings.name()), settings, samples);
+    project.moveTo(adminLogin(settings, url, keys), apiLogin(settings, url, keys));
+  }
+
+  Login owner(ProjectSettings settings, String url) {
+    var keys = KeyFile.loadOrCreate(folder(server.data(), settings.name()), settings, samples);
+    return adminLogin(settings, url, keys);
+  }
+
+  private static Login adminLogin(ProjectSettings settings, String url, Keys keys) {
+    return login(
+        url, settings.adminUser(), keys.databasePassword(), settings.adminConnections(), settings);
+  }
+
   private Project connected(ProjectSettings settings, Undo undo) {
     var folder = folder(server.data(), settings.name());
     var keys = KeyFile.loadOrCreate(folder, settings, samples);
     var database = settings.databaseUrl();
     var url =
         database == null ? embedded(settings, folder, keys, undo) : named(settings, database, keys);
-    var adminLogin =
-        login(
-            url,
-            settings.adminUser(),
-            keys.databasePassword(),
-            settings.adminConnections(),
-            settings);
+    var adminLogin = adminLogin(settings, url, keys);
     var apiLogin = apiLogin(settings, url, keys);
     var positions = settings.readUrls().isEmpty() ? null : new CallerPositions();
     var admin =

@@ -7,6 +7,8 @@ import io.stabbur.platform.error.StartFailure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One project, under `stabbur.projects.<name>`. Without a `database-url` it is the embedded one.
@@ -136,6 +138,55 @@ public record ProjectSettings(
         0,
         0,
         null);
+  }
+
+  /// The same settings for another database.
+  public ProjectSettings elsewhere(String url) {
+    var way = new TreeMap<>(Map.of("database-url", url, "api-user", apiUser));
+    if (apiPassword != null) {
+      way.put("api-password", apiPassword);
+    }
+    return onServerOf(SettingsForm.read(name, way));
+  }
+
+  /// The same settings with the other's way to the database.
+  ProjectSettings onServerOf(ProjectSettings other) {
+    return new ProjectSettings(
+        name,
+        hosts,
+        publicUrl,
+        other.databaseUrl,
+        other.databasePort,
+        other.adminUser,
+        other.adminPassword,
+        apiUser,
+        other.apiPassword,
+        apiConnections,
+        adminConnections,
+        connectionWait,
+        connectionShare,
+        connectionQueue,
+        statementTimeout,
+        jwtSecret,
+        signingKeys,
+        anonKey,
+        serviceRoleKey,
+        publishableKey,
+        secretKey,
+        masterKey,
+        storeEndpoint,
+        storeBucket,
+        storeRegion,
+        storeAccessKeyId,
+        storeSecretAccessKey,
+        storePathStyle,
+        prepare,
+        other.readUrls,
+        requestRate,
+        bodyLimit,
+        fileSizeLimit,
+        storageBytes,
+        other.poolerUrl);
   }
 
   /// The settings of a restored copy: embedded, on any port, with its own folder of files.

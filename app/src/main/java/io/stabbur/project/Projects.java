@@ -3,6 +3,7 @@ package io.stabbur.project;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.http.server.HttpServerConfiguration;
 import io.stabbur.platform.config.UnknownSettings;
+import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.StartFailure;
@@ -12,11 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,6 +45,10 @@ public final class Projects implements AutoCloseable {
   private final String first;
   private final Set<String> names;
   private final LeftOutProjects leftOut = new LeftOutProjects(this::add);
+
+  /// Others have taken their place, and they serve requests that have them.
+  private final Set<Project> leaving = ConcurrentHashMap.newKeySet();
+
   private boolean isClosed;
   private volatile ProjectRegistry registry = ProjectRegistry.EMPTY;
 
@@ -63,7 +70,7 @@ public final class Projects implements AutoCloseable {
     this.sessions = List.copyOf(sessions);
     this.opener =
         new ProjectOpener(server, postgres, sessions, choreListeners, samples(listening), guards);
-    this.sleeping = new SleepingProjects(this::openDeclared, this::remove);
+    this.sleeping = new SleepingProjects(new Serving());
     var wanted = configured.isEmpty() ? List.of(ProjectSettings.embedded("default")) : configured;
     this.first = wanted.getFirst().name();
     this.names = wanted.stream().map(ProjectSettings::name).collect(Collectors.toSet());
@@ -263,13 +270,46 @@ public final class Projects implements AutoCloseable {
     sleeping.wakeThoseThatStay();
   }
 
-  private Project openDeclared(DeclaredProject declared) {
-    writeFiles(declared);
-    registry.requireUnclaimed(declared.settings());
-    var project = opener.open(declared.settings());
-    synchronized (this) {
-      return serve(project, settled);
+  /// How projects that were added at run time are opened and closed.
+  private final class Serving implements SleepingProjects.Opener {
+    @Override
+    public Project open(DeclaredProject declared) {
+      writeFiles(declared);
+      registry.requireUnclaimed(declared.settings());
+      var project = opener.open(declared.settings());
+      synchronized (Projects.this) {
+        return serve(project, registry, settled);
+      }
     }
+
+    @Override
+    public void move(Project served, DeclaredProject declared) {
+      opener.move(served, declared.settings());
+    }
+
+    @Override
+    public Project replace(Project served, DeclaredProject declared) {
+      var project = opener.open(declared.settings());
+      synchronized (Projects.this) {
+        leaving.add(served);
+        return serve(project, registry.without(served), settled);
+      }
+    }
+
+    @Override
+    public void close(Project project) {
+      remove(project);
+    }
+  }
+
+  /// How the owner of a project with these settings logs in to its database.
+  public Login owner(ProjectSettings settings, String url) {
+    return opener.owner(settings, url);
+  }
+
+  /// Makes what a project needs in the database that settings name.
+  public void prepare(ProjectSettings settings, String url) {
+    opener.prepare(settings, url);
   }
 
   /// Key files that all processes share; ones that are there stay.
@@ -284,18 +324,19 @@ public final class Projects implements AutoCloseable {
     registry.requireUnclaimed(settings);
     var project = opener.open(settings);
     synchronized (this) {
-      return serve(project, settled.with(project));
+      return serve(project, registry, settled.with(project));
     }
   }
 
-  private synchronized Project serve(Project project, ProjectRegistry others) {
+  private synchronized Project serve(
+      Project project, ProjectRegistry beside, ProjectRegistry others) {
     try {
       if (isClosed) {
         throw new StartFailure("The server is stopping.");
       }
-      registry.requireUnclaimed(project.settings());
+      var all = beside.with(project);
       followers.forEach(follower -> follower.accept(project));
-      registry = registry.with(project);
+      registry = all;
       settled = others;
       return project;
     } catch (RuntimeException e) {
@@ -328,6 +369,7 @@ public final class Projects implements AutoCloseable {
     synchronized (this) {
       registry = registry.without(project);
       settled = settled.without(project);
+      leaving.remove(project);
     }
     project.close();
   }
@@ -350,7 +392,10 @@ public final class Projects implements AutoCloseable {
   private synchronized void closeAll() {
     isClosed = true;
     var closing = new CloseAll();
-    registry.all().forEach(project -> closing.close(project.toString(), CLOSE_LIMIT, project));
+    var open = new LinkedHashSet<>(registry.all());
+    open.addAll(leaving);
+    open.forEach(project -> closing.close(project.toString(), CLOSE_LIMIT, project));
+    leaving.clear();
     registry = ProjectRegistry.EMPTY;
     settled = ProjectRegistry.EMPTY;
     closing.throwFailure();

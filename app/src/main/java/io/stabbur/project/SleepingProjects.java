@@ -14,8 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,16 +24,31 @@ import org.slf4j.LoggerFactory;
 final class SleepingProjects {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  /// How long a project is kept open for requests that have it, after another took its place.
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(SleepingProjects.class);
 
-  private final Function<DeclaredProject, Project> opener;
-  private final Consumer<Project> closer;
+  private final Opener opener;
   private volatile Map<String, Entry> byHost = Map.of();
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
-  SleepingProjects(Function<DeclaredProject, Project> opener, Consumer<Project> closer) {
+  SleepingProjects(Opener opener) {
     this.opener = opener;
-    this.closer = closer;
+  }
+
+  /// How projects are opened and closed.
+  interface Opener {
+    Project open(DeclaredProject declared);
+
+    /// Has a project that is served go to the server of other settings.
+    void move(Project served, DeclaredProject declared);
+
+    /// Opens a project that takes the place of one that is served, which stays open.
+    Project replace(Project served, DeclaredProject declared);
+
+    void close(Project project);
   }
 
   /// One of them, open or not.
@@ -48,6 +61,7 @@ final class SleepingProjects {
     private volatile long failed;
     private volatile @Nullable RuntimeException failure;
     private volatile boolean isGone;
+    private volatile long heldUntil = System.nanoTime();
 
     private Entry(DeclaredProject declared, @Nullable Entry previous) {
       this.declared = declared;
@@ -57,6 +71,15 @@ final class SleepingProjects {
 
     private String name() {
       return declared.settings().name();
+    }
+
+    /// Has writes of the open project wait as the declaration says.
+    private void hold() {
+      var project = open;
+      if (project != null) {
+        long rest = heldUntil - System.nanoTime();
+        project.holdWrites(Duration.ofNanos(Math.max(0, rest)));
+      }
     }
   }
 
@@ -75,10 +98,9 @@ final class SleepingProjects {
       var name = declared.settings().name();
       names.add(name);
       var known = before.get(name);
-      var entry =
-          known != null && known.declared.isServedLike(declared)
-              ? known
-              : new Entry(declared, known);
+      var entry = entry(declared, known);
+      entry.heldUntil = System.nanoTime() + declared.held().toNanos();
+      entry.hold();
       entries.put(name, entry);
       declared.settings().hosts().forEach(host -> hosts.put(host.toLowerCase(Locale.ROOT), entry));
     }
@@ -87,6 +109,74 @@ final class SleepingProjects {
     var gone = new ArrayList<>(before.values());
     gone.removeAll(entries.values());
     return gone;
+  }
+
+  private Entry entry(DeclaredProject declared, @Nullable Entry known) {
+    if (known != null && known.declared.isServedLike(declared)) {
+      return known;
+    }
+    var entry = new Entry(declared, known);
+    if (known != null && declared.isMovedFrom(known.declared)) {
+      move(known, entry);
+    }
+    return entry;
+  }
+
+  /// Requests go to the other server from now on. What else the project keeps there follows when it
+  /// is opened anew, beside the requests.
+  private void move(Entry known, Entry entry) {
+    if (!known.lock.tryLock()) {
+      return;
+    }
+    try {
+      var served = known.open;
+      if (served != null) {
+        opener.move(served, entry.declared);
+        known.open = null;
+        entry.open = served;
+        Thread.ofVirtual().name("moved " + entry.name()).start(() -> replace(entry, served));
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("Project {} is closed to be moved: {}", entry.name(), LeftOutProjects.reason(e));
+    } finally {
+      known.lock.unlock();
+    }
+  }
+
+  private void replace(Entry entry, Project served) {
+    try {
+      while (entry.open == served) {
+        if (isReplaced(entry, served)) {
+          Thread.sleep(GRACE);
+          opener.close(served);
+        } else {
+          Thread.sleep(PAUSE);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Whether another one is served now in place of a project.
+  private boolean isReplaced(Entry entry, Project served) {
+    entry.lock.lock();
+    try {
+      if (entry.open != served) {
+        return false;
+      }
+      entry.open = opener.replace(served, entry.declared);
+      entry.hold();
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "Project {} does not open where it was moved to, and is retried: {}",
+          entry.name(),
+          LeftOutProjects.reason(e));
+      return false;
+    } finally {
+      entry.lock.unlock();
+    }
   }
 
   private void closeForGood(Entry entry) {
@@ -104,7 +194,7 @@ final class SleepingProjects {
     var open = entry.open;
     entry.open = null;
     if (open != null) {
-      closer.accept(open);
+      opener.close(open);
     }
   }
 
@@ -178,9 +268,10 @@ final class SleepingProjects {
         entry.previous = null;
         closeForGood(previous);
       }
-      var made = opener.apply(entry.declared);
+      var made = opener.open(entry.declared);
       entry.failure = null;
       entry.open = made;
+      entry.hold();
       return made;
     } catch (RuntimeException e) {
       entry.failure = e;

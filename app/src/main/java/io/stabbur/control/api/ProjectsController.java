@@ -24,6 +24,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.JsonFields;
 import io.stabbur.platform.json.Json;
+import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.ProjectStatus;
 import io.stabbur.project.Projects;
 import io.stabbur.project.SettingsForm;
@@ -88,9 +89,33 @@ final class ProjectsController {
     var fields = new JsonFields();
     ProjectStatus.of(project).forEach(fields::put);
     project.settings().hosts().stream().findFirst().ifPresent(host -> fields.put("HOST", host));
+    desk.movedFrom(name).ifPresent(login -> fields.put("MOVED_FROM_URL", DatabaseUrl.of(login)));
     return HttpResponse.ok(Json.write(fields.json()))
         .contentType(MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store");
+  }
+
+  /// A step of moving a project's database, for the command that copies it: `{"step": "prepare" |
+  /// "switch", "database_url"}`, `{"step": "hold" | "release" | "stay" | "back" | "done"}`.
+  @Post("/{name}/move")
+  @Consumes("*/*")
+  @Secured(Role.OWNERS)
+  HttpResponse<?> move(String name, HttpRequest<?> request) {
+    var form = Form.of(request, "step", "database_url");
+    switch (form.text("step")) {
+      case "prepare" -> desk.prepareMove(name, form.text("database_url"));
+      case "hold" -> desk.holdWrites(name, true);
+      case "release" -> desk.holdWrites(name, false);
+      case "stay" -> desk.holdUntilRestart(name);
+      case "switch" -> desk.move(name, form.text("database_url"));
+      case "back" -> desk.moveBack(name);
+      case "done" -> desk.letGo(name);
+      default ->
+          throw new ApiException(
+              new Failure.Malformed(
+                  "step must be prepare, hold, release, stay, switch, back or done"));
+    }
+    return HttpResponse.noContent();
   }
 
   /// `{"settings"?: {…}, "stays_open"?}`; a setting that is null gets its default.

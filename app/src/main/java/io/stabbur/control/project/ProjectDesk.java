@@ -3,6 +3,7 @@ package io.stabbur.control.project;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.StartFailure;
@@ -17,6 +18,7 @@ import io.stabbur.project.SettingsForm;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,6 +42,21 @@ public final class ProjectDesk {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,38}[a-z0-9]");
   private static final Pattern HOST =
       Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+
+  /// How long writes wait at most while a database is moved.
+  public static final Duration HELD = Duration.ofSeconds(20);
+
+  private static final Duration UNTIL_RESTART = Duration.ofHours(1);
+
+  /// The settings that lead to a database; other servers have other replicas and poolers.
+  private static final List<String> WAY =
+      List.of(
+          "database-url",
+          "admin-user",
+          "admin-password",
+          "api-password",
+          "pooler-url",
+          "read-urls");
 
   private final ProjectRows rows;
   private final Projects projects;
@@ -87,12 +104,13 @@ public final class ProjectDesk {
     var files = new HashMap<String, String>();
     KeyFolder.generate(List.of(name))
         .forEach((file, text) -> files.put(file.substring(name.length() + 1), text));
-    var declared = new DeclaredProject(settings, files, false, staysOpen);
+    var declared = new DeclaredProject(settings, files, false, staysOpen, Duration.ZERO, 0);
     var ref = tryOut(declared);
     var now = clock.instant();
     // a folder of an earlier project of this name keeps its keys: what they seal stays readable
     var kept = text(keys.here(name));
-    var row = new ProjectRow(name, ref, text(given), kept, false, staysOpen, now, now);
+    var row =
+        new ProjectRow(name, ref, text(given), kept, false, staysOpen, now, now, null, null, 0);
     return save(row, settings);
   }
 
@@ -151,6 +169,124 @@ public final class ProjectDesk {
     refresh();
   }
 
+  /// Makes what a project needs in the database that it is going to be moved to.
+  public void prepareMove(String name, String url) {
+    try {
+      var settings = elsewhere(name, url);
+      projects.prepare(settings, String.valueOf(settings.databaseUrl()));
+    } catch (StartFailure e) {
+      throw new ApiException(new Failure.Malformed(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private ProjectSettings elsewhere(String name, String url) {
+    var row = rows.findByName(name);
+    if (row.isEmpty()) {
+      return configured(name).settings().elsewhere(url);
+    }
+    requireDedicated(row.get());
+    if (row.get().movedFrom() != null) {
+      throw new ApiException(
+          new Failure.Malformed(
+              "The project was moved before; let the database it was moved from go first"
+                  + " (stabbur project move %s --done)".formatted(name)));
+    }
+    return settings(name, elsewhere(row.get(), url));
+  }
+
+  private Project configured(String name) {
+    return projects.byName(name).orElseThrow(() -> missing(name));
+  }
+
+  /// Has the writes of a project wait in all processes, for [#HELD] at most, or no longer; those of
+  /// a project of the configuration in this process.
+  public void holdWrites(String name, boolean held) {
+    if (rows.hold(name, held ? clock.instant().plus(HELD) : null) == 0) {
+      configured(name).holdWrites(held ? HELD : Duration.ZERO);
+    }
+    refresh();
+  }
+
+  /// Has the writes of a project of the configuration wait until the process is restarted.
+  public void holdUntilRestart(String name) {
+    configured(name).holdWrites(UNTIL_RESTART);
+  }
+
+  /// Switches a project, whose writes are held, to a database with the same content.
+  public ProjectRow move(String name, String url) {
+    var row = find(name);
+    requireDedicated(row);
+    var way = new TreeMap<>(row.given());
+    way.keySet().retainAll(WAY);
+    return move(row, elsewhere(row, url), text(way));
+  }
+
+  /// Switches a project, whose writes are held, to the database that it was moved from.
+  public ProjectRow moveBack(String name) {
+    var row = find(name);
+    return move(row, before(row), null);
+  }
+
+  private ProjectRow move(ProjectRow row, Map<String, String> given, @Nullable String movedFrom) {
+    var _ = settings(row.name(), given);
+    if (rows.move(row.name(), row.settings(), text(given), movedFrom, clock.instant()) == 0) {
+      throw new ApiException(
+          new Failure.Malformed(
+              "Writes are held no longer, or the settings were changed; the project stays where"
+                  + " it is"));
+    }
+    refresh();
+    return find(row.name());
+  }
+
+  /// Forgets the database that a project was moved from.
+  public ProjectRow letGo(String name) {
+    if (rows.letGo(name) == 0) {
+      throw missing(name);
+    }
+    return find(name);
+  }
+
+  /// How the owner logs in to the database that a project was moved from, while it is kept.
+  public Optional<Login> movedFrom(String name) {
+    return rows.findByName(name)
+        .filter(row -> row.movedFrom() != null)
+        .map(
+            row -> {
+              var settings = settings(name, before(row));
+              return projects.owner(settings, String.valueOf(settings.databaseUrl()));
+            });
+  }
+
+  private static void requireDedicated(ProjectRow row) {
+    if (row.given().get("database-url") == null) {
+      throw new ApiException(
+          new Failure.Malformed(
+              "The project has an embedded Postgres, which ends with its process; move it with"
+                  + " stabbur export"));
+    }
+  }
+
+  private static Map<String, String> elsewhere(ProjectRow row, String url) {
+    var given = new TreeMap<>(row.given());
+    given.keySet().removeAll(List.of("admin-user", "admin-password", "pooler-url", "read-urls"));
+    given.put("database-url", url);
+    return given;
+  }
+
+  private static Map<String, String> before(ProjectRow row) {
+    var way = row.movedFrom();
+    if (way == null) {
+      throw new ApiException(
+          new Failure.Malformed(
+              "The project was not moved, or the database it was moved from is let go"));
+    }
+    var given = new TreeMap<>(row.given());
+    given.keySet().removeAll(WAY);
+    given.putAll(map(way));
+    return given;
+  }
+
   /// Makes what is written down the projects of this process.
   public synchronized void refresh() {
     projects.declare(
@@ -170,11 +306,23 @@ public final class ProjectDesk {
       return readable(row)
           .map(
               settings ->
-                  new DeclaredProject(settings, keys.agree(row), row.suspended(), row.staysOpen()));
+                  new DeclaredProject(
+                      settings,
+                      keys.agree(row),
+                      row.suspended(),
+                      row.staysOpen(),
+                      held(row),
+                      row.moves()));
     } catch (StartFailure | UncheckedIOException e) {
       LOG.error("The keys of project {} cannot be read, and it is not served.", row.name(), e);
       return Optional.empty();
     }
+  }
+
+  private Duration held(ProjectRow row) {
+    var until = row.heldUntil();
+    var rest = until == null ? Duration.ZERO : Duration.between(clock.instant(), until);
+    return rest.isNegative() ? Duration.ZERO : rest.compareTo(HELD) > 0 ? HELD : rest;
   }
 
   private static Optional<ProjectSettings> readable(ProjectRow row) {

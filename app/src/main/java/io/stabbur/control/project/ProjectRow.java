@@ -4,6 +4,7 @@ import io.micronaut.data.annotation.Id;
 import io.micronaut.data.annotation.MappedEntity;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A project as the control database keeps it.
 ///
@@ -11,6 +12,10 @@ import java.util.Map;
 /// @param settings a JSON object of texts, under the names of `config/stabbur.yml`
 /// @param files its key files, as a JSON object of texts
 /// @param staysOpen whether it is opened at once and never closed for want of requests
+/// @param heldUntil until when its writes wait because its database is moved
+/// @param movedFrom the settings that led to the database it was moved from, as a JSON object of
+///   texts; null once that one is let go
+/// @param moves how often it has changed over to a database with the same content
 @MappedEntity(value = "projects", schema = "stabbur_control")
 public record ProjectRow(
     @Id String name,
@@ -20,7 +25,10 @@ public record ProjectRow(
     boolean suspended,
     boolean staysOpen,
     Instant createdAt,
-    Instant changedAt) {
+    Instant changedAt,
+    @Nullable Instant heldUntil,
+    @Nullable String movedFrom,
+    int moves) {
   /// Its settings.
   public Map<String, String> given() {
     return ProjectDesk.map(settings);

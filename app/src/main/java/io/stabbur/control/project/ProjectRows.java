@@ -7,6 +7,7 @@ import io.micronaut.data.repository.GenericRepository;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The projects that were added at run time.
 @JdbcRepository(dataSource = "control", dialect = Dialect.POSTGRES)
@@ -39,6 +40,24 @@ interface ProjectRows extends GenericRepository<ProjectRow, String> {
       where name = :name and files = :before\
       """)
   int changeFiles(String name, String before, String after, Instant now);
+
+  /// Has writes wait until then, or no longer.
+  @Query("update stabbur_control.projects set held_until = :until where name = :name")
+  int hold(String name, @Nullable Instant until);
+
+  /// Switches to another database, if writes still wait and nobody has changed the settings.
+  @Query(
+      """
+      update stabbur_control.projects set settings = :after, moved_from = :movedFrom,
+        moves = moves + 1,
+        held_until = null, changed_at = :now
+      where name = :name and settings = :before and held_until > :now\
+      """)
+  int move(String name, String before, String after, @Nullable String movedFrom, Instant now);
+
+  /// Forgets the database that a project was moved from.
+  @Query("update stabbur_control.projects set moved_from = null where name = :name")
+  int letGo(String name);
 
   @Query("delete from stabbur_control.projects where name = :name")
   int remove(String name);

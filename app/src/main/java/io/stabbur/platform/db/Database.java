@@ -26,24 +26,34 @@ public final class Database implements AutoCloseable {
   /// A statement behind another sees at least what that saw, whatever the database's default is.
   private static final String EACH_ITS_SNAPSHOT = " isolation level read committed";
 
-  private final Login login;
-  private final Connector connector;
-
-  /// Knows what the database sets for roles.
-  private final Connector roles;
-
-  private final Probe probe;
   private final CommitPosition commits;
-  final ConnectionPool pool;
+  private final WriteGate gate = new WriteGate();
+  private volatile Server server;
+
+  /// The server of this database and what is known of it.
+  ///
+  /// @param roles knows what the database sets for roles
+  private record Server(
+      Login login, Connector connector, Connector roles, Probe probe, ConnectionPool pool) {
+    static Server of(Login login, Connector connector, @Nullable Connector roles) {
+      return new Server(
+          login,
+          connector,
+          roles == null ? connector : roles,
+          new Probe(login),
+          new ConnectionPool(login, connector));
+    }
+
+    void close() {
+      pool.close();
+      probe.close();
+    }
+  }
 
   private Database(
       Login login, Connector connector, @Nullable Connector roles, CommitPosition commits) {
-    this.login = login;
-    this.connector = connector;
-    this.roles = roles == null ? connector : roles;
     this.commits = commits;
-    this.probe = new Probe(login);
-    this.pool = new ConnectionPool(login, connector);
+    this.server = Server.of(login, connector, roles);
   }
 
   /// Opens a pool; connections are made when they are first needed.
@@ -64,7 +74,7 @@ public final class Database implements AutoCloseable {
   /// Opens a pool of a standby that others stand in for. What counts for roles is what the primary
   /// sets, as its pool knows it: the standby may know it late.
   public static Database standby(Login login, Database primary) {
-    return replaceable(login, primary.roles);
+    return replaceable(login, primary.server.roles);
   }
 
   private static Database replaceable(Login login, @Nullable Connector roles) {
@@ -74,17 +84,17 @@ public final class Database implements AutoCloseable {
 
   /// How this pool logs in, for tools that need a connection of their own.
   public Login login() {
-    return login;
+    return server.login;
   }
 
   /// What the pool's connections do at this moment.
   public PoolState pool() {
-    return pool.state();
+    return server.pool.state();
   }
 
   /// How long connections of the pool were waited for so far.
   public PoolWaits poolWaits() {
-    return pool.waits();
+    return server.pool.waits();
   }
 
   /// Runs one statement as the actor, in one transaction and one round trip. A read that meets a
@@ -97,9 +107,10 @@ public final class Database implements AutoCloseable {
   /// second chance.
   public <T> T exchange(Actor actor, Access access, Batch batch, Results.Reader<T> reader) {
     boolean again = access == Access.READ;
+    pass(access);
     while (true) {
       try (var section = section(actor, access);
-          var lease = pool.lease(actor.share())) {
+          var lease = lease(actor.share())) {
         try {
           return exchange(lease.connection(), actor, access, batch, reader);
         } catch (SQLException | RuntimeException | Error e) {
@@ -123,7 +134,7 @@ public final class Database implements AutoCloseable {
   public <T> T readReplayed(
       WalPosition atLeast, Actor actor, Batch batch, Results.Reader<T> reader) {
     try (var section = section(actor, Access.READ);
-        var lease = pool.lease(actor.share())) {
+        var lease = lease(actor.share())) {
       try {
         return readReplayed(lease.connection(), ReplayCheck.of(atLeast), actor, batch, reader);
       } catch (SQLException | RuntimeException | Error e) {
@@ -140,7 +151,7 @@ public final class Database implements AutoCloseable {
       Connection connection, Statement check, Actor actor, Batch batch, Results.Reader<T> reader)
       throws SQLException {
     var settings = settings(actor);
-    var quiet = connector.quiet();
+    var quiet = server.connector.quiet();
     var sql =
         String.join(
             ";",
@@ -179,7 +190,7 @@ public final class Database implements AutoCloseable {
   /// Connections that lead to a standby are not kept: those that follow are looked up anew.
   private void forgetStandby(Access access, SQLException e) {
     if (access == Access.WRITE && SqlFailure.isStandby(e)) {
-      pool.renew();
+      server.pool.renew();
     }
   }
 
@@ -197,7 +208,7 @@ public final class Database implements AutoCloseable {
   }
 
   private <T> List<Outcome<T>> together(Share share, List<Ask<T>> asks) {
-    try (var lease = pool.lease(share)) {
+    try (var lease = lease(share)) {
       try {
         return together(lease.connection(), asks);
       } catch (SQLException e) {
@@ -214,7 +225,7 @@ public final class Database implements AutoCloseable {
   private <T> List<Outcome<T>> together(Connection connection, List<Ask<T>> asks)
       throws SQLException {
     var sql = new StringJoiner(";");
-    var quiet = connector.quiet();
+    var quiet = server.connector.quiet();
     for (var ask : asks) {
       var begin = begin(ask.actor(), Access.READ, null, quiet, settings(ask.actor()).size());
       sql.add(begin).add(ask.statement().sql()).add("commit");
@@ -261,8 +272,9 @@ public final class Database implements AutoCloseable {
   /// The same at an isolation level, the database's default when absent.
   public <T> T transaction(
       Actor actor, Access access, Batch.@Nullable Isolation isolation, TransactionBody<T> body) {
+    pass(access);
     try (var section = section(actor, access);
-        var lease = pool.lease(actor.share())) {
+        var lease = lease(actor.share())) {
       try {
         begin(lease.connection(), actor, access, isolation);
         var transaction = new Transaction(lease.connection());
@@ -280,22 +292,55 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /// Where writes wait while the database is moved.
+  public WriteGate writes() {
+    return gate;
+  }
+
+  /// Has everything from now on run on another server, which has the same content. What is under
+  /// way ends where it began.
+  public synchronized void moveTo(Login other) {
+    var before = server;
+    server = Server.of(other, new Connector(other), null);
+    before.close();
+  }
+
+  private void pass(Access access) {
+    if (access == Access.WRITE) {
+      gate.pass();
+    }
+  }
+
+  /// A connection to the server that counts when there is one.
+  ConnectionPool.Lease lease(Share share) {
+    while (true) {
+      var asked = server;
+      try {
+        return asked.pool.lease(share);
+      } catch (ApiException e) {
+        if (asked == server) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /// Whoever asks from now on gets a session that began after this call.
   public void renew() {
-    pool.renew();
+    server.pool.renew();
   }
 
   /// Breaks the connections that are in use: a server that hangs answers none of them.
   public void abort() {
-    pool.abort();
+    server.pool.abort();
   }
 
   /// Has what the database sets for roles count from now on; else it does so with the next new
   /// connection.
   public void renewRoleSettings() {
-    try (var lease = pool.lease(Share.APPLIANCE)) {
+    try (var lease = lease(Share.APPLIANCE)) {
       try {
-        connector.renew(lease.connection());
+        server.connector.renew(lease.connection());
       } catch (SQLException e) {
         lease.rollback();
         throw SqlFailure.of(e);
@@ -305,15 +350,14 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.close();
-    probe.close();
+    server.close();
   }
 
   private <T> T exchange(
       Connection connection, Actor actor, Access access, Batch batch, Results.Reader<T> reader)
       throws SQLException {
     var settings = settings(actor);
-    var quiet = connector.quiet();
+    var quiet = server.connector.quiet();
     var begin = begin(actor, access, batch.isolation(), quiet, settings.size());
     var ending = batch.ending();
     var sql = begin + ';' + batch.sql() + ';' + ending.sql() + commits.question(access, ending);
@@ -333,7 +377,7 @@ public final class Database implements AutoCloseable {
       Connection connection, Actor actor, Access access, Batch.@Nullable Isolation isolation)
       throws SQLException {
     var settings = settings(actor);
-    var sql = begin(actor, access, isolation, connector.quiet(), settings.size());
+    var sql = begin(actor, access, isolation, server.connector.quiet(), settings.size());
     try (var prepared = connection.prepareStatement(sql)) {
       bind(prepared, 1, actor, settings);
       prepared.execute();
@@ -342,7 +386,7 @@ public final class Database implements AutoCloseable {
 
   /// What the database sets for the role, and over it what the actor brings.
   public SequencedMap<String, String> settings(Actor actor) {
-    var ofRole = roles.settings(actor.role());
+    var ofRole = server.roles.settings(actor.role());
     if (ofRole.isEmpty()) {
       return actor.settings();
     }
@@ -404,6 +448,6 @@ public final class Database implements AutoCloseable {
   /// Whether the database answers, asked on a connection beside the pool's; known after two seconds
   /// at most.
   public boolean reachable() {
-    return probe.answers();
+    return server.probe.answers();
   }
 }

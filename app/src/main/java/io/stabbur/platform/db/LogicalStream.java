@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
 
 /// The changes of a database in the order of their commits, in the messages of `pgoutput`, on a
@@ -69,13 +71,26 @@ public final class LogicalStream implements AutoCloseable {
     }
   }
 
+  /// Goes on with a slot that is kept.
+  ///
+  /// @param after where the reader is
+  public static LogicalStream resume(
+      Login login, String slot, List<String> publications, WalPosition after) throws StreamFailure {
+    try {
+      var connection = DriverManager.getConnection(login.url(), properties(login));
+      try {
+        return start(connection, slot, publications, LogSequenceNumber.valueOf(after.value()));
+      } catch (SQLException | RuntimeException | Error e) {
+        abort(connection);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new StreamFailure(e);
+    }
+  }
+
   private static LogicalStream open(Connection connection, String slot, List<String> publications)
       throws SQLException {
-    try (var statement = connection.createStatement()) {
-      for (var setting : PRINTING) {
-        statement.execute(setting);
-      }
-    }
     var api = connection.unwrap(PGConnection.class).getReplicationAPI();
     var made =
         api.createReplicationSlot()
@@ -84,15 +99,29 @@ public final class LogicalStream implements AutoCloseable {
             .withOutputPlugin("pgoutput")
             .withTemporaryOption()
             .make();
+    return start(connection, slot, publications, made.getConsistentPoint());
+  }
+
+  private static LogicalStream start(
+      Connection connection, String slot, List<String> publications, LogSequenceNumber after)
+      throws SQLException {
+    try (var statement = connection.createStatement()) {
+      for (var setting : PRINTING) {
+        statement.execute(setting);
+      }
+    }
     var names =
         publications.stream()
             .map(name -> '"' + name.replace("\"", "\"\"") + '"')
             .collect(Collectors.joining(","));
     var stream =
-        api.replicationStream()
+        connection
+            .unwrap(PGConnection.class)
+            .getReplicationAPI()
+            .replicationStream()
             .logical()
             .withSlotName(slot)
-            .withStartPosition(made.getConsistentPoint())
+            .withStartPosition(after)
             .withSlotOption("proto_version", "1")
             .withSlotOption("publication_names", names)
             .withStatusInterval(STATUS_SECONDS, TimeUnit.SECONDS)
@@ -100,7 +129,7 @@ public final class LogicalStream implements AutoCloseable {
     return new LogicalStream(connection, stream);
   }
 
-  private static Properties properties(Login login) {
+  static Properties properties(Login login) {
     var properties = new Properties();
     properties.setProperty("user", login.user());
     properties.setProperty("password", login.password().reveal());
@@ -124,6 +153,27 @@ public final class LogicalStream implements AutoCloseable {
     } catch (SQLException e) {
       throw new StreamFailure(e);
     }
+  }
+
+  /// The next message; null where none has arrived yet.
+  public @Nullable ByteBuffer poll() throws StreamFailure {
+    try {
+      return stream.readPending();
+    } catch (SQLException e) {
+      throw new StreamFailure(e);
+    }
+  }
+
+  /// How far the log was read: every transaction whose commit stands before it was sent.
+  public WalPosition received() {
+    return new WalPosition(stream.getLastReceiveLSN().asLong());
+  }
+
+  /// Says that the log before a position need not be kept.
+  public void confirm(WalPosition position) {
+    var number = LogSequenceNumber.valueOf(position.value());
+    stream.setFlushedLSN(number);
+    stream.setAppliedLSN(number);
   }
 
   /// Says that what was read so far need not be kept. Called again and again it also tells the

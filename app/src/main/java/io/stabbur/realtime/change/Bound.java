@@ -1,7 +1,7 @@
 package io.stabbur.realtime.change;
 
+import io.stabbur.platform.pgoutput.Message.Kind;
 import io.stabbur.realtime.change.filter.RowTest;
-import io.stabbur.realtime.change.stream.Message.Kind;
 import java.util.List;
 import java.util.Set;
 

@@ -1,6 +1,6 @@
 package io.stabbur.realtime.change;
 
-import io.stabbur.realtime.change.stream.Message.Change;
+import io.stabbur.platform.pgoutput.Message.Change;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

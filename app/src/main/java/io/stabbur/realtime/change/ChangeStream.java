@@ -6,15 +6,15 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.LogicalStream;
 import io.stabbur.platform.db.LogicalStream.StreamFailure;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.pgoutput.Message;
+import io.stabbur.platform.pgoutput.PgOutput;
+import io.stabbur.platform.pgoutput.Relation;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.realtime.change.StreamState.Failed;
 import io.stabbur.realtime.change.StreamState.Starting;
 import io.stabbur.realtime.change.StreamState.Stopped;
 import io.stabbur.realtime.change.StreamState.Streaming;
-import io.stabbur.realtime.change.stream.Message;
-import io.stabbur.realtime.change.stream.PgOutput;
-import io.stabbur.realtime.change.stream.Relation;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -230,7 +230,7 @@ final class ChangeStream implements AutoCloseable {
         }
       }
       case Message.Commit _ -> stream.confirm();
-      case Message.Begin _, Message.Described _, Message.Other _ -> {}
+      case Message.Begin _, Message.Described _, Message.Truncated _, Message.Other _ -> {}
     }
   }
 

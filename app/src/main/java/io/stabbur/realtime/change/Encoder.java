@@ -1,8 +1,8 @@
 package io.stabbur.realtime.change;
 
+import io.stabbur.platform.pgoutput.Message.Kind;
 import io.stabbur.realtime.change.row.JsonText;
 import io.stabbur.realtime.change.row.Row;
-import io.stabbur.realtime.change.stream.Message.Kind;
 import io.stabbur.realtime.change.table.Column;
 import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.ValueType;

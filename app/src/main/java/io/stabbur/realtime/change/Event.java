@@ -1,8 +1,8 @@
 package io.stabbur.realtime.change;
 
+import io.stabbur.platform.pgoutput.Message.Change;
+import io.stabbur.platform.pgoutput.Message.Kind;
 import io.stabbur.realtime.change.row.Row;
-import io.stabbur.realtime.change.stream.Message.Change;
-import io.stabbur.realtime.change.stream.Message.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,10 +2,10 @@ package io.stabbur.realtime.change;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stabbur.platform.pgoutput.Message.Kind;
 import io.stabbur.realtime.change.Probes.End;
 import io.stabbur.realtime.change.Probes.RowKey;
 import io.stabbur.realtime.change.Probes.Visible;
-import io.stabbur.realtime.change.stream.Message.Kind;
 import io.stabbur.realtime.change.table.Grants;
 import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.Tables;

@@ -1,11 +1,11 @@
 package io.stabbur.realtime.change;
 
+import io.stabbur.platform.pgoutput.Message.Change;
+import io.stabbur.platform.pgoutput.Message.Kind;
+import io.stabbur.platform.pgoutput.Relation;
+import io.stabbur.platform.pgoutput.Tuple;
 import io.stabbur.realtime.change.BroadcastSink.Body;
 import io.stabbur.realtime.change.BroadcastSink.Room;
-import io.stabbur.realtime.change.stream.Message.Change;
-import io.stabbur.realtime.change.stream.Message.Kind;
-import io.stabbur.realtime.change.stream.Relation;
-import io.stabbur.realtime.change.stream.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;

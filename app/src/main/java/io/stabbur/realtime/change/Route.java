@@ -1,9 +1,9 @@
 package io.stabbur.realtime.change;
 
+import io.stabbur.platform.pgoutput.Message.Kind;
+import io.stabbur.platform.pgoutput.Relation;
 import io.stabbur.realtime.change.filter.RowTest;
 import io.stabbur.realtime.change.row.Row;
-import io.stabbur.realtime.change.stream.Message.Kind;
-import io.stabbur.realtime.change.stream.Relation;
 import io.stabbur.realtime.change.table.Table;
 import java.util.ArrayList;
 import java.util.Collection;

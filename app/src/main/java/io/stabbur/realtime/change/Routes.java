@@ -1,6 +1,6 @@
 package io.stabbur.realtime.change;
 
-import io.stabbur.realtime.change.stream.Relation;
+import io.stabbur.platform.pgoutput.Relation;
 import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.Tables;
 import java.util.ArrayList;

@@ -286,7 +286,7 @@ class DatabaseTest {
         assertThat(fate).isNotEqualTo(Fate.SUCCESS);
       }
 
-      try (var lease = database.pool.lease(Share.APPLIANCE);
+      try (var lease = database.lease(Share.APPLIANCE);
           var raw = lease.connection().createStatement();
           var rows =
               raw.executeQuery(

@@ -1,7 +1,7 @@
 package io.stabbur.realtime.change.row;
 
-import io.stabbur.realtime.change.stream.Relation;
-import io.stabbur.realtime.change.stream.Tuple;
+import io.stabbur.platform.pgoutput.Relation;
+import io.stabbur.platform.pgoutput.Tuple;
 import io.stabbur.realtime.change.table.Table;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
-package io.stabbur.realtime.change.stream;
+package io.stabbur.platform.pgoutput;
 
-import io.stabbur.realtime.change.stream.Message.Kind;
+import io.stabbur.platform.db.WalPosition;
+import io.stabbur.platform.pgoutput.Message.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,15 +37,29 @@ public final class PgOutput {
       case 'I' -> change(Kind.INSERT, in);
       case 'U' -> change(Kind.UPDATE, in);
       case 'D' -> change(Kind.DELETE, in);
+      case 'T' -> truncated(in);
       default -> new Message.Other();
     };
   }
 
   private Message begin(Fields in) {
-    in.skip(Long.BYTES);
+    var position = new WalPosition(in.longNumber());
     committed = in.longNumber() + EPOCH;
     transaction = in.number();
-    return new Message.Begin(committed);
+    return new Message.Begin(position, committed);
+  }
+
+  private Message truncated(Fields in) {
+    int count = in.number();
+    int options = in.code();
+    var emptied = new ArrayList<Relation>(count);
+    for (int i = 0; i < count; i++) {
+      var relation = described(in.number());
+      if (wanted.test(relation)) {
+        emptied.add(relation);
+      }
+    }
+    return new Message.Truncated(emptied, (options & 1) != 0, (options & 2) != 0);
   }
 
   private Relation relation(Fields in) {
@@ -65,12 +80,16 @@ public final class PgOutput {
     return relation;
   }
 
-  private Message change(Kind kind, Fields in) {
-    int oid = in.number();
+  private Relation described(int oid) {
     var relation = relations.get(oid);
     if (relation == null) {
       throw new IllegalStateException("a change of a table that was not described");
     }
+    return relation;
+  }
+
+  private Message change(Kind kind, Fields in) {
+    var relation = described(in.number());
     if (!wanted.test(relation)) {
       return new Message.Other();
     }

@@ -1,4 +1,4 @@
-package io.stabbur.realtime.change.stream;
+package io.stabbur.platform.pgoutput;
 
 import org.jspecify.annotations.Nullable;
 

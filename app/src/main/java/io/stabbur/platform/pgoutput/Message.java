@@ -1,13 +1,16 @@
-package io.stabbur.realtime.change.stream;
+package io.stabbur.platform.pgoutput;
 
+import io.stabbur.platform.db.WalPosition;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the stream says. Only committed transactions are sent, one after the other.
 public sealed interface Message {
   /// A transaction begins.
   ///
+  /// @param position where its commit stands in the log
   /// @param committed when it was committed, in microseconds since 1970
-  record Begin(long committed) implements Message {}
+  record Begin(WalPosition position, long committed) implements Message {}
 
   /// The transaction's changes have all been sent.
   record Commit() implements Message {}
@@ -30,6 +33,17 @@ public sealed interface Message {
       implements Message {
     public int bytes() {
       return (old == null ? 0 : old.bytes()) + (image == null ? 0 : image.bytes());
+    }
+  }
+
+  /// Tables were emptied by one statement.
+  ///
+  /// @param cascades whether those that refer to them were, too, which are among them
+  /// @param restartsIdentity whether their sequences began anew
+  record Truncated(List<Relation> relations, boolean cascades, boolean restartsIdentity)
+      implements Message {
+    public Truncated {
+      relations = List.copyOf(relations);
     }
   }
 

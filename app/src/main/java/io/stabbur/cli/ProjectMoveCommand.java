@@ -1,0 +1,207 @@
+package io.stabbur.cli;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.moving.Plan;
+import io.stabbur.moving.Relocation;
+import io.stabbur.moving.Switch;
+import io.stabbur.platform.db.Login;
+import io.stabbur.platform.error.StartFailure;
+import io.stabbur.project.ClientPrograms;
+import io.stabbur.project.DatabaseUrl;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `stabbur project move`: a project's database to another Postgres while it is served.
+@Command(
+    name = "move",
+    description =
+        "Move a project's database to another Postgres while it is served: keys, accounts, files'"
+            + " rows and everything else come over, writes wait for a moment, then all processes"
+            + " use the new one. An interrupted move goes on when it is run again.")
+final class ProjectMoveCommand implements Callable<Integer> {
+  @Mixin RunningServer server = new RunningServer();
+
+  @Parameters(paramLabel = "NAME", description = "The project.")
+  String name = "";
+
+  @ArgGroup(multiplicity = "1")
+  Way way = new Way();
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "Print what would move, how, and what stands in the way. The target gets the schemas of a"
+              + " project without anything in them.")
+  boolean dryRun;
+
+  /// Where to.
+  static final class Way {
+    @Option(
+        names = "--to",
+        paramLabel = "URL",
+        description =
+            "The new database, as its owner will log in; one without the schemas of a project needs"
+                + " a superuser. "
+                + OtherDatabase.HELP)
+    @Nullable String to;
+
+    @Option(
+        names = "--back",
+        description = "Back to the database it was moved from, with all that was written since.")
+    boolean back;
+
+    @Option(
+        names = "--done",
+        description =
+            "Let the database go that it was moved from, or a move that was begun: nothing is kept"
+                + " for the way back any more.")
+    boolean done;
+  }
+
+  @Override
+  public Integer call() {
+    var access = server.get(path("/access"));
+    var now = login(access, "DB_URL");
+    if (way.done) {
+      return letGo(access, now);
+    }
+    return way.to == null ? back(access, now) : move(now, OtherDatabase.login(way.to));
+  }
+
+  private int move(Login now, Login target) {
+    var url = DatabaseUrl.of(target);
+    step("prepare", url);
+    boolean isConfigured =
+        server.exchange("GET", path(""), "Accept", "application/json").statusCode() == 404;
+    var progress = new ProgressLines();
+    try (var relocation = Relocation.open(now, target, ClientPrograms.installed(), progress)) {
+      if (isRefused(relocation.plan())) {
+        return 1;
+      }
+      if (dryRun) {
+        System.out.println("Nothing was moved.");
+        return 0;
+      }
+      var report = relocation.run(servers(isConfigured ? "stay" : "switch", url));
+      progress.clear();
+      print(report);
+      if (isConfigured) {
+        tellWhatToEdit(target);
+      } else {
+        tellOfTheWayBack(report);
+      }
+      return 0;
+    }
+  }
+
+  private static boolean isRefused(Plan plan) {
+    plan.lines().forEach(System.out::println);
+    if (plan.conflicts().isEmpty()) {
+      return false;
+    }
+    System.err.println(
+        "stabbur: The move has conflicts and nothing was moved; resolve them and run the command again.");
+    return true;
+  }
+
+  private static void print(Relocation.Report report) {
+    System.out.printf(
+        "Moved and compared; writes waited %d ms; %d transactions followed while it was served.%n",
+        report.pause().toMillis(), report.transactions());
+  }
+
+  private void tellWhatToEdit(Login target) {
+    System.out.printf(
+        """
+        The project is one of the configuration file. Its writes wait; set there now
+          stabbur.projects.%1$s.database-url: postgresql://%2$s
+          stabbur.projects.%1$s.admin-user: %3$s
+          stabbur.projects.%1$s.admin-password: the password that you gave
+        and restart every process. What is written to the old database after a restart without this is lost.
+        """,
+        name, target.url().replaceFirst("^jdbc:postgresql://", ""), target.user());
+  }
+
+  private void tellOfTheWayBack(Relocation.Report report) {
+    System.out.printf(
+        "%s `stabbur project move %s --back` goes back with all that is written from now on%s;"
+            + " `--done` lets the old database go.%n",
+        "The old database is kept.",
+        name,
+        report.staysOpen() ? "" : ", copied anew while writes wait");
+  }
+
+  private int back(JsonNode access, Login now) {
+    if (dryRun) {
+      throw new StartFailure("--dry-run goes with --to.");
+    }
+    var before = login(access, "MOVED_FROM_URL");
+    var progress = new ProgressLines();
+    try (var relocation = Relocation.open(now, before, ClientPrograms.installed(), progress)) {
+      var report = relocation.back(servers("back", null));
+      progress.clear();
+      print(report);
+      System.out.println(
+          "The project is where it was before; the database it came back from is as it was left.");
+      return 0;
+    }
+  }
+
+  private int letGo(JsonNode access, Login now) {
+    Relocation.letGo(now);
+    if (access.get("MOVED_FROM_URL") == null) {
+      System.out.println("What was begun is forgotten; rows in a target stay where they are.");
+      return 0;
+    }
+    try {
+      Relocation.letGo(login(access, "MOVED_FROM_URL"));
+    } catch (StartFailure e) {
+      System.err.printf("stabbur: Of the old database nothing was tidied up: %s%n", e.getMessage());
+    }
+    step("done", null);
+    System.out.println("The old database is let go; the project is no longer in it.");
+    return 0;
+  }
+
+  private Login login(JsonNode access, String address) {
+    var url = access.get(address);
+    if (url == null) {
+      throw new StartFailure(
+          "The project %s was not moved, or the database it was moved from is let go."
+              .formatted(name));
+    }
+    return DatabaseUrl.parse(url.getStringValue()).login();
+  }
+
+  private Switch servers(String change, @Nullable String url) {
+    return new Switch() {
+      @Override
+      public void hold() {
+        step("hold", null);
+      }
+
+      @Override
+      public void release() {
+        step("release", null);
+      }
+
+      @Override
+      public void change() {
+        step(change, url);
+      }
+    };
+  }
+
+  private void step(String step, @Nullable String url) {
+    var _ = server.post(path("/move"), RunningServer.body("step", step, "database_url", url));
+  }
+
+  private String path(String more) {
+    return ProjectCommand.PATH + "/" + RunningServer.encoded(name) + more;
+  }
+}

@@ -1,0 +1,337 @@
+package io.stabbur.moving;
+
+import io.stabbur.platform.db.Login;
+import io.stabbur.platform.error.StartFailure;
+import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.ClientPrograms;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A project's database on its way to another server while it is served. Its rows come over as in
+/// any [Move]; what is written meanwhile follows in the stream of changes, where the source has
+/// one. Then writes wait until both sides are the same, and all servers change over. From that
+/// moment on the other side's changes are kept for the way back, until [#letGo].
+///
+/// It may be killed at any point: what is done is noted in the target, a pause ends by itself, and
+/// the same call goes on.
+public final class Relocation implements AutoCloseable {
+  private static final int TRIES = 5;
+  private static final Duration AGAIN = Duration.ofSeconds(2);
+  private static final Duration NEAR = Duration.ofMillis(200);
+  private static final int ROUNDS = 1000;
+
+  private static final String KEEP_ASLEEP = SqlFile.of(Relocation.class, "keep-asleep");
+
+  private final Login from;
+  private final Login to;
+  private final ClientPrograms programs;
+  private final Progress progress;
+  private final DatabaseLink source;
+  private final DatabaseLink target;
+  private final Journal journal;
+  private final Feed feed;
+
+  /// How a change over went.
+  ///
+  /// @param pause how long writes waited
+  /// @param transactions how many came by the stream of changes
+  /// @param staysOpen whether the way back is kept by a stream of changes
+  public record Report(Duration pause, long transactions, boolean staysOpen) {}
+
+  private Relocation(
+      Login from,
+      Login to,
+      ClientPrograms programs,
+      Progress progress,
+      DatabaseLink source,
+      DatabaseLink target) {
+    this.from = from;
+    this.to = to;
+    this.programs = programs;
+    this.progress = progress;
+    this.source = source;
+    this.target = target;
+    this.journal = new Journal(target);
+    this.feed = new Feed(source, from);
+  }
+
+  /// Connects to both sides.
+  ///
+  /// @param from where the project is now
+  public static Relocation open(Login from, Login to, ClientPrograms programs, Progress progress) {
+    var source = DatabaseLink.open("The source", from);
+    try {
+      var target = DatabaseLink.open("The target", to);
+      return new Relocation(from, to, programs, progress, source, target);
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  /// What there is to do, and how. Reads only.
+  public Plan plan() {
+    try (var move = whole(Optional.empty())) {
+      var plan = move.plan();
+      if (Move.identity(source).equals(Move.identity(target))) {
+        return plan.with("The target is the database that the project is in; name another one.");
+      }
+      var lines = new ArrayList<>(plan.what());
+      lines.add(way(move.tables()));
+      return new Plan(lines, plan.staysBehind(), plan.byHand(), plan.conflicts());
+    }
+  }
+
+  private String way(List<MovedTable> tables) {
+    var obstacle = feed.obstacle();
+    if (obstacle.isPresent()) {
+      return "all rows by snapshot, once while the project is served and what has changed since then while writes wait, as the source has no stream of changes: "
+          + obstacle.get();
+    }
+    var unkeyed = titles(tables);
+    unkeyed.removeAll(titles(keyed(tables)));
+    return unkeyed.isEmpty()
+        ? "what is written meanwhile, by the stream of changes"
+        : "what is written meanwhile, by the stream of changes; tables without a key whole while writes wait: "
+            + unkeyed.stream().sorted().collect(Collectors.joining(", "));
+  }
+
+  /// Copies, follows, and has all servers change over.
+  public Report run(Switch servers) {
+    var conflicts = plan().conflicts();
+    if (!conflicts.isEmpty()) {
+      throw new StartFailure(conflicts.getFirst());
+    }
+    boolean streams = copy();
+    var back = new Feed(target, to);
+    boolean staysOpen = back.obstacle().isEmpty() && back.publish(keyed(tables()));
+    var report =
+        changeOver(
+            servers,
+            streams,
+            staysOpen,
+            () -> {
+              takeIdentity();
+              keepWayBack(back, staysOpen);
+            });
+    feed.drop();
+    refuseWrites(source, true);
+    return report;
+  }
+
+  /// The way back: the same with the sides exchanged, where nothing but later changes is missing.
+  public Report back(Switch servers) {
+    boolean streams = new Journal(target).step(Replay.APPLIED).isPresent() && feed.exists();
+    refuseWrites(target, false);
+    var report = changeOver(servers, streams, false, () -> {});
+    feed.drop();
+    journal.drop();
+    return report;
+  }
+
+  /// Ends the way back, or what was begun: no log is kept for it any more. Rows stay where they
+  /// are.
+  public static void letGo(Login login) {
+    try (var link = DatabaseLink.open("The database", login)) {
+      new Feed(link, login).drop();
+      new Journal(link).drop();
+    }
+  }
+
+  /// Whether the changes since follow in a stream.
+  private boolean copy() {
+    boolean isCopied = journal.isDone(Move.COMPARED) && journal.isDone(Move.ATTACHED);
+    if (isCopied && feed.exists() && journal.isDone(Replay.APPLIED)) {
+      return true;
+    }
+    journal.make(Move.identity(source));
+    journal.forget(Move.COMPARED);
+    journal.forget(Replay.APPLIED);
+    if (feed.obstacle().isPresent() || !feed.publish(keyed(tables()))) {
+      copy(Optional.empty());
+      return false;
+    }
+    try (var slot = feed.keep()) {
+      copy(Optional.of(slot.snapshot()));
+      journal.renew(Replay.APPLIED, Replay.everythingBefore(slot.position()));
+    } catch (SQLException e) {
+      throw source.refused(e);
+    }
+    return true;
+  }
+
+  private void copy(Optional<String> snapshot) {
+    try (var move = whole(snapshot)) {
+      var _ = move.run();
+    }
+  }
+
+  private Report changeOver(
+      Switch servers, boolean streams, boolean staysOpen, Runnable beforeChange) {
+    var tables = tables();
+    try (var replay = streams ? replay(keyed(tables)) : null;
+        var move = whole(Optional.empty())) {
+      if (replay != null) {
+        catchUp(replay);
+      }
+      for (int attempt = 0; attempt < TRIES; attempt++) {
+        var report = pause(servers, replay, move, tables, staysOpen, beforeChange);
+        if (report.isPresent()) {
+          return report.get();
+        }
+        rest(AGAIN);
+      }
+      throw new StartFailure(
+          "A transaction of the source holds its tables on and on, and the project stays where it is; end it, or run the command again later.");
+    }
+  }
+
+  private Replay replay(List<MovedTable> keyed) {
+    var stream = feed.open(Replay.applied(journal));
+    return new Replay(stream, DatabaseLink.open("The target", to), keyed);
+  }
+
+  /// Empty where others write on; then nothing has changed.
+  private Optional<Report> pause(
+      Switch servers,
+      @Nullable Replay replay,
+      Move move,
+      List<MovedTable> tables,
+      boolean staysOpen,
+      Runnable beforeChange) {
+    progress.at("changing over", "", "");
+    long begun = System.nanoTime();
+    boolean isChanged = false;
+    servers.hold();
+    try (var standstill = Standstill.of(from, tables)) {
+      settle(replay, move, tables);
+      beforeChange.run();
+      servers.hold();
+      servers.change();
+      isChanged = true;
+      var pause = Duration.ofNanos(System.nanoTime() - begun);
+      standstill.endWaiting();
+      long transactions = replay == null ? 0 : replay.transactions();
+      progress.done("changed over", "", "%d ms".formatted(pause.toMillis()));
+      return Optional.of(new Report(pause, transactions, staysOpen));
+    } catch (Standstill.Busy e) {
+      progress.at("waiting", "for writers", "");
+      return Optional.empty();
+    } finally {
+      if (!isChanged) {
+        servers.release();
+      }
+    }
+  }
+
+  /// Makes both sides the same.
+  private void settle(@Nullable Replay replay, Move move, List<MovedTable> tables) {
+    if (replay == null) {
+      move.settle(titles(tables), Set.of());
+      return;
+    }
+    replay.until(feed.now());
+    var anew = titles(tables);
+    anew.removeAll(titles(keyed(tables)));
+    move.settle(anew, replay.touched());
+  }
+
+  /// Until what is missing is done within a moment.
+  private void catchUp(Replay replay) {
+    for (int round = 0; round < ROUNDS; round++) {
+      long begun = System.nanoTime();
+      replay.until(feed.now());
+      progress.at("following", "", replay.transactions() + " transactions");
+      if (System.nanoTime() - begun < NEAR.toNanos()) {
+        return;
+      }
+    }
+    throw new StartFailure(
+        "The source is written to faster than the target takes it; move it at a quieter time.");
+  }
+
+  /// Keys, tokens and jobs count with the project's id, which is the same there.
+  private void takeIdentity() {
+    target.update(
+        Statement.of(
+            "update stabbur.project_identity set id = ?::text::uuid, bound_to = null, place = null",
+            source.value(Statement.of("select id::text from stabbur.project_identity"))));
+    // what has no id sleeps in the source
+    target.execute(KEEP_ASLEEP);
+  }
+
+  /// From here on the target keeps its changes, and the source is the copy.
+  private void keepWayBack(Feed back, boolean staysOpen) {
+    var other = new Journal(source);
+    other.drop();
+    other.make(Move.identity(target));
+    other.note(Move.COMPARED, "");
+    other.note(Move.ATTACHED, "");
+    if (staysOpen) {
+      try (var slot = back.keep()) {
+        other.note(Replay.APPLIED, Replay.everythingBefore(slot.position()));
+      } catch (SQLException e) {
+        throw target.refused(e);
+      }
+    }
+  }
+
+  /// For programs that know nothing of Stabbur. Not every owner may.
+  private static void refuseWrites(DatabaseLink link, boolean refused) {
+    var name = String.valueOf(link.value(Statement.of("select current_database()")));
+    var text = new SqlText().add("alter database ").name(name);
+    try {
+      link.execute(
+          text.add(
+                  refused
+                      ? " set default_transaction_read_only = on"
+                      : " reset default_transaction_read_only")
+              .statement()
+              .sql());
+    } catch (StartFailure _) {
+      // the servers have changed over all the same
+    }
+  }
+
+  private Move whole(Optional<String> snapshot) {
+    return Move.whole(from, to, programs, progress, snapshot);
+  }
+
+  private List<MovedTable> tables() {
+    return Move.tables(Inventory.of(source, Scope.WHOLE), Inventory.of(target, Scope.WHOLE));
+  }
+
+  /// Those whose changes the stream tells.
+  private static List<MovedTable> keyed(List<MovedTable> tables) {
+    return tables.stream().filter(table -> !table.key().isEmpty()).toList();
+  }
+
+  private static Set<String> titles(List<MovedTable> tables) {
+    return tables.stream().map(MovedTable::title).collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private static void rest(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartFailure("Interrupted; run the command again to go on.", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (source) {
+      target.close();
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.stabbur.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.control.OperatorApi;
+import io.stabbur.platform.db.Login;
+import io.stabbur.project.DatabaseUrl;
+import io.stabbur.project.Projects;
+import io.stabbur.testing.AtExit;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.InstalledPostgres;
+import io.stabbur.testing.TestPostgres;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// `stabbur project move` of a project to another database and back.
+class ProjectMoveTest {
+  private static final CommandServer SERVER = CommandServer.shared();
+  private static final InstalledPostgres POSTGRES = AtExit.close(InstalledPostgres.start());
+
+  /// One of everything that is hard to move.
+  static final String CONTENT =
+      """
+      create table public.entries (id bigint primary key generated always as identity, client int not null,
+        n int not null, note text, double int generated always as (n * 2) stored, unique (client, n));
+      create table public.loose (a int, b text);
+      create function public.see() returns trigger language plpgsql security definer as
+        $$ begin insert into public.loose values (new.n, 'triggered'); return null; end $$;
+      create trigger see after insert on public.entries for each row when (mod(new.n, 10) = 0)
+        execute function public.see();
+      create trigger seen after insert on auth.users for each row execute function public.see_account();
+      alter table public.entries enable row level security;
+      create policy own on public.entries for select to authenticated using (note = auth.uid()::text);
+      grant select on public.entries to reporting;
+      create sequence public.tickets start 40;
+      select nextval('public.tickets');
+      select lo_from_bytea(4711, 'a large object');
+      grant select on large object 4711 to reporting;
+      alter role reporting in database %s set search_path = public, extensions;
+      insert into auth.users (id, email, encrypted_password)
+      values ('00000000-0000-4000-8000-000000000001', 'kari@example.org', 'digest');
+      insert into public.entries (client, n, note) select 0, n, repeat('x', 3000) from generate_series(1, 20) n;
+      """;
+
+  private static final String ACCOUNT_TRIGGER =
+      """
+      create function public.see_account() returns trigger language plpgsql security definer as
+        $$ begin insert into public.loose values (0, new.email); return null; end $$;
+      """;
+
+  /// What both databases must answer alike.
+  static final String SAME =
+      """
+      select md5(string_agg(t, ',' order by t)) from (
+        select e::text as t from public.entries e union all select l::text from public.loose l
+        union all select u::text from auth.users u union all select k::text from stabbur.api_keys k
+        union all select id::text from stabbur.project_identity
+        union all select reference from stabbur.project_reference
+        union all select last_value::text from public.tickets
+        union all select format('%s %s', oid, md5(lo_get(oid))) || lomacl::text from pg_largeobject_metadata
+        union all select format('%s %s', tablename, policyname) from pg_policies
+        union all select format('%s %s', tgname, tgrelid::regclass) from pg_trigger where not tgisinternal
+        union all select has_table_privilege('reporting', 'public.entries', 'select')::text
+        union all select s::text from pg_db_role_setting d, unnest(setconfig) s
+          where setrole = 'reporting'::regrole
+            and setdatabase = (select oid from pg_database where datname = current_database())) x""";
+
+  @BeforeAll
+  static void add() {
+    TestPostgres.execute(POSTGRES.superuser(), "create role reporting");
+    for (var database : List.of("choir", "choir2")) {
+      TestPostgres.execute(POSTGRES.superuser(), "create database " + database);
+    }
+    var _ =
+        SERVER.runWithInput(
+            url("choir") + "\n",
+            "project",
+            "add",
+            "moving",
+            "--host",
+            "moving.example.org",
+            "--database-url-stdin");
+    TestPostgres.execute(login("choir"), ACCOUNT_TRIGGER + CONTENT.formatted("choir"));
+  }
+
+  private static String url(String database) {
+    return url(POSTGRES, database);
+  }
+
+  static String url(InstalledPostgres postgres, String database) {
+    return DatabaseUrl.of(postgres.superuser()).replaceFirst("/postgres$", "/" + database);
+  }
+
+  private static Login login(String database) {
+    return DatabaseUrl.parse(url(database)).login();
+  }
+
+  private static String value(String database, String sql) {
+    return String.valueOf(TestPostgres.value(login(database), sql));
+  }
+
+  private static String secret() {
+    return SERVER
+        .server()
+        .bean(Projects.class)
+        .awake("moving")
+        .orElseThrow()
+        .keys()
+        .secretKey()
+        .reveal();
+  }
+
+  private static void write(int n) {
+    var answer =
+        Http.post(
+            SERVER.server().url() + "/rest/v1/entries",
+            "{\"client\": 1, \"n\": %d}".formatted(n),
+            "Host",
+            "moving.example.org",
+            "apikey",
+            secret(),
+            "Content-Type",
+            "application/json");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+  }
+
+  private static String move(String... arguments) {
+    return SERVER.runWithInput(url("choir2") + "\n", arguments);
+  }
+
+  /// A quarter of a minute on two busy cores.
+  @Test
+  @Tag("nightly")
+  void aProjectMovesWithAllThatItHasAndComesBackWithWhatWasWrittenSince() {
+    write(1);
+    assertThat(move("project", "move", "moving", "--to", "-", "--dry-run"))
+        .contains(
+            "table auth.users: 1 rows",
+            "by the stream of changes; tables without a key whole while writes wait: public.loose",
+            "Nothing was moved.")
+        .containsPattern("table public.entries: 2[12] rows")
+        .doesNotContain("Conflicts", "event trigger");
+    assertThat(value("choir2", "select to_regclass('public.entries') is null")).isEqualTo("t");
+
+    assertThat(move("project", "move", "moving", "--to", "-")).contains("Moved and compared");
+    assertThat(value("choir2", SAME)).isEqualTo(value("choir", SAME));
+    assertThat(value("choir2", "select count(*) from public.loose where b like '%@%'"))
+        .as("triggers fire once")
+        .isEqualTo("1");
+    assertThat(SERVER.run("project", "show", "moving")).contains("database-url: (set)");
+    assertThat(
+            SERVER.refusalWithInput(url("choir2") + "\n", "project", "move", "moving", "--to", "-"))
+        .contains("The project was moved before");
+
+    write(10);
+    assertThat(value("choir2", "select count(*) from public.entries where n = 10 and client = 1"))
+        .isEqualTo("1");
+    assertThat(value("choir", "select count(*) from public.entries where n = 10 and client = 1"))
+        .isEqualTo("0");
+
+    assertThat(SERVER.run("project", "move", "moving", "--back")).contains("Moved and compared");
+    assertThat(value("choir", SAME)).isEqualTo(value("choir2", SAME));
+    write(11);
+    assertThat(value("choir", "select count(*) from public.entries where client = 1 and n > 9"))
+        .isEqualTo("2");
+    assertThat(SERVER.refusal("project", "move", "moving", "--back")).contains("was not moved");
+
+    // what differs in the target since comes again
+    assertThat(move("project", "move", "moving", "--to", "-")).contains("Moved and compared");
+    assertThat(value("choir2", SAME)).isEqualTo(value("choir", SAME));
+    assertThat(SERVER.run("project", "move", "moving", "--done")).contains("is let go");
+    for (var database : List.of("choir", "choir2")) {
+      assertThat(
+              value(database, "select count(*) from pg_publication where pubname like 'stabbur%'"))
+          .isEqualTo("0");
+      assertThat(value(database, "select to_regnamespace('stabbur_moving') is null"))
+          .isEqualTo("t");
+    }
+    assertThat(value("choir", "select count(*) from pg_replication_slots where not temporary"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void aTargetThatHoldsSomethingIsRefused() {
+    TestPostgres.execute(POSTGRES.superuser(), "create database taken");
+    TestPostgres.execute(login("taken"), "create table public.entries (id int)");
+    var refused =
+        SERVER.refusalWithInput(url("taken") + "\n", "project", "move", "moving", "--to", "-");
+    assertThat(refused).contains("The move has conflicts and nothing was moved");
+    write(2);
+  }
+
+  @Test
+  void ownersAloneMoveProjects() {
+    var api = new OperatorApi(SERVER.server());
+    var path = "/admin/v1/projects/moving/move";
+    assertThat(api.send("POST", path, "{\"step\": \"hold\"}").statusCode()).isEqualTo(401);
+    var account = api.account("operator-of-moves@example.org", "operator");
+    var token =
+        OperatorApi.text(
+            api.signIn(account.email(), OperatorApi.PASSWORD, account.code(0)), "access_token");
+    assertThat(api.bearer(token, "POST", path, "{\"step\": \"hold\"}").statusCode()).isEqualTo(403);
+    assertThat(api.command("POST", path, "{\"step\": \"fly\"}").statusCode()).isEqualTo(400);
+    assertThat(
+            api.command(
+                    "POST", path, "{\"step\": \"switch\", \"database_url\": \"" + url("x") + "\"}")
+                .body())
+        .as("writes are not held")
+        .contains("Writes are held no longer");
+    assertThat(
+            api.command("POST", "/admin/v1/projects/nobody/move", "{\"step\": \"hold\"}")
+                .statusCode())
+        .isEqualTo(404);
+  }
+}
