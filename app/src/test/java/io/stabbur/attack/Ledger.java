@@ -37,7 +37,8 @@ final class Ledger {
           "stabbur.alerts",
           // a line for each call of a function, and for each request
           "stabbur.function_logs",
-          "stabbur.requests");
+          "stabbur.requests",
+          "stabbur.request_hours");
 
   /// Written by the running process for itself; going back would confuse it.
   private static final Set<String> LEFT_ALONE =
@@ -45,6 +46,7 @@ final class Ledger {
           "stabbur.personal_key_processes",
           "stabbur.function_logs",
           "stabbur.requests",
+          "stabbur.request_hours",
           "stabbur.alerts");
 
   /// Tables of which the checksums leave something out.

@@ -43,7 +43,7 @@ public final class RequestReport {
   /// All requests of a piece of time.
   ///
   /// @param failed those that the server could not answer
-  /// @param slow milliseconds that 95 of 100 did not take
+  /// @param slow milliseconds that 95 of 100 did not go beyond, a fifth too many at most
   public record Total(Instant from, long requests, long failed, double slow) {}
 
   public boolean isKept(Project project) {
@@ -65,9 +65,13 @@ public final class RequestReport {
         .toList();
   }
 
-  /// By piece of time, the oldest first, also those in which nothing was asked.
+  /// By piece of time up to the end of this hour, the oldest first, also those in which nothing was
+  /// asked.
+  ///
+  /// @param step whole hours
   public List<Total> totals(Project project, Duration step, int pieces) {
-    var since = clock.instant().truncatedTo(ChronoUnit.MINUTES).minus(step.multipliedBy(pieces));
+    var end = clock.instant().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1));
+    var since = end.minus(step.multipliedBy(pieces));
     var found =
         log.store(project).totals(since, step).stream()
             .collect(Collectors.toMap(Total::from, Function.identity()));

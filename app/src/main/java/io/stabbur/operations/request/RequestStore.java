@@ -20,6 +20,8 @@ final class RequestStore {
   private static final String WRITE = SqlFile.of(RequestStore.class, "write");
   private static final String SUMMARY = SqlFile.of(RequestStore.class, "summary");
   private static final String TOTALS = SqlFile.of(RequestStore.class, "totals");
+  private static final String EXPIRE_HOURS =
+      "delete from stabbur.request_hours where hour < now() - interval '60 days'";
   private static final String LINES = SqlFile.of(RequestStore.class, "lines");
 
   private final Project project;
@@ -64,6 +66,7 @@ final class RequestStore {
                 tx -> {
                   tx.update(
                       Statement.of("delete from stabbur.requests where at < ?", time(before)));
+                  tx.update(Statement.of(EXPIRE_HOURS));
                   return tx.update(
                       Statement.of(
                           "delete from stabbur.requests where id <= (select id from"

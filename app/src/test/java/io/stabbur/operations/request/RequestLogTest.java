@@ -10,6 +10,7 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import io.stabbur.testing.Tokens;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -167,6 +168,32 @@ class RequestLogTest {
       }
     }
     return sum;
+  }
+
+  @Test
+  void hoursAreCountedAndOutliveTheirRequests() {
+    log.write(server.project());
+    sql("delete from stabbur.requests");
+    sql("delete from stabbur.request_hours");
+    sql(
+        "insert into stabbur.requests (at, request_id, route, method, status, microseconds, role)"
+            + " select now() - interval '1 hour' * (n % 2), '', '/x', 'GET',"
+            + " case when n <= 20 then 500 else 200 end, case when n <= 20 then 100000 else 900 end,"
+            + " 'anon' from generate_series(1, 200) n");
+    sql("delete from stabbur.requests");
+
+    var report = server.bean(RequestReport.class);
+    var hours = report.totals(server.project(), Duration.ofHours(1), 24);
+
+    assertThat(hours).hasSize(24);
+    assertThat(hours.subList(22, 24)).allMatch(each -> each.requests() == 100);
+    assertThat(hours.getLast().failed()).isEqualTo(10);
+    assertThat(hours.getLast().slow()).isBetween(100.0, 120.0);
+    assertThat(hours.subList(0, 22)).allMatch(each -> each.requests() == 0);
+    var days = report.totals(server.project(), Duration.ofDays(1), 14);
+    assertThat(days.getLast().requests()).isEqualTo(200);
+    log.expire(server.project());
+    assertThat(value("select count(*) > 0 from stabbur.request_hours")).isEqualTo("t");
   }
 
   @Test
