@@ -24,15 +24,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Opens a project in steps: folder, keys, database, schemas, pools, root keys, API keys,
 /// migrations, what rooms set in sessions. When a step fails, the steps before it are undone in
 /// reverse order, so that nothing of a project that did not open stays behind in this process.
 final class ProjectOpener {
-  private static final Logger LOG = LoggerFactory.getLogger(ProjectOpener.class);
-
   private static final Duration KEY_FILE = Duration.ofSeconds(1);
 
   private final ServerSettings server;
