@@ -145,12 +145,12 @@ class GatewayTest {
   }
 
   private HttpResponse<String> bearing(String role, String path) {
-    var claims = "{\"role\":%s,\"exp\":%d}";
     var token =
         Tokens.signed(
             project.keys().jwtSecret().reveal(),
             "{\"alg\":\"HS256\"}",
-            claims.formatted(role, Instant.now().plusSeconds(60).getEpochSecond()));
+            "{\"role\":%s,\"exp\":%d}"
+                .formatted(role, Instant.now().plusSeconds(60).getEpochSecond()));
     return Http.get(
         server.url() + path,
         "apikey",

@@ -66,7 +66,7 @@ public record PlanStep(
         Math.round(number(node, "Plan Rows") * Math.max(1, loops)),
         all,
         own,
-        whole == 0 ? 0 : (int) Math.min(HUNDRED, Math.round(own / whole * HUNDRED)),
+        whole == 0 ? 0 : (int) Math.round(Math.min(HUNDRED, own / whole * HUNDRED)),
         steps);
   }
 
