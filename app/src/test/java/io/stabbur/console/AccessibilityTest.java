@@ -10,6 +10,7 @@ import io.stabbur.testing.Node;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,12 +91,37 @@ class AccessibilityTest {
     }
   }
 
+  @Test
+  void axeFindsNothingOnPagesOfPeopleAndAfterAForm() throws IOException {
+    var axe = Node.axe();
+    try (var server = TestServer.start(Map.of());
+        var chromium = Chromium.start()) {
+      var account = signIn(chromium, server);
+      var pages = Screenshots.people(server);
+      for (int width : new int[] {DESK, NARROW}) {
+        Screenshots.acts(
+            chromium, server, account, width, name -> requireNone(chromium, axe, width + name));
+        for (var page : pages) {
+          open(chromium, server, page);
+          requireNone(chromium, axe, width + page);
+          assertThat(Integer.parseInt(chromium.evaluate("document.documentElement.scrollWidth")))
+              .as(width + page)
+              .isLessThanOrEqualTo(width);
+        }
+      }
+    }
+  }
+
+  private static void requireNone(Chromium chromium, String axe, String what) {
+    chromium.run("document.querySelectorAll('details').forEach(each => each.open = true)");
+    chromium.run(axe);
+    assertThat(chromium.run(FAULTS)).as(what).isEmpty();
+  }
+
   private static void check(Chromium chromium, TestServer server, String axe, String how) {
     for (var page : PageChecks.pages()) {
       open(chromium, server, page);
-      chromium.run("document.querySelectorAll('details').forEach(each => each.open = true)");
-      chromium.run(axe);
-      assertThat(chromium.run(FAULTS)).as(how + page).isEmpty();
+      requireNone(chromium, axe, how + page);
     }
   }
 

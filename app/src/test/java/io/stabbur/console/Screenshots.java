@@ -13,11 +13,13 @@ import io.stabbur.testing.Chromium;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Makes pictures of every page, to be looked at: `Screenshots FOLDER [PAGE…]`.
@@ -49,7 +51,14 @@ final class Screenshots {
       var account = AccessibilityTest.signIn(chromium, server);
       if (arguments.length == 1) {
         pages = with(pages, people(server));
-        acts(chromium, server, account, folder);
+        for (int width : new int[] {1280, 320}) {
+          acts(
+              chromium,
+              server,
+              account,
+              width,
+              name -> write(folder.resolve(name + "-" + width + ".png"), chromium.picture()));
+        }
       }
       for (var page : pages) {
         chromium.widen(1280);
@@ -71,7 +80,7 @@ final class Screenshots {
   }
 
   /// Pages of an organization with people in it, of one of them, and of a table.
-  private static List<String> people(TestServer server) {
+  static List<String> people(TestServer server) {
     var people = new ProjectPeople(server);
     var organization = people.organization("Likeperson Bergen", "leder@bergen.example");
     var person = people.member(organization, "kari.nordmann@bergen.example", "peer_mentor");
@@ -89,27 +98,28 @@ final class Screenshots {
   }
 
   /// What is only shown after a form was sent: a plan, and a row.
-  private static void acts(
-      Chromium chromium, TestServer server, OperatorApi.Account account, Path folder)
-      throws IOException {
+  static void acts(
+      Chromium chromium,
+      TestServer server,
+      OperatorApi.Account account,
+      int width,
+      Consumer<String> each) {
     var plan =
         "select o.name, count(*) from public.organizations o join public.memberships m"
             + " on m.organization_id = o.id group by o.name order by 1";
-    for (int width : new int[] {1280, 320}) {
-      widen(chromium, width);
-      open(chromium, server, "/expert/statement");
-      AccessibilityTest.fill(chromium, "sql", plan);
-      AccessibilityTest.fill(chromium, "role", "service_role");
-      Tries.forgetCodes(server, account.email());
-      AccessibilityTest.fill(chromium, "code", account.code(0));
-      chromium.press("button[value=plan]");
-      await(chromium, "/console/expert/statement/default/run");
-      Files.write(folder.resolve("expert-plan-" + width + ".png"), chromium.picture());
-      open(chromium, server, "/expert/tables/public/profiles");
-      chromium.press("table.data button");
-      await(chromium, "/console/expert/tables/default/public/profiles/row");
-      Files.write(folder.resolve("expert-row-" + width + ".png"), chromium.picture());
-    }
+    widen(chromium, width);
+    open(chromium, server, "/expert/statement");
+    AccessibilityTest.fill(chromium, "sql", plan);
+    AccessibilityTest.fill(chromium, "role", "service_role");
+    Tries.forgetCodes(server, account.email());
+    AccessibilityTest.fill(chromium, "code", account.code(0));
+    chromium.press("button[value=plan]");
+    await(chromium, "/console/expert/statement/default/run");
+    each.accept("expert-plan");
+    open(chromium, server, "/expert/tables/public/profiles");
+    chromium.press("table.data button");
+    await(chromium, "/console/expert/tables/default/public/profiles/row");
+    each.accept("expert-row");
   }
 
   private static void widen(Chromium chromium, int width) {
@@ -162,6 +172,14 @@ final class Screenshots {
         "the trial ends",
         Duration.ofMinutes(2),
         () -> desk.of("default").filter(each -> each.result().isPresent()).isPresent());
+  }
+
+  private static void write(Path file, byte[] picture) {
+    try {
+      Files.write(file, picture);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void picture(

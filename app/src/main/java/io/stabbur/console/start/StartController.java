@@ -19,12 +19,14 @@ import io.stabbur.control.operator.Role;
 final class StartController {
   private final ProjectLines projects;
   private final Needs needs;
+  private final Traffic traffic;
   private final Pages pages;
   private final Frames frames;
 
-  StartController(ProjectLines projects, Needs needs, Pages pages, Frames frames) {
+  StartController(ProjectLines projects, Needs needs, Traffic traffic, Pages pages, Frames frames) {
     this.projects = projects;
     this.needs = needs;
+    this.traffic = traffic;
     this.pages = pages;
     this.frames = frames;
   }
@@ -33,6 +35,7 @@ final class StartController {
   HttpResponse<?> show(HttpRequest<?> request) {
     var frame = frames.of(request, Section.START, "start.title");
     var lines = projects.all();
-    return pages.show(request, "start", new StartPage(frame, needs.of(frame, lines), lines));
+    return pages.show(
+        request, "start", new StartPage(frame, needs.of(frame, lines), lines, traffic.hours()));
   }
 }

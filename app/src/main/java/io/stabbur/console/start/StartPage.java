@@ -2,6 +2,7 @@ package io.stabbur.console.start;
 
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Page;
+import io.stabbur.console.statistics.BarChart;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -10,10 +11,22 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Whether all is well.
-public record StartPage(Frame frame, List<Need> needs, List<ProjectLine> projects) implements Page {
+///
+/// @param traffic requests of each hour of the last day; empty where nobody counts them
+public record StartPage(
+    Frame frame, List<Need> needs, List<ProjectLine> projects, List<Long> traffic) implements Page {
   public StartPage {
+    traffic = List.copyOf(traffic);
     needs = List.copyOf(needs);
     projects = List.copyOf(projects);
+  }
+
+  public BarChart chart() {
+    return BarChart.of(traffic);
+  }
+
+  public long requests() {
+    return traffic.stream().mapToLong(Long::longValue).sum();
   }
 
   /// The worst of what needs a person.

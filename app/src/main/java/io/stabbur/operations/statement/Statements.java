@@ -47,10 +47,12 @@ public final class Statements {
           .formatted(SqlText.quote(schema), SqlText.quote(table), SqlText.quote(column));
     }
 
-    /// Whether a statement names the table and compares the column.
-    private boolean helps(String text) {
-      var lower = text.toLowerCase(Locale.ROOT);
-      return word(table).matcher(lower).find()
+    /// Whether a statement, in lower case, names the table and compares the column. Most are sorted
+    /// out before a pattern is made for them.
+    private boolean helps(String lower) {
+      return lower.contains(table.toLowerCase(Locale.ROOT))
+          && lower.contains(column.toLowerCase(Locale.ROOT))
+          && word(table).matcher(lower).find()
           && Pattern.compile(
                   "(?<![\\w])\"?"
                       + Pattern.quote(column.toLowerCase(Locale.ROOT))
@@ -86,6 +88,7 @@ public final class Statements {
 
   private static Cost cost(ResultSet row, List<Index> unindexed) throws SQLException {
     var text = MaskedText.of(String.valueOf(row.getString(2)));
+    var lower = text.toLowerCase(Locale.ROOT);
     return new Cost(
         String.valueOf(row.getString(1)),
         text,
@@ -93,6 +96,6 @@ public final class Statements {
         row.getDouble(4),
         row.getLong(5),
         row.getDouble(6),
-        unindexed.stream().filter(index -> index.helps(text)).toList());
+        unindexed.stream().filter(index -> index.helps(lower)).toList());
   }
 }
