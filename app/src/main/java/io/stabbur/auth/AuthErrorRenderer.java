@@ -69,8 +69,10 @@ final class AuthErrorRenderer implements ErrorRenderer {
         switch (error) {
           case TokenError.Empty _ -> "token is missing";
           case TokenError.NoKeys _ -> "no key is set up to check tokens with";
-          case TokenError.Parts _ -> "token is malformed";
-          case TokenError.Undecodable(var part) -> "token has an undecodable " + part;
+          case TokenError.Parts _ ->
+              "token is malformed: token contains an invalid number of segments";
+          case TokenError.Undecodable(var part) ->
+              "token is malformed: could not base64 decode " + part;
           case TokenError.NoSuitableKey _ -> "unrecognized JWT kid for algorithm";
           case TokenError.WrongAlgorithm _ -> "signing method is invalid";
           case TokenError.BadSignature _ -> "signature is invalid";

@@ -118,7 +118,9 @@ class RefreshApiTest {
     var changed =
         token.substring(0, 30) + (token.charAt(30) == 'A' ? 'B' : 'A') + token.substring(31);
 
-    assertThat(client.refresh(changed).text("code")).isEqualTo("validation_failed");
+    var refused = client.refresh(changed);
+    assertThat(refused.text("code")).isEqualTo("validation_failed");
+    assertThat(refused.text("message")).isEqualTo("Refresh token is not valid");
   }
 
   @Test

@@ -56,8 +56,7 @@ public final class RefreshGrant {
       throw AuthError.invalid("refresh_token required");
     }
     var token =
-        RefreshToken.parse(text)
-            .orElseThrow(() -> AuthError.invalid("Invalid Refresh Token: Malformed"));
+        RefreshToken.parse(text).orElseThrow(() -> AuthError.invalid("Refresh token is not valid"));
     var until = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < until) {
       switch (visit.<Outcome>write(tx -> attempt(tx, visit, token, client))) {
