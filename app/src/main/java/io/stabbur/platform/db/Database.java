@@ -318,7 +318,7 @@ public final class Database implements AutoCloseable {
       try {
         return asked.pool.lease(share);
       } catch (ApiException e) {
-        if (asked == server) {
+        if (asked.equals(server)) {
           throw e;
         }
       }
