@@ -29,7 +29,7 @@ public final class OperatorDesk {
   private static final int LONGEST = 254;
 
   /// Entries that are searched before the others.
-  private static final int LAST_ENTRIES = 20_000;
+  private static final int LAST_ENTRIES = 5_000;
 
   private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+");
   private static final String LAST =
