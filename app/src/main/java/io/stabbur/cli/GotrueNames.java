@@ -1,5 +1,7 @@
 package io.stabbur.cli;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,19 @@ final class GotrueNames {
     /// Sets of characters between colons, a colon itself written as `\:`.
     SETS
   }
+
+  private static final Map<String, BigDecimal> SECONDS =
+      Map.of(
+          "ns", new BigDecimal("1e-9"),
+          "us", new BigDecimal("1e-6"),
+          "µs", new BigDecimal("1e-6"),
+          "ms", new BigDecimal("1e-3"),
+          "s", BigDecimal.ONE,
+          "m", new BigDecimal(60),
+          "h", new BigDecimal(3600));
+
+  private static final Pattern GO_PART =
+      Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ns|us|µs|ms|s|m|h)");
 
   /// One name and ours, below `stabbur`.
   record Name(String theirs, String ours, Form form) {}
@@ -278,13 +293,28 @@ final class GotrueNames {
       case TEXT, FLAG -> value;
       case OPPOSITE -> !isOn(value);
       case SECONDS -> value + "s";
-      case PERIOD -> "PT" + value.toUpperCase(Locale.ROOT);
+      case PERIOD -> period(value);
       case LIST -> list(value);
       case SETS ->
           List.of(value.split("(?<!\\\\):", -1)).stream()
               .map(set -> set.replace("\\:", ":"))
               .toList();
     };
+  }
+
+  /// A Go duration such as `1h30m`, `1m0.5s`, `500ms` or `0`; what is none stays as it is, for the
+  /// setting to refuse.
+  private static String period(String value) {
+    if (!value.matches("0|(" + GO_PART.pattern() + ")+")) {
+      return value;
+    }
+    var seconds =
+        GO_PART
+            .matcher(value)
+            .results()
+            .map(part -> new BigDecimal(part.group(1)).multiply(SECONDS.get(part.group(2))))
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
+    return Duration.ofNanos(seconds.movePointRight(9).longValue()).toString();
   }
 
   private static List<String> list(String value) {

@@ -34,6 +34,8 @@ class GotrueNamesTest {
                 Map.entry("GOTRUE_DISABLE_SIGNUP", "true"),
                 Map.entry("GOTRUE_URI_ALLOW_LIST", "https://a.example/**, myapp://**"),
                 Map.entry("GOTRUE_SESSIONS_TIMEBOX", "1h30m"),
+                Map.entry("GOTRUE_SMTP_MAX_FREQUENCY", "1m500ms"),
+                Map.entry("GOTRUE_SMS_MAX_FREQUENCY", "0"),
                 Map.entry("GOTRUE_PASSWORD_REQUIRED_CHARACTERS", "abc:012:!\\:?"),
                 Map.entry("GOTRUE_EXTERNAL_LINKEDIN_OIDC_CLIENT_ID", "one,two"),
                 Map.entry("GOTRUE_HOOK_CUSTOM_ACCESS_TOKEN_URI", "pg-functions://postgres/a/b"),
@@ -50,6 +52,8 @@ class GotrueNamesTest {
         .containsOnly(
             Map.entry("stabbur.public-url", "https://api.example.org"),
             Map.entry("stabbur.auth.token.life", "3600s"),
+            Map.entry("stabbur.auth.mail.interval", "PT1M0.5S"),
+            Map.entry("stabbur.auth.sms.interval", "PT0S"),
             Map.entry("stabbur.auth.signup", false),
             Map.entry("stabbur.auth.redirect-urls", List.of("https://a.example/**", "myapp://**")),
             Map.entry("stabbur.auth.token.session-timebox", "PT1H30M"),
