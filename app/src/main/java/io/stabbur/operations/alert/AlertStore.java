@@ -203,7 +203,7 @@ final class AlertStore implements AutoCloseable {
 
   private static void adopt(
       Transaction tx, Alert alert, @Nullable Alert before, List<String> told, Instant now) {
-    if (before == null && !alert.fires()) {
+    if (before == null && (!alert.fires() || isOver(tx, alert))) {
       return;
     }
     long id = write(tx, before == null ? alert : alert.withId(before.id()));
@@ -219,6 +219,18 @@ final class AlertStore implements AutoCloseable {
               time(now),
               time(now)));
     }
+  }
+
+  /// Whether another process has taken it over before and it has ended since.
+  private static boolean isOver(Transaction tx, Alert alert) {
+    return tx.first(
+            Statement.of(
+                "select exists (select from stabbur_control.alerts where fingerprint = ? and state"
+                    + " = 'resolved' and ends_at >= ?)",
+                alert.fingerprint(),
+                time(alert.activeAt())),
+            row -> row.getBoolean(1))
+        .orElse(false);
   }
 
   /// Sends what is due to a receiver, in one message, unless another process does.

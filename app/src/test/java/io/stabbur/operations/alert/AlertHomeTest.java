@@ -80,6 +80,30 @@ class AlertHomeTest {
     }
   }
 
+  /// Each process told the outage from memory; the one that comes back later is told that it is
+  /// over.
+  @Test
+  void anOutageThatTwoProcessesSawEndsOnce() {
+    try (var server = TestServer.start(JUDGED_BY_THE_TEST)) {
+      var store = server.bean(AlertHome.class).store();
+      var now = Instant.now();
+      var alert = another();
+      var told = Map.of("f2", List.of("hook"));
+      store.adopt(List.of(alert), told, now);
+      store.update(
+          now,
+          Duration.ZERO,
+          List.of("hook"),
+          open -> List.of(open.getFirst().resolved(now.plusSeconds(1))));
+
+      store.adopt(List.of(alert), told, now.plusSeconds(2));
+
+      var after = store.update(now.plusSeconds(3), Duration.ZERO, List.of("hook"), _ -> List.of());
+      assertThat(after.open()).isEmpty();
+      assertThat(after.alerts()).hasSize(1);
+    }
+  }
+
   @Test
   void whereTheControlDatabaseDoesNotOpenAlertsAreJudgedAndToldFromMemory() {
     var settings = new HashMap<String, Object>(JUDGED_BY_THE_TEST);

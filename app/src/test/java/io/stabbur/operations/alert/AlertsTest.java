@@ -174,10 +174,13 @@ class AlertsTest {
         java.sql.DriverManager.getConnection(
             login.url(), login.user(), login.password().reveal())) {
       connection.setAutoCommit(false);
+      // a database that another test froze has left transactions open, too
+      Await.until("ended", LIMIT, () -> told("IdleInTransaction").size() % 2 == 0);
+      int before = told("IdleInTransaction").size();
       connection.createStatement().execute("select 1");
-      fires("IdleInTransaction");
+      Await.until("fires", LIMIT, () -> told("IdleInTransaction").size() == before + 1);
     }
-    ends("IdleInTransaction");
+    Await.until("ends", LIMIT, () -> told("IdleInTransaction").getLast().equals("resolved"));
   }
 
   @Test
