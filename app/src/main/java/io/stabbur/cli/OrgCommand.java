@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
       OrgCommand.Suspend.class,
       OrgCommand.Resume.class,
       OrgRestoreCommand.class,
+      OrgMoveOutCommand.class,
       OrgMemberCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")

@@ -60,6 +60,25 @@ public record FileMove(FileSource source, StorageApi target) {
         """);
   }
 
+  /// The same of the files of one organization that no earlier run has noted.
+  static void prepare(DatabaseLink link, String organization) {
+    link.update(
+        Statement.of(
+            """
+            insert into stabbur_moving.files
+              (bucket_id, name, owner, owner_id, created_at, updated_at, last_accessed_at, metadata, user_metadata)
+            select bucket_id, name, owner, owner_id, created_at, updated_at, last_accessed_at, metadata, user_metadata
+            from storage.objects where split_part(name, '/', 1) = ? on conflict do nothing
+            """,
+            organization));
+    link.execute(
+        """
+        insert into stabbur_moving.buckets (id, file_size_limit, allowed_mime_types)
+        select id, file_size_limit, allowed_mime_types from storage.buckets
+        where id in (select bucket_id from stabbur_moving.files) on conflict do nothing
+        """);
+  }
+
   /// How many files are not moved and compared yet.
   static long pending(DatabaseLink link) {
     return link.number(

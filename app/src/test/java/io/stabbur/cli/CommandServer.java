@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// A server in this JVM with the lock and the note in its data folder that `up` leaves there, and
 /// commands run in this JVM that find it by them. What only a process shows (exit of the JVM,
 /// signals, the working directory) is in [UpCommandTest] and [LaunchedCommandsTest].
-final class CommandServer {
+public final class CommandServer {
   private static @Nullable CommandServer shared;
 
   private final TestServer server;
@@ -36,7 +36,7 @@ final class CommandServer {
   }
 
   /// Makes commands find a server.
-  static CommandServer of(TestServer server) {
+  public static CommandServer of(TestServer server) {
     return new CommandServer(server);
   }
 
@@ -60,7 +60,7 @@ final class CommandServer {
   }
 
   /// What a command that succeeds prints.
-  String run(String... arguments) {
+  public String run(String... arguments) {
     return runWithInput("", arguments);
   }
 

@@ -3,8 +3,8 @@ package io.stabbur.operations.backup;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.operations.backup.repository.DamagedException;
 import io.stabbur.operations.backup.repository.Repository;
-import io.stabbur.operations.backup.rows.OrganizationRows;
 import io.stabbur.organization.OrganizationSchemas;
+import io.stabbur.organization.rows.OrganizationRows;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.error.StartFailure;
@@ -127,6 +127,7 @@ public final class OrganizationRestore {
                     new OrganizationRows.Request(
                         request.organization(),
                         request.except(),
+                        OrganizationRows.Kind.RESTORED,
                         Json.write(
                             new Fields()
                                 .put("backup", backup.id())

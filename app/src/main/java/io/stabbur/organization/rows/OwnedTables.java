@@ -1,4 +1,4 @@
-package io.stabbur.operations.backup.rows;
+package io.stabbur.organization.rows;
 
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlFile;

@@ -1,4 +1,4 @@
-package io.stabbur.operations.backup.rows;
+package io.stabbur.organization.rows;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package io.stabbur.operations.backup.rows;
+package io.stabbur.organization.rows;
 
 import io.stabbur.platform.sql.SqlText;
 import java.sql.Array;

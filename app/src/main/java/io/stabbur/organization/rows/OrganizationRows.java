@@ -1,9 +1,10 @@
-package io.stabbur.operations.backup.rows;
+package io.stabbur.organization.rows;
 
 import io.stabbur.organization.OrganizationSchema;
 import io.stabbur.organization.PersonalKeys;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Batch;
 import io.stabbur.platform.db.Outcome;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
@@ -22,11 +23,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the rows of one organization what they were in a backup, in one transaction of the running
-/// database: rows the backup does not have are removed, rows that differ are changed, rows that are
-/// gone are added with their keys. Triggers run, so that each change is audited and told to
-/// clients. No row of somebody else is written: that is asked before anything is written and once
-/// more before the commit.
+/// Makes the rows of one organization what they were in a backup, or are in another project, in one
+/// transaction of the running database: rows the backup does not have are removed, rows that differ
+/// are changed, rows that are gone are added with their keys. Triggers run, so that each change is
+/// audited and told to clients. No row of somebody else is written: that is asked before anything
+/// is written and once more before the commit.
 public final class OrganizationRows {
   private final Project project;
   private final OrganizationSchema schema;
@@ -35,11 +36,35 @@ public final class OrganizationRows {
   /// What is asked for.
   ///
   /// @param except tables that stay as they are
-  /// @param origin the backup, for the audit log, as JSON
+  /// @param kind where the rows come from
+  /// @param origin the backup or the project, for the audit log, as JSON
   /// @param isTrial whether everything is taken back at the end
-  public record Request(UUID organization, Set<String> except, String origin, boolean isTrial) {
+  public record Request(
+      UUID organization, Set<String> except, Kind kind, String origin, boolean isTrial) {
     public Request {
       except = Set.copyOf(except);
+    }
+  }
+
+  /// Where rows come from.
+  public enum Kind {
+    /// A backup of the same project, with the same keys.
+    RESTORED(
+        "organization_restored",
+        "backup",
+        "choose a backup that was made since its last migration, or leave the table out"),
+
+    /// Another project, whose personal data is opened there and encrypted here.
+    MOVED("organization_moved_in", "other project", "run the same migrations in both");
+
+    private final String action;
+    private final String place;
+    private final String advice;
+
+    Kind(String action, String place, String advice) {
+      this.action = action;
+      this.place = place;
+      this.advice = advice;
     }
   }
 
@@ -77,8 +102,9 @@ public final class OrganizationRows {
       requireOrganization(copy);
       return copy.admin()
           .transaction(
-              Actor.of("postgres").with("statement_timeout", "0"),
+              reader(copy),
               Access.READ,
+              Batch.Isolation.REPEATABLE_READ,
               from -> project.admin().transaction(writer(), Access.WRITE, to -> run(from, to)));
     } catch (ApiException e) {
       if (e.error() instanceof Failure.Database refused) {
@@ -109,7 +135,18 @@ public final class OrganizationRows {
   private ApiException unknown() {
     return new ApiException(
         new Refused(
-            404, "no_organization", "The backup has no organization " + request.organization()));
+            404,
+            "no_organization",
+            "The %s has no organization %s"
+                .formatted(request.kind().place, request.organization())));
+  }
+
+  private Actor reader(Project copy) {
+    var reader = Actor.of("postgres").with("statement_timeout", "0");
+    return switch (request.kind()) {
+      case RESTORED -> reader;
+      case MOVED -> reader.with(PersonalKeys.SETTING, PersonalKeys.of(copy).forMaintenance());
+    };
   }
 
   private Actor writer() {
@@ -135,7 +172,7 @@ public final class OrganizationRows {
     var staged = new ArrayList<Staged>();
     for (var owned : tables.all()) {
       var each = new Staged(owned, "stabbur_restore_" + staged.size(), request.organization());
-      var _ = each.load(copy, tx);
+      var _ = each.load(copy, tx, request.kind());
       staged.add(each);
     }
     requireReadable(tx, staged);
@@ -146,8 +183,63 @@ public final class OrganizationRows {
     requireOwn(tx, staged);
     requireUnreferenced(tx, tables, staged);
     var written = write(tx, staged, leftOut);
+    if (request.kind() == Kind.MOVED) {
+      staged.forEach(each -> each.raiseSequence(tx));
+    }
     requireOwn(tx, staged);
     return new Result(written, tables.leftOut());
+  }
+
+  /// Counts the rows of the organization; changes nothing.
+  public Result count(Transaction tx) {
+    var catalog = OwnedTables.Catalog.read(tx);
+    var root = catalog.organizations(tx, request.organization()).orElseThrow(this::unknown);
+    var tables = OwnedTables.of(catalog, root, request.except());
+    var rows = new ArrayList<Rows>();
+    for (var owned : tables.all()) {
+      long count = new Staged(owned, "", request.organization()).owned(tx);
+      rows.add(new Rows(owned.table().text(), 0, count, 0, 0, 0));
+    }
+    return new Result(rows, tables.leftOut());
+  }
+
+  /// Removes all rows of the organization from the running database, in the transaction that is
+  /// open. Refused where a row of somebody else would go or change with them.
+  ///
+  /// @return how many went, by table
+  public Map<String, Long> remove(Transaction tx) {
+    var catalog = OwnedTables.Catalog.read(tx);
+    var root = catalog.organizations(tx, request.organization()).orElseThrow(this::unknown);
+    var tables = OwnedTables.of(catalog, root, request.except());
+    var staged = new ArrayList<Staged>();
+    for (var owned : tables.all()) {
+      var each = new Staged(owned, "stabbur_remove_" + staged.size(), request.organization());
+      each.create(tx);
+      staged.add(each);
+    }
+    lock(tx, staged);
+    requireUnreferenced(tx, tables, staged);
+    var removed = new LinkedHashMap<String, Long>();
+    var waiting = new ArrayList<>(staged.reversed());
+    while (!waiting.isEmpty()) {
+      int before = waiting.size();
+      waiting.removeIf(each -> isRemoved(tx, each, removed));
+      if (waiting.size() == before) {
+        throw refused("Rows of %s are referred to".formatted(waiting.getFirst().table().text()));
+      }
+    }
+    return removed;
+  }
+
+  private static boolean isRemoved(Transaction tx, Staged each, Map<String, Long> removed) {
+    long owned = each.owned(tx);
+    return switch (tx.step(step -> step.update(each.removal()))) {
+      case Outcome.Answered<Integer> _ -> {
+        removed.merge(each.table().text(), owned, Long::sum);
+        yield each.owned(tx) == 0;
+      }
+      case Outcome.Failed<Integer> _ -> false;
+    };
   }
 
   private OwnedTables tables(Transaction copy, Transaction tx) {
@@ -165,14 +257,18 @@ public final class OrganizationRows {
           || !before.get().columns().equals(table.columns())
           || !before.get().key().equals(table.key())) {
         throw refused(
-            "The table %s has other columns than in the backup; choose a backup that was made since its last migration, or leave the table out"
-                .formatted(table.text()));
+            "The table %s has other columns than in the %s; %s"
+                .formatted(table.text(), request.kind().place, request.kind().advice));
       }
     }
     return tables;
   }
 
   private void requireReadable(Transaction tx, List<Staged> staged) {
+    if (request.kind() == Kind.MOVED) {
+      requireOpened(tx, staged);
+      return;
+    }
     for (var each : staged) {
       long unreadable = each.unreadable(tx);
       if (unreadable > 0) {
@@ -201,6 +297,17 @@ public final class OrganizationRows {
     }
   }
 
+  private void requireOpened(Transaction tx, List<Staged> staged) {
+    for (var each : staged) {
+      long sealed = each.sealed(tx);
+      if (sealed > 0) {
+        throw refused(
+            "%d rows of %s hold personal data that no key of the other project opens"
+                .formatted(sealed, each.table().text()));
+      }
+    }
+  }
+
   private void audit(Transaction tx) {
     tx.update(
         new SqlText()
@@ -208,7 +315,9 @@ public final class OrganizationRows {
             .append(schema.function("write_audit"))
             .add("(")
             .value(request.organization())
-            .add(", null, 'postgres', 'organization_restored', null, ")
+            .add(", null, 'postgres', ")
+            .value(request.kind().action)
+            .add(", null, ")
             .value(request.organization().toString())
             .add(", ")
             .value(new Jsonb(request.origin()))
@@ -348,7 +457,7 @@ public final class OrganizationRows {
     var rows = new ArrayList<Rows>();
     for (var each : staged) {
       long total = each.total(tx);
-      long changed = isOfFiles(each) ? 0 : each.change(tx);
+      long changed = isOfFiles(each) ? 0 : change(tx, each);
       long added = each.add(tx);
       if (!isOfFiles(each)) {
         rows.add(
@@ -369,6 +478,20 @@ public final class OrganizationRows {
     keepCreation(tx, staged);
     rehash(tx);
     return rows;
+  }
+
+  /// What the schema computes with the project's keys, such as a hash for searches, differs from
+  /// another project's however often it is written.
+  private long change(Transaction tx, Staged each) {
+    if (request.kind() == Kind.RESTORED) {
+      return each.change(tx);
+    }
+    var before = each.differences(tx);
+    var _ = each.change(tx);
+    var after = each.differences(tx);
+    return before.entrySet().stream()
+        .mapToLong(set -> Math.max(0, set.getValue() - after.getOrDefault(set.getKey(), 0L)))
+        .sum();
   }
 
   private static Rows removed(Rows row, long count) {

@@ -1,4 +1,4 @@
-package io.stabbur.operations.backup.rows;
+package io.stabbur.organization.rows;
 
 import com.google.errorprone.annotations.CompileTimeConstant;
 import io.stabbur.platform.db.Transaction;
@@ -6,7 +6,9 @@ import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
@@ -56,8 +58,8 @@ record Staged(OwnedTable owned, String name, UUID organization) {
         .add(")");
   }
 
-  /// Reads the rows of the copy into the temporary table.
-  long load(Transaction copy, Transaction tx) {
+  /// Makes the temporary table, without rows.
+  void create(Transaction tx) {
     tx.update(
         sql("create temporary table ")
             .name(name)
@@ -67,9 +69,14 @@ record Staged(OwnedTable owned, String name, UUID organization) {
             .append(table().sql())
             .add(" where false")
             .statement());
+  }
+
+  /// Reads the rows of the copy into the temporary table; those of another project in clear.
+  long load(Transaction copy, Transaction tx, OrganizationRows.Kind kind) {
+    create(tx);
     long rows =
         copy.scan(
-            rowsOfCopy(),
+            rowsOfCopy(kind),
             ROWS_AT_ONCE,
             found -> {
               long count = 0;
@@ -89,13 +96,15 @@ record Staged(OwnedTable owned, String name, UUID organization) {
   }
 
   /// Each row as a JSON array of its values as text.
-  private Statement rowsOfCopy() {
+  private Statement rowsOfCopy(OrganizationRows.Kind kind) {
     var read = sql("select to_jsonb(array[");
     for (int i = 0; i < table().columns().size(); i++) {
       if (i > 0) {
         read.add(", ");
       }
-      read.name(NOW).add(".").name(table().columns().get(i).name()).add("::text");
+      var column = table().columns().get(i).name();
+      boolean isOpened = kind == OrganizationRows.Kind.MOVED && table().personal().contains(column);
+      read.append(isOpened ? shown(NOW, column) : text(NOW, column));
     }
     return read.add("])::text from ")
         .append(current())
@@ -175,6 +184,41 @@ record Staged(OwnedTable owned, String name, UUID organization) {
           .add(")))");
     }
     return count(tx, asked);
+  }
+
+  /// Rows with personal values that are still encrypted.
+  long sealed(Transaction tx) {
+    var asked = sql("select count(*) from ").append(temporary()).add(" where false");
+    for (var column : table().personal()) {
+      asked.add(" or starts_with(").append(text(THEN, column)).add(", 'pd1.')");
+    }
+    return count(tx, asked);
+  }
+
+  /// How many rows the organization has.
+  long owned(Transaction tx) {
+    return count(
+        tx, sql("select count(*) from ").append(current()).add(" where ").append(isOwned()));
+  }
+
+  /// Has a sequence that gives keys begin behind those that came with rows.
+  void raiseSequence(Transaction tx) {
+    if (table().key().size() != 1) {
+      return;
+    }
+    var key = table().key().get(0);
+    tx.list(
+        sql("select setval(s, greatest(nextval(s), (select max(")
+            .name(key)
+            .add("::text::bigint) from ")
+            .append(table().sql())
+            .add("))) from (select pg_get_serial_sequence(")
+            .value(table().sql().statement().sql())
+            .add(", ")
+            .value(key)
+            .add(")::regclass as s) q where s is not null")
+            .statement(),
+        row -> row.getLong(1));
   }
 
   /// Encrypts personal values of older keys with the newest.
@@ -258,6 +302,28 @@ record Staged(OwnedTable owned, String name, UUID organization) {
 
   Statement removal() {
     return sql("delete from ").append(current()).add(" where ").append(isSurplus()).statement();
+  }
+
+  /// How many rows differ in which columns.
+  Map<List<String>, Long> differences(Transaction tx) {
+    var differences = new HashMap<List<String>, Long>();
+    tx
+        .list(
+            sql("select ")
+                .append(differing())
+                .add(", count(*) from ")
+                .append(current())
+                .add(" join ")
+                .append(temporary())
+                .add(" on ")
+                .append(table().sameKey(NOW, THEN))
+                .add(" group by 1")
+                .statement(),
+            row -> Map.entry(Table.texts(row.getArray(1)), row.getLong(2)))
+        .stream()
+        .filter(each -> !each.getKey().isEmpty())
+        .forEach(each -> differences.put(each.getKey(), each.getValue()));
+    return differences;
   }
 
   /// Makes rows that differ as they were, each set of differing columns by itself: triggers of

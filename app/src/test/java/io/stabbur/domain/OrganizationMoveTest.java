@@ -1,0 +1,237 @@
+package io.stabbur.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.cli.CommandServer;
+import io.stabbur.control.OperatorApi;
+import io.stabbur.platform.json.Json;
+import io.stabbur.project.Project;
+import io.stabbur.project.Projects;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.TestPostgres;
+import io.stabbur.testing.TestServer;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/// One organization moves out into a project of its own: nothing of it is left, nothing of others
+/// is gone.
+@Tag("nightly")
+@TestMethodOrder(OrderAnnotation.class)
+class OrganizationMoveTest {
+  private static TestServer server = TestServer.shared();
+  private static World world = new World(server);
+  private static Project from = server.project();
+  private static Project to = server.project();
+  private static @Nullable CommandServer commands;
+  private static String north = "";
+  private static String south = "";
+  private static String others = "";
+
+  @BeforeAll
+  static void fill() {
+    server =
+        TestServer.start(
+            Map.of(
+                "stabbur.projects.first.hosts",
+                "one.example.org",
+                "stabbur.projects.second.hosts",
+                "other.example.org"));
+    from = server.project();
+    to =
+        server.bean(Projects.class).all().stream()
+            .filter(project -> !project.equals(from))
+            .findFirst()
+            .orElseThrow();
+    world = new World(server);
+    commands = CommandServer.of(server);
+    north = filled("north");
+    south = filled("south");
+    var _ = world.member(north, "both", "peer_mentor");
+    var _ = world.member(south, "both", "coordinator");
+    TestPostgres.execute(
+        from.admin().login(),
+        "insert into auth.mfa_factors (id, user_id, friendly_name, factor_type, status, secret, created_at, updated_at)"
+            + " values (gen_random_uuid(), '%s', 'phone', 'totp', 'verified', 'JBSWY3DPEHPK3PXP', now(), now())"
+                .formatted(world.id("north-mentor")));
+    others = rowsOf(south);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static String filled(String name) {
+    var id = world.organization(name + "-admin");
+    var _ = world.member(id, name + "-mentor", "peer_mentor");
+    var client = world.as(name + "-mentor");
+    for (int i = 1; i <= 3; i++) {
+      var made =
+          client.made(
+              "/rest/v1/contacts",
+              Client.object(
+                  "full_name", name + " contact " + i, "email", name + i + "@people.example"));
+      var _ =
+          client.made(
+              "/rest/v1/activities",
+              Client.object(
+                  "title", "visit", "summary", "talked", "contact_id", Client.text(made, "id")));
+    }
+    var answer =
+        client
+            .with("Content-Type", "application/pdf")
+            .post(path(name, id), "%PDF-1.4 receipt of " + name);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return id;
+  }
+
+  private static String path(String name, String organization) {
+    return "/storage/v1/object/receipts/"
+        + organization
+        + "/"
+        + world.id(name + "-mentor")
+        + "/kept.pdf";
+  }
+
+  private static String value(Project project, String sql) {
+    return String.valueOf(TestPostgres.value(project.admin().login(), sql));
+  }
+
+  private static String host(Project project) {
+    return project.settings().hosts().getFirst();
+  }
+
+  /// Every row of every table in which an organization is named, with the transaction that wrote
+  /// it; the log of what was done apart.
+  private static String rowsOf(String organization) {
+    return value(
+        from,
+        """
+        select coalesce(string_agg(format('%%s: %%s', c.oid::regclass, (xpath('/row/rows/text()',
+          query_to_xml(format('select md5(string_agg(t.xmin::text || t::text, %%L order by t::text)) as rows from %%s t where t::text like %%L',
+            ',', c.oid::regclass, '%%%%%1$s%%%%'), false, true, '')))[1]), E'\\n' order by c.oid::regclass::text), '')
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relkind = 'r' and n.nspname in ('public', 'private', 'storage', 'stabbur', 'stabbur_storage', 'auth')
+          and c.relname not like '%%audit%%' and c.relname not in ('account_changes', 'requests', 'byte_removals')
+          and query_to_xml(format('select 1 from %%s t where t::text like %%L limit 1', c.oid::regclass, '%%%%%1$s%%%%'),
+            false, true, '')::text like '%%1%%'
+        """
+            .formatted(organization));
+  }
+
+  private static HttpResponse<String> own(String path, String key) {
+    return Http.get(
+        server.url() + path, "Host", host(to), "apikey", key, "Authorization", "Bearer " + key);
+  }
+
+  private static String service() {
+    return to.keys().serviceRoleKey().reveal();
+  }
+
+  private static HttpResponse<String> signIn(Project project, String person) {
+    return Http.post(
+        server.url() + "/auth/v1/token?grant_type=password",
+        "{\"email\": \"%s\", \"password\": \"%s\"}".formatted(world.email(person), Client.PASSWORD),
+        "Host",
+        host(project),
+        "apikey",
+        project.keys().anonKey().reveal(),
+        "Content-Type",
+        "application/json");
+  }
+
+  private static String body(String step) {
+    return "{\"to\": \"%s\", \"step\": \"%s\"}".formatted(to.name(), step);
+  }
+
+  private static String moveOut(String... more) {
+    var command = new ArrayList<>(List.of("org", "move-out", north, "--to", to.name()));
+    command.addAll(List.of(more));
+    return Objects.requireNonNull(commands).run(command.toArray(String[]::new));
+  }
+
+  /// While somebody has not accepted, the organization is not removed.
+  private static void requireNoInvitation() {
+    var _ = world.account("invited");
+    var invited =
+        world
+            .as("north-admin")
+            .post(
+                "/admin/v1/organizations/" + north + "/members",
+                Client.object("email", world.email("invited"), "role", "peer_mentor"));
+    assertThat(invited.statusCode()).as(invited.body()).isEqualTo(201);
+    var refused =
+        new OperatorApi(server)
+            .command(
+                "POST",
+                "/admin/v1/projects/-/organizations/" + north + "/move-out",
+                body("remove"));
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.body()).contains("invitations that wait");
+    TestPostgres.execute(
+        from.admin().login(),
+        "delete from public.memberships where user_id = '%s'".formatted(world.id("invited")));
+  }
+
+  @Test
+  @Order(1)
+  void itIsTriedFirst() {
+    assertThat(moveOut())
+        .containsPattern("public.contacts +3\\n")
+        .contains("Accounts: 3 to come; 1 members keep theirs here, too.", "Nothing was changed");
+    assertThat(value(to, "select count(*) from auth.users")).isEqualTo("0");
+    var api = new OperatorApi(server);
+    var route = "/admin/v1/projects/" + from.name() + "/organizations/" + north + "/move-out";
+    assertThat(api.send("POST", route, "{}").statusCode()).isEqualTo(401);
+    var account = api.account("operator@example.org", "operator");
+    var token =
+        OperatorApi.text(
+            api.signIn(account.email(), OperatorApi.PASSWORD, account.code(0)), "access_token");
+    assertThat(api.bearer(token, "POST", route, body("copy")).statusCode()).isEqualTo(403);
+    assertThat(api.command("POST", route, body("remove")).statusCode())
+        .as("nothing is there yet")
+        .isEqualTo(409);
+  }
+
+  @Test
+  @Order(2)
+  void itIsThereWithItsPeopleAndFilesAndNothingOfItIsLeft() {
+    var before = rowsOf(north);
+    assertThat(before).contains("contacts", "memberships", "objects");
+    assertThat(moveOut("--yes", "--keep")).contains("It is in both projects now");
+    assertThat(rowsOf(north)).isEqualTo(before);
+    requireNoInvitation();
+    assertThat(moveOut("--yes"))
+        .contains("removed here: accounts 2, kept as rows of others name them 0");
+
+    var contacts = own("/rest/v1/contacts?select=full_name&order=id", service()).body();
+    assertThat(Json.parse(contacts).values())
+        .hasSize(3)
+        .allMatch(row -> Client.text(row, "full_name").startsWith("north contact "));
+    assertThat(value(to, "select full_name::text from public.contacts limit 1"))
+        .as("encrypted with the other project's key")
+        .startsWith("pd1.");
+    assertThat(own(path("north", north), service()).body()).isEqualTo("%PDF-1.4 receipt of north");
+    assertThat(value(to, "select count(*) from auth.mfa_factors")).isEqualTo("1");
+    for (var person : List.of("north-admin", "both")) {
+      var answer = signIn(to, person);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+    assertThat(signIn(from, "north-admin").statusCode()).isEqualTo(400);
+    assertThat(signIn(from, "both").statusCode()).isEqualTo(200);
+
+    assertThat(rowsOf(north)).isEmpty();
+    assertThat(rowsOf(south)).isEqualTo(others);
+  }
+}
