@@ -51,7 +51,7 @@ final class OrgRestoreCommand implements Callable<Integer> {
       names = "--except",
       paramLabel = "TABLE",
       description =
-          "A table that stays as it is, such as public.memberships or storage.objects; may be"
+          "A table that stays as it is, such as public.members or storage.objects; may be"
               + " repeated.")
   List<String> except = new ArrayList<>();
 

@@ -51,8 +51,8 @@ final class BackupController {
     return Json.write(backups.check(caller.project()));
   }
 
-  /// `{"backup" | "to_time" | "to_point": …, "except": ["public.memberships"], "apply": true}`; it
-  /// is tried and taken back without `apply`.
+  /// `{"backup" | "to_time" | "to_point": …, "except": ["public.members"], "apply": true}`; it is
+  /// tried and taken back without `apply`.
   @Post("/organizations/{id}")
   String restore(Caller caller, UUID id, @Body String body) {
     requireService(caller);

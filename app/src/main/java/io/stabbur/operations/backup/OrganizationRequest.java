@@ -77,7 +77,7 @@ final class OrganizationRequest {
       }
       for (var table : given.values()) {
         if (!table.isString() || table.getStringValue().indexOf('.') < 1) {
-          throw malformed("except names tables with their schema, such as public.memberships");
+          throw malformed("except names tables with their schema, such as public.members");
         }
         tables.add(table.getStringValue());
       }

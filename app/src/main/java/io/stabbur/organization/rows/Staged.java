@@ -40,7 +40,7 @@ record Staged(OwnedTable owned, String name, UUID organization) {
     return sql("pg_temp.").name(name).add(" ").name(THEN);
   }
 
-  /// `"public"."contacts" "t"`.
+  /// `"public"."notes" "t"`.
   private SqlText current() {
     return table().sql().add(" ").name(NOW);
   }

@@ -50,12 +50,12 @@ record Table(
     return Arrays.asList((String[]) array.getArray());
   }
 
-  /// `public.contacts`, for operators.
+  /// `public.notes`, for operators.
   String text() {
     return schema + '.' + name;
   }
 
-  /// `"public"."contacts"`.
+  /// `"public"."notes"`.
   SqlText sql() {
     return new SqlText().name(schema).add(".").name(name);
   }
