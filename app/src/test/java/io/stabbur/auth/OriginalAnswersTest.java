@@ -226,6 +226,20 @@ class OriginalAnswersTest {
   }
 
   @Test
+  void aTokenOfADeletedAccountLacksItsSessionWhereTheRowIsKept() {
+    for (var soft : List.of(true, false)) {
+      var session = AT.signedUp(AuthClient.newEmail());
+      var id = session.at("user.id").getStringValue();
+      var body = "{\"should_soft_delete\":%s}".formatted(soft);
+      assertOk(AT.client.admin().delete("/admin/users/" + id, body));
+
+      var refused = AT.client.as(session.text("access_token")).get("/user");
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.text("code")).isEqualTo(soft ? "session_not_found" : "user_not_found");
+    }
+  }
+
+  @Test
   void aBodyWithoutALengthIsReadUpToTheLimit() {
     var good = "{\"email\":\"%s\",\"password\":\"x\"}".formatted(AuthClient.newEmail());
     var large = "{\"email\":\"" + "x".repeat(2 << 20) + "\"}";

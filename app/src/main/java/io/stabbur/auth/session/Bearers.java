@@ -63,6 +63,8 @@ public final class Bearers {
 
   private static SignedIn active(Transaction tx, Visit visit, User user) {
     if (user.deleted()) {
+      // wire: its sessions ended with it, and clients drop theirs for that code alone
+      var _ = session(tx, visit.caller());
       throw gone();
     }
     if (user.banned(visit.now())) {
