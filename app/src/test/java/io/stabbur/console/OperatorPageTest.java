@@ -11,6 +11,7 @@ import io.stabbur.testing.Await;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +33,13 @@ class OperatorPageTest {
     return name + "-" + UUID.randomUUID().toString().substring(0, 8) + "@example.org";
   }
 
+  /// With a code of the owner's.
+  private static HttpResponse<String> post(Browser owner, String page, Map<String, String> fields) {
+    var all = new HashMap<>(fields);
+    all.put("code", owner.code());
+    return owner.post(page, all);
+  }
+
   private static String location(HttpResponse<String> answer) {
     return answer.headers().firstValue("Location").orElse("");
   }
@@ -40,7 +48,10 @@ class OperatorPageTest {
   void anOwnerInvitesChangesResetsAndRemovesAndEachIsTold() {
     var owner = Browser.of(SERVER, "owner");
     var email = fresh("new");
-    var invited = owner.post("/operators", Map.of("email", email, "role", "auditor"));
+    var uncoded = owner.post("/operators", Map.of("email", email, "role", "owner"));
+    assertThat(uncoded.statusCode()).as("an open session alone").isEqualTo(400);
+    assertThat(uncoded.body()).doesNotContain("/console/invitation?code=");
+    var invited = post(owner, "/operators", Map.of("email", email, "role", "auditor"));
     assertThat(invited.statusCode()).isEqualTo(200);
     PageChecks.requireSound("invited", invited);
     var link = Pattern.compile("/console/invitation\\?code=([\\w-]+)").matcher(invited.body());
@@ -50,12 +61,20 @@ class OperatorPageTest {
         .contains("name=\"password\"");
 
     var id = DESK.find(email).id();
-    assertThat(location(owner.post("/operators/" + id + "/role", Map.of("role", "operator"))))
+    for (var act : new String[] {"role", "reset-factor", "invite", "remove"}) {
+      var form = Map.of("role", "owner", "confirm", email, "code", "000000");
+      var refused = owner.post("/operators/" + id + "/" + act, form);
+      assertThat(refused.statusCode()).as(act + " without a code").isEqualTo(400);
+      assertThat(refused.body()).as(act).contains("The code is wrong");
+      PageChecks.requireSound(act, refused);
+    }
+    assertThat(DESK.find(email).role()).isEqualTo(Role.AUDITOR);
+    assertThat(location(post(owner, "/operators/" + id + "/role", Map.of("role", "operator"))))
         .endsWith("?done=role");
     assertThat(DESK.find(email).role()).isEqualTo(Role.OPERATOR);
-    assertThat(location(owner.post("/operators/" + id + "/reset-factor", Map.of())))
+    assertThat(location(post(owner, "/operators/" + id + "/reset-factor", Map.of())))
         .endsWith("?done=factor-reset");
-    assertThat(owner.post("/operators/" + id + "/invite", Map.of()).body())
+    assertThat(post(owner, "/operators/" + id + "/invite", Map.of()).body())
         .contains("/console/invitation?code=")
         .doesNotContain(link.group(1));
 
@@ -63,7 +82,7 @@ class OperatorPageTest {
     assertThat(unsure.statusCode()).isEqualTo(400);
     assertThat(unsure.body()).contains("Nobody was removed");
     assertThat(DESK.find(email).id()).isEqualTo(id);
-    assertThat(location(owner.post("/operators/" + id + "/remove", Map.of("confirm", email))))
+    assertThat(location(post(owner, "/operators/" + id + "/remove", Map.of("confirm", email))))
         .endsWith("?done=operator-removed");
     assertThat(owner.get("/operators").body()).doesNotContain(email);
 
@@ -93,7 +112,7 @@ class OperatorPageTest {
           Map.of("email", "", "role", "")
         }) {
       @SuppressWarnings("unchecked")
-      var answer = owner.post("/operators", (Map<String, String>) form);
+      var answer = post(owner, "/operators", (Map<String, String>) form);
       assertThat(answer.statusCode()).isEqualTo(400);
       assertThat(answer.body())
           .containsAnyOf("That is no e-mail address", "Choose one of the roles");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.control.OperatorApi;
+import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.control.operator.Role;
 import io.stabbur.testing.TestServer;
 import java.util.List;
 import java.util.Map;
@@ -90,15 +92,34 @@ class PlainProjectPagesTest {
     assertThat(browser.post(page + "/withdraw", Map.of()).statusCode()).isEqualTo(303);
     var other = Browser.of(server, "operator");
     other.get(page);
+    Tries.forgetCodes(server);
+    browser.get(page);
+    browser.post(page + "/erase", Map.of("confirm", email, "code", account.code(0)));
+    var fresh = Browser.of(server, "operator");
+    fresh.get(page);
+    fresh.post(page + "/erase", Map.of("confirm", email, "code", fresh.code()));
+    assertThat(people.column("select id from auth.users"))
+        .as("an operator made after it was asked for is no second person")
+        .hasSize(1);
+    var desk = server.bean(OperatorDesk.class);
+    var asker = desk.find(account.email()).id();
+    var _ = desk.changeRole(asker, Role.AUDITOR);
     other.post(page + "/erase", Map.of("confirm", email, "code", other.code()));
-    assertThat(people.column("select id from auth.users")).as("it was taken back").hasSize(1);
+    assertThat(people.column("select id from auth.users"))
+        .as("the one who asked first is an auditor now")
+        .hasSize(1);
+    var _ = desk.changeRole(asker, Role.OPERATOR);
     assertThat(browser.get("/data-requests").body()).contains("Waiting for a second", person);
     PageChecks.requireSound("waiting", browser.get(page));
+    assertThat(browser.get("/activity").body())
+        .contains("Asked another operator to erase somebody in the project default.")
+        .doesNotContain("Erased somebody");
     Tries.forgetCodes(server);
     var receipt = browser.post(page + "/erase", Map.of("confirm", email, "code", account.code(0)));
     assertThat(receipt.statusCode()).as(receipt.body()).isEqualTo(200);
     assertThat(receipt.body()).contains("Receipt of the erasure");
     assertThat(people.column("select id from auth.users")).isEmpty();
+    assertThat(browser.get("/activity").body()).contains("Erased somebody").doesNotContain(email);
   }
 
   @Test

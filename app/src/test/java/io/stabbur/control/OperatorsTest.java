@@ -238,6 +238,21 @@ class OperatorsTest {
         .isEqualTo(403);
     assertThat(
             API.send("POST", OPERATORS, body, "Cookie", cookie, "X-CSRF-Token", csrf).statusCode())
+        .as("a session that was left open")
+        .isEqualTo(403);
+    var code = account.code(30);
+    assertThat(
+            API.send(
+                    "POST",
+                    OPERATORS,
+                    body,
+                    "Cookie",
+                    cookie,
+                    "X-CSRF-Token",
+                    csrf,
+                    "X-Stabbur-Code",
+                    code)
+                .statusCode())
         .isEqualTo(201);
   }
 

@@ -15,6 +15,7 @@ import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
 import io.stabbur.control.operator.OperatorDesk;
 import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,22 +40,23 @@ final class ActivityController {
   @Get("/activity")
   HttpResponse<?> show(
       HttpRequest<?> request,
+      SignedIn reader,
       @QueryValue Optional<String> who,
       @QueryValue Optional<Integer> most) {
     var frame = frames.of(request, Section.ACTIVITY, "activity.title");
     int limit = Math.clamp(most.orElse(FIRST), 1, MOST);
     var wanted = who.orElse("").strip();
-    var found = deeds(frame, wanted, limit);
+    var found = deeds(frame, reader, wanted, limit);
     int more = found.size() < limit || limit == MOST ? 0 : MOST;
     return pages.show(request, "activity", new ActivityPage(frame, found, wanted, more));
   }
 
   /// The last thousand, for a spreadsheet.
   @Get("/activity.csv")
-  HttpResponse<?> csv(HttpRequest<?> request) {
+  HttpResponse<?> csv(HttpRequest<?> request, SignedIn reader) {
     var frame = frames.of(request, Section.ACTIVITY, "activity.title");
     var csv = new Csv("time", "operator", "action", "about", "outcome");
-    deeds(frame, "", MOST)
+    deeds(frame, reader, "", MOST)
         .forEach(
             deed ->
                 csv.row(
@@ -66,7 +68,9 @@ final class ActivityController {
     return csv.file(pages, "activity.csv");
   }
 
-  private List<Deed> deeds(Frame frame, String who, int most) {
-    return desk.log(who, most).stream().map(entry -> Deed.of(entry, frame.texts())).toList();
+  private List<Deed> deeds(Frame frame, SignedIn reader, String who, int most) {
+    return desk.log(who, most).stream()
+        .map(entry -> Deed.of(entry, frame.texts(), reader.role()))
+        .toList();
   }
 }

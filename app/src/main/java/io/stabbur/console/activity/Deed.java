@@ -2,6 +2,7 @@ package io.stabbur.console.activity;
 
 import io.stabbur.console.page.Texts;
 import io.stabbur.control.operator.OperatorLogEntry;
+import io.stabbur.control.operator.Role;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -105,6 +106,7 @@ public record Deed(
           Kind.of("POST /console/organizations/([^/]+)/.+/resume", "member-resume"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/export", "request-export"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/erase", "request-erase"),
+          Kind.of("POST /console/data-requests/([^/]+)/[^/]+/erase, asked for", "request-ask"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/withdraw", "request-withdraw"),
           Kind.of("POST /console/mail/test", "mail-test"),
           Kind.of("POST /console/visibility/([^/]+)/try", "probe"),
@@ -120,14 +122,15 @@ public record Deed(
           Kind.of("(?s)SQL \\(read\\) in (\\S+) as .*", "read"),
           Kind.of("(?s)SQL \\(write\\) in (\\S+) as .*", "write"));
 
-  static Deed of(OperatorLogEntry entry, Texts texts) {
+  /// @param reader whose role decides how much is told
+  static Deed of(OperatorLogEntry entry, Texts texts, Role reader) {
     var sentence = sentence(entry.action(), texts);
     return new Deed(
         entry.at(),
         entry.operator(),
         sentence.orElseGet(() -> texts.of("activity.deed.other")),
         Objects.requireNonNullElse(entry.subject(), ""),
-        entry.action(),
+        entry.actionFor(reader),
         outcome(entry),
         sentence.isEmpty());
   }

@@ -23,24 +23,34 @@ import io.stabbur.control.operator.OperatorDesk;
 import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
+import io.stabbur.control.operator.StepUp;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Refused;
 import java.util.function.Supplier;
 
-/// `/console/operators`: who works on this server, for owners to change.
+/// `/console/operators`: who works on this server, for owners to change, each time after a code of
+/// their own.
 @Controller("/console/operators")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OWNERS)
 final class OperatorPageController {
   private final OperatorDesk desk;
   private final InvitationLink link;
+  private final StepUp stepUp;
   private final OperatorJournal journal;
   private final Pages pages;
   private final Frames frames;
 
   OperatorPageController(
-      OperatorDesk desk, InvitationLink link, OperatorJournal journal, Pages pages, Frames frames) {
+      OperatorDesk desk,
+      InvitationLink link,
+      StepUp stepUp,
+      OperatorJournal journal,
+      Pages pages,
+      Frames frames) {
     this.desk = desk;
     this.link = link;
+    this.stepUp = stepUp;
     this.journal = journal;
     this.pages = pages;
     this.frames = frames;
@@ -56,49 +66,73 @@ final class OperatorPageController {
   /// Invites somebody, and shows the link this once.
   @Post
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> invite(HttpRequest<?> request, ConsoleForm form) {
+  HttpResponse<?> invite(HttpRequest<?> request, SignedIn by, ConsoleForm form) {
     var email = form.text("email");
     journal.about(request, null, email);
     return attempt(
         request,
         email,
+        "new-code",
         () -> {
-          var made = desk.create(email, Role.of(form.text("role")), null);
+          var role = Role.of(form.text("role"));
+          stepUp.require(by, form.text("code"));
+          var made = desk.create(email, role, null);
           return linked(request, made.operator().email(), String.valueOf(made.invitation()));
         });
   }
 
   @Post("/{operator}/invite")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> inviteAgain(HttpRequest<?> request, SignedIn by, String operator) {
-    var known = known(request, operator);
-    return linked(request, known.email(), desk.invite(by, known.id()));
-  }
-
-  @Post("/{operator}/role")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> changeRole(HttpRequest<?> request, String operator, ConsoleForm form) {
+  HttpResponse<?> inviteAgain(
+      HttpRequest<?> request, SignedIn by, String operator, ConsoleForm form) {
     var known = known(request, operator);
     return attempt(
         request,
         "",
+        "invite-code-" + known.id(),
         () -> {
-          var _ = desk.changeRole(known.id(), Role.of(form.text("role")));
+          stepUp.require(by, form.text("code"));
+          return linked(request, known.email(), desk.invite(by, known.id()));
+        });
+  }
+
+  @Post("/{operator}/role")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> changeRole(
+      HttpRequest<?> request, SignedIn by, String operator, ConsoleForm form) {
+    var known = known(request, operator);
+    return attempt(
+        request,
+        "",
+        "role-code-" + known.id(),
+        () -> {
+          var role = Role.of(form.text("role"));
+          stepUp.require(by, form.text("code"));
+          var _ = desk.changeRole(known.id(), role);
           return pages.go(frames.at("/operators?done=role"));
         });
   }
 
   @Post("/{operator}/reset-factor")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> resetFactor(HttpRequest<?> request, SignedIn by, String operator) {
-    var _ = desk.resetFactor(by, known(request, operator).id());
-    return pages.go(frames.at("/operators?done=factor-reset"));
+  HttpResponse<?> resetFactor(
+      HttpRequest<?> request, SignedIn by, String operator, ConsoleForm form) {
+    var known = known(request, operator);
+    return attempt(
+        request,
+        "",
+        "reset-code-" + known.id(),
+        () -> {
+          stepUp.require(by, form.text("code"));
+          var _ = desk.resetFactor(by, known.id());
+          return pages.go(frames.at("/operators?done=factor-reset"));
+        });
   }
 
   /// Removes an operator whose address was written once more.
   @Post("/{operator}/remove")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> remove(HttpRequest<?> request, String operator, ConsoleForm form) {
+  HttpResponse<?> remove(HttpRequest<?> request, SignedIn by, String operator, ConsoleForm form) {
     var known = known(request, operator);
     if (!form.text("confirm").equalsIgnoreCase(known.email())) {
       return refused(
@@ -109,7 +143,9 @@ final class OperatorPageController {
     return attempt(
         request,
         "",
+        "remove-code-" + known.id(),
         () -> {
+          stepUp.require(by, form.text("code"));
           desk.remove(known.id());
           return pages.go(frames.at("/operators?done=operator-removed"));
         });
@@ -121,15 +157,18 @@ final class OperatorPageController {
         request, "operators", new OperatorsPage(frame(request), desk.list(), made, ""));
   }
 
+  /// @param code the id of the field with the owner's code
   private HttpResponse<?> attempt(
-      HttpRequest<?> request, String email, Supplier<HttpResponse<?>> act) {
+      HttpRequest<?> request, String email, String code, Supplier<HttpResponse<?>> act) {
     try {
       return act.get();
     } catch (ApiException e) {
       if (!Refusals.isToldOnForms(e.error())) {
         throw e;
       }
-      var field = email.isEmpty() ? "" : "email";
+      boolean isOfCode =
+          e.error() instanceof Refused refused && refused.code().equals(StepUp.WRONG);
+      var field = isOfCode ? code : email.isEmpty() ? "" : "email";
       return refused(request, email, frame(request).refused(e.error(), "operators.refused", field));
     }
   }

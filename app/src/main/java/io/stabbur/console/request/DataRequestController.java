@@ -152,10 +152,14 @@ final class DataRequestController {
       var kept = requests.count(open, subject);
       stepUp.require(by, form.text("code"));
       if (settings.twoPersons() && !twoPersons.agree(by, project, ERASE, subject.id().toString())) {
+        journal.askedFor(request);
+        // the address may be another by the time that the journal forgets it
+        journal.about(request, project, subject.id().toString());
         return pages.go(
             frames.at("/data-requests/" + project + "/" + subject.id() + "?done=erase-waits"));
       }
       requests.erase(open, subject);
+      twoPersons.finish(project, ERASE, subject.id().toString());
       journal.forget(project, subject.label(), subject.id().toString());
       var receipt =
           new ReceiptPage(
@@ -177,7 +181,7 @@ final class DataRequestController {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> withdraw(HttpRequest<?> request, SignedIn by, String project, String person) {
     var subject = subject(projects.open(project), person);
-    journal.about(request, project, subject.label());
+    journal.about(request, project, subject.id().toString());
     twoPersons.withdraw(by, project, ERASE, subject.id().toString());
     return pages.go(
         frames.at("/data-requests/" + project + "/" + subject.id() + "?done=erase-withdrawn"));

@@ -20,25 +20,32 @@ import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.OperatorLogEntry;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
+import io.stabbur.control.operator.StepUp;
 import io.stabbur.platform.http.JsonFields;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// `/admin/v1/operators`: who may work on the appliance, and what they did.
+/// `/admin/v1/operators`: who may work on the appliance, and what they did. A session changes
+/// nothing here without a code of the second factor; tokens and the command do without.
 @Controller(ControlRoutes.OPERATORS)
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OWNERS)
 final class OperatorsController {
+  private static final String CODE = "X-Stabbur-Code";
   private static final int MOST_ENTRIES = 1_000;
 
   private final OperatorDesk desk;
   private final InvitationLink link;
+  private final StepUp stepUp;
   private final OperatorJournal journal;
 
-  OperatorsController(OperatorDesk desk, InvitationLink link, OperatorJournal journal) {
+  OperatorsController(
+      OperatorDesk desk, InvitationLink link, StepUp stepUp, OperatorJournal journal) {
     this.desk = desk;
     this.link = link;
+    this.stepUp = stepUp;
     this.journal = journal;
   }
 
@@ -54,10 +61,11 @@ final class OperatorsController {
   /// `{"email", "role", "password"?}`; without a password the answer has an invitation.
   @Post
   @Consumes("*/*")
-  HttpResponse<?> create(HttpRequest<?> request) {
+  HttpResponse<?> create(HttpRequest<?> request, SignedIn by) {
     var form = Form.of(request, "email", "role", "password");
     journal.about(request, null, form.text("email"));
     var role = Role.of(form.text("role"));
+    requireCode(request, by);
     var made = desk.create(form.text("email"), role, form.optional("password"));
     return JsonFields.answer(
         HttpStatus.CREATED, invited(fields(made.operator()), made.invitation()));
@@ -72,36 +80,52 @@ final class OperatorsController {
 
   @Get("/log")
   @Secured(Role.AUDITORS)
-  HttpResponse<?> log(@QueryValue Optional<Integer> limit) {
+  HttpResponse<?> log(SignedIn reader, @QueryValue Optional<Integer> limit) {
     var entries = desk.log(Math.clamp(limit.orElse(100), 1, MOST_ENTRIES));
     return JsonFields.answer(
-        new JsonFields().put("log", JsonFields.array(entries, OperatorsController::entry)).json());
+        new JsonFields()
+            .put("log", JsonFields.array(entries, each -> entry(each, reader.role())))
+            .json());
   }
 
   /// `{"role"}`.
   @Patch("/{id}")
   @Consumes("*/*")
-  HttpResponse<?> changeRole(UUID id, HttpRequest<?> request) {
+  HttpResponse<?> changeRole(UUID id, HttpRequest<?> request, SignedIn by) {
     var role = Role.of(Form.of(request, "role").text("role"));
-    return JsonFields.answer(fields(desk.changeRole(known(request, id), role)).json());
+    var known = known(request, id);
+    requireCode(request, by);
+    return JsonFields.answer(fields(desk.changeRole(known, role)).json());
   }
 
   @Delete("/{id}")
-  HttpResponse<?> remove(HttpRequest<?> request, UUID id) {
-    desk.remove(known(request, id));
+  HttpResponse<?> remove(HttpRequest<?> request, SignedIn by, UUID id) {
+    var known = known(request, id);
+    requireCode(request, by);
+    desk.remove(known);
     return HttpResponse.noContent();
   }
 
   @Post("/{id}/reset-factor")
   @Consumes("*/*")
   HttpResponse<?> resetFactor(HttpRequest<?> request, SignedIn by, UUID id) {
-    return JsonFields.answer(fields(desk.resetFactor(by, known(request, id))).json());
+    var known = known(request, id);
+    requireCode(request, by);
+    return JsonFields.answer(fields(desk.resetFactor(by, known)).json());
   }
 
   @Post("/{id}/invite")
   @Consumes("*/*")
   HttpResponse<?> invite(HttpRequest<?> request, SignedIn by, UUID id) {
-    return JsonFields.answer(invited(new JsonFields(), desk.invite(by, known(request, id))));
+    var known = known(request, id);
+    requireCode(request, by);
+    return JsonFields.answer(invited(new JsonFields(), desk.invite(by, known)));
+  }
+
+  private void requireCode(HttpRequest<?> request, SignedIn by) {
+    if (by.session() != null) {
+      stepUp.require(by, Objects.requireNonNullElse(request.getHeaders().get(CODE), ""));
+    }
   }
 
   /// The operator whom a change is about, which the journal is told.
@@ -129,12 +153,12 @@ final class OperatorsController {
         .put("last_sign_in_at", lastSignIn == null ? null : lastSignIn.toString());
   }
 
-  private static JsonNode entry(OperatorLogEntry entry) {
+  private static JsonNode entry(OperatorLogEntry entry, Role reader) {
     var fields =
         new JsonFields()
             .put("at", entry.at().toString())
             .put("operator", entry.operator())
-            .put("action", entry.action())
+            .put("action", entry.actionFor(reader))
             .put("project", entry.project())
             .put("subject", entry.subject());
     var status = entry.status();

@@ -16,11 +16,18 @@ interface Approvals extends GenericRepository<Approval, Long> {
 
   List<Approval> findByProjectAndActOrderByAskedAt(String project, String act);
 
+  /// Notes who asks, in the place of somebody who may no longer act.
   @Query(
       """
-      insert into stabbur_control.approvals (project, act, subject, operator, operator_name, asked_at)
+      insert into stabbur_control.approvals as known
+        (project, act, subject, operator, operator_name, asked_at)
       values (:project, :act, :subject, :operator, :operatorName, :askedAt)
-      on conflict (project, act, subject) do nothing\
+      on conflict (project, act, subject) do update set
+        operator = excluded.operator, operator_name = excluded.operator_name,
+        asked_at = excluded.asked_at
+      where not exists (
+        select from stabbur_control.operators asker
+        where asker.id = known.operator and asker.role in ('OWNER', 'OPERATOR'))\
       """)
   int add(
       String project,
@@ -30,13 +37,29 @@ interface Approvals extends GenericRepository<Approval, Long> {
       String operatorName,
       Instant askedAt);
 
-  /// Takes what another operator asked for, once.
+  /// Whether another operator, who may still act, asked for it when this one existed and had the
+  /// present second factor.
+  @Query(
+      """
+      select exists (
+        select from stabbur_control.approvals known
+        join stabbur_control.operators asker on asker.id = known.operator
+          and asker.id <> :operator and asker.role in ('OWNER', 'OPERATOR')
+        join stabbur_control.operators agreeing on agreeing.id = :operator
+          and agreeing.created_at < known.asked_at and agreeing.factor_at < known.asked_at
+        where known.project = :project and known.act = :act and known.subject = :subject)\
+      """)
+  boolean isAgreed(String project, String act, String subject, UUID operator);
+
   @Query(
       """
       delete from stabbur_control.approvals
-      where project = :project and act = :act and subject = :subject and operator <> :operator\
+      where project = :project and act = :act and subject = :subject\
       """)
-  int take(String project, String act, String subject, UUID operator);
+  int remove(String project, String act, String subject);
+
+  @Query("delete from stabbur_control.approvals where operator = :operator")
+  int withdrawAll(UUID operator);
 
   @Query(
       """

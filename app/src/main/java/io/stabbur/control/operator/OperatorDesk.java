@@ -41,6 +41,7 @@ public final class OperatorDesk {
   private final Invitations invitations;
   private final SignInAttempts attempts;
   private final OperatorTokens tokens;
+  private final Approvals approvals;
   private final OperatorLog log;
 
   /// Asked for when it is needed: the control database is opened by its first use.
@@ -55,6 +56,7 @@ public final class OperatorDesk {
       Invitations invitations,
       SignInAttempts attempts,
       OperatorTokens tokens,
+      Approvals approvals,
       OperatorLog log,
       @Named("control") BeanProvider<TransactionOperations<Connection>> transactions,
       Clock clock) {
@@ -64,6 +66,7 @@ public final class OperatorDesk {
     this.invitations = invitations;
     this.attempts = attempts;
     this.tokens = tokens;
+    this.approvals = approvals;
     this.log = log;
     this.transactions = transactions;
     this.clock = clock;
@@ -126,6 +129,7 @@ public final class OperatorDesk {
   private String invite(UUID operator) {
     var known = require(operator);
     invitations.withdraw(known.id());
+    approvals.withdrawAll(known.id());
     var code = Crypto.randomText(CODE_BYTES);
     var end = clock.instant().plus(settings.invitationLife());
     var _ = invitations.save(new Invitation(Crypto.sha256Hex(code), known.id(), end));
@@ -168,13 +172,15 @@ public final class OperatorDesk {
   }
 
   /// Takes the second factor away, so that another is enrolled with the next sign-in; ends the
-  /// sessions and the tokens of programs. An owner's own is reset by another.
+  /// sessions, the tokens of programs and what waits for a second person. An owner's own is reset
+  /// by another.
   public Operator resetFactor(SignedIn by, UUID operator) {
     requireOther(by, operator);
     var known = require(operator);
     operators.resetFactor(known.id());
     sessions.endAll(known.id());
     tokens.revokeAll(known.id());
+    approvals.withdrawAll(known.id());
     return require(operator);
   }
 

@@ -48,6 +48,12 @@ public final class OperatorJournal {
     noted(request).ifPresent(noted -> log.about(noted.entry(), project, shortened(subject)));
   }
 
+  /// Says that the request did not do it, but asked another operator to.
+  public void askedFor(HttpRequest<?> request) {
+    var action = request.getMethodName() + " " + request.getPath() + ", asked for";
+    noted(request).ifPresent(noted -> log.nameAction(noted.entry(), shortened(action)));
+  }
+
   /// The number of the request's entry, by which it is found again.
   public Optional<Long> number(HttpRequest<?> request) {
     return noted(request).map(Noted::entry);

@@ -26,6 +26,9 @@ public interface OperatorLog extends GenericRepository<OperatorLogEntry, Long> {
       """)
   int about(long id, @Nullable String project, String subject);
 
+  @Query("update stabbur_control.operator_log set action = :action where id = :id")
+  int nameAction(long id, String action);
+
   /// Puts another subject in the place of one that is to be forgotten, however it was typed.
   @Query(
       """

@@ -22,6 +22,16 @@ public record OperatorLogEntry(
     @Nullable Integer status,
     @Nullable String project,
     @Nullable String subject) {
+  private static final String STATEMENT = "SQL (";
+
+  /// The action as a role may read it: of a statement, auditors read where and as whom it ran,
+  /// since its text can hold values of persons.
+  public String actionFor(Role role) {
+    return role == Role.AUDITOR && action.startsWith(STATEMENT)
+        ? action.lines().findFirst().orElse("")
+        : action;
+  }
+
   static OperatorLogEntry begun(Instant at, String operator, String action) {
     return new OperatorLogEntry(null, at, operator, action, null, null, null);
   }

@@ -55,13 +55,15 @@ public interface Operators extends GenericRepository<Operator, UUID> {
   @Query(
       """
       update stabbur_control.operators set factor = :secret, pending_factor = null,
-        factor_step = :step where id = :id and pending_factor = :secret and factor is null\
+        factor_step = :step, factor_at = :now
+      where id = :id and pending_factor = :secret and factor is null\
       """)
-  int confirmFactor(UUID id, String secret, long step);
+  int confirmFactor(UUID id, String secret, long step, Instant now);
 
   @Query(
       """
-      update stabbur_control.operators set factor = null, pending_factor = null, factor_step = 0
+      update stabbur_control.operators set factor = null, pending_factor = null, factor_step = 0,
+        factor_at = null
       where id = :id\
       """)
   int resetFactor(UUID id);

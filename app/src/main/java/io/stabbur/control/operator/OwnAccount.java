@@ -72,7 +72,9 @@ public final class OwnAccount {
     var known = account(operator);
     var secret = known.pendingFactor();
     long step = secret == null ? -1 : Totp.of(secret).matches(code.strip(), clock.instant());
-    if (secret == null || step < 0 || operators.confirmFactor(known.id(), secret, step) == 0) {
+    if (secret == null
+        || step < 0
+        || operators.confirmFactor(known.id(), secret, step, clock.instant()) == 0) {
       throw new ApiException(new Failure.Malformed("The code is wrong"));
     }
     var session = operator.session();

@@ -20,19 +20,25 @@ public final class TwoPersons {
     this.clock = clock;
   }
 
-  /// Whether another operator asked for the same, which counts once; else it is noted that this one
-  /// does.
+  /// Whether another operator asked for the same, which holds until [#finish]; else it is noted
+  /// that this one does. Somebody who was made an operator, or set up the second factor, after the
+  /// other asked does not count as a second person.
   ///
   /// @param act such as `erase`
   /// @param subject whom it is about, by id
   public boolean agree(SignedIn operator, String project, String act, String subject) {
     expire();
     var id = operator.requireOperator();
-    if (approvals.take(project, act, subject, id) > 0) {
+    if (approvals.isAgreed(project, act, subject, id)) {
       return true;
     }
     var _ = approvals.add(project, act, subject, id, operator.email(), clock.instant());
     return false;
+  }
+
+  /// Forgets what was asked for, once it is done.
+  public void finish(String project, String act, String subject) {
+    var _ = approvals.remove(project, act, subject);
   }
 
   /// Takes back what this operator asked for.
