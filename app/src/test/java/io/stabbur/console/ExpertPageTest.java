@@ -218,13 +218,23 @@ class ExpertPageTest {
     PageChecks.requireSound("row", opened);
     assertThat(opened.body()).contains("a'b?", "As the person " + MAIL);
     form.put("version", hidden(opened.body(), "version"));
+    form.put("columns", hidden(opened.body(), "columns"));
     form.put("value-2", person);
     form.put("value-3", "c'd\\?");
     form.put("value-4", "t");
     form.put("code", "000000");
     assertThat(operator.post(row + "/change", form).body()).contains("The code is wrong");
     form.put("code", operator.code());
-    assertThat(operator.post(row + "/change", form).statusCode()).isEqualTo(303);
+    sql("alter table public." + table + " add column extra text");
+    assertThat(operator.post(row + "/change", form).body())
+        .as("the form was made for other columns")
+        .contains("the table has other columns by now");
+    sql("alter table public." + table + " drop column extra");
+    form.put("code", operator.code());
+    var changed = operator.post(row + "/change", form);
+    assertThat(changed.statusCode()).isEqualTo(303);
+    assertThat(changed.headers().firstValue("Location").orElse(""))
+        .endsWith("&as=authenticated&person=" + MAIL.replace("@", "%40"));
     assertThat(operator.get(list).body()).contains("c'd\\?");
     form.put("value-3", "later");
     form.put("code", operator.code());
@@ -250,7 +260,18 @@ class ExpertPageTest {
     assertThat(operator.post(row + "/row", form).statusCode()).isEqualTo(400);
     form.putAll(Map.of("as", "anon", "key-0", "1"));
     assertThat(operator.post(row + "/row", form).body()).contains("42501");
-    assertThat(operator.get("/activity").body()).contains("c''d");
+    var statement = "select 'somebody''s value " + table + "'";
+    assertThat(run(operator, statement, "role", "anon").body()).contains("s value " + table);
+    assertThat(operator.get("/activity").body())
+        .contains("a row of public." + table + ": owner, note, ok", "s value " + table)
+        .doesNotContain("c''d");
+    var auditor = Browser.of(SERVER, "auditor");
+    for (var page : List.of("/activity", "/activity.csv")) {
+      assertThat(auditor.get(page).body())
+          .as(page)
+          .contains("SQL (read) in default as anon")
+          .doesNotContain("s value " + table);
+    }
     sql("drop table public." + table);
   }
 

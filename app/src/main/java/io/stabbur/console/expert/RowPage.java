@@ -5,6 +5,9 @@ import io.stabbur.operations.statement.OperatorStatements.Done;
 import io.stabbur.operations.statement.OperatorStatements.Outcome;
 import io.stabbur.operations.statement.OperatorStatements.Relation;
 import io.stabbur.operations.statement.RowForm;
+import io.stabbur.platform.crypto.Crypto;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +79,12 @@ public record RowPage(
     return new RowPage(place, role, person, version, fields, reason);
   }
 
+  /// Tells whether the table still has the columns that a form was made for.
+  public String columns() {
+    return Crypto.sha256Hex(
+        fields.stream().map(Field::name).collect(java.util.stream.Collectors.joining("\0")));
+  }
+
   /// The columns that get another value.
   Map<String, @Nullable String> changes() {
     var changes = new LinkedHashMap<String, @Nullable String>();
@@ -90,6 +99,15 @@ public record RowPage(
   /// The address of the table below `/console`.
   public String table() {
     return "/expert/tables/" + new Relation(place.schema(), place.table(), "", 0, 0).path();
+  }
+
+  /// The parameters with which the table is shown as the same role or person.
+  public String viewer() {
+    return "&as=" + encoded(role) + (person.isEmpty() ? "" : "&person=" + encoded(person));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /// The address of the acts on a row below `/console`.

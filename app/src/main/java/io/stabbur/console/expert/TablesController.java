@@ -103,6 +103,9 @@ final class TablesController {
     if (shown.fields().isEmpty()) {
       return answer(request, frame, known, shown);
     }
+    if (!form.text("columns").equals(shown.columns())) {
+      return answer(request, frame.refused("expert.row.columns", "", ""), known, shown);
+    }
     var given = shown.with(form);
     if (given.changes().isEmpty()) {
       return answer(request, frame.refused("expert.row.same", "", ""), known, given);
@@ -117,7 +120,7 @@ final class TablesController {
             known, operator, viewer, new RowForm(place, given.version(), given.changes()));
     return switch (outcome) {
       case Done(var changed, _) when changed.changed() > 0 ->
-          expert.go(known, given.table(), "row-changed");
+          expert.go(known, given.table(), "row-changed" + given.viewer());
       case Done _ -> answer(request, frame.refused("expert.row.none", "", ""), known, given);
       default -> answer(request, frame, known, given.refused(outcome));
     };

@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /// Statements that operators write, and the tables that they look through: as a role of the API or
 /// as a person, whose policies decide, or as the owner of the tables. Each is written down with its
-/// text before it runs.
+/// text before it runs; of a row that is read or changed in a form, no value is.
 @Singleton
 public final class OperatorStatements {
   private static final String RELATIONS = SqlFile.of(OperatorStatements.class, "relations");
@@ -116,18 +116,18 @@ public final class OperatorStatements {
 
   /// Runs a statement.
   public Outcome run(Project project, SignedIn operator, Viewer viewer, Access access, String sql) {
-    return run(project, operator, viewer, access, sql, LIMITS);
+    return run(project, operator, viewer, access, sql, sql, LIMITS);
   }
 
   /// The same with many rows, for a file.
   public Outcome export(
       Project project, SignedIn operator, Viewer viewer, Access access, String sql) {
-    return run(project, operator, viewer, access, sql, FILE);
+    return run(project, operator, viewer, access, sql, sql, FILE);
   }
 
   /// Runs a statement that reads, and returns as JSON how Postgres went about it.
   public Outcome plan(Project project, SignedIn operator, Viewer viewer, String sql) {
-    return run(project, operator, viewer, Access.READ, EXPLAIN + sql, PLAN);
+    return run(project, operator, viewer, Access.READ, EXPLAIN + sql, EXPLAIN + sql, PLAN);
   }
 
   /// The columns of a table's primary key; none where it has none.
@@ -135,16 +135,22 @@ public final class OperatorStatements {
     return order(project, schema, table).stream().filter(name -> !PLACE.contains(name)).toList();
   }
 
-  /// One row by its key, after a column that says which version of it this is.
+  /// One row by its key, after a column that says which version of it this is. The journal is told
+  /// of which table.
   public Outcome row(Project project, SignedIn operator, Viewer viewer, RowForm.Place place) {
     var text = new SqlText().add("select xmin::text, * from ");
     text.name(place.schema()).add(".").name(place.table()).add(" where ").append(place.condition());
-    return run(project, operator, viewer, Access.READ, text.statement().sql(), ROW);
+    var noted = "a row of " + place.relation();
+    return run(project, operator, viewer, Access.READ, text.statement().sql(), noted, ROW);
   }
 
-  /// Changes a row, where it is still of the version that was read and policies let the viewer.
+  /// Changes a row, where it is still of the version that was read and policies let the viewer. The
+  /// journal is told of which table, and which columns.
   public Outcome change(Project project, SignedIn operator, Viewer viewer, RowForm form) {
-    return run(project, operator, viewer, Access.WRITE, form.update().statement().sql(), ROW);
+    var noted =
+        "a row of " + form.place().relation() + ": " + String.join(", ", form.values().keySet());
+    return run(
+        project, operator, viewer, Access.WRITE, form.update().statement().sql(), noted, ROW);
   }
 
   /// Some rows of a table.
@@ -170,7 +176,7 @@ public final class OperatorStatements {
             .statement()
             .sql();
     var limits = new AdHocStatement.Limits(LIMITS.time(), PAGE, 300);
-    return run(project, operator, viewer, Access.READ, sql, limits);
+    return run(project, operator, viewer, Access.READ, sql, sql, limits);
   }
 
   /// The columns that keep rows in one order from page to page; none for a view.
@@ -186,19 +192,21 @@ public final class OperatorStatements {
                     row -> String.valueOf(row.getString(1))));
   }
 
+  /// @param noted what the journal is told
   private Outcome run(
       Project project,
       SignedIn operator,
       Viewer viewer,
       Access access,
       String sql,
+      String noted,
       AdHocStatement.Limits limits) {
     if (sql.length() > LONGEST) {
       return new TooLong(LONGEST);
     }
     var found = find(project, viewer);
     var as = found.map(Found::name).orElse("a person who was not found");
-    long entry = desk.note(operator, described(project, as, access) + '\n' + sql);
+    long entry = desk.note(operator, described(project, as, access) + '\n' + noted);
     Outcome outcome = new NoSuchPerson();
     try {
       if (found.isPresent()) {

@@ -25,6 +25,11 @@ public record RowForm(Place place, String version, Map<String, @Nullable String>
       }
     }
 
+    /// Such as `public.notes`.
+    String relation() {
+      return schema + '.' + table;
+    }
+
     /// Such as `"id" = '1' and "language" = 'nb'`.
     SqlText condition() {
       var text = new SqlText();
