@@ -70,7 +70,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
     this.caller = caller;
     this.name = name;
     this.path = path;
-    this.section = Traces.call("function", request).put("faas.name", name.text());
+    this.section = Traces.call("function", request);
   }
 
   CompletionStage<MutableHttpResponse<?>> start() {
@@ -98,6 +98,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
 
   private void admit(Deployment deployment) {
     version = deployment.version();
+    section.put("faas.name", name.text());
     if (deployment.verifyJwt()) {
       room.gate.requireToken(request, caller);
     }

@@ -112,7 +112,9 @@ public final class Database implements AutoCloseable {
       try (var section = section(actor, access);
           var lease = lease(actor.share())) {
         try {
-          return exchange(lease.connection(), actor, access, batch, reader);
+          var result = exchange(lease.connection(), actor, access, batch, reader);
+          noteRole(section, actor);
+          return result;
         } catch (SQLException | RuntimeException | Error e) {
           fail(section, e);
           lease.rollback();
@@ -136,7 +138,10 @@ public final class Database implements AutoCloseable {
     try (var section = section(actor, Access.READ);
         var lease = lease(actor.share())) {
       try {
-        return readReplayed(lease.connection(), ReplayCheck.of(atLeast), actor, batch, reader);
+        var check = ReplayCheck.of(atLeast);
+        var result = readReplayed(lease.connection(), check, actor, batch, reader);
+        noteRole(section, actor);
+        return result;
       } catch (SQLException | RuntimeException | Error e) {
         fail(section, e);
         lease.rollback();
@@ -176,8 +181,12 @@ public final class Database implements AutoCloseable {
   private static Section section(Actor actor, Access access) {
     return Traces.section("database")
         .put("db.system.name", "postgresql")
-        .put("db.operation.name", access == Access.READ ? "read" : "write")
-        .put("stabbur.role", actor.role());
+        .put("db.operation.name", access == Access.READ ? "read" : "write");
+  }
+
+  /// Only once Postgres took the role: a token can name any.
+  private static void noteRole(Section section, Actor actor) {
+    var _ = section.put("stabbur.role", actor.role());
   }
 
   private static void fail(Section section, Throwable e) {
@@ -280,6 +289,7 @@ public final class Database implements AutoCloseable {
         var transaction = new Transaction(lease.connection());
         var result = body.run(transaction);
         transaction.commit(commits, actor.share(), access);
+        noteRole(section, actor);
         return result;
       } catch (SQLException | RuntimeException | Error e) {
         fail(section, e);

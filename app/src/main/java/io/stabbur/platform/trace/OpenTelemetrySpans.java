@@ -13,6 +13,7 @@ import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class OpenTelemetrySpans implements Traces.Spans, AutoCloseable {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final int SERVER_FAILURE = 500;
+  private static final int LONGEST_VALUE = 128;
 
   private final SdkTracerProvider provider;
   private final Tracer tracer;
@@ -40,23 +42,28 @@ final class OpenTelemetrySpans implements Traces.Spans, AutoCloseable {
   }
 
   static OpenTelemetrySpans sentTo(TracingSettings settings) {
-    var ratio = Sampler.traceIdRatioBased(settings.share());
-    var sampler =
-        Sampler.parentBasedBuilder(ratio)
-            // anybody may send the header: it joins a trace, and does not make us send more
-            .setRemoteParentSampled(ratio)
-            .build();
     return new OpenTelemetrySpans(
         SdkTracerProvider.builder()
             .setResource(
                 Resource.create(
                     Attributes.of(AttributeKey.stringKey("service.name"), settings.service())))
-            .setSampler(sampler)
+            .setSampler(sampler(settings.share()))
+            .setSpanLimits(SpanLimits.builder().setMaxAttributeValueLength(LONGEST_VALUE).build())
             .addSpanProcessor(
                 BatchSpanProcessor.builder(new OtlpExporter(settings))
                     .setScheduleDelay(EVERY)
                     .build())
             .build());
+  }
+
+  static Sampler sampler(double share) {
+    var own = new OwnShare(share);
+    return Sampler.parentBasedBuilder(own)
+        // anybody may send the header, and choose its flag and its trace id: it joins a trace,
+        // and makes us send neither more nor less
+        .setRemoteParentSampled(own)
+        .setRemoteParentNotSampled(own)
+        .build();
   }
 
   @Override
