@@ -5,16 +5,19 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/// The last messages that this process tried to send, for operators. Of an address only its domain
-/// is kept, of a number nothing.
+/// The last messages that this process tried to send for each project, for operators. Of an address
+/// only its domain is kept, of a number nothing.
 @Singleton
 public final class SentMessages {
-  private static final int MOST = 200;
+  private static final int MOST = 50;
 
-  private final Deque<Sent> sent = new ArrayDeque<>();
+  private final Map<String, Deque<Sent>> sent = new HashMap<>();
   private final Clock clock;
 
   SentMessages(Clock clock) {
@@ -34,14 +37,18 @@ public final class SentMessages {
 
   synchronized void note(Project project, String kind, String address, String problem) {
     var domain = address.substring(address.lastIndexOf('@') + 1);
-    sent.addFirst(new Sent(clock.instant(), project.name(), kind, domain, problem));
-    if (sent.size() > MOST) {
-      sent.removeLast();
+    var ofProject = sent.computeIfAbsent(project.name(), _ -> new ArrayDeque<>());
+    ofProject.addFirst(new Sent(clock.instant(), project.name(), kind, domain, problem));
+    if (ofProject.size() > MOST) {
+      ofProject.removeLast();
     }
   }
 
   /// The newest first.
   public synchronized List<Sent> last() {
-    return List.copyOf(sent);
+    return sent.values().stream()
+        .flatMap(Deque::stream)
+        .sorted(Comparator.comparing(Sent::at).reversed())
+        .toList();
   }
 }

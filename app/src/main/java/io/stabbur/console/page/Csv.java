@@ -1,13 +1,18 @@
 package io.stabbur.console.page;
 
 import io.micronaut.http.HttpResponse;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Rows for a spreadsheet. A text that a spreadsheet would take for a formula is made one that it
 /// shows.
 public final class Csv {
-  private static final String FORMULA = "=+-@\t\r";
+  /// Where a formula begins, also in what a spreadsheet takes for the next cell or line where it
+  /// parts cells at semicolons or tabs.
+  private static final Pattern FORMULA = Pattern.compile("(^|[;\t\r\n])(?=[=+\\-@\t\r])");
+
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 
   private final StringBuilder text = new StringBuilder();
 
@@ -27,8 +32,9 @@ public final class Csv {
         .header("Content-Disposition", "attachment; filename=\"" + name + "\"");
   }
 
-  private static String quoted(String cell) {
-    var shown = !cell.isEmpty() && FORMULA.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+  static String quoted(String cell) {
+    boolean isNumber = NUMBER.matcher(cell).matches();
+    var shown = isNumber ? cell : FORMULA.matcher(cell).replaceAll("$1'");
     return '"' + shown.replace("\"", "\"\"") + '"';
   }
 }

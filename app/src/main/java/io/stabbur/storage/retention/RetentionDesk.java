@@ -26,12 +26,6 @@ public final class RetentionDesk {
   public void keep(Caller caller, String bucket, @Nullable Integer days) {
     Operation.requireService(caller);
     var id = buckets.require(caller.project(), bucket).id();
-    var known = rows.find(caller.project(), id).orElse(BucketRules.NONE);
-    var _ =
-        rows.put(
-            caller.project(),
-            id,
-            new BucketRules(
-                known.checkTypes(), days, known.legalHold(), null, known.plainRefusals()));
+    rows.keep(caller.project(), id, days);
   }
 }

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of the buckets' rules and of the log of what was done by them.
 @Singleton
@@ -81,6 +82,31 @@ final class RuleRows {
               rows.next();
               return read(rows);
             });
+  }
+
+  /// Changes for how many days files of a bucket are kept and notes that, in one statement; its
+  /// other rules stay as they are, whoever changes them meanwhile.
+  void keep(Project project, String bucket, @Nullable Integer days) {
+    project
+        .admin()
+        .exchange(
+            Operation.keeper(project),
+            Access.WRITE,
+            Statement.of(
+                """
+                with changed as (
+                  insert into stabbur_storage.bucket_rules as r (bucket_id, delete_after_days)
+                  values (?, ?::text::integer)
+                  on conflict (bucket_id) do update set
+                    delete_after_days = excluded.delete_after_days, updated_at = now()
+                  returning *)
+                insert into stabbur_storage.retention_log (action, bucket_id, rules)
+                select 'rules_changed', bucket_id, to_jsonb(changed) - 'bucket_id' - 'updated_at'
+                from changed returning bucket_id
+                """,
+                bucket,
+                days == null ? null : days.toString()),
+            rows -> rows.next());
   }
 
   /// The newest entries of a bucket's log, as JSON.
