@@ -29,14 +29,8 @@ final class ApiKeys {
       return opaque(project, key);
     }
     try {
-      var claims =
-          Optional.of(keySets.of(project).verify(key, clock))
-              .filter(c -> c.text("role").isPresent());
-      if (claims.isPresent()) {
-        var store = ApiKeyStore.of(project);
-        store.now().find(key).ifPresent(store::noteUse);
-      }
-      return claims;
+      return Optional.of(keySets.of(project).verify(key, clock))
+          .filter(c -> c.text("role").isPresent());
     } catch (ApiException e) {
       return Optional.empty();
     }

@@ -3,10 +3,12 @@ package io.stabbur.identity;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.project.ApiKey;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The keys a project accepts at one moment, and the tokens they have verified. A rotation makes a
@@ -22,28 +24,36 @@ public final class KeySet {
   private final List<VerificationKey> keys;
   private final TokenRules rules;
   private final RoleClaim role;
-  private final Predicate<String> withdrawn;
+  private final Function<String, Optional<ApiKey>> apiKey;
+  private final Consumer<ApiKey> used;
   private final Cache<String, Verified> verified =
       Caffeine.newBuilder().maximumSize(TOKENS_KEPT).recordStats().build();
 
   /// What a token says.
   ///
   /// @param placed the same with the role in its place
-  private record Verified(Claims claims, Claims placed) {}
+  /// @param apiKey which it is, where it is one of the older form
+  private record Verified(Claims claims, Claims placed, @Nullable ApiKey apiKey) {}
 
   public KeySet(List<VerificationKey> keys, TokenRules rules) {
-    this(keys, rules, RoleClaim.IN_PLACE, _ -> false);
+    this(keys, rules, RoleClaim.IN_PLACE, _ -> Optional.empty(), _ -> {});
   }
 
   /// @param role where tokens name their role
-  /// @param withdrawn whether a token is no longer good although its signature is: a revoked API
-  ///   key of the older form, which names no user
+  /// @param apiKey the API key of the older form that a token without a user is: a revoked one is
+  ///   no longer good although its signature is
+  /// @param used told of each use of such a key
   KeySet(
-      List<VerificationKey> keys, TokenRules rules, RoleClaim role, Predicate<String> withdrawn) {
+      List<VerificationKey> keys,
+      TokenRules rules,
+      RoleClaim role,
+      Function<String, Optional<ApiKey>> apiKey,
+      Consumer<ApiKey> used) {
     this.keys = List.copyOf(keys);
     this.rules = rules;
     this.role = role;
-    this.withdrawn = withdrawn;
+    this.apiKey = apiKey;
+    this.used = used;
   }
 
   /// The claims of a token that one of these keys signed and whose times hold now.
@@ -64,16 +74,20 @@ public final class KeySet {
     var known = verified.getIfPresent(token);
     if (known == null) {
       var claims = TokenVerifier.verify(token, this);
-      if (claims.text("sub").isEmpty() && withdrawn.test(token)) {
+      var key = claims.text("sub").isEmpty() ? apiKey.apply(token).orElse(null) : null;
+      if (key != null && !key.counts()) {
         throw new ApiException(new TokenError.NoSuitableKey());
       }
       if (claims.text(USE).filter(IDENTITY::equals).isPresent()) {
         throw new ApiException(new TokenError.WrongAudience());
       }
-      known = new Verified(claims, role.placed(claims));
+      known = new Verified(claims, role.placed(claims), key);
       verified.put(token, known);
     }
     rules.check(known.claims, clock);
+    if (known.apiKey != null) {
+      used.accept(known.apiKey);
+    }
     return known;
   }
 

@@ -77,6 +77,7 @@ public final class KeySets {
         keys,
         new TokenRules(settings.audience()),
         role,
-        token -> apiKeys.find(token).filter(key -> !key.counts()).isPresent());
+        apiKeys::find,
+        ApiKeyStore.of(project)::noteUse);
   }
 }

@@ -76,13 +76,16 @@ public final class OperatorOnly implements Ordered {
   }
 
   private boolean isSecretKey(String shown) {
-    return projects.isAlone()
-        && ApiKeyStore.of(projects.firstOpen())
-            .now()
-            .find(shown)
-            .filter(ApiKey::counts)
-            .map(ApiKey::kind)
-            .filter(kind -> kind == ApiKey.Kind.SECRET || kind == ApiKey.Kind.SERVICE_ROLE)
-            .isPresent();
+    if (!projects.isAlone()) {
+      return false;
+    }
+    var store = ApiKeyStore.of(projects.firstOpen());
+    var found = store.now().find(shown).filter(ApiKey::counts).filter(OperatorOnly::isSecret);
+    found.ifPresent(store::noteUse);
+    return found.isPresent();
+  }
+
+  private static boolean isSecret(ApiKey key) {
+    return key.kind() == ApiKey.Kind.SECRET || key.kind() == ApiKey.Kind.SERVICE_ROLE;
   }
 }

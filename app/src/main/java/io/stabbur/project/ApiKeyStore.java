@@ -9,6 +9,7 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Listener;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.db.TransactionBody;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.life.Chore;
 import java.sql.ResultSet;
@@ -55,8 +56,12 @@ public final class ApiKeyStore implements AutoCloseable {
       Statement.of("select id, last_used_at from stabbur.api_keys where last_used_at is not null");
   private static final String USED =
       """
-      update stabbur.api_keys set last_used_at = now()
-      where id = any (?::uuid[]) and (last_used_at is null or last_used_at < now() - interval '30 minutes')\
+      with used as (
+        select id from stabbur.api_keys
+        where id = any (?::uuid[])
+          and (last_used_at is null or last_used_at < now() - interval '30 minutes')
+        order by id for update)
+      update stabbur.api_keys k set last_used_at = now() from used where k.id = used.id\
       """;
 
   private final Project project;
@@ -115,8 +120,8 @@ public final class ApiKeyStore implements AutoCloseable {
                     LOOK_AGAIN,
                     "api-keys",
                     () -> {
-                      writeUses();
                       read();
+                      writeUses();
                     }));
     listener = Listener.start(project.admin().login(), CHANNEL, _ -> follow.wake());
   }
@@ -157,17 +162,22 @@ public final class ApiKeyStore implements AutoCloseable {
         row.getObject("last_used_at", OffsetDateTime.class).toInstant());
   }
 
+  /// A failure is no reason to hold up what revocations are read by; they are written next time.
   private void writeUses() {
     var keys = List.copyOf(unwritten);
     if (keys.isEmpty()) {
       return;
     }
     var ids = keys.stream().map(UUID::toString).toArray(String[]::new);
-    var _ =
-        project
-            .admin()
-            .transaction(OWNER, Access.WRITE, tx -> tx.update(Statement.of(USED, (Object) ids)));
-    unwritten.removeAll(keys);
+    try {
+      var _ =
+          project
+              .admin()
+              .transaction(OWNER, Access.WRITE, tx -> tx.update(Statement.of(USED, (Object) ids)));
+      unwritten.removeAll(keys);
+    } catch (ApiException e) {
+      LOG.warn("Uses of API keys of {} were not noted: {}", project.name(), e.getMessage());
+    }
   }
 
   /// Whether keys of this kind can be made: those of the older form are signed with the project's
