@@ -51,9 +51,14 @@ final class OrgRestoreCommand implements Callable<Integer> {
       names = "--except",
       paramLabel = "TABLE",
       description =
-          "A table that stays as it is, such as public.members or storage.objects; may be"
+          "A table that stays as it is, such as public.classes or storage.objects; may be"
               + " repeated.")
   List<String> except = new ArrayList<>();
+
+  @Option(
+      names = "--members",
+      description = "Members and invitations, too: whoever was dismissed since has access again.")
+  boolean hasMembers;
 
   @Option(names = "--yes", description = "Do it.")
   boolean isConfirmed;
@@ -67,6 +72,7 @@ final class OrgRestoreCommand implements Callable<Integer> {
     body.put(
         "except",
         JsonNode.createArrayNode(except.stream().map(JsonNode::createStringNode).toList()));
+    body.put("members", JsonNode.createBooleanNode(hasMembers));
     body.put("apply", JsonNode.createBooleanNode(isConfirmed));
     var id = OrgCommand.isId(organization) ? organization : OrgCommand.id(server, organization);
     print(server.post("/admin/v1/backups/organizations/" + id, body));
@@ -92,6 +98,11 @@ final class OrgRestoreCommand implements Callable<Integer> {
           RunningServer.text(table, "changed"),
           RunningServer.text(table, "removed"),
           RunningServer.text(table, "left_out"));
+    }
+    for (var person : RunningServer.rows(report, "people")) {
+      System.out.printf(
+          "Member or invited again, or another role than now: %s (%s)%n",
+          RunningServer.text(person, "email"), RunningServer.text(person, "user_id"));
     }
     var untouched = report.get("left_out");
     if (untouched != null) {

@@ -35,6 +35,7 @@ class OrganizationRestoreAccessTest {
             "{\"to_time\": 1}",
             "{\"backup\": \"a\", \"except\": [\"contacts\"]}",
             "{\"backup\": \"a\", \"apply\": 1}",
+            "{\"backup\": \"a\", \"members\": \"yes\"}",
             "{\"backup\": \"a\", \"to_point\": \"b\"}")) {
       assertThat(world.service.post(path, body).statusCode()).as(body).isEqualTo(400);
     }

@@ -57,6 +57,13 @@ class OrganizationRestoreTest {
     world = new World(server);
     north = filled("north");
     south = filled("south");
+    // clients choose ids: this row's is another organization's
+    var _ =
+        world
+            .as("south-mentor")
+            .made(
+                "/rest/v1/contacts",
+                Client.object("id", north, "full_name", "not an organization"));
     before = rows(north, Set.of());
     contact =
         owner()
@@ -171,7 +178,7 @@ class OrganizationRestoreTest {
   }
 
   private static String body(boolean isApplied, String except) {
-    return "{\"backup\": \"%s\", \"except\": [%s], \"apply\": %s}"
+    return "{\"backup\": \"%s\", \"except\": [%s], \"members\": true, \"apply\": %s}"
         .formatted(backup, except, isApplied);
   }
 

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// An organization of a schema that has nothing in common with the shipped one is restored by the
-/// same contract; rows that others refer to, and tables that are nobody's, are refused.
+/// same contract; rows that others refer to, and tables that are nobody's, are refused. Staff comes
+/// back where that is asked for.
 @Tag("nightly")
 class SchoolRestoreTest {
   private static final String MORE =
@@ -25,6 +26,12 @@ class SchoolRestoreTest {
       -- an outing of a class, which another school's class may join
       create table public.outings (
         id integer primary key, school uuid not null references public.schools, class_id uuid references public.classes on delete set null);
+      -- a pupil's book, and its loans, which are nobody's
+      create table public.books (
+        id integer primary key, school uuid not null references public.schools, pupil uuid references public.pupils on delete cascade);
+      create table public.loans (
+        id integer primary key, book integer not null references public.books on delete cascade,
+        home uuid not null references public.schools, away uuid not null references public.schools);
       """;
 
   @Test
@@ -108,10 +115,17 @@ class SchoolRestoreTest {
       var _ = pupil("valley", valley, "Cy");
       owner().run("insert into marks values (?::uuid, 'maths', 5.5)", ada);
       owner().run("insert into exchanges values (1, ?::uuid, ?::uuid)", hill, valley);
+      owner().run("insert into books values (1, ?::uuid, ?::uuid)", hill, ada);
+      owner().run("insert into loans values (1, 1, ?::uuid, ?::uuid)", hill, valley);
+      // an id that another school has chosen, in a table that comes before that of schools
+      owner().run("insert into classes values (?::uuid, ?::uuid, 'no school')", hill, valley);
       var backups = server.bean(Backups.class);
       var backup = backups.make(server.project()).id();
       var names = pupils("hill");
 
+      // what a pupil who is removed would take along
+      var since = pupil("hill", hill, "Since");
+      owner().run("update books set pupil = ?::uuid", since);
       owner().run("delete from marks where pupil = ?::uuid", ada);
       owner().run("delete from pupils where id = ?::uuid", ada);
       owner().run("insert into classes (school, name) values (?::uuid, '2b')", hill);
@@ -122,19 +136,29 @@ class SchoolRestoreTest {
       var others =
           owner()
               .texts("select p.xmin::text || p::text from pupils p where school = ?::uuid", valley);
-      var body = "{\"backup\": \"%s\", \"apply\": true}".formatted(backup);
+      var rest = "{\"backup\": \"%s\", \"apply\": true}".formatted(backup);
+      var body = rest.replace("}", ", \"members\": true}");
       var path = "/admin/v1/backups/organizations/" + hill;
 
       owner()
           .run("insert into outings select 1, ?::uuid, id from classes where name = '2b'", valley);
       var refused = service().post(path, body);
       owner().run("delete from outings");
+      var kept = service().post(path, rest);
       var done = service().post(path, body);
 
       assertThat(refused.statusCode()).isEqualTo(409);
       assertThat(refused.body())
           .contains(
               "1 rows of public.outings, which are not this organization's, refer to rows of public.classes");
+      assertThat(kept.statusCode()).isEqualTo(409);
+      assertThat(kept.body())
+          .contains("1 rows of public.staff, which are left out, refer to rows of public.classes");
+      assertThat(done.body()).contains("\"email\":\"hill@schools.example.org\"");
+      assertThat(owner().text("select count(*) from loans")).isEqualTo("1");
+      assertThat(owner().text("select pupil::text from books")).isEqualTo(ada);
+      assertThat(owner().text("select name from classes where id = ?::uuid", hill))
+          .isEqualTo("no school");
       assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
       assertThat(done.body())
           .contains("\"public.exchanges\":\"no one foreign key says whose its rows are\"");
@@ -156,12 +180,37 @@ class SchoolRestoreTest {
                       hill))
           .hasSize(1);
 
+      isRefusedWhereATriggerKeepsValues(hill, path, rest);
+
       owner().run("alter table pupils add column nickname text");
       var changed = service().post(path, body);
       assertThat(changed.statusCode()).isEqualTo(409);
       assertThat(changed.body()).contains("public.pupils has other columns");
       assertThat(service().post("/admin/v1/backups/organizations/" + ada, body).statusCode())
           .isEqualTo(404);
+    }
+
+    private void isRefusedWhereATriggerKeepsValues(String hill, String path, String rest) {
+      owner().run("update classes set name = '1b' where school = ?::uuid", hill);
+      owner().run("delete from staff where school = ?::uuid", hill);
+      owner()
+          .run(
+              """
+              create function keep() returns trigger language plpgsql as 'begin return old; end';
+              create trigger keep before update on classes for each row execute function keep();
+              """);
+      var refused = service().post(path, rest);
+      owner().run("drop trigger keep on classes");
+      var done = service().post(path, rest);
+
+      assertThat(refused.statusCode()).isEqualTo(409);
+      assertThat(refused.body())
+          .contains("1 rows of public.classes were not changed in the columns name");
+      assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
+      assertThat(done.body()).contains("\"public.staff\":\"members were not asked for\"");
+      assertThat(owner().text("select count(*) from staff where school = ?::uuid", hill))
+          .as("whoever was dismissed stays so")
+          .isEqualTo("0");
     }
   }
 }

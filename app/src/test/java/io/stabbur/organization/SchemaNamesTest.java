@@ -28,8 +28,9 @@ class SchemaNamesTest {
       Set.of(
           "organizations", // the claim and the path of the organization API
           "profiles", // the name of the key of personal data that belongs to nobody's organization
-          "membership_claims", // functions of the contract with schemas, as are the next five
+          "membership_claims", // functions of the contract with schemas, as are the next six
           "member_page",
+          "organization_tables",
           "set_labels",
           "platform_admins",
           "add_platform_admin",

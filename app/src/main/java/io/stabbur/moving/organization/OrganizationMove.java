@@ -143,6 +143,7 @@ final class OrganizationMove {
     return new OrganizationRows.Request(
         organization,
         NOT_WITH_THE_ROWS,
+        true,
         OrganizationRows.Kind.MOVED,
         Json.write(new JsonFields().put("project", name).json()),
         isTrial);
@@ -172,7 +173,7 @@ final class OrganizationMove {
                     from,
                     schema,
                     new OrganizationRows.Request(
-                        organization, Set.of(), OrganizationRows.Kind.MOVED, "{}", false))
+                        organization, Set.of(), true, OrganizationRows.Kind.MOVED, "{}", false))
                 .remove(tx));
     rows.put(
         "stabbur.application_tokens",

@@ -14,7 +14,7 @@ import java.util.UUID;
 /// The body of a request to restore an organization.
 final class OrganizationRequest {
   private static final Set<String> FIELDS =
-      Set.of("backup", "to_time", "to_point", "except", "apply");
+      Set.of("backup", "to_time", "to_point", "except", "members", "apply");
 
   private OrganizationRequest() {}
 
@@ -30,12 +30,16 @@ final class OrganizationRequest {
                 throw malformed("There is no field " + entry.getKey());
               }
             });
-    var apply = json.get("apply");
-    if (apply != null && !apply.isBoolean()) {
-      throw malformed("apply is true or false");
-    }
     return new OrganizationRestore.Request(
-        organization, target(json), except(json), apply != null && apply.getBooleanValue());
+        organization, target(json), except(json), flag(json, "members"), flag(json, "apply"));
+  }
+
+  private static boolean flag(JsonNode json, String field) {
+    var value = json.get(field);
+    if (value != null && !value.isBoolean()) {
+      throw malformed(field + " is true or false");
+    }
+    return value != null && value.getBooleanValue();
   }
 
   private static RestoreTarget target(JsonNode json) {

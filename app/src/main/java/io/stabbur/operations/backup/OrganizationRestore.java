@@ -54,10 +54,15 @@ public final class OrganizationRestore {
 
   /// What is asked for.
   ///
-  /// @param except tables that stay as they are, such as `public.memberships`
+  /// @param except tables that stay as they are, such as `public.classes`
+  /// @param hasMembers whether memberships and invitations are restored, too
   /// @param isApplied whether it is done; else it is tried, and taken back
   public record Request(
-      UUID organization, RestoreTarget target, Set<String> except, boolean isApplied) {
+      UUID organization,
+      RestoreTarget target,
+      Set<String> except,
+      boolean hasMembers,
+      boolean isApplied) {
     public Request {
       except = Set.copyOf(except);
     }
@@ -74,6 +79,7 @@ public final class OrganizationRestore {
           .put("backup", backup.id())
           .put("applied", JsonNode.createBooleanNode(request.isApplied()))
           .put("tables", rows.tables(), Report::json)
+          .put("people", rows.people(), Report::json)
           .put("left_out", Fields.texts(rows.leftOut()))
           .put(
               "files",
@@ -82,6 +88,13 @@ public final class OrganizationRestore {
                   .put("written", files.written())
                   .put("lacking", files.lacking())
                   .json())
+          .json();
+    }
+
+    private static JsonNode json(OrganizationRows.Person person) {
+      return new Fields()
+          .put("user_id", person.id().toString())
+          .put("email", person.address())
           .json();
     }
 
@@ -127,6 +140,7 @@ public final class OrganizationRestore {
                     new OrganizationRows.Request(
                         request.organization(),
                         request.except(),
+                        request.hasMembers(),
                         OrganizationRows.Kind.RESTORED,
                         Json.write(
                             new Fields()

@@ -62,13 +62,18 @@ record Parties(List<Member> callers, Member other, long organizationTable) {
 
   /// The contract that a schema with organizations fulfils.
   private record Contract(
-      String functions, List<String> roles, Optional<String> defaultRole, String firstRole) {
+      String functions,
+      List<String> roles,
+      Optional<String> defaultRole,
+      String firstRole,
+      boolean namesTables) {
     static Contract of(ResultSet row) throws SQLException {
       return new Contract(
           String.valueOf(row.getString("functions")),
           Relation.texts(row.getArray("roles")),
           Optional.ofNullable(row.getString("default_role")),
-          String.valueOf(row.getString("first_role")));
+          String.valueOf(row.getString("first_role")),
+          row.getBoolean("names_tables"));
     }
 
     SqlText function(String name) {
@@ -96,7 +101,8 @@ record Parties(List<Member> callers, Member other, long organizationTable) {
       callers.add(member(tx, contract, first, role));
     }
     var other = member(tx, contract, second, contract.defaultRole().orElse(contract.firstRole()));
-    return new Parties(callers, other, table(tx, schemas, first));
+    return new Parties(
+        callers, other, contract.namesTables() ? named(tx, contract) : table(tx, schemas, first));
   }
 
   private static String organization(Transaction tx, Contract contract) {
@@ -171,6 +177,20 @@ record Parties(List<Member> callers, Member other, long organizationTable) {
     return failure.error() instanceof io.stabbur.platform.error.Failure.Database error
         ? error.message()
         : failure.error().getClass().getSimpleName();
+  }
+
+  /// The table of organizations, which the schema names.
+  private static long named(Transaction tx, Contract contract) {
+    var names =
+        Json.parse(required(tx, contract.function("organization_tables").add(")").statement()));
+    var asked =
+        Statement.of(
+            """
+            select c.oid::bigint from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where n.nspname || '.' || c.relname = ?\
+            """,
+            Member.text(names, "organizations").orElse(""));
+    return tx.first(asked, row -> row.getLong(1)).orElse(0L);
   }
 
   /// The table in which the organization's id is now a key.

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +37,29 @@ public final class OrganizationRows {
   /// What is asked for.
   ///
   /// @param except tables that stay as they are
+  /// @param hasMembers whether memberships and invitations are among the rows: whoever was
+  ///   dismissed since has access again
   /// @param kind where the rows come from
   /// @param origin the backup or the project, for the audit log, as JSON
   /// @param isTrial whether everything is taken back at the end
   public record Request(
-      UUID organization, Set<String> except, Kind kind, String origin, boolean isTrial) {
+      UUID organization,
+      Set<String> except,
+      boolean hasMembers,
+      Kind kind,
+      String origin,
+      boolean isTrial) {
     public Request {
       except = Set.copyOf(except);
+    }
+
+    private OwnedTables tables(OwnedTables.Catalog catalog, Table root, OrganizationTables named) {
+      var without = new LinkedHashMap<String, String>();
+      if (!hasMembers) {
+        named.members().forEach(table -> without.put(table, "members were not asked for"));
+      }
+      except.forEach(table -> without.put(table, "as asked"));
+      return OwnedTables.of(catalog, root, without);
     }
   }
 
@@ -76,12 +93,19 @@ public final class OrganizationRows {
   public record Rows(
       String table, long same, long added, long changed, long removed, long leftOut) {}
 
+  /// Somebody whose membership or invitation is added or changed.
+  ///
+  /// @param address of the account; empty where it has none
+  public record Person(UUID id, String address) {}
+
   /// What was done.
   ///
+  /// @param people who is a member or invited again, or another member than before
   /// @param leftOut tables that were not looked at, and why
-  public record Result(List<Rows> tables, Map<String, String> leftOut) {
+  public record Result(List<Rows> tables, List<Person> people, Map<String, String> leftOut) {
     public Result {
       tables = List.copyOf(tables);
+      people = List.copyOf(people);
       leftOut = Map.copyOf(leftOut);
     }
   }
@@ -182,25 +206,33 @@ public final class OrganizationRows {
     var leftOut = leaveOut(tx, staged);
     requireOwn(tx, staged);
     requireUnreferenced(tx, tables, staged);
-    var written = write(tx, staged, leftOut);
+    var people = people(tx, staged);
+    var written = write(tx, tables, staged, leftOut);
     if (request.kind() == Kind.MOVED) {
       staged.forEach(each -> each.raiseSequence(tx));
     }
     requireOwn(tx, staged);
-    return new Result(written, tables.leftOut());
+    return new Result(written, people, tables.leftOut());
+  }
+
+  private List<Person> people(Transaction tx, List<Staged> staged) {
+    var members = OrganizationTables.of(tx, schema).members();
+    var among = staged.stream().filter(each -> members.contains(each.table().text())).toList();
+    return among.stream().flatMap(each -> each.people(tx, among).stream()).distinct().toList();
   }
 
   /// Counts the rows of the organization; changes nothing.
   public Result count(Transaction tx) {
     var catalog = OwnedTables.Catalog.read(tx);
-    var root = catalog.organizations(tx, request.organization()).orElseThrow(this::unknown);
-    var tables = OwnedTables.of(catalog, root, request.except());
+    var named = OrganizationTables.of(tx, schema);
+    var root = catalog.organizations(tx, named, request.organization()).orElseThrow(this::unknown);
+    var tables = request.tables(catalog, root, named);
     var rows = new ArrayList<Rows>();
     for (var owned : tables.all()) {
       long count = new Staged(owned, "", request.organization()).owned(tx);
       rows.add(new Rows(owned.table().text(), 0, count, 0, 0, 0));
     }
-    return new Result(rows, tables.leftOut());
+    return new Result(rows, List.of(), tables.leftOut());
   }
 
   /// Removes all rows of the organization from the running database, in the transaction that is
@@ -209,8 +241,9 @@ public final class OrganizationRows {
   /// @return how many went, by table
   public Map<String, Long> remove(Transaction tx) {
     var catalog = OwnedTables.Catalog.read(tx);
-    var root = catalog.organizations(tx, request.organization()).orElseThrow(this::unknown);
-    var tables = OwnedTables.of(catalog, root, request.except());
+    var named = OrganizationTables.of(tx, schema);
+    var root = catalog.organizations(tx, named, request.organization()).orElseThrow(this::unknown);
+    var tables = request.tables(catalog, root, named);
     var staged = new ArrayList<Staged>();
     for (var owned : tables.all()) {
       var each = new Staged(owned, "stabbur_remove_" + staged.size(), request.organization());
@@ -245,11 +278,12 @@ public final class OrganizationRows {
   private OwnedTables tables(Transaction copy, Transaction tx) {
     var then = OwnedTables.Catalog.read(copy);
     var now = OwnedTables.Catalog.read(tx);
-    var root = then.organizations(copy, request.organization()).orElseThrow(this::unknown);
+    var named = OrganizationTables.of(tx, schema);
+    var root = then.organizations(copy, named, request.organization()).orElseThrow(this::unknown);
     var organizations =
         now.table(root.schema(), root.name())
             .orElseThrow(() -> refused("The table %s is gone".formatted(root.text())));
-    var tables = OwnedTables.of(now, organizations, request.except());
+    var tables = request.tables(now, organizations, named);
     for (var owned : tables.all()) {
       var table = owned.table();
       var before = then.table(table.schema(), table.name());
@@ -418,35 +452,57 @@ public final class OrganizationRows {
   /// Removing a row must touch nobody else's, by a foreign key that deletes or clears.
   private void requireUnreferenced(Transaction tx, OwnedTables tables, List<Staged> staged) {
     for (var each : staged) {
-      for (var reference : tables.references()) {
-        if (reference.to() == each.table().oid()) {
-          var other = staged(staged, reference.from());
-          int dot = reference.fromTable().indexOf('.');
-          long referring =
-              each.referring(
-                  tx,
-                  new SqlText()
-                      .name(reference.fromTable().substring(0, dot))
-                      .add(".")
-                      .name(reference.fromTable().substring(dot + 1)),
-                  reference,
-                  other == null ? null : other.owned().owner());
-          if (referring > 0) {
-            throw refused(
-                "%d rows of %s, which are not this organization's, refer to rows of %s that the backup does not have"
-                    .formatted(referring, reference.fromTable(), each.table().text()));
-          }
+      for (var reference : tables.to(each.table())) {
+        var other = staged(staged, reference.from());
+        long referring =
+            each.referring(tx, reference, other == null ? null : other.isOwned(Staged.OTHER));
+        if (referring > 0) {
+          throw refused(
+              "%d rows of %s, which are %s, refer to rows of %s that the backup does not have"
+                  .formatted(
+                      referring,
+                      reference.fromTable(),
+                      other == null ? "left out" : "not this organization's",
+                      each.table().text()));
         }
       }
     }
   }
 
+  /// What refers to rows that would be removed with those of a table, by foreign keys that cascade,
+  /// and is not removed itself.
+  private static Optional<Reference> kept(
+      Transaction tx, OwnedTables tables, List<Staged> staged, Staged removed) {
+    var reached = new ArrayList<>(List.of(removed));
+    for (int i = 0; i < reached.size(); i++) {
+      var each = reached.get(i);
+      for (var reference : tables.to(each.table())) {
+        var other = staged(staged, reference.from());
+        if (each.referring(tx, reference, other == null ? null : other.isSurplus(Staged.OTHER))
+            > 0) {
+          return Optional.of(reference);
+        }
+        if (other != null
+            && reference.onDelete() == Reference.OnDelete.CASCADE
+            && !reached.contains(other)) {
+          reached.add(other);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   /// A removal that a row still refers to waits until that row is what it was.
-  private List<Rows> write(Transaction tx, List<Staged> staged, Map<String, Long> leftOut) {
+  private List<Rows> write(
+      Transaction tx, OwnedTables tables, List<Staged> staged, Map<String, Long> leftOut) {
     var removed = new LinkedHashMap<Staged, Integer>();
     var waiting = new ArrayList<Staged>();
     for (var each : staged.reversed()) {
       if (isOfFiles(each)) {
+        continue;
+      }
+      if (kept(tx, tables, staged, each).isPresent()) {
+        waiting.add(each);
         continue;
       }
       switch (tx.step(step -> step.update(each.removal()))) {
@@ -471,13 +527,52 @@ public final class OrganizationRows {
       }
     }
     for (var each : waiting) {
+      kept(tx, tables, staged, each)
+          .ifPresent(
+              reference -> {
+                throw refused(
+                    "Rows of %s, which the backup has, refer to rows that it does not have (%s)"
+                        .formatted(reference.fromTable(), reference.name()));
+              });
       int count = tx.update(each.removal());
       rows.replaceAll(row -> row.table().equals(each.table().text()) ? removed(row, count) : row);
     }
     keepBytes(tx, staged);
     keepCreation(tx, staged);
+    requireWritten(tx, staged);
     rehash(tx);
     return rows;
+  }
+
+  /// A trigger may have kept a row or a value from being written. Of another project's rows, values
+  /// that are computed with its keys always differ.
+  private void requireWritten(Transaction tx, List<Staged> staged) {
+    for (var each : staged) {
+      if (isOfFiles(each)) {
+        continue;
+      }
+      long missing = each.missing(tx);
+      if (missing > 0) {
+        throw unwritten("%d rows of %s were not added".formatted(missing, each.table().text()));
+      }
+      long surplus = each.surplus(tx);
+      if (surplus > 0) {
+        throw unwritten("%d rows of %s were not removed".formatted(surplus, each.table().text()));
+      }
+      if (request.kind() == Kind.RESTORED) {
+        each.differences(tx)
+            .forEach(
+                (columns, count) -> {
+                  throw unwritten(
+                      "%d rows of %s were not changed in the columns %s"
+                          .formatted(count, each.table().text(), String.join(", ", columns)));
+                });
+      }
+    }
+  }
+
+  private static ApiException unwritten(String what) {
+    return refused(what + ": a trigger of the table keeps them as they are; leave the table out");
   }
 
   /// What the schema computes with the project's keys, such as a hash for searches, differs from

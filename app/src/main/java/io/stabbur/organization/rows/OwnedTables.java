@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /// The tables of a database whose rows are organizations', by its foreign keys: the table of the
@@ -36,20 +35,10 @@ record OwnedTables(List<OwnedTable> all, Map<String, String> leftOut, List<Refer
       return tables.stream().filter(each -> each.is(schema, name)).findFirst();
     }
 
-    /// The table that holds the organizations: its key is one uuid of its own, others refer to it,
-    /// and one of its rows has this id.
-    Optional<Table> organizations(Transaction tx, UUID organization) {
+    /// The table of organizations, which the schema names, where it has this one.
+    Optional<Table> organizations(Transaction tx, OrganizationTables named, UUID organization) {
       return tables.stream()
-          .filter(
-              table ->
-                  table.key().size() == 1
-                      && table.columns().contains(new Table.Column(table.key().get(0), "uuid"))
-                      && references.stream().anyMatch(each -> each.to() == table.oid())
-                      && references.stream()
-                          .noneMatch(
-                              each ->
-                                  each.from() == table.oid()
-                                      && each.columns().contains(table.key().get(0))))
+          .filter(table -> table.text().equals(named.organizations()) && table.key().size() == 1)
           .filter(table -> holds(tx, table, organization))
           .findFirst();
     }
@@ -75,8 +64,13 @@ record OwnedTables(List<OwnedTable> all, Map<String, String> leftOut, List<Refer
     references = List.copyOf(references);
   }
 
-  /// @param except names of tables, such as `public.memberships`, whose rows stay as they are
-  static OwnedTables of(Catalog catalog, Table organizations, Set<String> except) {
+  /// The foreign keys that refer to a table.
+  List<Reference> to(Table table) {
+    return references.stream().filter(each -> each.to() == table.oid()).toList();
+  }
+
+  /// @param except names of tables, such as `public.classes`, whose rows stay as they are, and why
+  static OwnedTables of(Catalog catalog, Table organizations, Map<String, String> except) {
     var owned = new LinkedHashMap<Long, Ownership>();
     var found = new LinkedHashMap<Long, OwnedTable>();
     var leftOut = new LinkedHashMap<String, String>();
@@ -91,7 +85,7 @@ record OwnedTables(List<OwnedTable> all, Map<String, String> leftOut, List<Refer
         var owner = owner(catalog, table, organizations, found);
         if (!found.containsKey(table.oid())
             && owner.isPresent()
-            && !except.contains(table.text())) {
+            && !except.containsKey(table.text())) {
           found.put(table.oid(), table(catalog, table, owner.get()));
           grew = true;
         }
@@ -101,9 +95,8 @@ record OwnedTables(List<OwnedTable> all, Map<String, String> leftOut, List<Refer
       if (found.containsKey(reference.to()) && !found.containsKey(reference.from())) {
         leftOut.put(
             reference.fromTable(),
-            except.contains(reference.fromTable())
-                ? "as asked"
-                : "no one foreign key says whose its rows are");
+            except.getOrDefault(
+                reference.fromTable(), "no one foreign key says whose its rows are"));
       }
     }
     var ordered = ordered(new ArrayList<>(found.values()));
@@ -111,7 +104,7 @@ record OwnedTables(List<OwnedTable> all, Map<String, String> leftOut, List<Refer
       int dot = files.indexOf('.');
       catalog
           .table(files.substring(0, dot), files.substring(dot + 1))
-          .filter(_ -> !except.contains("storage.objects"))
+          .filter(_ -> !except.containsKey("storage.objects"))
           .ifPresent(table -> ordered.add(table(catalog, table, new Ownership.Folder("name"))));
     }
     return new OwnedTables(ordered, leftOut, catalog.references());

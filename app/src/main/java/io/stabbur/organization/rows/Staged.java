@@ -19,9 +19,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name of the temporary table
 record Staged(OwnedTable owned, String name, UUID organization) {
+  private static final int ROWS_FETCHED = 20;
   private static final int ROWS_AT_ONCE = 500;
+
+  /// A batch ends with so many characters, however few its rows.
+  private static final int CHARACTERS_AT_ONCE = 4 << 20;
+
   private static final String NOW = "t";
   private static final String THEN = "s";
+
+  /// The alias of a table that refers to this one.
+  static final String OTHER = "o";
 
   /// The time of a change is the database's: it stays the time of the restore, so that clients that
   /// ask for what has changed since are told.
@@ -46,15 +54,19 @@ record Staged(OwnedTable owned, String name, UUID organization) {
   }
 
   private SqlText isOwned() {
-    return owned.owner().isOwned(NOW, organization);
+    return isOwned(NOW);
+  }
+
+  SqlText isOwned(String alias) {
+    return owned.owner().isOwned(alias, organization);
   }
 
   /// `exists (select from pg_temp."stabbur_restore_1" "s" where "t"."id" = "s"."id")`.
-  private SqlText isStaged() {
+  private SqlText isStaged(String alias) {
     return sql("exists (select from ")
         .append(temporary())
         .add(" where ")
-        .append(table().sameKey(NOW, THEN))
+        .append(table().sameKey(alias, THEN))
         .add(")");
   }
 
@@ -77,15 +89,19 @@ record Staged(OwnedTable owned, String name, UUID organization) {
     long rows =
         copy.scan(
             rowsOfCopy(kind),
-            ROWS_AT_ONCE,
+            ROWS_FETCHED,
             found -> {
               long count = 0;
+              long characters = 0;
               var batch = new ArrayList<String>();
               while (found.next()) {
-                batch.add(found.getString(1));
+                var row = found.getString(1);
+                batch.add(row);
+                characters += row.length();
                 count++;
-                if (batch.size() == ROWS_AT_ONCE) {
+                if (batch.size() == ROWS_AT_ONCE || characters >= CHARACTERS_AT_ONCE) {
                   insert(tx, batch);
+                  characters = 0;
                 }
               }
               insert(tx, batch);
@@ -157,7 +173,7 @@ record Staged(OwnedTable owned, String name, UUID organization) {
         sql("select count(*) from ")
             .append(current())
             .add(" where ")
-            .append(isStaged())
+            .append(isStaged(NOW))
             .add(" and (")
             .append(isOwned())
             .add(") is not true"));
@@ -282,26 +298,97 @@ record Staged(OwnedTable owned, String name, UUID organization) {
   }
 
   /// Rows of the organization that the backup does not have.
-  private SqlText isSurplus() {
-    return sql("(").append(isOwned()).add(" and not ").append(isStaged()).add(")");
+  SqlText isSurplus(String alias) {
+    return sql("(").append(isOwned(alias)).add(" and not ").append(isStaged(alias)).add(")");
   }
 
-  /// How many rows of a table refer to surplus rows and are not this organization's.
+  /// How many rows of a table, which refers to this one, refer to surplus rows.
   ///
-  /// @param other the table that refers
-  /// @param owner whose its rows are; null where that is not known
-  long referring(Transaction tx, SqlText other, Reference reference, @Nullable Ownership owner) {
-    var asked = sql("select count(*) from ").append(other).add(" o where exists (select from ");
-    asked.append(current()).add(" where ").append(isSurplus()).add(" and ");
-    asked.append(Table.same("o", reference.columns(), NOW, reference.targets())).add(")");
-    if (owner != null) {
-      asked.add(" and (").append(owner.isOwned("o", organization)).add(") is not true");
+  /// @param uncounted which of them are not counted; null where all are
+  long referring(Transaction tx, Reference reference, @Nullable SqlText uncounted) {
+    int dot = reference.fromTable().indexOf('.');
+    var asked = sql("select count(*) from ").name(reference.fromTable().substring(0, dot));
+    asked.add(".").name(reference.fromTable().substring(dot + 1)).add(" ").name(OTHER);
+    asked.add(" where exists (select from ").append(current()).add(" where ");
+    asked.append(isSurplus(NOW)).add(" and ");
+    asked.append(Table.same(OTHER, reference.columns(), NOW, reference.targets())).add(")");
+    if (uncounted != null) {
+      asked.add(" and (").append(uncounted).add(") is not true");
     }
     return count(tx, asked);
   }
 
+  long surplus(Transaction tx) {
+    return count(
+        tx, sql("select count(*) from ").append(current()).add(" where ").append(isSurplus(NOW)));
+  }
+
+  /// Rows of the backup that are not there.
+  long missing(Transaction tx) {
+    return countOf(tx, isMissing());
+  }
+
+  private SqlText isMissing() {
+    return sql("not exists (select from ")
+        .append(current())
+        .add(" where ")
+        .append(table().sameKey(NOW, THEN))
+        .add(")");
+  }
+
+  /// The accounts of rows that are missing or differ: those that they refer to by themselves, or by
+  /// rows of others.
+  List<OrganizationRows.Person> people(Transaction tx, List<Staged> others) {
+    var people = new ArrayList<OrganizationRows.Person>();
+    for (var reference : owned.references()) {
+      if (isOfAccounts(reference)) {
+        people.addAll(people(tx, temporary(), THEN, reference));
+      }
+      for (var other : others) {
+        if (other.table().oid() == reference.to() && !other.equals(this)) {
+          var joined =
+              temporary()
+                  .add(" join pg_temp.")
+                  .name(other.name())
+                  .add(" m on ")
+                  .append(Table.same(THEN, reference.columns(), "m", reference.targets()));
+          other.owned().references().stream()
+              .filter(Staged::isOfAccounts)
+              .forEach(account -> people.addAll(people(tx, joined, "m", account)));
+        }
+      }
+    }
+    return people;
+  }
+
+  private List<OrganizationRows.Person> people(
+      Transaction tx, SqlText from, String alias, Reference account) {
+    return tx.list(
+        sql("select distinct u.id, coalesce(u.email, '') from ")
+            .append(from)
+            .add(" join auth.users u on ")
+            .append(Table.same(alias, account.columns(), "u", account.targets()))
+            .add(" left join ")
+            .append(current())
+            .add(" on ")
+            .append(table().sameKey(NOW, THEN))
+            .add(" where ")
+            .name(NOW)
+            .add(".")
+            .name(table().key().get(0))
+            .add(" is null or ")
+            .append(differing())
+            .add(" <> '{}' order by 2, 1")
+            .statement(),
+        row -> new OrganizationRows.Person(row.getObject(1, UUID.class), row.getString(2)));
+  }
+
+  private static boolean isOfAccounts(Reference reference) {
+    return reference.toSchema().equals("auth") && reference.toName().equals("users");
+  }
+
   Statement removal() {
-    return sql("delete from ").append(current()).add(" where ").append(isSurplus()).statement();
+    return sql("delete from ").append(current()).add(" where ").append(isSurplus(NOW)).statement();
   }
 
   /// How many rows differ in which columns.
@@ -405,11 +492,8 @@ record Staged(OwnedTable owned, String name, UUID organization) {
             .append(table().list(THEN))
             .add(" from ")
             .append(temporary())
-            .add(" where not exists (select from ")
-            .append(current())
             .add(" where ")
-            .append(table().sameKey(NOW, THEN))
-            .add(")")
+            .append(isMissing())
             .statement());
   }
 

@@ -1,1 +1,3 @@
-select s.functions, s.roles, s.default_role, s.first_role, s.member_fields from stabbur.organization_schema s
+select s.functions, s.roles, s.default_role, s.first_role, s.member_fields,
+  to_regprocedure(format('%I.organization_tables()', s.functions)) is not null as names_tables
+from stabbur.organization_schema s

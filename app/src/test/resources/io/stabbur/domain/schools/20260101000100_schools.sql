@@ -197,6 +197,10 @@ begin
 end $$;
 
 -- The functions that are called with the rights of the database's owner.
+create function school_rules.organization_tables() returns jsonb
+language sql immutable as $$
+  select '{"organizations": "public.schools", "members": ["public.staff", "school_rules.invitations"]}'::jsonb
+$$;
 create function school_rules.export_person(person uuid) returns text
 language sql stable as $$
   select coalesce(
