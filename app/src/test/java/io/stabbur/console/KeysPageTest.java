@@ -97,6 +97,29 @@ class KeysPageTest {
   }
 
   @Test
+  void aKeyThatOnlyEverComesAsBearerIsUsedToo() {
+    var store = ApiKeyStore.of(SERVER.project());
+    var older = store.create(ApiKey.Kind.SERVICE_ROLE, "older " + UUID.randomUUID());
+    var anon = SERVER.project().keys().anonKey().reveal();
+    var read =
+        Http.get(
+            SERVER.url() + "/rest/v1/",
+            "apikey",
+            anon,
+            "Authorization",
+            "Bearer " + older.text().reveal());
+    assertThat(read.statusCode()).isEqualTo(200);
+    awaitUse(store, older.key().id());
+    var scraped = store.create(ApiKey.Kind.SECRET, "scraped " + UUID.randomUUID());
+    assertThat(
+            Http.get(
+                    SERVER.url() + "/metrics", "Authorization", "Bearer " + scraped.text().reveal())
+                .statusCode())
+        .isEqualTo(200);
+    awaitUse(store, scraped.key().id());
+  }
+
+  @Test
   void theLastUseOfAKeyIsNotedOnceAnHour() {
     var store = ApiKeyStore.of(SERVER.project());
     var made = store.create(ApiKey.Kind.SECRET, "used " + UUID.randomUUID());
