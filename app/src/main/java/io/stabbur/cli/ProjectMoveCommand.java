@@ -8,6 +8,7 @@ import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.ClientPrograms;
 import io.stabbur.project.DatabaseUrl;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Parameters;
             + " rows and everything else come over, writes wait for a moment, then all processes"
             + " use the new one. An interrupted move goes on when it is run again.")
 final class ProjectMoveCommand implements Callable<Integer> {
+  private static final int ASKED = 60;
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   @Mixin RunningServer server = new RunningServer();
 
   @Parameters(paramLabel = "NAME", description = "The project.")
@@ -70,7 +74,14 @@ final class ProjectMoveCommand implements Callable<Integer> {
     if (way.done) {
       return letGo(access, now);
     }
-    return way.to == null ? back(access, now) : move(now, OtherDatabase.login(way.to));
+    if (way.to == null) {
+      return back(access, now);
+    }
+    var target = OtherDatabase.login(way.to);
+    if (access.get("MOVED_FROM_URL") == null) {
+      Relocation.reopen(now, target);
+    }
+    return move(now, target);
   }
 
   private int move(Login now, Login target) {
@@ -87,7 +98,7 @@ final class ProjectMoveCommand implements Callable<Integer> {
         System.out.println("Nothing was moved.");
         return 0;
       }
-      var report = relocation.run(servers(isConfigured ? "stay" : "switch", url));
+      var report = relocation.run(servers(isConfigured ? "release" : "switch", url));
       progress.clear();
       print(report);
       if (isConfigured) {
@@ -118,11 +129,11 @@ final class ProjectMoveCommand implements Callable<Integer> {
   private void tellWhatToEdit(Login target) {
     System.out.printf(
         """
-        The project is one of the configuration file. Its writes wait; set there now
+        The project is one of the configuration file. Its writes are refused with 503 now; set there
           stabbur.projects.%1$s.database-url: postgresql://%2$s
           stabbur.projects.%1$s.admin-user: %3$s
           stabbur.projects.%1$s.admin-password: the password that you gave
-        and restart every process. What is written to the old database after a restart without this is lost.
+        and restart every process. The old database takes no writes any more.
         """,
         name, target.url().replaceFirst("^jdbc:postgresql://", ""), target.user());
   }
@@ -159,7 +170,7 @@ final class ProjectMoveCommand implements Callable<Integer> {
       return 0;
     }
     try {
-      Relocation.letGo(login(access, "MOVED_FROM_URL"));
+      Relocation.letGoBehind(login(access, "MOVED_FROM_URL"));
     } catch (StartFailure e) {
       System.err.printf("stabbur: Of the old database nothing was tidied up: %s%n", e.getMessage());
     }
@@ -191,10 +202,42 @@ final class ProjectMoveCommand implements Callable<Integer> {
       }
 
       @Override
-      public void change() {
-        step(change, url);
+      public void change() throws Unsure {
+        try {
+          step(change, url);
+        } catch (RuntimeException e) {
+          if (!hasChanged(change)) {
+            throw e;
+          }
+        }
       }
     };
+  }
+
+  /// What is written down counts, once a release keeps a request that is under way from changing
+  /// it.
+  private boolean hasChanged(String change) throws Switch.Unsure {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        step("release", null);
+        boolean isMoved = server.get(path("/access")).get("MOVED_FROM_URL") != null;
+        return change.equals("switch") && isMoved || change.equals("back") && !isMoved;
+      } catch (RuntimeException e) {
+        if (attempt == ASKED) {
+          throw new Switch.Unsure(e);
+        }
+        rest();
+      }
+    }
+  }
+
+  private static void rest() throws Switch.Unsure {
+    try {
+      Thread.sleep(AGAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Switch.Unsure(e);
+    }
   }
 
   private void step(String step, @Nullable String url) {

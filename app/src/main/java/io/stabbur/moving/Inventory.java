@@ -51,6 +51,8 @@ record Inventory(
     "auth", "storage", "supabase_migrations", "stabbur_auth"
   };
 
+  private static final List<String> LOGINS = List.of("authenticator", "postgres");
+
   /// The accounts whose address nobody has proven, where the project is Stabbur's.
   static final String UNPROVEN = "stabbur_auth.unproven";
 
@@ -135,6 +137,13 @@ record Inventory(
   /// A question about the user's schemas.
   Statement ofSchemas(String file) {
     return sql(file, (Object) schemas.toArray(String[]::new));
+  }
+
+  /// A digest of what is defined in the project, of the rows apart.
+  String definitions(DatabaseLink link) {
+    // what the two logins may comes with the platform, and changes when it opens the database
+    var named = list(roles.stream().filter(role -> !LOGINS.contains(role)).toList());
+    return String.valueOf(link.value(sql("definitions", list(schemas), named, named, named)));
   }
 
   static Statement sql(String file, Object... values) {

@@ -245,6 +245,7 @@ public final class Move implements AutoCloseable {
     var differences = sequences.differences(values);
     differences.addAll(new SchemaCopy(source, target, from, to).differences());
     requireNone(differences);
+    source.rollback();
   }
 
   private void replace(MovedTable table) {

@@ -3,7 +3,6 @@ package io.stabbur.moving;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.SqlFile;
-import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.ClientPrograms;
 import java.sql.SQLException;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// It may be killed at any point: what is done is noted in the target, a pause ends by itself, and
 /// the same call goes on.
 public final class Relocation implements AutoCloseable {
+  private static final String DEFINITIONS = "definitions";
   private static final int TRIES = 5;
   private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final Duration NEAR = Duration.ofMillis(200);
@@ -87,7 +87,16 @@ public final class Relocation implements AutoCloseable {
       }
       var lines = new ArrayList<>(plan.what());
       lines.add(way(move.tables()));
-      return new Plan(lines, plan.staysBehind(), plan.byHand(), plan.conflicts());
+      var all = new Plan(lines, plan.staysBehind(), plan.byHand(), plan.conflicts());
+      for (var link : List.of(source, target)) {
+        for (var title : new Fence(link).unguardable(move.tables())) {
+          all =
+              all.with(
+                  "The login of one side may not keep writes off %s after the move; grant it the right trigger on that table."
+                      .formatted(title));
+        }
+      }
+      return all;
     }
   }
 
@@ -111,6 +120,10 @@ public final class Relocation implements AutoCloseable {
     if (!conflicts.isEmpty()) {
       throw new StartFailure(conflicts.getFirst());
     }
+    requireAlone();
+    // up where a change over was interrupted
+    new Fence(source).lift();
+    boolean isResumed = isCopied();
     boolean streams = copy();
     var back = new Feed(target, to);
     boolean staysOpen = back.obstacle().isEmpty() && back.publish(keyed(tables()));
@@ -118,42 +131,118 @@ public final class Relocation implements AutoCloseable {
         changeOver(
             servers,
             streams,
+            isResumed,
             staysOpen,
             () -> {
               takeIdentity();
               keepWayBack(back, staysOpen);
             });
-    feed.drop();
-    refuseWrites(source, true);
+    tidyUp(feed::drop);
     return report;
   }
 
   /// The way back: the same with the sides exchanged, where nothing but later changes is missing.
   public Report back(Switch servers) {
-    boolean streams = new Journal(target).step(Replay.APPLIED).isPresent() && feed.exists();
-    refuseWrites(target, false);
-    var report = changeOver(servers, streams, false, () -> {});
-    feed.drop();
-    journal.drop();
-    return report;
+    requireAlone();
+    new Fence(source).lift();
+    boolean streams = journal.step(Replay.APPLIED).isPresent() && feed.exists();
+    boolean isBack = false;
+    try {
+      var report = changeOver(servers, streams, true, false, () -> new Fence(target).lift());
+      isBack = true;
+      tidyUp(feed::drop);
+      tidyUp(journal::drop);
+      return report;
+    } finally {
+      if (!isBack) {
+        fenceAgain();
+      }
+    }
+  }
+
+  /// Where the project has stayed in the source for certain.
+  private void fenceAgain() {
+    try {
+      if (!new Fence(source).isUp() && !new Fence(target).isUp()) {
+        target.atomically(() -> new Fence(target).put(tables()));
+      }
+    } catch (StartFailure e) {
+      progress.done("not fenced again", "", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// The move is done, whatever becomes of this.
+  private void tidyUp(Runnable work) {
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      try {
+        work.run();
+        return;
+      } catch (StartFailure e) {
+        progress.done("not tidied up", "", String.valueOf(e.getMessage()));
+        rest(AGAIN);
+      }
+    }
+  }
+
+  private void requireAlone() {
+    for (var link : List.of(source, target)) {
+      requireAlone(link);
+    }
+  }
+
+  private static void requireAlone(DatabaseLink link) {
+    if (!link.isTrue("select pg_try_advisory_lock(7230210518)")) {
+      throw new StartFailure("Another move of the project is under way; wait for its end.");
+    }
+  }
+
+  /// Lets a database that the project has left before take it again.
+  public static void reopen(Login from, Login to) {
+    try (var source = DatabaseLink.open("The source", from);
+        var target = DatabaseLink.open("The target", to)) {
+      requireAlone(source);
+      requireAlone(target);
+      if (new Journal(target).source().equals(Optional.of(Move.identity(source)))) {
+        new Fence(target).lift();
+      }
+    }
   }
 
   /// Ends the way back, or what was begun: no log is kept for it any more. Rows stay where they
   /// are.
+  ///
+  /// @param login to the database where the project is
   public static void letGo(Login login) {
     try (var link = DatabaseLink.open("The database", login)) {
-      new Feed(link, login).drop();
-      new Journal(link).drop();
+      requireAlone(link);
+      new Fence(link).lift();
+      tidyUp(link, login);
     }
+  }
+
+  /// The same in the database that the project has left, which takes no writes ever after.
+  public static void letGoBehind(Login login) {
+    try (var link = DatabaseLink.open("The old database", login)) {
+      requireAlone(link);
+      tidyUp(link, login);
+    }
+  }
+
+  private static void tidyUp(DatabaseLink link, Login login) {
+    new Feed(link, login).drop();
+    new Journal(link).drop();
   }
 
   /// Whether the changes since follow in a stream.
   private boolean copy() {
-    boolean isCopied = journal.isDone(Move.COMPARED) && journal.isDone(Move.ATTACHED);
-    if (isCopied && feed.exists() && journal.isDone(Replay.APPLIED)) {
+    if (isCopied()) {
       return true;
     }
     journal.make(Move.identity(source));
+    if (!journal.isDone(Move.SCHEMA)) {
+      journal.forget(DEFINITIONS);
+    }
+    journal.note(DEFINITIONS, definitions(source));
     journal.forget(Move.COMPARED);
     journal.forget(Replay.APPLIED);
     if (feed.obstacle().isPresent() || !feed.publish(keyed(tables()))) {
@@ -169,14 +258,27 @@ public final class Relocation implements AutoCloseable {
     return true;
   }
 
+  private boolean isCopied() {
+    return journal.isDone(Move.COMPARED)
+        && journal.isDone(Move.ATTACHED)
+        && journal.isDone(Replay.APPLIED)
+        && feed.exists();
+  }
+
   private void copy(Optional<String> snapshot) {
     try (var move = whole(snapshot)) {
       var _ = move.run();
     }
   }
 
+  /// @param comparesAll whether another run followed the stream before, and may have changed any
+  ///   table
   private Report changeOver(
-      Switch servers, boolean streams, boolean staysOpen, Runnable beforeChange) {
+      Switch servers,
+      boolean streams,
+      boolean comparesAll,
+      boolean staysOpen,
+      Runnable beforeChange) {
     var tables = tables();
     try (var replay = streams ? replay(keyed(tables)) : null;
         var move = whole(Optional.empty())) {
@@ -184,9 +286,11 @@ public final class Relocation implements AutoCloseable {
         catchUp(replay);
       }
       for (int attempt = 0; attempt < TRIES; attempt++) {
-        var report = pause(servers, replay, move, tables, staysOpen, beforeChange);
+        Runnable settling = () -> settle(replay, move, tables, comparesAll);
+        var report = pause(servers, tables, settling, beforeChange);
         if (report.isPresent()) {
-          return report.get();
+          long transactions = replay == null ? 0 : replay.transactions();
+          return new Report(report.get(), transactions, staysOpen);
         }
         rest(AGAIN);
       }
@@ -200,41 +304,67 @@ public final class Relocation implements AutoCloseable {
     return new Replay(stream, DatabaseLink.open("The target", to), keyed);
   }
 
-  /// Empty where others write on; then nothing has changed.
-  private Optional<Report> pause(
-      Switch servers,
-      @Nullable Replay replay,
-      Move move,
-      List<MovedTable> tables,
-      boolean staysOpen,
-      Runnable beforeChange) {
+  /// How long it took; empty where others write on, and then nothing has changed.
+  private Optional<Duration> pause(
+      Switch servers, List<MovedTable> tables, Runnable settling, Runnable beforeChange) {
     progress.at("changing over", "", "");
     long begun = System.nanoTime();
-    boolean isChanged = false;
+    boolean isUndone = true;
     servers.hold();
     try (var standstill = Standstill.of(from, tables)) {
-      settle(replay, move, tables);
+      settling.run();
       beforeChange.run();
       servers.hold();
+      standstill.becomeFence();
+      new Fence(source).tell(true);
       servers.change();
-      isChanged = true;
+      isUndone = false;
       var pause = Duration.ofNanos(System.nanoTime() - begun);
-      standstill.endWaiting();
-      long transactions = replay == null ? 0 : replay.transactions();
       progress.done("changed over", "", "%d ms".formatted(pause.toMillis()));
-      return Optional.of(new Report(pause, transactions, staysOpen));
+      return Optional.of(pause);
     } catch (Standstill.Busy e) {
       progress.at("waiting", "for writers", "");
       return Optional.empty();
+    } catch (Switch.Unsure e) {
+      isUndone = false;
+      throw new StartFailure(
+          "Stabbur does not say whether it has changed over; the old database takes no writes, so none is lost. Run the command again once Stabbur answers.",
+          e);
     } finally {
-      if (!isChanged) {
-        servers.release();
+      if (isUndone) {
+        undo(servers);
       }
     }
   }
 
+  /// Has writes go on in the old place. The connection of the standstill may be lost, and with it
+  /// the answer whether it became a fence.
+  private void undo(Switch servers) {
+    try (var link = DatabaseLink.open("The source", from)) {
+      new Fence(link).lift();
+    } catch (StartFailure e) {
+      progress.done("writes are refused", "", "run the command again: " + e.getMessage());
+    } finally {
+      servers.release();
+    }
+  }
+
+  private static String definitions(DatabaseLink link) {
+    return Inventory.of(link, Scope.WHOLE).definitions(link);
+  }
+
+  private void requireSameDefinitions() {
+    var before = journal.step(DEFINITIONS);
+    if (before.isPresent() && !before.get().equals(definitions(source))) {
+      throw new StartFailure(
+          "Tables, functions, policies, rights, roles or settings of the source were changed since the move began, and the project stays where it is; begin again with an empty target.");
+    }
+  }
+
   /// Makes both sides the same.
-  private void settle(@Nullable Replay replay, Move move, List<MovedTable> tables) {
+  private void settle(
+      @Nullable Replay replay, Move move, List<MovedTable> tables, boolean comparesAll) {
+    requireSameDefinitions();
     if (replay == null) {
       move.settle(titles(tables), Set.of());
       return;
@@ -242,7 +372,7 @@ public final class Relocation implements AutoCloseable {
     replay.until(feed.now());
     var anew = titles(tables);
     anew.removeAll(titles(keyed(tables)));
-    move.settle(anew, replay.touched());
+    move.settle(anew, comparesAll ? titles(tables) : replay.touched());
   }
 
   /// Until what is missing is done within a moment.
@@ -274,6 +404,7 @@ public final class Relocation implements AutoCloseable {
     var other = new Journal(source);
     other.drop();
     other.make(Move.identity(target));
+    other.note(DEFINITIONS, definitions(target));
     other.note(Move.COMPARED, "");
     other.note(Move.ATTACHED, "");
     if (staysOpen) {
@@ -282,23 +413,6 @@ public final class Relocation implements AutoCloseable {
       } catch (SQLException e) {
         throw target.refused(e);
       }
-    }
-  }
-
-  /// For programs that know nothing of Stabbur. Not every owner may.
-  private static void refuseWrites(DatabaseLink link, boolean refused) {
-    var name = String.valueOf(link.value(Statement.of("select current_database()")));
-    var text = new SqlText().add("alter database ").name(name);
-    try {
-      link.execute(
-          text.add(
-                  refused
-                      ? " set default_transaction_read_only = on"
-                      : " reset default_transaction_read_only")
-              .statement()
-              .sql());
-    } catch (StartFailure _) {
-      // the servers have changed over all the same
     }
   }
 

@@ -53,15 +53,16 @@ record SchemaCopy(DatabaseLink source, DatabaseLink target, Inventory from, Inve
     return source.isTrue("select has_table_privilege('pg_catalog.pg_authid', 'select')");
   }
 
-  /// What the database and its roles have set, such as the schemas of the data API. Of roles that
-  /// only a superuser changes it stays as it is.
+  /// What the database and its roles have set, such as the schemas of the data API, for this
+  /// database alone: other databases of the server have the same roles. Of roles that only a
+  /// superuser changes it stays as it is.
   void settings() {
     source.list(Inventory.sql("settings"), Setting::read).forEach(setting -> setting.make(target));
   }
 
-  private record Setting(@Nullable String role, boolean isOfDatabase, String name, String value) {
+  private record Setting(@Nullable String role, String name, String value) {
     static Setting read(ResultSet row) throws SQLException {
-      return new Setting(row.getString(1), row.getBoolean(2), row.getString(3), row.getString(4));
+      return new Setting(row.getString(1), row.getString(2), row.getString(3));
     }
 
     /// The value as this session has it, since lists are written in more than one way.
@@ -71,14 +72,10 @@ record SchemaCopy(DatabaseLink source, DatabaseLink target, Inventory from, Inve
       }
       var database = String.valueOf(target.value(Statement.of("select current_database()")));
       var text = new SqlText().add("alter ");
-      if (role == null) {
-        text.add("database ").name(database);
-      } else {
-        text.add("role ").name(role);
-        if (isOfDatabase) {
-          text.add(" in database ").name(database);
-        }
+      if (role != null) {
+        text.add("role ").name(role).add(" in ");
       }
+      text.add("database ").name(database);
       target.execute("savepoint setting");
       try {
         var _ = target.value(Statement.of("select set_config(?, ?, true)", name, value));

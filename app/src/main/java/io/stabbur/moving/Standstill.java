@@ -19,17 +19,12 @@ final class Standstill implements AutoCloseable {
           and backend_type = 'client backend' and application_name <> 'stabbur move')
       """;
 
-  private static final String END_WAITING =
-      """
-      select pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
-      where datname = current_database() and pid = any (select l.pid from pg_catalog.pg_locks l
-        where not l.granted and pg_backend_pid() = any (pg_blocking_pids(l.pid)))
-      """;
-
   private final DatabaseLink link;
+  private final List<MovedTable> tables;
 
-  private Standstill(DatabaseLink link) {
+  private Standstill(DatabaseLink link, List<MovedTable> tables) {
     this.link = link;
+    this.tables = tables;
   }
 
   /// Somebody writes on and on.
@@ -53,7 +48,7 @@ final class Standstill implements AutoCloseable {
         text.add(i == 0 ? "" : ", only ").append(tables.get(i).quoted());
       }
       lock(link, text.add(" in exclusive mode").statement().sql());
-      return new Standstill(link);
+      return new Standstill(link, tables);
     } catch (RuntimeException | Busy e) {
       link.close();
       throw e;
@@ -85,13 +80,11 @@ final class Standstill implements AutoCloseable {
     }
   }
 
-  /// Ends the sessions that wait for their first write, which would come too late now.
-  void endWaiting() {
-    try {
-      link.execute(END_WAITING);
-    } catch (StartFailure _) {
-      // of a superuser's session that waits only a superuser may end it
-    }
+  /// Ends with a fence in one step. That it ends shows that nobody has written since it began: the
+  /// locks and the fence are of one transaction.
+  void becomeFence() {
+    new Fence(link).put(tables);
+    link.commit();
   }
 
   @Override

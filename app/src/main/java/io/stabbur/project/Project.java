@@ -180,6 +180,7 @@ public final class Project implements AutoCloseable {
   /// Has requests of this project go to another server, which has all of its content, until a
   /// project that was opened there takes its place.
   void moveTo(Login owner, Login requests) {
+    replicas.retire();
     admin.moveTo(owner);
     api.moveTo(requests);
     holdWrites(Duration.ZERO);

@@ -25,6 +25,9 @@ final class SleepingProjects {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
+  /// How long a project that was moved is served with what it knows from the server it has left.
+  private static final Duration LEFT = Duration.ofMinutes(1);
+
   /// How long a project is kept open for requests that have it, after another took its place.
   private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -144,17 +147,33 @@ final class SleepingProjects {
   }
 
   private void replace(Entry entry, Project served) {
+    long until = System.nanoTime() + LEFT.toNanos();
     try {
       while (entry.open == served) {
         if (isReplaced(entry, served)) {
           Thread.sleep(GRACE);
           opener.close(served);
+        } else if (System.nanoTime() - until > 0) {
+          giveUp(entry, served);
         } else {
           Thread.sleep(PAUSE);
         }
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Whoever asks next has it opened anew.
+  private void giveUp(Entry entry, Project served) {
+    entry.lock.lock();
+    try {
+      if (entry.open == served) {
+        LOG.warn("Project {} is closed until it opens where it was moved to", entry.name());
+        close(entry);
+      }
+    } finally {
+      entry.lock.unlock();
     }
   }
 

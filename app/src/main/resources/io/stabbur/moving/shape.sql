@@ -20,6 +20,7 @@ from relations r join pg_catalog.pg_constraint k on k.conrelid = r.oid and k.con
 union all
 select pg_catalog.format('trigger %s on %s.%s %s', t.tgname, r.nspname, r.relname, t.tgenabled)
 from relations r join pg_catalog.pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal
+  and t.tgname not in ('stabbur_moved', 'stabbur_moved_whole')
 union all
 select pg_catalog.format('policy %s on %s.%s %s %s %s using %s check %s', p.policyname, p.schemaname, p.tablename, p.permissive,
   p.roles, p.cmd, p.qual, p.with_check)

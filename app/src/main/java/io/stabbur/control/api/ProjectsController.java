@@ -96,7 +96,7 @@ final class ProjectsController {
   }
 
   /// A step of moving a project's database, for the command that copies it: `{"step": "prepare" |
-  /// "switch", "database_url"}`, `{"step": "hold" | "release" | "stay" | "back" | "done"}`.
+  /// "switch", "database_url"}`, `{"step": "hold" | "release" | "back" | "done"}`.
   @Post("/{name}/move")
   @Consumes("*/*")
   @Secured(Role.OWNERS)
@@ -106,14 +106,12 @@ final class ProjectsController {
       case "prepare" -> desk.prepareMove(name, form.text("database_url"));
       case "hold" -> desk.holdWrites(name, true);
       case "release" -> desk.holdWrites(name, false);
-      case "stay" -> desk.holdUntilRestart(name);
       case "switch" -> desk.move(name, form.text("database_url"));
       case "back" -> desk.moveBack(name);
       case "done" -> desk.letGo(name);
       default ->
           throw new ApiException(
-              new Failure.Malformed(
-                  "step must be prepare, hold, release, stay, switch, back or done"));
+              new Failure.Malformed("step must be prepare, hold, release, switch, back or done"));
     }
     return HttpResponse.noContent();
   }

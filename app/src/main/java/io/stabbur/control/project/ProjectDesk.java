@@ -6,6 +6,7 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Statement;
@@ -45,8 +46,6 @@ public final class ProjectDesk {
 
   /// How long writes wait at most while a database is moved.
   public static final Duration HELD = Duration.ofSeconds(20);
-
-  private static final Duration UNTIL_RESTART = Duration.ofHours(1);
 
   /// The settings that lead to a database; other servers have other replicas and poolers.
   private static final List<String> WAY =
@@ -147,7 +146,13 @@ public final class ProjectDesk {
     var settings = settings(name, given);
     requireUnclaimed(settings);
     boolean stays = staysOpen == null ? row.staysOpen() : staysOpen;
-    rows.change(name, text(given), stays, clock.instant());
+    if (rows.change(name, row.settings(), text(given), stays, clock.instant()) == 0) {
+      throw new ApiException(
+          new Refused(
+              409,
+              "conflict",
+              "The settings were changed meanwhile, or the project's database is being moved; try again"));
+    }
     refresh();
     return find(name);
   }
@@ -205,11 +210,6 @@ public final class ProjectDesk {
       configured(name).holdWrites(held ? HELD : Duration.ZERO);
     }
     refresh();
-  }
-
-  /// Has the writes of a project of the configuration wait until the process is restarted.
-  public void holdUntilRestart(String name) {
-    configured(name).holdWrites(UNTIL_RESTART);
   }
 
   /// Switches a project, whose writes are held, to a database with the same content.

@@ -18,13 +18,15 @@ interface ProjectRows extends GenericRepository<ProjectRow, String> {
 
   ProjectRow save(ProjectRow row);
 
+  /// Changes settings, unless they were changed since they were read or writes wait for a change
+  /// over.
   @Query(
       """
       update stabbur_control.projects set settings = :settings, stays_open = :staysOpen,
         changed_at = :now
-      where name = :name\
+      where name = :name and settings = :before and (held_until is null or held_until <= :now)\
       """)
-  int change(String name, String settings, boolean staysOpen, Instant now);
+  int change(String name, String before, String settings, boolean staysOpen, Instant now);
 
   @Query(
       """

@@ -190,12 +190,18 @@ public final class ReadReplicas implements AutoCloseable {
     return position;
   }
 
-  @Override
-  public void close() {
+  /// Has the primary answer all reads from now on: it is another server, which these do not follow.
+  public void retire() {
     var heard = listener;
+    listener = null;
     if (heard != null) {
       heard.close();
     }
+  }
+
+  @Override
+  public void close() {
+    retire();
     replicas.forEach(ReadReplica::close);
   }
 }
