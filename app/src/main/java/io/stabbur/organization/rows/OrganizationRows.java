@@ -473,6 +473,9 @@ public final class OrganizationRows {
   /// and is not removed itself.
   private static Optional<Reference> kept(
       Transaction tx, OwnedTables tables, List<Staged> staged, Staged removed) {
+    if (removed.surplus(tx) == 0) {
+      return Optional.empty();
+    }
     var reached = new ArrayList<>(List.of(removed));
     for (int i = 0; i < reached.size(); i++) {
       var each = reached.get(i);
