@@ -109,7 +109,7 @@ public final class Database implements AutoCloseable {
     boolean again = access == Access.READ;
     pass(access);
     while (true) {
-      try (var section = section(actor, access);
+      try (var section = section(access);
           var lease = lease(actor.share())) {
         try {
           var result = exchange(lease.connection(), actor, access, batch, reader);
@@ -135,7 +135,7 @@ public final class Database implements AutoCloseable {
   /// position; else it is refused as [ReplayCheck] tells.
   public <T> T readReplayed(
       WalPosition atLeast, Actor actor, Batch batch, Results.Reader<T> reader) {
-    try (var section = section(actor, Access.READ);
+    try (var section = section(Access.READ);
         var lease = lease(actor.share())) {
       try {
         var check = ReplayCheck.of(atLeast);
@@ -178,7 +178,7 @@ public final class Database implements AutoCloseable {
 
   /// A transaction and the wait for its connection, in a trace. Neither the text of statements nor
   /// a value goes there.
-  private static Section section(Actor actor, Access access) {
+  private static Section section(Access access) {
     return Traces.section("database")
         .put("db.system.name", "postgresql")
         .put("db.operation.name", access == Access.READ ? "read" : "write");
@@ -282,7 +282,7 @@ public final class Database implements AutoCloseable {
   public <T> T transaction(
       Actor actor, Access access, Batch.@Nullable Isolation isolation, TransactionBody<T> body) {
     pass(access);
-    try (var section = section(actor, access);
+    try (var section = section(access);
         var lease = lease(actor.share())) {
       try {
         begin(lease.connection(), actor, access, isolation);
