@@ -219,6 +219,14 @@ public final class Move implements AutoCloseable {
     return tables;
   }
 
+  /// Brings the large objects that have changed since, while others write.
+  void bringLargeObjects() {
+    source.rollback();
+    source.execute(SNAPSHOT);
+    target.atomically(() -> new LargeObjects(source, target).copy());
+    source.rollback();
+  }
+
   /// Brings what has changed since the rows came over and what the stream of changes does not tell,
   /// and compares, while nobody writes into either side.
   ///

@@ -11,6 +11,10 @@ import java.util.Optional;
 /// Compares the two sides of a move, and says what will be done and what stands in its way. Reads
 /// only.
 final class Planner {
+  /// The roles that every project has.
+  private static final List<String> PLATFORM =
+      List.of("anon", "authenticated", "service_role", "authenticator", "postgres");
+
   private static final int OLDEST = 15;
   private static final long COUNTED_MOST = 256L << 20;
 
@@ -51,6 +55,8 @@ final class Planner {
       refuseOtherOwners();
       if (from.scope() == Scope.SHARED) {
         refuseCiphertext();
+      } else {
+        refuseOthersLogins(identity);
       }
     }
     tellOfTables();
@@ -188,6 +194,39 @@ final class Planner {
                         .formatted(each.getKey(), each.getValue())));
   }
 
+  /// A role of the same name on another server may be somebody else, who would get the rights.
+  private void refuseOthersLogins(String identity) {
+    if (server(identity).equals(server(Move.identity(target)))) {
+      return;
+    }
+    var names = from.roles().stream().filter(role -> !PLATFORM.contains(role));
+    target
+        .texts(
+            Statement.of(
+                "select rolname from pg_catalog.pg_roles where rolcanlogin and rolname = any (?) order by 1",
+                (Object) names.toArray(String[]::new)))
+        .forEach(
+            role ->
+                conflicts.add(
+                    "The target's server has a role %s that logs in already, and would have the rights that the source's has; rename one of the two."
+                        .formatted(role)));
+  }
+
+  private static String server(String identity) {
+    return identity.replaceFirst("/.*", "");
+  }
+
+  /// They would fire for each row that arrives, as the one who moves it.
+  private void refuseTriggersThatAlwaysFire() {
+    source
+        .texts(from.ofSchemas("firing"))
+        .forEach(
+            trigger ->
+                conflicts.add(
+                    "The trigger %s fires for rows that are copied, too (enable always or enable replica); make it an ordinary one while the project moves."
+                        .formatted(trigger)));
+  }
+
   private void refuseCiphertext() {
     source
         .texts(from.ofSchemas("sealed-columns"))
@@ -290,6 +329,7 @@ final class Planner {
 
   /// The keys, the files' store and the settings of the appliance are the same afterwards.
   private void tellOfTheWhole() {
+    refuseTriggersThatAlwaysFire();
     var roles = SchemaCopy.mayReadLogins(source) ? List.<String>of() : missingRoles(target, from);
     var left = Inventory.sql("left-behind", (Object) roles.toArray(String[]::new));
     var there = target.texts(left);

@@ -282,6 +282,7 @@ public final class Relocation implements AutoCloseable {
     var tables = tables();
     try (var replay = streams ? replay(keyed(tables)) : null;
         var move = whole(Optional.empty())) {
+      move.bringLargeObjects();
       if (replay != null) {
         catchUp(replay);
       }

@@ -53,6 +53,7 @@ class ProjectMoveLoadTest {
       create trigger note after insert on public.entries for each row execute function public.note();
       create table public.large as select n as id, repeat(md5(n::text), 10) as text from generate_series(1, 50000) n;
       alter table public.large add primary key (id);
+      grant select on public.large to reporting;
       """;
 
   private static CommandServer server() {
@@ -204,6 +205,7 @@ class ProjectMoveLoadTest {
       TestPostgres.execute(postgres.superuser(), "create database north");
     }
     TestPostgres.execute(OLD.superuser(), "create database control");
+    TestPostgres.execute(OLD.superuser(), "create role reporting");
     var first = server();
     var second = server();
     var _ =
@@ -230,6 +232,14 @@ class ProjectMoveLoadTest {
       rest(2000);
       clients.tell("before");
       var target = ProjectMoveTest.url(NEW, "north");
+      TestPostgres.execute(NEW.superuser(), "create role reporting login");
+      assertThat(
+              first
+                  .commandWithInput(
+                      target + "\n", "project", "move", "north", "--to", "-", "--dry-run")
+                  .output())
+          .contains("The target's server has a role reporting that logs in already");
+      TestPostgres.execute(NEW.superuser(), "drop role reporting");
       var _ =
           first.runWithInput(target + "\n", "project", "move", "north", "--to", "-", "--dry-run");
       killAt(first, "rows", "public.large");

@@ -50,6 +50,8 @@ class ProjectMoveTest {
       create sequence public.tickets start 40;
       select nextval('public.tickets');
       select lo_from_bytea(4711, 'a large object');
+      select lo_from_bytea(4712, convert_to(repeat('more than one piece ', 1000000), 'UTF8'));
+      select lo_create(4713);
       grant select on large object 4711 to reporting;
       alter role reporting in database %s set search_path = public, extensions;
       insert into auth.users (id, email, encrypted_password)
@@ -211,9 +213,14 @@ class ProjectMoveTest {
   @Tag("nightly")
   void whatStopsAMoveLosesNoWrite() {
     TestPostgres.execute(POSTGRES.superuser(), "create database choir3");
-    var _ =
-        SERVER.runWithInput(
-            url("choir3") + "\n", "project", "move", "moving", "--to", "-", "--dry-run");
+    TestPostgres.execute(login("choir"), "alter table public.entries enable always trigger see");
+    assertThat(
+            SERVER
+                .commandWithInput(
+                    url("choir3") + "\n", "project", "move", "moving", "--to", "-", "--dry-run")
+                .output())
+        .contains("The trigger see on public.entries fires for rows that are copied");
+    TestPostgres.execute(login("choir"), "alter table public.entries enable trigger see");
     Progress silent = (_, _, _) -> {};
     requireStopped(new Switch.Unsure(new StartFailure("lost")), silent, "does not say", 503);
     Relocation.letGo(login("choir"));
@@ -315,6 +322,12 @@ class ProjectMoveTest {
                 .body())
         .as("writes are not held")
         .contains("Writes are held no longer");
+    assertThat(api.command("POST", path, "{\"step\": \"hold\"}").statusCode()).isEqualTo(204);
+    var settings = "{\"settings\": {\"request-rate\": \"70\"}}";
+    assertThat(api.command("PATCH", "/admin/v1/projects/moving", settings).statusCode())
+        .as("the move wins")
+        .isEqualTo(409);
+    assertThat(api.command("POST", path, "{\"step\": \"release\"}").statusCode()).isEqualTo(204);
     assertThat(
             api.command("POST", "/admin/v1/projects/nobody/move", "{\"step\": \"hold\"}")
                 .statusCode())
