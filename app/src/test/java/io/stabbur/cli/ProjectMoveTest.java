@@ -16,11 +16,13 @@ import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
 import io.stabbur.testing.TestPostgres;
+import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -293,6 +295,44 @@ class ProjectMoveTest {
     }
     assertThat(value("choir", "select count(*) from pg_replication_slots where not temporary"))
         .isEqualTo("0");
+  }
+
+  /// Other processes know nothing of its move.
+  @Test
+  @Tag("nightly")
+  void aProjectOfTheConfigurationIsRefusedWritesUntilItIsRestarted() {
+    // the login of the API has one password in a server
+    var postgres = AtExit.close(InstalledPostgres.start());
+    for (var database : List.of("configured", "configured2", "control")) {
+      TestPostgres.execute(postgres.superuser(), "create database " + database);
+    }
+    var server =
+        CommandServer.of(
+            AtExit.close(
+                TestServer.start(
+                    Map.of(
+                        "stabbur.migrate",
+                        false,
+                        "stabbur.control.database-url",
+                        url(postgres, "control"),
+                        "stabbur.projects.default.database-url",
+                        url(postgres, "configured")))));
+    TestPostgres.execute(
+        DatabaseUrl.parse(url(postgres, "configured")).login(),
+        "create table public.notes (id int primary key); grant all on public.notes to service_role");
+    assertThat(
+            server.runWithInput(
+                url(postgres, "configured2") + "\n", "project", "move", "default", "--to", "-"))
+        .contains("Moved and compared", "restart every process");
+    var answer =
+        Http.post(
+            server.server().url() + "/rest/v1/notes",
+            "{\"id\": 1}",
+            "apikey",
+            server.server().project().keys().secretKey().reveal(),
+            "Content-Type",
+            "application/json");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
   }
 
   @Test
