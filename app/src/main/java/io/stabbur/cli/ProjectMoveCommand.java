@@ -221,7 +221,7 @@ final class ProjectMoveCommand implements Callable<Integer> {
       try {
         step("release", null);
         boolean isMoved = server.get(path("/access")).get("MOVED_FROM_URL") != null;
-        return change.equals("switch") && isMoved || change.equals("back") && !isMoved;
+        return (change.equals("switch") && isMoved) || (change.equals("back") && !isMoved);
       } catch (RuntimeException e) {
         if (attempt == ASKED) {
           throw new Switch.Unsure(e);
