@@ -26,7 +26,14 @@ class AccountPageTest {
     var auditor = Browser.of(SERVER, "auditor");
     var name = "watch <script>alert(1)</script>";
     assertThat(auditor.post("/account/programs", Map.of("name", name)).statusCode()).isEqualTo(400);
-    var made = auditor.post("/account/programs", Map.of("name", name, "present", PASSWORD));
+    var form = Map.of("name", name, "present", PASSWORD);
+    assertThat(auditor.post("/account/programs", form).body())
+        .as("an open session and a password")
+        .contains("The code")
+        .doesNotContain("sbo_");
+    var made =
+        auditor.post(
+            "/account/programs", Map.of("name", name, "present", PASSWORD, "code", auditor.code()));
     PageChecks.requireSound("made", made);
     var secret = Pattern.compile("sbo_[\\w-]+").matcher(made.body());
     assertThat(secret.find()).isTrue();

@@ -83,11 +83,14 @@ public record OperatorApi(TestServer server) {
     var account = account(email, role);
     var session = text(signIn(email, PASSWORD, account.code(0)), "access_token");
     return text(
-        bearer(
-            session,
+        send(
             "POST",
             OPERATORS + "/me/tokens",
-            "{\"name\":\"a program\",\"password\":\"%s\"}".formatted(PASSWORD)),
+            "{\"name\":\"a program\",\"password\":\"%s\"}".formatted(PASSWORD),
+            "Authorization",
+            "Bearer " + session,
+            "X-Stabbur-Code",
+            account.code(30)),
         "token");
   }
 

@@ -215,13 +215,13 @@ class DataServerTest {
       Http.get(url);
       Http.get(url);
       var counts = new ArrayList<Long>();
-      for (var i = 0; i < 15; i++) {
+      for (var i = 0; i < 31; i++) {
         var before = proxy.roundTrips();
         assertThat(Http.get(url).statusCode()).isEqualTo(200);
         counts.add(proxy.roundTrips() - before);
       }
       // other parts of the server may speak to the database meanwhile; most requests are alone
-      assertThat(counts.stream().filter(n -> n == 1).count()).isGreaterThan(10);
+      assertThat(counts.stream().sorted().skip(15).findFirst()).contains(1L);
     }
   }
 

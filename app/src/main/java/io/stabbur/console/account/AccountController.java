@@ -15,11 +15,13 @@ import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
+import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
 import io.stabbur.control.api.SessionCookie;
 import io.stabbur.control.operator.OwnAccount;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
+import io.stabbur.control.operator.StepUp;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import java.util.UUID;
@@ -31,12 +33,15 @@ import org.jspecify.annotations.Nullable;
 @Secured(Role.AUDITORS)
 final class AccountController {
   private final OwnAccount account;
+  private final StepUp stepUp;
   private final SessionCookie cookie;
   private final Pages pages;
   private final Frames frames;
 
-  AccountController(OwnAccount account, SessionCookie cookie, Pages pages, Frames frames) {
+  AccountController(
+      OwnAccount account, StepUp stepUp, SessionCookie cookie, Pages pages, Frames frames) {
     this.account = account;
+    this.stepUp = stepUp;
     this.cookie = cookie;
     this.pages = pages;
     this.frames = frames;
@@ -63,10 +68,15 @@ final class AccountController {
     }
   }
 
-  /// Lets a program in, with the present password, and shows its text this once.
+  /// Lets a program in, with the present password and a code of the second factor, and shows its
+  /// text this once.
   @Post("/programs")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> letIn(HttpRequest<?> request, SignedIn operator, ConsoleForm form) {
+    var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
+    if (!refusal.isEmpty()) {
+      return refused(request, operator, refusal, "code");
+    }
     try {
       var made = account.createToken(operator, form.raw("present"), form.text("name"), null);
       return pages.show(request, "account", page(request, operator, made.text().reveal()));

@@ -20,9 +20,7 @@ import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.OperatorLogEntry;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
-import io.stabbur.control.operator.StepUp;
 import io.stabbur.platform.http.JsonFields;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +31,18 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OWNERS)
 final class OperatorsController {
-  private static final String CODE = "X-Stabbur-Code";
   private static final int MOST_ENTRIES = 1_000;
 
   private final OperatorDesk desk;
   private final InvitationLink link;
-  private final StepUp stepUp;
+  private final SessionCode code;
   private final OperatorJournal journal;
 
   OperatorsController(
-      OperatorDesk desk, InvitationLink link, StepUp stepUp, OperatorJournal journal) {
+      OperatorDesk desk, InvitationLink link, SessionCode code, OperatorJournal journal) {
     this.desk = desk;
     this.link = link;
-    this.stepUp = stepUp;
+    this.code = code;
     this.journal = journal;
   }
 
@@ -65,7 +62,7 @@ final class OperatorsController {
     var form = Form.of(request, "email", "role", "password");
     journal.about(request, null, form.text("email"));
     var role = Role.of(form.text("role"));
-    requireCode(request, by);
+    code.require(request, by);
     var made = desk.create(form.text("email"), role, form.optional("password"));
     return JsonFields.answer(
         HttpStatus.CREATED, invited(fields(made.operator()), made.invitation()));
@@ -94,14 +91,14 @@ final class OperatorsController {
   HttpResponse<?> changeRole(UUID id, HttpRequest<?> request, SignedIn by) {
     var role = Role.of(Form.of(request, "role").text("role"));
     var known = known(request, id);
-    requireCode(request, by);
+    code.require(request, by);
     return JsonFields.answer(fields(desk.changeRole(known, role)).json());
   }
 
   @Delete("/{id}")
   HttpResponse<?> remove(HttpRequest<?> request, SignedIn by, UUID id) {
     var known = known(request, id);
-    requireCode(request, by);
+    code.require(request, by);
     desk.remove(known);
     return HttpResponse.noContent();
   }
@@ -110,7 +107,7 @@ final class OperatorsController {
   @Consumes("*/*")
   HttpResponse<?> resetFactor(HttpRequest<?> request, SignedIn by, UUID id) {
     var known = known(request, id);
-    requireCode(request, by);
+    code.require(request, by);
     return JsonFields.answer(fields(desk.resetFactor(by, known)).json());
   }
 
@@ -118,14 +115,8 @@ final class OperatorsController {
   @Consumes("*/*")
   HttpResponse<?> invite(HttpRequest<?> request, SignedIn by, UUID id) {
     var known = known(request, id);
-    requireCode(request, by);
+    code.require(request, by);
     return JsonFields.answer(invited(new JsonFields(), desk.invite(by, known)));
-  }
-
-  private void requireCode(HttpRequest<?> request, SignedIn by) {
-    if (by.session() != null) {
-      stepUp.require(by, Objects.requireNonNullElse(request.getHeaders().get(CODE), ""));
-    }
   }
 
   /// The operator whom a change is about, which the journal is told.

@@ -25,9 +25,11 @@ import java.util.UUID;
 @Secured(SignedIn.SELF)
 final class OwnAccountController {
   private final OwnAccount account;
+  private final SessionCode code;
 
-  OwnAccountController(OwnAccount account) {
+  OwnAccountController(OwnAccount account, SessionCode code) {
     this.account = account;
+    this.code = code;
   }
 
   @Post("/factor")
@@ -63,13 +65,15 @@ final class OwnAccountController {
             .json());
   }
 
-  /// `{"name", "password", "expires_at"?}`, with the present password; the answer has the text of
-  /// the token, which nobody learns again.
+  /// `{"name", "password", "expires_at"?}`, with the present password, and for a session a code of
+  /// the second factor: a token does without codes. The answer has the text of the token, which
+  /// nobody learns again.
   @Post("/tokens")
   @Consumes("*/*")
   @Secured(Role.AUDITORS)
   HttpResponse<?> createToken(SignedIn operator, HttpRequest<?> request) {
     var form = Form.of(request, "name", "password", "expires_at");
+    code.require(request, operator);
     var made =
         account.createToken(
             operator, form.text("password"), form.text("name"), form.time("expires_at"));

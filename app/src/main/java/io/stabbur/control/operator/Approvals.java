@@ -16,7 +16,8 @@ interface Approvals extends GenericRepository<Approval, Long> {
 
   List<Approval> findByProjectAndActOrderByAskedAt(String project, String act);
 
-  /// Notes who asks, in the place of somebody who may no longer act.
+  /// Notes who asks, in the place of somebody who may no longer act; who asks again does so from
+  /// now on.
   @Query(
       """
       insert into stabbur_control.approvals as known
@@ -25,7 +26,7 @@ interface Approvals extends GenericRepository<Approval, Long> {
       on conflict (project, act, subject) do update set
         operator = excluded.operator, operator_name = excluded.operator_name,
         asked_at = excluded.asked_at
-      where not exists (
+      where known.operator = excluded.operator or not exists (
         select from stabbur_control.operators asker
         where asker.id = known.operator and asker.role in ('OWNER', 'OPERATOR'))\
       """)
@@ -46,7 +47,7 @@ interface Approvals extends GenericRepository<Approval, Long> {
         join stabbur_control.operators asker on asker.id = known.operator
           and asker.id <> :operator and asker.role in ('OWNER', 'OPERATOR')
         join stabbur_control.operators agreeing on agreeing.id = :operator
-          and agreeing.created_at < known.asked_at and agreeing.factor_at < known.asked_at
+          and agreeing.created_at < known.asked_at and coalesce(agreeing.factor_at, agreeing.created_at) < known.asked_at
         where known.project = :project and known.act = :act and known.subject = :subject)\
       """)
   boolean isAgreed(String project, String act, String subject, UUID operator);
