@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// everything that writes to it ([AtExit]).
 public final class DataFolders {
   private static final Set<Path> EXISTING = ConcurrentHashMap.newKeySet();
+  private static final Path DISK = Path.of("target", "data").toAbsolutePath();
   private static final Path MEMORY = Path.of("/dev/shm");
   private static final String OF_PROCESS = "stabbur-tests-";
   private static final long ROOM = 8L << 30;
@@ -28,12 +29,25 @@ public final class DataFolders {
 
   /// A new folder, passable for the user that Postgres runs as.
   static Path create() {
+    try {
+      return create(parent());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The same on the disk in any case: Deno lets no program read a file below `/dev`.
+  static Path onDisk() {
+    return create(DISK);
+  }
+
+  private static Path create(Path parent) {
     PostgresAccount.ensure();
     AtExit.deleteFolders();
     try {
       var folder =
           Files.createTempDirectory(
-              parent(),
+              Files.createDirectories(parent),
               "server",
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
       EXISTING.add(folder);
@@ -45,11 +59,7 @@ public final class DataFolders {
 
   private static synchronized Path parent() throws IOException {
     if (parent == null) {
-      parent =
-          Files.createDirectories(
-              isInMemory()
-                  ? MEMORY.resolve(OF_PROCESS + ProcessHandle.current().pid())
-                  : Path.of("target", "data").toAbsolutePath());
+      parent = isInMemory() ? MEMORY.resolve(OF_PROCESS + ProcessHandle.current().pid()) : DISK;
     }
     return parent;
   }

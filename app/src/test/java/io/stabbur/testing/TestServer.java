@@ -93,7 +93,8 @@ public final class TestServer implements AutoCloseable {
 
   /// A folder with a cluster for the default project, unless the settings give it a database.
   private static Path preparedFolder(Map<String, Object> settings) {
-    var folder = newFolder();
+    var folder =
+        settings.containsKey("stabbur.functions.deno") ? DataFolders.onDisk() : newFolder();
     if (!settings.containsKey("stabbur.projects.default.database-url")) {
       var template =
           settings.containsKey("stabbur.migrations") || settings.containsKey("stabbur.migrate")
