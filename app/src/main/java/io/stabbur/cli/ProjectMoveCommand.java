@@ -43,6 +43,13 @@ final class ProjectMoveCommand implements Callable<Integer> {
               + " project without anything in them.")
   boolean dryRun;
 
+  @Option(
+      names = "--stay",
+      description =
+          "With --done: a project of the configuration file stays in the database that it has left."
+              + " What was written in the other one is lost.")
+  boolean stay;
+
   /// Where to.
   static final class Way {
     @Option(
@@ -69,6 +76,9 @@ final class ProjectMoveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (stay && !way.done) {
+      throw new StartFailure("--stay goes with --done.");
+    }
     var access = server.get(path("/access"));
     var now = login(access, "DB_URL");
     if (way.done) {
@@ -98,7 +108,11 @@ final class ProjectMoveCommand implements Callable<Integer> {
         System.out.println("Nothing was moved.");
         return 0;
       }
-      var report = relocation.run(servers(isConfigured ? "release" : "switch", url));
+      var report =
+          relocation.run(
+              isConfigured
+                  ? servers("release", null, relocation::leave)
+                  : servers("switch", url, () -> {}));
       progress.clear();
       print(report);
       if (isConfigured) {
@@ -133,7 +147,8 @@ final class ProjectMoveCommand implements Callable<Integer> {
           stabbur.projects.%1$s.database-url: postgresql://%2$s
           stabbur.projects.%1$s.admin-user: %3$s
           stabbur.projects.%1$s.admin-password: the password that you gave
-        and restart every process. The old database takes no writes any more.
+        and restart every process. The old database takes no writes any more; `--done` goes to the
+        restarted processes. To stay in the old database instead: `--done --stay`, before the restart.
         """,
         name, target.url().replaceFirst("^jdbc:postgresql://", ""), target.user());
   }
@@ -154,7 +169,7 @@ final class ProjectMoveCommand implements Callable<Integer> {
     var before = login(access, "MOVED_FROM_URL");
     var progress = new ProgressLines();
     try (var relocation = Relocation.open(now, before, ClientPrograms.installed(), progress)) {
-      var report = relocation.back(servers("back", null));
+      var report = relocation.back(servers("back", null, () -> {}));
       progress.clear();
       print(report);
       System.out.println(
@@ -164,7 +179,10 @@ final class ProjectMoveCommand implements Callable<Integer> {
   }
 
   private int letGo(JsonNode access, Login now) {
-    Relocation.letGo(now);
+    if (!Relocation.letGo(now, stay)) {
+      System.err.println(
+          "stabbur: Triggers of the move that refuse nothing remain while somebody reads their tables; run the command again later.");
+    }
     if (access.get("MOVED_FROM_URL") == null) {
       System.out.println("What was begun is forgotten; rows in a target stay where they are.");
       return 0;
@@ -189,7 +207,8 @@ final class ProjectMoveCommand implements Callable<Integer> {
     return DatabaseUrl.parse(url.getStringValue()).login();
   }
 
-  private Switch servers(String change, @Nullable String url) {
+  /// @param note is part of the change, which is undone without it
+  private Switch servers(String change, @Nullable String url, Runnable note) {
     return new Switch() {
       @Override
       public void hold() {
@@ -205,6 +224,7 @@ final class ProjectMoveCommand implements Callable<Integer> {
       public void change() throws Unsure {
         try {
           step(change, url);
+          note.run();
         } catch (RuntimeException e) {
           if (!hasChanged(change)) {
             throw e;

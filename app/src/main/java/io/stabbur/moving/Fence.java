@@ -13,6 +13,7 @@ record Fence(DatabaseLink link) {
   private static final int TRIES = 10;
   private static final String FUNCTIONS = SqlFile.of(Fence.class, "fence");
   private static final String DEFINITIONS = SqlFile.of(Fence.class, "fence-definitions");
+  private static final String OPEN = SqlFile.of(Fence.class, "fence-open");
 
   /// The tables among those that are there that the login may not guard.
   List<String> unguardable(List<MovedTable> tables) {
@@ -31,10 +32,10 @@ record Fence(DatabaseLink link) {
     link.execute(FUNCTIONS);
     var text = new SqlText();
     for (var table : tables) {
-      text.add("create trigger stabbur_moved before insert or update or delete on ")
+      text.add("create or replace trigger stabbur_moved before insert or update or delete on ")
           .append(table.quoted())
           .add(" for each row execute function stabbur_moved.refuse();")
-          .add("create trigger stabbur_moved_whole before truncate on ")
+          .add("create or replace trigger stabbur_moved_whole before truncate on ")
           .append(table.quoted())
           .add(" for each statement execute function stabbur_moved.refuse();");
     }
@@ -44,30 +45,58 @@ record Fence(DatabaseLink link) {
     }
   }
 
-  /// Whether it is up.
+  /// Whether it is up and refuses.
   boolean isUp() {
-    return link.isTrue("select to_regnamespace('stabbur_moved') is not null");
+    return link.isTrue(
+        "select exists (select from pg_catalog.pg_proc where oid = to_regprocedure('stabbur_moved.refuse()') and prosrc like '%database_moved%')");
   }
 
-  /// Lets everybody write again. Waits for readers, who are let through in between.
-  void lift() {
-    if (!isUp()) {
-      return;
+  /// Lets everybody write again at once, and takes it down where nobody reads for long. What
+  /// remains refuses nothing.
+  ///
+  /// @return whether nothing remains
+  boolean lift() {
+    open();
+    try {
+      drop("set local lock_timeout = '500ms'");
+      return true;
+    } catch (StartFailure _) {
+      return false;
     }
-    tell(false);
-    for (int attempt = 1; isUp(); attempt++) {
+  }
+
+  /// Lets everybody write again at once, and takes all of it down. Waits for readers, who are let
+  /// through in between.
+  void remove() {
+    open();
+    for (int attempt = 1; ; attempt++) {
       try {
-        link.atomically(
-            () -> {
-              link.execute("set local lock_timeout = '2s'");
-              link.execute("drop schema stabbur_moved cascade");
-            });
+        drop("set local lock_timeout = '2s'");
+        return;
       } catch (StartFailure e) {
         if (attempt == TRIES) {
-          throw e;
+          throw new StartFailure(
+              "Triggers of an earlier move, which refuse nothing, cannot be taken down while somebody reads their tables; end what reads for long and run the command again. "
+                  + e.getMessage(),
+              e);
         }
       }
     }
+  }
+
+  private void open() {
+    if (isUp()) {
+      tell(false);
+      link.atomically(() -> link.execute(OPEN));
+    }
+  }
+
+  private void drop(String patience) {
+    link.atomically(
+        () -> {
+          link.execute(patience);
+          link.execute("drop schema if exists stabbur_moved cascade");
+        });
   }
 
   /// Tells programs at the beginning of a transaction already; not every owner may have them told.

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// the same call goes on.
 public final class Relocation implements AutoCloseable {
   private static final String DEFINITIONS = "definitions";
+  private static final String LEFT = "left";
+  private static final String HAS_LEFT =
+      "The project has left this database for the one that the move named, and this one refuses writes. Restart every process with the settings that the move printed. Where the project shall stay here, `--done --stay` lets writes go on; what was written in the other database is lost then.";
   private static final int TRIES = 5;
   private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final Duration NEAR = Duration.ofMillis(200);
@@ -82,6 +85,9 @@ public final class Relocation implements AutoCloseable {
   public Plan plan() {
     try (var move = whole(Optional.empty())) {
       var plan = move.plan();
+      if (hasLeft(source)) {
+        return plan.with(HAS_LEFT);
+      }
       if (Move.identity(source).equals(Move.identity(target))) {
         return plan.with("The target is the database that the project is in; name another one.");
       }
@@ -116,14 +122,18 @@ public final class Relocation implements AutoCloseable {
 
   /// Copies, follows, and has all servers change over.
   public Report run(Switch servers) {
+    requireAlone();
     var conflicts = plan().conflicts();
     if (!conflicts.isEmpty()) {
       throw new StartFailure(conflicts.getFirst());
     }
-    requireAlone();
-    // up where a change over was interrupted
-    new Fence(source).lift();
     boolean isResumed = isCopied();
+    // up where a change over was interrupted; definitions are copied without it
+    if (isResumed) {
+      lift(source);
+    } else {
+      new Fence(source).remove();
+    }
     boolean streams = copy();
     var back = new Feed(target, to);
     boolean staysOpen = back.obstacle().isEmpty() && back.publish(keyed(tables()));
@@ -144,11 +154,11 @@ public final class Relocation implements AutoCloseable {
   /// The way back: the same with the sides exchanged, where nothing but later changes is missing.
   public Report back(Switch servers) {
     requireAlone();
-    new Fence(source).lift();
+    lift(source);
     boolean streams = journal.step(Replay.APPLIED).isPresent() && feed.exists();
     boolean isBack = false;
     try {
-      var report = changeOver(servers, streams, true, false, () -> new Fence(target).lift());
+      var report = changeOver(servers, streams, true, false, () -> lift(target));
       isBack = true;
       tidyUp(feed::drop);
       tidyUp(journal::drop);
@@ -191,8 +201,12 @@ public final class Relocation implements AutoCloseable {
   }
 
   private static void requireAlone(DatabaseLink link) {
-    if (!link.isTrue("select pg_try_advisory_lock(7230210518)")) {
-      throw new StartFailure("Another move of the project is under way; wait for its end.");
+    // a connection that is closed keeps its locks for a moment
+    for (int attempt = 1; !link.isTrue("select pg_try_advisory_lock(7230210518)"); attempt++) {
+      if (attempt == TRIES) {
+        throw new StartFailure("Another move of the project is under way; wait for its end.");
+      }
+      rest(AGAIN);
     }
   }
 
@@ -203,20 +217,36 @@ public final class Relocation implements AutoCloseable {
       requireAlone(source);
       requireAlone(target);
       if (new Journal(target).source().equals(Optional.of(Move.identity(source)))) {
-        new Fence(target).lift();
+        new Fence(target).remove();
       }
     }
+  }
+
+  /// Notes in the source that the project has left it, where its servers are told of the target by
+  /// hand. Until they are, nothing else says so.
+  public void leave() {
+    new Journal(source).renew(LEFT, Move.identity(target));
+  }
+
+  private static boolean hasLeft(DatabaseLink link) {
+    return new Fence(link).isUp() && new Journal(link).isDone(LEFT);
   }
 
   /// Ends the way back, or what was begun: no log is kept for it any more. Rows stay where they
   /// are.
   ///
   /// @param login to the database where the project is
-  public static void letGo(Login login) {
+  /// @param stays whether it stays there although it has left
+  /// @return whether no trigger of the move remains, as happens where somebody reads for long
+  public static boolean letGo(Login login, boolean stays) {
     try (var link = DatabaseLink.open("The database", login)) {
       requireAlone(link);
-      new Fence(link).lift();
+      if (!stays && hasLeft(link)) {
+        throw new StartFailure(HAS_LEFT);
+      }
+      boolean isGone = new Fence(link).lift();
       tidyUp(link, login);
+      return isGone;
     }
   }
 
@@ -342,11 +372,20 @@ public final class Relocation implements AutoCloseable {
   /// the answer whether it became a fence.
   private void undo(Switch servers) {
     try (var link = DatabaseLink.open("The source", from)) {
-      new Fence(link).lift();
+      lift(link);
     } catch (StartFailure e) {
       progress.done("writes are refused", "", "run the command again: " + e.getMessage());
     } finally {
       servers.release();
+    }
+  }
+
+  private void lift(DatabaseLink link) {
+    if (!new Fence(link).lift()) {
+      progress.done(
+          "writes go on",
+          "",
+          "triggers of the move that refuse nothing remain while somebody reads their tables");
     }
   }
 

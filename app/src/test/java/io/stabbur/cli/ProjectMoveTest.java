@@ -213,7 +213,7 @@ class ProjectMoveTest {
 
   @Test
   @Tag("nightly")
-  void whatStopsAMoveLosesNoWrite() {
+  void whatStopsAMoveLosesNoWrite() throws SQLException {
     TestPostgres.execute(POSTGRES.superuser(), "create database choir3");
     TestPostgres.execute(login("choir"), "alter table public.entries enable always trigger see");
     assertThat(
@@ -225,9 +225,24 @@ class ProjectMoveTest {
     TestPostgres.execute(login("choir"), "alter table public.entries enable trigger see");
     Progress silent = (_, _, _) -> {};
     requireStopped(new Switch.Unsure(new StartFailure("lost")), silent, "does not say", 503);
-    Relocation.letGo(login("choir"));
+    assertThat(Relocation.letGo(login("choir"), false)).isTrue();
     write(-STOPPED.incrementAndGet());
+    try (var reader = program("choir");
+        var statement = reader.createStatement()) {
+      statement.execute("select from public.entries limit 1");
+      requireStopped(new StartFailure("held no longer"), silent, "held no longer", 201);
+      assertThat(value("choir", "select to_regnamespace('stabbur_moved') is null")).isEqualTo("f");
+      TestPostgres.execute(
+          login("choir"),
+          "begin; update public.entries set note = 'n' where n = 1; delete from public.entries where n = 2;"
+              + " truncate public.loose; create table public.late (); rollback");
+      requireStopped(new Switch.Unsure(new StartFailure("lost")), silent, "does not say", 503);
+      try (var program = program("choir")) {
+        requireFenced(program);
+      }
+    }
     requireStopped(new StartFailure("held no longer"), silent, "held no longer", 201);
+    assertThat(value("choir", "select to_regnamespace('stabbur_moved') is null")).isEqualTo("t");
     Progress changes =
         (what, _, _) -> {
           if (what.equals("following")) {
@@ -236,7 +251,7 @@ class ProjectMoveTest {
           }
         };
     requireStopped(new StartFailure("not reached"), changes, "were changed since", 201);
-    Relocation.letGo(login("choir"));
+    assertThat(Relocation.letGo(login("choir"), false)).isTrue();
   }
 
   /// A quarter of a minute on two busy cores.
@@ -324,15 +339,29 @@ class ProjectMoveTest {
             server.runWithInput(
                 url(postgres, "configured2") + "\n", "project", "move", "default", "--to", "-"))
         .contains("Moved and compared", "restart every process");
-    var answer =
-        Http.post(
+    assertThat(note(server)).isEqualTo(503);
+    assertThat(server.refusal("project", "move", "default", "--done")).contains("has left");
+    assertThat(
+            server
+                .commandWithInput(
+                    url(postgres, "configured2") + "\n", "project", "move", "default", "--to", "-")
+                .output())
+        .contains("has left");
+    assertThat(note(server)).isEqualTo(503);
+    assertThat(server.run("project", "move", "default", "--done", "--stay"))
+        .contains("is forgotten");
+    assertThat(note(server)).isEqualTo(201);
+  }
+
+  private static int note(CommandServer server) {
+    return Http.post(
             server.server().url() + "/rest/v1/notes",
             "{\"id\": 1}",
             "apikey",
             server.server().project().keys().secretKey().reveal(),
             "Content-Type",
-            "application/json");
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            "application/json")
+        .statusCode();
   }
 
   @Test
