@@ -51,11 +51,17 @@ class DatabaseMessagesTest {
   @Test
   void messagesOfOneTransactionAreReplayedInTheirOrder() throws InterruptedException {
     var topic = RealtimeServer.topic("both-");
-    RealtimeServer.execute(
-        SERVER,
-        "do $$ begin for i in 1..5 loop perform realtime.send(jsonb_build_object('n', i), 'e', '%s', true); end loop; end $$"
-            .formatted(topic));
-    try (var client = Phoenix.connect(SERVER)) {
+    try (var client = Phoenix.connect(SERVER);
+        var early = Phoenix.connect(SERVER)) {
+      early.join("realtime:" + topic, "{\"private\":true}", user());
+      RealtimeServer.execute(
+          SERVER,
+          "do $$ begin for i in 1..5 loop perform realtime.send(jsonb_build_object('n', i), 'e', '%s', true); end loop; end $$"
+              .formatted(topic));
+      for (int i = 0; i < 5; i++) {
+        // whoever joins before the stream has come so far gets the first one, too
+        early.event("broadcast");
+      }
       var since = System.currentTimeMillis() - 60_000;
       var config =
           "{\"private\":true,\"broadcast\":{\"replay\":{\"since\":%d,\"limit\":4}}}"
