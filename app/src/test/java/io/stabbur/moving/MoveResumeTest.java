@@ -59,7 +59,7 @@ class MoveResumeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"schema", "constraints", "jobs", "attached"})
+  @ValueSource(strings = {"constraints", "attached"})
   void aMoveThatIsStoppedAtAStepGoesOn(String step) {
     var target = HOUSE.empty();
     Progress stops =
