@@ -38,6 +38,13 @@ final class OrgMoveOutCommand implements Callable<Integer> {
       description = "Copy and compare, and remove nothing here: to look at it there first.")
   boolean keeps;
 
+  @Option(
+      names = "--again",
+      description =
+          "Copy once more where the other project has the organization already: what was written"
+              + " there is taken back.")
+  boolean isAgain;
+
   @Override
   public Integer call() {
     var id = OrgCommand.id(server, organization);
@@ -47,8 +54,8 @@ final class OrgMoveOutCommand implements Callable<Integer> {
       System.out.println("Nothing was changed; the same command with --yes does it.");
       return 0;
     }
-    var _ = step(id, "copy");
-    if (!moveFiles(id)) {
+    var copied = step(id, isAgain ? "again" : "copy");
+    if (!moveFiles(id, !isAgain && RunningServer.text(copied, "there").equals("true"))) {
       return 1;
     }
     if (keeps) {
@@ -64,7 +71,7 @@ final class OrgMoveOutCommand implements Callable<Integer> {
     return 0;
   }
 
-  private boolean moveFiles(String id) {
+  private boolean moveFiles(String id, boolean isGoingOn) {
     var other = new ProjectServer();
     other.data = server.data;
     other.project = to;
@@ -75,7 +82,8 @@ final class OrgMoveOutCommand implements Callable<Integer> {
                 DatabaseUrl.parse(server.databaseUrl()).login(),
                 DatabaseUrl.parse(other.databaseUrl()).login(),
                 server.storage(),
-                other.storage());
+                other.storage(),
+                isGoingOn);
     progress.clear();
     lost.forEach(System.out::println);
     if (!lost.isEmpty()) {

@@ -14,6 +14,15 @@ public final class OrganizationFiles {
       select to_jsonb(o)::text from storage.objects o where split_part(o.name, '/', 1) = ? order by o.bucket_id, o.name
       """;
 
+  private static final String RENEW =
+      """
+      update storage.objects o
+      set owner = r.owner, owner_id = r.owner_id, created_at = r.created_at, updated_at = r.updated_at,
+        last_accessed_at = r.last_accessed_at, metadata = r.metadata, user_metadata = r.user_metadata
+      from jsonb_populate_record(null::storage.objects, ?::text::jsonb) r
+      where o.bucket_id = r.bucket_id and o.name = r.name
+      """;
+
   private final String organization;
   private final Progress progress;
 
@@ -22,10 +31,12 @@ public final class OrganizationFiles {
     this.progress = progress;
   }
 
-  /// Moves those that are not there, or goes on where it was interrupted.
+  /// Moves all of them, over those that are there.
   ///
+  /// @param isGoingOn whether to do no more than what an interrupted run has left, if one was
   /// @return what could not be moved
-  public List<String> run(Login from, Login to, FileSource source, StorageApi target) {
+  public List<String> run(
+      Login from, Login to, FileSource source, StorageApi target, boolean isGoingOn) {
     try (var origin = DatabaseLink.open("The project", from);
         var link = DatabaseLink.open("The other project", to)) {
       var journal = new Journal(link);
@@ -34,8 +45,13 @@ public final class OrganizationFiles {
         throw new StartFailure(
             "Another move into that project has begun; end it first, or forget it: drop schema stabbur_moving cascade.");
       }
+      if (isGoingOn && !journal.exists()) {
+        return List.of();
+      }
       journal.make(move);
-      link.atomically(() -> makeRows(origin, link));
+      if (!isGoingOn) {
+        link.atomically(() -> makeRows(origin, link));
+      }
       var lost = new FileMove(source, target).run(origin, link, true, progress);
       if (lost.isEmpty()) {
         journal.drop();
@@ -46,7 +62,7 @@ public final class OrganizationFiles {
 
   /// A row without bytes is in the journal from the same moment on.
   private void makeRows(DatabaseLink origin, DatabaseLink link) {
-    link.execute("set local session_replication_role = replica");
+    link.execute("set local session_replication_role = replica; delete from stabbur_moving.files");
     var columns =
         link.texts(
             Statement.of(
@@ -65,6 +81,9 @@ public final class OrganizationFiles {
                   .value(row)
                   .add("::text::jsonb) on conflict do nothing")
                   .statement());
+      if (made == 0) {
+        link.update(Statement.of(RENEW, row));
+      }
       progress.at("files", made == 0 ? "there" : "made", "");
     }
     FileMove.prepare(link, organization);

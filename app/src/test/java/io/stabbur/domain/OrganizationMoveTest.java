@@ -11,10 +11,12 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +61,7 @@ class OrganizationMoveTest {
     south = filled("south");
     var _ = world.member(north, "both", "peer_mentor");
     var _ = world.member(south, "both", "coordinator");
+    formerMember();
     TestPostgres.execute(
         from.admin().login(),
         "insert into auth.mfa_factors (id, user_id, friendly_name, factor_type, status, secret, created_at, updated_at)"
@@ -94,6 +97,19 @@ class OrganizationMoveTest {
             .post(path(name, id), "%PDF-1.4 receipt of " + name);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return id;
+  }
+
+  /// Somebody of north whose certification in south has stayed there.
+  private static void formerMember() {
+    var _ = world.member(south, "former", "peer_mentor");
+    var _ = world.member(north, "former", "peer_mentor");
+    TestPostgres.execute(
+        from.admin().login(),
+        """
+        insert into public.certifications (organization_id, user_id, name) values ('%1$s', '%2$s', 'first aid');
+        delete from public.memberships where organization_id = '%1$s' and user_id = '%2$s'
+        """
+            .formatted(south, world.id("former")));
   }
 
   private static String path(String name, String organization) {
@@ -184,12 +200,69 @@ class OrganizationMoveTest {
         "delete from public.memberships where user_id = '%s'".formatted(world.id("invited")));
   }
 
+  private static HttpResponse<String> step(String step) {
+    return new OperatorApi(server)
+        .command("POST", "/admin/v1/projects/-/organizations/" + north + "/move-out", body(step));
+  }
+
+  /// What somebody writes while the organization is being removed is waited for and compared, so
+  /// the removal is refused.
+  private static void requireNothingIsLost(String write, String undo, String refusal)
+      throws Exception {
+    var login = from.admin().login();
+    try (var connection =
+            DriverManager.getConnection(login.url(), login.user(), login.password().reveal());
+        var statement = connection.createStatement();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      connection.setAutoCommit(false);
+      statement.execute(write);
+      var removal = threads.submit(() -> step("remove"));
+      while (!value(
+              from,
+              "select count(*) from pg_locks where not granted and mode = 'ShareRowExclusiveLock'")
+          .equals("1")) {
+        Thread.sleep(20);
+      }
+      connection.commit();
+      assertThat(removal.get().statusCode()).isEqualTo(409);
+      assertThat(removal.get().body()).contains(refusal);
+    }
+    TestPostgres.execute(login, undo);
+  }
+
+  private static void requireNoWriteIsLost() throws Exception {
+    requireNothingIsLost(
+        "insert into public.certifications (organization_id, user_id, name) values ('%s', '%s', 'late')"
+            .formatted(north, world.id("north-mentor")),
+        "delete from public.certifications where name = 'late'",
+        "public.certifications is not the same there");
+    requireNothingIsLost(
+        "insert into storage.objects (bucket_id, name, metadata) values ('receipts', '%s/late.pdf', '{\"size\": 1}')"
+            .formatted(north),
+        "set storage.allow_delete_query = 'true'; delete from storage.objects where name = '%s/late.pdf'"
+            .formatted(north),
+        "Its files are not the same there");
+  }
+
+  /// What was written in the other project stays unless the copy is asked for again.
+  private static void requireNothingIsReverted() {
+    TestPostgres.execute(
+        to.admin().login(), "update public.activities set title = 'changed there'");
+    var refused = step("copy");
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.body()).contains("public.activities is not the same there", "--again");
+    assertThat(step("remove").statusCode()).isEqualTo(409);
+    assertThat(value(to, "select min(title) from public.activities")).isEqualTo("changed there");
+    assertThat(moveOut("--yes", "--keep", "--again")).contains("It is in both projects now");
+    assertThat(value(to, "select max(title) from public.activities")).isEqualTo("visit");
+  }
+
   @Test
   @Order(1)
   void itIsTriedFirst() {
     assertThat(moveOut())
         .containsPattern("public.contacts +3\\n")
-        .contains("Accounts: 3 to come; 1 members keep theirs here, too.", "Nothing was changed");
+        .contains("Accounts: 4 to come; 1 members keep theirs here, too.", "Nothing was changed");
     assertThat(value(to, "select count(*) from auth.users")).isEqualTo("0");
     var api = new OperatorApi(server);
     var route = "/admin/v1/projects/" + from.name() + "/organizations/" + north + "/move-out";
@@ -206,14 +279,16 @@ class OrganizationMoveTest {
 
   @Test
   @Order(2)
-  void itIsThereWithItsPeopleAndFilesAndNothingOfItIsLeft() {
+  void itIsThereWithItsPeopleAndFilesAndNothingOfItIsLeft() throws Exception {
     var before = rowsOf(north);
     assertThat(before).contains("contacts", "memberships", "objects");
     assertThat(moveOut("--yes", "--keep")).contains("It is in both projects now");
     assertThat(rowsOf(north)).isEqualTo(before);
     requireNoInvitation();
+    requireNothingIsReverted();
+    requireNoWriteIsLost();
     assertThat(moveOut("--yes"))
-        .contains("removed here: accounts 2, kept as rows of others name them 0");
+        .contains("removed here: accounts 2, kept as rows of others name them 1");
 
     var contacts = own("/rest/v1/contacts?select=full_name&order=id", service()).body();
     assertThat(Json.parse(contacts).values())

@@ -31,6 +31,9 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
   private static final Statement KEPT_FOR_ACCOUNTS =
       Statement.of(SqlFile.of(MovedAccounts.class, "kept-for-accounts"));
 
+  private static final Statement OWN_TABLES =
+      Statement.of(SqlFile.of(MovedAccounts.class, "own-tables"));
+
   private static Map<String, String> tables() {
     var tables = new LinkedHashMap<String, String>();
     tables.put(USERS, "id");
@@ -333,12 +336,17 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
                 Set.of((String[]) row.getArray(5).getArray())));
   }
 
-  /// Removes accounts that nobody needs any more.
+  /// Removes accounts that nobody needs any more. Their rows are locked first, so that nobody
+  /// begins to refer to them meanwhile.
   ///
   /// @return those that others' rows refer to, which stay
   Set<UUID> remove(Transaction tx, Set<UUID> accounts) {
-    var kept = new TreeSet<UUID>();
+    var own = Set.copyOf(tx.list(OWN_TABLES, row -> row.getString(1)));
+    var kept = new TreeSet<>(AccountReferences.read(tx, own).referred(tx, accounts));
     for (var account : accounts) {
+      if (kept.contains(account)) {
+        continue;
+      }
       switch (tx.step(
           step -> step.update(Statement.of("delete from auth.users where id = ?", account)))) {
         case Outcome.Answered<Integer> _ -> {}

@@ -11,6 +11,7 @@ import io.stabbur.platform.db.Outcome;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.db.TransactionBody;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.http.JsonFields;
 import io.stabbur.platform.json.Json;
@@ -33,6 +34,9 @@ final class OrganizationMove {
   private static final Set<String> NOT_WITH_THE_ROWS =
       Set.of("storage.objects", "stabbur_storage.object_keys");
 
+  /// A lock that was not to be had in time, and a deadlock.
+  private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+
   private final OrganizationSchemas schemas;
 
   OrganizationMove(OrganizationSchemas schemas) {
@@ -43,7 +47,8 @@ final class OrganizationMove {
   ///
   /// @param came accounts that the other project did not have
   /// @param staying members who keep their account here, too
-  record Copied(Set<UUID> came, Set<UUID> staying, OrganizationRows.Result rows) {
+  /// @param wasThere whether the other project had the organization already
+  record Copied(Set<UUID> came, Set<UUID> staying, OrganizationRows.Result rows, boolean wasThere) {
     JsonNode json() {
       var tables = new JsonFields();
       rows.tables()
@@ -63,6 +68,7 @@ final class OrganizationMove {
       return new JsonFields()
           .put("accounts", number(came.size()))
           .put("staying", number(staying.size()))
+          .put("there", JsonNode.createBooleanNode(wasThere))
           .put("tables", tables.json())
           .put("left_out", leftOut.json())
           .json();
@@ -93,8 +99,19 @@ final class OrganizationMove {
     return JsonNode.createNumberNode(count);
   }
 
-  /// Brings accounts and rows over; tried and taken back where it is a trial.
-  Copied copy(Project from, Project to, UUID organization, boolean isTrial) {
+  /// What is done.
+  enum Step {
+    /// Everything is taken back.
+    TRY,
+    /// An organization that is there already is compared, and refused where it differs: it may be
+    /// in use there.
+    COPY,
+    /// What is there becomes what is here.
+    AGAIN
+  }
+
+  /// Brings accounts and rows over.
+  Copied copy(Project from, Project to, UUID organization, Step step) {
     requireOther(from, to);
     var accounts = new MovedAccounts(schemas.require(from), organization);
     var found =
@@ -104,17 +121,46 @@ final class OrganizationMove {
               var members = accounts.members(tx);
               return Map.entry(members, accounts.elsewhere(tx, members));
             });
-    if (isTrial) {
-      return tried(from, to, accounts, found.getKey(), found.getValue());
+    boolean wasThere = read(to, movedRows(from, to, organization, true)::isThere);
+    if (step == Step.TRY) {
+      return tried(from, to, accounts, found.getKey(), found.getValue(), wasThere);
     }
-    var came =
-        read(from, source -> write(to, target -> accounts.copy(source, target, found.getKey())));
-    return new Copied(came, found.getValue(), rows(from, to, organization, false));
+    if (wasThere && step == Step.COPY) {
+      var same = movedRows(from, to, organization, true).run(from);
+      requireUnchanged(same);
+      return new Copied(accounts(from, to, accounts, found.getKey()), found.getValue(), same, true);
+    }
+    var came = accounts(from, to, accounts, found.getKey());
+    return new Copied(
+        came, found.getValue(), movedRows(from, to, organization, false).run(from), wasThere);
+  }
+
+  private static Set<UUID> accounts(
+      Project from, Project to, MovedAccounts accounts, Set<UUID> members) {
+    return read(from, source -> write(to, target -> accounts.copy(source, target, members)));
+  }
+
+  private static void requireUnchanged(OrganizationRows.Result result) {
+    for (var rows : result.tables()) {
+      if (rows.added() + rows.changed() + rows.removed() > 0) {
+        throw new ApiException(
+            new Refused(
+                409,
+                "move_refused",
+                "The organization is in the other project already and %s is not the same there; step again (--again) makes it as it is here and takes back what was written there. Nothing was written."
+                    .formatted(rows.table())));
+      }
+    }
   }
 
   /// Rows would lack accounts that are not there yet; so they are only counted.
   private Copied tried(
-      Project from, Project to, MovedAccounts accounts, Set<UUID> members, Set<UUID> staying) {
+      Project from,
+      Project to,
+      MovedAccounts accounts,
+      Set<UUID> members,
+      Set<UUID> staying,
+      boolean wasThere) {
     var came =
         read(
             from,
@@ -129,14 +175,12 @@ final class OrganizationMove {
     var rows =
         new OrganizationRows(
             from, schemas.require(from), request(accounts.organization(), from.name(), true));
-    return new Copied(came, staying, read(from, rows::count));
+    return new Copied(came, staying, read(from, rows::count), wasThere);
   }
 
-  private OrganizationRows.Result rows(
-      Project from, Project to, UUID organization, boolean isTrial) {
+  private OrganizationRows movedRows(Project from, Project to, UUID organization, boolean isTrial) {
     return new OrganizationRows(
-            to, schemas.require(to), request(organization, from.name(), isTrial))
-        .run(from);
+        to, schemas.require(to), request(organization, from.name(), isTrial));
   }
 
   private static OrganizationRows.Request request(UUID organization, String name, boolean isTrial) {
@@ -150,31 +194,40 @@ final class OrganizationMove {
   }
 
   /// Removes the organization, its files' rows and the accounts that were its own, after everything
-  /// was compared with the other project once more.
+  /// was compared with the other project once more. From before the comparison to the end nobody
+  /// writes to the tables, so what is removed is what was compared.
   Removed remove(Project from, Project to, UUID organization) {
     requireOther(from, to);
     var schema = schemas.require(from);
-    requireSame(rows(from, to, organization, true));
-    requireSameFiles(from, to, organization);
     var accounts = new MovedAccounts(schema, organization);
-    return write(from, tx -> removed(tx, from, to, schema, accounts));
+    try {
+      return write(from, tx -> removed(tx, from, to, schema, accounts));
+    } catch (ApiException e) {
+      if (e.error() instanceof Failure.Database failure && LOCKED.contains(failure.sqlState())) {
+        throw refused(
+            "Others kept writing to the tables of the organization; run it again at a quiet time");
+      }
+      throw e;
+    }
   }
 
   private Removed removed(
       Transaction tx, Project from, Project to, OrganizationSchema schema, MovedAccounts accounts) {
     var organization = accounts.organization();
+    var here =
+        new OrganizationRows(
+            from,
+            schema,
+            new OrganizationRows.Request(
+                organization, Set.of(), true, OrganizationRows.Kind.MOVED, "{}", false));
+    here.lockTables(tx);
+    requireSame(movedRows(from, to, organization, true).run(tx));
+    requireSameFiles(tx, to, organization);
     var members = accounts.members(tx);
     requireThere(to, members);
     var own = new TreeSet<>(members);
     own.removeAll(accounts.elsewhere(tx, members));
-    var rows =
-        new LinkedHashMap<>(
-            new OrganizationRows(
-                    from,
-                    schema,
-                    new OrganizationRows.Request(
-                        organization, Set.of(), true, OrganizationRows.Kind.MOVED, "{}", false))
-                .remove(tx));
+    var rows = new LinkedHashMap<>(here.remove(tx));
     rows.put(
         "stabbur.application_tokens",
         (long)
@@ -215,19 +268,23 @@ final class OrganizationMove {
     }
   }
 
-  private static void requireSameFiles(Project from, Project to, UUID organization) {
-    if (!read(from, tx -> files(tx, organization))
-        .equals(read(to, tx -> files(tx, organization)))) {
-      throw refused("Its files are not the same there");
+  private static void requireSameFiles(Transaction source, Project to, UUID organization) {
+    if (!files(source, organization).equals(read(to, tx -> files(tx, organization)))) {
+      throw refused(
+          "Its files are not the same there; --again copies those that are here, and a file that is there alone has to be removed there");
     }
   }
 
+  /// A file in the other project has the times of the one that was copied, until one of them is
+  /// replaced. What was measured of the bytes may differ: the digest of an upload in parts.
   private static String files(Transaction tx, UUID organization) {
     return tx.first(
             Statement.of(
                 """
                 select count(*) || ' ' || coalesce(md5(string_agg(
-                  format('%s %s %s %s', bucket_id, name, owner_id, metadata ->> 'size'), ',' order by bucket_id, name)), '')
+                  format('%s %s %s %s %s %s %s', bucket_id, name, owner_id, metadata ->> 'size',
+                    extract(epoch from created_at), extract(epoch from updated_at), user_metadata),
+                  ',' order by bucket_id, name)), '')
                 from storage.objects where split_part(name, '/', 1) = ?\
                 """,
                 organization.toString()),

@@ -29,7 +29,7 @@ final class OrganizationMoveController {
     this.move = move;
   }
 
-  /// `{"to", "step": "try" | "copy" | "remove"}`.
+  /// `{"to", "step": "try" | "copy" | "again" | "remove"}`.
   @Post("/{id}/move-out")
   @Consumes("*/*")
   String moveOut(String name, UUID id, @Body String body) {
@@ -38,11 +38,13 @@ final class OrganizationMoveController {
     var to = project(text(form, "to"));
     return Json.write(
         switch (text(form, "step")) {
-          case "try" -> move.copy(from, to, id, true).json();
-          case "copy" -> move.copy(from, to, id, false).json();
+          case "try" -> move.copy(from, to, id, OrganizationMove.Step.TRY).json();
+          case "copy" -> move.copy(from, to, id, OrganizationMove.Step.COPY).json();
+          case "again" -> move.copy(from, to, id, OrganizationMove.Step.AGAIN).json();
           case "remove" -> move.remove(from, to, id).json();
           default ->
-              throw new ApiException(new Failure.Malformed("step must be try, copy or remove"));
+              throw new ApiException(
+                  new Failure.Malformed("step must be try, copy, again or remove"));
         });
   }
 

@@ -122,20 +122,28 @@ public final class OrganizationRows {
   /// @throws ApiException 404 where the backup has no such organization; 409 where it cannot be
   ///   restored, and nothing was written
   public Result run(Project copy) {
+    requireOrganization(copy);
+    return copy.admin()
+        .transaction(reader(copy), Access.READ, Batch.Isolation.REPEATABLE_READ, from -> run(from));
+  }
+
+  /// The same from a transaction that is open: it is of the owner, with the keys for personal data.
+  public Result run(Transaction copy) {
     try {
-      requireOrganization(copy);
-      return copy.admin()
-          .transaction(
-              reader(copy),
-              Access.READ,
-              Batch.Isolation.REPEATABLE_READ,
-              from -> project.admin().transaction(writer(), Access.WRITE, to -> run(from, to)));
+      return project.admin().transaction(writer(), Access.WRITE, tx -> run(copy, tx));
     } catch (ApiException e) {
       if (e.error() instanceof Failure.Database refused) {
         throw refused("Postgres refused (%s: %s)".formatted(refused.sqlState(), refused.message()));
       }
       throw e;
     }
+  }
+
+  /// Whether the running database has the organization.
+  public boolean isThere(Transaction tx) {
+    return OwnedTables.Catalog.read(tx)
+        .organizations(tx, OrganizationTables.of(tx, schema), request.organization())
+        .isPresent();
   }
 
   /// The schema says what an organization is: any other id could be that of a row of theirs.
@@ -223,10 +231,7 @@ public final class OrganizationRows {
 
   /// Counts the rows of the organization; changes nothing.
   public Result count(Transaction tx) {
-    var catalog = OwnedTables.Catalog.read(tx);
-    var named = OrganizationTables.of(tx, schema);
-    var root = catalog.organizations(tx, named, request.organization()).orElseThrow(this::unknown);
-    var tables = request.tables(catalog, root, named);
+    var tables = ownedNow(tx);
     var rows = new ArrayList<Rows>();
     for (var owned : tables.all()) {
       long count = new Staged(owned, "", request.organization()).owned(tx);
@@ -235,15 +240,31 @@ public final class OrganizationRows {
     return new Result(rows, List.of(), tables.leftOut());
   }
 
+  /// Keeps everybody from writing to the tables that have rows of organizations, until the
+  /// transaction that is open ends.
+  public void lockTables(Transaction tx) {
+    var lock = new SqlText().add("lock table ");
+    boolean isFirst = true;
+    for (var owned : ownedNow(tx).all()) {
+      lock.add(isFirst ? "" : ", ").append(owned.table().sql());
+      isFirst = false;
+    }
+    tx.update(lock.add(" in share row exclusive mode").statement());
+  }
+
+  private OwnedTables ownedNow(Transaction tx) {
+    var catalog = OwnedTables.Catalog.read(tx);
+    var named = OrganizationTables.of(tx, schema);
+    var root = catalog.organizations(tx, named, request.organization()).orElseThrow(this::unknown);
+    return request.tables(catalog, root, named);
+  }
+
   /// Removes all rows of the organization from the running database, in the transaction that is
   /// open. Refused where a row of somebody else would go or change with them.
   ///
   /// @return how many went, by table
   public Map<String, Long> remove(Transaction tx) {
-    var catalog = OwnedTables.Catalog.read(tx);
-    var named = OrganizationTables.of(tx, schema);
-    var root = catalog.organizations(tx, named, request.organization()).orElseThrow(this::unknown);
-    var tables = request.tables(catalog, root, named);
+    var tables = ownedNow(tx);
     var staged = new ArrayList<Staged>();
     for (var owned : tables.all()) {
       var each = new Staged(owned, "stabbur_remove_" + staged.size(), request.organization());

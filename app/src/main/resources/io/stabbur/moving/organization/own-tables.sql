@@ -1,0 +1,14 @@
+-- Tables of the project's own schemas with one row for each account, which a trigger makes: they go with the account.
+select n.nspname || '.' || c.relname
+from pg_catalog.pg_constraint k
+  join pg_catalog.pg_class c on c.oid = k.conrelid
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  join pg_catalog.pg_attribute a on a.attrelid = c.oid and k.conkey = array[a.attnum]
+  join pg_catalog.pg_index i on i.indrelid = c.oid and i.indisprimary and i.indnkeyatts = 1 and i.indkey[0] = a.attnum
+where k.contype = 'f' and k.confrelid = 'auth.users'::regclass and k.confdeltype = 'c'
+  and n.nspname <> all (array['auth', 'storage', 'realtime', 'vault', 'cron', 'net']) and n.nspname not like 'stabbur%'
+  and exists (
+    select from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid
+    where t.tgrelid = 'auth.users'::regclass and not t.tgisinternal and t.tgtype & 4 = 4
+      and f.prosrc ~* ('insert\s+into\s+("?' || n.nspname || '"?\.)?"?' || c.relname || '"?\M'))
+order by 1
