@@ -62,6 +62,13 @@ class OrganizationMoveTest {
     var _ = world.member(north, "both", "peer_mentor");
     var _ = world.member(south, "both", "coordinator");
     formerMember();
+    var named =
+        world
+            .as("north-mentor")
+            .patch(
+                "/rest/v1/profiles?id=eq." + world.id("north-mentor"),
+                Client.object("display_name", "Mentor of North", "phone", "+4799887766"));
+    assertThat(named.statusCode()).as(named.body()).isEqualTo(204);
     TestPostgres.execute(
         from.admin().login(),
         "insert into auth.mfa_factors (id, user_id, friendly_name, factor_type, status, secret, created_at, updated_at)"
@@ -297,6 +304,15 @@ class OrganizationMoveTest {
     assertThat(value(to, "select full_name::text from public.contacts limit 1"))
         .as("encrypted with the other project's key")
         .startsWith("pd1.");
+    var profile =
+        own("/rest/v1/profiles?select=display_name,phone&phone=not.is.null", service()).body();
+    assertThat(Json.parse(profile).values())
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(Client.text(row, "display_name")).isEqualTo("Mentor of North");
+              assertThat(Client.text(row, "phone")).isEqualTo("+4799887766");
+            });
     assertThat(own(path("north", north), service()).body()).isEqualTo("%PDF-1.4 receipt of north");
     assertThat(value(to, "select count(*) from auth.mfa_factors")).isEqualTo("1");
     for (var person : List.of("north-admin", "both")) {

@@ -24,7 +24,7 @@ record AccountReferences(List<Key> keys, Set<String> own) {
   private static final String ACCOUNT = "u";
 
   /// A foreign key.
-  private record Key(
+  record Key(
       String schema,
       String name,
       String toSchema,

@@ -10,7 +10,7 @@ from pg_catalog.pg_constraint k
   join pg_catalog.pg_class c on c.oid = k.conrelid
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   join pg_catalog.pg_attribute a on a.attrelid = c.oid and k.conkey = array[a.attnum]
-  join pg_catalog.pg_index i on i.indrelid = c.oid and i.indisprimary and i.indkey::smallint[] = k.conkey
+  join pg_catalog.pg_index i on i.indrelid = c.oid and i.indisprimary and i.indnkeyatts = 1 and i.indkey[0] = a.attnum
 where k.contype = 'f' and k.confrelid = 'auth.users'::regclass and k.confdeltype = 'c'
   and n.nspname <> all (array['auth', 'storage', 'realtime', 'vault', 'cron', 'net']) and n.nspname not like 'stabbur%'
   and exists (
