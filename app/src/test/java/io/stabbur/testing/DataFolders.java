@@ -14,15 +14,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Folders of tests: in memory where `-Dtests.data=memory` asks for it and the machine has room,
-/// else in `target/data`. Each is deleted when its server closes, or at the end of the JVM after
-/// everything that writes to it ([AtExit]).
+/// Folders of tests: in memory where `-Dtests.data=memory` asks for it, as long as the machine has
+/// plenty, else in `target/data`. Each is deleted when its server closes, or at the end of the JVM
+/// after everything that writes to it ([AtExit]).
 public final class DataFolders {
   private static final Set<Path> EXISTING = ConcurrentHashMap.newKeySet();
   private static final Path DISK = Path.of("target", "data").toAbsolutePath();
   private static final Path MEMORY = Path.of("/dev/shm");
   private static final String OF_PROCESS = "stabbur-tests-";
   private static final long ROOM = 8L << 30;
+
+  /// What must be left for programs: many servers of tests live as long as their JVM.
+  private static final long LEFT_KB = 14L << 20;
+
   private static @Nullable Path parent;
 
   private DataFolders() {}
@@ -30,7 +34,7 @@ public final class DataFolders {
   /// A new folder, passable for the user that Postgres runs as.
   static Path create() {
     try {
-      return create(parent());
+      return create(hasMemory() ? parent() : DISK);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -54,6 +58,19 @@ public final class DataFolders {
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean hasMemory() throws IOException {
+    var memory = Path.of("/proc/meminfo");
+    if (!Files.exists(memory)) {
+      return false;
+    }
+    try (var lines = Files.lines(memory)) {
+      return lines
+          .filter(line -> line.startsWith("MemAvailable:"))
+          .map(line -> line.replaceAll("\\D", ""))
+          .anyMatch(kilobytes -> Long.parseLong(kilobytes) > LEFT_KB);
     }
   }
 
