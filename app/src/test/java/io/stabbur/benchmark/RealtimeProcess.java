@@ -121,7 +121,7 @@ final class RealtimeProcess implements AutoCloseable {
 
   /// Microseconds of processor time of Postgres so far, of processes that have ended as well.
   long databaseTime() throws IOException {
-    var postmaster = Files.readAllLines(pidFile()).getFirst().strip();
+    var postmaster = Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst().strip();
     long sum = time(postmaster, 11, 14);
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
       for (var each : (Iterable<Path>) all::iterator) {
@@ -132,15 +132,6 @@ final class RealtimeProcess implements AutoCloseable {
       }
     }
     return sum;
-  }
-
-  private Path pidFile() throws IOException {
-    try (var files = Files.walk(data)) {
-      return files
-          .filter(file -> file.getFileName().toString().equals("postmaster.pid"))
-          .findFirst()
-          .orElseThrow();
-    }
   }
 
   private static String parent(Path process) {
