@@ -24,8 +24,8 @@ final class DataApi {
   private final PerProject<DataRoom> rooms;
   private final GatewaySettings gateway;
 
-  DataApi(DataSettings settings, GatewaySettings gateway) {
-    this.rooms = new PerProject<>(project -> new DataRoom(project, settings));
+  DataApi(DataSettings settings, GatewaySettings gateway, SettingMeters meters) {
+    this.rooms = new PerProject<>(project -> new DataRoom(project, settings, meters.of(project)));
     this.gateway = gateway;
   }
 

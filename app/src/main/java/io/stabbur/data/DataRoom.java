@@ -23,15 +23,17 @@ final class DataRoom implements AutoCloseable {
 
   private final Project project;
   private final DataSettings settings;
+  private final SettingMeters.Told told;
   private final Spool spool;
   private final ReentrantLock reloading = new ReentrantLock();
   private volatile Loads loads = new Loads(0, 0, 0);
   private volatile @Nullable Current current;
   private final CatalogListener listener;
 
-  DataRoom(Project project, DataSettings settings) {
+  DataRoom(Project project, DataSettings settings, SettingMeters.Told told) {
     this.project = project;
     this.settings = settings;
+    this.told = told;
     this.spool = new Spool(project.folder().resolve("spool"), settings.spoolLimit());
     this.listener = CatalogListener.start(project, settings, this::reload);
   }
@@ -104,7 +106,9 @@ final class DataRoom implements AutoCloseable {
       if (settings.inDatabase()) {
         keys.database(new DatabaseSettings(settings.preConfig()).read(project.api()));
       }
-      return DataRules.of(keys, address);
+      var rules = DataRules.of(keys, address);
+      told.now(SettingMeters.State.VALID);
+      return rules;
     } catch (InvalidSetting e) {
       return previous(e.getMessage(), new DataError.CatalogMissing().exception());
     } catch (ApiException e) {
@@ -123,8 +127,10 @@ final class DataRoom implements AutoCloseable {
         known == null ? "nothing is served until they are repaired" : "the previous ones stay",
         reason);
     if (known == null) {
+      told.now(SettingMeters.State.NOTHING_SERVED);
       throw otherwise;
     }
+    told.now(SettingMeters.State.PREVIOUS_STAY);
     return known.rules();
   }
 

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.stabbur.platform.db.Login;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.testing.Await;
@@ -53,6 +54,7 @@ class CatalogReloadTest {
     LOGGER.detachAppender(log);
     execute("alter role authenticator reset all; notify pgrst, 'reload config'");
     Await.until("the limit is the usual one", () -> rows() == 50);
+    Await.until("the metric is well", () -> invalid() == 0);
   }
 
   @Test
@@ -72,6 +74,8 @@ class CatalogReloadTest {
       Await.until("a complaint about " + wrong, () -> complaints(wrong.getValue()) > 0);
 
       assertThat(rows()).as("%s", wrong).isEqualTo(7);
+      assertThat(complaints(wrong.getValue())).as("%s", wrong).isEqualTo(1);
+      Await.until("the metric tells", () -> invalid() == 1);
       execute("alter role authenticator reset " + wrong.getKey());
       set("pgrst.db_max_rows", "7");
     }
@@ -121,6 +125,10 @@ class CatalogReloadTest {
             .split("\\{", -1)
             .length
         - 1;
+  }
+
+  private static double invalid() {
+    return server.bean(MeterRegistry.class).get("stabbur.rest.settings.invalid").gauge().value();
   }
 
   private static String key() {

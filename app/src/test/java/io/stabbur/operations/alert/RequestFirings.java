@@ -16,6 +16,10 @@ final class RequestFirings {
   static final List<Firing> ALL =
       List.of(
           Firing.quick(
+              "SettingInvalid",
+              "db_max_rows is set to a word in the database",
+              RequestFirings::wrongSetting),
+          Firing.quick(
               "PoolExhausted",
               "all connections of the pool sleep for 3.5 seconds, and three more requests wait",
               RequestFirings::heldPool),
@@ -53,6 +57,15 @@ final class RequestFirings {
               RequestFirings::crashingFunction));
 
   private RequestFirings() {}
+
+  private static void wrongSetting(Stage stage) {
+    var reload = "notify pgrst, 'reload config'";
+    stage.often(1, () -> stage.call("GET", "/rest/v1/", null));
+    stage.sql("alter role authenticator set pgrst.db_max_rows = 'many'", reload);
+    stage.fires("SettingInvalid", "\"severity\":\"warning\"");
+    stage.sql("alter role authenticator reset pgrst.db_max_rows", reload);
+    stage.ends("SettingInvalid");
+  }
 
   private static List<Thread> holders(Stage stage, int more, double seconds) {
     var pool = stage.server().project().api();
