@@ -6,6 +6,7 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.Http;
+import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.net.URI;
@@ -37,7 +38,53 @@ final class MembershipBenchmark {
   private MembershipBenchmark() {}
 
   /// One server, the requests of its member, and the same work for pgbench.
-  private record Side(TestServer server, List<byte[]> requests, String script) {}
+  private record Side(TestServer server, List<byte[]> requests, String script, Costs costs) {}
+
+  /// Processor time of this process, with the load in it, and of the side's Postgres.
+  private static final class Costs {
+    private final ProcessHandle postmaster;
+    private long requests;
+    private Duration here = Duration.ZERO;
+    private Duration postgres = Duration.ZERO;
+
+    Costs(TestServer server) {
+      long backend =
+          server
+              .project()
+              .admin()
+              .transaction(
+                  Actor.of("postgres"),
+                  Access.READ,
+                  tx ->
+                      tx.list(Statement.of("select pg_backend_pid()"), row -> row.getLong(1))
+                          .getFirst());
+      this.postmaster = ProcessHandle.of(backend).flatMap(ProcessHandle::parent).orElseThrow();
+    }
+
+    private static Duration used(ProcessHandle process) {
+      return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private Duration usedByPostgres() {
+      return postmaster.children().map(Costs::used).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    private Load.Result of(int port, List<byte[]> load, Duration time) throws IOException {
+      var hereBefore = used(ProcessHandle.current());
+      var postgresBefore = usedByPostgres();
+      var result = Load.run(port, CONNECTIONS, load, time);
+      here = here.plus(used(ProcessHandle.current())).minus(hereBefore);
+      postgres = postgres.plus(usedByPostgres()).minus(postgresBefore);
+      requests += result.latencies().count();
+      return result;
+    }
+
+    @Override
+    public String toString() {
+      return "%.1f µs here, %.1f µs Postgres"
+          .formatted(here.toNanos() / 1e3 / requests, postgres.toNanos() / 1e3 / requests);
+    }
+  }
 
   static void run() throws IOException, InterruptedException {
     try (var claims = server(CHECKS[0]);
@@ -61,6 +108,9 @@ final class MembershipBenchmark {
           CHECKS[0], before, middle(shares.getFirst()));
       System.out.printf(
           "%-8s %.3f, quarter to three quarters %s%n", CHECKS[1], after, middle(shares.getLast()));
+      for (var side : sides) {
+        System.out.printf("processor time of a request: %s%n", side.costs());
+      }
       System.out.printf("%s/%s %.3f%n", CHECKS[1], CHECKS[0], after / before);
     }
   }
@@ -98,6 +148,8 @@ final class MembershipBenchmark {
             server.project().keys().anonKey().reveal(),
             "{\"email\": \"m@bench.example\", \"password\": \"%s\"}".formatted(PASSWORD));
     var rows = rows(server, id, user);
+    // else one side may be planned before the planner knows its tables, and the other after
+    TestPostgres.execute(server.project().admin().login(), "vacuum (analyze)");
     var token = text(session, "access_token");
     var anon = server.project().keys().anonKey().reveal();
     var requests =
@@ -108,7 +160,7 @@ final class MembershipBenchmark {
                         .formatted(row, anon, token)
                         .getBytes(StandardCharsets.UTF_8))
             .toList();
-    return new Side(server, requests, script(id, user, rows.getFirst()));
+    return new Side(server, requests, script(id, user, rows.getFirst()), new Costs(server));
   }
 
   /// Rows of the member, whose account and memberships were changed long ago.
@@ -153,7 +205,7 @@ final class MembershipBenchmark {
 
   private static double share(Side side) throws IOException, InterruptedException {
     double yardstick = pgbench(side);
-    var result = Load.run(port(side), CONNECTIONS, side.requests(), RUN);
+    var result = side.costs().of(port(side), side.requests(), RUN);
     if (result.refused() > 0) {
       throw new IllegalStateException(result.refused() + " requests were refused");
     }
