@@ -95,7 +95,8 @@ final class BaseSchema {
           "stabbur/0950_project_place",
           "stabbur/0941_told_revocations",
           "stabbur/0961_key_use",
-          "stabbur/0962_request_hours");
+          "stabbur/0962_request_hours",
+          "stabbur/0970_counted_requests");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

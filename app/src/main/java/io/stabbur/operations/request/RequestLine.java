@@ -12,7 +12,9 @@ import java.util.UUID;
 /// @param route the template of the path, such as `/auth/v1/admin/users/{id}`, or a path of the
 ///   data API whose table or function exists
 /// @param role of Postgres; empty where the caller was not established
+/// @param microseconds how long it took, or in the mean
 /// @param organization empty for none
+/// @param requests how many requests the line stands for
 record RequestLine(
     Instant at,
     String requestId,
@@ -21,10 +23,12 @@ record RequestLine(
     int status,
     long microseconds,
     String role,
-    String organization) {
+    String organization,
+    long requests) {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final int LONGEST_ROLE = 63;
+  private static final int FIRST_ERROR = 400;
   private static final int NANOS_PER_MICRO = 1000;
 
   static RequestLine of(AnsweredRequest request, Instant now) {
@@ -36,7 +40,12 @@ record RequestLine(
         request.status(),
         request.nanos() / NANOS_PER_MICRO,
         request.caller().map(Caller::role).filter(RequestLine::isName).orElse(""),
-        request.organization().map(UUID::toString).orElse(""));
+        request.organization().map(UUID::toString).orElse(""),
+        1);
+  }
+
+  boolean hasFailed() {
+    return status >= FIRST_ERROR;
   }
 
   private static boolean isName(String role) {

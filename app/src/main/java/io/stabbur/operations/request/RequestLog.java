@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// Logs the requests of each project in its database, in batches and off the way of the requests. A
-/// request that comes while too many wait is counted (`stabbur_request_log_dropped_total`) and not
-/// logged.
+/// Logs the requests of each project in its database, in batches and off the way of the requests:
+/// one by one those that failed and some that succeeded, the others counted by what they have in
+/// common. A request whose kind is new while too many kinds wait is counted alone
+/// (`stabbur_request_log_dropped_total`).
 @Singleton
 final class RequestLog implements RequestObserver, RoomChores {
   private static final int BATCH = 2_000;
@@ -34,12 +36,18 @@ final class RequestLog implements RequestObserver, RoomChores {
   RequestLog(RequestLogSettings settings, Projects projects, MeterRegistry registry) {
     this.settings = settings;
     this.projects = projects;
-    this.queues = new PerProject<>(project -> new Queue(project, settings.queue(), registry));
+    this.queues = new PerProject<>(project -> new Queue(project, settings, registry));
   }
 
   /// The lines of one project that wait to be written.
   private static final class Queue {
     private final ArrayBlockingQueue<RequestLine> waiting;
+    private final CountedRequests counted = new CountedRequests();
+
+    /// How many successful requests of the next batch were kept one by one.
+    private final AtomicInteger single = new AtomicInteger();
+
+    private final int mostSingle;
     private final RequestStore store;
     private final Counter dropped;
 
@@ -49,25 +57,34 @@ final class RequestLog implements RequestObserver, RoomChores {
     private volatile boolean hasGrown = true;
     private long expiredAt = System.nanoTime();
 
-    private Queue(Project project, int size, MeterRegistry registry) {
-      this.waiting = new ArrayBlockingQueue<>(size);
+    private Queue(Project project, RequestLogSettings settings, MeterRegistry registry) {
+      this.waiting = new ArrayBlockingQueue<>(settings.queue());
+      this.mostSingle = settings.single();
       this.store = new RequestStore(project);
       this.dropped =
           Counter.builder("stabbur.request.log.dropped")
-              .description("Requests that were not logged because too many waited")
+              .description("Requests that were not logged because too many kinds of them waited")
               .tag("project", project.name())
               .register(registry);
     }
 
     private void add(RequestLine line) {
-      if (!waiting.offer(line)) {
+      boolean isSingle = line.hasFailed() || isFirst();
+      if (!(isSingle && waiting.offer(line)) && !counted.add(line)) {
         dropped.increment();
       }
     }
 
+    /// Whether fewer successful requests than the limit are in this batch already.
+    private boolean isFirst() {
+      return single.get() < mostSingle && single.getAndIncrement() < mostSingle;
+    }
+
     private synchronized void write() {
+      single.set(0);
       while (true) {
         waiting.drainTo(batch, BATCH - batch.size());
+        counted.drainTo(batch, BATCH - batch.size());
         if (batch.isEmpty()) {
           return;
         }

@@ -48,7 +48,8 @@ final class RequestStore {
             column(lines, line -> Integer.toString(line.status())),
             column(lines, line -> Long.toString(line.microseconds())),
             column(lines, RequestLine::role),
-            column(lines, RequestLine::organization));
+            column(lines, RequestLine::organization),
+            column(lines, line -> Long.toString(line.requests())));
     var _ = project.admin().transaction(actor, Access.WRITE, tx -> tx.update(statement));
   }
 
@@ -118,7 +119,7 @@ final class RequestStore {
         row.getDouble(6));
   }
 
-  /// The newest first.
+  /// Those that were kept one by one, the newest first.
   List<RequestLine> lines(Instant since, int fromStatus, int most) {
     return project
         .admin()
@@ -137,7 +138,8 @@ final class RequestStore {
         row.getInt(5),
         Math.round(row.getDouble(6) * 1000),
         String.valueOf(row.getString(7)),
-        Optional.ofNullable(row.getString(8)).orElse(""));
+        Optional.ofNullable(row.getString(8)).orElse(""),
+        1);
   }
 
   private static OffsetDateTime time(Instant moment) {

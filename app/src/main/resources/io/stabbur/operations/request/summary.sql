@@ -7,13 +7,14 @@ with chosen as (
     end as what,
     date_bin(make_interval(secs => ?), at, ?::timestamptz) as moment,
     status,
-    microseconds
+    microseconds,
+    requests
   from stabbur.requests
   where at >= ?::timestamptz
 )
-select what, moment, status, count(*), avg(microseconds) / 1000, max(microseconds) / 1000.0
+select what, moment, status, sum(requests)::bigint, sum(microseconds * requests) / sum(requests) / 1000, max(microseconds) / 1000.0
 from chosen
 where status >= ?
 group by what, moment, status
-order by count(*) desc, what, moment, status
+order by sum(requests) desc, what, moment, status
 limit ?

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /// The log of requests, written when the test says so.
 class RequestLogTest {
   private static final int QUEUE = 40;
+  private static final int SINGLE = QUEUE - 1;
   private static final int ROWS = 60;
   private static TestServer server;
   private static RequestLog log;
@@ -35,6 +36,8 @@ class RequestLogTest {
             Map.of(
                 "stabbur.operations.requests.every",
                 "1h",
+                "stabbur.operations.requests.single",
+                SINGLE,
                 "stabbur.operations.requests.queue",
                 QUEUE,
                 "stabbur.operations.requests.rows",
@@ -219,14 +222,43 @@ class RequestLogTest {
   }
 
   @Test
-  void ofAFloodAsMuchIsKeptAsMayWaitAndTheRestIsCounted() {
-    double before = dropped();
-    IntStream.range(0, QUEUE + 25)
+  void successfulRequestsBeyondTheLimitOfABatchAreCountedTogether() {
+    IntStream.range(0, SINGLE + 25)
         .forEach(_ -> assertThat(get("/rest/v1/", secret())).isEqualTo(200));
 
-    assertThat(dropped() - before).isEqualTo(25);
+    assertThat(counted(asked("?by=role&status=200"), "role", "service_role"))
+        .isEqualTo(SINGLE + 25);
+    assertThat(value("select count(*) from stabbur.requests where request_id <> ''"))
+        .isBetween(Integer.toString(SINGLE), Integer.toString(SINGLE + 24));
+    assertThat(value("select sum(requests) from stabbur.requests where microseconds > 0"))
+        .isEqualTo(Integer.toString(SINGLE + 25));
+    assertThat(value("select bool_and(requests = 1 or request_id = '') from stabbur.requests"))
+        .isEqualTo("t");
+  }
+
+  @Test
+  void countsByTheHourAreWholeWhereRequestsAreCountedTogether() {
+    sql("truncate stabbur.request_hours");
+    IntStream.range(0, SINGLE + 25).forEach(_ -> get("/rest/v1/", secret()));
     log.write(server.project());
-    assertThat(value("select count(*) from stabbur.requests")).isEqualTo("40");
+
+    assertThat(value("select sum(requests) from stabbur.request_hours"))
+        .isEqualTo(Integer.toString(SINGLE + 25));
+  }
+
+  @Test
+  void ofAFloodOfFailedRequestsNoneIsLost() {
+    double before = dropped();
+    IntStream.range(0, QUEUE + 25)
+        .forEach(_ -> assertThat(get("/rest/v1/missing", secret())).isEqualTo(404));
+    log.write(server.project());
+
+    assertThat(dropped() - before).isZero();
+    assertThat(
+            value(
+                "select count(*) filter (where request_id <> '') >= %d and sum(requests) = %d from stabbur.requests where status = 404"
+                    .formatted(QUEUE, QUEUE + 25)))
+        .isEqualTo("t");
   }
 
   private static double dropped() {
