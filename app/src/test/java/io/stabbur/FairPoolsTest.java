@@ -57,6 +57,7 @@ class FairPoolsTest {
           "data.Spool.kilobytes",
           "functions.http.Invocation.permits",
           "functions.supervise.Supervisor.processes",
+          "identity.HostedProject.permits",
           "platform.db.ConnectionPool.slots",
           "realtime.change.BindingCheck.turns",
           "realtime.channel.Questions.turns",

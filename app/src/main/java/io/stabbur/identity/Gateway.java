@@ -116,7 +116,8 @@ final class Gateway {
       var caller = identify(request, route);
       var context = RequestContext.of(request);
       context.put(Caller.class, caller);
-      if (route.organization() == RouteRule.Organization.READ) {
+      if (route.organization() == RouteRule.Organization.READ
+          && !caller.project().settings().sendsOn(request.getPath())) {
         context.put(Caller.class, enrichers.enrich(request, caller));
       }
       return null;
@@ -195,8 +196,9 @@ final class Gateway {
     var keyClaims = keyClaims(project, key, route.access());
     // who has no valid key does not use up what the project may ask
     rates.take(project);
+    // tokens of a part that a hosted project serves are that project's, which judges them
     var bearer =
-        route.tokens() == RouteRule.Tokens.IGNORED
+        route.tokens() == RouteRule.Tokens.IGNORED || project.settings().sendsOn(request.getPath())
             ? Optional.<String>empty()
             : bearer(request).filter(token -> !token.startsWith("sb_"));
     if (bearer.isPresent() && !bearer.get().equals(key)) {

@@ -6,6 +6,7 @@ import io.micronaut.core.bind.annotation.Bindable;
 import io.stabbur.platform.error.StartFailure;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 ///   for the storage's
 /// @param storageBytes most bytes of all objects; zero for no limit
 /// @param poolerUrl a pooler in transaction mode before the database, by which requests go
+/// @param hostedUrl the address of a hosted project that serves parts of this one
+/// @param hostedParts what it serves: `auth`, `storage`, `realtime`, `functions`
+/// @param hostedTimeout how long it may take to begin an answer
 /// @param storeBucket keeps objects in this bucket of an S3 store instead of the local folder
 @EachProperty("stabbur.projects")
 public record ProjectSettings(
@@ -79,13 +83,18 @@ public record ProjectSettings(
     @Bindable(defaultValue = "0") long bodyLimit,
     @Bindable(defaultValue = "0") long fileSizeLimit,
     @Bindable(defaultValue = "0") long storageBytes,
-    @Nullable String poolerUrl) {
+    @Nullable String poolerUrl,
+    @Nullable URI hostedUrl,
+    @Bindable(defaultValue = "") List<String> hostedParts,
+    @Bindable(defaultValue = "150s") Duration hostedTimeout) {
 
   /// A list that nobody set is bound as one blank entry. From here on the database's address is the
   /// driver's, without user and password, so that it may be shown.
   public ProjectSettings {
     hosts = hosts.stream().filter(host -> !host.isBlank()).toList();
     readUrls = readUrls.stream().filter(url -> !url.isBlank()).map(DatabaseUrl::standby).toList();
+    hostedParts = hostedParts.stream().map(String::strip).filter(part -> !part.isEmpty()).toList();
+    HostedPart.require(hostedParts, hostedUrl);
     poolerUrl = poolerUrl == null ? null : DatabaseUrl.pooler(poolerUrl);
     // a pooler may ask another session where the log stands than the one that wrote
     if (poolerUrl != null && !readUrls.isEmpty()) {
@@ -137,7 +146,10 @@ public record ProjectSettings(
         0,
         0,
         0,
-        null);
+        null,
+        null,
+        List.of(),
+        Duration.ofSeconds(150));
   }
 
   /// The same settings for another database.
@@ -186,7 +198,10 @@ public record ProjectSettings(
         bodyLimit,
         fileSizeLimit,
         storageBytes,
-        other.poolerUrl);
+        other.poolerUrl,
+        hostedUrl,
+        hostedParts,
+        hostedTimeout);
   }
 
   /// The settings of a restored copy: embedded, on any port, with its own folder of files.
@@ -226,12 +241,28 @@ public record ProjectSettings(
         0,
         0,
         0,
-        null);
+        null,
+        null,
+        List.of(),
+        hostedTimeout);
   }
 
   /// A limit of the whole server, or the project's own where that is less.
   public static long least(long server, long own) {
     return own > 0 ? Math.min(server, own) : server;
+  }
+
+  /// Whether requests of a path are sent on to the hosted project.
+  ///
+  /// @param path such as `/auth/v1/user`
+  public boolean sendsOn(String path) {
+    return !hostedParts.isEmpty()
+        && HostedPart.at(path).filter(part -> hostedParts.contains(part.setting())).isPresent();
+  }
+
+  /// Whether a text is an API key that an operator brought along.
+  public boolean isBrought(String key) {
+    return Arrays.stream(ApiKey.Kind.values()).map(this::apiKey).anyMatch(key::equals);
   }
 
   /// The API key an operator brought along, which a rotation cannot replace.

@@ -63,6 +63,18 @@ class MistakesTest {
         mistake(
             "projects: {default: {database-ulr: x}}",
             "did you mean stabbur.projects.default.database-url?"),
+        mistake(
+            "projects: {default: {hosted-parts: [auth]}}",
+            "hosted-parts needs hosted-url, the address of the hosted project"),
+        mistake(
+            "projects: {default: {hosted-url: 'https://ref.supabase.co', hosted-parts: [rest]}}",
+            "hosted-parts has rest; the parts are auth, storage, realtime, functions"),
+        mistake(
+            "projects: {default: {hosted-url: 'http://ref.supabase.co'}}",
+            "hosted-url must begin with https://"),
+        mistake(
+            "projects: {default: {hosted-url: 'https://ref.supabase.co/rest/v1'}}",
+            "hosted-url must be the address of the hosted project alone"),
         mistake("nonsense: true", "Unknown setting: stabbur.nonsense. See config/stabbur.yml"),
         mistake(
             "rest: {max-rows: many}", "stabbur.rest.max-rows is wrong: it must be a whole number"),

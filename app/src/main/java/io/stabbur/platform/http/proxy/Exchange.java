@@ -27,7 +27,7 @@ public final class Exchange {
   /// looks like one that died over the request, so no other method is sent again.
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
-  private final LocalServer server;
+  private final NextServer server;
   private final NettyHttpRequest<?> request;
   private final Outgoing outgoing;
   private final ExchangeWatch watch;
@@ -43,8 +43,7 @@ public final class Exchange {
   private boolean responseIsWhole;
   private boolean isOver;
 
-  Exchange(
-      LocalServer server, NettyHttpRequest<?> request, Outgoing outgoing, ExchangeWatch watch) {
+  Exchange(NextServer server, NettyHttpRequest<?> request, Outgoing outgoing, ExchangeWatch watch) {
     this.server = server;
     this.request = request;
     this.outgoing = outgoing;
@@ -67,6 +66,11 @@ public final class Exchange {
             () -> {
               finish(Ending.ABORTED, cause);
             });
+  }
+
+  /// Whether the server has all of the request, from any thread.
+  public boolean isSent() {
+    return upload.isComplete();
   }
 
   void begin() {

@@ -17,7 +17,7 @@ final class RequestBody implements Subscriber<ReadBuffer> {
   private final Exchange exchange;
   private @Nullable Subscription source;
   private boolean isStreamed;
-  private boolean isComplete;
+  private volatile boolean isComplete;
   private boolean isAsked;
 
   RequestBody(Exchange exchange) {

@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/// The end of the pipeline of a connection to a [LocalServer]: tells the exchange that uses it what
+/// The end of the pipeline of a connection to a [NextServer]: tells the exchange that uses it what
 /// arrives.
 final class ServerConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Exchange exchange;

@@ -6,7 +6,7 @@ public final class ServerLost extends RuntimeException {
   private final boolean isRepeatable;
 
   ServerLost(boolean isRepeatable) {
-    super("the local server was lost", null, false, false);
+    super("the server was lost", null, false, false);
     this.isRepeatable = isRepeatable;
   }
 

@@ -1,0 +1,57 @@
+package io.stabbur.identity;
+
+import io.stabbur.platform.http.proxy.RemoteServer;
+import io.stabbur.platform.share.FairShare;
+import io.stabbur.platform.share.Terms;
+import io.stabbur.project.Project;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+
+/// The hosted project that serves parts of a project, and how many requests may be under way there.
+final class HostedProject implements AutoCloseable {
+  private static final Terms TERMS =
+      Terms.thirds(300, "Too many requests to the hosted project are under way");
+
+  private final URI address;
+  private final Duration patience;
+  private final RemoteServer server;
+  private final FairShare permits = new FairShare(TERMS);
+
+  HostedProject(Project project) {
+    this.address = Objects.requireNonNull(project.settings().hostedUrl());
+    this.patience = project.settings().hostedTimeout();
+    this.server = new RemoteServer(address);
+  }
+
+  RemoteServer server() {
+    return server;
+  }
+
+  FairShare permits() {
+    return permits;
+  }
+
+  /// How long it may take to begin an answer once it has the whole request.
+  Duration patience() {
+    return patience;
+  }
+
+  /// The header `Host` of its requests.
+  String authority() {
+    return address.getRawAuthority();
+  }
+
+  /// An address of its own as the clients of `publicUrl` reach it; others stay as they are.
+  String seenFrom(URI publicUrl, String location) {
+    var own = address.toString().replaceFirst("/$", "") + "/";
+    return location.startsWith(own)
+        ? publicUrl.toString().replaceFirst("/$", "") + "/" + location.substring(own.length())
+        : location;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

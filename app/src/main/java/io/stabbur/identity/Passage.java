@@ -1,0 +1,163 @@
+package io.stabbur.identity;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
+import io.stabbur.platform.http.proxy.Exchange;
+import io.stabbur.platform.http.proxy.ExchangeWatch;
+import io.stabbur.platform.http.proxy.Outgoing;
+import io.stabbur.platform.share.FairShare.Permit;
+import io.stabbur.project.HostedPart;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way to a hosted project.
+final class Passage implements ExchangeWatch {
+  private static final String SOCKET_KEY = "sec-websocket-key";
+  private static final long LOOK_MILLIS = 250;
+
+  /// Of the way here, which is no business of the hosted project's.
+  private static final List<String> KEPT =
+      List.of(
+          "forwarded",
+          "x-forwarded-host",
+          "x-forwarded-port",
+          "x-forwarded-prefix",
+          "x-forwarded-proto",
+          "x-real-ip",
+          "x-stabbur-position",
+          "x-stabbur-server");
+
+  /// Of the hosted project's own address.
+  private static final List<String> DROPPED = List.of("alt-svc", "strict-transport-security");
+
+  private final HttpRequest<?> request;
+  private final Caller caller;
+  private final HostedProject hosted;
+  private final String client;
+  private final HostedPart part;
+  private @Nullable Permit permit;
+  private volatile @Nullable Exchange exchange;
+  private volatile boolean isAnswered;
+  private volatile boolean isOver;
+  private long sentAt;
+
+  /// @param client the network address of the client
+  Passage(HttpRequest<?> request, Caller caller, HostedProject hosted, String client) {
+    this.request = request;
+    this.caller = caller;
+    this.hosted = hosted;
+    this.client = client;
+    this.part = HostedPart.at(request.getPath()).orElseThrow();
+  }
+
+  CompletionStage<HttpResponse<?>> start() {
+    // a socket lasts, and connections have limits of their own
+    permit =
+        isSocket()
+            ? null
+            : hosted
+                .permits()
+                .tryAcquire(caller.share(), 1)
+                .orElseThrow(
+                    () ->
+                        new ApiException(
+                            new Failure.Crowded(
+                                "Too many requests to the hosted project are under way")));
+    var target = ((NettyHttpRequest<?>) request).getNativeRequest().uri();
+    var sent = hosted.server().send(request, new Outgoing(target, headers()), this);
+    exchange = sent;
+    watch();
+    return sent.response().thenApply(this::seen);
+  }
+
+  private boolean isSocket() {
+    return request.getHeaders().contains(SOCKET_KEY);
+  }
+
+  private Map<String, String> headers() {
+    var headers = new HashMap<String, String>();
+    KEPT.forEach(name -> headers.put(name, ""));
+    headers.put("host", hosted.authority());
+    headers.put("x-forwarded-for", client);
+    if (isSocket()) {
+      headers.put("connection", "Upgrade");
+      headers.put("upgrade", "websocket");
+    }
+    return headers;
+  }
+
+  /// The answer as it is seen at this address.
+  private HttpResponse<?> seen(MutableHttpResponse<?> response) {
+    var headers = response.getHeaders();
+    for (var name : List.copyOf(headers.names())) {
+      var plain = name.toLowerCase(Locale.ROOT);
+      // functions answer pages of other origins themselves, here and there
+      if (DROPPED.contains(plain)
+          || (plain.startsWith("access-control-") && part != HostedPart.FUNCTIONS)) {
+        headers.remove(name);
+      }
+    }
+    var location = headers.get(HttpHeaders.LOCATION);
+    if (location != null) {
+      headers.set(HttpHeaders.LOCATION, hosted.seenFrom(caller.project().publicUrl(), location));
+    }
+    return response;
+  }
+
+  private void watch() {
+    var loop = ((NettyHttpRequest<?>) request).getChannelHandlerContext().channel().eventLoop();
+    var _ = loop.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /// Whether the hosted project takes too long to begin an answer.
+  private void look() {
+    var running = exchange;
+    if (isOver || isAnswered || running == null) {
+      return;
+    }
+    if (running.isSent() && sentAt == 0) {
+      sentAt = System.nanoTime();
+    }
+    if (sentAt != 0 && System.nanoTime() - sentAt > hosted.patience().toNanos()) {
+      running.abort(
+          new ApiException(
+              new Refused(
+                  504,
+                  "hosted_timeout",
+                  "The hosted project that serves this part does not answer")));
+    } else {
+      watch();
+    }
+  }
+
+  @Override
+  public void head(int status) {
+    isAnswered = true;
+  }
+
+  @Override
+  public void progress() {
+    // what has begun may take as long as the client takes it
+  }
+
+  @Override
+  public void end(Ending ending) {
+    isOver = true;
+    var held = permit;
+    if (held != null) {
+      permit = null;
+      held.close();
+    }
+  }
+}
