@@ -1,6 +1,9 @@
 package io.stabbur.operations.backup;
 
+import io.stabbur.operations.backup.repository.DamagedException;
 import io.stabbur.operations.backup.repository.Repository;
+import io.stabbur.operations.backup.repository.StoreException;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.project.Project;
 import io.stabbur.project.ProjectFiles;
 import java.io.IOException;
@@ -12,9 +15,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What this process knows of the backups of one project.
-final class Work {
+final class Work implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Work.class);
   private static final Duration LATELY = Duration.ofMinutes(1);
 
   private final Project project;
@@ -63,6 +69,21 @@ final class Work {
       return next;
     } finally {
       shipping.unlock();
+    }
+  }
+
+  /// Ships what was written since the last time, when the project is closed: a machine that is
+  /// stopped in good order may never come back with its disk.
+  @Override
+  public void close() {
+    if (state == null) {
+      return;
+    }
+    try {
+      var _ = OwnThread.run("last log of project " + project.name(), this::ship);
+    } catch (IOException | StoreException | DamagedException | ApiException e) {
+      LOG.warn(
+          "The last of the log of project {} is not shipped: {}", project.name(), e.toString());
     }
   }
 
