@@ -1,5 +1,6 @@
 package io.stabbur.cli;
 
+import io.micronaut.json.tree.JsonNode;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,11 +15,30 @@ final class BackupCheckCommand implements Callable<Integer> {
   public Integer call() {
     var found = server.post("/admin/v1/backups/check", Map.of());
     System.out.println("ok       the place can be written, read and deleted in");
-    System.out.println(
-        "ok       the log is shipped until " + RunningServer.text(found, "shipped_at"));
+    if (found.get("dumped_by") == null) {
+      System.out.println(
+          "ok       the log is shipped until " + RunningServer.text(found, "shipped_at"));
+    } else {
+      printDump(found);
+    }
     System.out.println("         sealed with the key " + RunningServer.text(found, "key"));
     RunningServer.rows(found, "next")
         .forEach(time -> System.out.println("         base backup at " + time.getStringValue()));
     return 0;
+  }
+
+  /// The database is somebody else's.
+  private static void printDump(JsonNode found) {
+    System.out.println("ok       dumps are made by " + RunningServer.text(found, "dumped_by"));
+    System.out.println(
+        "         in them: schema, rows, accounts, files and keys, of one moment a day; not in them:"
+            + " what is written between, passwords of database roles, other databases of the"
+            + " server");
+    RunningServer.rows(found, "left_out")
+        .forEach(
+            table ->
+                System.out.println(
+                    "NOTE     left out, since the owner may not read it: "
+                        + table.getStringValue()));
   }
 }

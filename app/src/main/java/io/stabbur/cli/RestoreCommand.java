@@ -94,7 +94,9 @@ final class RestoreCommand implements Callable<Integer> {
     try {
       var restored = run.into(folder(), target(), RestoreRun.Bytes.WRITTEN);
       System.out.printf(
-          "Restored %s with %d files from backup %s; start it with `stabbur up --data %s`.%n",
+          restored.backup().isDump()
+              ? "Wrote %s with %d files from dump %s; restore database.dump as app/docs/backup.md says, then start with `stabbur up --data %s`.%n"
+              : "Restored %s with %d files from backup %s; start it with `stabbur up --data %s`.%n",
           folder(), restored.files(), restored.backup().id(), data);
       if (restored.lacking() > 0) {
         System.out.printf(

@@ -149,7 +149,7 @@ public final class Move implements AutoCloseable {
   private Optional<String> whyNoProgram() {
     try {
       var _ = program();
-      var _ = SchemaDump.address(login.url());
+      var _ = ClientPrograms.address(login.url());
       return Optional.empty();
     } catch (StartFailure e) {
       return Optional.of(String.valueOf(e.getMessage()));

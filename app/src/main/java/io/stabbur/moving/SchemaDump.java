@@ -3,6 +3,7 @@ package io.stabbur.moving;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.SqlText;
+import io.stabbur.project.ClientPrograms;
 import io.stabbur.project.SqlScript;
 import io.stabbur.project.SqlScript.Piece;
 import java.io.IOException;
@@ -11,9 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The definitions of some schemas as `pg_dump` writes them, of the snapshot whose rows are copied.
@@ -21,10 +20,6 @@ import java.util.stream.Stream;
 record SchemaDump(Path program, Login login, String snapshot, List<String> schemas) {
   /// From psql's newer releases on, around a script that only psql may read.
   private static final Pattern META = Pattern.compile("(?m)^\\\\(?:un)?restrict .*\\R?");
-
-  /// The options of an address that libpq has under the same names as the driver.
-  private static final Set<String> SHARED_OPTIONS =
-      Set.of("sslmode", "sslrootcert", "sslcert", "sslkey", "options");
 
   /// The parts of a dump.
   enum Section {
@@ -73,7 +68,7 @@ record SchemaDump(Path program, Login login, String snapshot, List<String> schem
             "--encoding=UTF8"));
     // a name in quotes is no pattern
     schemas.forEach(schema -> line.add("--schema=" + SqlText.quote(schema)));
-    line.add("--dbname=" + address(login.url()));
+    line.add("--dbname=" + ClientPrograms.address(login.url()));
     line.add("--username=" + login.user());
     try {
       var errors = Files.createTempFile("stabbur-dump", ".err");
@@ -98,26 +93,6 @@ record SchemaDump(Path program, Login login, String snapshot, List<String> schem
       Thread.currentThread().interrupt();
       throw new StartFailure("Interrupted; run the command again to go on.", e);
     }
-  }
-
-  /// `postgresql://host:5432/name?sslmode=require`. Everybody who lists the machine's processes
-  /// sees it, and a password for a key is taken from there alone.
-  static String address(String jdbc) {
-    var url = jdbc.replaceFirst("^jdbc:", "");
-    int question = url.indexOf('?');
-    if (question < 0) {
-      return url;
-    }
-    var given = List.of(url.substring(question + 1).split("&", -1));
-    if (given.stream().anyMatch(option -> option.startsWith("sslpassword="))) {
-      throw new StartFailure(
-          "The source's address has an sslpassword, which pg_dump would show in the list of processes; use a key without a password.");
-    }
-    var options =
-        given.stream()
-            .filter(option -> SHARED_OPTIONS.contains(option.replaceFirst("=.*", "")))
-            .collect(Collectors.joining("&"));
-    return url.substring(0, question) + (options.isEmpty() ? "" : "?" + options);
   }
 
   private static String firstLine(String errors) {

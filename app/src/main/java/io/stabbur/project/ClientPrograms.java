@@ -11,13 +11,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Postgres' own client programs, of a version that suits the server: `pg_dump` refuses a server
 /// that is newer than itself.
 public record ClientPrograms(List<Path> folders) {
   private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
+
+  /// The options of an address that libpq has under the same names as the driver.
+  private static final Set<String> SHARED_OPTIONS =
+      Set.of("sslmode", "sslrootcert", "sslcert", "sslkey", "options");
 
   /// Where systems install them, the one of a setting first, and what is on the path.
   public static ClientPrograms installed() {
@@ -64,6 +70,31 @@ public record ClientPrograms(List<Path> folders) {
                     ? all.stream().max(Comparator.comparingInt(Found::version))
                     : Optional.empty())
         .orElseThrow(() -> missing(name, server, all));
+  }
+
+  /// The newest of that name, for what does not depend on the server's version.
+  public Path newest(String name) {
+    return suiting(name, Integer.MAX_VALUE, true).program();
+  }
+
+  /// `postgresql://host:5432/name?sslmode=require` of the driver's address. Everybody who lists the
+  /// machine's processes sees it, and a password for a key is taken from there alone.
+  public static String address(String jdbc) {
+    var url = jdbc.replaceFirst("^jdbc:", "");
+    int question = url.indexOf('?');
+    if (question < 0) {
+      return url;
+    }
+    var given = List.of(url.substring(question + 1).split("&", -1));
+    if (given.stream().anyMatch(option -> option.startsWith("sslpassword="))) {
+      throw new StartFailure(
+          "The database's address has an sslpassword, which pg_dump would show in the list of processes; use a key without a password.");
+    }
+    var options =
+        given.stream()
+            .filter(option -> SHARED_OPTIONS.contains(option.replaceFirst("=.*", "")))
+            .collect(Collectors.joining("&"));
+    return url.substring(0, question) + (options.isEmpty() ? "" : "?" + options);
   }
 
   private static StartFailure missing(String name, int server, List<Found> all) {

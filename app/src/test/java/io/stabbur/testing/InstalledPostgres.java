@@ -205,6 +205,23 @@ public final class InstalledPostgres implements AutoCloseable {
     }
   }
 
+  /// Makes the roles of a backup, and what `pg_dump` wrote in its custom format into a database
+  /// that is there and empty.
+  public void restore(Path roles, Path dump, String database) {
+    for (var file : List.of(roles, dump)) {
+      var _ = file.toFile().setReadable(true, false);
+    }
+    psql(database, "--file=" + roles);
+    run(
+        "pg_restore",
+        "--exit-on-error",
+        "--host=127.0.0.1",
+        "--port=" + port,
+        "--username=" + superuser,
+        "--dbname=" + database,
+        dump.toString());
+  }
+
   private void psql(String database, String argument) {
     run(
         "psql",

@@ -61,7 +61,7 @@ final class OperationsController {
         new JsonFields()
             .put("region", ProjectJson.REGION)
             .put("walg_enabled", enabled)
-            .put("pitr_enabled", enabled)
+            .put("pitr_enabled", enabled && !backups.isDumped(project))
             .put("backups", JsonFields.array(all, OperationsController::backup))
             .put("physical_backup_data", new JsonFields().json())
             .json());

@@ -3,7 +3,8 @@ package io.stabbur.operations.backup;
 import io.micronaut.json.tree.JsonNode;
 import java.time.Instant;
 
-/// One base backup, as the catalog lists it.
+/// One backup, as the catalog lists it: a base backup of a cluster, or a dump of a database that
+/// somebody else runs, which has no place in any log.
 ///
 /// @param id names it, and its objects below `backups/` in the repository
 /// @param endedAt everything that was committed before is in it
@@ -25,6 +26,13 @@ public record Backup(
     long files,
     long newFiles,
     long fileBytes) {
+  /// Of a dump.
+  static final int NO_TIMELINE = 0;
+
+  /// Whether it is what `pg_dump` wrote.
+  public boolean isDump() {
+    return timeline == NO_TIMELINE;
+  }
 
   /// The name of an object of this backup.
   String object(String name) {

@@ -7,7 +7,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 
-/// Backups by the clock: the log every half minute, a base backup each day, a rehearsal each month.
+/// Backups by the clock: the log every half minute, a base backup each day, a rehearsal each month;
+/// of a database that somebody else runs a dump each day.
 @Singleton
 final class BackupChores implements RoomChores {
   private static final Duration LOOK = Duration.ofMinutes(1);
@@ -26,6 +27,10 @@ final class BackupChores implements RoomChores {
       return backups.isPossible(project)
           ? List.of(Chore.every(Duration.ofHours(1), "backup-off", () -> backups.release(project)))
           : List.of();
+    }
+    if (backups.isDumped(project)) {
+      // several processes may serve it
+      return List.of(Chore.every(LOOK, "backup", () -> backups.makeIfDue(project)).byOneAtATime());
     }
     return List.of(
         Chore.every(settings.logEvery(), "backup-log", () -> backups.ship(project)),

@@ -11,6 +11,7 @@ import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Refused;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.PostgresSettings;
@@ -67,9 +68,14 @@ public final class Backups {
     return project.settings().isEmbedded() && project.settings().prepare();
   }
 
+  /// Whether somebody else runs the database of a project, so that dumps are made of it.
+  public boolean isDumped(Project project) {
+    return !project.settings().isEmbedded() && project.settings().prepare();
+  }
+
   /// Whether backups are made of a project.
   public boolean isEnabled(Project project) {
-    return settings.place().isPresent() && isPossible(project);
+    return settings.place().isPresent() && (isPossible(project) || isDumped(project));
   }
 
   /// How a project's backups stand.
@@ -110,11 +116,13 @@ public final class Backups {
     if (!catalog.expiring().isEmpty()) {
       catalog = removeOld(work, catalog);
     }
-    var chainFrom = work.ship().to();
+    var chainFrom = isDumped(project) ? "" : work.ship().to().toString();
     var begun = BaseBackup.placeholder();
     catalog.beginning(begun).write(repository);
     var taken =
-        new BaseBackup(project, repository, files).take(begun, work.known(), chainFrom.toString());
+        isDumped(project)
+            ? new DumpBackup(project, repository, files).take(begun, work.known())
+            : new BaseBackup(project, repository, files).take(begun, work.known(), chainFrom);
     var backup = taken.backup();
     var listed = catalog.with(backup);
     listed.write(repository);
@@ -157,7 +165,8 @@ public final class Backups {
         || log.filter(state -> state.since().isAfter(BaseBackup.startedAt(id))).isPresent();
   }
 
-  /// Restores the newest state into a scratch folder and compares.
+  /// Restores the newest state into a scratch folder and compares; of a database that somebody else
+  /// runs the newest dump is read to its end.
   ///
   /// @throws ApiException refused where it cannot be done here; with what is wrong where the copy
   ///   is not what was backed up
@@ -166,6 +175,9 @@ public final class Backups {
     return alone(
         project,
         () -> {
+          if (isDumped(project)) {
+            return DumpReading.newest(works.of(project).repository());
+          }
           var proven = rehearsal.run(project, works.of(project).repository());
           status.proven(proven.backup());
           LOG.info(
@@ -185,8 +197,10 @@ public final class Backups {
     return alone(
         project,
         () -> {
-          // a moment or a named point of a minute ago may not be shipped yet
-          var _ = works.of(project).ship();
+          if (!isDumped(project)) {
+            // a moment or a named point of a minute ago may not be shipped yet
+            var _ = works.of(project).ship();
+          }
           return organizations.run(project, works.of(project).repository(), request);
         },
         _ -> {},
@@ -206,6 +220,9 @@ public final class Backups {
   /// Ships the log up to this moment.
   LogState ship(Project project) {
     requirePossible(project);
+    if (isDumped(project)) {
+      throw BackupError.conflict("The log of a server that is not Stabbur's own is not shipped");
+    }
     var work = works.of(project);
     var status = new StatusRow(project);
     try {
@@ -255,6 +272,10 @@ public final class Backups {
     }
     try {
       return OwnThread.run("backup of project " + project.name(), work);
+    } catch (StartFailure e) {
+      // a program that is not installed
+      onFailure.accept(reason(e));
+      throw BackupError.conflict(reason(e));
     } catch (IOException | StoreException | DamagedException | ApiException e) {
       if (e instanceof ApiException refused
           && refused.error() instanceof Refused(int status, _, _)
@@ -277,7 +298,8 @@ public final class Backups {
   /// The catalog of this very project, new where the place was never used.
   private Catalog writable(Project project) throws IOException {
     var repository = works.of(project).repository();
-    var writer = WriterFile.of(project.folder());
+    // a database of somebody else may be served by several processes with a folder each
+    var writer = isDumped(project) ? "" : WriterFile.of(project.folder());
     var systemId = systemId(project);
     var found = Catalog.read(repository);
     if (found.isEmpty()) {
@@ -294,16 +316,20 @@ public final class Backups {
     return catalog;
   }
 
-  private static String systemId(Project project) {
+  /// Of the cluster, or the id of a database of somebody else: a copy of it has another one.
+  private String systemId(Project project) {
+    if (isDumped(project)) {
+      return DumpBackup.identity(project);
+    }
     try (var superuser = Cluster.superuser(project)) {
       return superuser.transaction(SUPERUSER, Access.READ, tx -> Cluster.of(tx).systemId());
     }
   }
 
   private void requirePossible(Project project) {
-    if (!isPossible(project)) {
+    if (!isPossible(project) && !isDumped(project)) {
       throw BackupError.conflict(
-          "The database of project %s is not Stabbur's own: back it up where it runs or with pg_dump, its files with their store, and keys.json beside it (app/docs/backup.md)"
+          "Stabbur keeps nothing in the database of project %s: back it up where it runs"
               .formatted(project.name()));
     }
     if (settings.place().isEmpty()) {
@@ -344,15 +370,30 @@ public final class Backups {
     } catch (IOException | StoreException | DamagedException e) {
       throw BackupError.failed(reason(e));
     }
-    var state = ship(project);
-    return new Fields()
-        .put("key", repository.key().fingerprint())
-        .put("shipped_lsn", state.to().toString())
-        .put("shipped_at", state.at())
+    var found = new Fields().put("key", repository.key().fingerprint());
+    if (isDumped(project)) {
+      checkDump(project, found);
+    } else {
+      var state = ship(project);
+      found.put("shipped_lsn", state.to().toString()).put("shipped_at", state.at());
+    }
+    return found
         .put(
             "next",
             settings.schedule().next(Instant.now(), 3),
             time -> JsonNode.createStringNode(time.toString()))
         .json();
+  }
+
+  /// What a dump has of a database that somebody else runs, and what it has not.
+  private void checkDump(Project project, Fields found) {
+    var dump = new DumpBackup(project, works.of(project).repository(), files);
+    try {
+      found
+          .put("dumped_by", dump.program().program().toString())
+          .put("left_out", dump.unreadable(), JsonNode::createStringNode);
+    } catch (StartFailure e) {
+      throw BackupError.conflict(reason(e));
+    }
   }
 }

@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,8 +23,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Copies an embedded project into a repository while it is served: the cluster between
 /// `pg_backup_start` and `pg_backup_stop` with the log that was written meanwhile, then the files
@@ -33,11 +30,9 @@ import org.slf4j.LoggerFactory;
 /// row of the copy names was complete before the row was committed, and no bytes are removed until
 /// the end.
 final class BaseBackup {
-  private static final Logger LOG = LoggerFactory.getLogger(BaseBackup.class);
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
   private static final Actor SUPERUSER = Actor.of(EmbeddedPostgres.SUPERUSER);
-  private static final Duration RENEWAL = Duration.ofMinutes(10);
 
   private final Project project;
   private final Repository repository;
@@ -77,7 +72,7 @@ final class BaseBackup {
     var status = new StatusRow(project);
     var startedAt = begun.startedAt();
     var id = begun.id();
-    try (var _ = new BytesHold(status, RENEWAL);
+    try (var _ = new BytesHold(status);
         var superuser = Cluster.superuser(project)) {
       status.writeProof(Proof.seal(project, id));
       KeyFiles.in(project.folder()).write(repository);
@@ -86,7 +81,9 @@ final class BaseBackup {
       var endedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
       var rows = read(superuser, Cluster::rows);
       var index = new ArrayList<FileEntry>();
-      long fresh = copyFiles(superuser, begun, known, index);
+      long fresh =
+          new NewFiles(project, repository, files)
+              .copy(superuser, SUPERUSER, versions(superuser), begun, known, index);
       var missing = FileIndex.missing(index);
       var backup =
           new Backup(
@@ -100,7 +97,7 @@ final class BaseBackup {
               copied.bytes(),
               (long) index.size() - missing.size(),
               fresh,
-              index.stream().mapToLong(entry -> Math.max(0, entry.size())).sum());
+              FileIndex.bytes(index));
       FileIndex.write(repository, backup.object("files"), index);
       KeyFiles.in(project.folder()).write(repository);
       manifest(superuser, backup, copied, changes, rows, missing).write(repository);
@@ -117,7 +114,6 @@ final class BaseBackup {
       Map<String, Long> rows,
       List<String> missing)
       throws IOException {
-    var seals = project.folder().resolve("audit-seals.json");
     return new Manifest(
         backup,
         copied.cluster().systemId(),
@@ -129,10 +125,17 @@ final class BaseBackup {
         changes,
         rows,
         missing,
-        Files.exists(seals) ? Files.readString(seals) : "");
+        seals(project));
   }
 
-  private static String version() {
+  /// The newest seals of the audit log; empty where there are none.
+  static String seals(Project project) throws IOException {
+    var seals = project.folder().resolve("audit-seals.json");
+    return Files.exists(seals) ? Files.readString(seals) : "";
+  }
+
+  /// Of this program.
+  static String version() {
     var version = BaseBackup.class.getPackage().getImplementationVersion();
     return version == null ? "of this source tree" : version;
   }
@@ -213,42 +216,15 @@ final class BaseBackup {
     return project.folder().resolve("postgres");
   }
 
-  /// Copies what the repository lacks; bytes that only a note of a removal names may be gone. What
-  /// is going to be copied is listed before, so that a backup that fails leaves nothing behind.
-  private long copyFiles(
-      Database superuser, Backup begun, Map<String, FileEntry> known, List<FileEntry> index)
-      throws IOException {
+  /// Every version that there is: some are of rows that came after the copy of the cluster.
+  private List<ProjectFiles.Version> versions(Database superuser) {
     var wanted = new ArrayList<ProjectFiles.Version>();
-    superuser.transaction(
+    return superuser.transaction(
         SUPERUSER,
         Access.READ,
         tx -> {
           files.versions(tx, null, wanted::add);
-          return true;
+          return wanted;
         });
-    var lacking = new ArrayList<ProjectFiles.Version>();
-    for (var version : wanted) {
-      var found = known.get(version.path());
-      if (found == null || found.isMissing()) {
-        lacking.add(version);
-      } else {
-        index.add(found);
-      }
-    }
-    FileIndex.write(
-        repository, begun.object("copied"), lacking.stream().map(FileEntry::missing).toList());
-    try (var store = files.open(project.store(), project.name())) {
-      var copies = new FileCopies(repository, store);
-      for (var version : lacking) {
-        var saved = copies.save(version);
-        if (saved.isPresent()) {
-          index.add(saved.get());
-        } else if (read(superuser, tx -> files.isOwned(tx, version))) {
-          LOG.warn("A file of bucket {} has no bytes and is not backed up", version.bucket());
-          index.add(FileEntry.missing(version));
-        }
-      }
-    }
-    return lacking.size();
   }
 }

@@ -13,6 +13,11 @@ final class BytesHold implements AutoCloseable {
   private final Duration every;
   private final Thread renewal;
 
+  /// The hold of a backup.
+  BytesHold(StatusRow status) {
+    this(status, Duration.ofMinutes(10));
+  }
+
   /// @param every how often the hold of an hour is renewed
   BytesHold(StatusRow status, Duration every) {
     this.status = status;

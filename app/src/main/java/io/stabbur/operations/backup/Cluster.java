@@ -17,6 +17,13 @@ import java.util.Map;
 record Cluster(String systemId, int timeline, long segmentSize, String version, String schema) {
   private static final int CONNECTIONS = 2;
   private static final long MOST_COUNTED = 1_000_000;
+
+  /// The newest part of the internal schema.
+  static final Statement SCHEMA =
+      Statement.of(
+          "select coalesce(max(version), '') from stabbur.migrations where version like"
+              + " 'stabbur/%'");
+
   private static final Statement DESCRIBE =
       Statement.of(
           """
@@ -32,6 +39,7 @@ record Cluster(String systemId, int timeline, long segmentSize, String version, 
           select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
           where c.relkind = 'r' and c.relpersistence = 'p' and c.reltuples < ?
             and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
+            and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
             -- written anew by each start
             and not (n.nspname = 'stabbur' and c.relname = 'base_objects')
           order by 1, 2\

@@ -31,6 +31,7 @@ record Expiry(Repository repository, Retention retention) {
     for (var backup : expiring) {
       repository.deleteStream(backup.object("database"));
       repository.delete(backup.object("manifest"));
+      repository.delete(backup.object("roles"));
       repository.deleteStream(backup.object("files"));
       repository.deleteStream(backup.object("copied"));
     }

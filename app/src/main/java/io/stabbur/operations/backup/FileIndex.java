@@ -32,6 +32,11 @@ final class FileIndex {
         .toList();
   }
 
+  /// Bytes of all files.
+  static long bytes(Collection<FileEntry> entries) {
+    return entries.stream().mapToLong(entry -> Math.max(0, entry.size())).sum();
+  }
+
   static Map<String, FileEntry> read(Repository repository, String name) throws IOException {
     var entries = new LinkedHashMap<String, FileEntry>();
     try (var in = new DataInputStream(repository.readStream(name))) {

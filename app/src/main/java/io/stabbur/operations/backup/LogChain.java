@@ -43,7 +43,11 @@ record LogChain(
     var covers = isWhole ? later(end, state.get().at()) : end;
     var chain = new LogChain(repository, base, target, pieces, covers);
     if (target instanceof RestoreTarget.Moment(var at) && at.isAfter(covers)) {
-      throw new DamagedException("The backups reach until %s and not to %s".formatted(covers, at));
+      throw new DamagedException(
+          base.isDump()
+              ? "The backups are dumps of single moments, and %s is after that of %s; name one with --backup"
+                  .formatted(at, covers)
+              : "The backups reach until %s and not to %s".formatted(covers, at));
     }
     return chain;
   }

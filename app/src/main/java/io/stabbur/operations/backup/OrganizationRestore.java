@@ -23,7 +23,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -118,14 +117,15 @@ public final class OrganizationRestore {
   Report run(Project project, Repository repository, Request request) throws IOException {
     var schema = schemas.require(project);
     var scratch = project.folder().resolve(SCRATCH);
+    if (Catalog.read(repository).flatMap(Catalog::newest).filter(Backup::isDump).isPresent()) {
+      throw BackupError.conflict(
+          "One organization is restored from base backups alone, and there are dumps of this"
+              + " project; nothing was written");
+    }
     Trees.delete(scratch);
     try {
       var copied =
-          new RestoreRun(
-                  repository,
-                  files,
-                  postgres.programs(),
-                  Optional.of(project.folder().resolve("engine")))
+          new RestoreRun(repository, files, postgres.programs(), RestoreRun.engineOf(project))
               .copied(
                   Projects.folder(scratch, project.name()),
                   request.target(),

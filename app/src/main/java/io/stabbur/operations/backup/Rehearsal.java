@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /// Proves backups by restoring them: the newest state into a scratch folder, started there as a
@@ -46,6 +45,7 @@ public final class Rehearsal {
     JsonNode json() {
       return new Fields()
           .put("backup", backup.id())
+          .put("kind", backup.isDump() ? "dump" : "base")
           .put("files", files)
           .put("tables", tables)
           .put("seconds", took.toSeconds())
@@ -59,7 +59,7 @@ public final class Rehearsal {
     var scratch = project.folder().resolve(SCRATCH);
     Trees.delete(scratch);
     try {
-      var engine = Optional.of(project.folder().resolve("engine"));
+      var engine = RestoreRun.engineOf(project);
       var restored =
           new RestoreRun(repository, files, postgres.programs(), engine)
               .into(

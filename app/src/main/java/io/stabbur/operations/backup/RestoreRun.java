@@ -9,11 +9,13 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.file.DurableFile;
 import io.stabbur.platform.file.OwnFolder;
 import io.stabbur.platform.file.Trees;
+import io.stabbur.project.Project;
 import io.stabbur.project.ProjectFiles;
 import io.stabbur.project.StoreSettings;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.project.embedded.PostgresPrograms;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -30,6 +32,12 @@ public final class RestoreRun {
   private static final Duration RECOVERY_LIMIT = Duration.ofHours(6);
   private static final String WORK = ".restoring";
 
+  /// What `pg_restore` takes.
+  public static final String DUMP = "database.dump";
+
+  /// What `psql` takes before.
+  public static final String DUMPED_ROLES = "roles.sql";
+
   private final Repository repository;
   private final ProjectFiles files;
   private final PostgresPrograms programs;
@@ -43,6 +51,11 @@ public final class RestoreRun {
     this.repository = repository;
     this.files = files;
     this.programs = programs;
+  }
+
+  /// The unpacked programs of a project's own Postgres, where it has one.
+  static Optional<Path> engineOf(Project project) {
+    return Optional.of(project.folder().resolve("engine")).filter(Files::exists);
   }
 
   /// What a restore made.
@@ -84,13 +97,14 @@ public final class RestoreRun {
     var work = folder.resolve(WORK);
     try {
       prepare(work);
-      cluster(work, manifest);
-      log.writeTo(work.resolve("postgres/pg_wal"));
       keys.writeTo(work);
       if (!manifest.seals().isEmpty()) {
         DurableFile.write(work.resolve("audit-seals.json"), manifest.seals());
       }
-      var restored = recover(work, keys, log, index, catalog.project(), bytes);
+      var restored =
+          log.base().isDump()
+              ? dumped(work, manifest, index, catalog.project(), bytes)
+              : database(work, keys, log, manifest, index, catalog.project(), bytes);
       settle(work, folder);
       return new Copied(restored, index);
     } catch (IOException | RuntimeException e) {
@@ -125,19 +139,60 @@ public final class RestoreRun {
   }
 
   private void cluster(Path work, Manifest manifest) throws IOException {
-    var sha = Crypto.sha256();
     var cluster = work.resolve("postgres");
     Files.createDirectory(cluster);
     Files.setPosixFilePermissions(
         cluster, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+    archive(manifest, in -> ClusterArchive.extract(in, cluster));
+    Files.writeString(cluster.resolve("recovery.signal"), "");
+  }
+
+  private interface Reader {
+    void read(InputStream in) throws IOException;
+  }
+
+  private void archive(Manifest manifest, Reader reader) throws IOException {
+    var sha = Crypto.sha256();
     try (var in =
         new DigestInputStream(repository.readStream(manifest.backup().object("database")), sha)) {
-      ClusterArchive.extract(in, cluster);
+      reader.read(in);
     }
     if (!HexFormat.of().formatHex(sha.digest()).equals(manifest.archiveSha256())) {
       throw new DamagedException("The archive of the database is not the one of its manifest");
     }
-    Files.writeString(cluster.resolve("recovery.signal"), "");
+  }
+
+  /// A database that somebody else ran is not made anew here: whoever restores it decides where,
+  /// and as whom its definitions run.
+  private Restored dumped(
+      Path work, Manifest manifest, Map<String, FileEntry> index, String project, Bytes bytes)
+      throws IOException {
+    var roles =
+        repository
+            .read(manifest.backup().object("roles"))
+            .orElseThrow(() -> new DamagedException("The backup lacks its roles"));
+    Files.write(work.resolve(DUMPED_ROLES), roles);
+    archive(manifest, in -> Files.copy(in, work.resolve(DUMP)));
+    var store = new StoreSettings.Folder(work.resolve("objects"));
+    try (var target = files.open(store, project)) {
+      var copy = new OwnedFiles(repository, index, new FileCopies(repository, target), bytes);
+      index.values().forEach(entry -> copy.accept(entry.version()));
+      return new Restored(manifest.backup(), copy.finish(), copy.lacking());
+    }
+  }
+
+  private Restored database(
+      Path work,
+      KeyFiles keys,
+      LogChain log,
+      Manifest manifest,
+      Map<String, FileEntry> index,
+      String project,
+      Bytes bytes)
+      throws IOException {
+    cluster(work, manifest);
+    log.writeTo(work.resolve("postgres/pg_wal"));
+    return recover(work, keys, log, index, project, bytes);
   }
 
   private Restored recover(

@@ -1,0 +1,213 @@
+package io.stabbur.operations.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.operations.backup.RestoreRun.Bytes;
+import io.stabbur.operations.backup.repository.DamagedException;
+import io.stabbur.operations.backup.repository.Repository;
+import io.stabbur.operations.backup.repository.RepositoryKey;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.json.Json;
+import io.stabbur.project.StoreSettings;
+import io.stabbur.project.embedded.PostgresPrograms;
+import io.stabbur.storage.upkeep.StoredFiles;
+import io.stabbur.testing.Http;
+import io.stabbur.testing.InstalledPostgres;
+import io.stabbur.testing.TestPostgres;
+import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Backups of a project whose database somebody else runs: dumps, and what becomes of them on an
+/// empty server.
+@Tag("nightly")
+class DumpBackupTest {
+  private static final Path PLACE = TestServer.newFolder().resolve("backups");
+  private static final String PERSON =
+      "{\"email\": \"kari@people.example\", \"password\": \"a long passphrase 42\"}";
+  private static InstalledPostgres postgres;
+  private static TestServer server;
+  private static Backup backup;
+
+  @BeforeAll
+  static void backUp() {
+    postgres = InstalledPostgres.start();
+    server = serving(postgres, Map.of("stabbur.backup.to", PLACE.toString()));
+    sql(
+        """
+        create table public.kept (id int primary key);
+        alter table public.kept enable row level security;
+        create policy everybody on public.kept for select to authenticated using (id < 9);
+        create function public.doubled(n int) returns int language sql as 'select n * 2';
+        insert into public.kept select generate_series(1, 10);
+        create role guest login password 'of the guest';
+        grant select on public.kept to guest""");
+    post(server, "/auth/v1/signup", PERSON, "application/json");
+    post(server, "/storage/v1/bucket", "{\"name\": \"kept\"}", "application/json");
+    post(server, "/storage/v1/object/kept/file.txt", "of then", "text/plain");
+    backup = server.bean(Backups.class).make(server.project());
+    sql("delete from public.kept");
+    post(server, "/storage/v1/object/kept/file.txt", "of now", "text/plain");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+    postgres.close();
+  }
+
+  private static TestServer serving(InstalledPostgres on, Map<String, Object> more) {
+    var settings = new HashMap<String, Object>(more);
+    settings.put("stabbur.projects.default.database-url", on.databaseUrl());
+    return TestServer.start(settings);
+  }
+
+  private static void sql(String text) {
+    TestPostgres.execute(postgres.superuser(), text);
+  }
+
+  private static JsonNode post(TestServer to, String path, String body, String type) {
+    var key = to.project().keys().serviceRoleKey().reveal();
+    var answer =
+        Http.post(
+            to.url() + path,
+            body,
+            "apikey",
+            key,
+            "Authorization",
+            "Bearer " + key,
+            "x-upsert",
+            "true",
+            "Content-Type",
+            type);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Json.parse(answer.body());
+  }
+
+  private static RepositoryKey key() {
+    return RepositoryKey.ofMasterKey(server.project().keys().masterKey().reveal());
+  }
+
+  private static RestoreRun.Restored restore(Path place, Path folder) throws IOException {
+    var repository = Repository.in(new StoreSettings.Folder(place), "default/", key());
+    return new RestoreRun(
+            repository, new StoredFiles(), PostgresPrograms.bundled("stabbur"), Optional.empty())
+        .into(folder, new RestoreTarget.Latest(), Bytes.WRITTEN);
+  }
+
+  @Test
+  void whatItHadIsServedFromAnEmptyServer() throws IOException {
+    var folder = TestServer.newFolder();
+
+    assertThat(restore(PLACE, folder).files()).isEqualTo(1);
+
+    try (var fresh = InstalledPostgres.start()) {
+      fresh.restore(
+          folder.resolve(RestoreRun.DUMPED_ROLES), folder.resolve(RestoreRun.DUMP), "postgres");
+      try (var copy = serving(fresh, Map.of("stabbur.data", folder.toString()))) {
+        var signedIn = post(copy, "/auth/v1/token?grant_type=password", PERSON, "application/json");
+        var token = Objects.requireNonNull(signedIn.get("access_token")).getStringValue();
+        var anon = copy.project().keys().anonKey().reveal();
+        var rows =
+            Http.get(
+                copy.url() + "/rest/v1/kept?select=id",
+                "apikey",
+                anon,
+                "Authorization",
+                "Bearer " + token);
+        assertThat(Json.parse(rows.body()).size()).as("by the policy").isEqualTo(8);
+        assertThat(file(copy)).isEqualTo("of then");
+        assertThat(
+                TestPostgres.value(
+                    fresh.superuser(),
+                    "select has_table_privilege('guest', 'public.kept', 'select')::text"))
+            .isEqualTo("true");
+        assertThat(copy.project().keys().jwtSecret())
+            .isEqualTo(server.project().keys().jwtSecret());
+      }
+    }
+  }
+
+  private static String file(TestServer from) {
+    var key = from.project().keys().serviceRoleKey().reveal();
+    return Http.get(
+            from.url() + "/storage/v1/object/kept/file.txt",
+            "apikey",
+            key,
+            "Authorization",
+            "Bearer " + key)
+        .body();
+  }
+
+  @Test
+  void whatIsDamagedIsRefusedAndNothingStays() throws IOException {
+    for (var name : new String[] {"database.0", "roles", "files.0", "manifest"}) {
+      var place = TestServer.newFolder();
+      copy(PLACE, place);
+      var object = place.resolve("default/backups").resolve(backup.id()).resolve(name);
+      var bytes = Files.readAllBytes(object);
+      Files.write(object, Arrays.copyOf(bytes, bytes.length / 2));
+      var folder = TestServer.newFolder();
+
+      assertThatThrownBy(() -> restore(place, folder))
+          .as(name)
+          .isInstanceOf(DamagedException.class);
+      assertThat(folder).as(name).isEmptyDirectory();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        var target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(Objects.requireNonNull(target.getParent()));
+        Files.copy(file, target);
+      }
+    }
+  }
+
+  @Test
+  void theCheckSaysWhatIsInItAndVerifyReadsIt() {
+    var checked = post(server, "/admin/v1/backups/check", "{}", "application/json");
+    assertThat(Json.write(checked)).contains("\"dumped_by\":", "pg_dump", "\"left_out\":[]");
+
+    var read = post(server, "/admin/v1/backups/verify", "{}", "application/json");
+    assertThat(Json.write(read)).contains("\"kind\":\"dump\"", "\"files\":1");
+    assertThat(server.bean(Backups.class).status(server.project()).lastProofAt())
+        .as("it was read, not restored")
+        .isNull();
+    assertThat(backup.isDump()).isTrue();
+  }
+
+  @Test
+  void aMomentBetweenDumpsAndOneOrganizationAreRefusedWithWhatToDo() {
+    var repository = Repository.in(new StoreSettings.Folder(PLACE), "default/", key());
+    var folder = TestServer.newFolder();
+    assertThatThrownBy(
+            () ->
+                new RestoreRun(
+                        repository,
+                        new StoredFiles(),
+                        PostgresPrograms.bundled("stabbur"),
+                        Optional.empty())
+                    .into(
+                        folder,
+                        new RestoreTarget.Moment(backup.endedAt().plusSeconds(1)),
+                        Bytes.WRITTEN))
+        .hasMessageContaining("dumps of single moments", "--backup");
+    assertThatThrownBy(() -> server.bean(Backups.class).ship(server.project()))
+        .isInstanceOf(ApiException.class);
+  }
+}
