@@ -15,11 +15,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.format.DateTimeParseException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,18 +49,8 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(names = "--project", description = "Which project (default ${DEFAULT-VALUE}).")
   String project = "default";
 
-  @Option(names = "--backup", description = "The end of this backup instead of the newest state.")
-  @Nullable String backup;
-
-  @Option(
-      names = "--to-time",
-      description =
-          "Everything committed up to this moment, such as 2026-11-21T14:30:00Z; UTC without a"
-              + " zone.")
-  @Nullable String time;
-
-  @Option(names = "--to-point", description = "A moment named with stabbur.create_recovery_point.")
-  @Nullable String point;
+  /// The newest state without one.
+  @ArgGroup MomentOptions moment = new MomentOptions();
 
   @Option(
       names = "--os-user",
@@ -97,7 +86,10 @@ final class RestoreCommand implements Callable<Integer> {
           restored.backup().isDump()
               ? "Wrote %s with %d files from dump %s; restore database.dump as app/docs/backup.md says, then start with `stabbur up --data %s`.%n"
               : "Restored %s with %d files from backup %s; start it with `stabbur up --data %s`.%n",
-          folder(), restored.files(), restored.backup().id(), data);
+          folder(),
+          restored.files(),
+          restored.backup().id(),
+          data);
       if (restored.lacking() > 0) {
         System.out.printf(
             "%d rows name files that had no bytes when they were backed up.%n", restored.lacking());
@@ -109,16 +101,13 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private RestoreTarget target() {
-    if (Stream.of(backup, time, point).filter(Objects::nonNull).count() > 1) {
-      throw new StartFailure("Give one of --backup, --to-time and --to-point.");
+    if (moment.backup != null) {
+      return new RestoreTarget.Base(moment.backup);
     }
-    if (backup != null) {
-      return new RestoreTarget.Base(backup);
+    if (moment.point != null) {
+      return new RestoreTarget.Point(moment.point);
     }
-    if (point != null) {
-      return new RestoreTarget.Point(point);
-    }
-    return time == null ? new RestoreTarget.Latest() : moment(time);
+    return moment.time == null ? new RestoreTarget.Latest() : moment(moment.time);
   }
 
   private static RestoreTarget moment(String text) {

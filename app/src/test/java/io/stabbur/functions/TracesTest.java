@@ -2,26 +2,20 @@ package io.stabbur.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.crypto.Crypto;
-import io.stabbur.platform.json.Json;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
+import io.stabbur.testing.TraceCollector;
+import io.stabbur.testing.TraceCollector.Span;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,8 +24,6 @@ import org.junit.jupiter.api.Test;
 /// What a collector gets of requests: whose child each span is, and nothing that a person wrote.
 class TracesTest {
   private static final String PERSON = "kari.nordmann";
-  private static final List<String> BODIES = new CopyOnWriteArrayList<>();
-  private static final List<String> HEADERS = new CopyOnWriteArrayList<>();
   private static final Map<String, String> HOOKED = new ConcurrentHashMap<>();
   private static final String PARENT = "00f067aa0ba902b7";
   private static final String READ = trace();
@@ -41,94 +33,42 @@ class TracesTest {
   private static final String CALLED = trace();
   private static final String SIGNED_UP = trace();
   private static String seen = "";
-  private static HttpServer collector;
+  private static TraceCollector collector;
   private static TestServer server;
-
-  /// A span as it came in.
-  private record Span(
-      String trace,
-      String id,
-      String parent,
-      String name,
-      int kind,
-      int status,
-      Map<String, String> attributes) {
-    static Span of(JsonNode json) {
-      var attributes = new ConcurrentHashMap<String, String>();
-      for (var each : at(json, "attributes").values()) {
-        at(each, "value")
-            .entries()
-            .forEach(
-                value -> attributes.put(text(each, "key"), value.getValue().coerceStringValue()));
-      }
-      assertThat(Long.parseLong(text(json, "endTimeUnixNano")))
-          .isGreaterThanOrEqualTo(Long.parseLong(text(json, "startTimeUnixNano")));
-      return new Span(
-          text(json, "traceId"),
-          text(json, "spanId"),
-          json.get("parentSpanId") == null ? "" : text(json, "parentSpanId"),
-          text(json, "name"),
-          at(json, "kind").getIntValue(),
-          at(at(json, "status"), "code").getIntValue(),
-          attributes);
-    }
-  }
-
-  private static JsonNode at(JsonNode json, String name) {
-    return Objects.requireNonNull(json.get(name), name);
-  }
-
-  private static String text(JsonNode json, String name) {
-    return at(json, name).getStringValue();
-  }
 
   @BeforeAll
   static void start() throws IOException {
-    collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    collector.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    collector.createContext(
-        "/v1/traces",
-        exchange -> {
-          HEADERS.add(
-              exchange.getRequestHeaders().getFirst("Content-Type")
-                  + " "
-                  + exchange.getRequestHeaders().getFirst("Authorization"));
-          var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          // busy once, and asked again
-          boolean busy = BODIES.isEmpty() && HEADERS.size() == 1;
-          if (!busy) {
-            BODIES.add(body);
-          }
-          exchange.sendResponseHeaders(busy ? 503 : 200, -1);
-          exchange.close();
-        });
-    collector.createContext(
-        "/hook",
-        exchange -> {
-          HOOKED.put("traceparent", exchange.getRequestHeaders().getFirst("traceparent"));
-          exchange.sendResponseHeaders(204, -1);
-          exchange.close();
-        });
-    collector.start();
-    var address = "http://127.0.0.1:" + collector.getAddress().getPort();
+    collector = new TraceCollector();
+    collector
+        .server()
+        .createContext(
+            "/hook",
+            exchange -> {
+              HOOKED.put("traceparent", exchange.getRequestHeaders().getFirst("traceparent"));
+              exchange.sendResponseHeaders(204, -1);
+              exchange.close();
+            });
     server =
         FunctionFolder.create()
             .function("echo", "Deno.serve((r) => new Response(r.headers.get('traceparent')));")
             .file("../config.toml", "[functions.echo]\nverify_jwt = false\n")
             .serve(
                 Map.of(
-                    "stabbur.tracing.endpoint", address + "/v1/traces",
-                    "stabbur.tracing.authorization", "Bearer of-the-collector",
-                    "stabbur.auth.hooks.before-user-created.uri", address + "/hook",
+                    "stabbur.tracing.endpoint",
+                    collector.endpoint(),
+                    "stabbur.tracing.authorization",
+                    "Bearer of-the-collector",
+                    "stabbur.auth.hooks.before-user-created.uri",
+                    collector.url() + "/hook",
                     "stabbur.auth.hooks.before-user-created.secrets",
-                        "v1,whsec_" + Base64.getEncoder().encodeToString(Crypto.random(32))));
+                    "v1,whsec_" + Base64.getEncoder().encodeToString(Crypto.random(32))));
     ask();
   }
 
   @AfterAll
   static void stop() {
     server.close();
-    collector.stop(0);
+    collector.close();
   }
 
   /// All at once, since a batch goes each second.
@@ -175,22 +115,16 @@ class TracesTest {
 
   /// The spans of a trace, as soon as its request's and that of this name have come.
   private static List<Span> spans(String trace, String name) throws InterruptedException {
-    for (int tries = 0; ; tries++) {
-      var found =
-          BODIES.stream()
-              .flatMap(body -> stream(at(Json.parse(body), "resourceSpans")))
-              .flatMap(resource -> stream(at(resource, "scopeSpans")))
-              .flatMap(scope -> stream(at(scope, "spans")))
-              .map(Span::of)
-              .filter(span -> span.trace().equals(trace))
-              .toList();
-      if (tries == 200
-          || (found.stream().anyMatch(span -> span.kind() == 2)
-              && found.stream().anyMatch(span -> span.name().equals(name)))) {
-        return found;
-      }
-      Thread.sleep(50);
-    }
+    return of(
+        trace,
+        collector.spans(
+            all ->
+                of(trace, all).stream().anyMatch(span -> span.kind() == 2)
+                    && of(trace, all).stream().anyMatch(span -> span.name().equals(name))));
+  }
+
+  private static List<Span> of(String trace, List<Span> all) {
+    return all.stream().filter(span -> span.trace().equals(trace)).toList();
   }
 
   private static Span one(List<Span> spans, String name) {
@@ -198,10 +132,6 @@ class TracesTest {
         .filter(span -> span.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new AssertionError(name + " is not among " + spans));
-  }
-
-  private static Stream<JsonNode> stream(JsonNode array) {
-    return StreamSupport.stream(array.values().spliterator(), false);
   }
 
   @Test
@@ -225,7 +155,7 @@ class TracesTest {
         .containsEntry("db.system.name", "postgresql");
     assertThat(spans)
         .anyMatch(span -> span.name().equals("pool wait") && span.parent().equals(database.id()));
-    assertThat(HEADERS).allMatch("application/json Bearer of-the-collector"::equals);
+    assertThat(collector.headers()).allMatch("application/json Bearer of-the-collector"::equals);
   }
 
   @Test
@@ -265,11 +195,33 @@ class TracesTest {
   void nothingThatAPersonWroteIsSent() throws InterruptedException {
     assertThat(spans(UNKNOWN, "GET /rest/v1{/path:.*}")).isNotEmpty();
     assertThat(spans(SIGNED_UP, "hook")).isNotEmpty();
-    assertThat(BODIES)
+    assertThat(collector.bodies())
         .allSatisfy(
             body ->
                 assertThat(body)
                     .doesNotContain(
                         PERSON, "people.example", "select ", "passphrase", "127.0.0.1"));
+  }
+
+  /// A new table is told to the chore that reads the catalog.
+  @Test
+  void aChoreIsATraceOfItsOwnWithItsTransactions() throws InterruptedException {
+    server
+        .project()
+        .admin()
+        .transaction(
+            Actor.of("postgres"),
+            Access.WRITE,
+            tx -> tx.update(Statement.of("create table public.traced (id int primary key)")));
+
+    var spans =
+        collector.spans(all -> all.stream().anyMatch(span -> span.name().equals("chore catalog")));
+
+    var chore = one(spans, "chore catalog");
+    assertThat(chore.parent()).isEmpty();
+    assertThat(chore.attributes()).containsEntry("stabbur.project", "default");
+    assertThat(of(chore.trace(), spans))
+        .anyMatch(span -> span.name().equals("database") && span.parent().equals(chore.id()));
+    assertThat(spans).noneMatch(span -> span.name().equals("chore key-file"));
   }
 }

@@ -95,6 +95,11 @@ final class OpenTelemetrySpans implements Traces.Spans, AutoCloseable {
         : Section.NONE;
   }
 
+  @Override
+  public Section work(String name) {
+    return entered(name, Context.root());
+  }
+
   /// Its scope ends with the section.
   @SuppressWarnings("MustBeClosedChecker")
   private Section entered(String name, Context parent) {

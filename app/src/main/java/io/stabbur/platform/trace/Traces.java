@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// The way for every room to say what it spends time on. While traces are off, each question costs
 /// one volatile read, and no class of the SDK is loaded.
 ///
-/// The sections of a request are children of its own, also on other threads that work for it. What
-/// no request waits for, such as chores, is not traced.
+/// The sections of a request are children of its own, also on other threads that work for it; those
+/// of work that no request waits for, of that work.
 public final class Traces {
   private static volatile @Nullable Spans spans;
 
@@ -23,6 +23,9 @@ public final class Traces {
     /// A span below the one of this thread, or below that of the request; current on this thread
     /// until it is closed. [Section#NONE] where there is neither.
     Section section(String name, @Nullable RequestSpan request);
+
+    /// A span of a trace of its own; current on this thread until it is closed.
+    Section work(String name);
 
     /// A span below that of the request, current on no thread.
     Section call(String name, RequestSpan request);
@@ -75,6 +78,12 @@ public final class Traces {
             ServerRequestContext.currentRequest()
                 .flatMap(request -> RequestContext.of(request).get(RequestSpan.class))
                 .orElse(null));
+  }
+
+  /// Work that no request waits for, such as that of a chore: a trace of its own.
+  public static Section work(String name) {
+    var source = spans;
+    return source == null ? Section.NONE : source.work(name);
   }
 
   /// A call to somebody else for a request, which may end on any thread.

@@ -1,6 +1,8 @@
 package io.stabbur.project.life;
 
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.trace.Section;
+import io.stabbur.platform.trace.Traces;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -18,6 +20,7 @@ final class ChoreLoop implements Chores.Handle {
   private static final Duration LONGEST_LIMIT = Duration.ofMinutes(15);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final int MOST_DOUBLINGS = 20;
+  private static final Duration SHORTEST_TRACED = Duration.ofSeconds(15);
   private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
 
   private final String project;
@@ -97,14 +100,34 @@ final class ChoreLoop implements Chores.Handle {
 
   private void run() {
     try {
-      switch (chore.replicas()) {
-        case EACH -> chore.work().run();
-        case ONE_AT_A_TIME -> lock.runAlone(chore);
-      }
+      work();
       succeeded();
     } catch (RuntimeException | Error e) {
       failed(e);
     }
+  }
+
+  private void work() {
+    try (var span = span()) {
+      try {
+        switch (chore.replicas()) {
+          case EACH -> chore.work().run();
+          case ONE_AT_A_TIME -> lock.runAlone(chore);
+        }
+      } catch (RuntimeException | Error e) {
+        span.fail(e.getClass().getSimpleName());
+        throw e;
+      }
+    }
+  }
+
+  /// Of those that look each few seconds whether something is to be done there would be more spans
+  /// than of requests.
+  private Section span() {
+    var every = chore.every();
+    return every != null && every.compareTo(SHORTEST_TRACED) < 0
+        ? Section.NONE
+        : Traces.work("chore " + chore.name()).put("stabbur.project", project);
   }
 
   private void succeeded() {

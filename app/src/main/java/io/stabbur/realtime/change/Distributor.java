@@ -5,6 +5,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.pgoutput.Message.Change;
 import io.stabbur.platform.pgoutput.Relation;
+import io.stabbur.platform.trace.Traces;
 import io.stabbur.realtime.change.ChangeQueue.Item;
 import io.stabbur.realtime.change.Encoder.Asked;
 import io.stabbur.realtime.change.row.MissingValues;
@@ -143,8 +144,15 @@ final class Distributor {
       return;
     }
     counts.distributed(events.size());
-    commits.await(events);
-    prepared(events).forEach(this::deliver);
+    try (var span = Traces.work("realtime changes").put("stabbur.changes", events.size())) {
+      try {
+        commits.await(events);
+        prepared(events).forEach(this::deliver);
+      } catch (RuntimeException e) {
+        span.fail(e.getClass().getSimpleName());
+        throw e;
+      }
+    }
   }
 
   private List<Event> events(List<Change> changes) {

@@ -57,7 +57,8 @@ public final class ProjectChannels implements AutoCloseable {
     this.room = room;
     this.tokens = tokens;
     this.feed = feed;
-    this.questions = new Questions(settings.authorizationsAtOnce(), settings.errorDelay());
+    this.questions =
+        new Questions(project.name(), settings.authorizationsAtOnce(), settings.errorDelay());
   }
 
   public Project project() {

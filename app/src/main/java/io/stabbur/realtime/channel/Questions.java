@@ -6,6 +6,7 @@ import io.stabbur.identity.Caller;
 import io.stabbur.platform.share.FairShare;
 import io.stabbur.platform.share.Share;
 import io.stabbur.platform.share.Terms;
+import io.stabbur.platform.trace.Traces;
 import io.stabbur.realtime.room.TopicName;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ final class Questions {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private final String project;
   private final FairShare turns;
   private final ConcurrentHashMap<Key, CompletableFuture<Rights>> asked = new ConcurrentHashMap<>();
   private final Cache<Key, Rights> denied;
@@ -32,7 +34,9 @@ final class Questions {
   /// Who asks what. The claims are compared as text: a policy may read any of them.
   private record Key(String role, String claims, TopicName topic) {}
 
-  Questions(int atOnce, Duration denialsKept) {
+  /// @param project its name, for traces
+  Questions(String project, int atOnce, Duration denialsKept) {
+    this.project = project;
     this.turns =
         new FairShare(
             new Terms(
@@ -81,8 +85,14 @@ final class Questions {
   <T> CompletableFuture<T> ask(Share caller, Supplier<T> question) {
     return CompletableFuture.supplyAsync(
         () -> {
-          try (var _ = turns.acquire(caller, 1, PATIENCE)) {
-            return question.get();
+          try (var span = Traces.work("realtime question").put("stabbur.project", project);
+              var _ = turns.acquire(caller, 1, PATIENCE)) {
+            try {
+              return question.get();
+            } catch (RuntimeException e) {
+              span.fail(e.getClass().getSimpleName());
+              throw e;
+            }
           }
         },
         work -> Thread.ofVirtual().name("realtime question").start(work));

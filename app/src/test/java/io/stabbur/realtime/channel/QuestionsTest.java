@@ -16,7 +16,7 @@ class QuestionsTest {
 
   @Test
   void whoAsksALotKeepsNobodyWaiting() throws Exception {
-    var questions = new Questions(3, Duration.ZERO);
+    var questions = new Questions("default", 3, Duration.ZERO);
     var end = new CountDownLatch(1);
     var running = new AtomicInteger();
     for (int i = 0; i < 500; i++) {
