@@ -3,6 +3,8 @@ package io.stabbur.operations.usage;
 import io.stabbur.operations.metric.MetricSettings;
 import io.stabbur.operations.metric.Sample;
 import io.stabbur.operations.metric.SampleSource;
+import io.stabbur.organization.OrganizationSchema;
+import io.stabbur.organization.OrganizationSchemas;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
@@ -27,10 +29,12 @@ final class OrganizationUsage implements RoomChores, SampleSource {
   private static final Logger LOG = LoggerFactory.getLogger(OrganizationUsage.class);
 
   private final MetricSettings settings;
+  private final OrganizationSchemas schemas;
   private final PerProject<Kept> kept = new PerProject<>(Kept::new);
 
-  OrganizationUsage(MetricSettings settings) {
+  OrganizationUsage(MetricSettings settings, OrganizationSchemas schemas) {
     this.settings = settings;
+    this.schemas = schemas;
   }
 
   /// The newest samples of a project.
@@ -59,18 +63,22 @@ final class OrganizationUsage implements RoomChores, SampleSource {
   void sample(Project project) {
     var known = kept.of(project);
     try {
-      var schema = known.store.functions();
-      known.hasOrganizations = schema.isPresent();
-      known.samples = schema.map(functions -> samples(known.store, functions)).orElse(List.of());
+      var functions = known.store.functions();
+      known.hasOrganizations = functions.isPresent();
+      var schema = schemas.of(project).schema();
+      known.samples =
+          functions.isPresent() && schema.isPresent()
+              ? samples(known.store, functions.get(), schema.get())
+              : List.of();
     } catch (ApiException e) {
       LOG.warn("Usage of organizations of project {} is not known: {}", project.name(), e.error());
       known.samples = List.of();
     }
   }
 
-  private List<Sample> samples(UsageStore store, String functions) {
+  private List<Sample> samples(UsageStore store, String functions, OrganizationSchema schema) {
     var all = store.organizations(functions);
-    var rows = store.rows(all);
+    var rows = store.rows(schema);
     var ranked =
         all.stream()
             .sorted((a, b) -> Double.compare(rows.getOrDefault(b, 0.0), rows.getOrDefault(a, 0.0)))

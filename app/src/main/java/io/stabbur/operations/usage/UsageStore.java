@@ -1,5 +1,7 @@
 package io.stabbur.operations.usage;
 
+import io.stabbur.organization.OrganizationSchema;
+import io.stabbur.organization.rows.OrganizationTables;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Transaction;
@@ -14,7 +16,6 @@ import java.util.Optional;
 
 /// Asks one project's database what its organizations use, within bounds.
 final class UsageStore {
-  private static final String TABLES = SqlFile.of(UsageStore.class, "organization_tables");
   private static final String ROWS = SqlFile.of(UsageStore.class, "rows");
   private static final String BYTES = SqlFile.of(UsageStore.class, "bytes");
   private static final String ACTIVE = SqlFile.of(UsageStore.class, "active");
@@ -35,8 +36,6 @@ final class UsageStore {
   private static Actor bounded(Actor actor) {
     return actor.with("statement_timeout", "10s").with("lock_timeout", "1s");
   }
-
-  private record Table(long oid, String schema, String name, String key) {}
 
   /// The schema with the functions of the contract; empty where a schema has no organizations.
   Optional<String> functions() {
@@ -65,51 +64,18 @@ final class UsageStore {
             service, Access.READ, tx -> tx.list(call, row -> String.valueOf(row.getString(1))));
   }
 
-  /// An estimate of the rows that refer to each.
-  Map<String, Double> rows(List<String> organizations) {
-    if (organizations.isEmpty()) {
-      return Map.of();
-    }
+  /// An estimate of the rows that refer to each; none where the schema does not name its table of
+  /// organizations.
+  Map<String, Double> rows(OrganizationSchema schema) {
     return project
         .admin()
         .transaction(
             owner,
             Access.READ,
             tx ->
-                table(tx, organizations.getFirst())
-                    .map(table -> byOrganization(tx, Statement.of(ROWS, table.oid())))
+                OrganizationTables.named(tx, schema)
+                    .map(tables -> byOrganization(tx, Statement.of(ROWS, tables.organizations())))
                     .orElse(Map.of()));
-  }
-
-  private static Optional<Table> table(Transaction tx, String organization) {
-    return tx
-        .list(
-            Statement.of(TABLES),
-            row ->
-                new Table(
-                    row.getLong(1),
-                    String.valueOf(row.getString(2)),
-                    String.valueOf(row.getString(3)),
-                    String.valueOf(row.getString(4))))
-        .stream()
-        .filter(table -> holds(tx, table, organization))
-        .findFirst();
-  }
-
-  private static boolean holds(Transaction tx, Table table, String organization) {
-    var asked =
-        new SqlText()
-            .add("select exists (select from ")
-            .name(table.schema())
-            .add(".")
-            .name(table.name())
-            .add(" where ")
-            .name(table.key())
-            .add(" = ")
-            .value(organization)
-            .add("::uuid)")
-            .statement();
-    return tx.first(asked, row -> row.getBoolean(1)).orElse(false);
   }
 
   Map<String, Double> bytes(List<String> organizations) {

@@ -7,6 +7,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.json.Json;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /// The tables that a schema names by `organization_tables()` of its contract. They are never
@@ -14,19 +15,26 @@ import java.util.Set;
 ///
 /// @param organizations the table of organizations, such as `public.schools`
 /// @param members those that say who belongs to one, invitations among them
-record OrganizationTables(String organizations, Set<String> members) {
+public record OrganizationTables(String organizations, Set<String> members) {
   private static final String FUNCTION = "organization_tables";
 
-  OrganizationTables {
+  public OrganizationTables {
     members = Set.copyOf(members);
   }
 
+  /// The tables, where the schema names them.
+  ///
   /// @param tx a transaction of the owner
+  public static Optional<OrganizationTables> named(Transaction tx, OrganizationSchema schema) {
+    return schema.provides(FUNCTION) ? Optional.of(read(tx, schema)) : Optional.empty();
+  }
+
   /// @throws ApiException 409 where the schema does not name them
   static OrganizationTables of(Transaction tx, OrganizationSchema schema) {
-    if (!schema.provides(FUNCTION)) {
-      throw unnamed();
-    }
+    return named(tx, schema).orElseThrow(OrganizationTables::unnamed);
+  }
+
+  private static OrganizationTables read(Transaction tx, OrganizationSchema schema) {
     var json =
         tx.first(schema.call(FUNCTION), row -> String.valueOf(row.getString(1)))
             .map(Json::parse)
