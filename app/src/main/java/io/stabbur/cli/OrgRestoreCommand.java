@@ -27,25 +27,7 @@ final class OrgRestoreCommand implements Callable<Integer> {
   String organization = "";
 
   @ArgGroup(multiplicity = "1")
-  Moment moment = new Moment();
-
-  /// From when the organization is.
-  static final class Moment {
-    @Option(names = "--backup", description = "The end of this backup.")
-    @Nullable String backup;
-
-    @Option(
-        names = "--to-time",
-        description =
-            "Everything committed up to this moment, such as 2026-11-21T14:30:00Z; UTC without a"
-                + " zone.")
-    @Nullable String time;
-
-    @Option(
-        names = "--to-point",
-        description = "A moment named with stabbur.create_recovery_point.")
-    @Nullable String point;
-  }
+  MomentOptions moment = new MomentOptions();
 
   @Option(
       names = "--except",
