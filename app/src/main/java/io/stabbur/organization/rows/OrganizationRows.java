@@ -123,6 +123,9 @@ public final class OrganizationRows {
   ///   restored, and nothing was written
   public Result run(Project copy) {
     requireOrganization(copy);
+    if (request.kind() == Kind.RESTORED) {
+      renewHashes(copy);
+    }
     return copy.admin()
         .transaction(reader(copy), Access.READ, Batch.Isolation.REPEATABLE_READ, from -> run(from));
   }
@@ -173,6 +176,23 @@ public final class OrganizationRows {
                 .formatted(request.kind().place, request.organization())));
   }
 
+  /// In a backup from before a rotation of keys, hashes for searches are of the older key: they are
+  /// made anew there, so that what is written here is what the schema would compute.
+  private void renewHashes(Project copy) {
+    var owner =
+        Actor.of("postgres")
+            .with("statement_timeout", "0")
+            .with(PersonalKeys.SETTING, PersonalKeys.of(copy).forMaintenance());
+    copy.admin()
+        .transaction(
+            owner,
+            Access.WRITE,
+            tx -> {
+              rehash(tx);
+              return true;
+            });
+  }
+
   private Actor reader(Project copy) {
     var reader = Actor.of("postgres").with("statement_timeout", "0");
     return switch (request.kind()) {
@@ -211,6 +231,7 @@ public final class OrganizationRows {
     // the entry is written first: where writers of an organization take turns, it takes ours
     audit(tx);
     lock(tx, staged);
+    rehash(tx);
     var leftOut = leaveOut(tx, staged);
     requireOwn(tx, staged);
     requireUnreferenced(tx, tables, staged);
