@@ -9,14 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The tests that `app/docs/fidelity.md` names are there.
+/// The tests that `app/docs/fidelity.md` and `app/docs/reliability.md` name are there.
 class FidelityPageTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)#(\\w+)`");
 
-  @Test
-  void everyTestThatIsNamedIsThere() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"fidelity.md", "reliability.md"})
+  void everyTestThatIsNamedIsThere(String page) throws IOException {
     var app = TestServer.repository().resolve("app");
     var classes = new HashMap<String, String>();
     try (var files = Files.walk(app.resolve("src/test/java"))) {
@@ -27,7 +29,7 @@ class FidelityPageTest {
     }
     var missing = new ArrayList<String>();
     int named = 0;
-    var matcher = NAMED.matcher(Files.readString(app.resolve("docs/fidelity.md")));
+    var matcher = NAMED.matcher(Files.readString(app.resolve("docs").resolve(page)));
     while (matcher.find()) {
       named++;
       if (!classes.getOrDefault(matcher.group(1), "").contains(' ' + matcher.group(2) + '(')) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.project.Projects;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.FaultyProxy;
+import io.stabbur.testing.FilledTable;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
 import io.stabbur.testing.RedisProcess;
@@ -23,12 +24,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -251,50 +250,26 @@ class FaultStatesTest {
       Map<String, Object> settings =
           Map.of("stabbur.projects.default.database-url", full.databaseUrl());
       try (var served = TestServer.start(settings)) {
-        TestPostgres.execute(
-            served.project().admin().login(), "create table public.filled (words text)");
+        var table = FilledTable.in(served);
         TestPostgres.execute(full.superuser(), "select pg_switch_wal()");
-        await("served", () -> write(served, 1) == 201);
+        await("served", () -> table.write(1) == 201);
 
         // a rest of the log's segment is left to write to
         volume.resize(volume.used());
-        assertThat(refusedWrite(served)).isEqualTo(503);
+        assertThat(table.writeUntilRefused(PIECE, VOLUME)).isEqualTo(503);
         for (int round = 0; round < 3; round++) {
-          assertThat(write(served, PIECE)).as("a write").isEqualTo(503);
-          assertThat(status(served, "/rest/v1/filled?limit=1")).as("a read").isEqualTo(200);
+          assertThat(table.write(PIECE)).as("a write").isEqualTo(503);
+          assertThat(table.read()).as("a read").isEqualTo(200);
           assertThat(status(served, "/health/liveness")).isEqualTo(200);
           assertThat(status(served, "/health/readiness")).isEqualTo(200);
           Thread.sleep(1000);
         }
 
         volume.resize(VOLUME);
-        Await.until("writes again", Duration.ofSeconds(30), () -> write(served, PIECE) == 201);
+        Await.until("writes again", Duration.ofSeconds(30), () -> table.write(PIECE) == 201);
         assertThat(full.log()).doesNotContain("PANIC");
       }
     }
-  }
-
-  /// The status of the first write that was not taken.
-  private static int refusedWrite(TestServer served) {
-    int status = 201;
-    for (int written = 0; status == 201 && written < VOLUME; written++) {
-      status = write(served, PIECE);
-    }
-    return status;
-  }
-
-  /// A row of so many bytes that do not become fewer by compression.
-  private static int write(TestServer served, int bytes) {
-    var random = new byte[bytes];
-    ThreadLocalRandom.current().nextBytes(random);
-    return Http.post(
-            served.url() + "/rest/v1/filled",
-            "{\"words\":\"" + Base64.getEncoder().encodeToString(random) + "\"}",
-            "apikey",
-            served.project().keys().secretKey().reveal(),
-            "Content-Type",
-            "application/json")
-        .statusCode();
   }
 
   /// A database that takes connections and says nothing when the server starts does not keep the
