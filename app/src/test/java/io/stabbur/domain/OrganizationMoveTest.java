@@ -74,7 +74,17 @@ class OrganizationMoveTest {
         "insert into auth.mfa_factors (id, user_id, friendly_name, factor_type, status, secret, created_at, updated_at)"
             + " values (gen_random_uuid(), '%s', 'phone', 'totp', 'verified', 'JBSWY3DPEHPK3PXP', now(), now())"
                 .formatted(world.id("north-mentor")));
+    program("ci", north, "null");
+    program("ended", north, "now()");
     others = rowsOf(south);
+  }
+
+  private static void program(String name, String organization, String revoked) {
+    TestPostgres.execute(
+        from.admin().login(),
+        "insert into stabbur.application_tokens (name, organization_id, role, hash, expires_at, revoked_at, identity)"
+            + " values ('%1$s', '%2$s', 'peer_mentor', 'hash of %1$s', now() + interval '1 day', %3$s, stabbur.identity())"
+                .formatted(name, organization, revoked));
   }
 
   @AfterAll
@@ -163,9 +173,13 @@ class OrganizationMoveTest {
   }
 
   private static HttpResponse<String> signIn(Project project, String person) {
+    return signIn(project, person, Client.PASSWORD);
+  }
+
+  private static HttpResponse<String> signIn(Project project, String person, String password) {
     return Http.post(
         server.url() + "/auth/v1/token?grant_type=password",
-        "{\"email\": \"%s\", \"password\": \"%s\"}".formatted(world.email(person), Client.PASSWORD),
+        "{\"email\": \"%s\", \"password\": \"%s\"}".formatted(world.email(person), password),
         "Host",
         host(project),
         "apikey",
@@ -264,6 +278,42 @@ class OrganizationMoveTest {
     assertThat(value(to, "select max(title) from public.activities")).isEqualTo("visit");
   }
 
+  /// Somebody there has the address already, by an account of their own.
+  private static void requireNoOtherAccount() {
+    TestPostgres.execute(
+        to.admin().login(),
+        "insert into auth.users (id, email) values (gen_random_uuid(), '%s')"
+            .formatted(world.email("north-mentor")));
+    var refused = step("copy");
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.body()).contains("accounts of other ids in the other project");
+    TestPostgres.execute(to.admin().login(), "delete from auth.users");
+  }
+
+  /// What somebody signs in with may change here while the organization is looked at there.
+  private static void requireNoOldPassword() {
+    var changed =
+        Http.send(
+            "PUT",
+            server.url() + "/auth/v1/admin/users/" + world.id("north-mentor"),
+            "{\"password\": \"changed after the copy 42\"}",
+            "Host",
+            host(from),
+            "apikey",
+            from.keys().serviceRoleKey().reveal(),
+            "Authorization",
+            "Bearer " + from.keys().serviceRoleKey().reveal(),
+            "Content-Type",
+            "application/json");
+    assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    var refused = step("remove");
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+    assertThat(refused.body()).contains("password or second factor of 1 members", "--again");
+    assertThat(signIn(to, "north-mentor", "changed after the copy 42").statusCode()).isEqualTo(400);
+    assertThat(moveOut("--yes", "--keep", "--again")).contains("It is in both projects now");
+    assertThat(signIn(to, "north-mentor", "changed after the copy 42").statusCode()).isEqualTo(200);
+  }
+
   @Test
   @Order(1)
   void itIsTriedFirst() {
@@ -289,11 +339,17 @@ class OrganizationMoveTest {
   void itIsThereWithItsPeopleAndFilesAndNothingOfItIsLeft() throws Exception {
     var before = rowsOf(north);
     assertThat(before).contains("contacts", "memberships", "objects");
+    requireNoOtherAccount();
     assertThat(moveOut("--yes", "--keep")).contains("It is in both projects now");
     assertThat(rowsOf(north)).isEqualTo(before);
     requireNoInvitation();
     requireNothingIsReverted();
     requireNoWriteIsLost();
+    requireNoOldPassword();
+    TestPostgres.execute(
+        from.admin().login(),
+        "update stabbur.application_tokens set revoked_at = now() where name = 'ci'");
+    program("late", north, "null");
     assertThat(moveOut("--yes"))
         .contains("removed here: accounts 2, kept as rows of others name them 1");
 
@@ -315,6 +371,13 @@ class OrganizationMoveTest {
             });
     assertThat(own(path("north", north), service()).body()).isEqualTo("%PDF-1.4 receipt of north");
     assertThat(value(to, "select count(*) from auth.mfa_factors")).isEqualTo("1");
+    assertThat(
+            value(
+                to,
+                "select string_agg(name || case when revoked_at is null then '' else ' ended' end, ', ' order by name)"
+                    + " from stabbur.application_tokens where identity = stabbur.identity()"))
+        .as("tokens of programs")
+        .isEqualTo("ci ended, ended ended, late");
     for (var person : List.of("north-admin", "both")) {
       var answer = signIn(to, person);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

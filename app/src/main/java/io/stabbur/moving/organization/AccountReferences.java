@@ -122,7 +122,7 @@ record AccountReferences(List<Key> keys, Set<String> own) {
     return new SqlText()
         .name(ACCOUNT)
         .add(".id = any (")
-        .value(MovedAccounts.ids(accounts))
+        .value(AccountTable.ids(accounts))
         .add("::uuid[])");
   }
 

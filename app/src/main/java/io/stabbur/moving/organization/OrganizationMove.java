@@ -128,16 +128,46 @@ final class OrganizationMove {
     if (wasThere && step == Step.COPY) {
       var same = movedRows(from, to, organization, true).run(from);
       requireUnchanged(same);
-      return new Copied(accounts(from, to, accounts, found.getKey()), found.getValue(), same, true);
+      return new Copied(
+          accounts(from, to, accounts, found.getKey(), step), found.getValue(), same, true);
     }
-    var came = accounts(from, to, accounts, found.getKey());
+    var came = accounts(from, to, accounts, found.getKey(), step);
     return new Copied(
         came, found.getValue(), movedRows(from, to, organization, false).run(from), wasThere);
   }
 
-  private static Set<UUID> accounts(
-      Project from, Project to, MovedAccounts accounts, Set<UUID> members) {
-    return read(from, source -> write(to, target -> accounts.copy(source, target, members)));
+  private Set<UUID> accounts(
+      Project from, Project to, MovedAccounts accounts, Set<UUID> members, Step step) {
+    return read(
+        from,
+        source ->
+            write(
+                to,
+                target -> {
+                  var came = accounts.copy(source, target, members);
+                  if (step == Step.AGAIN) {
+                    var there = ownOnBothSides(source, target, to, accounts, members);
+                    there.removeAll(came);
+                    accounts.renew(source, target, there);
+                  }
+                  MovedTokens.copy(source, target, accounts.organization());
+                  return came;
+                }));
+  }
+
+  /// Members who belong to no other organization, here or there: what they sign in with there is
+  /// what it is here. Others go on with what they have.
+  private Set<UUID> ownOnBothSides(
+      Transaction source,
+      Transaction target,
+      Project to,
+      MovedAccounts accounts,
+      Set<UUID> members) {
+    var own = new TreeSet<>(members);
+    own.removeAll(accounts.elsewhere(source, members));
+    var there = new MovedAccounts(schemas.require(to), accounts.organization());
+    own.removeAll(there.elsewhere(target, members));
+    return own;
   }
 
   private static void requireUnchanged(OrganizationRows.Result result) {
@@ -227,14 +257,14 @@ final class OrganizationMove {
     requireThere(to, members);
     var own = new TreeSet<>(members);
     own.removeAll(accounts.elsewhere(tx, members));
+    write(
+        to,
+        target -> {
+          requireSameAccounts(tx, target, ownOnBothSides(tx, target, to, accounts, members));
+          return MovedTokens.copy(tx, target, organization);
+        });
     var rows = new LinkedHashMap<>(here.remove(tx));
-    rows.put(
-        "stabbur.application_tokens",
-        (long)
-            tx.update(
-                Statement.of(
-                    "delete from stabbur.application_tokens where organization_id = ?",
-                    organization)));
+    rows.put("stabbur.application_tokens", (long) MovedTokens.remove(tx, organization));
     var kept = accounts.remove(tx, own);
     return new Removed(rows, own.size() - kept.size(), kept.size());
   }
@@ -247,11 +277,21 @@ final class OrganizationMove {
                 tx.first(
                         Statement.of(
                             "select count(*) from auth.users where id = any (?::uuid[])",
-                            (Object) MovedAccounts.ids(members)),
+                            (Object) AccountTable.ids(members)),
                         row -> row.getLong(1))
                     .orElse(0L));
     if (there != members.size()) {
       throw refused("%d members have no account there".formatted(members.size() - there));
+    }
+  }
+
+  /// A password that was changed after the copy would be the old one again.
+  private static void requireSameAccounts(Transaction from, Transaction to, Set<UUID> accounts) {
+    int different = MovedAccounts.different(from, to, accounts).size();
+    if (different > 0) {
+      throw refused(
+          "The address, password or second factor of %d members is not the same there; step again (--again) makes it as it is here"
+              .formatted(different));
     }
   }
 

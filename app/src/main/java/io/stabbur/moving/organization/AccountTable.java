@@ -1,0 +1,183 @@
+package io.stabbur.moving.organization;
+
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.sql.Jsonb;
+import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/// A table with rows of accounts, whose rows go from one project to another.
+///
+/// @param key the column that is the account's id
+/// @param columns all that can be written
+/// @param personal those that are encrypted
+record AccountTable(
+    String schema, String name, String key, List<String> columns, Set<String> personal) {
+  private static final Statement KEPT =
+      Statement.of(SqlFile.of(AccountTable.class, "kept-for-accounts"));
+
+  /// One of the platform's, with the columns that both sides have.
+  static AccountTable shared(
+      Transaction from, Transaction to, String schema, String name, String key) {
+    var title = schema + "." + name;
+    var both = new ArrayList<>(columns(to, title));
+    both.retainAll(columns(from, title));
+    return new AccountTable(schema, name, key, both, Set.of());
+  }
+
+  /// Those that have one row for each account by the schema's own doing, such as profiles: a row
+  /// there says nothing about rights, and goes with the account.
+  static List<AccountTable> kept(Transaction tx) {
+    return tx.list(
+        KEPT,
+        row ->
+            new AccountTable(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                List.of((String[]) row.getArray(4).getArray()),
+                Set.of((String[]) row.getArray(5).getArray())));
+  }
+
+  private static List<String> columns(Transaction tx, String title) {
+    return tx.list(
+        Statement.of(
+            "select attname::text from pg_catalog.pg_attribute where attrelid = to_regclass(?)"
+                + " and attnum > 0 and not attisdropped and attgenerated = '' order by attnum",
+            title),
+        row -> row.getString(1));
+  }
+
+  static String[] ids(Set<UUID> accounts) {
+    return accounts.stream().map(UUID::toString).toArray(String[]::new);
+  }
+
+  String title() {
+    return schema + "." + name;
+  }
+
+  private SqlText quoted() {
+    return new SqlText().name(schema).add(".").name(name);
+  }
+
+  /// Rows as a JSON array, with personal data in clear.
+  String rows(Transaction tx, Set<UUID> accounts) {
+    var row = new SqlText().add("to_jsonb(t)");
+    for (var column : personal) {
+      row.add(" || jsonb_build_object(")
+          .value(column)
+          .add("::text, stabbur_organization.open(t.")
+          .name(column)
+          .add("::text))");
+    }
+    return tx.first(
+            new SqlText()
+                .add("select coalesce(jsonb_agg(")
+                .append(row)
+                .add("), '[]')::text from ")
+                .append(quoted())
+                .add(" t where ")
+                .append(isOf("t", accounts))
+                .statement(),
+            found -> found.getString(1))
+        .orElse("[]");
+  }
+
+  private SqlText isOf(String alias, Set<UUID> accounts) {
+    return new SqlText()
+        .name(alias)
+        .add(".")
+        .name(key)
+        .add(" = any (")
+        .value(ids(accounts))
+        .add("::uuid[])");
+  }
+
+  /// Locks the rows of accounts until the transaction ends.
+  void lock(Transaction tx, Set<UUID> accounts) {
+    tx.update(
+        new SqlText()
+            .add("select from ")
+            .append(quoted())
+            .add(" t where ")
+            .append(isOf("t", accounts))
+            .add(" for update of t")
+            .statement());
+  }
+
+  /// Adds rows; refused by Postgres where there are such already.
+  void insert(Transaction tx, String rows) {
+    tx.update(
+        new SqlText()
+            .add("insert into ")
+            .append(quoted())
+            .add(" (")
+            .append(names("", columns))
+            .add(") select ")
+            .append(names("r", columns))
+            .append(from(rows))
+            .statement());
+  }
+
+  /// Gives the rows that are there these values.
+  void update(Transaction tx, String rows) {
+    var set = new SqlText();
+    boolean isFirst = true;
+    for (var column : columns) {
+      if (!column.equals(key)) {
+        set.add(isFirst ? "" : ", ").name(column).add(" = r.").name(column);
+        isFirst = false;
+      }
+    }
+    if (!isFirst) {
+      tx.update(
+          new SqlText()
+              .add("update ")
+              .append(quoted())
+              .add(" t set ")
+              .append(set)
+              .append(from(rows))
+              .add(" where t.")
+              .name(key)
+              .add(" = r.")
+              .name(key)
+              .statement());
+    }
+  }
+
+  void delete(Transaction tx, Set<UUID> accounts) {
+    tx.update(
+        new SqlText()
+            .add("delete from ")
+            .append(quoted())
+            .add(" t where ")
+            .append(isOf("t", accounts))
+            .statement());
+  }
+
+  /// ` from jsonb_populate_recordset(null::"public"."profiles", ?::jsonb) r`.
+  private SqlText from(String rows) {
+    return new SqlText()
+        .add(" from jsonb_populate_recordset(null::")
+        .append(quoted())
+        .add(", ")
+        .value(new Jsonb(rows))
+        .add("::jsonb) r");
+  }
+
+  private static SqlText names(String alias, List<String> names) {
+    var text = new SqlText();
+    for (int i = 0; i < names.size(); i++) {
+      text.add(i == 0 ? "" : ", ");
+      if (!alias.isEmpty()) {
+        text.name(alias).add(".");
+      }
+      text.name(names.get(i));
+    }
+    return text;
+  }
+}
