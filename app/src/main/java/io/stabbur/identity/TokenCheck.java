@@ -118,7 +118,7 @@ public record TokenCheck(When when, Organization organization, Issuer issuer, Fa
     return claims.id("sub").map(UUID::fromString).orElseThrow();
   }
 
-  /// The values of the check as `stabbur.ask_each` takes them: account, since when a change counts,
+  /// The values of the check as `stabbur.ask_many` takes them: account, since when a change counts,
   /// whether a factor that the account has counts, session, whether a lost membership refuses,
   /// whether a second factor is needed. Of a check that looks at noted changes alone.
   public Statement noted(Claims claims) {

@@ -96,7 +96,8 @@ final class BaseSchema {
           "stabbur/0941_told_revocations",
           "stabbur/0961_key_use",
           "stabbur/0962_request_hours",
-          "stabbur/0970_counted_requests");
+          "stabbur/0970_counted_requests",
+          "stabbur/0980_ask_many");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

@@ -63,6 +63,21 @@ final class ChangeQueue {
     }
   }
 
+  /// Waits for something to do.
+  ///
+  /// @return whether a change comes first
+  boolean awaitChange() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (items.isEmpty()) {
+        work.await();
+      }
+      return items.peek() instanceof Item.Row;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Waits for something to do, then takes either one task or as many changes as make a batch: all
   /// that have arrived, so a batch is small while there is little to do and grows under load.
   List<Item> take() throws InterruptedException {

@@ -42,7 +42,7 @@ final class ChangeStream implements AutoCloseable {
 
   private final Project project;
   private final Listeners listeners;
-  private final ChangeQueue queue;
+  private final Taker taker;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition asked = lock.newCondition();
   private final Thread thread;
@@ -71,10 +71,16 @@ final class ChangeStream implements AutoCloseable {
     void interrupted(Failed failure);
   }
 
-  ChangeStream(Project project, Listeners listeners, ChangeQueue queue) {
+  /// Where changes go.
+  interface Taker {
+    /// Takes a change if there is room within a second; else the same is offered again.
+    boolean offer(Message.Change change) throws InterruptedException;
+  }
+
+  ChangeStream(Project project, Listeners listeners, Taker taker) {
     this.project = project;
     this.listeners = listeners;
-    this.queue = queue;
+    this.taker = taker;
     this.thread = Thread.ofVirtual().name("realtime-stream " + project.name()).start(this::run);
   }
 
@@ -225,7 +231,7 @@ final class ChangeStream implements AutoCloseable {
       throws InterruptedException, StreamFailure {
     switch (message) {
       case Message.Change change -> {
-        while (!queue.offer(change)) {
+        while (!taker.offer(change)) {
           stream.report();
         }
       }

@@ -72,7 +72,7 @@ final class Channel implements ChangeFeed.Subscription {
     } finally {
       checking.unlock();
     }
-    feed.changed();
+    feed.changed(this);
   }
 
   private void use(List<Answer> next) {
@@ -160,7 +160,7 @@ final class Channel implements ChangeFeed.Subscription {
       }
       if (!next.equals(answers)) {
         use(next);
-        feed.changed();
+        feed.changed(this);
       }
     } finally {
       checking.unlock();
@@ -193,6 +193,7 @@ final class Channel implements ChangeFeed.Subscription {
   /// Passes the state of the bindings on, in turn with changes.
   void tell(String status, String message) {
     feed.inTurn(
+        this,
         () -> {
           if (!closed) {
             sink.system(status, message);
@@ -228,7 +229,7 @@ final class Channel implements ChangeFeed.Subscription {
   public void reauthorize(Caller subscriber) {
     // from now on nothing is judged by the old token
     key = feed.key(subscriber);
-    feed.changed();
+    feed.changed(this);
     feed.later(
         () -> {
           if (!closed) {

@@ -1,6 +1,8 @@
 package io.stabbur.realtime.change;
 
 import io.stabbur.identity.Caller;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Subscribers of whom Postgres' policies are asked once for all: the same role with the same
 /// claims and the same check of the token.
@@ -11,11 +13,13 @@ final class ClaimsKey {
 
   private final Caller caller;
   private final String identity;
-  // of the distributing thread and those it waits for; channels of one key share no more than this
-  private boolean failed;
-  private long logged;
-  private long pause;
-  private long pausedUntil = System.nanoTime();
+  // channels of one key share no more than this
+  private volatile boolean failed;
+  private volatile long logged;
+  private volatile long pause;
+  private volatile long pausedUntil = System.nanoTime();
+
+  private volatile @Nullable List<String> settings;
 
   ClaimsKey(Caller caller) {
     this.caller = caller;
@@ -28,6 +32,16 @@ final class ClaimsKey {
 
   String role() {
     return caller.role();
+  }
+
+  /// The names of the settings that its sessions had when this was asked first.
+  List<String> settings() {
+    var known = settings;
+    if (known == null) {
+      known = List.copyOf(caller.actor().settings().keySet());
+      settings = known;
+    }
+    return known;
   }
 
   /// Whether its policies took too long a moment ago: they would hold up everybody else.

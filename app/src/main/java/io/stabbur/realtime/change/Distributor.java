@@ -76,19 +76,8 @@ final class Distributor {
     this.counts = counts;
   }
 
-  /// Works until the thread is interrupted. No failure ends it.
-  void run(ChangeQueue queue) {
-    while (true) {
-      try {
-        distribute(queue.take());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-  }
-
-  private void distribute(List<Item> items) {
+  /// Distributes what was taken from the queue. No failure ends it.
+  void distribute(List<Item> items) {
     if (items.getFirst() instanceof Item.Task(var task)) {
       attempt(task);
       return;
@@ -143,7 +132,6 @@ final class Distributor {
     if (events.isEmpty()) {
       return;
     }
-    counts.distributed(events.size());
     try (var span = Traces.work("realtime changes").put("stabbur.changes", events.size())) {
       try {
         commits.await(events);

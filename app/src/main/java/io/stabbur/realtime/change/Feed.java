@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -36,15 +37,15 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private final ChangeSettings settings;
   private final Tables tables;
   private final BindingCheck checks;
-  private final Routes routes;
   private final MessageSinks messages = new MessageSinks();
-  private final ChangeQueue queue = new ChangeQueue();
+  private final Deliveries deliveries;
+  private final Semaphore turns;
   private final ChangeCounts counts = new ChangeCounts();
+  private final AlikeRows alikeRows;
   private final Interner<ClaimsKey> keys = Interner.newWeakInterner();
   private final ChangeStream stream;
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
   private final Retries retries = new Retries(this::later);
-  private final Thread thread;
   private volatile long lastListener = System.nanoTime();
   private int unreachable;
 
@@ -53,28 +54,37 @@ final class Feed implements ChangeFeed, AutoCloseable {
     this.settings = settings;
     this.tables = new Tables(project.admin());
     this.checks = new BindingCheck(project.admin(), settings.publication());
-    var probes = new Probes(project.api(), settings, counts);
-    var judge = new Judge(tables, probes);
-    this.routes = new Routes(tables, judge::forget);
-    var distributor =
-        new Distributor(
-            project.admin(), routes, messages, judge, probes, settings.maxPayload(), counts);
-    this.thread =
-        Thread.ofVirtual()
-            .name("realtime-changes " + project.name())
-            .start(() -> distributor.run(queue));
-    this.stream = new ChangeStream(project, new Listeners(), queue);
+    this.alikeRows = new AlikeRows(project.admin());
+    this.turns = new Semaphore(settings.probeConnections(), true);
+    this.deliveries = new Deliveries(this::open, counts);
+    this.stream = new ChangeStream(project, new Listeners(), deliveries::offer);
     project.chores().start(Chore.every(UPKEEP, "realtime-changes", this::upkeep));
     if (settings.start() == Start.AT_ONCE) {
       var _ = stream.want();
     }
   }
 
+  private Delivery open(int number) {
+    var probes = new Probes(project.api(), settings, counts);
+    var judge = new Judge(tables, probes, alikeRows);
+    var routes = new Routes(tables, judge::forget);
+    var distributor =
+        new Distributor(
+            project.admin(),
+            routes,
+            number == 0 ? messages : new MessageSinks(),
+            judge,
+            probes,
+            settings.maxPayload(),
+            counts);
+    return new Delivery(project.name() + " " + number, routes, distributor, turns);
+  }
+
   @Override
   public CompletionStage<Subscription> subscribe(
       Caller subscriber, List<Binding> bindings, ChangeSink sink) {
     var channel = new Channel(this, subscriber, bindings, sink);
-    routes.add(channel);
+    deliveries.add(channel);
     var answer = new CompletableFuture<Subscription>();
     later(() -> channel.begin(answer));
     return answer;
@@ -204,18 +214,18 @@ final class Feed implements ChangeFeed, AutoCloseable {
     };
   }
 
-  void changed() {
-    routes.changed();
+  void changed(Channel channel) {
+    deliveries.changed(channel);
   }
 
   void remove(Channel channel) {
-    routes.remove(channel);
+    deliveries.remove(channel);
     lastListener = System.nanoTime();
   }
 
-  /// Runs a task between changes, on the thread that delivers them.
-  void inTurn(Runnable task) {
-    queue.add(task);
+  /// Runs a task between the changes of a channel.
+  void inTurn(Channel channel, Runnable task) {
+    deliveries.inTurn(channel, task);
   }
 
   /// Runs a task that may wait, on a thread of its own.
@@ -224,7 +234,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   }
 
   private boolean isIdle() {
-    return routes.isEmpty()
+    return deliveries.isEmpty()
         && messages.isEmpty()
         && System.nanoTime() - lastListener > settings.linger().toNanos();
   }
@@ -232,7 +242,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   /// Ends a stream nobody listens to, begins one anew that keeps too much of the log or reads other
   /// publications than there are, and tries refused bindings again.
   private void upkeep() {
-    routes.channels().forEach(Channel::tellMissed);
+    deliveries.channels().forEach(Channel::tellMissed);
     if (settings.start() == Start.ON_DEMAND && isIdle()) {
       stream.stop();
       counts.streamsNot();
@@ -252,7 +262,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
       }
       throw e;
     }
-    retries.round(routes.channels());
+    retries.round(deliveries.channels());
   }
 
   private void renew(StreamState.Streaming streaming) {
@@ -280,7 +290,8 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private final class Listeners implements ChangeStream.Listeners {
     @Override
     public boolean wants(Relation relation) {
-      return routes.mayWant(relation) || (!messages.isEmpty() && MessageSinks.isMessages(relation));
+      return deliveries.mayWant(relation)
+          || (!messages.isEmpty() && MessageSinks.isMessages(relation));
     }
 
     @Override
@@ -290,13 +301,13 @@ final class Feed implements ChangeFeed, AutoCloseable {
 
     @Override
     public void recovered() {
-      later(() -> routes.channels().forEach(Channel::recovered));
+      later(() -> deliveries.channels().forEach(Channel::recovered));
     }
 
     @Override
     public void interrupted(Failed failure) {
       counts.gap();
-      routes
+      deliveries
           .channels()
           .forEach(
               channel ->
@@ -309,7 +320,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   @Override
   public void close() {
     stream.close();
-    thread.interrupt();
+    deliveries.close();
     tasks.shutdownNow();
   }
 }

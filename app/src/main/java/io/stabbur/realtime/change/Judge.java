@@ -3,6 +3,7 @@ package io.stabbur.realtime.change;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stabbur.platform.pgoutput.Message.Kind;
+import io.stabbur.realtime.change.AlikeRows.StandIns;
 import io.stabbur.realtime.change.Probes.End;
 import io.stabbur.realtime.change.Probes.RowKey;
 import io.stabbur.realtime.change.Probes.Visible;
@@ -31,12 +32,14 @@ final class Judge {
 
   private final Tables tables;
   private final Probes probes;
+  private final AlikeRows alikeRows;
   private final Cache<Subject, Grants> grants =
       Caffeine.newBuilder().expireAfterWrite(FRESH).build();
 
-  Judge(Tables tables, Probes probes) {
+  Judge(Tables tables, Probes probes, AlikeRows alikeRows) {
     this.tables = tables;
     this.probes = probes;
+    this.alikeRows = alikeRows;
   }
 
   private record Subject(long table, String role) {}
@@ -85,7 +88,7 @@ final class Judge {
     for (var event : events) {
       var verdict = new Verdict(event, new LinkedHashMap<>(), new HashSet<>());
       var waiting = new ArrayList<Pending>();
-      var row = key(event);
+      var row = RowKey.of(event);
       for (var bound : event.matched()) {
         decide(verdict, bound, row, waiting);
       }
@@ -100,21 +103,77 @@ final class Judge {
 
   private void answer(
       Map<Asker, Set<RowKey>> questions, List<Verdict> verdicts, List<List<Pending>> pending) {
-    var asked = new LinkedHashMap<Asker, Visible>();
-    questions.forEach(
-        (asker, rows) ->
-            asked.put(asker, new Visible(asker.key, asker.table, new ArrayList<>(rows))));
-    probes.ask(List.copyOf(asked.values()));
+    var groups = groups(questions.keySet(), verdicts);
+    var standIns = new HashMap<Table, StandIns>();
+    groups.forEach((table, group) -> standIns.put(table, group.unproven()));
+    var asked = ask(inTheirPlace(questions, standIns));
+    groups.forEach((table, group) -> standIns.put(table, group.proven()));
+    var alone = ask(unproven(questions, standIns));
     for (int i = 0; i < verdicts.size(); i++) {
       for (var each : pending.get(i)) {
-        var question = Objects.requireNonNull(asked.get(each.asker));
-        if (question.shows(each.row)) {
+        var alike = Objects.requireNonNull(standIns.get(each.asker.table));
+        boolean isProven = alike.isProven(each.row);
+        var question = Objects.requireNonNull((isProven ? asked : alone).get(each.asker));
+        if (question.shows(isProven ? alike.of(each.row) : each.row)) {
           receive(verdicts.get(i), each.shape, each.receiver);
         } else if (question.end() == End.MISSED) {
           verdicts.get(i).missed.add(each.receiver.bound.channel());
         }
       }
     }
+  }
+
+  private Map<Table, AlikeRows.Group> groups(Set<Asker> askers, List<Verdict> verdicts) {
+    var counts = new LinkedHashMap<Table, Integer>();
+    askers.forEach(asker -> counts.merge(asker.table, 1, Integer::sum));
+    var groups = new LinkedHashMap<Table, AlikeRows.Group>();
+    counts.forEach(
+        (table, count) -> {
+          var events =
+              verdicts.stream()
+                  .map(Verdict::event)
+                  .filter(event -> event.target().table().equals(table))
+                  .toList();
+          groups.put(table, alikeRows.of(table, events, count));
+        });
+    return groups;
+  }
+
+  private static Map<Asker, Set<RowKey>> inTheirPlace(
+      Map<Asker, Set<RowKey>> questions, Map<Table, StandIns> standIns) {
+    var replaced = new LinkedHashMap<Asker, Set<RowKey>>();
+    questions.forEach(
+        (asker, rows) -> {
+          var alike = Objects.requireNonNull(standIns.get(asker.table));
+          var asked = new LinkedHashSet<RowKey>();
+          rows.forEach(row -> asked.add(alike.of(row)));
+          replaced.put(asker, asked);
+        });
+    return replaced;
+  }
+
+  private static Map<Asker, Set<RowKey>> unproven(
+      Map<Asker, Set<RowKey>> questions, Map<Table, StandIns> standIns) {
+    var left = new LinkedHashMap<Asker, Set<RowKey>>();
+    questions.forEach(
+        (asker, rows) -> {
+          var alike = Objects.requireNonNull(standIns.get(asker.table));
+          for (var row : rows) {
+            if (!alike.isProven(row)) {
+              left.computeIfAbsent(asker, _ -> new LinkedHashSet<>()).add(row);
+            }
+          }
+        });
+    return left;
+  }
+
+  private Map<Asker, Visible> ask(Map<Asker, Set<RowKey>> questions) {
+    var asked = new LinkedHashMap<Asker, Visible>();
+    questions.forEach(
+        (asker, rows) ->
+            asked.put(asker, new Visible(asker.key, asker.table, new ArrayList<>(rows))));
+    probes.ask(List.copyOf(asked.values()));
+    return asked;
   }
 
   private void decide(Verdict verdict, Bound bound, @Nullable RowKey row, List<Pending> waiting) {
@@ -161,11 +220,5 @@ final class Judge {
 
   private static void receive(Verdict verdict, Shape shape, Receiver receiver) {
     verdict.receivers.computeIfAbsent(shape, _ -> new ArrayList<>()).add(receiver);
-  }
-
-  private static @Nullable RowKey key(Event event) {
-    var image = event.image();
-    var key = image == null ? null : image.key();
-    return key == null ? null : new RowKey(List.of(key));
   }
 }

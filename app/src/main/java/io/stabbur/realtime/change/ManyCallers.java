@@ -11,20 +11,26 @@ import io.stabbur.platform.sql.Statement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The same question of many callers of one role, in one statement: `stabbur.ask_each` takes the
+/// The same question of many callers of one role, in one statement: `stabbur.ask_many` takes the
 /// settings, the check and the role of each in turn, and undoes them before the next.
 final class ManyCallers {
   private static final String ASK =
-      "select caller, numbers from stabbur.ask_each(?, ?::text[], ?, ?, ?::text[])";
+      "select caller, numbers from stabbur.ask_many(?, ?, ?, ?::text[], ?::text[]::uuid[],"
+          + " ?::text[]::timestamptz[], ?::text[]::boolean[], ?::text[])";
+
+  /// Account, since when a change counts, whether its second factor counts; the rest of
+  /// [TokenCheck#noted] belongs to the caller.
+  private static final int OF_ACCOUNT = 3;
+
+  private static final List<@Nullable String> UNCHECKED = Collections.nCopies(OF_ACCOUNT, null);
 
   /// One caller's question.
-  record Asked(Caller caller, Actor actor, Statement question) {
+  record Asked(Caller caller, Statement question) {
     boolean isLike(Asked other) {
       return caller.role().equals(other.caller.role())
           && caller.check().when() == other.caller.check().when()
@@ -41,43 +47,79 @@ final class ManyCallers {
   static List<List<Long>> ask(
       Database database, Share share, List<Asked> callers, Map<String, String> common) {
     var first = callers.getFirst();
-    var check = first.caller.check();
-    var names = List.copyOf(database.settings(first.actor).keySet());
+    if (first.caller.check().when() == TokenCheck.When.ALWAYS
+        || !callers.stream().allMatch(first::isLike)) {
+      return List.of();
+    }
+    var names = List.copyOf(first.caller.actor().settings().keySet());
+    var question = question(callers);
+    var accounts = new ArrayList<List<@Nullable String>>();
     var rows = new ArrayList<@Nullable String[]>(callers.size());
     for (var each : callers) {
-      var settings = database.settings(each.actor);
-      if (!each.isLike(first) || !List.copyOf(settings.keySet()).equals(names)) {
+      var settings = each.caller.actor().settings();
+      if (!List.copyOf(settings.keySet()).equals(names)) {
         return List.of();
       }
-      rows.add(row(each, settings.values()));
-    }
-    if (check.when() == TokenCheck.When.ALWAYS) {
-      return List.of();
+      var row = new ArrayList<@Nullable String>(settings.values());
+      var check = each.caller.check();
+      if (check.looksAtNotes()) {
+        var noted = check.noted(each.caller.claims()).texts();
+        accounts.add(noted.subList(0, OF_ACCOUNT));
+        row.addAll(noted.subList(OF_ACCOUNT, noted.size()));
+      } else {
+        row.addAll(UNCHECKED);
+      }
+      if (question == null) {
+        row.addAll(each.question.texts());
+      }
+      rows.add(row.toArray(String[]::new));
     }
     var statement =
         Statement.of(
             ASK,
-            first.actor.role(),
+            first.caller.role(),
             names.toArray(String[]::new),
-            check.looksAtNotes(),
             first.question.numbered(1),
+            question,
+            column(accounts, 0),
+            column(accounts, 1),
+            column(accounts, 2),
             rows.toArray(String[][]::new));
-    var actor = Actor.of(database.login().user()).onBehalfOf(share).with(common);
+    return answers(database, actor(database, share, first, common), statement, callers.size());
+  }
+
+  private static List<List<Long>> answers(
+      Database database, Actor actor, Statement statement, int asked) {
     try {
-      return database.exchange(
-          actor, Access.READ, statement, result -> read(result, callers.size()));
+      return database.exchange(actor, Access.READ, statement, result -> read(result, asked));
     } catch (ApiException e) {
       return List.of();
     }
   }
 
-  private static @Nullable String[] row(Asked each, Collection<String> settings) {
-    var row = new ArrayList<@Nullable String>(settings);
-    if (each.caller.check().looksAtNotes()) {
-      row.addAll(each.caller.check().noted(each.caller.claims()).texts());
+  /// The login role, with what the database sets for the callers' role.
+  private static Actor actor(
+      Database database, Share share, Asked first, Map<String, String> common) {
+    return Actor.of(database.login().user())
+        .onBehalfOf(share)
+        .with(database.settings(Actor.of(first.caller.role())))
+        .with(common);
+  }
+
+  /// The values of the question if all callers have the same.
+  private static @Nullable String @Nullable [] question(List<Asked> callers) {
+    var values = callers.getFirst().question.texts();
+    for (var each : callers) {
+      if (!each.question.equals(callers.getFirst().question)
+          && !each.question.texts().equals(values)) {
+        return null;
+      }
     }
-    row.addAll(each.question.texts());
-    return row.toArray(String[]::new);
+    return values.toArray(String[]::new);
+  }
+
+  private static @Nullable String[] column(List<List<@Nullable String>> rows, int place) {
+    return rows.stream().map(row -> row.get(place)).toArray(String[]::new);
   }
 
   private static List<List<Long>> read(ResultSet result, int asked) throws SQLException {

@@ -14,20 +14,22 @@ import io.stabbur.platform.share.Share;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.realtime.change.row.MissingValues;
+import io.stabbur.realtime.change.table.Column;
 import io.stabbur.realtime.change.table.Table;
+import io.stabbur.realtime.change.table.ValueType.Comparison;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks Postgres as subscribers, on a few connections of those for requests: with each one's role,
+/// Asks Postgres as subscribers, on a connection of those for requests: with each one's role,
 /// claims and token check, as a request of the data API would be. Many who ask about rows of one
 /// table are asked in one statement ([ManyCallers]); where that fails, and for other questions,
 /// each is asked in a read-only transaction of its own. An error of one subscriber's policy hides
@@ -37,6 +39,9 @@ final class Probes {
   private static final String CANCELED = "57014";
   private static final String NO_RIGHT = "42501";
   private static final int PORTION = 256;
+
+  /// Types with higher numbers were made in the database.
+  private static final long FIRST_OWN = 16_384;
 
   /// How long slow policies are asked for each subscriber apart.
   private static final Duration SLOW = Duration.ofSeconds(30);
@@ -53,7 +58,6 @@ final class Probes {
   private static final Set<String> PASSING = Set.of("53", "40", "55");
 
   private final Database api;
-  private final int connections;
 
   /// Settings of all questions.
   private final Map<String, String> common;
@@ -68,7 +72,6 @@ final class Probes {
 
   Probes(Database api, ChangeSettings settings, ChangeCounts counts) {
     this.api = api;
-    this.connections = settings.probeConnections();
     this.timeout = settings.probeTimeout();
     this.common =
         Map.of(
@@ -79,6 +82,9 @@ final class Probes {
             "force_generic_plan",
             // a policy that no index serves would be asked of each row of a small table
             "enable_seqscan",
+            "off",
+            // a table without an index counts as dear then, and would be compiled for
+            "jit",
             "off");
     this.counts = counts;
   }
@@ -147,6 +153,10 @@ final class Probes {
     // join "public"."notes" r on r."id" = u."0"
     @Override
     Statement statement() {
+      var column = table().columns().get(table().key().getFirst());
+      if (table().key().size() == 1 && isPlain(column)) {
+        return ofOne(column);
+      }
       var keys = new ArrayList<String[]>(rows.size());
       rows.forEach(row -> keys.add(row.values().toArray(String[]::new)));
       return new SqlText()
@@ -159,6 +169,37 @@ final class Probes {
           .add(" r on ")
           .append(MissingValues.keyEquals(table()))
           .statement();
+    }
+
+    // the same of a key of one column, without a join: select pg_catalog.array_position(?::uuid[],
+    // r."id") from "public"."notes" r where r."id" = any (?::uuid[])
+    private Statement ofOne(Column column) {
+      var keys = rows.stream().map(row -> row.values().getFirst()).toArray(String[]::new);
+      return new SqlText()
+          .add("select pg_catalog.array_position(")
+          .append(array(column, keys))
+          .add(", r.")
+          .name(column.name())
+          .add(")::int8 from ")
+          .name(table().schema())
+          .add(".")
+          .name(table().name())
+          .add(" r where r.")
+          .name(column.name())
+          .add(" = any (")
+          .append(array(column, keys))
+          .add(")")
+          .statement();
+    }
+
+    /// A type of Postgres' own whose values are equal where their texts are.
+    private static boolean isPlain(Column column) {
+      return column.comparison() == Comparison.BY_TEXT && column.type().oid() < FIRST_OWN;
+    }
+
+    private static SqlText array(Column column, String[] keys) {
+      var type = column.type().sqlName();
+      return new SqlText().value(keys).add("::text[]::").printed(type).add("[]");
     }
 
     @Override
@@ -182,7 +223,14 @@ final class Probes {
   }
 
   /// The values of a primary key.
-  record RowKey(List<String> values) {}
+  record RowKey(List<String> values) {
+    /// The key of an event's new row; absent where it has none that is known.
+    static @Nullable RowKey of(Event event) {
+      var image = event.image();
+      var key = image == null ? null : image.key();
+      return key == null ? null : new RowKey(List.of(key));
+    }
+  }
 
   /// Asks all questions and waits for the answers.
   void ask(List<? extends Question> questions) {
@@ -190,30 +238,18 @@ final class Probes {
       return;
     }
     long start = System.nanoTime();
-    var open = portions(questions);
-    int workers = Math.min(connections, open.size());
-    var done = new CountDownLatch(Math.max(0, workers - 1));
-    for (int i = 1; i < workers; i++) {
-      Thread.ofVirtual()
-          .name("realtime-probe")
-          .start(
-              () -> {
-                try {
-                  work(open);
-                } finally {
-                  done.countDown();
-                }
-              });
+    for (var portion : portions(questions)) {
+      var asked = portion.stream().filter(question -> !question.asker().isPaused()).toList();
+      if (!asked.isEmpty()) {
+        answer(asked);
+      }
     }
-    work(open);
-    await(done);
     counts.probed(questions.size(), System.nanoTime() - start);
   }
 
   /// Questions of one kind together; those that failed before come alone.
-  private static ConcurrentLinkedQueue<List<Question>> portions(
-      List<? extends Question> questions) {
-    var open = new ConcurrentLinkedQueue<List<Question>>();
+  private static List<List<Question>> portions(List<? extends Question> questions) {
+    var open = new ArrayList<List<Question>>();
     var alike = new LinkedHashMap<Kind, List<Question>>();
     for (var question : questions) {
       if (question.asker().hasFailed()) {
@@ -230,27 +266,10 @@ final class Probes {
     return open;
   }
 
-  private record Kind(Class<?> question, String role, long table) {
+  private record Kind(Class<?> question, String role, List<String> settings, long table) {
     static Kind of(Question question) {
-      return new Kind(question.getClass(), question.asker().role(), question.table().oid());
-    }
-  }
-
-  private static void await(CountDownLatch done) {
-    try {
-      done.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  private void work(ConcurrentLinkedQueue<List<Question>> open) {
-    for (var portion = open.poll(); portion != null; portion = open.poll()) {
-      var asked = portion.stream().filter(question -> !question.asker().isPaused()).toList();
-      if (!asked.isEmpty()) {
-        answer(asked);
-      }
+      var asker = question.asker();
+      return new Kind(question.getClass(), asker.role(), asker.settings(), question.table().oid());
     }
   }
 
@@ -268,13 +287,12 @@ final class Probes {
     if (slow.getIfPresent(kind) != null) {
       return false;
     }
-    var callers =
-        questions.stream()
-            .map(
-                each ->
-                    new ManyCallers.Asked(
-                        each.asker().caller(), each.asker().caller().actor(), each.statement()))
-            .toList();
+    var statements = new HashMap<List<RowKey>, Statement>();
+    var callers = new ArrayList<ManyCallers.Asked>(questions.size());
+    for (var each : questions) {
+      var statement = statements.computeIfAbsent(each.rows, _ -> each.statement());
+      callers.add(new ManyCallers.Asked(each.asker().caller(), statement));
+    }
     long start = System.nanoTime();
     var answers = ManyCallers.ask(api, Share.APPLIANCE, callers, common);
     if (answers.isEmpty() && System.nanoTime() - start >= timeout.toNanos() / 2) {
