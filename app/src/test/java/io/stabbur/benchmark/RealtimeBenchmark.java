@@ -13,18 +13,20 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /// Realtime as its clients load it: idle sockets, rooms of six, one large room, changes of rows
-/// with policies that show each change to one subscriber in five, and one change to one subscriber.
-/// The generator is one thread of this process, beside the server on the same processors.
-/// `REALTIME_SCALE=0.1` in the environment makes everything smaller, `REALTIME_PARTS=idle,changes`
-/// plays some parts only.
+/// with policies that show each change to one subscriber in five, one change to one subscriber, and
+/// single rows of the data API beside half of the loads. The generator is one thread of this
+/// process, beside the server on the same processors. `REALTIME_SCALE=0.1` in the environment makes
+/// everything smaller, `REALTIME_PARTS=idle,changes` plays some parts only.
 final class RealtimeBenchmark {
   private static final double SCALE =
       Double.parseDouble(System.getenv().getOrDefault("REALTIME_SCALE", "1"));
   private static final String[] PARTS =
-      System.getenv().getOrDefault("REALTIME_PARTS", "idle,single,rooms,changes").split(",");
+      System.getenv().getOrDefault("REALTIME_PARTS", "idle,single,rooms,changes,beside").split(",");
   private static final Duration RUN = Duration.ofSeconds(15);
+  private static final Duration SCHEMA = Duration.ofSeconds(3);
   private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final byte[] AT = "\"at\":".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] SUBSCRIBED =
@@ -38,6 +40,11 @@ final class RealtimeBenchmark {
   private int replies;
   private int subscribed;
   private long deliveries;
+
+  /// Single rows that are read meanwhile, and what they take when nothing else happens.
+  private @Nullable RowReads reads;
+
+  private double quiet;
 
   private RealtimeBenchmark(RealtimeProcess server) {
     this.server = server;
@@ -70,10 +77,11 @@ final class RealtimeBenchmark {
       case "changes" -> {
         for (int subscribers : new int[] {scaled(500), scaled(3_000)}) {
           for (var policy : Policy.values()) {
-            changes(policy, subscribers);
+            changes(policy, subscribers, subscribers < 1_000 ? 150 : 30);
           }
         }
       }
+      case "beside" -> beside();
       default -> throw new IOException("no part of the benchmark: " + part);
     }
   }
@@ -159,6 +167,9 @@ final class RealtimeBenchmark {
     deliveries = 0;
     replies = 0;
     subscribed = 0;
+    if (reads != null) {
+      var _ = reads.take();
+    }
   }
 
   /// The processor time of all three between two moments.
@@ -196,6 +207,75 @@ final class RealtimeBenchmark {
         all.count() == 0 ? 0 : all.millis(0.99),
         server.residentMegabytes(),
         end.since(start));
+    if (reads != null) {
+      printReads(reads.take());
+    }
+  }
+
+  private void printReads(Latencies rows) {
+    System.out.printf(
+        Locale.ROOT,
+        "  single rows beside it: %d, p50 %.2f  p99 %.2f ms, %.2f x quiet%n",
+        rows.count(),
+        rows.millis(0.5),
+        rows.millis(0.99),
+        rows.millis(0.99) / quiet);
+  }
+
+  /// The data API with nothing else, then beside half of each load.
+  private void beside() throws IOException, SQLException {
+    try (var database = server.connect();
+        var statement = database.createStatement()) {
+      statement.execute(
+          """
+          create table if not exists public.b_rows (id int primary key, body text);
+          insert into public.b_rows select i, repeat('b', 100) from generate_series(1, 1000) i on conflict do nothing;
+          grant select on public.b_rows to anon;
+          notify pgrst, 'reload schema';
+          """);
+      pause(SCHEMA);
+      try (var open =
+          new RowReads(server.port(), server.setting("ANON_KEY"), "/rest/v1/b_rows?id=eq.7")) {
+        reads = open;
+        pause(RUN);
+        quietFor(RUN, "quiet");
+        idle(scaled(5_000));
+        rooms(scaled(3_000), 6);
+        for (var policy : Policy.values()) {
+          changes(policy, scaled(500), 75);
+        }
+        quietFor(RUN, "quiet again");
+      } finally {
+        reads = null;
+      }
+    }
+  }
+
+  private void quietFor(Duration time, String what) {
+    if (reads != null) {
+      var _ = reads.take();
+      pause(time);
+      var rows = reads.take();
+      double before = quiet;
+      quiet = rows.millis(0.99);
+      System.out.printf(
+          Locale.ROOT,
+          "%s: single rows: %d, p50 %.2f  p99 %.2f ms%n",
+          what,
+          rows.count(),
+          rows.millis(0.5),
+          quiet);
+      quiet = before == 0 ? quiet : before;
+    }
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   private void idle(int count) throws IOException {
@@ -306,12 +386,12 @@ final class RealtimeBenchmark {
             .formatted(person, group, Instant.now().plusSeconds(3600).getEpochSecond()));
   }
 
-  private void changes(Policy policy, int subscribers) throws IOException, SQLException {
+  private void changes(Policy policy, int subscribers, double perSecond)
+      throws IOException, SQLException {
     try (var database = server.connect();
         var crowd = crowd()) {
       prepare(database, policy);
       subscribe(database, crowd, policy, subscribers);
-      double perSecond = subscribers < 1_000 ? 150 : 30;
       change(database, crowd, policy, perSecond, Duration.ofSeconds(5));
       forget();
       var start = Usage.now(server);
