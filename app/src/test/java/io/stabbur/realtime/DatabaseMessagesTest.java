@@ -121,4 +121,36 @@ class DatabaseMessagesTest {
                     + " 'realtime.messages'::regclass"))
         .isEqualTo("t");
   }
+
+  /// R22, after the clock has moved on.
+  @Test
+  void messagesOfComingDaysAreKeptAndThoseOfPastDaysGo() {
+    var login = SERVER.project().admin().login();
+    var insert =
+        "insert into realtime.messages (topic, extension, inserted_at) select 'later', 'broadcast',"
+            + " (now() at time zone 'utc') + n * interval '1 day' from generate_series(%d, %d) n";
+    var past =
+        "messages_' || to_char((now() at time zone 'utc') - interval '5 days', 'YYYY_MM_DD')";
+    TestPostgres.execute(login, insert.formatted(0, 3));
+    TestPostgres.execute(
+        login,
+        "do $$ begin execute format('create table realtime.%I partition of realtime.messages for"
+            + " values from (%L) to (%L)', '"
+            + past
+            + ", (now() at time zone 'utc')::date - 5, (now() at time zone 'utc')::date - 4);"
+            + " end $$");
+
+    TestPostgres.execute(login, "select stabbur.roll_message_partitions(4)");
+
+    TestPostgres.execute(login, insert.formatted(4, 4));
+    assertThat(
+            TestPostgres.value(
+                login, "select count(*)::text from realtime.messages where topic = 'later'"))
+        .isEqualTo("5");
+    assertThat(
+            TestPostgres.value(
+                login, "select (to_regclass('realtime.' || '" + past + ") is null)::text"))
+        .isEqualTo("true");
+    TestPostgres.execute(login, "delete from realtime.messages where topic = 'later'");
+  }
 }
