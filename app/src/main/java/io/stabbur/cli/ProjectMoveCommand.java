@@ -6,10 +6,13 @@ import io.stabbur.moving.Relocation;
 import io.stabbur.moving.Switch;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.StartFailure;
+import io.stabbur.platform.json.Json;
 import io.stabbur.project.ClientPrograms;
 import io.stabbur.project.DatabaseUrl;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -50,6 +53,15 @@ final class ProjectMoveCommand implements Callable<Integer> {
               + " What was written in the other one is lost.")
   boolean stay;
 
+  @Option(
+      names = "--other",
+      paramLabel = "URL",
+      description =
+          "With --done --stay: the database that it has left for, which keeps nothing for the way"
+              + " back any more. "
+              + OtherDatabase.HELP)
+  @Nullable String other;
+
   /// Where to.
   static final class Way {
     @Option(
@@ -79,6 +91,9 @@ final class ProjectMoveCommand implements Callable<Integer> {
     if (stay && !way.done) {
       throw new StartFailure("--stay goes with --done.");
     }
+    if (other != null && !stay) {
+      throw new StartFailure("--other goes with --done --stay.");
+    }
     var access = server.get(path("/access"));
     var now = login(access, "DB_URL");
     if (way.done) {
@@ -94,12 +109,34 @@ final class ProjectMoveCommand implements Callable<Integer> {
     return move(now, target);
   }
 
+  /// What kind of project it is: what is done at the change over, and afterwards.
+  private enum Kind {
+    /// One of the configuration file, whose processes are restarted by hand.
+    CONFIGURED,
+    /// One whose engine ends with the change over, so that nothing leads back.
+    EMBEDDED,
+    DEDICATED
+  }
+
+  private Kind kind() {
+    var shown = server.exchange("GET", path(""), "Accept", "application/json");
+    if (shown.statusCode() == 404) {
+      return Kind.CONFIGURED;
+    }
+    return hasAddress(Json.parse(shown.body())) ? Kind.DEDICATED : Kind.EMBEDDED;
+  }
+
+  private static boolean hasAddress(JsonNode project) {
+    var settings = project.get("settings");
+    return settings != null && settings.get("database-url") != null;
+  }
+
   private int move(Login now, Login target) {
     var url = DatabaseUrl.of(target);
     step("prepare", url);
-    boolean isConfigured =
-        server.exchange("GET", path(""), "Accept", "application/json").statusCode() == 404;
+    var kind = kind();
     var progress = new ProgressLines();
+    Relocation.Report report;
     try (var relocation = Relocation.open(now, target, ClientPrograms.installed(), progress)) {
       if (isRefused(relocation.plan())) {
         return 1;
@@ -108,20 +145,33 @@ final class ProjectMoveCommand implements Callable<Integer> {
         System.out.println("Nothing was moved.");
         return 0;
       }
-      var report =
+      report =
           relocation.run(
-              isConfigured
-                  ? servers("release", null, relocation::leave)
-                  : servers("switch", url, () -> {}));
+              switch (kind) {
+                case CONFIGURED -> servers("release", null, relocation::leave, () -> false);
+                case EMBEDDED ->
+                    servers("switch", url, () -> {}, () -> hasAddress(server.get(path(""))));
+                case DEDICATED -> servers("switch", url, () -> {}, this::hasMoved);
+              });
       progress.clear();
       print(report);
-      if (isConfigured) {
-        tellWhatToEdit(target);
-      } else {
-        tellOfTheWayBack(report);
-      }
-      return 0;
     }
+    switch (kind) {
+      case CONFIGURED -> tellWhatToEdit(target);
+      case EMBEDDED -> endWayBack(target);
+      case DEDICATED -> tellOfTheWayBack(report);
+    }
+    return 0;
+  }
+
+  private boolean hasMoved() {
+    return server.get(path("/access")).get("MOVED_FROM_URL") != null;
+  }
+
+  private static void endWayBack(Login target) {
+    var _ = Relocation.letGo(target, false);
+    System.out.println(
+        "The embedded Postgres has ended; its data folder stays as it was left, and no way leads back.");
   }
 
   private static boolean isRefused(Plan plan) {
@@ -169,7 +219,7 @@ final class ProjectMoveCommand implements Callable<Integer> {
     var before = login(access, "MOVED_FROM_URL");
     var progress = new ProgressLines();
     try (var relocation = Relocation.open(now, before, ClientPrograms.installed(), progress)) {
-      var report = relocation.back(servers("back", null, () -> {}));
+      var report = relocation.back(servers("back", null, () -> {}, () -> !hasMoved()));
       progress.clear();
       print(report);
       System.out.println(
@@ -179,6 +229,14 @@ final class ProjectMoveCommand implements Callable<Integer> {
   }
 
   private int letGo(JsonNode access, Login now) {
+    if (stay) {
+      Relocation.abandon(now, Optional.ofNullable(other).map(OtherDatabase::login))
+          .ifPresent(
+              slot ->
+                  System.err.printf(
+                      "stabbur: The other database goes on to keep its log for the replication slot %s; drop it there.%n",
+                      slot));
+    }
     if (!Relocation.letGo(now, stay)) {
       System.err.println(
           "stabbur: Triggers of the move that refuse nothing remain while somebody reads their tables; run the command again later.");
@@ -208,7 +266,9 @@ final class ProjectMoveCommand implements Callable<Integer> {
   }
 
   /// @param note is part of the change, which is undone without it
-  private Switch servers(String change, @Nullable String url, Runnable note) {
+  /// @param isChanged asks whether the change was made
+  private Switch servers(
+      String change, @Nullable String url, Runnable note, BooleanSupplier isChanged) {
     return new Switch() {
       @Override
       public void hold() {
@@ -226,7 +286,7 @@ final class ProjectMoveCommand implements Callable<Integer> {
           step(change, url);
           note.run();
         } catch (RuntimeException e) {
-          if (!hasChanged(change)) {
+          if (!hasChanged(isChanged)) {
             throw e;
           }
         }
@@ -236,12 +296,11 @@ final class ProjectMoveCommand implements Callable<Integer> {
 
   /// What is written down counts, once a release keeps a request that is under way from changing
   /// it.
-  private boolean hasChanged(String change) throws Switch.Unsure {
+  private boolean hasChanged(BooleanSupplier isChanged) throws Switch.Unsure {
     for (int attempt = 1; ; attempt++) {
       try {
         step("release", null);
-        boolean isMoved = server.get(path("/access")).get("MOVED_FROM_URL") != null;
-        return (change.equals("switch") && isMoved) || (change.equals("back") && !isMoved);
+        return isChanged.getAsBoolean();
       } catch (RuntimeException e) {
         if (attempt == ASKED) {
           throw new Switch.Unsure(e);

@@ -19,7 +19,7 @@ record Feed(DatabaseLink link, Login login) {
   private static final String NO_RIGHT = "(SQLSTATE 42501)";
 
   /// A slot has one name in the whole server.
-  private String slot() {
+  String slot() {
     return "stabbur_move_"
         + link.value(
             Statement.of(

@@ -256,6 +256,19 @@ public final class Move implements AutoCloseable {
     source.rollback();
   }
 
+  /// Brings what belongs to no row and was changed between the comparison and the moment from which
+  /// nobody writes any more.
+  void bringTheRest() {
+    var sequences = new SequenceCopy(source, target, from);
+    source.execute(SNAPSHOT);
+    target.atomically(
+        () -> {
+          sequences.set(sequences.read());
+          new LargeObjects(source, target).copy();
+        });
+    source.rollback();
+  }
+
   private void replace(MovedTable table) {
     if (table.copied().isEmpty() || RowCount.of(source, table).equals(RowCount.of(target, table))) {
       return;

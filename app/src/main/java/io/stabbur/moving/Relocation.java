@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Relocation implements AutoCloseable {
   private static final String DEFINITIONS = "definitions";
   private static final String LEFT = "left";
+  private static final String SLOT_THERE = "slot of the other database";
   private static final String HAS_LEFT =
       "The project has left this database for the one that the move named, and this one refuses writes. Restart every process with the settings that the move printed. Where the project shall stay here, `--done --stay` lets writes go on; what was written in the other database is lost then.";
   private static final int TRIES = 5;
@@ -225,7 +226,36 @@ public final class Relocation implements AutoCloseable {
   /// Notes in the source that the project has left it, where its servers are told of the target by
   /// hand. Until they are, nothing else says so.
   public void leave() {
-    new Journal(source).renew(LEFT, Move.identity(target));
+    var left = new Journal(source);
+    left.renew(LEFT, Move.identity(target));
+    var kept = new Feed(target, to);
+    if (kept.exists()) {
+      left.renew(SLOT_THERE, kept.slot());
+    }
+  }
+
+  /// Before a project stays in a database that it has left: ends what the other one keeps for the
+  /// way back.
+  ///
+  /// @param other the database that it has left for; empty where it cannot be reached any more
+  /// @return the replication slot for which the other one goes on to keep its log
+  public static Optional<String> abandon(Login login, Optional<Login> other) {
+    try (var link = DatabaseLink.open("The database", login)) {
+      var journal = new Journal(link);
+      var left = journal.step(LEFT);
+      if (left.isEmpty() || other.isEmpty()) {
+        return journal.step(SLOT_THERE);
+      }
+      try (var there = DatabaseLink.open("The other database", other.get())) {
+        requireAlone(there);
+        if (!left.get().equals(Move.identity(there))) {
+          throw new StartFailure(
+              "The project has left for another database than the one of --other; nothing was changed.");
+        }
+        tidyUp(there, other.get());
+        return Optional.empty();
+      }
+    }
   }
 
   private static boolean hasLeft(DatabaseLink link) {
@@ -318,7 +348,12 @@ public final class Relocation implements AutoCloseable {
       }
       for (int attempt = 0; attempt < TRIES; attempt++) {
         Runnable settling = () -> settle(replay, move, tables, comparesAll);
-        var report = pause(servers, tables, settling, beforeChange);
+        Runnable rest =
+            () -> {
+              move.bringTheRest();
+              requireSameDefinitions();
+            };
+        var report = pause(servers, tables, settling, beforeChange, rest);
         if (report.isPresent()) {
           long transactions = replay == null ? 0 : replay.transactions();
           return new Report(report.get(), transactions, staysOpen);
@@ -336,8 +371,14 @@ public final class Relocation implements AutoCloseable {
   }
 
   /// How long it took; empty where others write on, and then nothing has changed.
+  ///
+  /// @param rest brings what could change until the fence was up, and refuses what was defined
   private Optional<Duration> pause(
-      Switch servers, List<MovedTable> tables, Runnable settling, Runnable beforeChange) {
+      Switch servers,
+      List<MovedTable> tables,
+      Runnable settling,
+      Runnable beforeChange,
+      Runnable rest) {
     progress.at("changing over", "", "");
     long begun = System.nanoTime();
     boolean isUndone = true;
@@ -348,6 +389,7 @@ public final class Relocation implements AutoCloseable {
       servers.hold();
       standstill.becomeFence();
       new Fence(source).tell(true);
+      rest.run();
       servers.change();
       isUndone = false;
       var pause = Duration.ofNanos(System.nanoTime() - begun);

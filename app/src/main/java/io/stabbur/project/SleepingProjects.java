@@ -213,6 +213,8 @@ final class SleepingProjects {
     var open = entry.open;
     entry.open = null;
     if (open != null) {
+      // what is written at its end does not wait for a move
+      open.holdWrites(Duration.ZERO);
       opener.close(open);
     }
   }

@@ -2,16 +2,20 @@ package io.stabbur.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stabbur.control.OperatorApi;
 import io.stabbur.moving.Progress;
 import io.stabbur.moving.Relocation;
 import io.stabbur.moving.Switch;
+import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.ClientPrograms;
 import io.stabbur.project.DatabaseUrl;
+import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
+import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
@@ -21,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,15 +123,12 @@ class ProjectMoveTest {
     return String.valueOf(TestPostgres.value(login(database), sql));
   }
 
+  private static Project project(String name) {
+    return SERVER.server().bean(Projects.class).awake(name).orElseThrow();
+  }
+
   private static String secret() {
-    return SERVER
-        .server()
-        .bean(Projects.class)
-        .awake("moving")
-        .orElseThrow()
-        .keys()
-        .secretKey()
-        .reveal();
+    return project("moving").keys().secretKey().reveal();
   }
 
   private static void write(int n) {
@@ -209,6 +211,120 @@ class ProjectMoveTest {
       assertThatThrownBy(() -> relocation.run(servers(atChange))).hasMessageContaining(what);
     }
     assertThat(answer(-STOPPED.incrementAndGet()).statusCode()).isEqualTo(status);
+  }
+
+  /// Servers of which one thing is done between the comparison and the fence.
+  private static Switch servers(String sql, Runnable atChange) {
+    return new Switch() {
+      private int held;
+
+      @Override
+      public void hold() {
+        if (++held == 2) {
+          TestPostgres.execute(login("choir"), sql);
+        }
+      }
+
+      @Override
+      public void release() {
+        // programs that know nothing of Stabbur do not wait either
+      }
+
+      @Override
+      public void change() {
+        atChange.run();
+        throw new StartFailure("held no longer");
+      }
+    };
+  }
+
+  /// Sequences, large objects and new tables have no rows that triggers could guard.
+  @Test
+  @Tag("nightly")
+  void whatChangesBetweenTheComparisonAndTheFenceComesOverOrStopsTheMove() {
+    TestPostgres.execute(POSTGRES.superuser(), "create database choir5");
+    var _ =
+        SERVER.commandWithInput(
+            url("choir5") + "\n", "project", "move", "moving", "--to", "-", "--dry-run");
+    Progress silent = (_, _, _) -> {};
+    try (var relocation =
+        Relocation.open(login("choir"), login("choir5"), ClientPrograms.installed(), silent)) {
+      var servers =
+          servers(
+              "select nextval('public.tickets'), lo_put(4713, 0, 'late')",
+              () ->
+                  assertThat(
+                          value(
+                              "choir5",
+                              "select last_value || ' ' || convert_from(lo_get(4713), 'UTF8') from public.tickets"))
+                      .isEqualTo(
+                          value("choir", "select last_value || ' late' from public.tickets")));
+      assertThatThrownBy(() -> relocation.run(servers)).hasMessageContaining("held no longer");
+    }
+    try (var relocation =
+        Relocation.open(login("choir"), login("choir5"), ClientPrograms.installed(), silent)) {
+      var servers =
+          servers(
+              "create table public.late (id int)",
+              () -> {
+                throw new AssertionError("changed over");
+              });
+      assertThatThrownBy(() -> relocation.run(servers)).hasMessageContaining("were changed since");
+    }
+    TestPostgres.execute(login("choir"), "drop table public.late");
+    write(-STOPPED.incrementAndGet());
+    assertThat(Relocation.letGo(login("choir"), false)).isTrue();
+  }
+
+  @Test
+  @Tag("nightly")
+  void anEmbeddedProjectMovesOutOfItsProcess() {
+    assumeTrue(hasPrograms(), "the embedded Postgres is newer than the pg_dump that is installed");
+    var password = Secret.of("a password of the tests");
+    try (var engine = EmbeddedPostgres.start(TestServer.newFolder(), null, password)) {
+      var target =
+          new Login(
+              engine.jdbcUrl(), EmbeddedPostgres.SUPERUSER, password, 1, Duration.ofSeconds(10));
+      var _ = SERVER.run("project", "add", "quartet", "--host", "quartet.example.org");
+      TestPostgres.execute(
+          project("quartet").admin().login(),
+          "create table public.notes (id int primary key); grant all on public.notes to service_role;"
+              + " insert into public.notes values (1)");
+      assertThat(
+              SERVER.runWithInput(
+                  DatabaseUrl.of(target) + "\n", "project", "move", "quartet", "--to", "-"))
+          .contains("Moved and compared", "no way leads back");
+      var answer =
+          Http.post(
+              SERVER.server().url() + "/rest/v1/notes",
+              "{\"id\": 2}",
+              "Host",
+              "quartet.example.org",
+              "apikey",
+              project("quartet").keys().secretKey().reveal(),
+              "Content-Type",
+              "application/json");
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+      assertThat(
+              TestPostgres.value(
+                  target, "select string_agg(id::text, ' ' order by id) from public.notes"))
+          .isEqualTo("1 2");
+      assertThat(
+              TestPostgres.value(
+                  target,
+                  "select count(*) from pg_replication_slots where slot_name like 'stabbur_move%'"))
+          .isEqualTo("0");
+      assertThat(SERVER.refusal("project", "move", "quartet", "--back")).contains("was not moved");
+      var _ = SERVER.run("project", "remove", "quartet");
+    }
+  }
+
+  private static boolean hasPrograms() {
+    try {
+      return ClientPrograms.installed().suiting("pg_dump", 17, false).version() >= 17;
+    } catch (StartFailure _) {
+      return false;
+    }
   }
 
   @Test
@@ -348,9 +464,40 @@ class ProjectMoveTest {
                 .output())
         .contains("has left");
     assertThat(note(server)).isEqualTo(503);
-    assertThat(server.run("project", "move", "default", "--done", "--stay"))
+    assertThat(
+            server
+                .commandWithInput(
+                    url(postgres, "control") + "\n",
+                    "project",
+                    "move",
+                    "default",
+                    "--done",
+                    "--stay",
+                    "--other",
+                    "-")
+                .errors())
+        .contains("has left for another database");
+    assertThat(slots(postgres)).isEqualTo("1");
+    assertThat(
+            server.runWithInput(
+                url(postgres, "configured2") + "\n",
+                "project",
+                "move",
+                "default",
+                "--done",
+                "--stay",
+                "--other",
+                "-"))
         .contains("is forgotten");
+    assertThat(slots(postgres)).isEqualTo("0");
     assertThat(note(server)).isEqualTo(201);
+  }
+
+  private static String slots(InstalledPostgres postgres) {
+    return String.valueOf(
+        TestPostgres.value(
+            postgres.superuser(),
+            "select count(*) from pg_replication_slots where slot_name like 'stabbur_move%'"));
   }
 
   private static int note(CommandServer server) {

@@ -189,7 +189,6 @@ public final class ProjectDesk {
     if (row.isEmpty()) {
       return configured(name).settings().elsewhere(url);
     }
-    requireDedicated(row.get());
     if (row.get().movedFrom() != null) {
       throw new ApiException(
           new Failure.Malformed(
@@ -212,13 +211,14 @@ public final class ProjectDesk {
     refresh();
   }
 
-  /// Switches a project, whose writes are held, to a database with the same content.
+  /// Switches a project, whose writes are held, to a database with the same content. From an
+  /// embedded Postgres there is no way back.
   public ProjectRow move(String name, String url) {
     var row = find(name);
-    requireDedicated(row);
     var way = new TreeMap<>(row.given());
     way.keySet().retainAll(WAY);
-    return move(row, elsewhere(row, url), text(way));
+    // an embedded Postgres ends when nobody serves it any more
+    return move(row, elsewhere(row, url), way.containsKey("database-url") ? text(way) : null);
   }
 
   /// Switches a project, whose writes are held, to the database that it was moved from.
@@ -258,18 +258,12 @@ public final class ProjectDesk {
             });
   }
 
-  private static void requireDedicated(ProjectRow row) {
-    if (row.given().get("database-url") == null) {
-      throw new ApiException(
-          new Failure.Malformed(
-              "The project has an embedded Postgres, which ends with its process; move it with"
-                  + " stabbur export"));
-    }
-  }
-
   private static Map<String, String> elsewhere(ProjectRow row, String url) {
     var given = new TreeMap<>(row.given());
-    given.keySet().removeAll(List.of("admin-user", "admin-password", "pooler-url", "read-urls"));
+    given
+        .keySet()
+        .removeAll(
+            List.of("admin-user", "admin-password", "pooler-url", "read-urls", "database-port"));
     given.put("database-url", url);
     return given;
   }
@@ -388,6 +382,10 @@ public final class ProjectDesk {
       var keys = settings.signingKeys();
       if (keys != null && !keys.strip().startsWith("{") && !keys.strip().startsWith("[")) {
         throw new StartFailure("signing-keys of an added project must be the keys themselves.");
+      }
+      var hosted = settings.hostedUrl();
+      if (hosted != null && !"https".equalsIgnoreCase(hosted.getScheme())) {
+        throw new StartFailure("hosted-url of an added project must begin with https://.");
       }
       if (!settings.prepare()) {
         throw new StartFailure("A project that is added needs its schemas; leave out prepare.");
