@@ -230,7 +230,7 @@ public final class InstalledPostgres implements AutoCloseable {
         "--set=ON_ERROR_STOP=1",
         "--host=127.0.0.1",
         "--port=" + port,
-        "--username=postgres",
+        "--username=" + superuser,
         "--dbname=" + database,
         argument);
   }

@@ -8,9 +8,12 @@ import io.stabbur.operations.backup.RestoreRun.Bytes;
 import io.stabbur.operations.backup.repository.DamagedException;
 import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.operations.backup.repository.RepositoryKey;
+import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
+import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.StoreSettings;
+import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.project.embedded.PostgresPrograms;
 import io.stabbur.storage.upkeep.StoredFiles;
 import io.stabbur.testing.Http;
@@ -30,11 +33,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Backups of a project whose database somebody else runs: dumps, and what becomes of them on an
-/// empty server.
+/// Backups of a project whose database somebody else runs, by an owner who is no superuser: dumps,
+/// and what becomes of them on an empty server.
 @Tag("nightly")
 class DumpBackupTest {
   private static final Path PLACE = TestServer.newFolder().resolve("backups");
+  private static final Path DATA = TestServer.newFolder();
   private static final String PERSON =
       "{\"email\": \"kari@people.example\", \"password\": \"a long passphrase 42\"}";
   private static InstalledPostgres postgres;
@@ -43,8 +47,14 @@ class DumpBackupTest {
 
   @BeforeAll
   static void backUp() {
-    postgres = InstalledPostgres.start();
-    server = serving(postgres, Map.of("stabbur.backup.to", PLACE.toString()));
+    postgres = InstalledPostgres.startAs(EmbeddedPostgres.SUPERUSER);
+    // what only a superuser can make is made by one start
+    serving(postgres.superuser(), Map.of("stabbur.data", DATA.toString(), "stabbur.migrate", false))
+        .close();
+    server =
+        serving(
+            owner(),
+            Map.of("stabbur.data", DATA.toString(), "stabbur.backup.to", PLACE.toString()));
     sql(
         """
         create table public.kept (id int primary key);
@@ -52,7 +62,7 @@ class DumpBackupTest {
         create policy everybody on public.kept for select to authenticated using (id < 9);
         create function public.doubled(n int) returns int language sql as 'select n * 2';
         insert into public.kept select generate_series(1, 10);
-        create role guest login password 'of the guest';
+        create role guest login;
         grant select on public.kept to guest""");
     post(server, "/auth/v1/signup", PERSON, "application/json");
     post(server, "/storage/v1/bucket", "{\"name\": \"kept\"}", "application/json");
@@ -68,14 +78,18 @@ class DumpBackupTest {
     postgres.close();
   }
 
-  private static TestServer serving(InstalledPostgres on, Map<String, Object> more) {
+  private static Login owner() {
+    return TestPostgres.as("postgres", postgres.superuser());
+  }
+
+  private static TestServer serving(Login login, Map<String, Object> more) {
     var settings = new HashMap<String, Object>(more);
-    settings.put("stabbur.projects.default.database-url", on.databaseUrl());
+    settings.put("stabbur.projects.default.database-url", DatabaseUrl.of(login));
     return TestServer.start(settings);
   }
 
   private static void sql(String text) {
-    TestPostgres.execute(postgres.superuser(), text);
+    TestPostgres.execute(owner(), text);
   }
 
   private static JsonNode post(TestServer to, String path, String body, String type) {
@@ -113,10 +127,10 @@ class DumpBackupTest {
 
     assertThat(restore(PLACE, folder).files()).isEqualTo(1);
 
-    try (var fresh = InstalledPostgres.start()) {
+    try (var fresh = InstalledPostgres.startAs(EmbeddedPostgres.SUPERUSER)) {
       fresh.restore(
           folder.resolve(RestoreRun.DUMPED_ROLES), folder.resolve(RestoreRun.DUMP), "postgres");
-      try (var copy = serving(fresh, Map.of("stabbur.data", folder.toString()))) {
+      try (var copy = serving(fresh.superuser(), Map.of("stabbur.data", folder.toString()))) {
         var signedIn = post(copy, "/auth/v1/token?grant_type=password", PERSON, "application/json");
         var token = Objects.requireNonNull(signedIn.get("access_token")).getStringValue();
         var anon = copy.project().keys().anonKey().reveal();
