@@ -32,6 +32,12 @@ assert.equal((await missing.error.context.json()).code, "NOT_FOUND");
 const broken = await open.functions.invoke("broken");
 assert.ok(broken.error instanceof FunctionsRelayError, String(broken.error));
 assert.equal((await broken.error.context.json()).code, "BOOT_ERROR");
+for (const [name, status, code] of [["silent", 504, "IDLE_TIMEOUT"], ["loop", 546, "WORKER_LIMIT"]]) {
+  const { error } = await open.functions.invoke(name);
+  assert.ok(error instanceof FunctionsRelayError, String(error));
+  assert.equal(error.context.status, status);
+  assert.equal((await error.context.json()).code, code);
+}
 
 // signed out, the library sends no token with an opaque key; the older key is a token
 const refused = await open.functions.invoke("guarded");

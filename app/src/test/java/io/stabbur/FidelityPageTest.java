@@ -12,19 +12,21 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The tests that `app/docs/fidelity.md`, `reliability.md` and `realtime-cases.md` name are there.
+/// The tests that `app/docs/fidelity.md`, `reliability.md`, `realtime-cases.md` and
+/// `functions-cases.md` name are there.
 class FidelityPageTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)#(\\w+)`");
 
   @ParameterizedTest
-  @ValueSource(strings = {"fidelity.md", "reliability.md", "realtime-cases.md"})
+  @ValueSource(
+      strings = {"fidelity.md", "reliability.md", "realtime-cases.md", "functions-cases.md"})
   void everyTestThatIsNamedIsThere(String page) throws IOException {
     var app = TestServer.repository().resolve("app");
     var classes = new HashMap<String, String>();
-    try (var files = Files.walk(app.resolve("src/test/java"))) {
-      for (var file :
-          (Iterable<Path>) files.filter(each -> each.toString().endsWith("Test.java"))::iterator) {
-        classes.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
+    try (var files = Files.walk(app.resolve("src/test"))) {
+      for (var file : (Iterable<Path>) files.filter(FidelityPageTest::isTest)::iterator) {
+        var name = file.getFileName().toString();
+        classes.merge(name.substring(0, name.indexOf('.')), Files.readString(file), String::concat);
       }
     }
     var missing = new ArrayList<String>();
@@ -38,5 +40,9 @@ class FidelityPageTest {
     }
     assertThat(missing).isEmpty();
     assertThat(named).isGreaterThan(50);
+  }
+
+  private static boolean isTest(Path file) {
+    return file.toString().matches(".*Test\\.(java|kt)");
   }
 }

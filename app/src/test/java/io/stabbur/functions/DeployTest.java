@@ -3,6 +3,7 @@ package io.stabbur.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.functions.supervise.Supervisors;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Http;
@@ -185,6 +186,19 @@ class DeployTest {
   private static void refused(HttpResponse<String> response, String why) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
     assertThat(response.body()).contains(why);
+  }
+
+  @Test
+  void functionsThatNobodyCallsHaveNoProcess() {
+    var supervisor = server.bean(Supervisors.class).of(server.project());
+    for (var name : new String[] {"idle-a", "idle-b", "idle-c"}) {
+      json(management.deploy(name, answer(name), OPEN));
+    }
+    assertThat(call("idle-a").body()).isEqualTo("idle-a");
+
+    assertThat(supervisor.running("idle-a")).isOne();
+    assertThat(supervisor.running("idle-b")).isZero();
+    assertThat(supervisor.running("idle-c")).isZero();
   }
 
   @Test

@@ -8,7 +8,9 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.Launched;
 import io.stabbur.testing.Node;
 import io.stabbur.testing.TestServer;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +98,31 @@ class LifeCycleTest {
     }
   }
 
+  /// Processes are replaced at an age of seven seconds, and every request takes five.
+  @Test
+  void longRequestsEndInTheProcessThatIsBeingReplaced() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "slow",
+                """
+                const own = crypto.randomUUID();
+                Deno.serve(async () => {
+                  await new Promise(r => setTimeout(r, 5000));
+                  return new Response(own);
+                });
+                """)
+            .file("../config.toml", "[functions.slow]\nverify_jwt = false\n");
+    try (var server = folder.serve(Map.of("stabbur.functions.wall-clock", "7s"))) {
+      var first = Http.get(url(server, "slow")).body();
+
+      var statuses = underLoad(url(server, "slow"), () -> sleep(Duration.ofSeconds(16)));
+
+      assertThat(statuses.keySet()).containsExactly(200);
+      assertThat(Http.get(url(server, "slow")).body()).isNotEqualTo(first);
+    }
+  }
+
   @Test
   void backgroundWorkEndsBeforeItsProcess() throws Exception {
     var folder =
@@ -145,6 +172,8 @@ class LifeCycleTest {
       for (int i = 0; i < 5; i++) {
         assertThat(Http.get(url(server, "work")).body()).isEqualTo("done");
       }
+      assertThat(denos(folder)).as("the one that computes gives way").anyMatch(this::givesWay);
+      assertThat(denos(folder)).as("another does not").anyMatch(process -> !givesWay(process));
       assertThat(spinning.get()).isEqualTo("done");
       assertThat(running(server)).isGreaterThan(1);
     }
@@ -219,6 +248,16 @@ class LifeCycleTest {
       left = denos(folder);
     }
     assertThat(left).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+  }
+
+  /// Field 19 of its stat is its niceness.
+  private boolean givesWay(ProcessHandle process) {
+    try {
+      var stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16].equals("19");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static List<ProcessHandle> denos(FunctionFolder folder) {

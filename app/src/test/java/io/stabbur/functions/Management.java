@@ -1,5 +1,6 @@
 package io.stabbur.functions;
 
+import io.stabbur.project.Project;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.io.ByteArrayOutputStream;
@@ -9,16 +10,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The management of a server's functions, asked as the service role.
-record Management(TestServer server) {
+/// The management of a project's functions, asked as the service role.
+record Management(TestServer server, Project project) {
   private static final String BOUNDARY = "limit-of-a-part";
+
+  Management(TestServer server) {
+    this(server, server.project());
+  }
 
   private String url(String path) {
     return server.url() + "/functions/v1/_internal" + path;
   }
 
   private String key() {
-    return server.project().keys().secretKey().reveal();
+    return project.keys().secretKey().reveal();
   }
 
   HttpResponse<String> send(String method, String path, @Nullable String body) {

@@ -23,8 +23,10 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Bodies and sockets that last: both ways at once, and ended when either side goes away.
@@ -258,33 +260,49 @@ class StreamingTest {
 
   @Test
   void aWebSocketIsPassedThrough() throws Exception {
-    var messages = new java.util.concurrent.LinkedBlockingQueue<String>();
+    var messages = new LinkedBlockingQueue<String>();
     var closed = new CompletableFuture<Integer>();
-    var socket =
-        CLIENT
-            .newWebSocketBuilder()
-            .buildAsync(
-                URI.create(uri("socket").toString().replace("http:", "ws:")),
-                new WebSocket.Listener() {
-                  @Override
-                  public CompletionStage<?> onText(
-                      WebSocket from, CharSequence text, boolean last) {
-                    messages.add(text.toString());
-                    from.request(1);
-                    return CompletableFuture.completedStage(null);
-                  }
-
-                  @Override
-                  public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-                    closed.complete(code);
-                    return CompletableFuture.completedStage(null);
-                  }
-                })
-            .get(15, TimeUnit.SECONDS);
+    var socket = socket(messages, closed);
     socket.sendText("one", true).get(5, TimeUnit.SECONDS);
     assertThat(messages.poll(5, TimeUnit.SECONDS)).isEqualTo("echo one");
     socket.sendText("bye", true).get(5, TimeUnit.SECONDS);
     assertThat(closed.get(5, TimeUnit.SECONDS)).isEqualTo(1000);
     assertThat(Http.get(uri("socket").toString()).statusCode()).isEqualTo(426);
+  }
+
+  @Test
+  @Tag("nightly")
+  void aWebSocketThatIsSilentForAMinuteGoesOn() throws Exception {
+    var messages = new LinkedBlockingQueue<String>();
+    var closed = new CompletableFuture<Integer>();
+    var socket = socket(messages, closed);
+    Thread.sleep(Duration.ofSeconds(65));
+    assertThat(closed).isNotDone();
+    socket.sendText("still", true).get(5, TimeUnit.SECONDS);
+    assertThat(messages.poll(5, TimeUnit.SECONDS)).isEqualTo("echo still");
+    socket.abort();
+  }
+
+  private static WebSocket socket(
+      LinkedBlockingQueue<String> messages, CompletableFuture<Integer> closed) throws Exception {
+    return CLIENT
+        .newWebSocketBuilder()
+        .buildAsync(
+            URI.create(uri("socket").toString().replace("http:", "ws:")),
+            new WebSocket.Listener() {
+              @Override
+              public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+                messages.add(text.toString());
+                from.request(1);
+                return CompletableFuture.completedStage(null);
+              }
+
+              @Override
+              public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                closed.complete(code);
+                return CompletableFuture.completedStage(null);
+              }
+            })
+        .get(15, TimeUnit.SECONDS);
   }
 }

@@ -3,6 +3,7 @@ package io.stabbur.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.testing.Node;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// supabase-js, unmodified, calls functions.
@@ -31,6 +32,8 @@ class SupabaseJsFunctionsTest {
                     + " 'text/event-stream' } }); });")
             .function("teapot", "Deno.serve(() => new Response('short', { status: 418 }));")
             .function("broken", "import './gone.ts';")
+            .function("silent", "Deno.serve(() => new Promise(() => {}));")
+            .function("loop", "Deno.serve(() => { for (;;); });")
             .function("guarded", "Deno.serve(() => new Response('in'));")
             .file(
                 "../config.toml",
@@ -43,8 +46,15 @@ class SupabaseJsFunctionsTest {
                 verify_jwt = false
                 [functions.broken]
                 verify_jwt = false
+                [functions.silent]
+                verify_jwt = false
+                [functions.loop]
+                verify_jwt = false
                 """);
-    try (var server = folder.serve()) {
+    var settings =
+        Map.<String, Object>of(
+            "stabbur.functions.response-timeout", "8s", "stabbur.functions.cpu-time", "300ms");
+    try (var server = folder.serve(settings)) {
       assertThat(Node.run(server, "functions.mjs")).contains("all calls answered as expected");
     }
   }

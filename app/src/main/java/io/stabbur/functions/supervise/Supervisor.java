@@ -271,6 +271,13 @@ public final class Supervisor implements AutoCloseable {
     return count[0];
   }
 
+  /// Processes of one function that run now.
+  public int running(String function) {
+    int[] count = {0};
+    eachWorker((pool, _) -> count[0] += pool.deployment().name().text().equals(function) ? 1 : 0);
+    return count[0];
+  }
+
   /// Ends all processes, and waits for that.
   @Override
   public void close() {
