@@ -260,7 +260,10 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
       return true;
     }
     if (!isAnswered && age.compareTo(room.settings.responseTimeout()) >= 0) {
-      running.abort(new ApiException(new FunctionError.NoResponse()));
+      // one that computes all the time may get its processor time late, where others have none left
+      if (!worker().endIfBusy()) {
+        running.abort(new ApiException(new FunctionError.NoResponse()));
+      }
       return true;
     }
     return false;

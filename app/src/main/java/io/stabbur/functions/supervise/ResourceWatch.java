@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /// Looks at the processes of one project twenty times a second while there are any, those that are
 /// just starting among them: ends those that use too much memory, processor time or space for
-/// temporary files, and retires those that are old, unused, or were started with other variables.
+/// temporary files, lets those that compute give way to others, and retires those that are old,
+/// unused, or were started with other variables.
 final class ResourceWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
   private static final Duration PERIOD = Duration.ofMillis(50);
@@ -104,7 +105,12 @@ final class ResourceWatch implements AutoCloseable {
     long progress = worker.progress();
     long base = before == null || before.progress != progress ? usage.cpuMillis() : before.cpu;
     seen.put(worker, new Seen(progress, base));
-    worker.busy(usage.cpuMillis() - base >= BUSY_MILLIS);
+    boolean isBusy = usage.cpuMillis() - base >= BUSY_MILLIS;
+    if (isBusy && !worker.givesWay()) {
+      // it would hold up the processes of others, of which there are more than processors
+      worker.giveWay();
+    }
+    worker.busy(isBusy);
     if (usage.cpuMillis() - base > settings.cpuTime().toMillis()) {
       worker.kill(Verdict.CPU);
     }

@@ -1,6 +1,7 @@
 package io.stabbur.functions.supervise;
 
 import io.stabbur.platform.http.proxy.LocalServer;
+import io.stabbur.platform.share.GivingWay;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Worker {
   private volatile boolean isRetiring;
   private volatile long retiringSince;
   private volatile boolean isBusy;
+  private volatile boolean givesWay;
 
   /// A request under way, asked now and then whether it has taken too long.
   public interface Overdue {
@@ -107,6 +109,24 @@ public final class Worker {
 
   void busy(boolean now) {
     isBusy = now;
+  }
+
+  /// Ends the process if one piece of work keeps its event loop; whether it did.
+  public boolean endIfBusy() {
+    if (isBusy) {
+      kill(Verdict.CPU);
+    }
+    return isBusy;
+  }
+
+  /// Whether others get a processor before it.
+  boolean givesWay() {
+    return givesWay;
+  }
+
+  void giveWay() {
+    givesWay = true;
+    GivingWay.process(started.process().pid());
   }
 
   boolean isRetiring() {

@@ -1,17 +1,22 @@
 package io.stabbur.platform.share;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
-/// Threads for work that takes a processor for long: they use whatever is idle, and whoever else
-/// wants a processor gets it first. Linux counts niceness by thread, and raising it needs no right;
-/// the JVM's own priorities change nothing there.
+/// Threads and processes with work that takes a processor for long: they use whatever is idle, and
+/// whoever else wants a processor gets it first. Linux counts niceness by thread, and raising it
+/// needs no right; the JVM's own priorities change nothing there.
 public final class GivingWay {
   private static final int NICE = 10;
+  private static final int PROCESS_NICE = 19;
   private static final int PRIO_PROCESS = 0;
   private static final int THIS_THREAD = 0;
 
@@ -31,9 +36,27 @@ public final class GivingWay {
     return work ->
         plain.newThread(
             () -> {
-              SETPRIORITY.ifPresent(GivingWay::lower);
+              SETPRIORITY.ifPresent(each -> lower(each, THIS_THREAD, NICE));
               work.run();
             });
+  }
+
+  /// Lets a process of the same user give way from now on, with the threads that it has and those
+  /// that they start. It stays so until it ends: taking niceness back needs a right.
+  public static void process(long pid) {
+    SETPRIORITY.ifPresent(
+        setpriority -> {
+          try (var threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            threads.forEach(
+                thread ->
+                    lower(
+                        setpriority,
+                        Integer.parseInt(String.valueOf(thread.getFileName())),
+                        PROCESS_NICE));
+          } catch (IOException | UncheckedIOException e) {
+            // it has ended
+          }
+        });
   }
 
   @SuppressWarnings("restricted") // the function is the system's own, and its types are these
@@ -59,9 +82,9 @@ public final class GivingWay {
   }
 
   /// What it answers does not matter: a thread that stays as it is works as well.
-  private static void lower(MethodHandle setpriority) {
+  private static void lower(MethodHandle setpriority, int thread, int nice) {
     try {
-      var _ = (int) setpriority.invokeExact(PRIO_PROCESS, THIS_THREAD, NICE);
+      var _ = (int) setpriority.invokeExact(PRIO_PROCESS, thread, nice);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

@@ -25,9 +25,26 @@ class GivingWayTest {
     assertThat(GivingWay.isSupported()).isTrue();
   }
 
-  /// Field 19 of the thread's stat; the name before it may hold blanks.
+  @Test
+  void aProcessGivesWayUntilItsEnd() throws Exception {
+    var process = new ProcessBuilder("sleep", "60").start();
+    try {
+      GivingWay.process(process.pid());
+
+      assertThat(niceness("/proc/" + process.pid() + "/stat")).isEqualTo(19);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    GivingWay.process(process.pid());
+  }
+
   private static int niceness() throws IOException {
-    var stat = Files.readString(Path.of("/proc/thread-self/stat"));
+    return niceness("/proc/thread-self/stat");
+  }
+
+  /// Field 19 of the stat of a thread; the name before it may hold blanks.
+  private static int niceness(String file) throws IOException {
+    var stat = Files.readString(Path.of(file));
     return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
   }
 }
