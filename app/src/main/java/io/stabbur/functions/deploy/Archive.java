@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -14,11 +15,12 @@ import java.util.zip.ZipOutputStream;
 final class Archive {
   private Archive() {}
 
-  /// Packs everything below a folder.
-  static void pack(Path folder, Path into) throws IOException {
+  /// Packs the files below a folder that are wanted.
+  static void pack(Path folder, Predicate<Path> wanted, Path into) throws IOException {
     try (var out = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(into)));
         var files = Files.walk(folder)) {
-      for (var file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
+      for (var file :
+          (Iterable<Path>) files.filter(Files::isRegularFile).filter(wanted).sorted()::iterator) {
         out.putNextEntry(new ZipEntry(folder.relativize(file).toString()));
         Files.copy(file, out);
         out.closeEntry();
