@@ -2,6 +2,7 @@ package io.stabbur.platform.http.proxy;
 
 import io.micronaut.core.io.buffer.ReadBuffer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -51,6 +52,17 @@ final class ResponseBody implements Publisher<ReadBuffer>, Subscription {
 
   long buffered() {
     return pieces.stream().mapToLong(ByteBuf::readableBytes).sum();
+  }
+
+  /// All of a body that has arrived whole; nobody subscribes to it then.
+  ReadBuffer takeAll() {
+    isEnded = true;
+    var all =
+        pieces.size() == 1
+            ? pieces.removeFirst()
+            : Unpooled.wrappedBuffer(pieces.toArray(ByteBuf[]::new));
+    pieces.clear();
+    return exchange.buffers().adapt(all);
   }
 
   /// Nobody is going to read it.

@@ -50,6 +50,9 @@ final class ResponseHead {
       return response.header("Content-Length", "0");
     }
     return response.body(
-        new StreamedBody(body, length < 0 ? OptionalLong.empty() : OptionalLong.of(length)));
+        isWhole
+            ? new StreamedBody.Whole(body.takeAll())
+            : new StreamedBody.Flowing(
+                body, length < 0 ? OptionalLong.empty() : OptionalLong.of(length)));
   }
 }

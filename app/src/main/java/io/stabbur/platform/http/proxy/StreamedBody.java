@@ -4,7 +4,13 @@ import io.micronaut.core.io.buffer.ReadBuffer;
 import java.util.OptionalLong;
 import org.reactivestreams.Publisher;
 
-/// The body of a response that arrives while the client takes it.
-///
-/// @param length as the server announced it
-record StreamedBody(Publisher<ReadBuffer> pieces, OptionalLong length) {}
+/// The body of a response.
+sealed interface StreamedBody {
+  /// One that arrives while the client takes it.
+  ///
+  /// @param length as the server announced it
+  record Flowing(Publisher<ReadBuffer> pieces, OptionalLong length) implements StreamedBody {}
+
+  /// One that is all there.
+  record Whole(ReadBuffer bytes) implements StreamedBody {}
+}

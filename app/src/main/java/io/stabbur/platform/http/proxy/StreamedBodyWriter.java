@@ -14,7 +14,7 @@ import io.micronaut.http.body.ResponseBodyWriter;
 import jakarta.inject.Singleton;
 import java.io.OutputStream;
 
-/// Hands a [StreamedBody] to the framework, piece by piece, and adds no header of its own.
+/// Hands a [StreamedBody] to the framework, whole or piece by piece, and adds no header of its own.
 @Singleton
 final class StreamedBodyWriter implements ResponseBodyWriter<StreamedBody> {
   @Override
@@ -37,9 +37,13 @@ final class StreamedBodyWriter implements ResponseBodyWriter<StreamedBody> {
       Argument<StreamedBody> type,
       MediaType mediaType,
       StreamedBody body) {
-    return body.length().isPresent()
-        ? factory.adapt(body.pieces(), body.length())
-        : factory.adapt(body.pieces());
+    return switch (body) {
+      case StreamedBody.Whole whole -> factory.adapt(whole.bytes());
+      case StreamedBody.Flowing flowing ->
+          flowing.length().isPresent()
+              ? factory.adapt(flowing.pieces(), flowing.length())
+              : factory.adapt(flowing.pieces());
+    };
   }
 
   @Override
