@@ -1,5 +1,6 @@
 package io.stabbur.benchmark;
 
+import io.stabbur.functions.Functions;
 import io.stabbur.testing.Node;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,9 +28,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// nobody calls, and twenty functions alone and beside hostile ones.
 final class FunctionCrowdBenchmark {
   private static final int COLD = 12;
+  private static final int DEPLOYED = 5;
   private static final int IDLE = 50;
   private static final int GOOD = 20;
   private static final Duration RUN = Duration.ofSeconds(15);
+  private static final String SUPABASE =
+      "import { createClient } from 'npm:@supabase/supabase-js@2'; Deno.serve(() => new"
+          + " Response(typeof createClient));";
   private static final String SERVE = "Deno.serve(() => new Response('hello'));";
 
   private static final Map<String, String> HOSTILE =
@@ -59,12 +65,7 @@ final class FunctionCrowdBenchmark {
     var folder = TestServer.newFolder().resolve("supabase/functions");
     var config = new StringBuilder();
     for (int i = 0; i < COLD; i++) {
-      write(
-          folder,
-          config,
-          "cold" + i,
-          "import { createClient } from 'npm:@supabase/supabase-js@2'; Deno.serve(() => new"
-              + " Response(typeof createClient));");
+      write(folder, config, "cold" + i, SUPABASE);
     }
     for (int i = 0; i < GOOD; i++) {
       write(folder, config, "good" + i, SERVE);
@@ -86,8 +87,9 @@ final class FunctionCrowdBenchmark {
                 "9s"))) {
       var crowd = new FunctionCrowdBenchmark(server);
       crowd.cold();
+      crowd.deployed();
       crowd.hostile();
-      idle(folder, config);
+      crowd.idle();
     }
   }
 
@@ -107,19 +109,50 @@ final class FunctionCrowdBenchmark {
   private void cold() throws IOException, InterruptedException {
     call("cold0");
     call("good0");
-    var millis = new double[COLD - 1];
-    for (int i = 1; i < COLD; i++) {
+    firstCalls("cold start with supabase-js", "cold", 1, COLD);
+  }
+
+  /// The first calls of versions that were deployed, each with a cache of its own.
+  private void deployed() throws IOException, InterruptedException {
+    for (int i = 0; i < DEPLOYED; i++) {
+      deploy("deployed" + i, SUPABASE);
+    }
+    firstCalls("first call of a deployed version with supabase-js", "deployed", 0, DEPLOYED);
+  }
+
+  private void deploy(String name, String code) {
+    var _ =
+        server
+            .bean(Functions.class)
+            .deploy(
+                server.project(),
+                name,
+                new Functions.NewCode(
+                    Map.of("index.ts", code.getBytes(StandardCharsets.UTF_8)),
+                    "index.ts",
+                    null,
+                    List.of(),
+                    null,
+                    false),
+                Functions.Use.AT_ONCE);
+  }
+
+  private void firstCalls(String what, String name, int from, int to)
+      throws IOException, InterruptedException {
+    var millis = new double[to - from];
+    for (int i = from; i < to; i++) {
       long began = System.nanoTime();
-      int status = call("cold" + i);
-      millis[i - 1] = (System.nanoTime() - began) / 1e6;
+      int status = call(name + i);
+      millis[i - from] = (System.nanoTime() - began) / 1e6;
       if (status != 200) {
-        System.out.println("cold" + i + " answered " + status);
+        System.out.println(name + i + " answered " + status);
       }
     }
     Arrays.sort(millis);
     System.out.printf(
         Locale.ROOT,
-        "cold start with supabase-js: min %.0f, median %.0f, max %.0f ms%n",
+        "%s: min %.0f, median %.0f, max %.0f ms%n",
+        what,
         millis[0],
         millis[millis.length / 2],
         millis[millis.length - 1]);
@@ -199,18 +232,16 @@ final class FunctionCrowdBenchmark {
   }
 
   /// What is known of functions that nobody calls: no process, and this much of the heap.
-  private static void idle(Path folder, StringBuilder config)
-      throws IOException, InterruptedException {
+  private void idle() throws InterruptedException {
+    deploy("warm", SERVE);
     long before = used();
     long processes = denos();
     for (int i = 0; i < IDLE; i++) {
-      write(folder, config, "idle" + i, SERVE);
+      deploy("idle" + i, SERVE);
     }
-    Files.writeString(folder.resolveSibling("config.toml"), config);
-    Thread.sleep(3_000);
     System.out.printf(
         Locale.ROOT,
-        "%d idle functions: %d processes more, %.3f MB of heap each%n",
+        "%d deployed functions that nobody calls: %d processes more, %.3f MB of heap each%n",
         IDLE,
         Math.max(0, denos() - processes),
         Math.max(0, used() - before) / 1e6 / IDLE);

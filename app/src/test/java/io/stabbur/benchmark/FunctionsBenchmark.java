@@ -23,7 +23,8 @@ final class FunctionsBenchmark {
   private static final String CODE = "Deno.serve(() => new Response('hello'));";
   private static final int CALLS = 3_000;
   private static final int CONNECTIONS = 16;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = Integer.getInteger("functions.rounds", 3);
+  private static final int WARM_ROUNDS = Integer.getInteger("functions.warm", 6);
 
   private FunctionsBenchmark() {}
 
@@ -72,9 +73,11 @@ final class FunctionsBenchmark {
         () -> new Caller(new Socket(InetAddress.getLoopbackAddress(), port), "/functions/v1/hello");
     Target direct =
         () -> new Caller(SocketChannel.open(UnixDomainSocketAddress.of(socket)), "/hello");
-    for (int round = 0; round < 2; round++) {
+    // a warm call is one of a server that has compiled what it runs
+    for (int round = 0; round < WARM_ROUNDS; round++) {
       latencies(through);
       latencies(direct);
+      throughput(through);
     }
     for (int round = 0; round < ROUNDS; round++) {
       var a = latencies(through);
