@@ -12,6 +12,7 @@ import io.stabbur.platform.sql.SqlText;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,8 @@ public final class Audit {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+  private static final String INTO =
+      "insert into auth.audit_log_entries (instance_id, id, payload, created_at, ip_address) values ";
   private static final JsonNode NONE = JsonNode.createObjectNode(Map.of());
   private final AuthSettings settings;
 
@@ -96,22 +99,38 @@ public final class Audit {
     }
   }
 
+  /// What somebody did at once, as one statement to be part of another; empty where no entries are
+  /// kept.
+  public Optional<SqlText> entries(Visit visit, User actor, Action... actions) {
+    if (!settings.auditTable()) {
+      return Optional.empty();
+    }
+    var sql = new SqlText().add(INTO);
+    for (int i = 0; i < actions.length; i++) {
+      if (i > 0) {
+        sql.add(", ");
+      }
+      sql.append(values(visit, actions[i], actor, NONE));
+    }
+    return Optional.of(sql);
+  }
+
+  private static SqlText values(Visit visit, Action action, @Nullable User actor, JsonNode traits) {
+    return new SqlText()
+        .add("('00000000-0000-0000-0000-000000000000', gen_random_uuid(), ")
+        .value(new Jsonb(Json.write(payload(visit, action, actor, traits))))
+        .add("::json, now(), ")
+        .value(visit.ip())
+        .add(")");
+  }
+
   /// Without an actor an administrator's key did it.
   public void write(
       Transaction tx, Visit visit, Action action, @Nullable User actor, JsonNode traits) {
     if (!settings.auditTable()) {
       return;
     }
-    tx.update(
-        new SqlText()
-            .add("insert into auth.audit_log_entries")
-            .add(" (instance_id, id, payload, created_at, ip_address)")
-            .add(" values ('00000000-0000-0000-0000-000000000000', gen_random_uuid(), ")
-            .value(new Jsonb(Json.write(payload(visit, action, actor, traits))))
-            .add("::json, now(), ")
-            .value(visit.ip())
-            .add(")")
-            .statement());
+    tx.update(new SqlText().add(INTO).append(values(visit, action, actor, traits)).statement());
   }
 
   private static JsonNode payload(

@@ -31,7 +31,7 @@ final class OwnAccount {
   }
 
   User user(Visit visit) {
-    var user = visit.read(tx -> bearers.requireAny(tx, visit)).user();
+    var user = bearers.requireAny(visit).user();
     if (!user.audience().equals(visit.audience())) {
       throw AuthError.invalid("Token audience doesn't match request audience");
     }

@@ -5,12 +5,15 @@ import io.stabbur.auth.account.Users;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.request.AuthSettings;
+import io.stabbur.auth.request.Row;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.SqlText;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Who stands behind a verified token now: the user and the session are looked up at every call,
 /// though other services only check the signature.
@@ -42,6 +45,37 @@ public final class Bearers {
 
   /// Somebody who is signed in, perhaps to an OAuth client.
   public SignedIn requireAny(Transaction tx, Visit visit) {
+    var user = new Users(tx).byId(claimed(visit)).orElseThrow(Bearers::gone);
+    return active(visit, user, in(tx));
+  }
+
+  /// The same in one exchange with the database.
+  public SignedIn requireAny(Visit visit) {
+    var session = visit.caller().sessionId();
+    var sql =
+        new SqlText()
+            .add("select jsonb_build_object('user', ")
+            .add(Users.AS_JSON)
+            .add(", 'told', (select ")
+            .add(Sessions.AS_JSON)
+            .add(" from auth.sessions s where s.id = ")
+            .value(session.orElse(null))
+            .add("::uuid))::text from auth.users u where u.id = ")
+            .value(claimed(visit));
+    var row =
+        visit
+            .read(
+                sql.statement(),
+                rows -> rows.next() ? Optional.of(Row.read(rows)) : Optional.<Row>empty())
+            .orElseThrow(Bearers::gone);
+    return active(
+        visit,
+        Users.within(row.row("user")),
+        _ -> row.has("told") ? Optional.of(Session.within(row.row("told"))) : Optional.empty());
+  }
+
+  /// Whom the token is for.
+  private static UUID claimed(Visit visit) {
     var caller = visit.caller();
     if (visit.authorization().isEmpty()) {
       throw AuthError.unauthorized(
@@ -50,27 +84,28 @@ public final class Bearers {
     if (caller.claims().text("sub").isEmpty()) {
       throw AuthError.forbidden(AuthCode.BAD_JWT, "invalid claim: missing sub claim");
     }
-    var id =
-        caller
-            .userId()
-            .orElseThrow(
-                () ->
-                    AuthError.badRequest(
-                        AuthCode.BAD_JWT, "invalid claim: sub claim must be a UUID"));
-    var user = new Users(tx).byId(id).orElseThrow(Bearers::gone);
-    return active(tx, visit, user);
+    return caller
+        .userId()
+        .orElseThrow(
+            () ->
+                AuthError.badRequest(AuthCode.BAD_JWT, "invalid claim: sub claim must be a UUID"));
   }
 
-  private static SignedIn active(Transaction tx, Visit visit, User user) {
+  /// How a session is found by its id.
+  private interface Look {
+    Optional<Session> session(UUID id);
+  }
+
+  private static SignedIn active(Visit visit, User user, Look look) {
     if (user.deleted()) {
       // wire: its sessions ended with it, and clients drop theirs for that code alone
-      var _ = session(tx, visit.caller());
+      var _ = session(visit.caller(), look);
       throw gone();
     }
     if (user.banned(visit.now())) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
-    return new SignedIn(user, session(tx, visit.caller()));
+    return new SignedIn(user, session(visit.caller(), look));
   }
 
   private static ApiException gone() {
@@ -110,11 +145,16 @@ public final class Bearers {
       var _ = visit.read(tx -> require(tx, visit));
     } else if (id.isPresent()) {
       // a token that a back end minted may name somebody who has no account here
-      var _ = visit.read(tx -> new Users(tx).byId(id.get()).map(user -> active(tx, visit, user)));
+      var _ =
+          visit.read(tx -> new Users(tx).byId(id.get()).map(user -> active(visit, user, in(tx))));
     }
   }
 
-  private static Optional<Session> session(Transaction tx, Caller caller) {
+  private static Look in(Transaction tx) {
+    return id -> new Sessions(tx).byId(id);
+  }
+
+  private static Optional<Session> session(Caller caller, Look look) {
     if (caller.claims().text("session_id").filter(id -> !id.isEmpty()).isEmpty()) {
       return Optional.empty();
     }
@@ -126,8 +166,7 @@ public final class Bearers {
                     AuthError.forbidden(
                         AuthCode.BAD_JWT, "invalid claim: session_id claim must be a UUID"));
     return Optional.of(
-        new Sessions(tx)
-            .byId(id)
+        look.session(id)
             .filter(session -> session.userId().equals(caller.userId().orElse(null)))
             .orElseThrow(
                 () ->

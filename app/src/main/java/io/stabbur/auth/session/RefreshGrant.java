@@ -133,15 +133,17 @@ public final class RefreshGrant {
         return alreadyUsed();
       }
     }
-    audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
     if (settings.refreshFormat() == 2) {
+      audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
       rows.revoke(token);
       return renewed(tx, visit, rows, family, rows.upgrade(family.session()).text());
     }
     // wire: inside the reuse interval an old token gets a child of its own, as the original gives
     // it
-    audit.write(tx, visit, Audit.Action.TOKEN_REVOKED, family.user());
-    return renewed(tx, visit, rows, family, rows.swap(token, family).text());
+    var entries =
+        audit.entries(
+            visit, family.user(), Audit.Action.TOKEN_REFRESHED, Audit.Action.TOKEN_REVOKED);
+    return issued(tx, visit, family, rows.swap(token, family, visit, entries).text());
   }
 
   private Outcome counted(
@@ -175,6 +177,10 @@ public final class RefreshGrant {
   private Outcome renewed(
       Transaction tx, Visit visit, RefreshRows rows, Family family, String refresh) {
     rows.touch(family.session().id(), visit);
+    return issued(tx, visit, family, refresh);
+  }
+
+  private Outcome issued(Transaction tx, Visit visit, Family family, String refresh) {
     return new Outcome.Renewed(
         issuer.issue(tx, visit, family.user(), family.session(), refresh, "token_refresh"));
   }

@@ -87,23 +87,34 @@ record RefreshRows(Transaction tx) {
     return tx.first(sql.statement(), Row::read).map(Family::of);
   }
 
-  /// Revokes the token and gives it a child.
-  RefreshToken.Opaque swap(RefreshToken.Opaque token, Family family) {
+  /// Revokes the token, gives it a child, notes when the session was used, and writes the entries,
+  /// all in one statement.
+  RefreshToken.Opaque swap(
+      RefreshToken.Opaque token, Family family, Visit visit, Optional<SqlText> entries) {
     var child = RefreshToken.Opaque.random();
+    var sql =
+        new SqlText()
+            .add("with old as (update auth.refresh_tokens set revoked = true, updated_at = now()")
+            .add(" where token = ")
+            .value(token.text())
+            .add(" and not revoked), used as (")
+            .append(touched(family.session().id(), visit))
+            .add(")");
+    entries.ifPresent(entry -> sql.add(", entries as (").append(entry).add(")"));
     tx.update(
-        Statement.of(
-            """
-            with old as (update auth.refresh_tokens set revoked = true, updated_at = now()
-                         where token = ? and not revoked)
-            insert into auth.refresh_tokens
-              (instance_id, token, user_id, parent, session_id, revoked, created_at, updated_at)
-            values ('00000000-0000-0000-0000-000000000000', ?, ?, ?, ?, false, now(), now())\
-            """,
-            token.text(),
-            child.text(),
-            family.user().id().toString(),
-            token.text(),
-            family.session().id()));
+        sql.add(" insert into auth.refresh_tokens")
+            .add(
+                " (instance_id, token, user_id, parent, session_id, revoked, created_at,"
+                    + " updated_at) values ('00000000-0000-0000-0000-000000000000', ")
+            .value(child.text())
+            .add(", ")
+            .value(family.user().id().toString())
+            .add(", ")
+            .value(token.text())
+            .add(", ")
+            .value(family.session().id())
+            .add(", false, now(), now())")
+            .statement());
     return child;
   }
 
@@ -186,15 +197,17 @@ record RefreshRows(Transaction tx) {
 
   @CanIgnoreReturnValue
   int touch(UUID session, Visit visit) {
-    return tx.update(
-        new SqlText()
-            .add("update auth.sessions set refreshed_at = now() at time zone 'utc',")
-            .add(" updated_at = now(), user_agent = ")
-            .value(visit.userAgent().isEmpty() ? null : visit.userAgent())
-            .add(", ip = ")
-            .value(visit.ip().isEmpty() ? null : visit.ip())
-            .add("::inet where id = ")
-            .value(session)
-            .statement());
+    return tx.update(touched(session, visit).statement());
+  }
+
+  private static SqlText touched(UUID session, Visit visit) {
+    return new SqlText()
+        .add("update auth.sessions set refreshed_at = now() at time zone 'utc',")
+        .add(" updated_at = now(), user_agent = ")
+        .value(visit.userAgent().isEmpty() ? null : visit.userAgent())
+        .add(", ip = ")
+        .value(visit.ip().isEmpty() ? null : visit.ip())
+        .add("::inet where id = ")
+        .value(session);
   }
 }

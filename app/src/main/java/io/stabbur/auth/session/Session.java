@@ -21,6 +21,11 @@ public record Session(Row row, List<Method> methods) {
     }
   }
 
+  /// One that was read as [Sessions#AS_JSON].
+  static Session within(Row told) {
+    return of(told.row("session"), told.rows("methods"));
+  }
+
   static Session of(Row session, List<Row> methods) {
     return new Session(
         session,

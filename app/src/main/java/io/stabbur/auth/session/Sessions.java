@@ -22,6 +22,10 @@ public record Sessions(Transaction tx) {
         from auth.mfa_amr_claims c where c.session_id = s.id), '[]'::jsonb)\
       """;
 
+  /// Session `s` with its methods as one JSON object; [Session#within] reads it.
+  static final String AS_JSON =
+      "jsonb_build_object('session', to_jsonb(s), 'methods', " + METHODS + ")";
+
   /// Starts a session with its first refresh token; returns both, the token in the wanted format.
   Begun begin(Grant grant, Visit visit, int format) {
     var id = UUID.randomUUID();
@@ -122,27 +126,27 @@ public record Sessions(Transaction tx) {
   public Optional<Session> byId(UUID id) {
     return tx.first(
             new SqlText()
-                .add("select jsonb_build_object('session', to_jsonb(s), 'methods', ")
-                .add(METHODS)
-                .add(")::text from auth.sessions s where s.id = ")
+                .add("select ")
+                .add(AS_JSON)
+                .add("::text from auth.sessions s where s.id = ")
                 .value(id)
                 .statement(),
             Row::read)
-        .map(row -> Session.of(row.row("session"), row.rows("methods")));
+        .map(Session::within);
   }
 
   List<Session> ofUser(UUID userId) {
     return tx
         .list(
             new SqlText()
-                .add("select jsonb_build_object('session', to_jsonb(s), 'methods', ")
-                .add(METHODS)
-                .add(")::text from auth.sessions s where s.user_id = ")
+                .add("select ")
+                .add(AS_JSON)
+                .add("::text from auth.sessions s where s.user_id = ")
                 .value(userId)
                 .statement(),
             Row::read)
         .stream()
-        .map(row -> Session.of(row.row("session"), row.rows("methods")))
+        .map(Session::within)
         .toList();
   }
 
