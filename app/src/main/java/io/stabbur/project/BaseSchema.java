@@ -97,7 +97,8 @@ final class BaseSchema {
           "stabbur/0961_key_use",
           "stabbur/0962_request_hours",
           "stabbur/0970_counted_requests",
-          "stabbur/0980_ask_many");
+          "stabbur/0980_ask_many",
+          "stabbur/0985_keys_of_files");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =
@@ -126,6 +127,14 @@ final class BaseSchema {
               + " ('stabbur_auth', 'stabbur_storage', 'stabbur_organization'))");
   private static final Statement HAS_ACCOUNTS =
       Statement.of("select to_regnamespace('auth') is not null");
+
+  /// The files of `supabase/` made the function, and where the schemas were made elsewhere it never
+  /// was: what is kept outlives the record of the files.
+  private static final Statement WAS_MADE_HERE =
+      Statement.of(
+          "select exists (select from stabbur.base_objects where identity like"
+              + " 'function stabbur.roll_message_partitions(%')");
+
   private static final Logger LOG = LoggerFactory.getLogger(BaseSchema.class);
 
   private BaseSchema() {}
@@ -382,7 +391,9 @@ final class BaseSchema {
   }
 
   private static boolean isMadeElsewhere(Transaction tx, Map<String, String> applied) {
-    return !applied.containsKey(SUPABASE.getFirst()) && isTrue(tx, HAS_ACCOUNTS);
+    return !applied.containsKey(SUPABASE.getFirst())
+        && isTrue(tx, HAS_ACCOUNTS)
+        && !isTrue(tx, WAS_MADE_HERE);
   }
 
   /// Whether this connection logged in as a superuser.

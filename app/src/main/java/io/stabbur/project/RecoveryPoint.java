@@ -9,11 +9,13 @@ import java.util.List;
 
 /// A named moment before migrations, to which a restore can go back.
 final class RecoveryPoint {
-  /// Nothing where the database lets its owner name none, such as on a hosted project.
+  /// Nothing where the database lets the function's owner name none, such as on a hosted project,
+  /// whoever logs in here.
   private static final String MAKE =
       """
       select stabbur.create_recovery_point(?)
-      where has_function_privilege(current_user, 'pg_catalog.pg_create_restore_point(text)', 'execute')\
+      from pg_catalog.pg_proc p where p.oid = 'stabbur.create_recovery_point(text)'::regprocedure
+        and has_function_privilege(p.proowner, 'pg_catalog.pg_create_restore_point(text)', 'execute')\
       """;
 
   private RecoveryPoint() {}
