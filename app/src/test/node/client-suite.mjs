@@ -38,7 +38,7 @@ gateway.listen(54321, () => {
     const failed = testResults.flatMap((file) =>
       file.status === 'failed' && file.assertionResults.length === 0
         ? [file.message]
-        : file.assertionResults.filter((each) => each.status === 'failed').map((each) => each.fullName),
+        : file.assertionResults.filter((each) => each.status === 'failed').map((each) => `${each.fullName}: ${each.failureMessages.join(' ').slice(0, 300)}`),
     )
     console.log(JSON.stringify({ total: numTotalTests, passed: numPassedTests, skipped: numPendingTests, failed }))
     connections.forEach((each) => each.destroy())
