@@ -254,7 +254,7 @@ class LifeCycleTest {
   private boolean givesWay(ProcessHandle process) {
     try {
       var stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16].equals("19");
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16].equals("10");
     } catch (IOException e) {
       return false;
     }

@@ -16,7 +16,6 @@ import java.util.concurrent.ThreadFactory;
 /// needs no right; the JVM's own priorities change nothing there.
 public final class GivingWay {
   private static final int NICE = 10;
-  private static final int PROCESS_NICE = 19;
   private static final int PRIO_PROCESS = 0;
   private static final int THIS_THREAD = 0;
 
@@ -36,7 +35,7 @@ public final class GivingWay {
     return work ->
         plain.newThread(
             () -> {
-              SETPRIORITY.ifPresent(each -> lower(each, THIS_THREAD, NICE));
+              SETPRIORITY.ifPresent(each -> lower(each, THIS_THREAD));
               work.run();
             });
   }
@@ -49,10 +48,7 @@ public final class GivingWay {
           try (var threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
             threads.forEach(
                 thread ->
-                    lower(
-                        setpriority,
-                        Integer.parseInt(String.valueOf(thread.getFileName())),
-                        PROCESS_NICE));
+                    lower(setpriority, Integer.parseInt(String.valueOf(thread.getFileName()))));
           } catch (IOException | UncheckedIOException e) {
             // it has ended
           }
@@ -82,9 +78,9 @@ public final class GivingWay {
   }
 
   /// What it answers does not matter: a thread that stays as it is works as well.
-  private static void lower(MethodHandle setpriority, int thread, int nice) {
+  private static void lower(MethodHandle setpriority, int thread) {
     try {
-      var _ = (int) setpriority.invokeExact(PRIO_PROCESS, thread, nice);
+      var _ = (int) setpriority.invokeExact(PRIO_PROCESS, thread, NICE);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

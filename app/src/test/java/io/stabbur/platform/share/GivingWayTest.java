@@ -31,7 +31,7 @@ class GivingWayTest {
     try {
       GivingWay.process(process.pid());
 
-      assertThat(niceness("/proc/" + process.pid() + "/stat")).isEqualTo(19);
+      assertThat(niceness("/proc/" + process.pid() + "/stat")).isEqualTo(10);
     } finally {
       process.destroyForcibly().waitFor();
     }
