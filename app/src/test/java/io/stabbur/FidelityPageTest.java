@@ -12,14 +12,19 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The tests that `app/docs/fidelity.md`, `reliability.md`, `realtime-cases.md` and
-/// `functions-cases.md` name are there.
+/// The tests that pages of `app/docs` name as what shows their promises are there.
 class FidelityPageTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)#(\\w+)`");
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"fidelity.md", "reliability.md", "realtime-cases.md", "functions-cases.md"})
+      strings = {
+        "fidelity.md",
+        "reliability.md",
+        "realtime-cases.md",
+        "functions-cases.md",
+        "deployment-tests.md"
+      })
   void everyTestThatIsNamedIsThere(String page) throws IOException {
     var app = TestServer.repository().resolve("app");
     var classes = new HashMap<String, String>();
