@@ -143,6 +143,13 @@ public final class Advisor {
         .orElse("");
   }
 
+  /// A report with the findings that are accepted now.
+  static Report accepted(Database database, Report report) {
+    var actor = Actor.of(database.login().user()).with("search_path", "pg_catalog");
+    var acceptances = database.transaction(actor, Access.READ, Advisor::acceptances);
+    return report.accepting(acceptances);
+  }
+
   private Report run() {
     QUERIES.forEach(this::look);
     var policies = policies(tx, List.of(schemas));
@@ -157,7 +164,8 @@ public final class Advisor {
     findings.addAll(judged.all());
     var tables =
         tx.list(Statement.of(TABLES, (Object) schemas), row -> table(row, policies, judged));
-    return new Report(List.of(schemas), tables, sorted(accepted()), unjudged);
+    return new Report(List.of(schemas), tables, sorted(findings), unjudged)
+        .accepting(acceptances(tx));
   }
 
   /// A query that fails says so and takes nothing from the others.
@@ -206,13 +214,6 @@ public final class Advisor {
         String.valueOf(row.getString("cache_key")),
         String.valueOf(row.getString("mend")),
         Optional.empty());
-  }
-
-  private List<Finding> accepted() {
-    var acceptances = acceptances(tx);
-    return findings.stream()
-        .map(each -> each.accepted(Optional.ofNullable(acceptances.get(each.key()))))
-        .toList();
   }
 
   private static List<Finding> sorted(List<Finding> findings) {

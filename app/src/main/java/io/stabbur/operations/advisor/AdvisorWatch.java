@@ -3,12 +3,10 @@ package io.stabbur.operations.advisor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.RoomChores;
 import io.stabbur.project.life.Chore;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,21 +20,11 @@ import java.util.stream.Stream;
 final class AdvisorWatch implements RoomChores {
   private static final int MOST_ERRORS = 50;
 
-  /// Extensions, statistics and slots change without the catalog.
-  private static final Duration ANYHOW = Duration.ofMinutes(10);
-
   private final ProjectAdvisor advisor;
   private final AdvisorSettings settings;
-  private final PerProject<Seen> seen = new PerProject<>(_ -> new Seen());
   private final Map<String, Report> reports = new ConcurrentHashMap<>();
   private final MultiGauge findings;
   private final MultiGauge errors;
-
-  /// The catalog that was judged last.
-  private static final class Seen {
-    private String fingerprint = "";
-    private long at;
-  }
 
   AdvisorWatch(ProjectAdvisor advisor, AdvisorSettings settings, MeterRegistry registry) {
     this.advisor = advisor;
@@ -53,12 +41,8 @@ final class AdvisorWatch implements RoomChores {
   }
 
   private void look(Project project) {
-    var last = seen.of(project);
-    var fingerprint = Advisor.fingerprint(project.admin());
-    if (!fingerprint.equals(last.fingerprint) || System.nanoTime() - last.at > ANYHOW.toNanos()) {
-      reports.put(project.name(), advisor.report(project));
-      last.fingerprint = fingerprint;
-      last.at = System.nanoTime();
+    var now = advisor.lately(project).report();
+    if (!now.equals(reports.put(project.name(), now))) {
       show();
     }
   }

@@ -1,6 +1,9 @@
 package io.stabbur.operations.advisor;
 
+import io.stabbur.operations.advisor.Finding.Acceptance;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// What the advisor says of one database.
 ///
@@ -30,6 +33,17 @@ public record Report(
 
   /// A policy in plain words.
   public record Words(String name, String text) {}
+
+  /// The same report, in which findings are accepted for the reasons given by key, and no others.
+  Report accepting(Map<String, Acceptance> reasons) {
+    return new Report(
+        schemas,
+        tables,
+        findings.stream()
+            .map(each -> each.accepted(Optional.ofNullable(reasons.get(each.key()))))
+            .toList(),
+        unjudged);
+  }
 
   public List<Finding> open() {
     return findings.stream().filter(Finding::isOpen).toList();
