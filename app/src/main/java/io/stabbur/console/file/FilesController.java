@@ -25,7 +25,7 @@ import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
 import io.stabbur.storage.retention.RetentionDesk;
-import io.stabbur.storage.upkeep.StorageOverview;
+import io.stabbur.storage.upkeep.StorageCounts;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +37,7 @@ final class FilesController {
   private static final ConsoleForm NOTHING = new ConsoleForm(Map.of());
 
   private final OpenProjects projects;
+  private final StorageCounts counts;
   private final RetentionDesk retention;
   private final StepUp stepUp;
   private final OperatorJournal journal;
@@ -45,12 +46,14 @@ final class FilesController {
 
   FilesController(
       OpenProjects projects,
+      StorageCounts counts,
       RetentionDesk retention,
       StepUp stepUp,
       OperatorJournal journal,
       Pages pages,
       Frames frames) {
     this.projects = projects;
+    this.counts = counts;
     this.retention = retention;
     this.stepUp = stepUp;
     this.journal = journal;
@@ -109,7 +112,7 @@ final class FilesController {
   }
 
   private FilesPage page(Frame frame, ProjectChoice choice, ConsoleForm form) {
-    return new FilesPage(frame, choice, projects.ask(choice.name(), StorageOverview::of), form);
+    return new FilesPage(frame, choice, projects.ask(choice.name(), counts::of), form);
   }
 
   private Frame frame(HttpRequest<?> request) {

@@ -5,20 +5,19 @@ import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Operation;
+import io.stabbur.storage.upkeep.StorageCount.Room;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What takes room in a project's storage, for operators.
 ///
 /// @param folders the largest first
-/// @param largest files of all folders
-public record StorageOverview(List<Folder> folders, List<LargeFile> largest) {
+/// @param count what is in them, which may be some time old
+public record StorageOverview(List<Folder> folders, StorageCount count) {
   private static final String FOLDERS = SqlFile.of(StorageOverview.class, "folders");
-  private static final String LARGEST = SqlFile.of(StorageOverview.class, "largest");
 
   /// A bucket.
   ///
@@ -34,32 +33,22 @@ public record StorageOverview(List<Folder> folders, List<LargeFile> largest) {
       boolean isHeld,
       long files,
       long bytes) {
-    private static Folder of(ResultSet row) throws SQLException {
+    private static Folder of(ResultSet row, StorageCount count) throws SQLException {
+      var name = String.valueOf(row.getString("id"));
+      var room = count.rooms().getOrDefault(name, Room.EMPTY);
       return new Folder(
-          String.valueOf(row.getString("id")),
+          name,
           row.getBoolean("is_public"),
           row.getObject("file_size_limit", Long.class),
           row.getObject("delete_after_days", Integer.class),
           row.getBoolean("is_held"),
-          row.getLong("files"),
-          row.getLong("bytes"));
-    }
-  }
-
-  /// A file.
-  public record LargeFile(String folder, String name, long bytes, Instant storedAt) {
-    private static LargeFile of(ResultSet row) throws SQLException {
-      return new LargeFile(
-          String.valueOf(row.getString("bucket_id")),
-          String.valueOf(row.getString("name")),
-          row.getLong("bytes"),
-          row.getObject("created_at", OffsetDateTime.class).toInstant());
+          room.files(),
+          room.bytes());
     }
   }
 
   public StorageOverview {
     folders = List.copyOf(folders);
-    largest = List.copyOf(largest);
   }
 
   public long bytes() {
@@ -74,16 +63,18 @@ public record StorageOverview(List<Folder> folders, List<LargeFile> largest) {
     return folders.stream().filter(Folder::isPublic).toList();
   }
 
-  public static StorageOverview of(Project project) {
-    var actor = Operation.keeper(project).with("statement_timeout", "15s");
-    return project
-        .admin()
-        .transaction(
-            actor,
-            Access.READ,
-            tx ->
-                new StorageOverview(
-                    tx.list(Statement.of(FOLDERS), Folder::of),
-                    tx.list(Statement.of(LARGEST), LargeFile::of)));
+  static StorageOverview of(Project project, StorageCount count) {
+    var folders =
+        project
+            .admin()
+            .transaction(
+                Operation.keeper(project).with("statement_timeout", "5s"),
+                Access.READ,
+                tx -> tx.list(Statement.of(FOLDERS), row -> Folder.of(row, count)));
+    return new StorageOverview(
+        folders.stream()
+            .sorted(Comparator.comparing(Folder::bytes).reversed().thenComparing(Folder::name))
+            .toList(),
+        count);
   }
 }
