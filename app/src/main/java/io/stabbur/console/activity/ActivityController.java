@@ -14,6 +14,7 @@ import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
 import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.control.operator.OperatorLogEntry;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import java.util.List;
@@ -24,8 +25,8 @@ import java.util.Optional;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.AUDITORS)
 final class ActivityController {
-  private static final int FIRST = 100;
-  private static final int MOST = 1_000;
+  private static final int PAGE = 100;
+  private static final int FILE = 1_000;
 
   private final OperatorDesk desk;
   private final Pages pages;
@@ -42,13 +43,16 @@ final class ActivityController {
       HttpRequest<?> request,
       SignedIn reader,
       @QueryValue Optional<String> who,
-      @QueryValue Optional<Integer> most) {
+      @QueryValue Optional<Long> before) {
     var frame = frames.of(request, Section.ACTIVITY, "activity.title");
-    int limit = Math.clamp(most.orElse(FIRST), 1, MOST);
     var wanted = who.orElse("").strip();
-    var found = deeds(frame, reader, wanted, limit);
-    int more = found.size() < limit || limit == MOST ? 0 : MOST;
-    return pages.show(request, "activity", new ActivityPage(frame, found, wanted, more));
+    var found = desk.log(wanted, before.orElse(Long.MAX_VALUE), PAGE + 1);
+    var shown = found.subList(0, Math.min(PAGE, found.size()));
+    var next = found.size() > PAGE ? shown.getLast().id() : null;
+    return pages.show(
+        request,
+        "activity",
+        new ActivityPage(frame, deeds(frame, reader, shown), wanted, before.isEmpty(), next));
   }
 
   /// The last thousand, for a spreadsheet.
@@ -56,7 +60,7 @@ final class ActivityController {
   HttpResponse<?> csv(HttpRequest<?> request, SignedIn reader) {
     var frame = frames.of(request, Section.ACTIVITY, "activity.title");
     var csv = new Csv("time", "operator", "action", "about", "outcome");
-    deeds(frame, reader, "", MOST)
+    deeds(frame, reader, desk.log(FILE))
         .forEach(
             deed ->
                 csv.row(
@@ -68,9 +72,7 @@ final class ActivityController {
     return csv.file(pages, "activity.csv");
   }
 
-  private List<Deed> deeds(Frame frame, SignedIn reader, String who, int most) {
-    return desk.log(who, most).stream()
-        .map(entry -> Deed.of(entry, frame.texts(), reader.role()))
-        .toList();
+  private static List<Deed> deeds(Frame frame, SignedIn reader, List<OperatorLogEntry> entries) {
+    return entries.stream().map(entry -> Deed.of(entry, frame.texts(), reader.role())).toList();
   }
 }

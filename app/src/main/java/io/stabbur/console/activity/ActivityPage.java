@@ -5,18 +5,29 @@ import io.stabbur.console.page.Page;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What operators did, the newest first.
 ///
 /// @param who whose deeds are asked for; empty for everybody's
-/// @param more how many are shown when more are asked for; 0 where there are no more
-public record ActivityPage(Frame frame, List<Deed> deeds, String who, int more) implements Page {
+/// @param isFirst whether the list begins with the newest
+/// @param next the number below which the next page begins; absent on the last one
+public record ActivityPage(
+    Frame frame, List<Deed> deeds, String who, boolean isFirst, @Nullable Long next)
+    implements Page {
   public ActivityPage {
     deeds = List.copyOf(deeds);
   }
 
-  /// The query of the page with more.
-  public String moreQuery() {
-    return "?most=" + more + "&who=" + URLEncoder.encode(who, StandardCharsets.UTF_8);
+  public String firstQuery() {
+    return "?who=" + encoded();
+  }
+
+  public String nextQuery() {
+    return "?before=" + next + "&who=" + encoded();
+  }
+
+  private String encoded() {
+    return URLEncoder.encode(who, StandardCharsets.UTF_8);
   }
 }

@@ -104,6 +104,11 @@ public record Deed(
           Kind.of("POST /console/organizations/([^/]+)/[^/]+/hand-over", "organization-hand-over"),
           Kind.of("POST /console/organizations/([^/]+)/.+/suspend", "member-suspend"),
           Kind.of("POST /console/organizations/([^/]+)/.+/resume", "member-resume"),
+          Kind.of("POST /console/organizations/([^/]+)/[^/]+/restore/try", "restore-try"),
+          Kind.of("POST /console/organizations/([^/]+)/[^/]+/restore/apply", "restore"),
+          Kind.of(
+              "POST /console/organizations/([^/]+)/[^/]+/restore/apply, asked for", "restore-ask"),
+          Kind.of("POST /console/organizations/([^/]+)/[^/]+/restore/withdraw", "restore-withdraw"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/export", "request-export"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/erase", "request-erase"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/erase, asked for", "request-ask"),

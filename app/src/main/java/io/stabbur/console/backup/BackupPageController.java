@@ -16,6 +16,7 @@ import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
 import io.stabbur.console.project.AllTogether;
+import io.stabbur.console.project.Window;
 import io.stabbur.control.operator.Role;
 import io.stabbur.operations.backup.Backups;
 import io.stabbur.platform.error.ApiException;
@@ -48,8 +49,9 @@ final class BackupPageController {
   @Secured(Role.AUDITORS)
   HttpResponse<?> show(HttpRequest<?> request) {
     var frame = frames.of(request, Section.BACKUPS, "backups.title");
-    var all = AllTogether.ask(projects.all(), this::of, this::silent);
-    return pages.show(request, "backups", new BackupsPage(frame, all));
+    var asked = Window.of(projects.all(), Project::name, request);
+    var told = AllTogether.ask(asked.shown(), this::of, this::silent);
+    return pages.show(request, "backups", new BackupsPage(frame, asked.showing(told)));
   }
 
   @Post("/{project}/make")

@@ -2,11 +2,7 @@ package io.stabbur.console.backup;
 
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Page;
-import java.util.List;
+import io.stabbur.console.project.Window;
 
-/// The backups of all projects.
-public record BackupsPage(Frame frame, List<ProjectBackups> projects) implements Page {
-  public BackupsPage {
-    projects = List.copyOf(projects);
-  }
-}
+/// The backups of projects, some at a time.
+public record BackupsPage(Frame frame, Window<ProjectBackups> projects) implements Page {}

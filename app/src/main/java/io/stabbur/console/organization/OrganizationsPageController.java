@@ -60,12 +60,15 @@ final class OrganizationsPageController {
     this.frames = frames;
   }
 
-  /// Those of the first project; links lead to the others'.
+  /// Those of the first project; a form leads to the others'.
   @Get
   @Secured(Role.AUDITORS)
   HttpResponse<?> first(
       HttpRequest<?> request, @QueryValue Optional<String> q, @QueryValue Optional<String> after) {
-    return show(request, projects.first(), q, after);
+    return projects
+        .named(request)
+        .<HttpResponse<?>>map(name -> pages.go(frames.at("/organizations/" + name)))
+        .orElseGet(() -> show(request, projects.first(), q, after));
   }
 
   @Get("/{project}")

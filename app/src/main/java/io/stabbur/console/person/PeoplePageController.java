@@ -57,12 +57,15 @@ final class PeoplePageController {
     this.frames = frames;
   }
 
-  /// The people of the first project; links lead to the others'.
+  /// The people of the first project; a form leads to the others'.
   @Get
   @Secured(Role.AUDITORS)
   HttpResponse<?> first(
       HttpRequest<?> request, @QueryValue Optional<String> q, @QueryValue Optional<String> after) {
-    return show(request, projects.first(), q, after);
+    return projects
+        .named(request)
+        .<HttpResponse<?>>map(name -> pages.go(frames.at("/people/" + name)))
+        .orElseGet(() -> show(request, projects.first(), q, after));
   }
 
   /// @param q what is looked for in addresses and names

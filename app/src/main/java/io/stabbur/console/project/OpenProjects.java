@@ -50,6 +50,16 @@ public final class OpenProjects {
     return new ProjectChoice(named == null ? names.stream().findFirst().orElse("") : named, names);
   }
 
+  /// The project that a form to choose one names, which leads to the project's own page; empty
+  /// where the address names none.
+  ///
+  /// @throws ApiException 404 where the one that is named is none
+  public Optional<String> named(HttpRequest<?> request) {
+    return request.getParameters().contains(ProjectChoice.PARAMETER)
+        ? Optional.of(chosen(request).name())
+        : Optional.empty();
+  }
+
   /// The choice of a page about a project.
   public ProjectChoice chosen(Project project) {
     return new ProjectChoice(project.name(), names());

@@ -46,7 +46,8 @@ final class ProjectPageController {
   @Get
   @Secured(Role.AUDITORS)
   HttpResponse<?> show(HttpRequest<?> request) {
-    return pages.show(request, "projects", new ProjectsPage(frame(request), cards.all(), "", ""));
+    var shown = Window.of(cards.all(), ProjectCard::name, request);
+    return pages.show(request, "projects", new ProjectsPage(frame(request), shown, "", ""));
   }
 
   /// Adds a project on the embedded Postgres.
@@ -61,7 +62,8 @@ final class ProjectPageController {
       if (!Refusals.isToldOnForms(e.error())) {
         throw e;
       }
-      return refused(request, form, frame(request).refused(e.error(), "projects.refused", "name"));
+      var frame = frame(request).refused(e.error(), "projects.refused", "name");
+      return refused(request, form, frame, "");
     }
   }
 
@@ -86,15 +88,21 @@ final class ProjectPageController {
   HttpResponse<?> remove(HttpRequest<?> request, String name, ConsoleForm form) {
     var known = desk.find(name).name();
     if (!form.text("confirm").equals(known)) {
-      return refused(
-          request, form, frame(request).refused("projects.confirm-wrong", "", "confirm-" + known));
+      var frame = frame(request).refused("projects.confirm-wrong", "", "confirm-" + known);
+      return refused(request, form, frame, known);
     }
     desk.remove(known);
     return pages.go(frames.at("/projects?done=project-removed"));
   }
 
-  private HttpResponse<?> refused(HttpRequest<?> request, ConsoleForm form, Frame frame) {
-    var page = new ProjectsPage(frame, cards.all(), form.text("name"), form.text("hosts"));
+  /// @param about the project that the form is of; empty where it is of none
+  private HttpResponse<?> refused(
+      HttpRequest<?> request, ConsoleForm form, Frame frame, String about) {
+    var all = Window.of(cards.all(), ProjectCard::name, "", "");
+    boolean isThere =
+        about.isEmpty() || all.shown().stream().anyMatch(card -> card.name().equals(about));
+    var shown = isThere ? all : Window.of(cards.all(), ProjectCard::name, about, "");
+    var page = new ProjectsPage(frame, shown, form.text("name"), form.text("hosts"));
     return pages.show(request, HttpStatus.BAD_REQUEST, "projects", page);
   }
 

@@ -72,11 +72,14 @@ final class DataRequestController {
     this.frames = frames;
   }
 
-  /// For the first project; links lead to the others.
+  /// For the first project; a form leads to the others.
   @Get
   @Secured(Role.AUDITORS)
   HttpResponse<?> first(HttpRequest<?> request, @QueryValue Optional<String> who) {
-    return find(request, projects.first(), who);
+    return projects
+        .named(request)
+        .<HttpResponse<?>>map(name -> pages.go(frames.at("/data-requests/" + name)))
+        .orElseGet(() -> find(request, projects.first(), who));
   }
 
   /// Asks whose request it is, and goes to that person's page.

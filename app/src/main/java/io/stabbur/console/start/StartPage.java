@@ -15,10 +15,20 @@ import java.util.function.Function;
 /// @param traffic requests of each hour of the last day; empty where nobody counts them
 public record StartPage(
     Frame frame, List<Need> needs, List<ProjectLine> projects, List<Long> traffic) implements Page {
+  private static final int MOST = 50;
+
   public StartPage {
     traffic = List.copyOf(traffic);
     needs = List.copyOf(needs);
     projects = List.copyOf(projects);
+  }
+
+  /// Those of the first page, those first that do not answer.
+  public List<ProjectLine> shown() {
+    return projects.stream()
+        .sorted(Comparator.comparing(each -> each.state() != ProjectLine.State.SILENT))
+        .limit(MOST)
+        .toList();
   }
 
   public BarChart chart() {

@@ -191,12 +191,17 @@ public final class OperatorDesk {
 
   /// The same of those whose address has a text in it.
   public List<OperatorLogEntry> log(String operator, int most) {
+    return log(operator, Long.MAX_VALUE, most);
+  }
+
+  /// The same of entries with a number below `before`.
+  public List<OperatorLogEntry> log(String operator, long before, int most) {
     if (operator.isEmpty()) {
-      return log(most);
+      return log.findByIdLessThanOrderByIdDesc(before, Pageable.from(0, most));
     }
     var text = operator.toLowerCase(Locale.ROOT);
-    var lately = log.searchLast(LAST_ENTRIES, text, most);
-    return lately.size() < most ? log.search(text, most) : lately;
+    var lately = log.searchLast(LAST_ENTRIES, text, before, most);
+    return lately.size() < most ? log.search(text, before, most) : lately;
   }
 
   /// Writes down what an operator is about to do, beside the request that asks for it. All of the

@@ -19,6 +19,8 @@ public interface OperatorLog extends GenericRepository<OperatorLogEntry, Long> {
 
   List<OperatorLogEntry> findAllOrderByIdDesc(Pageable page);
 
+  List<OperatorLogEntry> findByIdLessThanOrderByIdDesc(long before, Pageable page);
+
   /// Notes whom or what an entry is about.
   @Query(
       """
@@ -40,6 +42,8 @@ public interface OperatorLog extends GenericRepository<OperatorLogEntry, Long> {
   /// Those of operators whose address has a text in it, which must be in lower case, and those
   /// about somebody whose has. Each operator and each subject is read once from its index, so that
   /// a text that hardly anybody has is found among a million entries.
+  ///
+  /// @param before the number that all of them are below
   @Query(
       """
       with recursive operators as (
@@ -54,27 +58,28 @@ public interface OperatorLog extends GenericRepository<OperatorLogEntry, Long> {
         from subjects where word is not null),
       found as (
         select entry.id from operators cross join lateral (
-          select id from stabbur_control.operator_log where operator = word order by operator, id desc limit :most) entry
+          select id from stabbur_control.operator_log where operator = word and id < :before order by operator, id desc limit :most) entry
         where position(:text in lower(word)) > 0
         union
         select entry.id from subjects cross join lateral (
-          select id from stabbur_control.operator_log where subject = word order by subject, id desc limit :most) entry
+          select id from stabbur_control.operator_log where subject = word and id < :before order by subject, id desc limit :most) entry
         where position(:text in lower(word)) > 0)
       select * from stabbur_control.operator_log
       where id in (select id from found order by id desc limit :most)
       order by id desc\
       """)
-  List<OperatorLogEntry> search(String text, int most);
+  List<OperatorLogEntry> search(String text, long before, int most);
 
-  /// The same among the last entries alone, which is fast for a text that many have.
+  /// The same among the last entries before a number alone, which is fast for a text that many
+  /// have.
   @Query(
       """
       select * from stabbur_control.operator_log
-      where id > (select max(id) - :last from stabbur_control.operator_log)
+      where id < :before and id >= least(:before, (select max(id) + 1 from stabbur_control.operator_log)) - :last
         and (position(:text in lower(operator)) > 0 or position(:text in lower(subject)) > 0)
       order by id desc limit :most\
       """)
-  List<OperatorLogEntry> searchLast(long last, String text, int most);
+  List<OperatorLogEntry> searchLast(long last, String text, long before, int most);
 
   @Query("delete from stabbur_control.operator_log where at < :before")
   int expire(Instant before);
