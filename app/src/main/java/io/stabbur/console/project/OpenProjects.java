@@ -2,7 +2,7 @@ package io.stabbur.console.project;
 
 import io.micronaut.http.HttpRequest;
 import io.stabbur.control.project.ProjectDesk;
-import io.stabbur.control.project.ProjectRow;
+import io.stabbur.control.project.ProjectName;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
@@ -28,7 +28,7 @@ public final class OpenProjects {
   public List<String> names() {
     var names = new LinkedHashSet<>(projects.configured());
     projects.all().forEach(project -> names.add(project.name()));
-    for (ProjectRow row : desk.list()) {
+    for (ProjectName row : desk.names()) {
       if (row.suspended()) {
         names.remove(row.name());
       } else {

@@ -4,7 +4,7 @@ import io.stabbur.console.project.AllTogether;
 import io.stabbur.console.start.ProjectLine.Keeping;
 import io.stabbur.console.start.ProjectLine.State;
 import io.stabbur.control.project.ProjectDesk;
-import io.stabbur.control.project.ProjectRow;
+import io.stabbur.control.project.ProjectName;
 import io.stabbur.operations.backup.Backups;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.project.Project;
@@ -33,7 +33,7 @@ final class ProjectLines {
     return Stream.of(
             AllTogether.ask(open, this::line, ProjectLines::silent).stream(),
             projects.leftOut().keySet().stream().map(ProjectLines::silent),
-            desk.list().stream()
+            desk.names().stream()
                 .filter(row -> !names.contains(row.name()))
                 .map(ProjectLines::resting))
         .flatMap(Function.identity())
@@ -65,7 +65,7 @@ final class ProjectLines {
     return new ProjectLine(name, State.SILENT, Keeping.UNKNOWN, null, null);
   }
 
-  private static ProjectLine resting(ProjectRow row) {
+  private static ProjectLine resting(ProjectName row) {
     return new ProjectLine(
         row.name(), row.suspended() ? State.SUSPENDED : State.ASLEEP, Keeping.UNKNOWN, null, null);
   }

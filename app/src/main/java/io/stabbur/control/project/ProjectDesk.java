@@ -74,6 +74,11 @@ public final class ProjectDesk {
     return rows.findAllOrderByName();
   }
 
+  /// The names of all, in their order.
+  public List<ProjectName> names() {
+    return rows.names();
+  }
+
   public ProjectRow find(String name) {
     return rows.findByName(name).orElseThrow(() -> missing(name));
   }

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 interface ProjectRows extends GenericRepository<ProjectRow, String> {
   List<ProjectRow> findAllOrderByName();
 
+  /// Names alone: rows have keys and settings.
+  @Query("select name, suspended from stabbur_control.projects order by name")
+  List<ProjectName> names();
+
   Optional<ProjectRow> findByName(String name);
 
   ProjectRow save(ProjectRow row);
