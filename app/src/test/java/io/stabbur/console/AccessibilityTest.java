@@ -48,9 +48,13 @@ class AccessibilityTest {
       """;
 
   static OperatorApi.Account signIn(Chromium chromium, TestServer server) {
+    return signIn(chromium, server, "owner");
+  }
+
+  static OperatorApi.Account signIn(Chromium chromium, TestServer server, String role) {
     Tries.forget(server);
     var account =
-        new OperatorApi(server).account("kari-" + UUID.randomUUID() + "@example.org", "owner");
+        new OperatorApi(server).account("kari-" + UUID.randomUUID() + "@example.org", role);
     chromium.open(server.url() + "/console/sign-in?language=en");
     chromium.awaitAddress(server.url() + "/console/sign-in");
     fill(chromium, "email", account.email());
@@ -68,7 +72,7 @@ class AccessibilityTest {
     var _ = chromium.evaluate("document.getElementById('%s').value = '%s'".formatted(field, text));
   }
 
-  private static void open(Chromium chromium, TestServer server, String page) {
+  static void open(Chromium chromium, TestServer server, String page) {
     chromium.open(server.url() + "/console" + page);
     chromium.awaitAddress(server.url() + "/console" + page);
   }
@@ -112,7 +116,7 @@ class AccessibilityTest {
     }
   }
 
-  private static void requireNone(Chromium chromium, String axe, String what) {
+  static void requireNone(Chromium chromium, String axe, String what) {
     chromium.run("document.querySelectorAll('details').forEach(each => each.open = true)");
     chromium.run(axe);
     assertThat(chromium.run(FAULTS)).as(what).isEmpty();

@@ -18,8 +18,8 @@ class ConsoleRoutesTest {
   private static final TestServer SERVER = TestServer.shared();
 
   /// What is open without a session.
-  private static final Set<String> OPEN =
-      Set.of("/console.css", "/icon.svg", "/sign-in", "/invitation");
+  static final Set<String> OPEN =
+      Set.of("/console.css", "/live.js", "/icon.svg", "/sign-in", "/invitation");
 
   /// What every operator may do, an auditor too.
   private static final Set<String> OWN =
@@ -39,7 +39,7 @@ class ConsoleRoutesTest {
     Tries.forget(SERVER);
   }
 
-  private static Set<String> routes(HttpMethod method) {
+  static Set<String> routes(HttpMethod method) {
     var paths = new TreeSet<String>();
     SERVER
         .bean(Router.class)

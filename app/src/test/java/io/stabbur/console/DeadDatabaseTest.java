@@ -3,13 +3,6 @@ package io.stabbur.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.console.page.PageChecks;
-import io.stabbur.platform.config.Secret;
-import io.stabbur.platform.db.Access;
-import io.stabbur.platform.db.Actor;
-import io.stabbur.platform.db.Database;
-import io.stabbur.platform.db.Login;
-import io.stabbur.platform.sql.Statement;
-import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.TestServer;
 import java.time.Duration;
@@ -19,56 +12,11 @@ import org.junit.jupiter.api.Test;
 
 /// Pages while a database takes no connections: they are told in words, and none hangs.
 class DeadDatabaseTest {
-  /// Opens a database again when it is closed.
-  private record Closed(TestServer server, String database) implements AutoCloseable {
-    static Closed now(TestServer server, String database) {
-      var closed = new Closed(server, database);
-      closed.allow(false);
-      return closed;
-    }
-
-    private void allow(boolean allowed) {
-      var project = server.project();
-      var url = project.admin().login().url().replaceFirst("/postgres(\\?|$)", "/template1$1");
-      var login =
-          new Login(
-              url,
-              EmbeddedPostgres.SUPERUSER,
-              Secret.of(project.keys().superuserPassword().reveal()),
-              1,
-              Duration.ofSeconds(10));
-      try (var superuser = Database.open(login.inCatalogOnly())) {
-        superuser.transaction(
-            Actor.of(EmbeddedPostgres.SUPERUSER),
-            Access.WRITE,
-            tx -> {
-              tx.update(
-                  Statement.of(
-                      "update pg_database set datallowconn = ? where datname = ?",
-                      allowed,
-                      database));
-              return tx.list(
-                  Statement.of(
-                      "select pg_terminate_backend(pid) from pg_stat_activity where datname = ?"
-                          + " and not ?",
-                      database,
-                      allowed),
-                  _ -> true);
-            });
-      }
-    }
-
-    @Override
-    public void close() {
-      allow(true);
-    }
-  }
-
   @Test
   void aProjectWhoseDatabaseIsDeadIsToldInWordsOnEveryPage() {
     try (var server = TestServer.start(Map.of("stabbur.operations.alerts.every", "1h"))) {
       var owner = Browser.of(server, "owner");
-      try (var _ = Closed.now(server, "postgres")) {
+      try (var _ = ClosedDatabase.now(server, "postgres")) {
         Await.until(
             "the start page sees it",
             Duration.ofSeconds(20),
@@ -91,7 +39,7 @@ class DeadDatabaseTest {
   void aDeadControlDatabaseIsToldInWords() {
     try (var server = TestServer.start(Map.of())) {
       var owner = Browser.of(server, "owner");
-      try (var _ = Closed.now(server, "stabbur_control")) {
+      try (var _ = ClosedDatabase.now(server, "stabbur_control")) {
         var page = owner.get("/alerts");
         assertThat(page.statusCode()).isEqualTo(503);
         assertThat(page.body()).contains("The database does not answer", "doctor");

@@ -93,6 +93,7 @@ final class Screenshots {
     return List.of(
         "/people/default/" + person,
         "/organizations/default/" + organization,
+        "/organizations/default/" + organization + "/restore",
         "/data-requests/default/" + person,
         "/expert/tables/public/profiles");
   }
@@ -140,7 +141,7 @@ final class Screenshots {
     chromium.awaitAddress(server.url() + "/console" + page);
   }
 
-  private static void fill(TestServer server) {
+  static void fill(TestServer server) {
     var admin = server.project().admin();
     for (var each : ROWS.split(";\n", -1)) {
       var _ =

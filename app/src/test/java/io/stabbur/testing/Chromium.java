@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class Chromium implements AutoCloseable {
   private final Process process;
   private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
   private final WebSocket page;
+  private final List<String> errors = new ArrayList<>();
   private int sent;
 
   private Chromium(Process process, int port) throws InterruptedException {
@@ -48,6 +50,8 @@ public final class Chromium implements AutoCloseable {
             .buildAsync(address, new Listener(messages))
             .join();
     var _ = call("Page.enable", "{}");
+    var _ = call("Log.enable", "{}");
+    var _ = call("Runtime.enable", "{}");
   }
 
   public static Chromium start() {
@@ -99,6 +103,59 @@ public final class Chromium implements AutoCloseable {
             "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"dark\"}]}");
   }
 
+  /// Shows pages as a device does that has it light.
+  public void lighten() {
+    var _ =
+        call(
+            "Emulation.setEmulatedMedia",
+            "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"light\"}]}");
+  }
+
+  /// Enlarges pages four times in a window that is 1280 pixels wide.
+  public void enlarge() {
+    var _ =
+        call(
+            "Emulation.setDeviceMetricsOverride",
+            "{\"width\":320,\"height\":225,\"deviceScaleFactor\":4,\"mobile\":false}");
+  }
+
+  /// Runs no scripts of pages from the next one on.
+  public void withoutScripts() {
+    var _ = call("Emulation.setScriptExecutionDisabled", "{\"value\":true}");
+  }
+
+  /// What the browser's console said of errors since the last time.
+  public List<String> errors() {
+    var _ = evaluate("1");
+    var found = List.copyOf(errors);
+    errors.clear();
+    return found;
+  }
+
+  /// Writes where the focus is, as somebody does with a keyboard.
+  public void type(String text) {
+    var _ =
+        call(
+            "Input.insertText",
+            Json.write(JsonNode.createObjectNode(Map.of("text", JsonNode.createStringNode(text)))));
+  }
+
+  /// Presses Enter where the focus is.
+  public void enter() {
+    key("\"key\":\"Enter\",\"code\":\"Enter\",\"windowsVirtualKeyCode\":13,\"text\":\"\\r\"");
+  }
+
+  /// Presses the arrow down where the focus is.
+  public void down() {
+    key("\"key\":\"ArrowDown\",\"code\":\"ArrowDown\",\"windowsVirtualKeyCode\":40");
+  }
+
+  private void key(String described) {
+    for (var type : List.of("keyDown", "keyUp")) {
+      var _ = call("Input.dispatchKeyEvent", "{\"type\":\"%s\",%s}".formatted(type, described));
+    }
+  }
+
   /// Makes the window so wide, as on a desk.
   public void widen(int width) {
     var _ =
@@ -110,13 +167,7 @@ public final class Chromium implements AutoCloseable {
 
   /// Presses the tabulator, as somebody does who has no mouse.
   public void tabulate() {
-    for (var type : List.of("keyDown", "keyUp")) {
-      var _ =
-          call(
-              "Input.dispatchKeyEvent",
-              "{\"type\":\"%s\",\"key\":\"Tab\",\"code\":\"Tab\",\"windowsVirtualKeyCode\":9}"
-                  .formatted(type));
-    }
+    key("\"key\":\"Tab\",\"code\":\"Tab\",\"windowsVirtualKeyCode\":9");
   }
 
   /// A picture of the whole page, as PNG.
@@ -210,9 +261,24 @@ public final class Chromium implements AutoCloseable {
         if (answered != null && answered.getIntValue() == id) {
           return message;
         }
+        note(message);
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private void note(JsonNode message) {
+    var told = message.get("params");
+    switch (text(message, "method")) {
+      case "Log.entryAdded" -> {
+        var entry = told == null ? null : told.get("entry");
+        if (entry != null && text(entry, "level").equals("error")) {
+          errors.add(text(entry, "text") + " " + text(entry, "url"));
+        }
+      }
+      case "Runtime.exceptionThrown" -> errors.add(String.valueOf(told));
+      default -> {}
     }
   }
 

@@ -14,6 +14,7 @@ import io.stabbur.console.page.PlainPage;
 import io.stabbur.console.page.Section;
 import io.stabbur.control.operator.Role;
 import io.stabbur.operations.advisor.ProjectAdvisor;
+import io.stabbur.operations.metric.MetricList;
 import io.stabbur.operations.request.RequestReport;
 import io.stabbur.operations.statement.Statements;
 import io.stabbur.platform.error.ApiException;
@@ -42,6 +43,7 @@ final class ExpertController {
   private final Statements statements;
   private final RequestReport requests;
   private final ChannelsOfProjects channels;
+  private final MetricList metrics;
   private final ServerSettings server;
   private final Pages pages;
   private final Frames frames;
@@ -52,6 +54,7 @@ final class ExpertController {
       Statements statements,
       RequestReport requests,
       ChannelsOfProjects channels,
+      MetricList metrics,
       ServerSettings server,
       Pages pages,
       Frames frames) {
@@ -60,6 +63,7 @@ final class ExpertController {
     this.statements = statements;
     this.requests = requests;
     this.channels = channels;
+    this.metrics = metrics;
     this.server = server;
     this.pages = pages;
     this.frames = frames;
@@ -73,7 +77,7 @@ final class ExpertController {
 
   @Get("/policies")
   HttpResponse<?> policies(HttpRequest<?> request) {
-    return expert.show(request, ExpertTool.POLICIES, advisor::report);
+    return expert.show(request, ExpertTool.POLICIES, advisor::lately);
   }
 
   @Get("/statements")
@@ -110,6 +114,13 @@ final class ExpertController {
         request,
         ExpertTool.REALTIME,
         project -> SocketViews.of(channels.of(project).sockets(), 0, SOCKETS));
+  }
+
+  /// @param name a part of a metric's name; a whole one shows all its numbers
+  @Get("/metrics")
+  HttpResponse<?> metrics(HttpRequest<?> request, @QueryValue(defaultValue = "") String name) {
+    return expert.show(
+        request, ExpertTool.METRICS, project -> MetricsPage.of(metrics.of(project), name.strip()));
   }
 
   @Get("/replicas")

@@ -38,14 +38,29 @@ final class ExpertPages {
   /// The same by another template.
   <T> HttpResponse<?> show(
       HttpRequest<?> request, ExpertTool tool, String template, Function<Project, T> ask) {
+    return pages.show(request, template, page(request, tool, ask));
+  }
+
+  private <T> ExpertPage<T> page(
+      HttpRequest<?> request, ExpertTool tool, Function<Project, T> ask) {
     var choice = projects.chosen(request);
-    var page =
-        new ExpertPage<T>(
-            frame(request, tool),
-            choice,
-            tool,
-            projects.opened(choice.name()).flatMap(known -> Asked.of(() -> ask.apply(known))));
-    return pages.show(request, template, page);
+    return new ExpertPage<>(
+        frame(request, tool),
+        choice,
+        tool,
+        projects.opened(choice.name()).flatMap(known -> Asked.of(() -> ask.apply(known))));
+  }
+
+  /// A page about the project that the request names, with the script of live logs.
+  ///
+  /// @param mark by which the page names the script
+  <T> HttpResponse<?> showLive(
+      HttpRequest<?> request,
+      ExpertTool tool,
+      String template,
+      String mark,
+      Function<Project, T> ask) {
+    return pages.showLive(request, template, page(request, tool, ask), mark);
   }
 
   /// A page about a project, as the answer to a form.
@@ -69,6 +84,11 @@ final class ExpertPages {
 
   HttpResponse<?> file(Csv csv, String name) {
     return csv.file(pages, name);
+  }
+
+  /// The project that the request names, or the first.
+  Project chosen(HttpRequest<?> request) {
+    return projects.open(projects.chosen(request).name());
   }
 
   Project require(String project) {

@@ -11,6 +11,7 @@ public enum ExpertTool {
   REQUESTS,
   FUNCTIONS,
   REALTIME,
+  METRICS,
   REPLICAS,
   MIGRATIONS;
 

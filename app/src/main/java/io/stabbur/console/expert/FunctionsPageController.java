@@ -13,10 +13,9 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.control.operator.Role;
-import io.stabbur.functions.error.FunctionError;
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
-import java.util.function.Supplier;
 
 /// `/console/expert/functions`: versions, logs and the names of secrets; an earlier version is used
 /// again.
@@ -25,6 +24,7 @@ import java.util.function.Supplier;
 @Secured(Role.OPERATORS)
 final class FunctionsPageController {
   private static final int LONGEST = 200;
+  private static final int MARK = 18;
 
   private final ExpertPages expert;
   private final FunctionPages functions;
@@ -41,22 +41,26 @@ final class FunctionsPageController {
 
   @Get("/{slug}")
   HttpResponse<?> one(
-      HttpRequest<?> request, String slug, @QueryValue(defaultValue = "") String text) {
+      HttpRequest<?> request, String slug, @QueryValue(defaultValue = "") String text)
+      throws InterruptedException {
     var wanted = text.substring(0, Math.min(text.length(), LONGEST));
-    return found(
+    var mark = Crypto.randomText(MARK);
+    return FunctionPages.found(
         () ->
-            expert.show(
+            expert.showLive(
                 request,
                 ExpertTool.FUNCTIONS,
                 "expert/function",
-                project -> functions.one(project, slug, wanted)));
+                mark,
+                project -> functions.one(project, slug, wanted, mark)));
   }
 
   @Post("/{project}/{slug}/roll-back")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> rollBack(String project, String slug, ConsoleForm form) {
+  HttpResponse<?> rollBack(String project, String slug, ConsoleForm form)
+      throws InterruptedException {
     var known = expert.require(project);
-    return found(
+    return FunctionPages.found(
         () -> {
           functions.rollBack(known, slug, version(form.text("version")));
           return expert.go(known, "/expert/functions/" + slug, "rolled-back");
@@ -68,18 +72,6 @@ final class FunctionsPageController {
       return Integer.parseInt(text);
     } catch (NumberFormatException _) {
       throw new ApiException(new Failure.Malformed("version"));
-    }
-  }
-
-  private static HttpResponse<?> found(Supplier<HttpResponse<?>> act) {
-    try {
-      return act.get();
-    } catch (ApiException e) {
-      if (e.error() instanceof FunctionError.Unknown
-          || e.error() instanceof FunctionError.Rejected) {
-        throw new ApiException(new Failure.NoSuchRoute("/functions"));
-      }
-      throw e;
     }
   }
 }

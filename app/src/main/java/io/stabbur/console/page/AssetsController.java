@@ -6,8 +6,8 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 
-/// What every page names: how it looks, under a version so that it may be kept for long, and its
-/// icon.
+/// What pages name: how they look and the script of live logs, under a version so that they may be
+/// kept for long, and the icon.
 @Controller("/console")
 @Secured(SecurityRule.IS_ANONYMOUS)
 final class AssetsController {
@@ -22,7 +22,12 @@ final class AssetsController {
 
   @Get("/console.css")
   HttpResponse<?> css() {
-    return asset(StyleSheet.text(), "text/css; charset=utf-8", LONG);
+    return asset(Asset.STYLE.text(), "text/css; charset=utf-8", LONG);
+  }
+
+  @Get("/live.js")
+  HttpResponse<?> live() {
+    return asset(Asset.LIVE.text(), "text/javascript; charset=utf-8", LONG);
   }
 
   @Get("/icon.svg")

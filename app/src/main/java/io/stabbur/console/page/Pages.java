@@ -10,26 +10,30 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.cookie.Cookie;
 import io.micronaut.http.cookie.SameSite;
-import io.stabbur.project.ServerSettings;
+import io.stabbur.control.api.ConsoleUrl;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 
-/// Answers with pages. A page has no script and nothing from elsewhere, and its policy lets none
-/// in.
+/// Answers with pages. A page has nothing from elsewhere and no script, but for logs that are shown
+/// as they are written, and its policy lets none in.
 @Singleton
 public final class Pages {
   private static final String POLICY =
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors"
           + " 'none'; base-uri 'none'";
+
+  /// What a page may besides that has a script of ours, which bears the page's mark and asks this
+  /// address for what is new.
+  private static final String LIVE = POLICY + "; connect-src 'self'; script-src 'nonce-%s'";
+
   private static final Duration LANGUAGE_LIFE = Duration.ofDays(365);
 
   private final TemplateEngine engine = TemplateEngine.createPrecompiled(ContentType.Html);
-  private final boolean isSecure;
+  private final ConsoleUrl console;
 
-  Pages(ServerSettings server) {
-    var url = server.publicUrl();
-    this.isSecure = url != null && "https".equals(url.getScheme());
+  Pages(ConsoleUrl console) {
+    this.console = console;
   }
 
   public MutableHttpResponse<?> show(HttpRequest<?> request, String template, Page page) {
@@ -50,6 +54,16 @@ public final class Pages {
     Frames.made(request)
         .ifPresent(token -> response.cookie(cookie(FormToken.COOKIE, token.text()).httpOnly(true)));
     Language.chosen(request).ifPresent(language -> response.cookie(remembered(language)));
+    return response;
+  }
+
+  /// The answer with a page that has a script of ours.
+  ///
+  /// @param mark by which the page names the script, made for this answer alone
+  public MutableHttpResponse<?> showLive(
+      HttpRequest<?> request, String template, Page page, String mark) {
+    var response = show(request, HttpStatus.OK, template, page);
+    response.getHeaders().set("Content-Security-Policy", LIVE.formatted(mark));
     return response;
   }
 
@@ -76,6 +90,6 @@ public final class Pages {
   }
 
   private Cookie cookie(String name, String value) {
-    return Cookie.of(name, value).path("/").secure(isSecure).sameSite(SameSite.Strict);
+    return Cookie.of(name, value).path("/").secure(console.isSecure()).sameSite(SameSite.Strict);
   }
 }

@@ -15,6 +15,10 @@ public final class PageChecks {
   private static final Pattern ID = Pattern.compile(" id=\"([^\"]+)\"");
   private static final Pattern ADDRESS = Pattern.compile(" (?:href|src|action)=\"([^\"]*)\"");
 
+  private static final Pattern SCRIPT =
+      Pattern.compile(
+          "<script nonce=\"([A-Za-z0-9_-]{20,})\" src=\"/console/live\\.js\\?v=[0-9a-f]+\" defer></script>");
+
   private PageChecks() {}
 
   private static final List<String> EXPERT =
@@ -26,6 +30,7 @@ public final class PageChecks {
           "requests",
           "functions",
           "realtime",
+          "metrics",
           "replicas",
           "migrations");
 
@@ -76,6 +81,19 @@ public final class PageChecks {
     var ids = new HashSet<String>();
     ID.matcher(body).results().forEach(id -> assertThat(ids.add(id.group(1))).as(name).isTrue());
     assertThat(body.split("<h1", -1)).as(name).hasSize(2);
+  }
+
+  /// The same of a page that has the script of live logs, and no other.
+  public static void requireSoundLive(String name, HttpResponse<String> answer) {
+    var policy = answer.headers().firstValue("Content-Security-Policy").orElse("");
+    var script = SCRIPT.matcher(answer.body());
+    assertThat(script.find()).as(name).isTrue();
+    assertThat(policy)
+        .as(name)
+        .contains("default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'")
+        .contains("script-src 'nonce-" + script.group(1) + "'")
+        .doesNotContain("unsafe");
+    assertThat(script.replaceFirst("")).as(name).doesNotContain("<script", "javascript:");
   }
 
   /// No words of engineers in what is shown.
