@@ -3,10 +3,10 @@ package io.stabbur.console.page;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.cookie.Cookie;
+import io.stabbur.control.api.ConsoleUrl;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.http.RequestContext;
-import io.stabbur.project.ServerSettings;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -21,11 +21,10 @@ public final class Frames {
   private final String base;
   private final Clock clock;
 
-  Frames(ConsoleSettings settings, ServerSettings server, Clock clock) {
+  Frames(ConsoleSettings settings, ConsoleUrl console, Clock clock) {
     this.zone = settings.zone();
     this.clock = clock;
-    var url = server.publicUrl();
-    this.base = url == null || url.getPath() == null ? "" : url.getPath().replaceFirst("/+$", "");
+    this.base = console.base();
   }
 
   /// The address of a page below `/console`.

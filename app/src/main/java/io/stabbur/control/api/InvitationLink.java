@@ -1,6 +1,5 @@
 package io.stabbur.control.api;
 
-import io.stabbur.project.ServerSettings;
 import jakarta.inject.Singleton;
 
 /// The address of the page where an invited operator sets a password.
@@ -8,16 +7,14 @@ import jakarta.inject.Singleton;
 public final class InvitationLink {
   public static final String PAGE = "/console/invitation";
 
-  private final ServerSettings server;
+  private final ConsoleUrl console;
 
-  InvitationLink(ServerSettings server) {
-    this.server = server;
+  InvitationLink(ConsoleUrl console) {
+    this.console = console;
   }
 
   /// The link; whoever has it first sets the password.
   public String of(String code) {
-    var url = server.publicUrl();
-    var base = url == null ? "http://127.0.0.1:54321" : url.toString().replaceFirst("/+$", "");
-    return base + PAGE + "?code=" + code;
+    return console.text().orElse("http://127.0.0.1:54321") + PAGE + "?code=" + code;
   }
 }

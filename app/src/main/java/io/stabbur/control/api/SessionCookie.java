@@ -3,7 +3,6 @@ package io.stabbur.control.api;
 import io.micronaut.http.cookie.Cookie;
 import io.micronaut.http.cookie.SameSite;
 import io.stabbur.control.operator.SignIn;
-import io.stabbur.project.ServerSettings;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
@@ -11,11 +10,10 @@ import java.time.Duration;
 /// it is sent over TLS alone where the public address has it.
 @Singleton
 public final class SessionCookie {
-  private final boolean isSecure;
+  private final ConsoleUrl console;
 
-  SessionCookie(ServerSettings server) {
-    var url = server.publicUrl();
-    this.isSecure = url != null && "https".equals(url.getScheme());
+  SessionCookie(ConsoleUrl console) {
+    this.console = console;
   }
 
   /// The cookie of a session that began.
@@ -32,7 +30,7 @@ public final class SessionCookie {
     return Cookie.of(SignIn.COOKIE, value)
         .path("/")
         .httpOnly(true)
-        .secure(isSecure)
+        .secure(console.isSecure())
         .sameSite(SameSite.Strict);
   }
 }
