@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/// A named moment before migrations, to which a restore can go back.
-final class RecoveryPoint {
+/// A named moment, to which a restore can go back.
+public final class RecoveryPoint {
   /// Nothing where the database lets the function's owner name none, such as on a hosted project,
   /// whoever logs in here.
   private static final String MAKE =
@@ -29,11 +29,17 @@ final class RecoveryPoint {
     var name =
         "before %s at %s"
             .formatted(pending.getFirst().version(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
-    project
-        .admin()
-        .transaction(
-            Actor.of(project.admin().login().user()),
-            Access.WRITE,
-            tx -> tx.list(Statement.of(MAKE, name), row -> String.valueOf(row.getString(1))));
+    make(project, name);
+  }
+
+  /// Names this moment; nothing where the database lets its owner name none.
+  public static void make(Project project, String name) {
+    var _ =
+        project
+            .admin()
+            .transaction(
+                Actor.of(project.admin().login().user()),
+                Access.WRITE,
+                tx -> tx.list(Statement.of(MAKE, name), row -> String.valueOf(row.getString(1))));
   }
 }

@@ -1,0 +1,118 @@
+package io.stabbur.console.restore;
+
+import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.page.ConsoleSettings;
+import io.stabbur.console.page.Frame;
+import io.stabbur.console.project.OpenProjects;
+import io.stabbur.console.project.ProjectCallers;
+import io.stabbur.console.restore.RestorePage.Waiting;
+import io.stabbur.console.restore.RestoreRun.Kind;
+import io.stabbur.control.operator.SignedIn;
+import io.stabbur.control.operator.TwoPersons;
+import io.stabbur.operations.backup.Backup;
+import io.stabbur.operations.backup.Backups;
+import io.stabbur.organization.management.OrganizationDesk;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.project.Project;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// What may be brought back of an organization, and who has asked for it.
+@Singleton
+final class Restores {
+  private static final String ACT = "restore";
+
+  private final OpenProjects projects;
+  private final OrganizationDesk organizations;
+  private final Backups backups;
+  private final RestoreRuns runs;
+  private final TwoPersons twoPersons;
+  private final ConsoleSettings settings;
+
+  Restores(
+      OpenProjects projects,
+      OrganizationDesk organizations,
+      Backups backups,
+      RestoreRuns runs,
+      TwoPersons twoPersons,
+      ConsoleSettings settings) {
+    this.projects = projects;
+    this.organizations = organizations;
+    this.backups = backups;
+    this.runs = runs;
+    this.twoPersons = twoPersons;
+    this.settings = settings;
+  }
+
+  RestorePage page(Frame frame, String project, String organization) {
+    var open = projects.open(project);
+    var found = organizations.one(ProjectCallers.of(open), id(organization));
+    return new RestorePage(
+        frame,
+        open.name(),
+        found,
+        backups(open),
+        runs.of(open.name(), found.id()),
+        waiting(open, found.id()));
+  }
+
+  private List<Backup> backups(Project project) {
+    return backups.isEnabled(project) ? backups.list(project).reversed() : List.of();
+  }
+
+  private Optional<Waiting> waiting(Project project, UUID organization) {
+    return settings.twoPersons()
+        ? twoPersons.waiting(project.name(), ACT).stream()
+            .flatMap(
+                approval ->
+                    Wish.read(approval.subject()).map(wish -> new Waiting(approval, wish)).stream())
+            .filter(waiting -> waiting.wish().organization().equals(organization))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /// What a form asks for.
+  ///
+  /// @throws ApiException where there is no such backup
+  Wish wish(RestorePage page, ConsoleForm form) {
+    var wish =
+        new Wish(page.organization().id(), form.text("backup"), form.text("members").equals("yes"));
+    if (page.backup(wish).isEmpty()) {
+      throw new ApiException(new Failure.Malformed("backup"));
+    }
+    return wish;
+  }
+
+  boolean begin(RestorePage page, Wish wish, Kind kind) {
+    var open = projects.open(page.project());
+    boolean isBegun = runs.begin(open, wish, kind);
+    if (isBegun && kind == Kind.APPLY) {
+      twoPersons.finish(open.name(), ACT, wish.subject());
+    }
+    return isBegun;
+  }
+
+  /// Whether nobody else has to ask for the same.
+  boolean agree(SignedIn operator, RestorePage page, Wish wish) {
+    return !settings.twoPersons()
+        || twoPersons.agree(operator, page.project(), ACT, wish.subject());
+  }
+
+  void withdraw(SignedIn operator, RestorePage page) {
+    page.waiting()
+        .ifPresent(
+            waiting ->
+                twoPersons.withdraw(operator, page.project(), ACT, waiting.approval().subject()));
+  }
+
+  private static UUID id(String organization) {
+    try {
+      return UUID.fromString(organization);
+    } catch (IllegalArgumentException _) {
+      throw new ApiException(new Failure.NoSuchRoute("/organizations/" + organization));
+    }
+  }
+}
