@@ -304,6 +304,26 @@ class MailFlowTest {
   }
 
   @Test
+  void aGeneratedMagicLinkForSomebodyNewKeepsNoPassword() {
+    var email = AuthClient.newEmail();
+    var link =
+        client
+            .admin()
+            .post(
+                "/admin/generate_link",
+                "{\"type\":\"magiclink\",\"email\":\"%s\",\"password\":\"%s\"}"
+                    .formatted(email, AuthClient.PASSWORD));
+    var entered =
+        client.post(
+            "/verify",
+            "{\"type\":\"%s\",\"token_hash\":\"%s\"}"
+                .formatted(link.text("verification_type"), link.text("hashed_token")));
+
+    assertThat(entered.status()).isEqualTo(200);
+    assertThat(client.signIn(email).status()).isEqualTo(400);
+  }
+
+  @Test
   void generatedLinksWorkAndNothingIsSent() {
     var email = AuthClient.newEmail();
     confirmed(email);

@@ -153,7 +153,8 @@ public final class AdminLinks {
       case "magiclink" ->
           found.isPresent()
               ? recovery(tx, visit, found.get(), type)
-              : signUp(tx, visit, found, email, passwordHash, body);
+              // wire: whoever enters by a link has no password yet, whatever the body says
+              : signUp(tx, visit, found, email, "", body);
       case "recovery" -> recovery(tx, visit, found.orElseThrow(AdminLinks::unknown), type);
       case "signup" -> signUp(tx, visit, found, email, passwordHash, body);
       case "invite" -> invite(tx, visit, email, body);
