@@ -20,11 +20,18 @@ final class SettingMeters {
   /// What became of the settings when they were read last.
   enum State {
     /// They are in force.
-    VALID,
+    VALID(0),
     /// Those before them are in force.
-    PREVIOUS_STAY,
+    PREVIOUS_STAY(1),
     /// There were none before them, so nothing is served.
-    NOTHING_SERVED
+    NOTHING_SERVED(2);
+
+    /// The value of the metric.
+    private final int told;
+
+    State(int told) {
+      this.told = told;
+    }
   }
 
   /// Where the data API of one project tells the state of its settings.
@@ -43,7 +50,7 @@ final class SettingMeters {
 
   private Told register(String project) {
     var told = new Told();
-    Gauge.builder("stabbur.rest.settings.invalid", told, each -> each.state.ordinal())
+    Gauge.builder("stabbur.rest.settings.invalid", told, each -> each.state.told)
         .description(
             "1 while a pgrst setting in the database is wrong and the previous ones stay, 2 while"
                 + " nothing is served for want of previous ones, else 0")

@@ -17,7 +17,6 @@ final class RowReads implements AutoCloseable {
   private final Socket socket;
   private final byte[] request;
   private final byte[] answer = new byte[1 << 14];
-  private final Thread thread;
   private LongStream.Builder times = LongStream.builder();
   private volatile boolean isClosed;
 
@@ -28,7 +27,7 @@ final class RowReads implements AutoCloseable {
         "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\napikey: %s\r\nAuthorization: Bearer %s\r\n\r\n"
             .formatted(path, key, key)
             .getBytes(StandardCharsets.US_ASCII);
-    thread = Thread.ofPlatform().name("row-reads").start(this::run);
+    var _ = Thread.ofPlatform().name("row-reads").start(this::run);
   }
 
   /// What was read took, since this was asked last.

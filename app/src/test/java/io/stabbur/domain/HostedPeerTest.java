@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,8 +97,7 @@ class HostedPeerTest {
             "Origin",
             "https://app.example.org");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    var seen = SEEN.get();
-    assertThat(seen).isNotNull();
+    var seen = Objects.requireNonNull(SEEN.get());
     assertThat(seen.get("Host")).containsExactly(peer.substring("http://".length()));
     assertThat(seen.get("X-Forwarded-For")).as("no proxy is trusted").containsExactly("127.0.0.1");
     assertThat(seen.get("Cookie")).containsExactly("other=1");

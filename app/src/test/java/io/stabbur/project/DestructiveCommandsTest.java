@@ -34,7 +34,7 @@ class DestructiveCommandsTest {
   private Login superuser;
   private Map<String, Object> settings;
 
-  private enum Command {
+  enum Command {
     RESET(false),
     DOWN(false),
     DROP_OWNED(true);

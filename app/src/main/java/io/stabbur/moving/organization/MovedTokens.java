@@ -22,6 +22,8 @@ final class MovedTokens {
     return to.update(Statement.of(WRITE, new Jsonb(rows)));
   }
 
+  /// Removes those of an organization.
+  ///
   /// @return how many were removed
   static int remove(Transaction tx, UUID organization) {
     return tx.update(

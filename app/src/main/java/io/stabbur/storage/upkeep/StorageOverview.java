@@ -73,7 +73,7 @@ public record StorageOverview(List<Folder> folders, StorageCount count) {
                 tx -> tx.list(Statement.of(FOLDERS), row -> Folder.of(row, count)));
     return new StorageOverview(
         folders.stream()
-            .sorted(Comparator.comparing(Folder::bytes).reversed().thenComparing(Folder::name))
+            .sorted(Comparator.comparingLong(Folder::bytes).reversed().thenComparing(Folder::name))
             .toList(),
         count);
   }

@@ -53,7 +53,11 @@ class InstalledExtensionsTest {
       """;
 
   private static void requireInstalled(String control) {
-    var share = Path.of("/usr/share/postgresql/" + BIN.getParent().getFileName() + "/extension");
+    var share =
+        Path.of(
+            "/usr/share/postgresql/"
+                + Objects.requireNonNull(BIN.getParent()).getFileName()
+                + "/extension");
     Assumptions.assumeTrue(
         Files.exists(share.resolve(control + ".control")), control + " is not installed");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.testing.TestServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -55,11 +56,11 @@ class AlikeRowsTest {
   }
 
   /// What each person hears until a row for everybody that follows.
-  private List<TreeSet<Integer>> heard() {
+  private List<Set<Integer>> heard() {
     bench.sql(
         "insert into notes select 1000 + g, g, 'last' from generate_series(0, %d) g"
             .formatted(GROUPS - 1));
-    var all = new ArrayList<TreeSet<Integer>>();
+    var all = new ArrayList<Set<Integer>>();
     for (var person : people) {
       var ids = new TreeSet<Integer>();
       for (var got = person.next(); !isLast(got); got = person.next()) {
@@ -76,7 +77,7 @@ class AlikeRowsTest {
     return got.table().equals("notes") && got.word("word").equals("last");
   }
 
-  private static TreeSet<Integer> group(int group) {
+  private static Set<Integer> group(int group) {
     var ids = new TreeSet<Integer>();
     IntStream.rangeClosed(1, ROWS).filter(id -> id % GROUPS == group).forEach(ids::add);
     return ids;
