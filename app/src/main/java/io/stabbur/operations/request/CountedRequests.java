@@ -35,7 +35,7 @@ final class CountedRequests {
 
     /// Four steps for each doubling.
     private static int step(long microseconds) {
-      return (int) Math.floor(4 * Math.log(Math.max(microseconds, 1.0)) / Math.log(2));
+      return (int) Math.floor(4 * Math.log((double) Math.max(microseconds, 1)) / Math.log(2));
     }
   }
 
