@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,6 +136,15 @@ final class BaseSchema {
           "select exists (select from stabbur.base_objects where identity like"
               + " 'function stabbur.roll_message_partitions(%')");
 
+  private static final Pattern PUBLIC_DEFAULTS = Pattern.compile("(?i) in schema public\\b");
+
+  /// What new tables of schema public grant is the operator's to change. All of it goes with the
+  /// schema or with everything that its owner owns.
+  private static final Statement HAS_DEFAULTS =
+      Statement.of(
+          "select exists (select from pg_default_acl where defaclnamespace ="
+              + " to_regnamespace('public') and defaclrole = to_regrole('postgres'))");
+
   private static final Logger LOG = LoggerFactory.getLogger(BaseSchema.class);
 
   private BaseSchema() {}
@@ -156,7 +166,7 @@ final class BaseSchema {
                 var applied = applied(tx);
                 refuseUnknown(applied);
                 SUPABASE.forEach(file -> requireUnchanged(file, applied));
-                return applied.isEmpty() ? new Repair(applied) : runOf(tx, applied);
+                return applied.isEmpty() ? repair(tx, applied) : runOf(tx, applied);
               });
       inTransaction(
           supreme,
@@ -201,11 +211,11 @@ final class BaseSchema {
           run(tx, file, sql);
         }
       }
-      case Repair _ -> {
+      case Repair repair -> {
         if (EVENT_TRIGGERS.contains(file)) {
           tx.attempt(Statement.of(sql));
         } else {
-          pieces(sql, piece -> !startsWith(piece, "insert", "select"))
+          pieces(sql, piece -> repair.putsBack(piece) && !startsWith(piece, "insert", "select"))
               .forEach(piece -> tx.attempt(piece));
         }
         tx.update(BECOME_SUPERUSER);
@@ -251,7 +261,7 @@ final class BaseSchema {
           var applied = applied(tx);
           refuseUnknown(applied);
           boolean isLost = applied.isEmpty() && isTrue(tx, HAS_REMNANTS);
-          var run = isLost ? new Repair(applied) : runOf(tx, applied);
+          var run = isLost ? repair(tx, applied) : runOf(tx, applied);
           if (isMadeElsewhere(tx, applied)) {
             if (isSuperuser) {
               watchRights(tx, applied);
@@ -325,7 +335,15 @@ final class BaseSchema {
     }
   }
 
-  private record Repair(Map<String, String> applied) implements Run {}
+  /// @param keepsDefaults whether what new tables of schema public grant stays as it is
+  private record Repair(Map<String, String> applied, boolean keepsDefaults) implements Run {
+    /// Whether a statement of a file belongs to what is put back.
+    boolean putsBack(SqlScript.Piece piece) {
+      return !(keepsDefaults
+          && startsWith(piece, "alter default privileges")
+          && PUBLIC_DEFAULTS.matcher(piece.sql()).find());
+    }
+  }
 
   private static Run runOf(Transaction tx, Map<String, String> applied) {
     var objects = BaseObjects.of(tx);
@@ -336,7 +354,11 @@ final class BaseSchema {
     LOG.warn(
         "Parts of the internal schema are missing and are put back: {}.",
         BaseObjects.summary(missing));
-    return new Repair(applied);
+    return repair(tx, applied);
+  }
+
+  private static Repair repair(Transaction tx, Map<String, String> applied) {
+    return new Repair(applied, isTrue(tx, HAS_DEFAULTS));
   }
 
   private static void named(Transaction tx, Run run) {
@@ -449,9 +471,9 @@ final class BaseSchema {
           run(tx, file, sql);
         }
       }
-      case Repair _ ->
+      case Repair repair ->
           // what is there already fails, and stays as it is; so do the rows of tables
-          pieces(sql, piece -> !startsWith(piece, "update", "delete"))
+          pieces(sql, piece -> repair.putsBack(piece) && !startsWith(piece, "update", "delete"))
               .forEach(piece -> tx.attempt(piece));
     }
     if (!isRecorded) {

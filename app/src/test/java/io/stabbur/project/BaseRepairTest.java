@@ -111,6 +111,25 @@ class BaseRepairTest {
   }
 
   @Test
+  void whatNewTablesGrantStaysAsTheOperatorWantsIt() {
+    var superuser = made();
+    TestPostgres.execute(
+        superuser,
+        "alter default privileges for role postgres in schema public revoke all on tables from"
+            + " anon; drop function stabbur_storage.may_look(text, text) cascade");
+
+    SchemaSetup.base(superuser);
+
+    TestPostgres.execute(
+        superuser, "set role postgres; create table public.two (a int); reset role");
+    assertThat(value(superuser, "select has_table_privilege('anon', 'public.two', 'select')"))
+        .isEqualTo("f");
+    assertThat(
+            value(superuser, "select has_table_privilege('service_role', 'public.two', 'select')"))
+        .isEqualTo("t");
+  }
+
+  @Test
   void aSchemaOfTheUserIsNotOurs() {
     var superuser = made();
     TestPostgres.execute(superuser, "create schema stabbur_demo; create table stabbur_demo.one ()");
