@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Which API keys may be sent on to a hosted project: its own, which the settings name. A key that
-/// Stabbur made is of no use there, and would stand in somebody else's log.
+/// Stabbur made, and a program's token, is of no use there, and would stand in somebody else's log.
 @Singleton
 final class HostedKeys {
   private static final String OF_PROGRAMS = "sb_app_";
+
+  /// The grant that takes a program's token in its body, which only Stabbur knows.
+  private static final String GRANT_OF_PROGRAMS = "application_token";
+
   private final ApiKeys keys;
 
   HostedKeys(ApiKeys keys) {
@@ -23,11 +27,20 @@ final class HostedKeys {
 
   /// Refuses a request that carries a key of Stabbur's.
   void requireBrought(HttpRequest<?> request, Project project) {
-    if (sent(request).stream().anyMatch(key -> isOurs(project, key))) {
+    if (bringsProgram(request) || sent(request).stream().anyMatch(key -> isOurs(project, key))) {
       throw new ApiException(
           new Failure.Unauthenticated(
               "A hosted project serves this part and does not know this key; use one of its own keys"));
     }
+  }
+
+  /// Whether the token of a program is in the body, or anywhere in the query.
+  private static boolean bringsProgram(HttpRequest<?> request) {
+    var query = request.getParameters();
+    return query.getAll("grant_type").stream().anyMatch(GRANT_OF_PROGRAMS::equals)
+        || query.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(value -> value.contains(OF_PROGRAMS));
   }
 
   private boolean isOurs(Project project, String key) {

@@ -13,6 +13,7 @@ import io.stabbur.platform.http.proxy.ExchangeWatch;
 import io.stabbur.platform.http.proxy.Outgoing;
 import io.stabbur.platform.share.FairShare.Permit;
 import io.stabbur.project.HostedPart;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// One request on its way to a hosted project.
 final class Passage implements ExchangeWatch {
   private static final String SOCKET_KEY = "sec-websocket-key";
+  private static final int SOCKET_KEY_BYTES = 16;
+  private static final int SOCKET = 101;
+  private static final String REALTIME_SOCKET = "/realtime/v1/websocket";
   private static final long LOOK_MILLIS = 250;
 
   /// Of the way here, which is no business of the hosted project's.
@@ -62,18 +66,15 @@ final class Passage implements ExchangeWatch {
   }
 
   CompletionStage<HttpResponse<?>> start() {
-    // a socket lasts, and connections have limits of their own
     permit =
-        isSocket()
-            ? null
-            : hosted
-                .permits()
-                .tryAcquire(caller.share(), 1)
-                .orElseThrow(
-                    () ->
-                        new ApiException(
-                            new Failure.Crowded(
-                                "Too many requests to the hosted project are under way")));
+        hosted
+            .permits()
+            .tryAcquire(caller.share(), 1)
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        new Failure.Crowded(
+                            "Too many requests to the hosted project are under way")));
     var target = ((NettyHttpRequest<?>) request).getNativeRequest().uri();
     var sent = hosted.server().send(request, new Outgoing(target, headers()), this);
     exchange = sent;
@@ -81,8 +82,25 @@ final class Passage implements ExchangeWatch {
     return sent.response().thenApply(this::seen);
   }
 
+  /// Whether the request opens a WebSocket (RFC 6455, 4.2.1).
   private boolean isSocket() {
-    return request.getHeaders().contains(SOCKET_KEY);
+    return request.getMethodName().equals("GET")
+        && asksForSocket()
+        && isSocketKey(request.getHeaders().get(SOCKET_KEY));
+  }
+
+  /// The header `Upgrade` of Realtime's own path was taken off on the way here.
+  private boolean asksForSocket() {
+    return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeaders.UPGRADE))
+        || request.getPath().equals(REALTIME_SOCKET);
+  }
+
+  private static boolean isSocketKey(@Nullable String key) {
+    try {
+      return key != null && Base64.getDecoder().decode(key.strip()).length == SOCKET_KEY_BYTES;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 
   private Map<String, String> headers() {
@@ -144,6 +162,10 @@ final class Passage implements ExchangeWatch {
   @Override
   public void head(int status) {
     isAnswered = true;
+    if (status == SOCKET) {
+      // it lasts, and connections have limits of their own
+      giveBack();
+    }
   }
 
   @Override
@@ -154,6 +176,10 @@ final class Passage implements ExchangeWatch {
   @Override
   public void end(Ending ending) {
     isOver = true;
+    giveBack();
+  }
+
+  private void giveBack() {
     var held = permit;
     if (held != null) {
       permit = null;

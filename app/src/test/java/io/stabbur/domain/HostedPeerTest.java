@@ -153,7 +153,38 @@ class HostedPeerTest {
       assertThat(get("/functions/v1/f", "Authorization", "Bearer " + token).statusCode())
           .isEqualTo(401);
     }
+    for (var query : List.of("token=sb_app_x", "a=b&redirect_to=x%73b_app_x", "a=%73b_app_x")) {
+      var answer = get("/auth/v1/user?" + query, "apikey", KEY);
+      assertThat(answer.statusCode()).as(query).isEqualTo(401);
+    }
     assertThat(ASKED).hasValue(before);
+  }
+
+  /// The grant of programs takes their token in the body.
+  @Test
+  void aProgramsTokenIsNotSentThereInTheBody() {
+    int before = ASKED.get();
+    for (var grant :
+        List.of(
+            "grant_type=application_token",
+            "grant_type=application%5Ftoken",
+            "grant_type=password&grant_type=application_token")) {
+      var answer =
+          Http.post(
+              front.url() + "/auth/v1/token?" + grant,
+              "{\"token\": \"sb_app_x\"}",
+              "apikey",
+              KEY,
+              "Content-Type",
+              "application/json");
+      assertThat(answer.statusCode()).as(grant).isEqualTo(401);
+      assertThat(answer.body()).contains("hosted project serves this part");
+    }
+    assertThat(ASKED).hasValue(before);
+    assertThat(
+            Http.post(front.url() + "/auth/v1/token?grant_type=password", "{}", "apikey", KEY)
+                .statusCode())
+        .isEqualTo(200);
   }
 
   @Test

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -39,6 +38,7 @@ public final class Exchange {
   private @Nullable Channel channel;
   private @Nullable HttpResponse head;
   private boolean isReused;
+  private boolean mayReuse;
   private boolean isWritten;
   private boolean responseIsWhole;
   private boolean isOver;
@@ -118,6 +118,7 @@ public final class Exchange {
       upgrade(response);
     } else if (response.status().code() >= 200) {
       head = response;
+      mayReuse = mayReuse(response);
       watch.head(response.status().code());
     }
   }
@@ -201,7 +202,7 @@ public final class Exchange {
     var used = channel;
     if (used != null) {
       used.pipeline().get(ServerConnection.class).release();
-      if (ending == Ending.COMPLETE && upload.isComplete() && mayReuse()) {
+      if (ending == Ending.COMPLETE && upload.isComplete() && mayReuse) {
         server.keep(used);
       } else {
         var _ = used.close();
@@ -209,13 +210,14 @@ public final class Exchange {
     }
   }
 
-  private boolean mayReuse() {
-    return head != null
-        && HttpUtil.isKeepAlive(head)
-        && (HttpUtil.isContentLengthSet(head)
-            || HttpUtil.isTransferEncodingChunked(head)
-            || head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
-            || hasNoBody(head));
+  /// Whether the server keeps the connection, and its answer says where it ends. Asked as the head
+  /// arrives: the headers that tell it are of this connection and are taken away before it is
+  /// passed on.
+  private boolean mayReuse(HttpResponse response) {
+    return HttpUtil.isKeepAlive(response)
+        && (HttpUtil.isContentLengthSet(response)
+            || HttpUtil.isTransferEncodingChunked(response)
+            || hasNoBody(response));
   }
 
   private boolean hasNoBody(HttpResponse response) {
