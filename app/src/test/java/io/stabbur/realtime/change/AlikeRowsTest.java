@@ -110,6 +110,21 @@ class AlikeRowsTest {
     }
   }
 
+  /// What was learned of the policies names a column that is called otherwise by then.
+  @Test
+  void aProofThatFailsLosesNothing() {
+    insert();
+    assertThat(heard().getFirst()).isEqualTo(group(0));
+    bench.sql("delete from notes", "insert into busy values (1)");
+    insert();
+    bench.sql("alter table notes rename column grp to team");
+    var heard = heard();
+    for (int i = 0; i < PEOPLE; i++) {
+      assertThat(heard.get(i)).as("person " + i).isEqualTo(group(i % GROUPS));
+      assertThat(people.get(i).systems()).noneMatch(told -> told.startsWith("error"));
+    }
+  }
+
   @Test
   void aRowThatChangedTwiceInOneTransactionIsJudgedAsItIs() {
     bench.sql(

@@ -130,6 +130,32 @@ class ChangeValuesTest {
     }
   }
 
+  /// The row is read again by its key, whose type has a check that says as whom it was called.
+  @Test
+  void codeOfAKeysTypeRunsAsTheOwnerOfTheTable() {
+    var owner = bench.schema() + "_owner";
+    bench.sql(
+        "create role " + owner,
+        "grant " + owner + " to postgres",
+        "grant usage, create on schema " + bench.schema() + " to " + owner,
+        "create function checked(v text) returns boolean language plpgsql immutable as $$ begin if"
+            + " current_setting('transaction_read_only') = 'off' or current_user = '"
+            + owner
+            + "' then return true; end if; raise exception 'called as %', current_user; end $$",
+        "create domain code as text check (checked(value))");
+    bench.table("coded", "id code primary key, word text, big text");
+    bench.sql(
+        "alter table coded owner to " + owner,
+        "alter table coded alter big set storage external",
+        "insert into coded values ('k', 'a', repeat('x', 20000))");
+    var got = bench.subscribe(bench.user(ALICE), bench.binding(1, "UPDATE", "coded", null));
+
+    bench.sql("update coded set word = 'b'");
+
+    assertThat(got.next().word("big")).hasSize(20_000);
+    bench.sql("drop table coded", "drop owned by " + owner, "drop role " + owner);
+  }
+
   @Test
   void generatedColumnsAreComputedFromTheRowAsItWasWritten() {
     // 2.10

@@ -120,6 +120,33 @@ class PolicyReadsTest {
     }
   }
 
+  /// Their checks, casts and operators are code of whoever owns them.
+  @Test
+  void nothingIsSaidWhereTypesOfTheOwnerWouldBeCompared() {
+    bench.sql(
+        "create domain small as int check (value < 1000)",
+        "create type mood as enum ('good', 'bad')",
+        "alter table notes add column size small, add column mood mood, add column moods mood[]");
+    for (var policy : List.of("size is null", "mood = 'good'", "moods is null")) {
+      assertThat(reads(policy)).as(policy).isEmpty();
+    }
+    assertThat(columns("word = 'a'")).containsExactly("word");
+    for (var type : List.of("small", "mood")) {
+      bench.sql(
+          "drop table notes",
+          "create table notes (id int, key %s, word text, primary key (id, key))".formatted(type),
+          "alter table notes enable row level security");
+      assertThat(reads("word = 'a'")).as("key of type " + type).isEmpty();
+    }
+  }
+
+  @Test
+  void nothingIsSaidOfATableThatIsGone() {
+    var table = table();
+    bench.sql("drop table notes");
+    assertThat(PolicyReads.of(bench.project().admin(), table)).isEmpty();
+  }
+
   @Test
   void policiesOfTablesThatAreReadCount() {
     var policy = "exists (select from members m where m.room = notes.room)";

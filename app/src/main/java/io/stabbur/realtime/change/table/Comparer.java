@@ -170,6 +170,16 @@ public final class Comparer {
         .with("statement_timeout", longest.toMillis() + "ms");
   }
 
+  /// As whom stored values of types that Postgres brings along are compared, whoever owns them: no
+  /// operator or cast that somebody has defined is found.
+  ///
+  /// @param longest how long each statement may take
+  public static Actor ownActor(Database database, Duration longest) {
+    return Actor.of(database.login().user())
+        .with("search_path", "pg_catalog")
+        .with("statement_timeout", longest.toMillis() + "ms");
+  }
+
   /// What `to_jsonb` makes of values, in their order.
   public List<String> toJson(Table table, ValueType type, String[] values) {
     var sql =

@@ -1,7 +1,6 @@
 package io.stabbur.realtime.change.table;
 
 import io.stabbur.platform.db.Access;
-import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlFile;
@@ -31,10 +30,11 @@ public final class PolicyReads {
     this.functions = functions;
   }
 
-  /// Absent where the policies may tell rows apart that are equal in some columns.
+  /// Absent where the policies may tell rows apart that are equal in some columns, and where a
+  /// comparison of these or of keys would run code of the types' owner.
   public static Optional<PolicyReads> of(Database database, Table table) {
     return database.transaction(
-        Actor.of(database.login().user()),
+        Comparer.ownActor(database, Comparer.LONGEST),
         Access.READ,
         tx -> tx.first(Statement.of(READS, table.oid()), row -> read(table, row)).orElseThrow());
   }
@@ -43,7 +43,9 @@ public final class PolicyReads {
     var numbers = List.of((Long[]) row.getArray(6).getArray());
     var names = List.of((String[]) row.getArray(7).getArray());
     var places = new TreeSet<Integer>();
-    boolean isSure = row.getBoolean(5);
+    var version = row.getString(3);
+    // without a version the table is gone
+    boolean isSure = row.getBoolean(5) && version != null && table.hasBuiltInKey();
     for (var tree : (String[]) row.getArray(4).getArray()) {
       var columns = PolicyTree.columns(tree);
       isSure &= columns.isPresent();
@@ -58,14 +60,16 @@ public final class PolicyReads {
         ? Optional.of(
             new PolicyReads(
                 List.copyOf(places),
-                row.getString(3),
+                version,
                 (String[]) row.getArray(1).getArray(),
                 (String[]) row.getArray(2).getArray()))
         : Optional.empty();
   }
 
   private static boolean isEqualByText(Column column) {
-    return column.comparison() == Comparison.BY_TEXT && column.generated() == null;
+    return column.comparison() == Comparison.BY_TEXT
+        && column.type().isBuiltIn()
+        && column.generated() == null;
   }
 
   /// The columns, by their places in the table.

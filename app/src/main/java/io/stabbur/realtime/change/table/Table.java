@@ -72,6 +72,11 @@ public record Table(
     return Long.hashCode(oid);
   }
 
+  /// Whether texts become values of the key without code that somebody has defined.
+  public boolean hasBuiltInKey() {
+    return key.stream().allMatch(place -> columns.get(place).type().isBuiltIn());
+  }
+
   @Override
   public String toString() {
     return schema + "." + name;

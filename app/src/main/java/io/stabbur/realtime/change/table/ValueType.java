@@ -46,6 +46,10 @@ public record ValueType(
     BY_POSTGRES
   }
 
+  /// Postgres numbers what it brings along below this, and what is created later from here on
+  /// (`FirstNormalObjectId`).
+  private static final long FIRST_CREATED = 16384;
+
   private static final int BOOL = 16;
   private static final int BYTEA = 17;
   private static final int TIMESTAMP = 1114;
@@ -67,6 +71,12 @@ public record ValueType(
   /// Not among them: numeric and float (1.0 = 1.00, -0), char(n) (padding), citext, json.
   private static final Set<Integer> EQUAL_BY_TEXT =
       Set.of(INT2, INT4, INT8, OID, UUID, BOOL, DATE, TIMESTAMP, TIMESTAMPTZ, TEXT, VARCHAR);
+
+  /// Whether Postgres brings the type along. Any other may run code of its owner when a text
+  /// becomes a value (the checks of a domain, a cast) or when two values are compared.
+  public boolean isBuiltIn() {
+    return oid < FIRST_CREATED;
+  }
 
   /// How a type that is neither a domain nor an array becomes JSON.
   static Json jsonOf(long oid, boolean composite, boolean ownCast) {
