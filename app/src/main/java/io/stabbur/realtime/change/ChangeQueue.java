@@ -4,7 +4,6 @@ import io.stabbur.platform.pgoutput.Message.Change;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,6 +20,7 @@ final class ChangeQueue {
   private final Condition room = lock.newCondition();
   private final Condition work = lock.newCondition();
   private final ArrayDeque<Item> items = new ArrayDeque<>();
+  private int mostBytes = MOST_BYTES;
   private int bytes;
   private int changes;
 
@@ -31,12 +31,23 @@ final class ChangeQueue {
     record Task(Runnable run) implements Item {}
   }
 
-  /// Adds a change if there is room within a second.
-  boolean offer(Change change) throws InterruptedException {
+  /// From now on this is one of so many queues that share the room for changes.
+  void share(int queues) {
+    lock.lock();
+    try {
+      mostBytes = MOST_BYTES / queues;
+      room.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Adds a change if there is room within so many nanoseconds. One alone always has room.
+  boolean offer(Change change, long nanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = TimeUnit.SECONDS.toNanos(1);
-      while (changes > 0 && (bytes + change.bytes() > MOST_BYTES || changes >= MOST_CHANGES)) {
+      long left = nanos;
+      while (changes > 0 && (bytes + change.bytes() > mostBytes || changes >= MOST_CHANGES)) {
         if (left <= 0) {
           return false;
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ final class Deliveries implements AutoCloseable {
   private static final int FEW = 64;
 
   private static final int MOST = 16;
+
+  /// How long the stream waits, in nanoseconds, before it reports to Postgres in between.
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
   private final IntFunction<Delivery> opener;
   private final ChangeCounts counts;
@@ -52,6 +56,7 @@ final class Deliveries implements AutoCloseable {
     if (size(least) >= FEW && all.size() < MOST) {
       least = opener.apply(all.size());
       all.add(least);
+      all.forEach(each -> each.share(all.size()));
     }
     places.put(channel, least);
     return least;
@@ -89,8 +94,8 @@ final class Deliveries implements AutoCloseable {
     return all.stream().anyMatch(each -> each.mayWant(relation));
   }
 
-  /// Gives a change to each part that may want it. If one of them has no room within a second, the
-  /// same change is offered again, and goes on from there.
+  /// Gives a change to each part that may want it. If they have not all had room within a second,
+  /// the same change is offered again, and goes on from there.
   ///
   /// @return whether all have it
   @SuppressWarnings("ReferenceEquality") // the same change again
@@ -104,8 +109,9 @@ final class Deliveries implements AutoCloseable {
         open.addFirst(all.getFirst());
       }
     }
+    long end = System.nanoTime() + PATIENCE;
     for (var each = open.peek(); each != null; each = open.peek()) {
-      if (!each.offer(change)) {
+      if (!each.offer(change, end - System.nanoTime())) {
         return false;
       }
       open.remove();

@@ -31,8 +31,13 @@ final class Delivery implements AutoCloseable {
     return routes;
   }
 
-  boolean offer(Change change) throws InterruptedException {
-    return queue.offer(change);
+  /// From now on this is one of so many that share the room for changes.
+  void share(int parts) {
+    queue.share(parts);
+  }
+
+  boolean offer(Change change, long nanos) throws InterruptedException {
+    return queue.offer(change, nanos);
   }
 
   /// Runs a task between changes.
