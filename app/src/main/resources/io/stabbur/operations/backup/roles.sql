@@ -14,9 +14,18 @@ select coalesce(string_agg(line, E'\n' order by rank, line), '') from (
   from pg_catalog.pg_roles r
   where r.rolname not like 'pg\_%'
   union all
-  select 3, format('grant %I to %I%s;', g.rolname, r.rolname, case when m.admin_option then ' with admin option' else '' end)
+  -- several may have granted the same; from version 16 on each grant says what it gives
+  select 3, format('grant %I to %I%s;', g.rolname, r.rolname, case
+    when bool_or(o.inherits) is not null
+    then format(' with admin %s, inherit %s, set %s', bool_or(m.admin_option)::text, bool_or(o.inherits)::text, bool_or(o.sets)::text)
+    when bool_or(m.admin_option) then ' with admin option'
+    else '' end)
   from pg_catalog.pg_auth_members m
   join pg_catalog.pg_roles g on g.oid = m.roleid
   join pg_catalog.pg_roles r on r.oid = m.member
+  cross join lateral (select
+    (to_jsonb(m) ->> 'inherit_option')::boolean as inherits,
+    (to_jsonb(m) ->> 'set_option')::boolean as sets) as o
   where r.rolname not like 'pg\_%' and not g.rolsuper
+  group by g.rolname, r.rolname
 ) as lines (rank, line)
