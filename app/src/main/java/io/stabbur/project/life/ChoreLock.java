@@ -20,7 +20,8 @@ record ChoreLock(Database database) {
         Database.open(
             new Login(login.url(), login.user(), login.password(), 1, login.patience()))) {
       own.transaction(
-          Actor.of(login.user()),
+          // the session waits for as long as the chore runs
+          Actor.of(login.user()).with("idle_in_transaction_session_timeout", "0"),
           Access.READ,
           tx -> {
             var lock = Statement.of(TRY, chore.name());

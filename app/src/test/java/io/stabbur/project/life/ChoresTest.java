@@ -217,4 +217,25 @@ class ChoresTest {
     }
     assertThat(most).hasValue(1);
   }
+
+  @Test
+  void workForOneOutlivesTheDatabasesLimitForIdleTransactions() {
+    TestPostgres.execute(
+        database.login(),
+        "do $$ begin execute format('alter database %I set idle_in_transaction_session_timeout ="
+            + " 50', current_database()); end $$");
+    Runnable work =
+        () -> {
+          try {
+            Thread.sleep(400);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+
+    chores.start(Chore.every(SHORT, "long", work).byOneAtATime());
+
+    Await.until("the first run", () -> told.stream().anyMatch(line -> line.startsWith("p long")));
+    assertThat(told).doesNotContain("p long failure 1");
+  }
 }
