@@ -34,11 +34,5 @@ final class BackupCheckCommand implements Callable<Integer> {
         "         in them: schema, rows, accounts, files and keys, of one moment a day; not in them:"
             + " what is written between, passwords of database roles, other databases of the"
             + " server");
-    RunningServer.rows(found, "left_out")
-        .forEach(
-            table ->
-                System.out.println(
-                    "NOTE     left out, since the owner may not read it: "
-                        + table.getStringValue()));
   }
 }

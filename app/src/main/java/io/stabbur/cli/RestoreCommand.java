@@ -1,10 +1,10 @@
 package io.stabbur.cli;
 
+import io.stabbur.operations.backup.BackupPlace;
 import io.stabbur.operations.backup.BackupSettings;
 import io.stabbur.operations.backup.RestoreRun;
 import io.stabbur.operations.backup.RestoreTarget;
 import io.stabbur.operations.backup.repository.DamagedException;
-import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.operations.backup.repository.RepositoryKey;
 import io.stabbur.operations.backup.repository.StoreException;
 import io.stabbur.platform.error.StartFailure;
@@ -72,16 +72,18 @@ final class RestoreCommand implements Callable<Integer> {
       throw new StartFailure(
           "Name the place of the backups with --from, or give --config with stabbur.backup.to.");
     }
-    var repository =
-        Repository.in(settings.store(place), BackupSettings.prefix(place, project), key(settings));
-    var run =
-        new RestoreRun(
-            repository,
-            new StoredFiles(),
-            new PostgresPrograms(osUser, binaries),
-            Optional.empty());
+    var backups =
+        new BackupPlace(
+            settings.store(place), BackupSettings.prefix(place, project), key(settings));
     try {
-      var restored = run.into(folder(), target(), RestoreRun.Bytes.WRITTEN);
+      var target = target();
+      var restored =
+          new RestoreRun(
+                  backups.leadingTo(target),
+                  new StoredFiles(),
+                  new PostgresPrograms(osUser, binaries),
+                  Optional.empty())
+              .into(folder(), target, RestoreRun.Bytes.WRITTEN);
       System.out.printf(
           restored.backup().isDump()
               ? "Wrote %s with %d files from dump %s; restore database.dump as app/docs/backup.md says, then start with `stabbur up --data %s`.%n"

@@ -2,7 +2,6 @@ package io.stabbur.operations.backup;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.operations.backup.repository.DamagedException;
-import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.operations.backup.repository.RepositoryKey;
 import io.stabbur.operations.backup.repository.StoreException;
 import io.stabbur.organization.OrganizationSchemas;
@@ -121,10 +120,10 @@ public final class Backups {
     catalog.beginning(begun).write(repository);
     var taken =
         isDumped(project)
-            ? new DumpBackup(project, repository, files).take(begun, work.known())
+            ? new DumpBackup(project, repository, files).take(begun, work.knownAnew())
             : new BaseBackup(project, repository, files).take(begun, work.known(), chainFrom);
     var backup = taken.backup();
-    var listed = catalog.with(backup);
+    var listed = Catalog.require(repository).ended(begun).with(backup);
     listed.write(repository);
     status.succeeded(backup, taken.missing());
     LOG.info("Backup {} of project {} is complete", backup.id(), project.name());
@@ -271,7 +270,9 @@ public final class Backups {
       throw BackupError.conflict("A backup of this project is being made or proven already");
     }
     try {
-      return OwnThread.run("backup of project " + project.name(), work);
+      return OwnThread.run(
+          "backup of project " + project.name(),
+          isDumped(project) ? () -> new DumpLock(project).hold(work) : work);
     } catch (StartFailure e) {
       // a program that is not installed
       onFailure.accept(reason(e));
@@ -341,11 +342,10 @@ public final class Backups {
 
   private Work work(Project project) {
     var place = settings.place().orElseThrow();
-    return new Work(
-        project,
-        Repository.in(
-            settings.store(place), BackupSettings.prefix(place, project.name()), key(project)),
-        files);
+    var all =
+        new BackupPlace(
+            settings.store(place), BackupSettings.prefix(place, project.name()), key(project));
+    return new Work(project, isDumped(project) ? all.dumps() : all.clusters(), files);
   }
 
   private RepositoryKey key(Project project) {
@@ -385,14 +385,13 @@ public final class Backups {
         .json();
   }
 
-  /// What a dump has of a database that somebody else runs, and what it has not.
+  /// Whether a database that somebody else runs can be dumped whole, and by which program.
   private void checkDump(Project project, Fields found) {
     var dump = new DumpBackup(project, works.of(project).repository(), files);
     try {
-      found
-          .put("dumped_by", dump.program().program().toString())
-          .put("left_out", dump.unreadable(), JsonNode::createStringNode);
-    } catch (StartFailure e) {
+      found.put("dumped_by", dump.program().program().toString());
+      dump.requireReadable();
+    } catch (StartFailure | IOException e) {
       throw BackupError.conflict(reason(e));
     }
   }

@@ -41,6 +41,14 @@ record Catalog(
     return Optional.of(parse(Json.parse(catalog)));
   }
 
+  /// The catalog of a repository that has one.
+  ///
+  /// @throws DamagedException when it has none
+  static Catalog require(Repository repository) {
+    return read(repository)
+        .orElseThrow(() -> new DamagedException("There is no backup in this place"));
+  }
+
   private static void requireKey(JsonNode header, Repository repository) {
     if (Fields.number(header, "format") != FORMAT) {
       throw new DamagedException(
@@ -78,6 +86,20 @@ record Catalog(
   Catalog beginning(Backup placeholder) {
     var removed = new ArrayList<>(expiring);
     removed.add(placeholder);
+    return with(backups, removed);
+  }
+
+  /// Without the placeholder of a backup that is complete.
+  ///
+  /// @throws DamagedException when it is gone: somebody else has taken the backup for one that
+  ///   failed, and has removed what there was of it
+  Catalog ended(Backup placeholder) {
+    var removed = new ArrayList<>(expiring);
+    if (!removed.removeIf(backup -> backup.id().equals(placeholder.id()))) {
+      throw new DamagedException(
+          "Another process has changed the catalog meanwhile and may have removed files of this"
+              + " backup, which therefore does not count");
+    }
     return with(backups, removed);
   }
 

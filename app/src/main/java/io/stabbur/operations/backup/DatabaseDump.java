@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -21,26 +20,20 @@ final class DatabaseDump {
   ///
   /// @param program `pg_dump`
   /// @param snapshot an exported one, whose transaction stays open meanwhile
-  /// @param without tables that are left out, as `schema.table` in quotes
   /// @return bytes that were written
-  static long write(
-      Path program, Login login, String snapshot, List<String> without, OutputStream out)
+  static long write(Path program, Login login, String snapshot, OutputStream out)
       throws IOException {
-    var line =
-        new ArrayList<>(
-            List.of(
-                program.toString(),
-                "--format=custom",
-                "--compress=0",
-                "--encoding=UTF8",
-                "--no-subscriptions",
-                "--no-password",
-                "--snapshot=" + snapshot));
-    without.forEach(table -> line.add("--exclude-table=" + table));
-    line.add("--dbname=" + ClientPrograms.address(login.url()));
-    line.add("--username=" + login.user());
     return run(
-        line,
+        List.of(
+            program.toString(),
+            "--format=custom",
+            "--compress=0",
+            "--encoding=UTF8",
+            "--no-subscriptions",
+            "--no-password",
+            "--snapshot=" + snapshot,
+            "--dbname=" + ClientPrograms.address(login.url()),
+            "--username=" + login.user()),
         Map.of("PGPASSWORD", login.password().reveal()),
         process -> {
           process.getOutputStream().close();

@@ -33,6 +33,7 @@ import java.util.Map;
 /// the next one.
 final class DumpBackup {
   private static final int CONNECTIONS = 2;
+  private static final int MOST_NAMES = 20;
   private static final Statement UNREADABLE =
       Statement.of(SqlFile.of(DumpBackup.class, "unreadable"));
   private static final Statement ROLES = Statement.of(SqlFile.of(DumpBackup.class, "roles"));
@@ -135,11 +136,12 @@ final class DumpBackup {
                     new Snapshot(
                         row.getObject(1, OffsetDateTime.class).toInstant(), row.getString(2)))
             .orElseThrow();
+    requireReadable(tx);
     var sha = Crypto.sha256();
     repository.write(begun.object("roles"), text(tx, ROLES).getBytes(StandardCharsets.UTF_8));
     long bytes;
     try (var out = new DigestOutputStream(repository.writeStream(begun.object("database")), sha)) {
-      bytes = DatabaseDump.write(program, login, snapshot.name(), unreadable(tx), out);
+      bytes = DatabaseDump.write(program, login, snapshot.name(), out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -160,15 +162,36 @@ final class DumpBackup {
     return tx.first(statement, row -> String.valueOf(row.getString(1))).orElse("");
   }
 
-  /// What of the database is in no backup, because the owner may not read it.
-  List<String> unreadable() {
+  /// A dump without something that the owner may not read would be none of the database.
+  ///
+  /// @throws IOException with the names of what it may not read
+  void requireReadable() throws IOException {
     try (var owner = owner()) {
-      return owner.transaction(actor(), Access.READ, DumpBackup::unreadable);
+      owner.transaction(
+          actor(),
+          Access.READ,
+          tx -> {
+            requireReadable(tx);
+            return true;
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
-  private static List<String> unreadable(Transaction tx) {
-    return tx.list(UNREADABLE, row -> String.valueOf(row.getString(1)));
+  private void requireReadable(Transaction tx) {
+    var names = tx.list(UNREADABLE, row -> String.valueOf(row.getString(1)));
+    if (!names.isEmpty()) {
+      var more =
+          names.size() > MOST_NAMES ? " and %d more".formatted(names.size() - MOST_NAMES) : "";
+      throw new UncheckedIOException(
+          new IOException(
+              "The role %s may not read %s%s, which a dump would lack: grant it select on them, and usage on their schemas"
+                  .formatted(
+                      project.admin().login().user(),
+                      String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES))),
+                      more)));
+    }
   }
 
   /// The program that writes the dump.

@@ -14,15 +14,20 @@ import io.stabbur.project.ProjectFiles;
 import io.stabbur.project.StoreSettings;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.project.embedded.PostgresPrograms;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes a project's folder from a repository: the cluster, recovered to the target, the keys, and
 /// the files that its rows name. All of it is made in a folder `.restoring` inside the target and
@@ -141,8 +146,7 @@ public final class RestoreRun {
   private void cluster(Path work, Manifest manifest) throws IOException {
     var cluster = work.resolve("postgres");
     Files.createDirectory(cluster);
-    Files.setPosixFilePermissions(
-        cluster, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(cluster, PosixFilePermissions.fromString("rwx------"));
     archive(manifest, in -> ClusterArchive.extract(in, cluster));
     Files.writeString(cluster.resolve("recovery.signal"), "");
   }
@@ -171,13 +175,23 @@ public final class RestoreRun {
         repository
             .read(manifest.backup().object("roles"))
             .orElseThrow(() -> new DamagedException("The backup lacks its roles"));
-    Files.write(work.resolve(DUMPED_ROLES), roles);
-    archive(manifest, in -> Files.copy(in, work.resolve(DUMP)));
+    writeOwn(work.resolve(DUMPED_ROLES), new ByteArrayInputStream(roles));
+    archive(manifest, in -> writeOwn(work.resolve(DUMP), in));
     var store = new StoreSettings.Folder(work.resolve("objects"));
     try (var target = files.open(store, project)) {
       var copy = new OwnedFiles(repository, index, new FileCopies(repository, target), bytes);
       index.values().forEach(entry -> copy.accept(entry.version()));
       return new Restored(manifest.backup(), copy.finish(), copy.lacking());
+    }
+  }
+
+  /// Into a new file that nobody else may read, from its beginning on.
+  private static void writeOwn(Path file, InputStream in) throws IOException {
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (var out = Channels.newOutputStream(Files.newByteChannel(file, options, ownerOnly))) {
+      in.transferTo(out);
     }
   }
 

@@ -130,6 +130,17 @@ final class Work implements AutoCloseable {
     }
   }
 
+  /// The same, where another process may have changed them since.
+  Map<String, FileEntry> knownAnew() throws IOException {
+    shipping.lock();
+    try {
+      known = null;
+      return known();
+    } finally {
+      shipping.unlock();
+    }
+  }
+
   /// Whether the database should be told, which it is not each time.
   boolean isNoteDue(Instant at, Duration every) {
     boolean isDue = at.isAfter(noted.plus(every));

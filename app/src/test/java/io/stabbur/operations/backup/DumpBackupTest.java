@@ -2,11 +2,11 @@ package io.stabbur.operations.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.operations.backup.RestoreRun.Bytes;
 import io.stabbur.operations.backup.repository.DamagedException;
-import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.operations.backup.repository.RepositoryKey;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.ApiException;
@@ -16,6 +16,7 @@ import io.stabbur.project.StoreSettings;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.project.embedded.PostgresPrograms;
 import io.stabbur.storage.upkeep.StoredFiles;
+import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
 import io.stabbur.testing.TestPostgres;
@@ -23,11 +24,19 @@ import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -114,11 +123,18 @@ class DumpBackupTest {
     return RepositoryKey.ofMasterKey(server.project().keys().masterKey().reveal());
   }
 
+  private static BackupPlace place(Path folder) {
+    return new BackupPlace(new StoreSettings.Folder(folder), "default/", key());
+  }
+
   private static RestoreRun.Restored restore(Path place, Path folder) throws IOException {
-    var repository = Repository.in(new StoreSettings.Folder(place), "default/", key());
+    var target = new RestoreTarget.Latest();
     return new RestoreRun(
-            repository, new StoredFiles(), PostgresPrograms.bundled("stabbur"), Optional.empty())
-        .into(folder, new RestoreTarget.Latest(), Bytes.WRITTEN);
+            place(place).leadingTo(target),
+            new StoredFiles(),
+            PostgresPrograms.bundled("stabbur"),
+            Optional.empty())
+        .into(folder, target, Bytes.WRITTEN);
   }
 
   @Test
@@ -126,6 +142,7 @@ class DumpBackupTest {
     var folder = TestServer.newFolder();
 
     assertThat(restore(PLACE, folder).files()).isEqualTo(1);
+    requireOwnerOnly(folder);
 
     try (var fresh = InstalledPostgres.startAs(EmbeddedPostgres.SUPERUSER)) {
       fresh.restore(
@@ -154,6 +171,18 @@ class DumpBackupTest {
     }
   }
 
+  private static void requireOwnerOnly(Path folder) throws IOException {
+    try (var walked = Files.walk(folder)) {
+      var files = walked.filter(Files::isRegularFile).toList();
+      assertThat(files).contains(folder.resolve("roles.sql"), folder.resolve("database.dump"));
+      for (var file : files) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .as(file.toString())
+            .isEqualTo("rw-------");
+      }
+    }
+  }
+
   private static String file(TestServer from) {
     var key = from.project().keys().serviceRoleKey().reveal();
     return Http.get(
@@ -170,7 +199,7 @@ class DumpBackupTest {
     for (var name : new String[] {"database.0", "roles", "files.0", "manifest"}) {
       var place = TestServer.newFolder();
       copy(PLACE, place);
-      var object = place.resolve("default/backups").resolve(backup.id()).resolve(name);
+      var object = place.resolve("default/dumps/backups").resolve(backup.id()).resolve(name);
       var bytes = Files.readAllBytes(object);
       Files.write(object, Arrays.copyOf(bytes, bytes.length / 2));
       var folder = TestServer.newFolder();
@@ -195,7 +224,7 @@ class DumpBackupTest {
   @Test
   void theCheckSaysWhatIsInItAndVerifyReadsIt() {
     var checked = post(server, "/admin/v1/backups/check", "{}", "application/json");
-    assertThat(Json.write(checked)).contains("\"dumped_by\":", "pg_dump", "\"left_out\":[]");
+    assertThat(Json.write(checked)).contains("\"dumped_by\":", "pg_dump");
 
     var read = post(server, "/admin/v1/backups/verify", "{}", "application/json");
     assertThat(Json.write(read)).contains("\"kind\":\"dump\"", "\"files\":1");
@@ -206,13 +235,137 @@ class DumpBackupTest {
   }
 
   @Test
+  void whatTheOwnerMayNotReadFailsTheBackupAndTheCheckByItsName() {
+    TestPostgres.execute(
+        postgres.superuser(),
+        """
+        create table public.closed (id int);
+        revoke all on public.closed from public, postgres, anon, authenticated, service_role;
+        revoke pg_read_all_data from postgres""");
+    try {
+      var said = "The role postgres may not read public.closed";
+      assertThat(refusal(() -> server.bean(Backups.class).make(server.project())))
+          .contains(said, "grant it select");
+      assertThat(refusal(() -> server.bean(Backups.class).check(server.project())))
+          .contains("409", said);
+      assertThat(server.bean(Backups.class).status(server.project()).lastFailure()).contains(said);
+    } finally {
+      TestPostgres.execute(
+          postgres.superuser(), "drop table public.closed; grant pg_read_all_data to postgres");
+    }
+  }
+
+  /// What is told to whoever asked.
+  private static String refusal(ThrowingCallable work) {
+    var thrown = catchThrowable(work);
+    var refused = thrown instanceof ExecutionException later ? later.getCause() : thrown;
+    assertThat(refused).isInstanceOf(ApiException.class);
+    return ((ApiException) Objects.requireNonNull(refused)).error().toString();
+  }
+
+  @Test
+  void aProjectThatLeftItsOwnClusterGoesOnBesideTheBackupsOfIt() throws IOException {
+    var folder = TestServer.newFolder();
+    copy(PLACE, folder);
+    var place = place(folder);
+    var clusters = new Catalog("default", "a writer", "7123456789", List.of(), List.of());
+    clusters.write(place.clusters());
+    try (var moved = another(folder)) {
+      var made = moved.bean(Backups.class).make(moved.project());
+
+      assertThat(Catalog.require(place.clusters())).isEqualTo(clusters);
+      var found = place.leadingTo(new RestoreTarget.Base(made.id()));
+      assertThat(Catalog.require(found).byId(made.id())).contains(made);
+      assertThat(Catalog.require(place.leadingTo(new RestoreTarget.Latest())).newest())
+          .contains(made);
+    }
+  }
+
+  /// Another process of the same project.
+  private static TestServer another(Path place) throws IOException {
+    var data = TestServer.newFolder();
+    for (var name : List.of("keys.json", "signing-keys.json")) {
+      if (Files.exists(DATA.resolve(name))) {
+        Files.copy(DATA.resolve(name), data.resolve(name));
+      }
+    }
+    return serving(
+        owner(), Map.of("stabbur.data", data.toString(), "stabbur.backup.to", place.toString()));
+  }
+
+  @Test
+  void oneProcessAtATimeMakesOrReadsDumps() throws Exception {
+    var place = TestServer.newFolder();
+    try (var one = another(place);
+        var other = another(place)) {
+      var made =
+          whileDumping(
+              one,
+              () -> {
+                assertThat(refusal(() -> other.bean(Backups.class).make(other.project())))
+                    .contains("409", "Another process");
+                assertThat(refusal(() -> other.bean(Backups.class).prove(other.project())))
+                    .contains("409", "Another process");
+              });
+
+      assertThat(made.get().isDump()).isTrue();
+      assertThat(other.bean(Backups.class).prove(other.project()).backup()).isEqualTo(made.get());
+    }
+  }
+
+  @Test
+  void aDumpThatSomebodyHasTakenForAFailedOneDoesNotCount() throws Exception {
+    var folder = TestServer.newFolder();
+    var repository = place(folder).dumps();
+    try (var one = another(folder)) {
+      var made =
+          whileDumping(
+              one,
+              () -> {
+                var catalog = Catalog.require(repository);
+                assertThat(catalog.expiring()).hasSize(1);
+                catalog.with(catalog.backups(), List.of()).write(repository);
+              });
+
+      assertThat(refusal(made::get)).contains("does not count");
+      assertThat(Catalog.require(repository).backups()).isEmpty();
+    }
+  }
+
+  /// Does something while `pg_dump` waits for a table.
+  private static Future<Backup> whileDumping(TestServer by, Runnable work) throws Exception {
+    var login = owner();
+    var task = new FutureTask<>(() -> by.bean(Backups.class).make(by.project()));
+    try (var connection =
+            DriverManager.getConnection(login.url(), login.user(), login.password().reveal());
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("lock table public.kept in access exclusive mode");
+      Thread.ofPlatform().daemon().start(task);
+      Await.until("pg_dump waits for the table", DumpBackupTest::isWaiting);
+      work.run();
+      connection.rollback();
+    }
+    Await.until("the backup ends", Duration.ofSeconds(60), task::isDone);
+    return task;
+  }
+
+  private static boolean isWaiting() {
+    var count =
+        TestPostgres.value(
+            postgres.superuser(),
+            "select count(*)::text from pg_locks where not granted and relation ="
+                + " 'public.kept'::regclass");
+    return "1".equals(count);
+  }
+
+  @Test
   void aMomentBetweenDumpsAndOneOrganizationAreRefusedWithWhatToDo() {
-    var repository = Repository.in(new StoreSettings.Folder(PLACE), "default/", key());
     var folder = TestServer.newFolder();
     assertThatThrownBy(
             () ->
                 new RestoreRun(
-                        repository,
+                        place(PLACE).dumps(),
                         new StoredFiles(),
                         PostgresPrograms.bundled("stabbur"),
                         Optional.empty())
