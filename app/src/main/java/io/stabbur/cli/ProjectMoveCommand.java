@@ -6,7 +6,6 @@ import io.stabbur.moving.Relocation;
 import io.stabbur.moving.Switch;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.StartFailure;
-import io.stabbur.platform.json.Json;
 import io.stabbur.project.ClientPrograms;
 import io.stabbur.project.DatabaseUrl;
 import java.time.Duration;
@@ -120,10 +119,15 @@ final class ProjectMoveCommand implements Callable<Integer> {
 
   private Kind kind() {
     var shown = server.exchange("GET", path(""), "Accept", "application/json");
-    if (shown.statusCode() == 404) {
-      return Kind.CONFIGURED;
-    }
-    return hasAddress(Json.parse(shown.body())) ? Kind.DEDICATED : Kind.EMBEDDED;
+    return switch (shown.statusCode()) {
+      case 404 -> Kind.CONFIGURED;
+      case 200 -> hasAddress(RunningServer.answer(shown)) ? Kind.DEDICATED : Kind.EMBEDDED;
+      // of a kind that is not known, nothing is begun
+      default ->
+          throw new StartFailure(
+              "The server does not say what project %s is (status %d); see its log, and run the command again."
+                  .formatted(name, shown.statusCode()));
+    };
   }
 
   private static boolean hasAddress(JsonNode project) {
@@ -149,9 +153,7 @@ final class ProjectMoveCommand implements Callable<Integer> {
           relocation.run(
               switch (kind) {
                 case CONFIGURED -> servers("release", null, relocation::leave, () -> false);
-                case EMBEDDED ->
-                    servers("switch", url, () -> {}, () -> hasAddress(server.get(path(""))));
-                case DEDICATED -> servers("switch", url, () -> {}, this::hasMoved);
+                case EMBEDDED, DEDICATED -> servers("switch", url, () -> {}, () -> isAt(target));
               });
       progress.clear();
       print(report);
@@ -164,8 +166,10 @@ final class ProjectMoveCommand implements Callable<Integer> {
     return 0;
   }
 
-  private boolean hasMoved() {
-    return server.get(path("/access")).get("MOVED_FROM_URL") != null;
+  /// Whether this database is written down as the project's.
+  private boolean isAt(Login database) {
+    var written = server.get(path("/access")).get("WRITTEN_DB_URL");
+    return written != null && written.getStringValue().equals(database.url());
   }
 
   private static void endWayBack(Login target) {
@@ -219,7 +223,7 @@ final class ProjectMoveCommand implements Callable<Integer> {
     var before = login(access, "MOVED_FROM_URL");
     var progress = new ProgressLines();
     try (var relocation = Relocation.open(now, before, ClientPrograms.installed(), progress)) {
-      var report = relocation.back(servers("back", null, () -> {}, () -> !hasMoved()));
+      var report = relocation.back(servers("back", null, () -> {}, () -> isAt(before)));
       progress.clear();
       print(report);
       System.out.println(

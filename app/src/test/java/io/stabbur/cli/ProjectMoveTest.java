@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.stabbur.control.OperatorApi;
 import io.stabbur.moving.Progress;
 import io.stabbur.moving.Relocation;
@@ -21,7 +23,11 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -317,6 +323,61 @@ class ProjectMoveTest {
       assertThat(SERVER.refusal("project", "move", "quartet", "--back")).contains("was not moved");
       var _ = SERVER.run("project", "remove", "quartet");
     }
+  }
+
+  @Test
+  @Tag("nightly")
+  void aChangeWhoseAnswerIsLostCountsAsItIsWrittenDown() throws IOException {
+    // roles, and their passwords, are those of a whole server
+    var postgres = AtExit.close(InstalledPostgres.start());
+    TestPostgres.execute(postgres.superuser(), "create database choir6");
+    TestPostgres.execute(postgres.superuser(), "create database choir7");
+    var _ =
+        SERVER.runWithInput(
+            url(postgres, "choir6") + "\n",
+            "project",
+            "add",
+            "lost",
+            "--host",
+            "lost.example.org",
+            "--database-url-stdin");
+    var http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    http.createContext("/", ProjectMoveTest::passOnAndLoseTheAnswerOfASwitch);
+    http.start();
+    var command = new RunningServer();
+    command.data = SERVER.server().project().folder();
+    command.note("LOCAL_URL", "http://127.0.0.1:" + http.getAddress().getPort());
+    try {
+      assertThat(
+              SERVER.runWithInput(
+                  url(postgres, "choir7") + "\n", "project", "move", "lost", "--to", "-"))
+          .contains("Moved and compared");
+    } finally {
+      command.note("LOCAL_URL", SERVER.server().url());
+      http.stop(0);
+    }
+    assertThat(project("lost").admin().login().url()).endsWith("/choir7");
+    assertThat(SERVER.run("project", "move", "lost", "--done")).contains("is let go");
+    var _ = SERVER.run("project", "remove", "lost");
+  }
+
+  private static void passOnAndLoseTheAnswerOfASwitch(HttpExchange exchange) throws IOException {
+    var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    var answer =
+        Http.send(
+            exchange.getRequestMethod(),
+            SERVER.server().url() + exchange.getRequestURI(),
+            body,
+            "Authorization",
+            exchange.getRequestHeaders().getFirst("Authorization"),
+            "Content-Type",
+            "application/json");
+    if (!body.contains("\"switch\"")) {
+      var sent = answer.body().getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(answer.statusCode(), sent.length == 0 ? -1 : sent.length);
+      exchange.getResponseBody().write(sent);
+    }
+    exchange.close();
   }
 
   private static boolean hasPrograms() {

@@ -89,6 +89,7 @@ final class ProjectsController {
     var fields = new JsonFields();
     ProjectStatus.of(project).forEach(fields::put);
     project.settings().hosts().stream().findFirst().ifPresent(host -> fields.put("HOST", host));
+    desk.database(name).ifPresent(url -> fields.put("WRITTEN_DB_URL", url));
     desk.movedFrom(name).ifPresent(login -> fields.put("MOVED_FROM_URL", DatabaseUrl.of(login)));
     return HttpResponse.ok(Json.write(fields.json()))
         .contentType(MediaType.APPLICATION_JSON_TYPE)

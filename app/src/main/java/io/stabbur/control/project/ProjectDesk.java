@@ -244,6 +244,14 @@ public final class ProjectDesk {
     return find(row.name());
   }
 
+  /// The driver's address of the database that is written down for a project; empty for an embedded
+  /// one and for one of the configuration.
+  public Optional<String> database(String name) {
+    return rows.findByName(name)
+        .map(row -> settings(name, row.given()))
+        .flatMap(settings -> Optional.ofNullable(settings.databaseUrl()));
+  }
+
   /// Forgets the database that a project was moved from.
   public ProjectRow letGo(String name) {
     if (rows.letGo(name) == 0) {
