@@ -314,6 +314,44 @@ class OrganizationMoveTest {
     assertThat(signIn(to, "north-mentor", "changed after the copy 42").statusCode()).isEqualTo(200);
   }
 
+  /// What accounts and their profiles are given here after the copy is not removed with them.
+  private static void requireNoOldProfile() {
+    var id = world.id("north-mentor");
+    for (var change :
+        List.of(
+            "update auth.users set raw_user_meta_data = '{\"name\": \"new\"}' where id = '%s'",
+            "update auth.users set raw_app_meta_data = '{\"plan\": \"new\"}' where id = '%s'",
+            "update auth.users set role = 'reader' where id = '%s'",
+            "update auth.users set role = 'authenticated' where id = '%s'",
+            "update public.profiles set preferred_locale = 'en' where id = '%s'")) {
+      requireRefusedUntilAgain(change.formatted(id));
+    }
+    var key = from.keys().serviceRoleKey().reveal();
+    var sealed =
+        Http.send(
+            "PATCH",
+            server.url() + "/rest/v1/profiles?id=eq." + id,
+            "{\"phone\": \"+4711223344\"}",
+            "Host",
+            host(from),
+            "apikey",
+            key,
+            "Authorization",
+            "Bearer " + key,
+            "Content-Type",
+            "application/json");
+    assertThat(sealed.statusCode()).as(sealed.body()).isEqualTo(204);
+    requireRefusedUntilAgain("select");
+  }
+
+  private static void requireRefusedUntilAgain(String change) {
+    TestPostgres.execute(from.admin().login(), change);
+    var refused = step("remove");
+    assertThat(refused.statusCode()).as(change + refused.body()).isEqualTo(409);
+    assertThat(refused.body()).as(change).contains("The profile, role", "of 1 members", "--again");
+    assertThat(moveOut("--yes", "--keep", "--again")).contains("It is in both projects now");
+  }
+
   @Test
   @Order(1)
   void itIsTriedFirst() {
@@ -346,6 +384,7 @@ class OrganizationMoveTest {
     requireNothingIsReverted();
     requireNoWriteIsLost();
     requireNoOldPassword();
+    requireNoOldProfile();
     TestPostgres.execute(
         from.admin().login(),
         "update stabbur.application_tokens set revoked_at = now() where name = 'ci'");
@@ -367,7 +406,7 @@ class OrganizationMoveTest {
         .satisfies(
             row -> {
               assertThat(Client.text(row, "display_name")).isEqualTo("Mentor of North");
-              assertThat(Client.text(row, "phone")).isEqualTo("+4799887766");
+              assertThat(Client.text(row, "phone")).isEqualTo("+4711223344");
             });
     assertThat(own(path("north", north), service()).body()).isEqualTo("%PDF-1.4 receipt of north");
     assertThat(value(to, "select count(*) from auth.mfa_factors")).isEqualTo("1");

@@ -1,13 +1,20 @@
 package io.stabbur.moving.organization;
 
+import io.micronaut.json.tree.JsonNode;
+import io.stabbur.platform.db.Outcome;
 import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /// A table with rows of accounts, whose rows go from one project to another.
@@ -19,6 +26,9 @@ record AccountTable(
     String schema, String name, String key, List<String> columns, Set<String> personal) {
   private static final Statement KEPT =
       Statement.of(SqlFile.of(AccountTable.class, "kept-for-accounts"));
+
+  /// The time of a change is the database's.
+  private static final Set<String> NOT_COMPARED = Set.of("updated_at");
 
   /// One of the platform's, with the columns that both sides have.
   static AccountTable shared(
@@ -85,6 +95,51 @@ record AccountTable(
                 .statement(),
             found -> found.getString(1))
         .orElse("[]");
+  }
+
+  /// Whose rows in the other project writing these once more would change. Values that the other
+  /// project computes by itself, such as with its own keys, and the times of changes are its own.
+  Set<UUID> outdated(Transaction from, Transaction to, Set<UUID> accounts) {
+    var here = values(from, accounts);
+    var there = values(to, accounts);
+    var again =
+        switch (to.trial(
+            trial -> {
+              update(trial, rows(from, accounts));
+              return values(trial, accounts);
+            })) {
+          case Outcome.Answered<Map<UUID, Map<String, JsonNode>>>(var answer) -> answer;
+          case Outcome.Failed<Map<UUID, Map<String, JsonNode>>>(var failure) -> throw failure;
+        };
+    var outdated = new TreeSet<UUID>();
+    here.forEach(
+        (account, row) -> {
+          var now = there.getOrDefault(account, Map.of());
+          var then = again.getOrDefault(account, Map.of());
+          if (now.isEmpty()
+              || row.keySet().stream()
+                  .anyMatch(
+                      column ->
+                          !Objects.equals(now.get(column), row.get(column))
+                              && !Objects.equals(now.get(column), then.get(column)))) {
+            outdated.add(account);
+          }
+        });
+    return outdated;
+  }
+
+  private Map<UUID, Map<String, JsonNode>> values(Transaction tx, Set<UUID> accounts) {
+    var values = new HashMap<UUID, Map<String, JsonNode>>();
+    for (var row : Json.parse(rows(tx, accounts)).values()) {
+      var each = new HashMap<String, JsonNode>();
+      for (var value : row.entries()) {
+        if (columns.contains(value.getKey()) && !NOT_COMPARED.contains(value.getKey())) {
+          each.put(value.getKey(), value.getValue());
+        }
+      }
+      values.put(UUID.fromString(Objects.requireNonNull(row.get(key)).getStringValue()), each);
+    }
+    return values;
   }
 
   private SqlText isOf(String alias, Set<UUID> accounts) {

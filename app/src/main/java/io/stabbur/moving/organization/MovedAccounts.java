@@ -186,8 +186,8 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
     unproven.insert(to, unproven.rows(from, accounts));
   }
 
-  /// Those who sign in with something else in the other project, or are not there; their rows here
-  /// are locked.
+  /// Those who sign in with something else in the other project, have another profile there, or are
+  /// not there; their rows here are locked.
   static Set<UUID> different(Transaction from, Transaction to, Set<UUID> accounts) {
     tables(from, to).forEach(table -> table.lock(from, accounts));
     var there = credentials(to, accounts);
@@ -199,6 +199,10 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
                 different.add(account);
               }
             });
+    for (var kept : AccountTable.kept(from)) {
+      kept.lock(from, accounts);
+      different.addAll(kept.outdated(from, to, accounts));
+    }
     return different;
   }
 

@@ -285,12 +285,12 @@ final class OrganizationMove {
     }
   }
 
-  /// A password that was changed after the copy would be the old one again.
+  /// A password that was changed after the copy would be the old one again, and so would a profile.
   private static void requireSameAccounts(Transaction from, Transaction to, Set<UUID> accounts) {
     int different = MovedAccounts.different(from, to, accounts).size();
     if (different > 0) {
       throw refused(
-          "The address, password or second factor of %d members is not the same there; step again (--again) makes it as it is here"
+          "The profile, role, address, password or second factor of %d members is not the same there; step again (--again) makes it as it is here"
               .formatted(different));
     }
   }

@@ -1,7 +1,9 @@
--- What people sign in with, as a digest for each account: address, number, password, bans, identities and second factors.
+-- What people sign in with and what is kept with it, as a digest for each account: address, number, password, bans, role,
+-- data of the application and of the person, identities and second factors.
 select u.id, pg_catalog.md5(pg_catalog.jsonb_build_array(
     pg_catalog.lower(u.email), u.phone, u.encrypted_password, u.email_confirmed_at is null, u.phone_confirmed_at is null,
     extract(epoch from u.banned_until), u.deleted_at is null,
+    u.role, u.raw_app_meta_data, u.raw_user_meta_data,
     array(
       select pg_catalog.format('%s %s', i.provider, i.provider_id) from auth.identities i
       where i.user_id = u.id order by 1),
