@@ -41,6 +41,7 @@ public final class Benchmark {
       case "half-requests" -> HalfRequestBenchmark.run();
       case "request-log" -> RequestLogBenchmark.run();
       case "projects" -> ProjectsBenchmark.run();
+      case "restore" -> RestoreBenchmark.run();
       case "realtime" -> {
         warnOfAutogroups();
         RealtimeBenchmark.run();
@@ -48,8 +49,8 @@ public final class Benchmark {
       default -> {
         System.err.println(
             "benchmark: there is start, session, policies, auth, storage, data, membership,"
-                + " hostile, half-requests, functions, function-crowd, projects, request-log and"
-                + " realtime, not "
+                + " hostile, half-requests, functions, function-crowd, projects, request-log, restore"
+                + " and realtime, not "
                 + which);
         System.exit(1);
       }
