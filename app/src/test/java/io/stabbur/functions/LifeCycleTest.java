@@ -172,10 +172,99 @@ class LifeCycleTest {
       for (int i = 0; i < 5; i++) {
         assertThat(Http.get(url(server, "work")).body()).isEqualTo("done");
       }
-      assertThat(denos(folder)).as("the one that computes gives way").anyMatch(this::givesWay);
+      Await.until(
+          "the one that computes gives way", () -> denos(folder).stream().anyMatch(this::givesWay));
       assertThat(denos(folder)).as("another does not").anyMatch(process -> !givesWay(process));
       assertThat(spinning.get()).isEqualTo("done");
       assertThat(running(server)).isGreaterThan(1);
+    }
+  }
+
+  /// What computes for long and writes in between gives way too; once it is calm, another process
+  /// with its full share takes its place.
+  @Test
+  void aProcessThatGaveWayIsReplacedOnceItIsCalm() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "work",
+                """
+                const own = crypto.randomUUID();
+                function spin(millis) { const end = Date.now() + millis; while (Date.now() < end); }
+                Deno.serve((r) => {
+                  if (r.url.endsWith("/burst")) spin(150);
+                  if (!r.url.endsWith("/drip")) return new Response(own);
+                  let left = 100;
+                  return new Response(new ReadableStream({
+                    async pull(c) {
+                      await new Promise(r => setTimeout(r, 0));
+                      spin(80);
+                      c.enqueue(new Uint8Array(1));
+                      if (--left === 0) c.close();
+                    }
+                  }));
+                });
+                """)
+            .file("../config.toml", "[functions.work]\nverify_jwt = false\n");
+    try (var server = folder.serve(Map.of("stabbur.functions.cpu-time", "20s"));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = Http.get(url(server, "work")).body();
+      for (int i = 0; i < 3; i++) {
+        assertThat(Http.get(url(server, "work/burst")).body()).isEqualTo(first);
+        sleep(Duration.ofMillis(700));
+      }
+      assertThat(denos(folder)).as("bursts give no way").noneMatch(this::givesWay);
+
+      var drip = threads.submit(() -> Http.get(url(server, "work/drip")).body());
+      Await.until("a stream of pieces does", () -> denos(folder).stream().anyMatch(this::givesWay));
+      assertThat(drip.get()).hasSize(100);
+
+      Await.until(
+          "another process serves",
+          Duration.ofSeconds(20),
+          () -> {
+            sleep(Duration.ofMillis(500));
+            return !Http.get(url(server, "work")).body().equals(first);
+          });
+      Await.until("none gives way", () -> denos(folder).stream().noneMatch(this::givesWay));
+    }
+  }
+
+  @Test
+  void aLateRequestEndsNoOthersInItsProcess() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "work",
+                """
+                Deno.serve((r) => {
+                  if (r.url.endsWith("/spin")) {
+                    const end = Date.now() + 4000;
+                    while (Date.now() < end);
+                  }
+                  if (!r.url.endsWith("/stream")) return new Response("done");
+                  return new Response(new ReadableStream({
+                    async start(c) {
+                      c.enqueue(new TextEncoder().encode("begun "));
+                      await new Promise(r => setTimeout(r, 1000));
+                      c.enqueue(new TextEncoder().encode("ended"));
+                      c.close();
+                    }
+                  }));
+                });
+                """)
+            .file("../config.toml", "[functions.work]\nverify_jwt = false\n");
+    Map<String, Object> settings =
+        Map.of("stabbur.functions.cpu-time", "20s", "stabbur.functions.response-timeout", "2s");
+    try (var server = folder.serve(settings);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Await.until("it serves", () -> Http.get(url(server, "work")).statusCode() == 200);
+      var stream = threads.submit(() -> Http.get(url(server, "work/stream")).body());
+      sleep(Duration.ofMillis(300));
+      assertThat(Http.get(url(server, "work/spin")).statusCode()).isEqualTo(504);
+      assertThat(stream.get()).isEqualTo("begun ended");
+
+      assertThat(Http.get(url(server, "work/spin")).statusCode()).as("alone").isEqualTo(546);
     }
   }
 

@@ -260,8 +260,10 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
       return true;
     }
     if (!isAnswered && age.compareTo(room.settings.responseTimeout()) >= 0) {
-      // one that computes all the time may get its processor time late, where others have none left
-      if (!worker().endIfBusy()) {
+      // one that computes all the time may get its processor time late, where others have none
+      // left; requests of others in the same process are not ended with it
+      boolean ends = running.isSent() && Objects.requireNonNull(seat).endIfAloneAndBusy();
+      if (!ends) {
         running.abort(new ApiException(new FunctionError.NoResponse()));
       }
       return true;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /// Looks at the processes of one project twenty times a second while there are any, those that are
 /// just starting among them: ends those that use too much memory, processor time or space for
 /// temporary files, lets those that compute give way to others, and retires those that are old,
-/// unused, or were started with other variables.
+/// unused, calm after they gave way, or were started with other variables.
 final class ResourceWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
   private static final Duration PERIOD = Duration.ofMillis(50);
@@ -28,14 +29,11 @@ final class ResourceWatch implements AutoCloseable {
 
   private final FunctionsSettings settings;
   private final Supervisor supervisor;
-  private final Map<Worker, Seen> seen = new HashMap<>();
+  private final Map<Worker, ProcessorUse> seen = new HashMap<>();
   private @Nullable Thread thread;
   private volatile boolean isClosed;
   private long round;
   private String variables = "";
-
-  /// @param cpu processor time in milliseconds when its last response made progress
-  private record Seen(long progress, long cpu) {}
 
   ResourceWatch(FunctionsSettings settings, Supervisor supervisor) {
     this.settings = settings;
@@ -101,17 +99,18 @@ final class ResourceWatch implements AutoCloseable {
     if (usage == null || !requireSmall(worker, usage)) {
       return;
     }
-    var before = seen.get(worker);
+    long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    long cpu = usage.cpuMillis();
     long progress = worker.progress();
-    long base = before == null || before.progress != progress ? usage.cpuMillis() : before.cpu;
-    seen.put(worker, new Seen(progress, base));
-    boolean isBusy = usage.cpuMillis() - base >= BUSY_MILLIS;
-    if (isBusy && !worker.givesWay()) {
+    long turn = worker.inFlight() > 0 ? worker.turn() : 0;
+    var use = seen.computeIfAbsent(worker, _ -> new ProcessorUse(now, cpu, progress, turn));
+    use.look(now, cpu, progress, turn);
+    if (use.isHeavy() && !worker.givesWay()) {
       // it would hold up the processes of others, of which there are more than processors
       worker.giveWay();
     }
-    worker.busy(isBusy);
-    if (usage.cpuMillis() - base > settings.cpuTime().toMillis()) {
+    worker.busy(use.withoutProgress() >= BUSY_MILLIS);
+    if (use.withoutProgress() > settings.cpuTime().toMillis()) {
       worker.kill(Verdict.CPU);
     }
   }
@@ -152,7 +151,11 @@ final class ResourceWatch implements AutoCloseable {
   }
 
   private boolean mustGo(Worker worker, Duration age, long now) {
-    return age.compareTo(settings.wallClock()) >= 0
+    var use = seen.get(worker);
+    // niceness cannot be taken back
+    boolean gaveWay = worker.givesWay() && use != null && use.isCalm();
+    return gaveWay
+        || age.compareTo(settings.wallClock()) >= 0
         || worker.idle(now).compareTo(settings.idleAfter()) >= 0
         || (!variables.isEmpty() && !worker.environment().equals(variables));
   }

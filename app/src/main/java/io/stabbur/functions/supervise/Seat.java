@@ -17,6 +17,13 @@ public final class Seat implements AutoCloseable {
     return worker;
   }
 
+  /// Takes the process out of the routing, and ends it if this request keeps its event loop and no
+  /// other is under way in it; whether it did.
+  public boolean endIfAloneAndBusy() {
+    pool.retire(worker);
+    return worker.endIfAloneAndBusy();
+  }
+
   @Override
   public void close() {
     if (isGiven.compareAndSet(false, true)) {

@@ -25,6 +25,7 @@ public final class Worker {
   private final long startedAt = System.nanoTime();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicLong progress = new AtomicLong();
+  private final AtomicLong turn = new AtomicLong();
   private final Set<Overdue> requests = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Verdict> ended = new CompletableFuture<>();
   private volatile long idleSince = System.nanoTime();
@@ -111,12 +112,14 @@ public final class Worker {
     isBusy = now;
   }
 
-  /// Ends the process if one piece of work keeps its event loop; whether it did.
-  public boolean endIfBusy() {
-    if (isBusy) {
+  /// Ends the process if one piece of work keeps its event loop and nobody else waits for it;
+  /// whether it did. It gets no more requests by then.
+  boolean endIfAloneAndBusy() {
+    boolean ends = isBusy && inFlight.get() <= 1;
+    if (ends) {
       kill(Verdict.CPU);
     }
-    return isBusy;
+    return ends;
   }
 
   /// Whether others get a processor before it.
@@ -154,8 +157,15 @@ public final class Worker {
     return inFlight.get();
   }
 
+  /// A count that rises when a request comes to a process that had none.
+  long turn() {
+    return turn.get();
+  }
+
   void enter() {
-    inFlight.incrementAndGet();
+    if (inFlight.getAndIncrement() == 0) {
+      turn.incrementAndGet();
+    }
   }
 
   void leave() {
