@@ -66,7 +66,11 @@ public final class Advisor {
   private static final String NO_SUCH_TABLE = "42P01";
   private static final String NO_SUCH_SCHEMA = "3F000";
 
+  /// For what is read besides the questions that [TimeLimit] ends.
+  private static final String LAST_LIMIT = "10s";
+
   private final Transaction tx;
+  private final TimeLimit limit = new TimeLimit();
   private final String[] schemas;
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> unjudged = new ArrayList<>();
@@ -91,7 +95,7 @@ public final class Advisor {
     var actor =
         Actor.of(database.login().user())
             .with("search_path", "pg_catalog")
-            .with("statement_timeout", "30s")
+            .with("statement_timeout", LAST_LIMIT)
             .with("lock_timeout", "2s");
     return database.transaction(actor, Access.READ, tx -> new Advisor(tx, schemas).run());
   }
@@ -154,25 +158,34 @@ public final class Advisor {
     QUERIES.forEach(this::look);
     var policies = policies(tx, List.of(schemas));
     var columns = PolicyFindings.byTable(tx.list(COLUMNS, Column::of));
+    var trial = new PolicyTrial(tx, policies, columns, limit);
     var judged =
         new PolicyFindings(
             policies,
-            new PolicyTrial(tx, policies, columns),
+            trial,
             columns,
             askedFor(ANONYMOUS_USERS, row -> row.getBoolean(1)).contains(true),
             Set.copyOf(askedFor(PUBLIC_BUCKETS, row -> String.valueOf(row.getString(1)))));
     findings.addAll(judged.all());
     var tables =
         tx.list(Statement.of(TABLES, (Object) schemas), row -> table(row, policies, judged));
+    unjudged.addAll(trial.unjudged());
     return new Report(List.of(schemas), tables, sorted(findings), unjudged)
         .accepting(acceptances(tx));
   }
 
-  /// A query that fails says so and takes nothing from the others.
+  /// A query that fails or takes too long says so and takes nothing from the others.
   private void look(Lint lint, String sql) {
+    if (limit.isUp()) {
+      unjudged.add(lint.id() + ": no time was left for it");
+      return;
+    }
     var outcome =
         tx.trial(
-            trial -> trial.list(Statement.of(sql, (Object) schemas), row -> finding(lint, row)));
+            trial -> {
+              limit.apply(trial);
+              return trial.list(Statement.of(sql, (Object) schemas), row -> finding(lint, row));
+            });
     switch (outcome) {
       case Outcome.Answered<List<Finding>>(var found) -> findings.addAll(found);
       case Outcome.Failed<List<Finding>>(var failure) -> {

@@ -5,15 +5,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Finds the functions in a condition that are called for each row although no column of the row
 /// goes into them. Inside `(select …)` Postgres calls such a function once.
 final class CallsPerRow {
-  private static final Pattern CALL =
-      Pattern.compile("\\G((?:\"(?:[^\"]|\"\")+\"|\\w+)(?:\\.(?:\"(?:[^\"]|\"\")+\"|\\w+))?)\\(");
-  private static final Pattern WORD = Pattern.compile("\\G\\w+|\\G\"(?:[^\"]|\"\")+\"");
-  private static final Pattern LITERAL = Pattern.compile("'(?:[^']|'')*'");
+  private static final String NAME = "(?:\"[^\"]*+\"|\\w++)";
+  private static final Pattern CALL = Pattern.compile("(" + NAME + "(?:\\." + NAME + ")?+)\\(");
+  private static final Pattern WORD = Pattern.compile(NAME);
+  private static final Pattern QUOTED = Pattern.compile("'(?:[^']++|'')*+'|\"(?:[^\"]++|\"\")*+\"");
+  private static final Pattern SIGN = Pattern.compile("['\"().]");
 
   private final String original;
   private final String text;
@@ -23,11 +25,7 @@ final class CallsPerRow {
 
   private CallsPerRow(String text, Collection<String> columns) {
     this.original = text;
-    // literals hold no names; what stays has the same places
-    this.text =
-        LITERAL
-            .matcher(text)
-            .replaceAll(literal -> "'" + "_".repeat(literal.group().length() - 2) + "'");
+    this.text = QUOTED.matcher(text).replaceAll(part -> plain(part.group()));
     this.columns = columns;
   }
 
@@ -40,12 +38,22 @@ final class CallsPerRow {
     return List.copyOf(search.found);
   }
 
+  /// A literal without its content, or a quoted name without the signs that the search goes by, as
+  /// a name may hold any; of the same length.
+  private static String plain(String quoted) {
+    var mark = quoted.substring(0, 1);
+    var inner = quoted.substring(1, quoted.length() - 1);
+    var plain = mark.equals("'") ? "_".repeat(inner.length()) : SIGN.matcher(inner).replaceAll("_");
+    return Matcher.quoteReplacement(mark + plain + mark);
+  }
+
   private void run() {
     int at = 0;
     while (at < text.length()) {
       char c = text.charAt(at);
       if (c == '\'') {
-        at = text.indexOf('\'', at + 1) + 1;
+        int end = text.indexOf('\'', at + 1);
+        at = end < 0 ? text.length() : end + 1;
       } else if (c == '(') {
         selects.push(opensSelect(at));
         at++;
@@ -67,8 +75,8 @@ final class CallsPerRow {
 
   /// Steps over a name; where it is that of a function, up to its parenthesis.
   private int name(int at) {
-    var call = CALL.matcher(text);
-    if (call.find(at)) {
+    var call = CALL.matcher(text).region(at, text.length());
+    if (call.lookingAt()) {
       var function = call.group(1);
       // functions of Postgres itself are printed without schema, and are cheap or constant
       boolean counts = function.indexOf('.') > 0 || function.equals("current_setting");
@@ -78,8 +86,8 @@ final class CallsPerRow {
       }
       return call.end() - 1;
     }
-    var word = WORD.matcher(text);
-    return word.find(at) ? word.end() : at + 1;
+    var word = WORD.matcher(text).region(at, text.length());
+    return word.lookingAt() ? word.end() : at + 1;
   }
 
   /// The place behind the parenthesis that closes this one.
@@ -96,6 +104,7 @@ final class CallsPerRow {
 
   private boolean namesColumn(String arguments) {
     return columns.stream()
+        .map(column -> SIGN.matcher(column.replace("\"", "\"\"")).replaceAll("_"))
         .anyMatch(
             column ->
                 Pattern.compile(

@@ -8,6 +8,8 @@ import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.SqlText;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,8 +39,9 @@ final class PolicyTrial {
   private static final int ROWS = 8;
   private static final int MOST_WORDS = 12;
   private static final int LONGEST_WORD = 60;
-  private static final Pattern WORD = Pattern.compile("'((?:[^']|'')+)'");
+  private static final Pattern WORD = Pattern.compile("'((?:[^']++|'')++)'");
   private static final String RECURSION = "42P17";
+  private static final String CANCELED = "57014";
 
   /// Syntax error or access rule violation.
   private static final String WRONG = "42";
@@ -48,6 +51,8 @@ final class PolicyTrial {
   private final Map<Policy.Table, List<Column>> columns;
   private final Map<Question, Reach> answers = new LinkedHashMap<>();
   private final Set<Policy> recursive = new LinkedHashSet<>();
+  private final Set<Policy> unjudged = new LinkedHashSet<>();
+  private final TimeLimit limit;
 
   private record Question(Stranger caller, Policy policy, boolean isCheck) {
     String text() {
@@ -55,10 +60,15 @@ final class PolicyTrial {
     }
   }
 
-  PolicyTrial(Transaction tx, List<Policy> policies, Map<Policy.Table, List<Column>> columns) {
+  PolicyTrial(
+      Transaction tx,
+      List<Policy> policies,
+      Map<Policy.Table, List<Column>> columns,
+      TimeLimit limit) {
     this.tx = tx;
     this.policies = policies;
     this.columns = columns;
+    this.limit = limit;
   }
 
   /// Which rows the policy, together with the restrictive ones beside it, lets the caller read,
@@ -75,6 +85,13 @@ final class PolicyTrial {
   /// Whether a policy that was asked reads its own table.
   boolean isRecursive(Policy policy) {
     return recursive.contains(policy);
+  }
+
+  /// Whose conditions took too long, one sentence each.
+  List<String> unjudged() {
+    return unjudged.stream()
+        .map(each -> "Policy %s of %s: no answer in time".formatted(each.name(), each.of()))
+        .toList();
   }
 
   /// All conditions of a table are asked together: that is one round trip for a table and a caller.
@@ -97,6 +114,22 @@ final class PolicyTrial {
   }
 
   private void ask(List<Question> questions, List<JsonNode> rows) {
+    var open = questions.stream().filter(each -> !isGivenUp(each)).toList();
+    if (!open.isEmpty()) {
+      put(open, rows);
+    }
+  }
+
+  /// A condition that took too long once is not asked again.
+  private boolean isGivenUp(Question question) {
+    if (limit.isUp() || unjudged.contains(question.policy())) {
+      giveUp(question);
+      return true;
+    }
+    return false;
+  }
+
+  private void put(List<Question> questions, List<JsonNode> rows) {
     switch (attempt(questions, rows)) {
       case Outcome.Answered<List<Reach>>(var reaches) -> {
         for (int i = 0; i < questions.size(); i++) {
@@ -113,6 +146,11 @@ final class PolicyTrial {
     }
   }
 
+  private void giveUp(Question question) {
+    unjudged.add(question.policy());
+    answers.merge(question, Reach.NO_ROW, Reach::and);
+  }
+
   /// A condition that fails lets nobody have the row. One that is wrong, whatever the row, fails
   /// for all of them; others may fail for a value alone, such as a text that is no number.
   private void failed(Question question, List<JsonNode> rows, ApiException failure) {
@@ -120,7 +158,9 @@ final class PolicyTrial {
     if (state.equals(RECURSION)) {
       recursive.add(question.policy());
     }
-    if (rows.size() > 1 && !state.startsWith(WRONG)) {
+    if (state.equals(CANCELED)) {
+      giveUp(question);
+    } else if (rows.size() > 1 && !state.startsWith(WRONG)) {
       rows.forEach(row -> ask(List.of(question), List.of(row)));
     } else {
       answers.merge(question, Reach.NO_ROW, Reach::and);
@@ -153,22 +193,23 @@ final class PolicyTrial {
     sql.add(") as ").name(table.table()).add(") p");
     return tx.trial(
         trial -> {
+          limit.apply(trial);
           trial.query(questions.getFirst().caller().become(), _ -> true);
-          return trial.query(
-              sql.statement(),
-              answer -> {
-                var reaches = new ArrayList<Reach>();
-                if (answer.next()) {
-                  for (int i = 0; i < questions.size(); i++) {
-                    reaches.add(
-                        answer.getBoolean(2 * i + 1)
-                            ? Reach.EVERY_ROW
-                            : answer.getBoolean(2 * i + 2) ? Reach.SOME_ROWS : Reach.NO_ROW);
-                  }
-                }
-                return reaches;
-              });
+          return trial.query(sql.statement(), answer -> reaches(answer, questions.size()));
         });
+  }
+
+  private static List<Reach> reaches(ResultSet answer, int questions) throws SQLException {
+    var reaches = new ArrayList<Reach>();
+    if (answer.next()) {
+      for (int i = 0; i < questions; i++) {
+        reaches.add(
+            answer.getBoolean(2 * i + 1)
+                ? Reach.EVERY_ROW
+                : answer.getBoolean(2 * i + 2) ? Reach.SOME_ROWS : Reach.NO_ROW);
+      }
+    }
+    return reaches;
   }
 
   /// A permissive policy opens only what every restrictive one beside it leaves open.

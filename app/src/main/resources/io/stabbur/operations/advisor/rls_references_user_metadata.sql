@@ -5,13 +5,10 @@ select r.schema_name, r.name, 'table' as kind,
   format('drop policy %I on %I.%I; -- then one that reads app_metadata, or a table that only the server writes', p.polname, r.schema_name, r.name) as mend
 from relations r
 join pg_catalog.pg_policy p on p.polrelid = r.oid
-where exists (
-  with recursive reached (source) as (
-    select concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
-    union
-    select g.prosrc
-    from reached c
-    join pg_catalog.pg_proc g on c.source ~* ('\m' || g.proname || '\s*\(')
-    join schemas s on s.oid = g.pronamespace
-  )
-  select from reached where source ~* 'user_metadata|raw_user_meta_data')
+cross join concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) as condition (source)
+where condition.source ~* 'user_metadata|raw_user_meta_data'
+  or exists (
+    select
+    from pg_catalog.regexp_matches(condition.source, '(?:\m([[:alpha:]_][\w$]*)|"([^"]*)")\s*\(', 'g') as m (words)
+    join bodies b on b.word = lower(coalesce(m.words[1], m.words[2]))
+    join trusting t on t.oid = b.oid)

@@ -1,4 +1,4 @@
-with given as (select ?::text[] as exposed),
+with recursive given as (select ?::text[] as exposed),
 -- schemas that belong to the people of the project; an exposed one always counts
 schemas as (
   select n.oid, n.nspname::text as name, n.nspname = any (g.exposed) as is_exposed
@@ -41,4 +41,29 @@ routines as (
   join schemas s on s.oid = p.pronamespace
   join pg_catalog.pg_language l on l.oid = p.prolang
   where not exists (select from pg_catalog.pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+),
+bodies as materialized (
+  -- the name from its last quotation mark on, as a call in quotation marks is found
+  select p.oid, substring(lower(p.proname) from '[^"]*$') as word, coalesce(p.prosrc, '') as source
+  from pg_catalog.pg_proc p
+  join schemas s on s.oid = p.pronamespace
+),
+-- who calls whom, by name alone; names are compared and never become patterns
+calls as materialized (
+  select distinct b.oid as caller, c.oid as callee
+  from bodies b
+  cross join pg_catalog.regexp_matches(b.source, '(?:\m([[:alpha:]_][\w$]*)|"([^"]*)")\s*\(', 'g') as m (words)
+  join bodies c on c.word = lower(coalesce(m.words[1], m.words[2]))
+),
+-- functions that ask who calls, themselves or by what they call
+asking as (
+  select b.oid from bodies b where b.source ~* '(auth\.(uid|jwt|role|email)\s*\(|request\.jwt|request\.headers|session_user)'
+  union
+  select c.caller from asking a join calls c on c.callee = a.oid
+),
+-- functions that read metadata that users write, themselves or by what they call
+trusting as (
+  select b.oid from bodies b where b.source ~* 'user_metadata|raw_user_meta_data'
+  union
+  select c.caller from trusting t join calls c on c.callee = t.oid
 )
