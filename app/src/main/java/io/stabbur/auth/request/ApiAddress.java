@@ -1,7 +1,6 @@
 package io.stabbur.auth.request;
 
 import io.micronaut.core.annotation.Order;
-import io.micronaut.core.order.Ordered;
 import io.stabbur.platform.http.TargetRule;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// besides, which is what its links and the `iss` of its tokens name. At `/` only what the API has
 /// is taken, so that the other APIs stay where they are.
 @Singleton
-@Order(Ordered.LOWEST_PRECEDENCE)
+@Order(0)
 public final class ApiAddress implements TargetRule {
   private static final String ROUTED = "/auth/v1";
 

@@ -1,13 +1,17 @@
 package io.stabbur.console.address;
 
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import io.stabbur.control.api.ConsoleAddress;
 import io.stabbur.platform.http.TargetRule;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /// On a port of their own there are the pages alone, the first one at `/`, and they are on no
-/// other.
+/// other. This is the last rule: what another one has made its own, such as an object `console/…`
+/// of the S3 protocol, is no page on other ports, and not served on this one.
 @Singleton
+@Order(Ordered.LOWEST_PRECEDENCE)
 final class ConsoleTarget implements TargetRule {
   private static final String PAGES = "/console";
   private static final String NO_PAGE = PAGES + "/nowhere";

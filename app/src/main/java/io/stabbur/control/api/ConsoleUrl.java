@@ -4,12 +4,15 @@ import io.stabbur.project.ServerSettings;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Where operators find their pages: at the address of the APIs, or at one of their own.
 @Singleton
 public final class ConsoleUrl {
   private static final String LOCAL = "127.0.0.1";
+
+  private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
 
   private final @Nullable URI url;
 
@@ -21,7 +24,7 @@ public final class ConsoleUrl {
     if (own.publicUrl() != null || own.port() == null) {
       return own.publicUrl() == null ? server.publicUrl() : own.publicUrl();
     }
-    var host = own.host() == null ? LOCAL : own.host();
+    var host = EVERYWHERE.contains(own.host()) ? LOCAL : own.host();
     return URI.create(
         "http://%s:%d".formatted(host.indexOf(':') < 0 ? host : "[" + host + "]", own.port()));
   }
@@ -38,6 +41,6 @@ public final class ConsoleUrl {
 
   /// Whether browsers come by TLS.
   public boolean isSecure() {
-    return url != null && "https".equals(url.getScheme());
+    return url != null && "https".equalsIgnoreCase(url.getScheme());
   }
 }

@@ -1,6 +1,8 @@
 package io.stabbur.platform.http;
 
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The target of a request line as clients really send it. curl, webhooks and examples of the
 /// documentation put `>`, `"`, `|` or letters of any script there as they are, which RFC 3986 does
@@ -9,7 +11,33 @@ final class RequestTarget {
   /// Characters that RFC 3986 allows in a path or a query; brackets are no part of a path.
   private static final String ALLOWED = "-._~:/?#@!$&'()*+,;=[]";
 
+  private static final Pattern ABSOLUTE =
+      Pattern.compile(
+          "[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)*(?<host>[^/?#@]*)(?<rest>.*)", Pattern.DOTALL);
+
   private RequestTarget() {}
+
+  /// Path and query of a target in any of the forms of RFC 9112, 3.2, beginning with a slash. What
+  /// has no path, such as `*`, becomes one that no route has.
+  static String originForm(String target) {
+    if (target.startsWith("/")) {
+      return target;
+    }
+    var absolute = ABSOLUTE.matcher(target);
+    var rest = absolute.matches() ? absolute.group("rest") : target;
+    return rest.startsWith("/") ? rest : "/" + rest;
+  }
+
+  /// The host that a target names, perhaps with a port: of the absolute form alone.
+  static Optional<String> host(String target) {
+    if (target.startsWith("/")) {
+      return Optional.empty();
+    }
+    var absolute = ABSOLUTE.matcher(target);
+    return absolute.matches() && !absolute.group("host").isEmpty()
+        ? Optional.of(absolute.group("host"))
+        : Optional.empty();
+  }
 
   /// The target with each byte that may not stand there percent-encoded. `target` has one character
   /// a byte (ISO 8859-1), as the HTTP decoder reads it; the answer is ASCII, the same instance

@@ -37,16 +37,22 @@ final class RequestTargets extends CodecNeighbour {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
+        originForm(request);
         request.setUri(target(context.channel(), request));
       }
       context.fireChannelRead(message);
     }
 
-    private String target(Channel channel, HttpRequest request) {
+    /// RFC 9112, 3.2.2: the authority of a target counts, whatever `Host` says.
+    private static void originForm(HttpRequest request) {
       var target = RequestTarget.encoded(request.uri());
-      if (rules.isEmpty() || !target.startsWith("/")) {
-        return target;
-      }
+      request.setUri(RequestTarget.originForm(target));
+      RequestTarget.host(target)
+          .ifPresent(host -> request.headers().set(HttpHeaderNames.HOST, host));
+    }
+
+    private String target(Channel channel, HttpRequest request) {
+      var target = request.uri();
       var host = request.headers().get(HttpHeaderNames.HOST);
       int port = channel.localAddress() instanceof InetSocketAddress local ? local.getPort() : 0;
       for (var rule : rules) {

@@ -1,5 +1,7 @@
 package io.stabbur.storage.s3;
 
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import io.stabbur.platform.http.TargetRule;
 import io.stabbur.storage.StorageSettings;
 import jakarta.inject.Singleton;
@@ -8,8 +10,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Host names and the port at which the S3 protocol begins at `/`, for clients whose endpoint
-/// cannot have a path, such as s3cmd and mc. Nothing else is served there.
+/// cannot have a path, such as s3cmd and mc. Nothing else is served there, so that no other rule is
+/// asked about what the client sent.
 @Singleton
+@Order(Ordered.HIGHEST_PRECEDENCE)
 final class S3Root implements TargetRule {
   static final String PREFIX = "/storage/v1/s3";
 

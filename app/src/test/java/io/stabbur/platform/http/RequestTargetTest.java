@@ -2,6 +2,8 @@ package io.stabbur.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,5 +25,26 @@ class RequestTargetTest {
       })
   void whatMayNotStandInATargetIsPercentEncoded(String sent, String read) {
     assertThat(RequestTarget.encoded(sent)).isEqualTo(read);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/rest/v1/t?a=http://x/y, /rest/v1/t?a=http://x/y, ",
+    "//x/rest/v1/t, //x/rest/v1/t, ",
+    "http://x/rest/v1/t?a=b, /rest/v1/t?a=b, x",
+    "HTTP://a:b@x:81/rest/v1/t, /rest/v1/t, x:81",
+    "http://x@y@[::1]:81/console, /console, [::1]:81",
+    "http://x, /, x",
+    "http://x?a=/b, /?a=/b, x",
+    "http:///rest/v1/t, /rest/v1/t, ",
+    "http:/rest/v1/t, /http:/rest/v1/t, ",
+    "rest/v1/t, /rest/v1/t, ",
+    "?a=b, /?a=b, ",
+    "*, /*, ",
+    "x:443, /x:443, ",
+  })
+  void eachFormOfATargetBeginsWithASlash(String sent, String read, @Nullable String host) {
+    assertThat(RequestTarget.originForm(sent)).isEqualTo(read);
+    assertThat(RequestTarget.host(sent)).isEqualTo(Optional.ofNullable(host));
   }
 }
