@@ -150,4 +150,15 @@ class OwnAddressTest {
           .isInstanceOf(ConnectException.class);
     }
   }
+
+  @Test
+  void anObjectOfTheS3ProtocolIsNoPageWhateverItIsCalled() throws IOException {
+    int s3 = TestServer.freePort();
+    var settings =
+        Map.<String, Object>of(
+            "stabbur.console.port", TestServer.freePort(), "stabbur.storage.endpoint-port", s3);
+    try (var _ = TestServer.start(settings)) {
+      assertThat(answer(s3, "GET", "/console/sign-in", "")).contains("<Code>AccessDenied</Code>");
+    }
+  }
 }
