@@ -136,7 +136,12 @@ final class Ledger {
 
   private static String sum(Table table) {
     var row =
-        table.name().equals("auth.users") ? "(to_jsonb(t) - " + ASKED_FOR + ")::text" : "t::text";
+        table.name().equals("auth.users")
+            ? "(to_jsonb(t) - " + ASKED_FOR + ")::text"
+            // noted of whoever uses a key
+            : table.columns().contains("last_used_at")
+                ? "(to_jsonb(t) - 'last_used_at')::text"
+                : "t::text";
     // the log says by design who tried to enter an organisation, who signed in, and what concerns
     // no organisation
     var rows =
