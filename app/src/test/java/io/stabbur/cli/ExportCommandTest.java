@@ -69,8 +69,6 @@ class ExportCommandTest {
       if (hasJobs) {
         assertThat(lacking.output())
             .contains("cron job nightly, paused", "Start the cron jobs once");
-      }
-      if (hasJobs) {
         assertThat(
                 TestPostgres.value(
                     there,
