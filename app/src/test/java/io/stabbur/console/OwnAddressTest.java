@@ -119,9 +119,10 @@ class OwnAddressTest {
       throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(20_000);
-      var head = "%s %s HTTP/1.1\r\nHost: localhost\r\napikey: %s\r\nConnection: close\r\n\r\n";
-      var out = socket.getOutputStream();
-      out.write(head.formatted(method, target, key).getBytes(StandardCharsets.US_ASCII));
+      var head =
+          "%s %s HTTP/1.1\r\nHost: localhost\r\napikey: %s\r\nConnection: close\r\n\r\n"
+              .formatted(method, target, key);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
