@@ -230,6 +230,51 @@ class LifeCycleTest {
     }
   }
 
+  @Tag("nightly")
+  @Test
+  void aProcessThatGaveWayServesOnWhileAStreamOfItIsOpen() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "work",
+                """
+                Deno.serve((r) => {
+                  if (r.url.endsWith("/burst")) {
+                    const end = Date.now() + 1500;
+                    while (Date.now() < end);
+                  }
+                  if (!r.url.endsWith("/stream")) return new Response("done");
+                  let left = 150;
+                  return new Response(new ReadableStream({
+                    async pull(c) {
+                      await new Promise(r => setTimeout(r, 100));
+                      c.enqueue(new Uint8Array(1));
+                      if (--left === 0) c.close();
+                    }
+                  }));
+                });
+                """)
+            .file("../config.toml", "[functions.work]\nverify_jwt = false\n");
+    try (var server =
+            folder.serve(
+                Map.of(
+                    "stabbur.functions.processes-per-function",
+                    1,
+                    "stabbur.functions.queue-timeout",
+                    "1s"));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(Http.get(url(server, "work")).statusCode()).isEqualTo(200);
+      var stream = threads.submit(() -> Http.get(url(server, "work/stream")).body());
+      assertThat(Http.get(url(server, "work/burst")).statusCode()).isEqualTo(200);
+      Await.until("it gives way", () -> denos(folder).stream().anyMatch(this::givesWay));
+      while (!stream.isDone()) {
+        assertThat(Http.get(url(server, "work")).statusCode()).isEqualTo(200);
+        sleep(Duration.ofMillis(500));
+      }
+      assertThat(stream.get()).hasSize(150);
+    }
+  }
+
   @Test
   void aLateRequestEndsNoOthersInItsProcess() throws Exception {
     var folder =

@@ -152,8 +152,8 @@ final class ResourceWatch implements AutoCloseable {
 
   private boolean mustGo(Worker worker, Duration age, long now) {
     var use = seen.get(worker);
-    // niceness cannot be taken back
-    boolean gaveWay = worker.givesWay() && use != null && use.isCalm();
+    // niceness cannot be taken back; a process that serves a stream would keep a place for long
+    boolean gaveWay = worker.givesWay() && worker.inFlight() == 0 && use != null && use.isCalm();
     return gaveWay
         || age.compareTo(settings.wallClock()) >= 0
         || worker.idle(now).compareTo(settings.idleAfter()) >= 0

@@ -121,7 +121,7 @@ record AccountTable(
                   .anyMatch(
                       column ->
                           !Objects.equals(now.get(column), row.get(column))
-                              && !Objects.equals(now.get(column), then.get(column)))) {
+                              && Objects.equals(then.get(column), row.get(column)))) {
             outdated.add(account);
           }
         });

@@ -13,7 +13,7 @@ final class RequestTarget {
 
   private static final Pattern ABSOLUTE =
       Pattern.compile(
-          "[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)*(?<host>[^/?#@]*)(?<rest>.*)", Pattern.DOTALL);
+          "[a-zA-Z][a-zA-Z0-9+.-]*+://(?:[^/?#]*@)?+(?<host>[^/?#@]*+)(?<rest>.*)", Pattern.DOTALL);
 
   private RequestTarget() {}
 

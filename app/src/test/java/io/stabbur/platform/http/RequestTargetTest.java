@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,5 +47,12 @@ class RequestTargetTest {
   void eachFormOfATargetBeginsWithASlash(String sent, String read, @Nullable String host) {
     assertThat(RequestTarget.originForm(sent)).isEqualTo(read);
     assertThat(RequestTarget.host(sent)).isEqualTo(Optional.ofNullable(host));
+  }
+
+  @Test
+  void aLongTargetOfManyPartsIsRead() {
+    var sent = "x://" + "a@bb@".repeat(12_000) + "h/p";
+    assertThat(RequestTarget.originForm(sent)).isEqualTo("/p");
+    assertThat(RequestTarget.host(sent)).hasValue("h");
   }
 }
