@@ -225,7 +225,7 @@ class MoveConflictsTest {
   @Test
   void aPasswordForAKeyIsNotShownInTheListOfProcesses() {
     var source = HOUSE.login().at(HOUSE.login().url() + "?sslmode=disable&sslpassword=hidden");
-    assertThat(refused(source, HOUSE.empty(), "The source's address has an sslpassword"))
+    assertThat(refused(source, HOUSE.empty(), "The database's address has an sslpassword"))
         .noneMatch(line -> line.contains("hidden"));
   }
 
