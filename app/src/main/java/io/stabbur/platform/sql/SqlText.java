@@ -99,6 +99,15 @@ public final class SqlText {
     return this;
   }
 
+  /// A statement of our own with its values, in parentheses.
+  @CanIgnoreReturnValue
+  public SqlText query(Statement statement) {
+    // on a line of its own: the text may end in a comment
+    text.append('(').append(statement.sql()).append("\n)");
+    values.addAll(statement.values());
+    return this;
+  }
+
   public Statement statement() {
     return new Statement(text.toString(), new ArrayList<>(values));
   }

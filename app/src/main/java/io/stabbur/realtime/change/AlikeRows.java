@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Database;
-import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.SqlText;
@@ -15,6 +14,8 @@ import io.stabbur.realtime.change.row.Row;
 import io.stabbur.realtime.change.table.Comparer;
 import io.stabbur.realtime.change.table.PolicyReads;
 import io.stabbur.realtime.change.table.Table;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -148,8 +149,13 @@ final class AlikeRows {
     private Set<RowKey> unchanged() {
       var proven = Set.<RowKey>of();
       try {
-        var self = Comparer.ownActor(admin, LONGEST);
-        proven = admin.transaction(self, Access.READ, this::unchanged);
+        var rows = List.copyOf(standIns.keySet());
+        proven =
+            admin.exchange(
+                Comparer.ownActor(admin, LONGEST),
+                Access.READ,
+                question(rows),
+                result -> numbered(rows, result));
       } catch (ApiException e) {
         // the table is another by now; without a proof each row is asked about
         if (!(e.error() instanceof Failure.Database)) {
@@ -162,16 +168,16 @@ final class AlikeRows {
       return proven;
     }
 
-    private Set<RowKey> unchanged(Transaction tx) {
-      if (!Objects.requireNonNull(reads).holds(tx)) {
-        return Set.of();
+    private static Set<RowKey> numbered(List<RowKey> rows, ResultSet result) throws SQLException {
+      var found = new HashSet<RowKey>();
+      while (result.next()) {
+        found.add(rows.get(result.getInt(1) - 1));
       }
-      var rows = List.copyOf(standIns.keySet());
-      return new HashSet<>(tx.list(question(rows), row -> rows.get(row.getInt(1) - 1)));
+      return found;
     }
 
     // select u.n from unnest(?::int8[]) with ordinality u ("0", n) join "public"."t" r
-    // on r."id" = u."0" where r.xmin = (?::text[]::xid[])[u.n]
+    // on r."id" = u."0" where (select …) = ? and r.xmin = (?::text[]::xid[])[u.n]
     // and r."grp" is not distinct from (?::text[]::int4[])[u.n]
     private Statement question(List<RowKey> rows) {
       var keys = new ArrayList<String[]>();
@@ -191,7 +197,10 @@ final class AlikeRows {
               .name(table.name())
               .add(" r on ")
               .append(MissingValues.keyEquals(table))
-              .add(" where r.xmin = (")
+              .add(" where ")
+              // another table by now, whose values are not to be compared, is not read
+              .append(Objects.requireNonNull(reads).holds())
+              .add(" and r.xmin = (")
               .value(transactions.toArray(String[]::new))
               .add("::text[]::xid[])[u.n]");
       // a transaction may have changed its own row once more

@@ -62,6 +62,7 @@ final class Distributor {
       MessageSinks messages,
       Judge judge,
       Probes probes,
+      CommitWait commits,
       int maxPayload,
       ChangeCounts counts) {
     this.routes = routes;
@@ -69,7 +70,7 @@ final class Distributor {
     this.judge = judge;
     this.representations = new Representations(probes);
     this.comparer = new Comparer(admin);
-    this.commits = new CommitWait(admin);
+    this.commits = commits;
     this.matcher = new Matcher(comparer);
     this.missing = new MissingValues(admin);
     this.maxPayload = maxPayload;

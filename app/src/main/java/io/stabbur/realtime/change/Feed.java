@@ -42,6 +42,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private final Semaphore turns;
   private final ChangeCounts counts = new ChangeCounts();
   private final AlikeRows alikeRows;
+  private final CommitWait commits;
   private final Interner<ClaimsKey> keys = Interner.newWeakInterner();
   private final ChangeStream stream;
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
@@ -55,6 +56,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
     this.tables = new Tables(project.admin());
     this.checks = new BindingCheck(project.admin(), settings.publication());
     this.alikeRows = new AlikeRows(project.admin());
+    this.commits = new CommitWait(project.admin());
     this.turns = new Semaphore(settings.probeConnections(), true);
     this.deliveries = new Deliveries(this::open, counts);
     this.stream = new ChangeStream(project, new Listeners(), deliveries::offer);
@@ -75,6 +77,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
             number == 0 ? messages : new MessageSinks(),
             judge,
             probes,
+            commits,
             settings.maxPayload(),
             counts);
     return new Delivery(project.name() + " " + number, routes, distributor, turns);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.realtime.change.table.PolicyReads;
 import io.stabbur.realtime.change.table.Table;
@@ -70,10 +71,14 @@ class PolicyReadsTest {
   }
 
   private boolean holds(PolicyReads reads) {
+    var asked = new SqlText().add("select coalesce(").append(reads.holds()).add(", false)");
     return bench
         .project()
         .admin()
-        .transaction(Actor.of(bench.project().admin().login().user()), Access.READ, reads::holds);
+        .transaction(
+            Actor.of(bench.project().admin().login().user()),
+            Access.READ,
+            tx -> tx.first(asked.statement(), row -> row.getBoolean(1)).orElseThrow());
   }
 
   @Test

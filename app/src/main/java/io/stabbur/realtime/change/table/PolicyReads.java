@@ -2,8 +2,8 @@ package io.stabbur.realtime.change.table;
 
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Database;
-import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.realtime.change.table.ValueType.Comparison;
 import java.sql.ResultSet;
@@ -77,11 +77,12 @@ public final class PolicyReads {
     return places;
   }
 
-  /// Whether nothing has changed since of what this was read from.
-  public boolean holds(Transaction tx) {
-    return tx.first(
-            Statement.of(VERSION, tables, tables, functions),
-            row -> version.equals(row.getString(1)))
-        .orElse(false);
+  /// A condition that is true while nothing has changed of what this was read from. It names no
+  /// table of a statement, so Postgres looks at it before anything else there.
+  public SqlText holds() {
+    return new SqlText()
+        .query(Statement.of(VERSION, tables, tables, functions))
+        .add(" = ")
+        .value(version);
   }
 }
