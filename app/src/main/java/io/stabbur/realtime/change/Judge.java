@@ -75,6 +75,43 @@ final class Judge {
 
   private record Asker(ClaimsKey key, Table table) {}
 
+  /// What a role may see of a table, while a batch is judged.
+  private static final class Sight {
+    private final Table table;
+    private final Grants rights;
+    private final Map<Set<String>, Shape> shapes = new HashMap<>();
+
+    Sight(Table table, Grants rights) {
+      this.table = table;
+      this.rights = rights;
+    }
+
+    /// Filters were checked with the rights of an earlier moment, perhaps those of another token.
+    boolean allows(Bound bound) {
+      if (rights.columns().isEmpty()) {
+        return false;
+      }
+      for (var test : bound.tests()) {
+        if (!rights.columns().contains(test.condition().column())) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    Shape shape(Event event, Bound bound) {
+      return table.hasKey() || event.kind() == Kind.DELETE
+          ? shapes.computeIfAbsent(bound.select(), this::shape)
+          : Shape.NO_KEY;
+    }
+
+    private Shape shape(Set<String> select) {
+      return rights.showsKey(table)
+          ? new Shape.Columns(rights.columns(), select, rights.secured())
+          : Shape.NO_RIGHT;
+    }
+  }
+
   /// What was learned about the rights on a table no longer holds.
   void forget(long table) {
     grants.asMap().keySet().removeIf(subject -> subject.table == table);
@@ -85,12 +122,19 @@ final class Judge {
     var questions = new LinkedHashMap<Asker, Set<RowKey>>();
     var verdicts = new ArrayList<Verdict>(events.size());
     var pending = new ArrayList<List<Pending>>(events.size());
+    var sights = new HashMap<Subject, Sight>();
     for (var event : events) {
       var verdict = new Verdict(event, new LinkedHashMap<>(), new HashSet<>());
       var waiting = new ArrayList<Pending>();
       var row = RowKey.of(event);
+      var table = event.target().table();
       for (var bound : event.matched()) {
-        decide(verdict, bound, row, waiting);
+        var key = bound.channel().key();
+        var sight =
+            sights.computeIfAbsent(
+                new Subject(table.oid(), key.role()),
+                subject -> new Sight(table, grants.get(subject, this::read)));
+        decide(verdict, sight, new Receiver(bound, key), row, waiting);
       }
       waiting.forEach(
           each -> questions.computeIfAbsent(each.asker, _ -> new LinkedHashSet<>()).add(each.row));
@@ -176,16 +220,19 @@ final class Judge {
     return asked;
   }
 
-  private void decide(Verdict verdict, Bound bound, @Nullable RowKey row, List<Pending> waiting) {
+  private static void decide(
+      Verdict verdict,
+      Sight sight,
+      Receiver receiver,
+      @Nullable RowKey row,
+      List<Pending> waiting) {
     var event = verdict.event;
-    var table = event.target().table();
-    var key = bound.channel().key();
-    var receiver = new Receiver(bound, key);
-    var rights = grants.get(new Subject(table.oid(), key.role()), this::read);
-    if (bound.channel().isClosed() || rights.columns().isEmpty() || !mayFilter(bound, rights)) {
+    var bound = receiver.bound;
+    if (bound.channel().isClosed() || !sight.allows(bound)) {
       return;
     }
-    var shape = shape(event, bound, rights);
+    var rights = sight.rights;
+    var shape = sight.shape(event, bound);
     if (shape instanceof Shape.Failed && rights.policies() && !bound.tests().isEmpty()) {
       // nobody asks the policies here: that the filter passed would tell a value of the row
       return;
@@ -193,29 +240,12 @@ final class Judge {
     if (event.kind() == Kind.DELETE || shape instanceof Shape.Failed || !rights.policies()) {
       receive(verdict, shape, receiver);
     } else if (row != null) {
-      waiting.add(new Pending(receiver, shape, new Asker(key, table), row));
+      waiting.add(new Pending(receiver, shape, new Asker(receiver.key, sight.table), row));
     }
-  }
-
-  /// Filters were checked with the rights of an earlier moment, perhaps those of another token.
-  private static boolean mayFilter(Bound bound, Grants rights) {
-    return bound.tests().stream()
-        .allMatch(test -> rights.columns().contains(test.condition().column()));
   }
 
   private Grants read(Subject subject) {
     return tables.grants(subject.table, subject.role);
-  }
-
-  private static Shape shape(Event event, Bound bound, Grants rights) {
-    var table = event.target().table();
-    if (!table.hasKey() && event.kind() != Kind.DELETE) {
-      return Shape.NO_KEY;
-    }
-    if (!rights.showsKey(table)) {
-      return Shape.NO_RIGHT;
-    }
-    return new Shape.Columns(rights.columns(), bound.select(), rights.secured());
   }
 
   private static void receive(Verdict verdict, Shape shape, Receiver receiver) {

@@ -8,7 +8,13 @@ sealed interface Shape {
   ///
   /// @param select what subscribers asked for; empty for all
   /// @param secured whether the old row is cut to its key, as deleted rows are judged by nobody
-  record Columns(Set<String> visible, Set<String> select, boolean secured) implements Shape {}
+  record Columns(Set<String> visible, Set<String> select, boolean secured) implements Shape {
+    /// Looked up for each receiver; few of them differ.
+    @Override
+    public int hashCode() {
+      return 31 * visible.size() + select.size();
+    }
+  }
 
   /// The fact that something changed, and why no more is said.
   record Failed(String error) implements Shape {}
