@@ -11,6 +11,9 @@ final class ClaimsKey {
   private static final long LONGEST_PAUSE = 30_000_000_000L;
   private static final long LOG_PAUSE = 60_000_000_000L;
 
+  /// How long the settings of its sessions are known.
+  private static final long FRESH = 1_000_000_000L;
+
   private final Caller caller;
   private final String identity;
   // channels of one key share no more than this
@@ -20,6 +23,8 @@ final class ClaimsKey {
   private volatile long pausedUntil = System.nanoTime();
 
   private volatile @Nullable List<String> settings;
+  private volatile ManyCallers.@Nullable Asker asker;
+  private volatile long asked;
 
   ClaimsKey(Caller caller) {
     this.caller = caller;
@@ -40,6 +45,18 @@ final class ClaimsKey {
     if (known == null) {
       known = List.copyOf(caller.actor().settings().keySet());
       settings = known;
+    }
+    return known;
+  }
+
+  /// As whom it is asked among many.
+  ManyCallers.Asker asMany() {
+    long now = System.nanoTime();
+    var known = asker;
+    if (known == null || now - asked > FRESH) {
+      known = ManyCallers.Asker.of(caller);
+      asker = known;
+      asked = now;
     }
     return known;
   }

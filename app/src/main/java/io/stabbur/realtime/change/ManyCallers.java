@@ -29,12 +29,39 @@ final class ManyCallers {
 
   private static final List<@Nullable String> UNCHECKED = Collections.nCopies(OF_ACCOUNT, null);
 
+  /// As whom a caller is asked.
+  ///
+  /// @param names of the caller's settings
+  /// @param values of these, then what else of the caller the statement takes
+  /// @param account what of its account; empty where accounts are not looked at
+  record Asker(
+      Caller caller,
+      List<String> names,
+      List<@Nullable String> values,
+      List<@Nullable String> account) {
+    static Asker of(Caller caller) {
+      var settings = caller.actor().settings();
+      var values = new ArrayList<@Nullable String>(settings.values());
+      var check = caller.check();
+      if (!check.looksAtNotes()) {
+        values.addAll(UNCHECKED);
+        return new Asker(caller, List.copyOf(settings.keySet()), values, List.of());
+      }
+      var noted = check.noted(caller.claims()).texts();
+      values.addAll(noted.subList(OF_ACCOUNT, noted.size()));
+      return new Asker(
+          caller, List.copyOf(settings.keySet()), values, noted.subList(0, OF_ACCOUNT));
+    }
+  }
+
   /// One caller's question.
-  record Asked(Caller caller, Statement question) {
+  record Asked(Asker asker, Statement question) {
     boolean isLike(Asked other) {
-      return caller.role().equals(other.caller.role())
-          && caller.check().when() == other.caller.check().when()
-          && question.sql().equals(other.question.sql());
+      var caller = asker.caller;
+      return caller.role().equals(other.asker.caller.role())
+          && caller.check().when() == other.asker.caller.check().when()
+          && asker.names.equals(other.asker.names)
+          && (question.equals(other.question) || question.sql().equals(other.question.sql()));
     }
   }
 
@@ -47,27 +74,18 @@ final class ManyCallers {
   static List<List<Long>> ask(
       Database database, Share share, List<Asked> callers, Map<String, String> common) {
     var first = callers.getFirst();
-    if (first.caller.check().when() == TokenCheck.When.ALWAYS
+    var caller = first.asker.caller;
+    if (caller.check().when() == TokenCheck.When.ALWAYS
         || !callers.stream().allMatch(first::isLike)) {
       return List.of();
     }
-    var names = List.copyOf(first.caller.actor().settings().keySet());
     var question = question(callers);
     var accounts = new ArrayList<List<@Nullable String>>();
     var rows = new ArrayList<@Nullable String[]>(callers.size());
     for (var each : callers) {
-      var settings = each.caller.actor().settings();
-      if (!List.copyOf(settings.keySet()).equals(names)) {
-        return List.of();
-      }
-      var row = new ArrayList<@Nullable String>(settings.values());
-      var check = each.caller.check();
-      if (check.looksAtNotes()) {
-        var noted = check.noted(each.caller.claims()).texts();
-        accounts.add(noted.subList(0, OF_ACCOUNT));
-        row.addAll(noted.subList(OF_ACCOUNT, noted.size()));
-      } else {
-        row.addAll(UNCHECKED);
+      var row = new ArrayList<@Nullable String>(each.asker.values);
+      if (!each.asker.account.isEmpty()) {
+        accounts.add(each.asker.account);
       }
       if (question == null) {
         row.addAll(each.question.texts());
@@ -77,8 +95,8 @@ final class ManyCallers {
     var statement =
         Statement.of(
             ASK,
-            first.caller.role(),
-            names.toArray(String[]::new),
+            caller.role(),
+            first.asker.names.toArray(String[]::new),
             first.question.numbered(1),
             question,
             column(accounts, 0),
@@ -102,7 +120,7 @@ final class ManyCallers {
       Database database, Share share, Asked first, Map<String, String> common) {
     return Actor.of(database.login().user())
         .onBehalfOf(share)
-        .with(database.settings(Actor.of(first.caller.role())))
+        .with(database.settings(Actor.of(first.asker.caller.role())))
         .with(common);
   }
 

@@ -291,7 +291,7 @@ final class Probes {
     var callers = new ArrayList<ManyCallers.Asked>(questions.size());
     for (var each : questions) {
       var statement = statements.computeIfAbsent(each.rows, _ -> each.statement());
-      callers.add(new ManyCallers.Asked(each.asker().caller(), statement));
+      callers.add(new ManyCallers.Asked(each.asker().asMany(), statement));
     }
     long start = System.nanoTime();
     var answers = ManyCallers.ask(api, Share.APPLIANCE, callers, common);
