@@ -43,7 +43,12 @@ final class RealtimeServer {
     all.put("stabbur.realtime.error-delay", "200ms");
     all.put("stabbur.realtime.refusal-delay", "200ms");
     settings.forEach((name, value) -> all.put("stabbur.realtime." + name, value));
-    var server = TestServer.start(all);
+    return startWith(all);
+  }
+
+  /// The same with settings of any kind, by their whole names.
+  static TestServer startWith(Map<String, Object> settings) {
+    var server = TestServer.start(settings);
     execute(server, POLICIES);
     return server;
   }

@@ -23,12 +23,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
 
-/// Many sockets that join one topic each, on one thread and with little memory: frames of the
-/// server are counted, not parsed. A broadcast carries the time it was sent at, so latencies are
-/// known where both ends are this process.
+/// Many sockets that join topics, on one thread and with little memory: frames of the server are
+/// counted, not parsed. A broadcast carries the time it was sent at, so latencies are known where
+/// both ends are this process.
 public final class SocketLoad implements Closeable {
   /// What a broadcast's payload begins its time with; see [#broadcast].
   private static final byte[] SENT = "\"sent\":\"".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] ACCEPTED = "\"status\":\"ok\"".getBytes(StandardCharsets.US_ASCII);
 
   private static final int DIGITS = 19;
   private static final byte[] HEARTBEAT =
@@ -40,6 +42,7 @@ public final class SocketLoad implements Closeable {
   private final AtomicInteger joined = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
   private final LongAdder received = new LongAdder();
+  private final LongAdder accepted = new LongAdder();
   private final ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
   private final String host;
   private final int port;
@@ -54,6 +57,19 @@ public final class SocketLoad implements Closeable {
   /// Opens sockets that join the topic of their number, so many at a time, and waits until all
   /// joined.
   public void open(int count, int atOnce, IntFunction<String> topic, Duration limit) {
+    openWith(
+        count,
+        atOnce,
+        number ->
+            List.of(
+                "[\"1\",\"1\",\"%s\",\"phx_join\",{\"config\":{\"presence\":{\"enabled\":false}}}]"
+                    .formatted(topic.apply(number))),
+        limit);
+  }
+
+  /// The same for sockets that send these frames as soon as they are open. They count as joined
+  /// when the first answer has come.
+  public void openWith(int count, int atOnce, IntFunction<List<String>> frames, Duration limit) {
     int before = joined.get();
     int first = sockets.size();
     for (int i = 0; i < count; i++) {
@@ -62,12 +78,12 @@ public final class SocketLoad implements Closeable {
         int wanted = before + number - first - atOnce / 2;
         Await.until("sockets joined", limit, () -> joined.get() >= wanted);
       }
-      sockets.add(connect(topic.apply(number)));
+      sockets.add(connect(frames.apply(number)));
     }
     Await.until("all sockets joined", limit, () -> joined.get() >= before + count);
   }
 
-  private Channel connect(String topic) {
+  private Channel connect(List<String> frames) {
     return new Bootstrap()
         .group(group)
         .channel(NioSocketChannel.class)
@@ -77,7 +93,7 @@ public final class SocketLoad implements Closeable {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new Socket(topic));
+                channel.pipeline().addLast(new Socket(frames));
               }
             })
         .connect(host, port)
@@ -86,13 +102,13 @@ public final class SocketLoad implements Closeable {
 
   /// One socket: its handshake, its join, and the frames that come.
   private final class Socket extends ChannelInboundHandlerAdapter {
-    private final String topic;
+    private final List<String> frames;
     private ByteBuf rest = Unpooled.EMPTY_BUFFER;
     private boolean isOpen;
     private boolean hasJoined;
 
-    private Socket(String topic) {
-      this.topic = topic;
+    private Socket(List<String> frames) {
+      this.frames = frames;
     }
 
     @Override
@@ -126,12 +142,10 @@ public final class SocketLoad implements Closeable {
         return false;
       }
       input.skipBytes(end + 4);
-      var _ =
-          context.writeAndFlush(
-              masked(
-                  "[\"1\",\"1\",\"%s\",\"phx_join\",{\"config\":{\"presence\":{\"enabled\":false}}}]"
-                      .formatted(topic)
-                      .getBytes(StandardCharsets.UTF_8)));
+      for (var frame : frames) {
+        var _ = context.write(masked(frame.getBytes(StandardCharsets.UTF_8)));
+      }
+      context.flush();
       return true;
     }
 
@@ -152,6 +166,9 @@ public final class SocketLoad implements Closeable {
       if (input.readableBytes() < head + length) {
         return false;
       }
+      if (indexOf(ACCEPTED, input, at + head, at + head + (int) length) >= 0) {
+        accepted.increment();
+      }
       if (!hasJoined) {
         hasJoined = true;
         joined.incrementAndGet();
@@ -164,7 +181,7 @@ public final class SocketLoad implements Closeable {
     }
 
     private void note(ByteBuf input, int from, int length) {
-      int found = indexOf(input, from, from + length - DIGITS);
+      int found = indexOf(SENT, input, from, from + length - DIGITS);
       if (found >= 0) {
         long sent = 0;
         for (int i = 0; i < DIGITS; i++) {
@@ -174,11 +191,11 @@ public final class SocketLoad implements Closeable {
       }
     }
 
-    private static int indexOf(ByteBuf input, int from, int to) {
+    private static int indexOf(byte[] wanted, ByteBuf input, int from, int to) {
       outer:
-      for (int i = from; i < to - SENT.length; i++) {
-        for (int j = 0; j < SENT.length; j++) {
-          if (input.getByte(i + j) != SENT[j]) {
+      for (int i = from; i <= to - wanted.length; i++) {
+        for (int j = 0; j < wanted.length; j++) {
+          if (input.getByte(i + j) != wanted[j]) {
             continue outer;
           }
         }
@@ -216,6 +233,11 @@ public final class SocketLoad implements Closeable {
   /// Frames that came after the answers to the joins.
   public long received() {
     return received.sum();
+  }
+
+  /// Answers that said `ok`, those to joins included.
+  public long accepted() {
+    return accepted.sum();
   }
 
   /// Sockets that the server closed.
