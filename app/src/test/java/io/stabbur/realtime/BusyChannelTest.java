@@ -117,6 +117,20 @@ class BusyChannelTest {
     }
   }
 
+  /// 2.1
+  @Test
+  void aJoinThatWaitsIsRefusedWhereTheStreamIsNotThereInTime() throws Exception {
+    var waits =
+        "{\"postgres_changes_options\":{\"wait\":true,\"timeout\":%d}," + CHANGES.substring(1);
+    try (var client = Phoenix.connect(server);
+        var transaction = longTransaction()) {
+      assertThat(client.join("realtime:waits", waits.formatted(700)).reason())
+          .isEqualTo("PostgresChangesTimeout: The subscription was not established in time");
+      transaction.rollback();
+      assertThat(client.join("realtime:waits", waits.formatted(9_000)).status()).isEqualTo("ok");
+    }
+  }
+
   @Test
   void whatWaitsForTheReplyToAJoinIsBoundedInBytesAndWhatIsLostIsTold() throws Exception {
     try (var client = Phoenix.connect(server);
