@@ -40,30 +40,20 @@ public interface OperatorLog extends GenericRepository<OperatorLogEntry, Long> {
   int rename(String project, String subject, String replacement);
 
   /// Those of operators whose address has a text in it, which must be in lower case, and those
-  /// about somebody whose has. Each operator and each subject is read once from its index, so that
-  /// a text that hardly anybody has is found among a million entries.
+  /// about somebody whose has. Whom entries name is kept once each beside them, so that a text that
+  /// hardly anybody has is found among a million entries.
   ///
   /// @param before the number that all of them are below
   @Query(
       """
-      with recursive operators as (
-        (select operator as word from stabbur_control.operator_log order by operator limit 1)
-        union all
-        select (select operator from stabbur_control.operator_log where operator > word order by operator limit 1)
-        from operators where word is not null),
-      subjects as (
-        (select subject as word from stabbur_control.operator_log where subject is not null order by subject limit 1)
-        union all
-        select (select subject from stabbur_control.operator_log where subject > word order by subject limit 1)
-        from subjects where word is not null),
+      with words as materialized (
+        select word from stabbur_control.operator_log_words where position(:text in lower(word)) > 0),
       found as (
-        select entry.id from operators cross join lateral (
+        select entry.id from words cross join lateral (
           select id from stabbur_control.operator_log where operator = word and id < :before order by operator, id desc limit :most) entry
-        where position(:text in lower(word)) > 0
         union
-        select entry.id from subjects cross join lateral (
-          select id from stabbur_control.operator_log where subject = word and id < :before order by subject, id desc limit :most) entry
-        where position(:text in lower(word)) > 0)
+        select entry.id from words cross join lateral (
+          select id from stabbur_control.operator_log where subject = word and id < :before order by subject, id desc limit :most) entry)
       select * from stabbur_control.operator_log
       where id in (select id from found order by id desc limit :most)
       order by id desc\
