@@ -144,6 +144,10 @@ class OperatorPageTest {
         .contains("=cmd()", "Let a program in.", "Signed in.")
         .as("what was done about the person, by whomever")
         .contains("command on the server")
+        .contains("/console/activity.csv?who=%3Dcmd%28%29")
+        .doesNotContain(another);
+    assertThat(auditor.get("/activity.csv?who=%3Dcmd()").body())
+        .contains("\"'=cmd()")
         .doesNotContain(another);
     assertThat(auditor.get("/activity?who=nobody-at-all").body()).contains("Nothing has been done");
     assertThat(auditor.get("/activity?most=-5").statusCode()).isEqualTo(200);
@@ -152,7 +156,7 @@ class OperatorPageTest {
     assertThat(csv.headers().firstValue("Content-Type").orElse("")).startsWith("text/csv");
     assertThat(csv.body())
         .startsWith("\"time\",\"operator\",\"action\",\"about\",\"outcome\"")
-        .contains("\"'=cmd()")
+        .contains("\"'=cmd()", another)
         .doesNotContain("\"=cmd()");
   }
 

@@ -55,12 +55,12 @@ final class ActivityController {
         new ActivityPage(frame, deeds(frame, reader, shown), wanted, before.isEmpty(), next));
   }
 
-  /// The last thousand, for a spreadsheet.
+  /// The last thousand of those that are asked for, for a spreadsheet.
   @Get("/activity.csv")
-  HttpResponse<?> csv(HttpRequest<?> request, SignedIn reader) {
+  HttpResponse<?> csv(HttpRequest<?> request, SignedIn reader, @QueryValue Optional<String> who) {
     var frame = frames.of(request, Section.ACTIVITY, "activity.title");
     var csv = new Csv("time", "operator", "action", "about", "outcome");
-    deeds(frame, reader, desk.log(FILE))
+    deeds(frame, reader, desk.log(who.orElse("").strip(), FILE))
         .forEach(
             deed ->
                 csv.row(

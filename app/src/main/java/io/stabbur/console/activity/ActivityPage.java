@@ -27,6 +27,11 @@ public record ActivityPage(
     return "?before=" + next + "&who=" + encoded();
   }
 
+  /// What the file is asked for: the same people's deeds.
+  public String fileQuery() {
+    return who.isEmpty() ? "" : firstQuery();
+  }
+
   private String encoded() {
     return URLEncoder.encode(who, StandardCharsets.UTF_8);
   }
