@@ -6,10 +6,13 @@ import java.util.regex.Pattern;
 /// not where it forgot the statement while it ran.
 final class MaskedText {
   private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|--[^\\n]*", Pattern.DOTALL);
+
+  /// Possessive, so that a long text takes no stack.
   private static final Pattern QUOTED =
       Pattern.compile(
-          "(?i)\\be'(?:[^'\\\\]|\\\\.|'')*'|'(?:[^']|'')*'|\\$([a-z_]*)\\$.*?\\$\\1\\$",
+          "(?i)\\be'(?:[^'\\\\]++|\\\\.|'')*+'|'(?:[^']++|'')*+'|\\$([a-z_]*)\\$.*?\\$\\1\\$",
           Pattern.DOTALL);
+
   private static final Pattern NUMBER =
       Pattern.compile("(?<![\\w$.\"])\\d[\\d_]*(?:\\.\\d+)?(?:e[+-]?\\d+)?");
   private static final Pattern SPACE = Pattern.compile("\\s+");

@@ -84,4 +84,12 @@ class StatementsTest {
   void valuesAreMasked(String statement, String masked) {
     assertThat(MaskedText.of(statement)).isEqualTo(masked);
   }
+
+  @Test
+  void aValueOfAnyLengthIsMasked() {
+    var value = "it''s \\\\ long ".repeat(100_000);
+    assertThat(MaskedText.of("select '" + value + "', e'" + value + "'"))
+        .isEqualTo("select '…', '…'");
+    assertThat(MaskedText.of("select '" + value)).startsWith("select '");
+  }
 }
