@@ -24,11 +24,12 @@ final class Needs {
   /// The worst first.
   List<Need> of(Frame frame, List<ProjectLine> projects) {
     var needs = new ArrayList<Need>();
-    alerts.open().stream()
+    var open = alerts.open();
+    open.stream()
         .filter(alert -> alert.quiet().isEmpty())
         .forEach(alert -> needs.add(need(frame, alert)));
     for (var project : projects) {
-      if (project.state() == State.SILENT && !isTold(project.name())) {
+      if (project.state() == State.SILENT && !isTold(open, project.name())) {
         needs.add(new Need(Light.RED, frame.t("start.silent", project.name()), null, ""));
       }
       if (project.keeping() == Keeping.OFF) {
@@ -40,8 +41,8 @@ final class Needs {
     return needs;
   }
 
-  private boolean isTold(String project) {
-    return alerts.open().stream()
+  private static boolean isTold(List<OpenAlert> open, String project) {
+    return open.stream()
         .anyMatch(
             alert ->
                 alert.name().equals("DatabaseDown")
