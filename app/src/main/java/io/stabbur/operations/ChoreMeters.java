@@ -19,6 +19,11 @@ final class ChoreMeters implements ChoreListener {
   }
 
   @Override
+  public void skipped(String project, String chore) {
+    count(project, chore, "skipped");
+  }
+
+  @Override
   public void failed(String project, String chore, int inARow) {
     count(project, chore, "failure");
   }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One piece of background work of one project, run again and again by [Chores]. A run that throws
-/// is retried with back-off.
+/// is retried with back-off, unless it throws [SkippedRun].
 ///
 /// @param name unique within its project, a label in metrics and log lines, such as `audit-seals`
 /// @param every longest time between two runs; absent for work that only [Chores.Handle#wake] runs

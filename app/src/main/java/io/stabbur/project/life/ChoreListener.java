@@ -5,6 +5,9 @@ public interface ChoreListener {
   /// A run came to its end.
   void succeeded(String project, String chore);
 
+  /// A run left its work to somebody else who was doing it.
+  void skipped(String project, String chore);
+
   /// A run threw.
   ///
   /// @param inARow failed runs since the last success, this one included

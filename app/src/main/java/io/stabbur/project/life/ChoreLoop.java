@@ -102,6 +102,8 @@ final class ChoreLoop implements Chores.Handle {
     try {
       work();
       succeeded();
+    } catch (SkippedRun e) {
+      skipped(e);
     } catch (RuntimeException | Error e) {
       failed(e);
     }
@@ -114,6 +116,8 @@ final class ChoreLoop implements Chores.Handle {
           case EACH -> chore.work().run();
           case ONE_AT_A_TIME -> lock.runAlone(chore);
         }
+      } catch (SkippedRun e) {
+        throw e;
       } catch (RuntimeException | Error e) {
         span.fail(e.getClass().getSimpleName());
         throw e;
@@ -136,6 +140,12 @@ final class ChoreLoop implements Chores.Handle {
     }
     failures = 0;
     tell(listener -> listener.succeeded(project, chore.name()));
+  }
+
+  private void skipped(SkippedRun skipped) {
+    LOG.debug("Chore {} of project {} skipped: {}", chore.name(), project, skipped.getMessage());
+    failures = 0;
+    tell(listener -> listener.skipped(project, chore.name()));
   }
 
   private void failed(Throwable failure) {

@@ -30,6 +30,11 @@ class ChoresTest {
         }
 
         @Override
+        public void skipped(String project, String chore) {
+          told.add(project + " " + chore + " skipped");
+        }
+
+        @Override
         public void failed(String project, String chore, int inARow) {
           told.add(project + " " + chore + " failure " + inARow);
         }
@@ -41,6 +46,11 @@ class ChoresTest {
   private static final class Broken implements ChoreListener {
     @Override
     public void succeeded(String project, String chore) {
+      throw new IllegalStateException("a broken listener");
+    }
+
+    @Override
+    public void skipped(String project, String chore) {
       throw new IllegalStateException("a broken listener");
     }
 
@@ -93,6 +103,21 @@ class ChoresTest {
       Await.until("a run after failure " + i, () -> ran.get() >= 3);
     }
     assertThat(told).contains("p chore-0 failure 1", "p chore-1 failure 1", "p chore-2 failure 1");
+  }
+
+  @Test
+  void aRunThatLeavesItsWorkToAnotherIsNoFailure() {
+    var _ =
+        chores.start(
+            Chore.every(
+                SHORT,
+                "shared",
+                () -> {
+                  throw new SkippedRun("another does it");
+                }));
+
+    Await.until("it was looked at again", () -> told.size() >= 3);
+    assertThat(told).containsOnly("p shared skipped");
   }
 
   @Test
