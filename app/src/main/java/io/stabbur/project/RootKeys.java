@@ -1,10 +1,12 @@
 package io.stabbur.project;
 
+import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.error.StartFailure;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -25,6 +27,7 @@ import java.util.function.BooleanSupplier;
 /// the key file.
 public final class RootKeys implements AutoCloseable {
   private static final PerProject<RootKeys> ALL = new PerProject<>(RootKeys::new);
+  private static final String MASTER = "master_key";
   private static final String ENTRY = "personal_data_key_";
   private static final String CURRENT = "personal_data_current";
   private static final String OLDEST = "personal_data_oldest";
@@ -224,22 +227,38 @@ public final class RootKeys implements AutoCloseable {
   }
 
   private Snapshot read() {
-    var stamp = KeyFile.stamp(project.folder());
+    return read(project.folder(), project.keys().masterKey());
+  }
+
+  /// The versions in the key file of a restored copy.
+  ///
+  /// @param given the master key where the file has none, because the settings give it
+  static Snapshot ofCopy(Path folder, Secret given) {
+    var own = KeyFile.entries(folder, MASTER).get(MASTER);
+    return read(folder, own == null ? given : Secret.of(own));
+  }
+
+  private static Snapshot read(Path folder, Secret masterKey) {
+    var stamp = KeyFile.stamp(folder);
     var secrets = new TreeMap<Integer, byte[]>();
-    secrets.put(1, project.keys().masterKey().bytes());
-    KeyFile.entries(project.folder(), ENTRY)
+    secrets.put(1, masterKey.bytes());
+    KeyFile.entries(folder, ENTRY)
         .forEach(
             (name, value) ->
                 secrets.put(
                     Integer.parseInt(name.substring(ENTRY.length())),
                     value.getBytes(StandardCharsets.UTF_8)));
-    int rotated = number(ROTATED);
+    int rotated = number(folder, ROTATED);
     return new Snapshot(
-        secrets, Math.max(number(CURRENT), rotated), number(OLDEST), rotated, stamp);
+        secrets,
+        Math.max(number(folder, CURRENT), rotated),
+        number(folder, OLDEST),
+        rotated,
+        stamp);
   }
 
-  private int number(String entry) {
-    return Optional.ofNullable(KeyFile.entries(project.folder(), entry).get(entry))
+  private static int number(Path folder, String entry) {
+    return Optional.ofNullable(KeyFile.entries(folder, entry).get(entry))
         .map(Integer::parseInt)
         .orElse(1);
   }

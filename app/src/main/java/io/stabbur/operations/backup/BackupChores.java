@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// Backups by the clock: the log every half minute, a base backup each day, a rehearsal each month;
-/// of a database that somebody else runs a dump each day.
+/// of a database that somebody else runs a dump each day instead, which is rehearsed, too.
 @Singleton
 final class BackupChores implements RoomChores {
   private static final Duration LOOK = Duration.ofMinutes(1);
@@ -30,7 +30,9 @@ final class BackupChores implements RoomChores {
     }
     if (backups.isDumped(project)) {
       // several processes may serve it
-      return List.of(Chore.every(LOOK, "backup", () -> backups.makeIfDue(project)).byOneAtATime());
+      return List.of(
+          Chore.every(LOOK, "backup", () -> backups.makeIfDue(project)).byOneAtATime(),
+          Chore.every(LOOK, "backup-proof", () -> backups.proveIfDue(project)).byOneAtATime());
     }
     return List.of(
         Chore.every(settings.logEvery(), "backup-log", () -> backups.ship(project)),

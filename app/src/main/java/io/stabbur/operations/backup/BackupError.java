@@ -5,10 +5,21 @@ import io.stabbur.platform.error.Refused;
 
 /// Refusals of the backup API, told to operators.
 final class BackupError {
+  private static final String UNDER_WAY = "backup_under_way";
+
   private BackupError() {}
 
   static ApiException conflict(String message) {
     return new ApiException(new Refused(409, "backup_refused", message));
+  }
+
+  /// Another backup or rehearsal of the project is under way, here or in another process.
+  static ApiException underWay(String message) {
+    return new ApiException(new Refused(409, UNDER_WAY, message));
+  }
+
+  static boolean isUnderWay(ApiException e) {
+    return e.error() instanceof Refused refused && refused.code().equals(UNDER_WAY);
   }
 
   static ApiException failed(String message) {

@@ -22,8 +22,8 @@ final class BackupMeters {
         project -> {
           if (backups.isEnabled(project)) {
             gauge(registry, project, "last_success", BackupStatus::lastBackupAt);
+            gauge(registry, project, "last_restore_proof", BackupStatus::lastProofAt);
             if (!backups.isDumped(project)) {
-              gauge(registry, project, "last_restore_proof", BackupStatus::lastProofAt);
               gauge(registry, project, "log_shipped", BackupStatus::shippedAt);
             }
           }

@@ -2,6 +2,7 @@ package io.stabbur.operations.backup;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.operations.backup.repository.DamagedException;
+import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.operations.backup.repository.RepositoryKey;
 import io.stabbur.operations.backup.repository.StoreException;
 import io.stabbur.organization.OrganizationSchemas;
@@ -18,10 +19,13 @@ import io.stabbur.project.Project;
 import io.stabbur.project.ProjectFiles;
 import io.stabbur.project.Projects;
 import io.stabbur.project.embedded.EmbeddedPostgres;
+import io.stabbur.project.life.SkippedRun;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,11 +45,15 @@ public final class Backups {
   /// How long a base backup that failed is not tried again by the clock.
   private static final Duration AFTER_FAILURE = Duration.ofHours(1);
 
+  /// How long a rehearsal that failed is not tried again by the clock.
+  private static final Duration AFTER_UNPROVEN = Duration.ofHours(6);
+
   /// Each note in the database is itself shipped: an idle database must come to rest.
   private static final Duration NOTE_EVERY = Duration.ofMinutes(5);
 
   private final BackupSettings settings;
   private final ProjectFiles files;
+  private final String osUser;
   private final Rehearsal rehearsal;
   private final OrganizationRestore organizations;
   private final PerProject<Work> works = new PerProject<>(this::work);
@@ -58,6 +66,7 @@ public final class Backups {
       OrganizationSchemas schemas) {
     this.settings = settings;
     this.files = files;
+    this.osUser = postgres.osUser();
     this.rehearsal = new Rehearsal(projects, postgres, files);
     this.organizations = new OrganizationRestore(projects, postgres, files, schemas);
   }
@@ -88,14 +97,24 @@ public final class Backups {
     return works.of(project).lately(() -> status(project));
   }
 
-  /// The base backups of a project, the oldest first.
+  /// The base backups or dumps of a project, the oldest first.
   public List<Backup> list(Project project) {
     requirePossible(project);
     try {
-      return Catalog.read(works.of(project).repository()).map(Catalog::backups).orElse(List.of());
+      var listed = new ArrayList<>(listed(works.of(project).repository()));
+      if (isDumped(project)) {
+        // the first dumps were kept where a cluster has its backups; they can be restored, too
+        listed(place(project).clusters()).stream().filter(Backup::isDump).forEach(listed::add);
+        listed.sort(Comparator.comparing(Backup::endedAt));
+      }
+      return List.copyOf(listed);
     } catch (StoreException | DamagedException e) {
       throw BackupError.failed(reason(e));
     }
+  }
+
+  private static List<Backup> listed(Repository repository) {
+    return Catalog.read(repository).map(Catalog::backups).orElse(List.of());
   }
 
   /// Makes a backup now, and removes those that nothing needs any more.
@@ -150,7 +169,23 @@ public final class Backups {
     var row = new StatusRow(project);
     var soonest = row.failedAt().map(failed -> failed.plus(AFTER_FAILURE)).orElse(Instant.MIN);
     if (!Instant.now().isBefore(soonest) && isDue(row.read(), works.of(project).state())) {
-      var _ = make(project);
+      unlessUnderWay(
+          () -> {
+            var _ = make(project);
+          });
+    }
+  }
+
+  /// What an operator, another process or another chore does at the moment is no failure of a
+  /// chore: it looks again in a minute.
+  private static void unlessUnderWay(Runnable work) {
+    try {
+      work.run();
+    } catch (ApiException e) {
+      if (BackupError.isUnderWay(e)) {
+        throw new SkippedRun("a backup or rehearsal of the project is under way");
+      }
+      throw e;
     }
   }
 
@@ -165,7 +200,7 @@ public final class Backups {
   }
 
   /// Restores the newest state into a scratch folder and compares; of a database that somebody else
-  /// runs the newest dump is read to its end.
+  /// runs the newest dump.
   ///
   /// @throws ApiException refused where it cannot be done here; with what is wrong where the copy
   ///   is not what was backed up
@@ -174,10 +209,11 @@ public final class Backups {
     return alone(
         project,
         () -> {
-          if (isDumped(project)) {
-            return DumpReading.newest(works.of(project).repository());
-          }
-          var proven = rehearsal.run(project, works.of(project).repository());
+          var repository = works.of(project).repository();
+          var proven =
+              isDumped(project)
+                  ? new DumpRehearsal(repository, files, osUser).run(project)
+                  : rehearsal.run(project, repository);
           status.proven(proven.backup());
           LOG.info(
               "Backup {} of project {} was restored and is whole",
@@ -206,14 +242,24 @@ public final class Backups {
         "The organization was not restored: ");
   }
 
+  /// Makes the rehearsal that is due, and after a failure not before some hours have passed: each
+  /// try restores the database anew.
   void proveIfDue(Project project) {
-    var status = new StatusRow(project).read();
+    var row = new StatusRow(project);
+    var status = row.read();
     var last = status.lastProofAt();
     var every = settings.proveEvery();
     boolean isDue = last == null || last.isBefore(Instant.now().minus(every));
-    if (!every.isZero() && status.lastBackupAt() != null && isDue) {
-      var _ = prove(project);
+    if (!every.isZero() && status.lastBackupAt() != null && isDue && !hasJustFailed(row)) {
+      unlessUnderWay(
+          () -> {
+            var _ = prove(project);
+          });
     }
+  }
+
+  private static boolean hasJustFailed(StatusRow row) {
+    return row.unprovenAt().filter(Instant.now().minus(AFTER_UNPROVEN)::isBefore).isPresent();
   }
 
   /// Ships the log up to this moment.
@@ -267,7 +313,7 @@ public final class Backups {
     requirePossible(project);
     var turn = works.of(project).turn();
     if (!turn.tryLock()) {
-      throw BackupError.conflict("A backup of this project is being made or proven already");
+      throw BackupError.underWay("A backup of this project is being made or proven already");
     }
     try {
       return OwnThread.run(
@@ -341,11 +387,14 @@ public final class Backups {
   }
 
   private Work work(Project project) {
-    var place = settings.place().orElseThrow();
-    var all =
-        new BackupPlace(
-            settings.store(place), BackupSettings.prefix(place, project.name()), key(project));
+    var all = place(project);
     return new Work(project, isDumped(project) ? all.dumps() : all.clusters(), files);
+  }
+
+  private BackupPlace place(Project project) {
+    var place = settings.place().orElseThrow();
+    return new BackupPlace(
+        settings.store(place), BackupSettings.prefix(place, project.name()), key(project));
   }
 
   private RepositoryKey key(Project project) {

@@ -3,16 +3,18 @@ package io.stabbur.operations.backup;
 import io.stabbur.platform.db.Login;
 import io.stabbur.project.ClientPrograms;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// A whole database in the custom format of `pg_dump`, as that program writes it and `pg_restore`
 /// reads it.
 final class DatabaseDump {
+  /// Longest time of a restore: what it runs is written by whoever runs the database.
+  private static final long HOURS = 6;
+
   private DatabaseDump() {}
 
   /// Writes a dump, not compressed: whoever stores it does that. The password goes by the
@@ -23,7 +25,7 @@ final class DatabaseDump {
   /// @return bytes that were written
   static long write(Path program, Login login, String snapshot, OutputStream out)
       throws IOException {
-    return run(
+    var line =
         List.of(
             program.toString(),
             "--format=custom",
@@ -33,57 +35,77 @@ final class DatabaseDump {
             "--no-password",
             "--snapshot=" + snapshot,
             "--dbname=" + ClientPrograms.address(login.url()),
-            "--username=" + login.user()),
-        Map.of("PGPASSWORD", login.password().reveal()),
-        process -> {
-          process.getOutputStream().close();
-          return process.getInputStream().transferTo(out);
-        });
-  }
-
-  /// Reads a dump to its end, and the rows of every table in it, into nothing.
-  ///
-  /// @param program `pg_restore`
-  /// @return bytes of the statements that would restore it
-  static long read(Path program, InputStream dump) throws IOException {
-    return run(
-        List.of(program.toString(), "--format=custom", "--file=/dev/null"),
-        Map.of(),
-        process -> {
-          try (var in = process.getOutputStream()) {
-            return dump.transferTo(in);
-          }
-        });
-  }
-
-  private interface Talk {
-    long with(Process process) throws IOException;
-  }
-
-  private static long run(List<String> line, Map<String, String> environment, Talk talk)
-      throws IOException {
+            "--username=" + login.user());
     var errors = Files.createTempFile("stabbur-dump", ".err");
     try {
-      var builder = new ProcessBuilder(line).redirectError(errors.toFile());
-      builder.environment().putAll(environment);
-      var process = builder.start();
-      try {
-        long bytes = talk.with(process);
-        if (process.waitFor() != 0) {
-          throw new IOException(why(errors));
-        }
-        return bytes;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted", e);
-      } catch (IOException e) {
-        // a program that gives up closes its end first
-        throw new IOException(process.isAlive() ? e.getMessage() : why(errors), e);
-      } finally {
-        process.destroy();
+      var ended = run(line, login, errors, out, Long.MAX_VALUE);
+      if (ended.code() != 0) {
+        throw new IOException(why(errors));
       }
+      return ended.bytes();
     } finally {
       Files.deleteIfExists(errors);
+    }
+  }
+
+  /// Restores a dump into a database that is there and empty, without owners and rights: all of it
+  /// belongs to whoever logs in.
+  ///
+  /// @param program `pg_restore`
+  /// @return how many definitions only a superuser may make, and were left out
+  /// @throws IOException with what else could not be restored
+  static long restore(Path program, Login login, Path dump) throws IOException {
+    var line =
+        List.of(
+            program.toString(),
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            "--no-subscriptions",
+            "--no-tablespaces",
+            "--no-security-labels",
+            "--no-password",
+            "--dbname=" + ClientPrograms.address(login.url()),
+            "--username=" + login.user(),
+            dump.toString());
+    var errors = Files.createTempFile("stabbur-restore", ".err");
+    try {
+      var ended = run(line, login, errors, OutputStream.nullOutputStream(), HOURS);
+      var found = RestoreErrors.read(errors);
+      if (found.others() > 0 || (ended.code() != 0 && found.superusers() == 0)) {
+        throw new IOException("The dump cannot be restored here: " + found.summary());
+      }
+      return found.superusers();
+    } finally {
+      Files.deleteIfExists(errors);
+    }
+  }
+
+  private record Ended(int code, long bytes) {}
+
+  /// @param hours the longest it may take
+  private static Ended run(
+      List<String> line, Login login, Path errors, OutputStream out, long hours)
+      throws IOException {
+    var builder = new ProcessBuilder(line).redirectError(errors.toFile());
+    builder.environment().put("PGPASSWORD", login.password().reveal());
+    var process = builder.start();
+    if (hours != Long.MAX_VALUE) {
+      var _ =
+          process
+              .onExit()
+              .orTimeout(hours, TimeUnit.HOURS)
+              .exceptionally(_ -> process.destroyForcibly());
+    }
+    try {
+      process.getOutputStream().close();
+      long bytes = process.getInputStream().transferTo(out);
+      return new Ended(process.waitFor(), bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      process.destroy();
     }
   }
 

@@ -32,7 +32,7 @@ record DumpLock(Project project) {
           Access.READ,
           tx -> {
             if (!tx.first(TRY, row -> row.getBoolean(1)).orElse(false)) {
-              throw BackupError.conflict(
+              throw BackupError.underWay(
                   "Another process makes or reads a backup of this project at the moment; try"
                       + " again when it is done");
             }

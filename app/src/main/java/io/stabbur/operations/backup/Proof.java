@@ -1,5 +1,6 @@
 package io.stabbur.operations.backup;
 
+import io.stabbur.operations.backup.repository.DamagedException;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.project.FileKeys;
 import io.stabbur.project.Project;
@@ -24,14 +25,30 @@ final class Proof {
     int version = keys.current();
     var nonce = Crypto.random(NONCE);
     var sealed =
-        run(Cipher.ENCRYPT_MODE, project, version, nonce, text.getBytes(StandardCharsets.UTF_8));
+        run(Cipher.ENCRYPT_MODE, keys, version, nonce, text.getBytes(StandardCharsets.UTF_8));
     return version + "." + encode(nonce) + '.' + encode(sealed);
+  }
+
+  /// Refuses a copy whose keys do not open the value in its database, or open that of another
+  /// backup.
+  ///
+  /// @throws DamagedException unless it is the one of this backup
+  static void require(FileKeys keys, String proof, Backup backup) {
+    try {
+      var text = open(keys, proof);
+      if (!text.equals(backup.id())) {
+        throw new DamagedException(
+            "The restored copy says it is backup %s and not %s".formatted(text, backup.id()));
+      }
+    } catch (IllegalStateException e) {
+      throw new DamagedException("The restored copy is sealed with other keys: " + e.getMessage());
+    }
   }
 
   /// The text.
   ///
   /// @throws IllegalStateException when the keys are not those it was sealed with
-  static String open(Project project, String proof) {
+  static String open(FileKeys keys, String proof) {
     var parts = proof.split("\\.", -1);
     if (parts.length != 3) {
       throw new IllegalStateException("there is no sealed value in the database");
@@ -39,19 +56,18 @@ final class Proof {
     return new String(
         run(
             Cipher.DECRYPT_MODE,
-            project,
+            keys,
             Integer.parseInt(parts[0]),
             decode(parts[1]),
             decode(parts[2])),
         StandardCharsets.UTF_8);
   }
 
-  private static byte[] run(int mode, Project project, int version, byte[] nonce, byte[] text) {
+  private static byte[] run(int mode, FileKeys keys, int version, byte[] nonce, byte[] text) {
     try {
       var cipher = Cipher.getInstance("AES/GCM/NoPadding");
       var key =
-          FileKeys.of(project)
-              .wrappingKey(version, SCOPE)
+          keys.wrappingKey(version, SCOPE)
               .orElseThrow(() -> new IllegalStateException("the keys lack version " + version));
       cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
       return cipher.doFinal(text);

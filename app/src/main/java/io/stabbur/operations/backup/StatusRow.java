@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The row `stabbur.backup_status` of a project.
 record StatusRow(Project project) {
+  static final Statement PROOF =
+      Statement.of("select coalesce(proof, '') from stabbur.backup_status");
+
   private static final int MOST_NAMES = 100;
   private static final String READ =
       """
@@ -126,17 +129,27 @@ record StatusRow(Project project) {
 
   /// When the newest backup failed; empty where one succeeded since.
   Optional<Instant> failedAt() {
+    return moment(
+        Statement.of(
+            "select last_failure_at from stabbur.backup_status where last_failure_at >"
+                + " coalesce(last_backup_at, '-infinity')"));
+  }
+
+  /// When the newest rehearsal failed; empty where one succeeded since.
+  Optional<Instant> unprovenAt() {
+    return moment(
+        Statement.of(
+            "select last_proof_failure_at from stabbur.backup_status where last_proof_failure_at >"
+                + " coalesce(last_proof_at, '-infinity')"));
+  }
+
+  private Optional<Instant> moment(Statement statement) {
     return project
         .admin()
         .transaction(
             owner(),
             Access.READ,
-            tx ->
-                tx.first(
-                    Statement.of(
-                        "select last_failure_at from stabbur.backup_status where last_failure_at >"
-                            + " coalesce(last_backup_at, '-infinity')"),
-                    row -> row.getObject(1, OffsetDateTime.class).toInstant()));
+            tx -> tx.first(statement, row -> row.getObject(1, OffsetDateTime.class).toInstant()));
   }
 
   /// What a restored copy is asked for: only with the right keys is it read.
@@ -147,13 +160,7 @@ record StatusRow(Project project) {
   String proof() {
     return project
         .admin()
-        .transaction(
-            owner(),
-            Access.READ,
-            tx ->
-                tx.first(
-                    Statement.of("select coalesce(proof, '') from stabbur.backup_status"),
-                    row -> row.getString(1)))
+        .transaction(owner(), Access.READ, tx -> tx.first(PROOF, row -> row.getString(1)))
         .orElse("");
   }
 

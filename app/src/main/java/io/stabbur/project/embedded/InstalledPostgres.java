@@ -61,6 +61,15 @@ record InstalledPostgres(Path bin, int major, String version) {
                         .formatted(OLDEST, NEWEST)));
   }
 
+  /// The folder of the programs of a major version or the next newer one; empty where none are
+  /// installed.
+  static Optional<Path> atLeast(int major) {
+    return all().stream()
+        .filter(one -> one.major >= major)
+        .min(Comparator.comparingInt(InstalledPostgres::major))
+        .map(InstalledPostgres::bin);
+  }
+
   private static List<InstalledPostgres> all() {
     var folders = new ArrayList<Path>();
     for (int major = NEWEST; major >= OLDEST; major--) {

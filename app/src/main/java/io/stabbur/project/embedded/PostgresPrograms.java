@@ -20,6 +20,15 @@ public record PostgresPrograms(String osUser, String binaries) {
     }
   }
 
+  /// The programs for a copy of a database that a server of some major version had: those that are
+  /// installed in that version or else the next newer one, since they may have its extensions, or
+  /// those in the jar where none is.
+  public static PostgresPrograms atLeast(String osUser, int major) {
+    return InstalledPostgres.atLeast(major)
+        .map(folder -> new PostgresPrograms(osUser, folder.toString()))
+        .orElseGet(() -> bundled(osUser));
+  }
+
   /// The programs in the jar.
   public static PostgresPrograms bundled(String osUser) {
     return new PostgresPrograms(osUser, BUNDLED);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.operations.backup.RestoreRun.Bytes;
 import io.stabbur.operations.backup.repository.DamagedException;
+import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.operations.backup.repository.RepositoryKey;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.ApiException;
@@ -15,6 +16,7 @@ import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.StoreSettings;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.project.embedded.PostgresPrograms;
+import io.stabbur.project.life.SkippedRun;
 import io.stabbur.storage.upkeep.StoredFiles;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
@@ -63,7 +65,13 @@ class DumpBackupTest {
     server =
         serving(
             owner(),
-            Map.of("stabbur.data", DATA.toString(), "stabbur.backup.to", PLACE.toString()));
+            Map.of(
+                "stabbur.data",
+                DATA.toString(),
+                "stabbur.backup.to",
+                PLACE.toString(),
+                "stabbur.backup.prove-every",
+                "0s"));
     sql(
         """
         create table public.kept (id int primary key);
@@ -222,16 +230,119 @@ class DumpBackupTest {
   }
 
   @Test
-  void theCheckSaysWhatIsInItAndVerifyReadsIt() {
+  void theCheckSaysWhatIsInItAndVerifyRestoresIt() throws IOException {
     var checked = post(server, "/admin/v1/backups/check", "{}", "application/json");
     assertThat(Json.write(checked)).contains("\"dumped_by\":", "pg_dump");
 
-    var read = post(server, "/admin/v1/backups/verify", "{}", "application/json");
-    assertThat(Json.write(read)).contains("\"kind\":\"dump\"", "\"files\":1");
-    assertThat(server.bean(Backups.class).status(server.project()).lastProofAt())
-        .as("it was read, not restored")
-        .isNull();
+    var proven = post(server, "/admin/v1/backups/verify", "{}", "application/json");
+    assertThat(Json.write(proven)).contains("\"kind\":\"dump\"", "\"files\":1");
+    var status = server.bean(Backups.class).status(server.project());
+    assertThat(status.lastProof()).isEqualTo(backup.id());
+    assertThat(status.lastProofAt()).isAfter(backup.endedAt());
+    assertThat(server.project().folder().resolve(Rehearsal.SCRATCH)).doesNotExist();
     assertThat(backup.isDump()).isTrue();
+    assertThat(metric("stabbur_backup_last_restore_proof_timestamp_seconds")).isPositive();
+  }
+
+  /// The value of a metric that a project has once.
+  private static double metric(String name) {
+    var key = server.project().keys().secretKey().reveal();
+    return Http.get(server.url() + "/metrics", "Authorization", "Bearer " + key)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + '{'))
+        .mapToDouble(line -> Double.parseDouble(line.replaceFirst(".* ", "")))
+        .sum();
+  }
+
+  @Test
+  void aDumpThatIsNotWhatItWasIsNotProven() throws IOException {
+    var place = TestServer.newFolder();
+    try (var one = another(place)) {
+      var made = one.bean(Backups.class).make(one.project());
+      var repository = place(place).dumps();
+      var manifest = Manifest.read(repository, made);
+      var rows = new HashMap<>(manifest.rows());
+      rows.put("public.kept", 11L);
+      rewritten(manifest, rows, manifest.schemaVersion()).write(repository);
+      refusesToProve(one, "another number of rows in public.kept");
+      rewritten(manifest, manifest.rows(), "stabbur/9999").write(repository);
+      refusesToProve(one, "internal schema");
+      manifest.write(repository);
+      otherKeys(repository);
+      refusesToProve(one, "keys");
+    }
+  }
+
+  private static Manifest rewritten(Manifest m, Map<String, Long> rows, String schema) {
+    return new Manifest(
+        m.backup(),
+        m.systemId(),
+        m.postgresVersion(),
+        m.stabburVersion(),
+        schema,
+        m.archiveSha256(),
+        m.keyChecks(),
+        m.changes(),
+        rows,
+        m.missing(),
+        m.seals());
+  }
+
+  private static void otherKeys(Repository repository) {
+    var keys = new HashMap<>(KeyFiles.read(repository).contents());
+    keys.computeIfPresent(
+        "keys.json",
+        (_, text) ->
+            text.replaceFirst(
+                "\"master_key\":\"[^\"]*\"", "\"master_key\":\"%s\"".formatted("x".repeat(43))));
+    new KeyFiles(keys).write(repository);
+  }
+
+  private static void refusesToProve(TestServer by, String why) {
+    assertThat(refusal(() -> by.bean(Backups.class).prove(by.project()))).contains(why);
+    assertThat(by.bean(Backups.class).status(by.project()).lastProofFailure()).contains(why);
+    assertThat(by.project().folder().resolve(Rehearsal.SCRATCH)).doesNotExist();
+  }
+
+  /// A check is evaluated while rows are restored, by whoever restores.
+  @Test
+  void whatADumpRunsHasNoRightsOnThisMachine() throws IOException {
+    TestPostgres.execute(
+        postgres.superuser(), "grant pg_execute_server_program to postgres with admin option");
+    sql(
+        """
+        create function public.look() returns boolean language plpgsql as $$
+        begin
+          if session_user <> 'postgres' then raise exception 'it ran as %', session_user; end if;
+          return true;
+        end $$;
+        create table public.looked (secret text check (public.look()));
+        insert into public.looked values ('a value of a row')""");
+    try (var one = another(TestServer.newFolder())) {
+      var backups = one.bean(Backups.class);
+      var _ = backups.make(one.project());
+      assertThat(refusal(() -> backups.prove(one.project())))
+          .contains("the rows of table looked cannot be read")
+          .doesNotContain("a value of a row");
+
+      sql(
+          """
+          create or replace function public.look() returns boolean language plpgsql as $$
+          begin
+            if session_user <> 'postgres' and (current_setting('is_superuser') = 'on'
+              or pg_has_role(session_user, 'pg_execute_server_program', 'member')
+              or pg_has_role(session_user, 'pg_read_server_files', 'member')
+              or pg_has_role(session_user, 'postgres', 'member'))
+            then raise exception 'too many rights'; end if;
+            return true;
+          end $$""");
+      var made = backups.make(one.project());
+      assertThat(backups.prove(one.project()).backup()).isEqualTo(made);
+    } finally {
+      sql("drop table public.looked; drop function public.look()");
+      TestPostgres.execute(postgres.superuser(), "revoke pg_execute_server_program from postgres");
+    }
   }
 
   @Test
@@ -278,6 +389,12 @@ class DumpBackupTest {
       assertThat(Catalog.require(found).byId(made.id())).contains(made);
       assertThat(Catalog.require(place.leadingTo(new RestoreTarget.Latest())).newest())
           .contains(made);
+
+      clusters.with(List.of(backup), List.of()).write(place.clusters());
+      assertThat(moved.bean(Backups.class).list(moved.project()))
+          .as("with a dump that lies where the first ones did")
+          .containsExactly(backup, backup, made);
+      clusters.write(place.clusters());
     }
   }
 
@@ -290,7 +407,14 @@ class DumpBackupTest {
       }
     }
     return serving(
-        owner(), Map.of("stabbur.data", data.toString(), "stabbur.backup.to", place.toString()));
+        owner(),
+        Map.of(
+            "stabbur.data",
+            data.toString(),
+            "stabbur.backup.to",
+            place.toString(),
+            "stabbur.backup.prove-every",
+            "0s"));
   }
 
   @Test
@@ -306,6 +430,12 @@ class DumpBackupTest {
                     .contains("409", "Another process");
                 assertThat(refusal(() -> other.bean(Backups.class).prove(other.project())))
                     .contains("409", "Another process");
+                TestPostgres.execute(
+                    postgres.superuser(),
+                    "update stabbur.backup_status set last_backup_at = null, last_failure_at = null");
+                assertThatThrownBy(() -> other.bean(Backups.class).makeIfDue(other.project()))
+                    .as("its own chore")
+                    .isInstanceOf(SkippedRun.class);
               });
 
       assertThat(made.get().isDump()).isTrue();
