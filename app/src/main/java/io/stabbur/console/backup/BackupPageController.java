@@ -10,19 +10,21 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
-import io.stabbur.console.backup.BackupRun.Kind;
 import io.stabbur.console.backup.ProjectBackups.Keeping;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
 import io.stabbur.console.project.AllTogether;
 import io.stabbur.console.project.Window;
+import io.stabbur.console.run.Runs;
 import io.stabbur.control.operator.Role;
+import io.stabbur.operations.backup.Backup;
 import io.stabbur.operations.backup.Backups;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
+import java.time.Clock;
 import java.util.List;
 
 /// `/console/backups`: what there is, making one now, and rehearsing a restore.
@@ -32,15 +34,15 @@ import java.util.List;
 final class BackupPageController {
   private final Projects projects;
   private final Backups backups;
-  private final BackupRuns runs;
+  private final Runs<BackupWork, Backup> runs;
   private final Pages pages;
   private final Frames frames;
 
   BackupPageController(
-      Projects projects, Backups backups, BackupRuns runs, Pages pages, Frames frames) {
+      Projects projects, Backups backups, Clock clock, Pages pages, Frames frames) {
     this.projects = projects;
     this.backups = backups;
-    this.runs = runs;
+    this.runs = new Runs<>(clock);
     this.pages = pages;
     this.frames = frames;
   }
@@ -57,22 +59,29 @@ final class BackupPageController {
   @Post("/{project}/make")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> make(String project) {
-    return begin(project, Kind.MAKE);
+    return begin(project, BackupWork.MAKE);
   }
 
   @Post("/{project}/rehearse")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> rehearse(String project) {
-    return begin(project, Kind.REHEARSE);
+    return begin(project, BackupWork.REHEARSE);
   }
 
-  private HttpResponse<?> begin(String name, Kind kind) {
+  private HttpResponse<?> begin(String name, BackupWork work) {
     var project =
         projects
             .byName(name)
             .orElseThrow(() -> new ApiException(new Failure.NoSuchRoute("/backups/" + name)));
-    boolean isBegun = runs.begin(project, kind);
+    boolean isBegun = runs.begin(project, work, () -> done(project, work));
     return pages.go(frames.at("/backups" + (isBegun ? "" : "?done=backup-busy")));
+  }
+
+  private Backup done(Project project, BackupWork work) {
+    return switch (work) {
+      case MAKE -> backups.make(project);
+      case REHEARSE -> backups.prove(project).backup();
+    };
   }
 
   private ProjectBackups of(Project project) {

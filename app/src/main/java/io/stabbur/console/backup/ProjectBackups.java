@@ -1,5 +1,6 @@
 package io.stabbur.console.backup;
 
+import io.stabbur.console.run.Run;
 import io.stabbur.operations.backup.Backup;
 import io.stabbur.operations.backup.BackupStatus;
 import java.time.Instant;
@@ -17,7 +18,7 @@ public record ProjectBackups(
     Keeping keeping,
     @Nullable BackupStatus status,
     List<Backup> backups,
-    Optional<BackupRun> run) {
+    Optional<Run<BackupWork, Backup>> run) {
   /// Whether backups are made.
   public enum Keeping {
     ON,
@@ -42,6 +43,6 @@ public record ProjectBackups(
   }
 
   public boolean isBusy() {
-    return run.filter(BackupRun::runs).isPresent();
+    return run.filter(Run::runs).isPresent();
   }
 }

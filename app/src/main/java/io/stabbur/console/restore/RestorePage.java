@@ -2,6 +2,8 @@ package io.stabbur.console.restore;
 
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Page;
+import io.stabbur.console.restore.RestoreWork.Kind;
+import io.stabbur.console.run.Run;
 import io.stabbur.control.operator.Approval;
 import io.stabbur.operations.backup.Backup;
 import io.stabbur.organization.management.Organization;
@@ -18,7 +20,7 @@ public record RestorePage(
     String project,
     Organization organization,
     List<Backup> backups,
-    Optional<RestoreRun> run,
+    Optional<Run<RestoreWork, RestoreCounts>> run,
     Optional<Waiting> waiting)
     implements Page {
   /// What waits for a second operator.
@@ -37,8 +39,13 @@ public record RestorePage(
   public Optional<Wish> next() {
     return waiting
         .map(Waiting::wish)
-        .or(() -> run.filter(RestoreRun::isTried).map(RestoreRun::wish))
-        .filter(_ -> run.filter(RestoreRun::runs).isEmpty());
+        .or(() -> run.filter(_ -> isTried()).map(tried -> tried.work().wish()))
+        .filter(_ -> run.filter(Run::runs).isEmpty());
+  }
+
+  /// Whether it was tried, and may be done now.
+  public boolean isTried() {
+    return run.filter(last -> last.work().kind() == Kind.TRY && last.isDone()).isPresent();
   }
 
   public Optional<Backup> backup(Wish wish) {

@@ -20,7 +20,7 @@ import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
-import io.stabbur.console.restore.RestoreRun.Kind;
+import io.stabbur.console.restore.RestoreWork.Kind;
 import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;

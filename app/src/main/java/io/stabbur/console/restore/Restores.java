@@ -6,16 +6,21 @@ import io.stabbur.console.page.Frame;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
 import io.stabbur.console.restore.RestorePage.Waiting;
-import io.stabbur.console.restore.RestoreRun.Kind;
+import io.stabbur.console.restore.RestoreWork.Kind;
+import io.stabbur.console.run.Runs;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.TwoPersons;
 import io.stabbur.operations.backup.Backup;
 import io.stabbur.operations.backup.Backups;
+import io.stabbur.operations.backup.OrganizationRestore.Report;
 import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
+import io.stabbur.project.RecoveryPoint;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,7 +33,8 @@ final class Restores {
   private final OpenProjects projects;
   private final OrganizationDesk organizations;
   private final Backups backups;
-  private final RestoreRuns runs;
+  private final Clock clock;
+  private final Runs<RestoreWork, RestoreCounts> runs;
   private final TwoPersons twoPersons;
   private final ConsoleSettings settings;
 
@@ -36,13 +42,14 @@ final class Restores {
       OpenProjects projects,
       OrganizationDesk organizations,
       Backups backups,
-      RestoreRuns runs,
+      Clock clock,
       TwoPersons twoPersons,
       ConsoleSettings settings) {
     this.projects = projects;
     this.organizations = organizations;
     this.backups = backups;
-    this.runs = runs;
+    this.clock = clock;
+    this.runs = new Runs<>(clock);
     this.twoPersons = twoPersons;
     this.settings = settings;
   }
@@ -55,7 +62,7 @@ final class Restores {
         open.name(),
         found,
         backups(open),
-        runs.of(open.name(), found.id()),
+        runs.of(open.name()).filter(run -> run.work().wish().organization().equals(found.id())),
         waiting(open, found.id()));
   }
 
@@ -88,11 +95,24 @@ final class Restores {
 
   boolean begin(RestorePage page, Wish wish, Kind kind) {
     var open = projects.open(page.project());
-    boolean isBegun = runs.begin(open, wish, kind);
+    boolean isBegun =
+        runs.begin(
+            open, new RestoreWork(wish, kind), () -> new RestoreCounts(restore(open, wish, kind)));
     if (isBegun && kind == Kind.APPLY) {
       twoPersons.finish(open.name(), ACT, wish.subject());
     }
     return isBegun;
+  }
+
+  private Report restore(Project project, Wish wish, Kind kind) {
+    return switch (kind) {
+      case TRY -> backups.restore(project, wish.trial());
+      case APPLY -> {
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        RecoveryPoint.make(project, "before a restore at " + now);
+        yield backups.restore(project, wish.done());
+      }
+    };
   }
 
   /// Whether nobody else has to ask for the same.
