@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.Http;
+import io.stabbur.testing.Promtool;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,6 +126,7 @@ class ChartDocumentsTest {
         var dashboard = Json.parse(Files.readString(file));
         var titles = new ArrayList<String>();
         var asked = new TreeSet<String>();
+        var queries = new ArrayList<String>();
         var panels = Objects.requireNonNull(dashboard.get("panels"));
         panels
             .values()
@@ -133,10 +135,14 @@ class ChartDocumentsTest {
                   titles.add(text(panel, "title"));
                   var targets = panel.get("targets");
                   if (targets != null) {
-                    targets.values().forEach(target -> asked.addAll(metrics(text(target, "expr"))));
+                    targets.values().forEach(target -> queries.add(text(target, "expr")));
                   }
                 });
 
+        queries.forEach(query -> asked.addAll(metrics(query)));
+        assertThat(Promtool.rules(recorded(queries)))
+            .as("parsed by Prometheus")
+            .contains("SUCCESS: " + queries.size() + " rules found");
         assertThat(titles).doesNotHaveDuplicates().hasSizeGreaterThan(15);
         assertThat(asked)
             .hasSizeGreaterThan(20)
@@ -145,6 +151,20 @@ class ChartDocumentsTest {
                 "described in app/docs");
       }
     }
+  }
+
+  /// Queries as rules, which Prometheus parses; a range that Grafana chooses is some minutes.
+  private static String recorded(List<String> queries) {
+    var rules = new StringBuilder("groups:\n- name: queries\n  rules:\n");
+    for (int i = 0; i < queries.size(); i++) {
+      rules
+          .append("  - record: query_")
+          .append(i)
+          .append("\n    expr: '")
+          .append(queries.get(i).replace("$__rate_interval", "5m").replace("'", "''"))
+          .append("'\n");
+    }
+    return rules.toString();
   }
 
   /// A name of the documents ends in an underscore where several are meant.
