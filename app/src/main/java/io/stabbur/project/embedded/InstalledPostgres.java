@@ -36,6 +36,10 @@ record InstalledPostgres(Path bin, int major, String version) {
   private static final List<String> PLACES =
       List.of("/usr/lib/postgresql/%d/bin", "/usr/pgsql-%d/bin", "/usr/libexec/postgresql%d");
 
+  /// Where every program finds its libraries.
+  private static final List<Path> LOADED_FROM =
+      List.of(Path.of("/lib"), Path.of("/usr/lib"), Path.of("/usr/local/lib"));
+
   private static final String STAMP = "installed-from";
 
   /// The one that the setting names, or for `auto` the one that wrote the cluster, else the newest.
@@ -125,6 +129,7 @@ record InstalledPostgres(Path bin, int major, String version) {
       var link = in(fresh, top, libraries);
       folders(fresh, Objects.requireNonNull(link.getParent()));
       Files.createSymbolicLink(link, libraries);
+      linkShared(fresh, top);
       ExtensionFiles.trustOwners(in(fresh, top, share).resolve("extension"));
       Files.writeString(fresh.resolve(STAMP), stamp);
       Trees.delete(target);
@@ -133,6 +138,21 @@ record InstalledPostgres(Path bin, int major, String version) {
     ExtensionFiles.addOwn(in(target, top, share).resolve("extension"), major);
     return new Engine(
         in(target, top, bin), libraries, major, "Postgres %s in %s".formatted(version, bin));
+  }
+
+  /// Programs that bring libraries of their own look for them in `lib` beside their folder.
+  private void linkShared(Path fresh, Path top) throws IOException {
+    var lib = bin.resolveSibling("lib");
+    var copy = in(fresh, top, lib);
+    if (LOADED_FROM.contains(lib) || !Files.isDirectory(lib) || Files.isSymbolicLink(copy)) {
+      return;
+    }
+    try (var files = Files.newDirectoryStream(lib, "*.so*")) {
+      for (var file : files) {
+        Files.createSymbolicLink(
+            folders(fresh, copy).resolve(file.getFileName()), file.toAbsolutePath());
+      }
+    }
   }
 
   /// Changes when another version, or another extension, is installed.

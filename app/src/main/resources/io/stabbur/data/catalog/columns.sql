@@ -27,7 +27,7 @@ select c.oid::bigint as relation,
   case
     when t.typtype = 'd' and d.adbin is null then pg_catalog.pg_get_expr(t.typdefaultbin, 0)
     when a.attidentity = 'd' then pg_catalog.format('nextval(%L)', sequence.objid::regclass)
-    when a.attgenerated = 's' then null
+    when a.attgenerated <> '' then null
     else pg_catalog.pg_get_expr(d.adbin, d.adrelid)
   end as default_value,
   coalesce(labels.names, '{}') as labels,
