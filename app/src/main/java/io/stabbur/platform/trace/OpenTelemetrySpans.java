@@ -12,6 +12,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
@@ -24,7 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Spans by the SDK of OpenTelemetry, sent in batches by OTLP over HTTP. A collector that is away
-/// delays nothing: at most 2,048 spans wait, and more are dropped.
+/// delays nothing: at most 2,048 spans wait, and more are dropped. Of a request that is not taken
+/// nothing is made but what its calls to others pass on.
 final class OpenTelemetrySpans implements Traces.Spans, AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -35,10 +37,12 @@ final class OpenTelemetrySpans implements Traces.Spans, AutoCloseable {
 
   private final SdkTracerProvider provider;
   private final Tracer tracer;
+  private final OwnShare share;
 
-  private OpenTelemetrySpans(SdkTracerProvider provider) {
+  private OpenTelemetrySpans(SdkTracerProvider provider, OwnShare share) {
     this.provider = provider;
     this.tracer = provider.get("io.stabbur");
+    this.share = share;
   }
 
   static OpenTelemetrySpans sentTo(TracingSettings settings) {
@@ -47,27 +51,23 @@ final class OpenTelemetrySpans implements Traces.Spans, AutoCloseable {
             .setResource(
                 Resource.create(
                     Attributes.of(AttributeKey.stringKey("service.name"), settings.service())))
-            .setSampler(sampler(settings.share()))
+            // what is not taken does not come here: anybody may send the header, and choose its
+            // flag and its trace id; it joins a trace, and makes us send neither more nor less
+            .setSampler(Sampler.alwaysOn())
             .setSpanLimits(SpanLimits.builder().setMaxAttributeValueLength(LONGEST_VALUE).build())
             .addSpanProcessor(
                 BatchSpanProcessor.builder(new OtlpExporter(settings))
                     .setScheduleDelay(EVERY)
                     .build())
-            .build());
-  }
-
-  static Sampler sampler(double share) {
-    var own = new OwnShare(share);
-    return Sampler.parentBasedBuilder(own)
-        // anybody may send the header, and choose its flag and its trace id: it joins a trace,
-        // and makes us send neither more nor less
-        .setRemoteParentSampled(own)
-        .setRemoteParentNotSampled(own)
-        .build();
+            .build(),
+        new OwnShare(settings.share()));
   }
 
   @Override
   public Traces.RequestSpan request(HttpRequest<?> request) {
+    if (!share.takes()) {
+      return new Passing(request);
+    }
     var parent =
         W3CTraceContextPropagator.getInstance()
             .extract(Context.root(), request, Headers.OF_REQUEST);
@@ -86,6 +86,9 @@ final class OpenTelemetrySpans implements Traces.Spans, AutoCloseable {
 
   @Override
   public Section section(String name, Traces.@Nullable RequestSpan request) {
+    if (request instanceof Passing passing) {
+      return passing;
+    }
     var current = Context.current();
     if (Span.fromContext(current).getSpanContext().isValid()) {
       return entered(name, current);
@@ -97,7 +100,7 @@ final class OpenTelemetrySpans implements Traces.Spans, AutoCloseable {
 
   @Override
   public Section work(String name) {
-    return entered(name, Context.root());
+    return share.takes() ? entered(name, Context.root()) : Section.NONE;
   }
 
   /// Its scope ends with the section.
@@ -109,15 +112,18 @@ final class OpenTelemetrySpans implements Traces.Spans, AutoCloseable {
 
   @Override
   public Section call(String name, Traces.RequestSpan request) {
-    return request instanceof Root(var span)
-        ? new Open(
-            tracer
-                .spanBuilder(name)
-                .setParent(Context.root().with(span))
-                .setSpanKind(SpanKind.CLIENT)
-                .startSpan(),
-            null)
-        : Section.NONE;
+    return switch (request) {
+      case Root(var span) ->
+          new Open(
+              tracer
+                  .spanBuilder(name)
+                  .setParent(Context.root().with(span))
+                  .setSpanKind(SpanKind.CLIENT)
+                  .startSpan(),
+              null);
+      case Passing passing -> passing;
+      default -> Section.NONE;
+    };
   }
 
   /// Sends what waits.
@@ -145,6 +151,41 @@ final class OpenTelemetrySpans implements Traces.Spans, AutoCloseable {
       }
       span.end();
     }
+  }
+
+  /// A request that is not taken, and each of its calls to somebody else: they are in the same
+  /// trace, with the word that nothing of it is sent here.
+  record Passing(HttpRequest<?> request) implements Traces.RequestSpan, Section {
+    @Override
+    public void answered(String asked, String route, int status, String project) {}
+
+    @Override
+    public Section put(String name, String value) {
+      return this;
+    }
+
+    @Override
+    public Section put(String name, long value) {
+      return this;
+    }
+
+    @Override
+    public void fail(String type) {}
+
+    @Override
+    public String traceparent() {
+      var parent =
+          Span.fromContext(
+                  W3CTraceContextPropagator.getInstance()
+                      .extract(Context.root(), request, Headers.OF_REQUEST))
+              .getSpanContext();
+      var ids = IdGenerator.random();
+      var trace = parent.isValid() ? parent.getTraceId() : ids.generateTraceId();
+      return "00-" + trace + '-' + ids.generateSpanId() + "-00";
+    }
+
+    @Override
+    public void close() {}
   }
 
   private record Open(Span span, @Nullable Scope scope) implements Section {

@@ -32,6 +32,8 @@ public final class Traces {
   }
 
   /// The span of a request, and what becomes of it.
+  ///
+  /// One that is not taken is [OpenTelemetrySpans.Passing].
   public interface RequestSpan {
     void answered(String method, String route, int status, String project);
   }
