@@ -207,6 +207,22 @@ final class ProjectsBenchmark {
         resident(),
         connections(postgres, "datname ~ '^p[0-9]+$'"),
         connections(postgres, "datname = 'control'"));
+    scrape(server);
+  }
+
+  /// How long a scrape of all metrics takes.
+  private static void scrape(TestServer server) {
+    var nanos = new ArrayList<Long>();
+    int bytes = 0;
+    for (int time = 0; time < 9; time++) {
+      long begin = System.nanoTime();
+      bytes = Http.get(server.url() + "/metrics").body().length();
+      nanos.add(System.nanoTime() - begin);
+    }
+    nanos.sort(null);
+    System.out.printf(
+        "scrape of %,d bytes: median %.1f ms, slowest %.1f ms%n",
+        bytes, nanos.get(nanos.size() / 2) / 1e6, nanos.getLast() / 1e6);
   }
 
   private static long resident() throws IOException {

@@ -1,44 +1,131 @@
 package io.stabbur.benchmark;
 
+import com.sun.net.httpserver.HttpServer;
+import io.stabbur.platform.trace.TracesSwitch;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.DoubleStream;
+import java.util.concurrent.atomic.LongAdder;
 
-/// What the log of requests costs a read of one row: two servers that differ in it alone, measured
-/// in turns, so that what else the machine does is in both.
+/// What the log of requests, and the log with traces, cost a read of one row: two servers that
+/// differ in the log alone, and the one with the log once more while traces are on, measured in
+/// turns, so that what else the machine does is in all. Metrics are on everywhere.
+///
+/// `-Dshare=1` traces every request; without it the share is the usual one. The collector takes
+/// what is sent in this process and forgets it, so its work is part of the figure.
 final class RequestLogBenchmark {
   private static final int CONNECTIONS = 16;
   private static final int ROUNDS = 15;
   private static final Duration WARM_UP = Duration.ofSeconds(8);
   private static final Duration ROUND = Duration.ofSeconds(2);
   private static final String LOGGED = "stabbur.operations.requests.enabled";
+  private static final double SHARE = Double.parseDouble(System.getProperty("share", "0.1"));
 
   private RequestLogBenchmark() {}
 
+  /// What is measured.
+  private enum Side {
+    BARE,
+    LOGGED,
+    TRACED
+  }
+
+  private record Servers(TestServer with, TestServer without, Collector collector) {
+    /// Requests a second.
+    double rate(Side side, Duration time) throws IOException {
+      return switch (side) {
+        case BARE -> RequestLogBenchmark.rate(without, time);
+        case LOGGED -> RequestLogBenchmark.rate(with, time);
+        case TRACED -> {
+          try (var _ = new TracesSwitch(collector.endpoint(), SHARE)) {
+            yield RequestLogBenchmark.rate(with, time);
+          }
+        }
+      };
+    }
+  }
+
   static void run() throws IOException {
     try (var with = TestServer.measured(Map.of(LOGGED, true));
-        var without = TestServer.measured(Map.of(LOGGED, false))) {
-      rate(with, WARM_UP);
-      rate(without, WARM_UP);
-      var ratios = new double[ROUNDS];
-      for (int round = 0; round < ROUNDS; round++) {
-        boolean isOdd = round % 2 == 1;
-        double first = rate(isOdd ? with : without, ROUND);
-        double second = rate(isOdd ? without : with, ROUND);
-        ratios[round] = isOdd ? first / second : second / first;
-        System.out.printf(
-            "%,.0f/s logged, %,.0f/s not%n", isOdd ? first : second, isOdd ? second : first);
+        var without = TestServer.measured(Map.of(LOGGED, false));
+        var collector = new Collector()) {
+      var servers = new Servers(with, without, collector);
+      for (var side : Side.values()) {
+        servers.rate(side, WARM_UP);
       }
-      var sorted = DoubleStream.of(ratios).sorted().toArray();
+      var sides = Side.values();
+      var rates = new double[sides.length][ROUNDS];
+      for (int round = 0; round < ROUNDS; round++) {
+        for (int turn = 0; turn < sides.length; turn++) {
+          // each comes first as often as last
+          var side = sides[(turn + round) % sides.length];
+          rates[side.ordinal()][round] = servers.rate(side, ROUND);
+        }
+        System.out.printf(
+            "%,.0f/s logged, %,.0f/s logged and traced, %,.0f/s neither%n",
+            rates[Side.LOGGED.ordinal()][round],
+            rates[Side.TRACED.ordinal()][round],
+            rates[Side.BARE.ordinal()][round]);
+      }
+      tell("with the log as a part of those without", rates, Side.LOGGED, Side.BARE);
+      tell(
+          "with log and traces (share %s) as a part of those with the log".formatted(SHARE),
+          rates,
+          Side.TRACED,
+          Side.LOGGED);
+      tell("with log and traces as a part of those with neither", rates, Side.TRACED, Side.BARE);
       System.out.printf(
-          "requests/s with the log as a part of those without: median %.3f (%.3f to %.3f)%n",
-          sorted[ROUNDS / 2], sorted[1], sorted[ROUNDS - 2]);
+          "the collector got %,d bytes in %,d batches%n",
+          collector.bytes.sum(), collector.batches.sum());
+    }
+  }
+
+  private static void tell(String what, double[][] rates, Side side, Side beside) {
+    var ratios = new double[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      ratios[round] = rates[side.ordinal()][round] / rates[beside.ordinal()][round];
+    }
+    Arrays.sort(ratios);
+    System.out.printf(
+        "requests/s %s: median %.3f (%.3f to %.3f)%n",
+        what, ratios[ROUNDS / 2], ratios[1], ratios[ROUNDS - 2]);
+  }
+
+  /// Takes OTLP over HTTP.
+  private static final class Collector implements AutoCloseable {
+    private final HttpServer server;
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder batches = new LongAdder();
+
+    Collector() throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/v1/traces",
+          exchange -> {
+            bytes.add(exchange.getRequestBody().transferTo(OutputStream.nullOutputStream()));
+            batches.increment();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+          });
+      server.start();
+    }
+
+    URI endpoint() {
+      return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1/traces");
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
     }
   }
 
