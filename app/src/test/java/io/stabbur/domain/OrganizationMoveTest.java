@@ -344,6 +344,37 @@ class OrganizationMoveTest {
     requireRefusedUntilAgain("select");
   }
 
+  /// A row that the schema keeps for each account may be gone in the other project.
+  private static void requireNoMissingProfile() {
+    var id = world.id("north-mentor");
+    TestPostgres.execute(
+        to.admin().login(), "delete from public.profiles where id = '%s'".formatted(id));
+    var refused = step("remove");
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+    assertThat(moveOut("--yes", "--keep", "--again")).contains("It is in both projects now");
+    assertThat(
+            value(
+                to,
+                "select format('%%s %%s', display_name, left(phone::text, 4)) from public.profiles where id = '%s'"
+                    .formatted(id)))
+        .isEqualTo("Mentor of North pd1.");
+  }
+
+  /// What people sign in with besides a password.
+  private static void requireNoLostPasskey() {
+    var id = world.id("north-mentor");
+    for (var change :
+        List.of(
+            "insert into auth.webauthn_credentials (id, user_id, credential_id, public_key, friendly_name)"
+                + " values (gen_random_uuid(), '%s', 'one', 'key', 'Phone')",
+            "update auth.identities set identity_data = identity_data || '{\"name\": \"Kari\"}' where user_id = '%s'")) {
+      requireRefusedUntilAgain(change.formatted(id));
+    }
+    TestPostgres.execute(
+        from.admin().login(),
+        "update auth.webauthn_credentials set sign_count = 7, last_used_at = now()");
+  }
+
   private static void requireRefusedUntilAgain(String change) {
     TestPostgres.execute(from.admin().login(), change);
     var refused = step("remove");
@@ -385,6 +416,8 @@ class OrganizationMoveTest {
     requireNoWriteIsLost();
     requireNoOldPassword();
     requireNoOldProfile();
+    requireNoMissingProfile();
+    requireNoLostPasskey();
     TestPostgres.execute(
         from.admin().login(),
         "update stabbur.application_tokens set revoked_at = now() where name = 'ci'");
@@ -410,6 +443,11 @@ class OrganizationMoveTest {
             });
     assertThat(own(path("north", north), service()).body()).isEqualTo("%PDF-1.4 receipt of north");
     assertThat(value(to, "select count(*) from auth.mfa_factors")).isEqualTo("1");
+    assertThat(
+            value(
+                to,
+                "select string_agg(encode(credential_id, 'escape') || ' ' || friendly_name, ',') from auth.webauthn_credentials"))
+        .isEqualTo("one Phone");
     assertThat(
             value(
                 to,

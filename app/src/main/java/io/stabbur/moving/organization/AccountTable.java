@@ -204,6 +204,30 @@ record AccountTable(
     }
   }
 
+  /// Gives the rows these values, and adds those that are not there.
+  void put(Transaction tx, String rows) {
+    update(tx, rows);
+    // insert into "public"."profiles" ("id") select "r"."id" from … r
+    //   where not exists (select from "public"."profiles" t where t."id" = r."id")
+    tx.update(
+        new SqlText()
+            .add("insert into ")
+            .append(quoted())
+            .add(" (")
+            .append(names("", columns))
+            .add(") overriding system value select ")
+            .append(names("r", columns))
+            .append(from(rows))
+            .add(" where not exists (select from ")
+            .append(quoted())
+            .add(" t where t.")
+            .name(key)
+            .add(" = r.")
+            .name(key)
+            .add(")")
+            .statement());
+  }
+
   void delete(Transaction tx, Set<UUID> accounts) {
     tx.update(
         new SqlText()

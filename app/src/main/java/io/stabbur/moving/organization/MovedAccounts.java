@@ -10,6 +10,7 @@ import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,21 +20,35 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// The accounts of an organization's members: with their passwords, identities of providers and
-/// second factors, and with the rows that the schema keeps for each account, such as a profile.
-/// Sessions stay behind: their tokens are signed with another key.
+/// The accounts of an organization's members: with their passwords, identities of providers,
+/// passkeys and second factors, and with the rows that the schema keeps for each account, such as a
+/// profile. Sessions stay behind: their tokens are signed with another key.
 record MovedAccounts(OrganizationSchema schema, UUID organization) {
   /// Two accounts with one address, number or identity.
   private static final String TAKEN = "23505";
 
   private static final String CREDENTIALS = SqlFile.of(MovedAccounts.class, "credentials");
+  private static final String PASSKEYS = SqlFile.of(MovedAccounts.class, "passkeys");
+  private static final Statement HAS_PASSKEYS =
+      Statement.of("select to_regclass('auth.webauthn_credentials') is not null");
 
   /// Whose rows are the account itself, those first that others refer to.
   private static List<AccountTable> tables(Transaction from, Transaction to) {
-    return List.of(
-        AccountTable.shared(from, to, "auth", "users", "id"),
-        AccountTable.shared(from, to, "auth", "identities", "user_id"),
-        AccountTable.shared(from, to, "auth", "mfa_factors", "user_id"));
+    var tables =
+        new ArrayList<>(
+            List.of(
+                AccountTable.shared(from, to, "auth", "users", "id"),
+                AccountTable.shared(from, to, "auth", "identities", "user_id"),
+                AccountTable.shared(from, to, "auth", "mfa_factors", "user_id")));
+    if (hasPasskeys(from) && hasPasskeys(to)) {
+      tables.add(AccountTable.shared(from, to, "auth", "webauthn_credentials", "user_id"));
+    }
+    return tables;
+  }
+
+  /// A hosted project may be of an earlier version.
+  private static boolean hasPasskeys(Transaction tx) {
+    return tx.first(HAS_PASSKEYS, row -> row.getBoolean(1)).orElse(false);
   }
 
   /// The members, those apart who have not accepted.
@@ -141,9 +156,7 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
       insert(from, to, table, missing);
     }
     copyProof(from, to, missing);
-    for (var kept : AccountTable.kept(to)) {
-      kept.update(to, kept.rows(from, missing));
-    }
+    putKept(from, to, missing);
     return missing;
   }
 
@@ -157,8 +170,13 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
       insert(from, to, table, accounts);
     }
     copyProof(from, to, accounts);
+    putKept(from, to, accounts);
+  }
+
+  /// The schema makes such rows with an account; there may be none of one that was removed since.
+  private static void putKept(Transaction from, Transaction to, Set<UUID> accounts) {
     for (var kept : AccountTable.kept(to)) {
-      kept.update(to, kept.rows(from, accounts));
+      kept.put(to, kept.rows(from, accounts));
     }
   }
 
@@ -190,15 +208,13 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
   /// not there; their rows here are locked.
   static Set<UUID> different(Transaction from, Transaction to, Set<UUID> accounts) {
     tables(from, to).forEach(table -> table.lock(from, accounts));
-    var there = credentials(to, accounts);
-    var different = new TreeSet<UUID>();
-    credentials(from, accounts)
-        .forEach(
-            (account, digest) -> {
-              if (!digest.equals(there.get(account))) {
-                different.add(account);
-              }
-            });
+    var different = differing(CREDENTIALS, from, to, accounts);
+    if (hasPasskeys(from)) {
+      different.addAll(
+          hasPasskeys(to)
+              ? differing(PASSKEYS, from, to, accounts)
+              : digests(PASSKEYS, from, accounts).keySet());
+    }
     for (var kept : AccountTable.kept(from)) {
       kept.lock(from, accounts);
       different.addAll(kept.outdated(from, to, accounts));
@@ -206,11 +222,25 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
     return different;
   }
 
-  private static Map<UUID, String> credentials(Transaction tx, Set<UUID> accounts) {
+  private static Set<UUID> differing(
+      String question, Transaction from, Transaction to, Set<UUID> accounts) {
+    var there = digests(question, to, accounts);
+    var different = new TreeSet<UUID>();
+    digests(question, from, accounts)
+        .forEach(
+            (account, digest) -> {
+              if (!digest.equals(there.get(account))) {
+                different.add(account);
+              }
+            });
+    return different;
+  }
+
+  private static Map<UUID, String> digests(String question, Transaction tx, Set<UUID> accounts) {
     var digests = new HashMap<UUID, String>();
     for (var each :
         tx.list(
-            Statement.of(CREDENTIALS, (Object) AccountTable.ids(accounts)),
+            Statement.of(question, (Object) AccountTable.ids(accounts)),
             row -> Map.entry(row.getObject(1, UUID.class), row.getString(2)))) {
       digests.put(each.getKey(), each.getValue());
     }

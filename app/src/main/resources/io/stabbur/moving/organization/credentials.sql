@@ -5,7 +5,7 @@ select u.id, pg_catalog.md5(pg_catalog.jsonb_build_array(
     extract(epoch from u.banned_until), u.deleted_at is null,
     u.role, u.raw_app_meta_data, u.raw_user_meta_data,
     array(
-      select pg_catalog.format('%s %s', i.provider, i.provider_id) from auth.identities i
+      select pg_catalog.format('%s %s %s', i.provider, i.provider_id, i.identity_data) from auth.identities i
       where i.user_id = u.id order by 1),
     array(
       select pg_catalog.format('%s %s %s %s %s', f.id, f.factor_type, f.status, f.secret, f.phone) from auth.mfa_factors f
