@@ -1,8 +1,15 @@
 package io.stabbur.realtime.change;
 
-/// Where one channel's changes go. Called in the order of commits, by one thread at a time; must
-/// not block.
+import java.util.concurrent.Executor;
+
+/// Where one channel's changes go. Called in the order of commits, one change at a time; must not
+/// block.
 public interface ChangeSink {
+  /// Runs [#change]. Changes for sinks of one executor may be handed over in one task.
+  default Executor executor() {
+    return Runnable::run;
+  }
+
   /// A change that the subscriber may see.
   ///
   /// @param ids of the bindings it matched

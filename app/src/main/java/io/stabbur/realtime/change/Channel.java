@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -201,7 +202,12 @@ final class Channel implements ChangeFeed.Subscription {
         });
   }
 
-  /// Hands over a change. Called by the distributing thread.
+  /// Where [#deliver] is called.
+  Executor executor() {
+    return sink.executor();
+  }
+
+  /// Hands over a change.
   void deliver(int[] ids, byte[] data) {
     if (open && !closed) {
       sink.change(ids, data);

@@ -6,7 +6,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// A part of a project's channels, with a queue of changes and a thread of their own. Its changes
-/// wait until it has a turn, and are asked about together then.
+/// wait until it has a turn, and are asked about together then; they are handed over while others
+/// have theirs.
 final class Delivery implements AutoCloseable {
   /// From so many channels on, policies are asked no more often than once in [#INTERVAL].
   private static final int MANY = 32;
@@ -19,7 +20,7 @@ final class Delivery implements AutoCloseable {
   private final Semaphore turns;
   private final Thread thread;
 
-  /// @param turns as many deliveries as may work at the same time
+  /// @param turns as many deliveries as may ask the database at the same time
   Delivery(String name, Routes routes, Distributor distributor, Semaphore turns) {
     this.routes = routes;
     this.distributor = distributor;
@@ -57,13 +58,15 @@ final class Delivery implements AutoCloseable {
         if (queue.awaitChange() && routes.channels().size() >= MANY) {
           TimeUnit.NANOSECONDS.sleep(began + INTERVAL - System.nanoTime());
         }
+        Runnable delivery;
         turns.acquire();
         try {
           began = System.nanoTime();
-          distributor.distribute(queue.take());
+          delivery = distributor.ask(queue.take());
         } finally {
           turns.release();
         }
+        delivery.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Takes changes in the order of their commits, a batch at a time, and hands each to those who may
-/// see it: route, complete, match, judge, encode, deliver. One thread; a batch ends before the next
-/// begins, so the order holds.
+/// see it: route, complete, match, judge, then encode and deliver. One thread; a batch ends before
+/// the next begins, so the order holds.
 final class Distributor {
   private static final Logger LOG = LoggerFactory.getLogger(Distributor.class);
   private static final String LOST =
@@ -77,11 +77,13 @@ final class Distributor {
     this.counts = counts;
   }
 
-  /// Distributes what was taken from the queue. No failure ends it.
-  void distribute(List<Item> items) {
+  /// Asks the database all that is to be known of what was taken from the queue. No failure ends
+  /// it.
+  ///
+  /// @return what is left to do: it hands the changes over, and asks nobody anything
+  Runnable ask(List<Item> items) {
     if (items.getFirst() instanceof Item.Task(var task)) {
-      attempt(task);
-      return;
+      return () -> attempt(task);
     }
     var changes = new ArrayList<Change>(items.size());
     for (var item : items) {
@@ -90,16 +92,17 @@ final class Distributor {
       }
     }
     changes.forEach(change -> attempt(() -> messages.pass(change)));
-    attempt(() -> persist(changes));
+    var ready = new ArrayList<Ready>();
+    attempt(() -> ready.addAll(persist(changes)));
+    return () -> attempt(() -> deliver(ready));
   }
 
   /// Nothing was delivered before a batch failed, so one that met a database that is busy or away
   /// for a moment is tried again.
-  private void persist(List<Change> changes) {
+  private List<Ready> persist(List<Change> changes) {
     for (int attempt = 1; ; attempt++) {
       try {
-        distributeChanges(changes);
-        return;
+        return ready(changes);
       } catch (ApiException e) {
         if (attempt == ATTEMPTS || e.error() instanceof Failure.Database) {
           throw e;
@@ -128,15 +131,15 @@ final class Distributor {
     }
   }
 
-  private void distributeChanges(List<Change> changes) {
+  private List<Ready> ready(List<Change> changes) {
     var events = events(changes);
     if (events.isEmpty()) {
-      return;
+      return List.of();
     }
     try (var span = Traces.work("realtime changes").put("stabbur.changes", events.size())) {
       try {
         commits.await(events);
-        prepared(events).forEach(this::deliver);
+        return prepared(events);
       } catch (RuntimeException e) {
         span.fail(e.getClass().getSimpleName());
         throw e;
@@ -293,10 +296,19 @@ final class Distributor {
     return converted;
   }
 
-  private void deliver(Ready ready) {
+  private void deliver(List<Ready> all) {
+    var handover = new Handover();
+    try {
+      all.forEach(ready -> deliver(ready, handover));
+    } finally {
+      handover.end();
+    }
+  }
+
+  private void deliver(Ready ready, Handover handover) {
     var verdict = ready.verdict;
     try {
-      verdict.receivers().forEach((shape, receivers) -> deliver(ready, shape, receivers));
+      verdict.receivers().forEach((shape, receivers) -> deliver(ready, shape, receivers, handover));
     } catch (RuntimeException e) {
       requireOwnFailure(e);
       lost(listeners(verdict.event().target().table()), e);
@@ -307,7 +319,8 @@ final class Distributor {
     }
   }
 
-  private void deliver(Ready ready, Shape shape, List<Judge.Receiver> receivers) {
+  private void deliver(
+      Ready ready, Shape shape, List<Judge.Receiver> receivers, Handover handover) {
     var verdict = ready.verdict;
     var encoded = new HashMap<Map<Asked, String>, byte[]>();
     var ids = new LinkedHashMap<Channel, List<Integer>>();
@@ -328,17 +341,14 @@ final class Distributor {
           var own = verdict.ofEvent(ready.shown.of(key));
           var data =
               encoded.computeIfAbsent(own, _ -> ready.encoder.encode(verdict.event(), shape, own));
-          hand(channel, numbers, data, verdict.event().change().committed());
+          var bindings = numbers.stream().mapToInt(Integer::intValue).toArray();
+          long committed = verdict.event().change().committed();
+          handover.add(
+              channel.executor(),
+              () -> {
+                channel.deliver(bindings, data);
+                counts.delivered(committed);
+              });
         });
-  }
-
-  /// A sink that fails keeps nothing from the others.
-  private void hand(Channel channel, List<Integer> ids, byte[] data, long committed) {
-    try {
-      channel.deliver(ids.stream().mapToInt(Integer::intValue).toArray(), data);
-      counts.delivered(committed);
-    } catch (RuntimeException e) {
-      LOG.error("A change could not be handed to a channel", e);
-    }
   }
 }

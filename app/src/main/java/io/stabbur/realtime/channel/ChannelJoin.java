@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /// The way of a join: token, rights, topic, then whatever the reply waits for (the stream of
@@ -142,8 +143,13 @@ final class ChannelJoin {
   private ChangeSink sink() {
     return new ChangeSink() {
       @Override
+      public Executor executor() {
+        return channel.lane();
+      }
+
+      @Override
       public void change(int[] ids, byte[] data) {
-        channel.lane().execute(() -> channel.change(ids, data));
+        channel.change(ids, data);
       }
 
       @Override
