@@ -1,18 +1,36 @@
 package io.stabbur.realtime.channel;
 
 import io.stabbur.realtime.room.Envelope;
+import io.stabbur.realtime.room.Frame;
+import io.stabbur.realtime.room.Wire;
 import java.util.Arrays;
 
-/// The payload of an event `postgres_changes`.
+/// The frames of events `postgres_changes` of one channel. What is written before the change itself
+/// is kept: most events of a channel are for the same bindings.
 final class Changes {
-  private Changes() {}
+  private final Wire wire;
+  private final String topic;
+  private int[] ids = {};
+  private byte[] before = {};
+  private final byte[] after;
 
-  /// `{"ids":[1,2],"data":{…}}`
-  static byte[] payload(int[] ids, byte[] data) {
-    var head = Envelope.utf8("{\"ids\":" + Arrays.toString(ids).replace(" ", "") + ",\"data\":");
-    var all = Arrays.copyOf(head, head.length + data.length + 1);
-    System.arraycopy(data, 0, all, head.length, data.length);
-    all[all.length - 1] = '}';
-    return all;
+  Changes(Wire wire, String topic) {
+    this.wire = wire;
+    this.topic = topic;
+    this.after = Envelope.utf8("}" + Envelope.end(wire));
+  }
+
+  /// An event with the payload `{"ids":[1,2],"data":{…}}`.
+  Frame frame(int[] bindings, byte[] data) {
+    if (before.length == 0 || !Arrays.equals(ids, bindings)) {
+      ids = bindings;
+      before =
+          Envelope.utf8(
+              Envelope.begin(wire, topic, "postgres_changes")
+                  + "{\"ids\":"
+                  + Arrays.toString(bindings).replace(" ", "")
+                  + ",\"data\":");
+    }
+    return Frame.text(before, data, after);
   }
 }

@@ -46,6 +46,7 @@ final class Channel implements Member {
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final List<Runnable> held = new ArrayList<>();
   final Set<UUID> replayed = new HashSet<>();
+  private @Nullable Changes frames;
   private long waitingBytes;
   private long heldBytes;
   private boolean isOverfull;
@@ -288,7 +289,14 @@ final class Channel implements Member {
 
   /// A change of rows that the caller may see.
   void change(int[] ids, byte[] data) {
-    whenOpen(data.length, () -> send("postgres_changes", null, Changes.payload(ids, data)));
+    whenOpen(data.length, () -> send(frames().frame(ids, data)));
+  }
+
+  private Changes frames() {
+    if (frames == null) {
+      frames = new Changes(socket.link.wire(), topic());
+    }
+    return frames;
   }
 
   /// The state of the bindings; never before the reply to the join.

@@ -35,6 +35,22 @@ public final class Envelope {
     };
   }
 
+  /// What stands before the payload of an event without references.
+  public static String begin(Wire wire, String topic, String event) {
+    return switch (wire) {
+      case V2 -> "[null,null," + names(topic, event);
+      case V1 -> "{\"topic\":" + quote(topic) + ",\"event\":" + quote(event) + ",\"payload\":";
+    };
+  }
+
+  /// What stands behind it.
+  public static String end(Wire wire) {
+    return switch (wire) {
+      case V2 -> "]";
+      case V1 -> ",\"ref\":null}";
+    };
+  }
+
   private static String names(String topic, String event) {
     return quote(topic) + "," + quote(event) + ",";
   }
