@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// with policies that show each change to one subscriber in five, one change to one subscriber, and
 /// single rows of the data API beside half of the loads. The generator is one thread of this
 /// process, beside the server on the same processors. `REALTIME_SCALE=0.1` in the environment makes
-/// everything smaller, `REALTIME_PARTS=idle,changes` plays some parts only.
+/// everything smaller, `REALTIME_PARTS=idle,changes` plays some parts only, and
+/// `changes:OPAQUE:3000:30` one policy.
 final class RealtimeBenchmark {
   private static final double SCALE =
       Double.parseDouble(System.getenv().getOrDefault("REALTIME_SCALE", "1"));
@@ -82,8 +83,17 @@ final class RealtimeBenchmark {
         }
       }
       case "beside" -> beside();
-      default -> throw new IOException("no part of the benchmark: " + part);
+      default -> named(part);
     }
+  }
+
+  /// `changes:OPAQUE:3000:30`: one policy, so many subscribers, so many changes a second.
+  private void named(String part) throws IOException, SQLException {
+    var words = part.split(":", -1);
+    if (words.length != 4 || !words[0].equals("changes")) {
+      throw new IOException("no part of the benchmark: " + part);
+    }
+    changes(Policy.valueOf(words[1]), Integer.parseInt(words[2]), Double.parseDouble(words[3]));
   }
 
   private static int scaled(int full) {
@@ -128,7 +138,8 @@ final class RealtimeBenchmark {
   /// Where what follows `wanted` begins; -1 if it is not there.
   private static int find(byte[] bytes, int from, int to, byte[] wanted) {
     for (int i = from; i <= to - wanted.length; i++) {
-      if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+      if (bytes[i] == wanted[0]
+          && Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
         return i + wanted.length;
       }
     }

@@ -35,7 +35,7 @@ final class RealtimeProcess implements AutoCloseable {
       stabbur:
         connections: {most: 12000, per-address: 12000}
         gateway: {access-log: false}
-        realtime: {refusal-delay: 0s, client-presence: 0}
+        realtime: {refusal-delay: 0s, client-presence: 0, idle-timeout: 10m}
       """;
 
   private final Process process;
