@@ -56,6 +56,8 @@ class TracesTest {
                 Map.of(
                     "stabbur.tracing.endpoint",
                     collector.endpoint(),
+                    "stabbur.tracing.share",
+                    1,
                     "stabbur.tracing.authorization",
                     "Bearer of-the-collector",
                     "stabbur.auth.hooks.before-user-created.uri",

@@ -19,7 +19,13 @@ class RealtimeTracesTest {
   @Test
   void aJoinAndABatchOfChangesAreTracesOfTheirOwn() throws IOException, InterruptedException {
     try (var collector = new TraceCollector();
-        var server = TestServer.start(Map.of("stabbur.tracing.endpoint", collector.endpoint()))) {
+        var server =
+            TestServer.start(
+                Map.of(
+                    "stabbur.tracing.endpoint",
+                    collector.endpoint(),
+                    "stabbur.tracing.share",
+                    1))) {
       RealtimeServer.execute(
           server,
           "create table public.heard (id int primary key);"

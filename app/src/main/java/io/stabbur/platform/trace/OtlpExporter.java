@@ -28,6 +28,8 @@ final class OtlpExporter implements SpanExporter {
   private final HttpRequest.Builder request;
   private final HttpClient client =
       HttpClient.newBuilder()
+          // without TLS each new connection would ask for HTTP/2 first
+          .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(PATIENCE)
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();

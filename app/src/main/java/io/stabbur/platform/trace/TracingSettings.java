@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record TracingSettings(
     @Nullable URI endpoint,
     @Nullable Secret authorization,
-    @Bindable(defaultValue = "1") double share,
+    @Bindable(defaultValue = "0.1") double share,
     @Bindable(defaultValue = "stabbur") String service) {
   public TracingSettings {
     if (endpoint != null
