@@ -3,7 +3,6 @@ package io.stabbur.realtime.change;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,7 @@ final class Handover {
   /// Most events that keep a lane from other work.
   private static final int MOST = 128;
 
-  private final Map<Executor, List<Runnable>> waiting = new IdentityHashMap<>();
+  private final IdentityHashMap<Executor, List<Runnable>> waiting = new IdentityHashMap<>();
 
   /// Adds an event for a channel of a lane. Events of one lane keep their order.
   void add(Executor lane, Runnable event) {
