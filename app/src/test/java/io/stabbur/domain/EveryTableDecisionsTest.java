@@ -85,7 +85,7 @@ class EveryTableDecisionsTest {
       // a few are members of both, or of none
       int where = random.nextInt(7);
       for (int o = 0; o < organizations.size(); o++) {
-        if (where / 3 == o || where == 6 && i % 2 == 0) {
+        if (where / 3 == o || (where == 6 && i % 2 == 0)) {
           var role = ROLES.get(random.nextInt(ROLES.size()));
           world.member(organizations.get(o), person, role);
           Objects.requireNonNull(MEMBERS.get(organizations.get(o))).put(person, role);
