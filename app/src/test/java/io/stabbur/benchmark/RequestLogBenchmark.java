@@ -12,8 +12,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What the log of requests, and the log with traces, cost a read of one row: two servers that
@@ -63,18 +65,21 @@ final class RequestLogBenchmark {
         servers.rate(side, WARM_UP);
       }
       var sides = Side.values();
-      var rates = new double[sides.length][ROUNDS];
+      var rates = new EnumMap<Side, double[]>(Side.class);
+      for (var side : sides) {
+        rates.put(side, new double[ROUNDS]);
+      }
       for (int round = 0; round < ROUNDS; round++) {
         for (int turn = 0; turn < sides.length; turn++) {
           // each comes first as often as last
           var side = sides[(turn + round) % sides.length];
-          rates[side.ordinal()][round] = servers.rate(side, ROUND);
+          of(rates, side)[round] = servers.rate(side, ROUND);
         }
         System.out.printf(
             "%,.0f/s logged, %,.0f/s logged and traced, %,.0f/s neither%n",
-            rates[Side.LOGGED.ordinal()][round],
-            rates[Side.TRACED.ordinal()][round],
-            rates[Side.BARE.ordinal()][round]);
+            of(rates, Side.LOGGED)[round],
+            of(rates, Side.TRACED)[round],
+            of(rates, Side.BARE)[round]);
       }
       tell("with the log as a part of those without", rates, Side.LOGGED, Side.BARE);
       tell(
@@ -89,10 +94,14 @@ final class RequestLogBenchmark {
     }
   }
 
-  private static void tell(String what, double[][] rates, Side side, Side beside) {
+  private static double[] of(Map<Side, double[]> rates, Side side) {
+    return Objects.requireNonNull(rates.get(side));
+  }
+
+  private static void tell(String what, Map<Side, double[]> rates, Side side, Side beside) {
     var ratios = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
-      ratios[round] = rates[side.ordinal()][round] / rates[beside.ordinal()][round];
+      ratios[round] = of(rates, side)[round] / of(rates, beside)[round];
     }
     Arrays.sort(ratios);
     System.out.printf(

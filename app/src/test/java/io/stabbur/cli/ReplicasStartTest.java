@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("nightly")
 class ReplicasStartTest {
   private static final int PROCESSES = 5;
-  private static final Duration LIMIT = Duration.ofSeconds(300);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final Duration WATCHED = Duration.ofSeconds(3);
 
   /// The first migration goes on until the test lets go of this advisory lock.
