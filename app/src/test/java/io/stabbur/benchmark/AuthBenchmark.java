@@ -40,35 +40,104 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 
-/// Refreshes and sign-ins over HTTP, and the verification of tokens by itself. The callers run in
-/// the same process as the server, so their share of the processors is part of every number.
+/// Refreshes and sign-ins over HTTP, light requests beside many sign-ins, and the verification of
+/// tokens by itself; `-Dauth.part=beside` measures light requests alone. The callers run in the
+/// same process as the server, so their share of the processors is part of every number.
 final class AuthBenchmark {
   private static final int CALLERS = 16;
   private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final Duration RUN = Duration.ofSeconds(15);
+  private static final int STORM = 50;
+  private static final int ROUNDS = 3;
+  private static final Duration UNDER_WAY = Duration.ofSeconds(3);
+  private static final long REFUSED_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
   private static final String PASSWORD = "korrekt hest";
 
   private AuthBenchmark() {}
 
-  static void run() throws InterruptedException {
-    verification();
+  static void run() throws IOException, InterruptedException {
+    boolean isBesideAlone = "beside".equals(System.getProperty("auth.part"));
+    if (!isBesideAlone) {
+      verification();
+    }
     var settings = new HashMap<String, Object>();
     for (var limit : List.of("token", "verify", "otp", "anonymous", "factor", "sso")) {
       settings.put("stabbur.auth.limits." + limit, 0);
     }
     try (var server = TestServer.measured(settings)) {
-      var callers = new ArrayList<Caller>();
-      for (int i = 0; i < CALLERS; i++) {
-        callers.add(new Caller(server));
+      var crowd = new ArrayList<Caller>();
+      for (int i = 0; i < STORM; i++) {
+        crowd.add(new Caller(server));
       }
-      System.out.println("                 /s    p50 ms    p99 ms  CPU in bcrypt");
-      measure("refresh", WARM_UP, callers, Caller::refresh, server);
-      print("refresh", measure("refresh", RUN, callers, Caller::refresh, server));
-      measure("sign-in", WARM_UP, callers, Caller::signIn, server);
-      print("sign-in", measure("sign-in", RUN, callers, Caller::signIn, server));
+      if (!isBesideAlone) {
+        rates(server, crowd.subList(0, CALLERS));
+      }
+      beside(server, crowd);
     }
+  }
+
+  private static void rates(TestServer server, List<Caller> callers) throws InterruptedException {
+    System.out.println("                 /s    p50 ms    p99 ms  CPU in bcrypt");
+    measure("refresh", WARM_UP, callers, Caller::refresh, server);
+    print("refresh", measure("refresh", RUN, callers, Caller::refresh, server));
+    measure("sign-in", WARM_UP, callers, Caller::signIn, server);
+    print("sign-in", measure("sign-in", RUN, callers, Caller::signIn, server));
+  }
+
+  /// Light requests a hundred times a second each, alone and beside so many who sign in at once.
+  private static void beside(TestServer server, List<Caller> crowd)
+      throws IOException, InterruptedException {
+    int port = URI.create(server.url()).getPort();
+    var key = server.project().keys().publishableKey().reveal();
+    var service = server.project().keys().serviceRoleKey().reveal();
+    System.out.printf(
+        "light requests alone and beside %d who sign in at once (5 x wanted)%n"
+            + "                p50 ms alone beside   p99 ms alone beside   ratio   sign-ins/s  refused%n",
+        STORM);
+    try (var user = new RowReads(port, key, crowd.getFirst().accessToken, "/auth/v1/user");
+        var row = new RowReads(port, service, "/rest/v1/organizations?select=id&limit=1")) {
+      var _ = measure("sign-in", WARM_UP, crowd, Caller::tryToSignIn, server);
+      for (int round = 0; round < ROUNDS; round++) {
+        Thread.sleep(UNDER_WAY);
+        var _ = user.take();
+        var _ = row.take();
+        Thread.sleep(RUN);
+        var userAlone = user.take();
+        var rowAlone = row.take();
+        var _ = measure("sign-in", UNDER_WAY, crowd, Caller::tryToSignIn, server);
+        var _ = user.take();
+        var _ = row.take();
+        int refusedBefore = refusals(crowd);
+        var storm = measure("sign-in", RUN, crowd, Caller::tryToSignIn, server);
+        int refused = refusals(crowd) - refusedBefore;
+        double signIns = (double) (storm.latencies.count() - refused) / RUN.toSeconds();
+        print("GET /user", userAlone, user.take(), signIns, refused);
+        print("data API", rowAlone, row.take(), signIns, refused);
+      }
+    }
+  }
+
+  private static int refusals(List<Caller> crowd) {
+    return crowd.stream().mapToInt(caller -> caller.refused.get()).sum();
+  }
+
+  private static void print(
+      String what, Latencies alone, Latencies beside, double signIns, int refused) {
+    System.out.printf(
+        "%-14s %13.2f %6.2f %14.2f %6.2f %7.1f %12.1f %8d%n",
+        what,
+        alone.millis(0.5),
+        beside.millis(0.5),
+        alone.millis(0.99),
+        beside.millis(0.99),
+        beside.millis(0.99) / alone.millis(0.99),
+        signIns,
+        refused);
   }
 
   private record Measured(Latencies latencies, double bcryptShare) {}
@@ -124,6 +193,8 @@ final class AuthBenchmark {
     private final TestServer server;
     private final String email = "caller-" + UUID.randomUUID() + "@example.org";
     private String refreshToken;
+    private String accessToken = "";
+    private final AtomicInteger refused = new AtomicInteger();
 
     Caller(TestServer server) {
       this.server = server;
@@ -136,6 +207,19 @@ final class AuthBenchmark {
 
     void signIn() {
       var _ = post("/token?grant_type=password", credentials());
+    }
+
+    /// Who is refused because too many sign in comes again a moment later.
+    void tryToSignIn() {
+      try {
+        signIn();
+      } catch (IllegalStateException e) {
+        if (!String.valueOf(e.getMessage()).startsWith("429 ")) {
+          throw e;
+        }
+        refused.incrementAndGet();
+        LockSupport.parkNanos(REFUSED_PAUSE);
+      }
     }
 
     private Map<String, String> credentials() {
@@ -157,11 +241,14 @@ final class AuthBenchmark {
               .build();
       try {
         var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        var token = Json.parse(answer.body()).get("refresh_token");
-        if (answer.statusCode() != 200 || token == null) {
+        var session = Json.parse(answer.body());
+        var refresh = session.get("refresh_token");
+        var access = session.get("access_token");
+        if (answer.statusCode() != 200 || refresh == null || access == null) {
           throw new IllegalStateException(answer.statusCode() + " " + answer.body());
         }
-        return token.getStringValue();
+        accessToken = access.getStringValue();
+        return refresh.getStringValue();
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
       } catch (InterruptedException e) {

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
-/// Somebody who reads a single row through the data API a hundred times a second, on one
+/// Somebody who reads a single row, or something as light, a hundred times a second, on one
 /// connection, beside whatever else is measured.
 final class RowReads implements AutoCloseable {
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
@@ -21,11 +21,16 @@ final class RowReads implements AutoCloseable {
   private volatile boolean isClosed;
 
   RowReads(int port, String key, String path) throws IOException {
+    this(port, key, key, path);
+  }
+
+  /// The same as somebody who has signed in.
+  RowReads(int port, String key, String token, String path) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     request =
         "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\napikey: %s\r\nAuthorization: Bearer %s\r\n\r\n"
-            .formatted(path, key, key)
+            .formatted(path, key, token)
             .getBytes(StandardCharsets.US_ASCII);
     var _ = Thread.ofPlatform().name("row-reads").start(this::run);
   }
