@@ -8,9 +8,9 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 
 /// How fast the original storage server and Stabbur are on one machine and one Postgres, both with
-/// a folder: `java StorageFigures.java ORIGINAL STABBUR [--seconds N] [--rounds N]`, each address
-/// with its path (`http://127.0.0.1:5000`, `http://127.0.0.1:9999/storage/v1`) and `KEY` a token of
-/// the service role that both know.
+/// a folder: `java StorageFigures.java ORIGINAL STABBUR fill`, then `… [--seconds N] [--rounds N]`,
+/// each address with its path (`http://127.0.0.1:5000`, `http://127.0.0.1:9999/storage/v1`) and
+/// `KEY` a token of the service role that both know. app/conformance/beside-storage sets both up.
 final class StorageFigures {
   private static final String TOKEN = System.getenv("KEY");
   private static final int CALLERS = 16;
@@ -22,6 +22,11 @@ final class StorageFigures {
   public static void main(String[] arguments) throws Exception {
     var original = URI.create(arguments[0]);
     var stabbur = URI.create(arguments[1]);
+    if (arguments.length > 2 && arguments[2].equals("fill")) {
+      fill(original);
+      fill(stabbur);
+      return;
+    }
     try (var threads = Executors.newCachedThreadPool()) {
       var rounds = Rounds.of(threads, arguments);
       System.out.printf(
@@ -30,9 +35,6 @@ final class StorageFigures {
           rounds.rounds(),
           rounds.seconds(),
           Rounds.HEAD);
-      for (var url : List.of(original, stabbur)) {
-        fill(url);
-      }
       var ten = bytes(10_000);
       var big = bytes(20_000_000);
       rounds.compare("list of 100", 1.6, lists(original), lists(stabbur));
