@@ -45,7 +45,7 @@ final class BaseSchema {
   private static final String RIGHTS_WATCH = "supabase/0940_rights_watch";
 
   private static final Set<String> EVENT_TRIGGERS = Set.of("supabase/0006_reload", RIGHTS_WATCH);
-  private static final List<String> OWN =
+  static final List<String> OWN =
       List.of(
           "stabbur/0001_user_migrations",
           "stabbur/0200_auth",
@@ -172,6 +172,7 @@ final class BaseSchema {
           supreme,
           tx -> {
             SUPABASE.forEach(file -> prepare(tx, file, run));
+            restoreRoles(tx, run);
             tx.update(GIVE_SCHEMAS);
             return run;
           });
@@ -269,6 +270,7 @@ final class BaseSchema {
             named(tx, run);
           } else if (isSuperuser) {
             SUPABASE.forEach(file -> apply(tx, file, run));
+            restoreRoles(tx, run);
             named(tx, run);
           } else if (SUPABASE.stream()
               .allMatch(file -> file.equals(RIGHTS_WATCH) || applied.containsKey(file))) {
@@ -336,7 +338,9 @@ final class BaseSchema {
   }
 
   /// @param keepsDefaults whether what new tables of schema public grant stays as it is
-  private record Repair(Map<String, String> applied, boolean keepsDefaults) implements Run {
+  /// @param lost roles that are made again
+  private record Repair(Map<String, String> applied, boolean keepsDefaults, LostRoles lost)
+      implements Run {
     /// Whether a statement of a file belongs to what is put back.
     boolean putsBack(SqlScript.Piece piece) {
       return !(keepsDefaults
@@ -358,7 +362,26 @@ final class BaseSchema {
   }
 
   private static Repair repair(Transaction tx, Map<String, String> applied) {
-    return new Repair(applied, isTrue(tx, HAS_DEFAULTS));
+    var lost = LostRoles.of(tx);
+    if (!lost.names().isEmpty()) {
+      LOG.warn(
+          "These roles were dropped and are made again: {}. What was granted to them on tables and"
+              + " functions of your own, and policies for them, went with them; grant it again.",
+          String.join(", ", lost.names()));
+    }
+    return new Repair(applied, isTrue(tx, HAS_DEFAULTS), lost);
+  }
+
+  /// As a superuser, once the roles are there again.
+  private static void restoreRoles(Transaction tx, Run run) {
+    if (run instanceof Repair repair) {
+      tx.update(BECOME_SUPERUSER);
+      repair
+          .lost()
+          .restore(
+              tx,
+              SUPABASE.stream().map(file -> SqlFile.of(BaseSchema.class, "base/" + file)).toList());
+    }
   }
 
   private static void named(Transaction tx, Run run) {

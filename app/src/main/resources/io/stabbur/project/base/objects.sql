@@ -3,7 +3,8 @@
 -- not depend on the search path.
 with api_role as (
   select oid, rolname from pg_catalog.pg_roles
-   where rolname in ('anon', 'authenticated', 'service_role', 'authenticator', 'supabase_auth_admin', 'supabase_storage_admin')
+   where rolname in ('anon', 'authenticated', 'service_role', 'authenticator', 'supabase_auth_admin', 'supabase_storage_admin',
+     'supabase_realtime_admin')
   union all
   select 0, 'public'
 ), own as (
