@@ -53,7 +53,8 @@ public final class BaseWatch {
     }
   }
 
-  private List<String> found() {
+  /// What is missing now.
+  List<String> found() {
     var admin = project.admin();
     try {
       return admin.transaction(

@@ -36,6 +36,7 @@ class DoctorCommandTest {
         .contains("ok       keys: own ones, in ")
         .contains("ok       mail: no mail server, as development is on")
         .contains("ok       proxy: ")
+        .contains("ok       schema: the internal schema is whole")
         .containsPattern("ok       store: the folder .* wrote, read and removed a file in \\d+ ms")
         .contains("ok       versions: Stabbur")
         .endsWith("\n\nAll is well.\n");

@@ -184,7 +184,7 @@ class BaseRepairTest {
   }
 
   @Test
-  void healthTellsWhileItIsServedAndTheNextStartServesAgain() throws IOException {
+  void healthAndDoctorTellWhileItIsServedAndTheNextStartServesAgain() throws IOException {
     var folder = TestServer.newFolder();
     try {
       Map<String, Object> settings =
@@ -199,10 +199,12 @@ class BaseRepairTest {
                 Access.WRITE,
                 tx -> tx.update(Statement.of("drop owned by postgres cascade")));
         Await.until("health tells", () -> health(server).contains("internal schema are gone"));
+        assertThat(doctor(server)).contains("parts of the internal schema are gone: ");
       }
       try (var server = TestServer.start(settings)) {
         assertThat(list(server).statusCode()).isEqualTo(200);
         assertThat(health(server)).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(doctor(server)).contains("the internal schema is whole");
       }
     } finally {
       DataFolders.delete(folder);
@@ -214,8 +216,16 @@ class BaseRepairTest {
   }
 
   private static HttpResponse<String> list(TestServer server) {
+    return get(server, "/storage/v1/bucket");
+  }
+
+  private static String doctor(TestServer server) {
+    return get(server, "/admin/v1/doctor").body();
+  }
+
+  private static HttpResponse<String> get(TestServer server, String path) {
     var key = server.project().keys().serviceRoleKey().reveal();
-    return Http.get(server.url() + "/storage/v1/bucket", "apikey", key);
+    return Http.get(server.url() + path, "apikey", key);
   }
 
   private static Login made() {
