@@ -65,11 +65,13 @@ class UnverifiedAddressTest {
     AT.signedUp(email);
     var anonymous = AT.client.as(AT.client.post("/signup", "{}").text("access_token"));
 
-    var refused = AT.link(anonymous, email, false);
+    for (boolean verified : new boolean[] {false, true}) {
+      var refused = AT.link(anonymous, email, verified);
 
-    assertThat(refused.status()).as(refused.response().body()).isEqualTo(400);
-    assertThat(refused.text("code")).isEqualTo("email_exists");
-    assertThat(anonymous.get("/user").at("identities").size()).isZero();
+      assertThat(refused.status()).as(refused.response().body()).isEqualTo(400);
+      assertThat(refused.text("code")).isEqualTo("email_exists");
+      assertThat(anonymous.get("/user").at("identities").size()).isZero();
+    }
   }
 
   @Test

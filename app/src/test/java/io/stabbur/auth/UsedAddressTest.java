@@ -102,6 +102,24 @@ class UsedAddressTest {
     assertThat(AT.signInByGoogle(google, email).at("user.id")).isEqualTo(session.at("user.id"));
   }
 
+  @Test
+  void whoSignsInByNumberLinksAnIdentityWhoseAddressStaysSomebodyElses() {
+    var email = AuthClient.newEmail();
+    var owner = AT.signedUp(email);
+    var session = AT.signInByText(AuthServer.newPhone());
+    var signedIn = AT.client.as(session.text("access_token"));
+    var google = UUID.randomUUID().toString();
+
+    assertOk(
+        signedIn.post(
+            "/token?grant_type=id_token", AT.idToken(google, email, ",\"link_identity\":true")));
+
+    assertThat(signedIn.get("/user").text("email")).isEmpty();
+    assertThat(signedIn.get("/user").at("email_confirmed_at").isNull()).isTrue();
+    assertThat(AT.signInByGoogle(google, email).at("user.id")).isEqualTo(session.at("user.id"));
+    assertThat(AT.client.signIn(email).at("user.id")).isEqualTo(owner.at("user.id"));
+  }
+
   private static AuthClient.Answer byPhone(String phone) {
     return AT.client.post(
         "/token?grant_type=password",

@@ -217,7 +217,10 @@ final class ExternalAccounts {
     requireNew(users, target, provider.name(), profile);
     users.addIdentity(target.id(), provider.name(), profile.subject(), profile.claims());
     var change = missingMetadata(target, profile);
-    boolean addressed = target.email().isEmpty() && !profile.email().isEmpty();
+    boolean addressed =
+        target.email().isEmpty()
+            && !profile.email().isEmpty()
+            && !staysWithoutAddress(users, target, profile);
     boolean waits = addressed && !profile.emailVerified() && !settings.unverifiedEmailSignIn();
     if (addressed) {
       address(tx, visit, target, profile, change);
@@ -241,6 +244,15 @@ final class ExternalAccounts {
         new Fields().put("Provider", provider.name()),
         linked.email());
     return new Found(linked, Optional.empty());
+  }
+
+  /// Whether the account, whose person signs in by number, gets an identity with the verified
+  /// address of another account, as one with an address of its own may; the address stays with the
+  /// other.
+  private static boolean staysWithoutAddress(Users users, User target, Profile profile) {
+    return !target.phone().isEmpty()
+        && profile.emailVerified()
+        && users.emailTaken(profile.email(), target.id());
   }
 
   /// A browser may come back from the provider after the account was banned or deleted.
