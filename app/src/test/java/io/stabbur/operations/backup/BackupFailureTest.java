@@ -11,11 +11,16 @@ import io.stabbur.operations.backup.repository.FailingFolder;
 import io.stabbur.operations.backup.repository.Repository;
 import io.stabbur.operations.backup.repository.RepositoryKey;
 import io.stabbur.operations.backup.repository.StoreException;
+import io.stabbur.organization.OrganizationSchemas;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.ApplianceFiles;
+import io.stabbur.project.PostgresSettings;
 import io.stabbur.project.Project;
+import io.stabbur.project.ProjectFiles;
+import io.stabbur.project.Projects;
 import io.stabbur.project.embedded.PostgresPrograms;
 import io.stabbur.storage.upkeep.StoredFiles;
 import io.stabbur.testing.Await;
@@ -268,6 +273,47 @@ class BackupFailureTest {
     run("update stabbur.backup_status set last_failure_at = now() - interval '61 minutes'");
     backups.makeIfDue(project);
     assertThat(backups.list(project)).hasSize(made + 1);
+  }
+
+  @Test
+  void aRehearsalThatFailedIsTriedAgainAfterSixHours() {
+    server.bean(Backups.class).make(project);
+    var monthly = backupsWithoutAny();
+    new StatusRow(project).unproven("no room");
+
+    monthly.proveIfDue(project);
+    assertThat(new StatusRow(project).read().lastProofFailure()).isEqualTo("no room");
+
+    run("update stabbur.backup_status set last_proof_failure_at = now() - interval '361 minutes'");
+    assertThatThrownBy(() -> monthly.proveIfDue(project)).isInstanceOf(ApiException.class);
+    assertThat(new StatusRow(project).read().lastProofFailure()).contains("There is no backup");
+  }
+
+  /// In an empty place, rehearsed by the clock.
+  private static Backups backupsWithoutAny() {
+    var usual = server.bean(BackupSettings.class);
+    var settings =
+        new BackupSettings(
+            TestServer.newFolder().toString(),
+            usual.key(),
+            usual.endpoint(),
+            usual.region(),
+            usual.accessKeyId(),
+            usual.secretAccessKey(),
+            usual.pathStyle(),
+            usual.at(),
+            usual.zone(),
+            usual.logEvery(),
+            usual.window(),
+            usual.weeks(),
+            usual.months(),
+            Duration.ofDays(30));
+    return new Backups(
+        settings,
+        server.bean(ProjectFiles.class),
+        server.bean(Projects.class),
+        server.bean(PostgresSettings.class),
+        server.bean(OrganizationSchemas.class));
   }
 
   @Test
