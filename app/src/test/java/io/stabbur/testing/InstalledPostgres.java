@@ -186,20 +186,30 @@ public final class InstalledPostgres implements AutoCloseable {
   }
 
   /// What `pg_dump` writes.
-  public String dump() {
-    return run("pg_dump", "--host=127.0.0.1", "--port=" + port, "--username=postgres", "postgres");
+  ///
+  /// @param options such as `--clean`
+  public String dump(String... options) {
+    var arguments = new ArrayList<>(List.of(options));
+    arguments.addAll(
+        List.of("--host=127.0.0.1", "--port=" + port, "--username=" + superuser, "postgres"));
+    return run("pg_dump", arguments.toArray(String[]::new));
   }
 
   /// Makes a database of what `pg_dump` wrote; its address, as a project's settings name it.
   public String restore(String dump, String database) {
+    psql("postgres", "--command=create database " + database + " template template0");
+    restoreOver(dump, database);
+    return databaseUrl().replaceFirst("postgres$", database);
+  }
+
+  /// Runs what `pg_dump` wrote in a database that is there.
+  public void restoreOver(String dump, String database) {
     try {
       var file = Files.createTempFile("restored", ".sql");
       Files.writeString(file, dump);
       file.toFile().setReadable(true, false);
-      psql("postgres", "--command=create database " + database + " template template0");
       psql(database, "--file=" + file);
       Files.delete(file);
-      return databaseUrl().replaceFirst("postgres$", database);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
