@@ -3,10 +3,12 @@ package io.stabbur.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.DatabaseUrl;
 import io.stabbur.testing.DataTemplate;
+import io.stabbur.testing.Http;
 import io.stabbur.testing.Launched;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
@@ -31,6 +33,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Bucket;
 
 /// The life of the server as a process. What a command only says before it ends is asked in this
 /// JVM, which spares a launch.
@@ -40,8 +47,8 @@ class UpCommandTest {
   private final int port = TestServer.freePort();
 
   @Test
-  void startsReportsAndStopsWithNothingLeftBehind() throws Exception {
-    try (var up = up().awaitReady()) {
+  void startsByAFileOfSettingsAsForDevelopmentAndStopsWithNothingLeftBehind() throws Exception {
+    try (var up = up("--config", file("  gateway:\n    access-log: false\n")).awaitReady()) {
       var keys = folder.resolve("data/keys.json");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys)))
           .isEqualTo("rw-------");
@@ -54,6 +61,7 @@ class UpCommandTest {
           .anyMatch(line -> line.startsWith("DB_URL=\"postgresql://postgres:"))
           .anyMatch(line -> line.startsWith("SECRET_KEY=\"sb_secret_"));
       assertThat(health()).isEqualTo(200);
+      assertThat(signUp().statusCode()).as("development, for only this machine").isEqualTo(200);
       assertThat(up.errors()).isEmpty();
 
       assertThat(Launched.run(folder, "down").getKey()).isZero();
@@ -61,6 +69,18 @@ class UpCommandTest {
     }
     assertThat(postgresOf(folder.resolve("data"))).isEmpty();
     assertThat(refusal("status", "--data", data())).contains("is not running");
+  }
+
+  @Test
+  @Tag("nightly")
+  void behindAPublicAddressASignUpWithoutAMailServerIsRefusedInPlainWords() throws Exception {
+    DataTemplate.BASE.copyTo(folder.resolve("data"));
+    try (var _ = up("--config", file("  public-url: https://api.example.org\n")).awaitReady()) {
+      var refused = signUp();
+
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+      assertThat(refused.body()).contains("no mail server is set up");
+    }
   }
 
   @Test
@@ -219,6 +239,31 @@ class UpCommandTest {
   }
 
   @Test
+  void theS3AddressOfStatusServesS3Clients() {
+    var status = Json.parse(CommandServer.shared().run("status", "-o", "json"));
+    try (var s3 =
+        S3Client.builder()
+            .region(Region.US_EAST_1)
+            .endpointOverride(URI.create(text(status, "S3_URL")))
+            .forcePathStyle(true)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(
+                        text(status, "S3_PROTOCOL_ACCESS_KEY_ID"),
+                        text(status, "S3_PROTOCOL_ACCESS_KEY_SECRET"))))
+            .build()) {
+      s3.createBucket(r -> r.bucket("of-status"));
+
+      assertThat(s3.listBuckets().buckets()).extracting(Bucket::name).contains("of-status");
+      s3.deleteBucket(r -> r.bucket("of-status"));
+    }
+  }
+
+  private static String text(JsonNode node, String name) {
+    return Objects.requireNonNull(node.get(name)).getStringValue();
+  }
+
+  @Test
   void sampleSecretsAreRefused() throws Exception {
     assertThat(
             wrong(
@@ -269,9 +314,7 @@ class UpCommandTest {
   }
 
   private Login login() {
-    var status = Json.parse(Commands.run("", "status", "-o", "json", "--data", data()).output());
-    var url = Objects.requireNonNull(status.get("DB_URL")).getStringValue();
-    return DatabaseUrl.parse(url).login();
+    return DatabaseUrl.parse(status("DB_URL")).login();
   }
 
   private String data() {
@@ -285,8 +328,29 @@ class UpCommandTest {
     return ended.errors().strip();
   }
 
-  private Launched up() throws IOException {
-    return Launched.start(folder, "up", "--port", Integer.toString(port));
+  private Launched up(String... more) throws IOException {
+    var arguments = Stream.concat(Stream.of("up", "--port", "" + port), Stream.of(more));
+    return Launched.start(folder, arguments.toArray(String[]::new));
+  }
+
+  private String file(String settings) throws IOException {
+    return Files.writeString(folder.resolve("stabbur.yml"), "stabbur:\n" + settings).toString();
+  }
+
+  private HttpResponse<String> signUp() {
+    return Http.post(
+        "http://127.0.0.1:" + port + "/auth/v1/signup",
+        "{\"email\": \"kari@example.org\", \"password\": \"korrekt hest batteri\"}",
+        "apikey",
+        status("ANON_KEY"),
+        "Content-Type",
+        "application/json");
+  }
+
+  /// What `status` says of the running server.
+  private String status(String name) {
+    return text(
+        Json.parse(Commands.run("", "status", "-o", "json", "--data", data()).output()), name);
   }
 
   private void assertRefused(String sentence, String... more) {
