@@ -3,8 +3,7 @@ package io.stabbur.realtime.change;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stabbur.platform.pgoutput.Message.Kind;
-import io.stabbur.realtime.change.AlikeRows.StandIns;
-import io.stabbur.realtime.change.Probes.End;
+import io.stabbur.realtime.change.AskedRows.Asker;
 import io.stabbur.realtime.change.Probes.RowKey;
 import io.stabbur.realtime.change.Probes.Visible;
 import io.stabbur.realtime.change.table.Grants;
@@ -15,12 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Decides who gets a change that matches the filters: the role must have the right to select, and
 /// where row policies hold for it, Postgres says which rows it sees. Deleted rows cannot be asked
@@ -71,9 +67,41 @@ final class Judge {
   }
 
   /// A binding whose row Postgres is asked about.
-  private record Pending(Receiver receiver, Shape shape, Asker asker, RowKey row) {}
+  private record Pending(Receiver receiver, Shape shape, Asker asker, int place) {}
 
-  private record Asker(ClaimsKey key, Table table) {}
+  /// An event whose receivers are being found.
+  private static final class Open {
+    private final Verdict verdict;
+    private final AskedRows rows;
+    private final int place;
+    private final List<Pending> pending = new ArrayList<>();
+
+    /// @param rows where its row has a place, if its key is known
+    Open(Event event, AskedRows rows) {
+      this.verdict = new Verdict(event, new LinkedHashMap<>(), new HashSet<>());
+      this.rows = rows;
+      var row = RowKey.of(event);
+      this.place = row == null ? -1 : rows.place(row);
+    }
+
+    void ask(Receiver receiver, Shape shape) {
+      if (place >= 0) {
+        var asker = rows.asker(receiver.key);
+        asker.ask(place);
+        pending.add(new Pending(receiver, shape, asker, place));
+      }
+    }
+
+    void answer() {
+      for (var each : pending) {
+        if (rows.shows(each.asker, each.place)) {
+          receive(verdict, each.shape, each.receiver);
+        } else if (rows.isMissed(each.asker, each.place)) {
+          verdict.missed.add(each.receiver.bound.channel());
+        }
+      }
+    }
+  }
 
   /// What a role may see of a table, while a batch is judged.
   private static final class Sight {
@@ -119,114 +147,45 @@ final class Judge {
 
   /// The receivers of each event, in the order of the events.
   List<Verdict> judge(List<Event> events) {
-    var questions = new LinkedHashMap<Asker, Set<RowKey>>();
-    var verdicts = new ArrayList<Verdict>(events.size());
-    var pending = new ArrayList<List<Pending>>(events.size());
+    var asked = new LinkedHashMap<Table, AskedRows>();
     var sights = new HashMap<Subject, Sight>();
+    var open = new ArrayList<Open>(events.size());
     for (var event : events) {
-      var verdict = new Verdict(event, new LinkedHashMap<>(), new HashSet<>());
-      var waiting = new ArrayList<Pending>();
-      var row = RowKey.of(event);
       var table = event.target().table();
+      var one = new Open(event, asked.computeIfAbsent(table, AskedRows::new));
       for (var bound : event.matched()) {
         var key = bound.channel().key();
         var sight =
             sights.computeIfAbsent(
                 new Subject(table.oid(), key.role()),
                 subject -> new Sight(table, grants.get(subject, this::read)));
-        decide(verdict, sight, new Receiver(bound, key), row, waiting);
+        decide(one, sight, new Receiver(bound, key));
       }
-      waiting.forEach(
-          each -> questions.computeIfAbsent(each.asker, _ -> new LinkedHashSet<>()).add(each.row));
-      verdicts.add(verdict);
-      pending.add(waiting);
+      open.add(one);
     }
-    answer(questions, verdicts, pending);
-    return verdicts;
+    ask(asked.values().stream().filter(rows -> rows.askers() > 0).toList(), events);
+    open.forEach(Open::answer);
+    return open.stream().map(each -> each.verdict).toList();
   }
 
-  private void answer(
-      Map<Asker, Set<RowKey>> questions, List<Verdict> verdicts, List<List<Pending>> pending) {
-    var groups = groups(questions.keySet(), verdicts);
-    var standIns = new HashMap<Table, StandIns>();
-    groups.forEach((table, group) -> standIns.put(table, group.unproven()));
-    var asked = ask(inTheirPlace(questions, standIns));
-    groups.forEach((table, group) -> standIns.put(table, group.proven()));
-    var alone = ask(unproven(questions, standIns));
-    for (int i = 0; i < verdicts.size(); i++) {
-      for (var each : pending.get(i)) {
-        var alike = Objects.requireNonNull(standIns.get(each.asker.table));
-        boolean isProven = alike.isProven(each.row);
-        var question = Objects.requireNonNull((isProven ? asked : alone).get(each.asker));
-        if (question.shows(isProven ? alike.of(each.row) : each.row)) {
-          receive(verdicts.get(i), each.shape, each.receiver);
-        } else if (question.end() == End.MISSED) {
-          verdicts.get(i).missed.add(each.receiver.bound.channel());
-        }
-      }
+  private void ask(List<AskedRows> asked, List<Event> events) {
+    var groups = new LinkedHashMap<AskedRows, AlikeRows.Group>();
+    var together = new ArrayList<Visible>();
+    for (var rows : asked) {
+      var ofTable =
+          events.stream().filter(event -> event.target().table().equals(rows.table())).toList();
+      var group = alikeRows.of(rows.table(), ofTable, rows.askers());
+      groups.put(rows, group);
+      together.addAll(rows.together(group.unproven()));
     }
+    probes.ask(together);
+    var alone = new ArrayList<Visible>();
+    groups.forEach((rows, group) -> alone.addAll(rows.alone(group.proven())));
+    probes.ask(alone);
   }
 
-  private Map<Table, AlikeRows.Group> groups(Set<Asker> askers, List<Verdict> verdicts) {
-    var counts = new LinkedHashMap<Table, Integer>();
-    askers.forEach(asker -> counts.merge(asker.table, 1, Integer::sum));
-    var groups = new LinkedHashMap<Table, AlikeRows.Group>();
-    counts.forEach(
-        (table, count) -> {
-          var events =
-              verdicts.stream()
-                  .map(Verdict::event)
-                  .filter(event -> event.target().table().equals(table))
-                  .toList();
-          groups.put(table, alikeRows.of(table, events, count));
-        });
-    return groups;
-  }
-
-  private static Map<Asker, Set<RowKey>> inTheirPlace(
-      Map<Asker, Set<RowKey>> questions, Map<Table, StandIns> standIns) {
-    var replaced = new LinkedHashMap<Asker, Set<RowKey>>();
-    questions.forEach(
-        (asker, rows) -> {
-          var alike = Objects.requireNonNull(standIns.get(asker.table));
-          var asked = new LinkedHashSet<RowKey>();
-          rows.forEach(row -> asked.add(alike.of(row)));
-          replaced.put(asker, asked);
-        });
-    return replaced;
-  }
-
-  private static Map<Asker, Set<RowKey>> unproven(
-      Map<Asker, Set<RowKey>> questions, Map<Table, StandIns> standIns) {
-    var left = new LinkedHashMap<Asker, Set<RowKey>>();
-    questions.forEach(
-        (asker, rows) -> {
-          var alike = Objects.requireNonNull(standIns.get(asker.table));
-          for (var row : rows) {
-            if (!alike.isProven(row)) {
-              left.computeIfAbsent(asker, _ -> new LinkedHashSet<>()).add(row);
-            }
-          }
-        });
-    return left;
-  }
-
-  private Map<Asker, Visible> ask(Map<Asker, Set<RowKey>> questions) {
-    var asked = new LinkedHashMap<Asker, Visible>();
-    questions.forEach(
-        (asker, rows) ->
-            asked.put(asker, new Visible(asker.key, asker.table, new ArrayList<>(rows))));
-    probes.ask(List.copyOf(asked.values()));
-    return asked;
-  }
-
-  private static void decide(
-      Verdict verdict,
-      Sight sight,
-      Receiver receiver,
-      @Nullable RowKey row,
-      List<Pending> waiting) {
-    var event = verdict.event;
+  private static void decide(Open open, Sight sight, Receiver receiver) {
+    var event = open.verdict.event;
     var bound = receiver.bound;
     if (bound.channel().isClosed() || !sight.allows(bound)) {
       return;
@@ -238,9 +197,9 @@ final class Judge {
       return;
     }
     if (event.kind() == Kind.DELETE || shape instanceof Shape.Failed || !rights.policies()) {
-      receive(verdict, shape, receiver);
-    } else if (row != null) {
-      waiting.add(new Pending(receiver, shape, new Asker(receiver.key, sight.table), row));
+      receive(open.verdict, shape, receiver);
+    } else {
+      open.ask(receiver, shape);
     }
   }
 

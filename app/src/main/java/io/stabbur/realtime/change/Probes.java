@@ -19,8 +19,8 @@ import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.ValueType.Comparison;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.BitSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,16 +137,16 @@ final class Probes {
   /// Which rows of a table a subscriber sees, by their keys.
   static final class Visible extends Question {
     private final List<RowKey> rows;
-    private volatile Set<RowKey> visible = Set.of();
+    private volatile BitSet visible = new BitSet(0);
 
     Visible(ClaimsKey asker, Table table, List<RowKey> rows) {
       super(asker, table);
       this.rows = rows;
     }
 
-    /// Whether the row was found visible.
-    boolean shows(RowKey row) {
-      return visible.contains(row);
+    /// Whether the row of a position among the question's was found visible.
+    boolean shows(int position) {
+      return visible.get(position);
     }
 
     // select u.n from unnest(?::uuid[]) with ordinality u ("0", n)
@@ -216,8 +216,8 @@ final class Probes {
 
     /// Takes the answer: numbers of the rows, from 1.
     private void see(List<Long> numbers) {
-      var seen = new HashSet<RowKey>();
-      numbers.forEach(number -> seen.add(rows.get(number.intValue() - 1)));
+      var seen = new BitSet(rows.size());
+      numbers.forEach(number -> seen.set(number.intValue() - 1));
       visible = seen;
     }
   }
@@ -287,7 +287,7 @@ final class Probes {
     if (slow.getIfPresent(kind) != null) {
       return false;
     }
-    var statements = new HashMap<List<RowKey>, Statement>();
+    var statements = new IdentityHashMap<List<RowKey>, Statement>();
     var callers = new ArrayList<ManyCallers.Asked>(questions.size());
     for (var each : questions) {
       var statement = statements.computeIfAbsent(each.rows, _ -> each.statement());
