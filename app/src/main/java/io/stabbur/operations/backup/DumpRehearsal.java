@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Proves the newest dump of a database that somebody else runs by restoring it into a scratch
 /// server on this machine: every table has the rows that the manifest counted, the internal schema
@@ -43,6 +44,7 @@ final class DumpRehearsal {
   private static final String ROLE = "stabbur_rehearsal";
   private static final Actor SUPERUSER = Actor.of(EmbeddedPostgres.SUPERUSER);
   private static final Actor READER = Actor.of(ROLE).with("statement_timeout", "0");
+  private static final Pattern VERSION = Pattern.compile("\\d{1,4}");
   private static final int CONNECTIONS = 2;
 
   /// The dump, the tables, and as much again for indexes and the log.
@@ -96,7 +98,7 @@ final class DumpRehearsal {
             .newest()
             .orElseThrow(() -> new DamagedException("There is no backup in this place"));
     var manifest = Manifest.read(repository, backup);
-    int major = Integer.parseInt(manifest.postgresVersion().replaceFirst("\\D.*", ""));
+    int major = major(manifest.postgresVersion());
     var programs = PostgresPrograms.atLeast(osUser, major);
     var client = ClientPrograms.installed().suiting("pg_restore", major, false).program();
     var scratch = project.folder().resolve(Rehearsal.SCRATCH);
@@ -120,6 +122,15 @@ final class DumpRehearsal {
     } finally {
       Trees.delete(scratch);
     }
+  }
+
+  /// Of a version as the server itself says it, such as `17.6 (Debian 17.6-1)`.
+  private static int major(String version) {
+    var digits = VERSION.matcher(version);
+    if (!digits.lookingAt()) {
+      throw new DamagedException("The manifest of the dump names no version of Postgres");
+    }
+    return Integer.parseInt(digits.group());
   }
 
   private static EngineOptions options(PostgresPrograms programs) {

@@ -40,7 +40,7 @@ final class Proof {
         throw new DamagedException(
             "The restored copy says it is backup %s and not %s".formatted(text, backup.id()));
       }
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | IllegalArgumentException e) {
       throw new DamagedException("The restored copy is sealed with other keys: " + e.getMessage());
     }
   }
