@@ -34,18 +34,24 @@ final class RestoreBenchmark {
 
   static void run() throws IOException, InterruptedException {
     var place = TestServer.newFolder();
+    var data = TestServer.newFolder().toString();
+    // without backups, which the clock would begin while rows are still written
+    try (var server =
+        TestServer.start(
+            Map.of("stabbur.data", data, "stabbur.storage.file-size-limit", 1_000_000_000))) {
+      fill(server);
+    }
     try (var server =
         TestServer.start(
             Map.of(
+                "stabbur.data",
+                data,
                 "stabbur.backup.to",
                 place.toString(),
                 "stabbur.backup.prove-every",
                 "0s",
                 "stabbur.backup.log-every",
-                "1h",
-                "stabbur.storage.file-size-limit",
-                1_000_000_000))) {
-      fill(server);
+                "1h"))) {
       double made = timed(() -> server.bean(Backups.class).make(server.project()));
       System.out.printf("backup of %d GB                 %6.1f s%n", GIGABYTES, made);
       var restored = TestServer.newFolder();
