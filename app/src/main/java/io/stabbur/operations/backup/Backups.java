@@ -19,6 +19,7 @@ import io.stabbur.project.Project;
 import io.stabbur.project.ProjectFiles;
 import io.stabbur.project.Projects;
 import io.stabbur.project.embedded.EmbeddedPostgres;
+import io.stabbur.project.embedded.PostgresPrograms;
 import io.stabbur.project.life.SkippedRun;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public final class Backups {
 
   private final BackupSettings settings;
   private final ProjectFiles files;
-  private final String osUser;
+  private final PostgresPrograms programs;
   private final Rehearsal rehearsal;
   private final OrganizationRestore organizations;
   private final PerProject<Work> works = new PerProject<>(this::work);
@@ -66,7 +67,7 @@ public final class Backups {
       OrganizationSchemas schemas) {
     this.settings = settings;
     this.files = files;
-    this.osUser = postgres.osUser();
+    this.programs = postgres.programs();
     this.rehearsal = new Rehearsal(projects, postgres, files);
     this.organizations = new OrganizationRestore(projects, postgres, files, schemas);
   }
@@ -212,7 +213,7 @@ public final class Backups {
           var repository = works.of(project).repository();
           var proven =
               isDumped(project)
-                  ? new DumpRehearsal(repository, files, osUser).run(project)
+                  ? new DumpRehearsal(repository, files, programs).run(project)
                   : rehearsal.run(project, repository);
           status.proven(proven.backup());
           LOG.info(

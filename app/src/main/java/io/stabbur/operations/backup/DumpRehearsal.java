@@ -76,13 +76,14 @@ final class DumpRehearsal {
 
   private final Repository repository;
   private final ProjectFiles files;
-  private final String osUser;
+  private final PostgresPrograms configured;
 
-  /// @param osUser as whom the scratch server runs if this process is root's
-  DumpRehearsal(Repository repository, ProjectFiles files, String osUser) {
+  /// @param configured what embedded servers are here; another version is used for a dump of a
+  ///   newer or an older server
+  DumpRehearsal(Repository repository, ProjectFiles files, PostgresPrograms configured) {
     this.repository = repository;
     this.files = files;
-    this.osUser = osUser;
+    this.configured = configured;
   }
 
   /// Restores and compares.
@@ -99,7 +100,7 @@ final class DumpRehearsal {
             .orElseThrow(() -> new DamagedException("There is no backup in this place"));
     var manifest = Manifest.read(repository, backup);
     int major = major(manifest.postgresVersion());
-    var programs = PostgresPrograms.atLeast(osUser, major);
+    var programs = configured.atLeast(major);
     var client = ClientPrograms.installed().suiting("pg_restore", major, false).program();
     var scratch = project.folder().resolve(Rehearsal.SCRATCH);
     Trees.delete(scratch);

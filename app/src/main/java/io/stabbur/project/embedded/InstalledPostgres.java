@@ -45,8 +45,7 @@ record InstalledPostgres(Path bin, int major, String version) {
   /// The one that the setting names, or for `auto` the one that wrote the cluster, else the newest.
   static InstalledPostgres find(String setting, Optional<Integer> written) {
     if (!setting.equals(PostgresPrograms.AUTO)) {
-      var folder = Path.of(setting);
-      return at(Files.exists(folder.resolve("bin/postgres")) ? folder.resolve("bin") : folder)
+      return at(programs(Path.of(setting)))
           .orElseThrow(
               () ->
                   new StartFailure(
@@ -65,10 +64,20 @@ record InstalledPostgres(Path bin, int major, String version) {
                         .formatted(OLDEST, NEWEST)));
   }
 
+  private static Path programs(Path folder) {
+    return Files.exists(folder.resolve("bin/postgres")) ? folder.resolve("bin") : folder;
+  }
+
   /// The folder of the programs of a major version or the next newer one; empty where none are
   /// installed.
-  static Optional<Path> atLeast(int major) {
-    return all().stream()
+  ///
+  /// @param setting names a folder that comes before others of the same version
+  static Optional<Path> atLeast(String setting, int major) {
+    var named =
+        setting.startsWith("/")
+            ? at(programs(Path.of(setting)))
+            : Optional.<InstalledPostgres>empty();
+    return Stream.concat(named.stream(), all().stream())
         .filter(one -> one.major >= major)
         .min(Comparator.comparingInt(InstalledPostgres::major))
         .map(InstalledPostgres::bin);

@@ -20,11 +20,11 @@ public record PostgresPrograms(String osUser, String binaries) {
     }
   }
 
-  /// The programs for a copy of a database that a server of some major version had: those that are
-  /// installed in that version or else the next newer one, since they may have its extensions, or
-  /// those in the jar where none is.
-  public static PostgresPrograms atLeast(String osUser, int major) {
-    return InstalledPostgres.atLeast(major)
+  /// The programs for a copy of a database that a server of some major version had: those of these
+  /// and of all that are installed in that version or else the next newer one, since they may have
+  /// its extensions, or those in the jar where none is.
+  public PostgresPrograms atLeast(int major) {
+    return InstalledPostgres.atLeast(binaries, major)
         .map(folder -> new PostgresPrograms(osUser, folder.toString()))
         .orElseGet(() -> bundled(osUser));
   }
