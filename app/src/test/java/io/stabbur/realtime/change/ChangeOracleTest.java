@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +54,7 @@ class ChangeOracleTest {
 
   private final Random random = new Random(SEED);
   private FeedBench bench;
+  private final List<String> policies = new ArrayList<>();
   private int decisions;
   private int delivered;
 
@@ -116,15 +118,17 @@ class ChangeOracleTest {
     for (int step = 0; step < STEPS; step++) {
       var change = change(step, identity.equals("nothing"));
       bench.sql("insert into marks values (" + step + ")");
-      var expected = expected(change);
+      var unsure = new HashSet<Integer>();
+      var expected = expected(change, unsure);
       var got = new HashMap<Integer, Shown>();
       for (var recorder : recorders) {
         until(recorder, step).forEach(event -> take(event, got));
       }
+      unsure.forEach(got::remove);
       assertThat(described(got, names))
-          .as("seed %d, identity %s: %s", SEED, identity, change)
+          .as("seed %d, identity %s, %s: %s", SEED, identity, policies, change)
           .isEqualTo(described(expected, names));
-      decisions += CALLERS * BINDINGS;
+      decisions += CALLERS * BINDINGS - unsure.size();
       delivered += got.size();
     }
   }
@@ -150,15 +154,16 @@ class ChangeOracleTest {
         "id int primary key, owner uuid, word text, size int, price numeric, done boolean, moment"
             + " timestamptz");
     bench.sql("alter table things replica identity " + identity);
+    policies.clear();
     if (random.nextInt(4) == 0) {
       bench.sql(
           "revoke select on things from anon", "grant select (id, word, size) on things to anon");
     }
     if (random.nextInt(4) > 0) {
       bench.sql("alter table things enable row level security");
-      int policies = 1 + random.nextInt(3);
-      for (int i = 0; i < policies; i++) {
-        bench.sql(
+      int count = 1 + random.nextInt(3);
+      for (int i = 0; i < count; i++) {
+        policies.add(
             "create policy p%d on things %s for %s to %s using (%s)"
                 .formatted(
                     i,
@@ -166,6 +171,7 @@ class ChangeOracleTest {
                     pick(List.of("select", "all")),
                     pick(List.of("authenticated", "public")),
                     pick(POLICIES)));
+        bench.sql(policies.getLast());
       }
     }
   }
@@ -318,7 +324,8 @@ class ChangeOracleTest {
         .orElse(null);
   }
 
-  private Map<Integer, Shown> expected(Change change) {
+  /// @param unsure gets those for whom a policy fails or shows the row, as it is planned
+  private Map<Integer, Shown> expected(Change change, Set<Integer> unsure) {
     var all = new HashMap<Integer, Shown>();
     var asked =
         Statement.of(
@@ -326,11 +333,13 @@ class ChangeOracleTest {
             change.kind,
             change.image,
             change.before);
+    // a plan for known values computes, and fails, where `or` would have ended before
+    var generic = owner().with("plan_cache_mode", "force_generic_plan");
     bench
         .project()
         .admin()
         .transaction(
-            owner(),
+            generic,
             Access.WRITE,
             tx ->
                 tx.query(
@@ -339,9 +348,13 @@ class ChangeOracleTest {
                       while (rows.next()) {
                         var columns = Objects.requireNonNullElse(rows.getString(2), "");
                         var old = Objects.requireNonNullElse(rows.getString(3), "");
-                        all.put(
-                            rows.getInt(1),
-                            new Shown(columns, change.kind.equals("INSERT") ? null : old));
+                        if (rows.getBoolean(4)) {
+                          unsure.add(rows.getInt(1));
+                        } else {
+                          all.put(
+                              rows.getInt(1),
+                              new Shown(columns, change.kind.equals("INSERT") ? null : old));
+                        }
                       }
                       return true;
                     }));

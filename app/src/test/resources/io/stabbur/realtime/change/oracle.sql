@@ -12,8 +12,9 @@ create table oracle_subscriptions (
 );
 
 -- image, before: the row as it was written and as it was, values as texts; null where there is none
+-- unsure: a policy fails or shows the row, as the question is planned for these claims or for others (oracle_sees)
 create function oracle(entity regclass, action text, image jsonb, before jsonb)
-returns table (subscription int, shown text, old_shown text)
+returns table (subscription int, shown text, old_shown text, unsure boolean)
 language plpgsql as $f$
 declare
   me constant text := current_user;
@@ -54,6 +55,7 @@ begin
           and oracle_passes(entity, filter, tested ->> filter[1]);
       end loop;
     end if;
+    unsure := false;
     if passes and secured and action <> 'DELETE' then
       begin
         perform set_config('request.jwt.claims', s.claims, true), set_config('role', s.role, true);
@@ -61,7 +63,8 @@ begin
         perform set_config('role', me, true), set_config('request.jwt.claims', '', true);
       exception when others then
         -- an error of one subscriber's policy hides the row from it alone (R1)
-        passes := false;
+        unsure := oracle_sees(entity, by_key, s, image);
+        passes := unsure;
       end;
     end if;
     if passes then
@@ -76,6 +79,28 @@ begin
       return next;
     end if;
   end loop;
+end $f$;
+
+-- Whether the row is seen by a plan that was made for nobody's claims: the planner computes what it can of the claims at hand, and
+-- fails where the policy, evaluated from its beginning, would have ended before.
+create function oracle_sees(entity regclass, by_key text, s oracle_subscriptions, image jsonb) returns boolean
+language plpgsql as $f$
+declare
+  me constant text := current_user;
+  sees boolean := false;
+begin
+  begin
+    perform set_config('request.jwt.claims', '{}', true), set_config('role', s.role, true);
+    execute format('prepare oracle_sees (jsonb) as select exists (select from %s where %s)', entity, by_key);
+    execute format('execute oracle_sees (%L)', image) into sees;
+    perform set_config('request.jwt.claims', s.claims, true);
+    execute format('execute oracle_sees (%L)', image) into sees;
+    perform set_config('role', me, true), set_config('request.jwt.claims', '', true);
+  exception when others then
+    sees := false;
+  end;
+  execute 'deallocate oracle_sees';
+  return sees;
 end $f$;
 
 -- A filter on a value; what is unknown does not pass.
