@@ -3,6 +3,7 @@ package io.stabbur.console.activity;
 import io.stabbur.console.page.Texts;
 import io.stabbur.control.operator.OperatorLogEntry;
 import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -132,7 +133,7 @@ public record Deed(
     var sentence = sentence(entry.action(), texts);
     return new Deed(
         entry.at(),
-        entry.operator(),
+        SignedIn.isCommand(entry.operator()) ? texts.of("activity.command") : entry.operator(),
         sentence.orElseGet(() -> texts.of("activity.deed.other")),
         Objects.requireNonNullElse(entry.subject(), ""),
         entry.actionFor(reader),

@@ -38,14 +38,15 @@ final class ExpertPages {
   /// The same by another template.
   <T> HttpResponse<?> show(
       HttpRequest<?> request, ExpertTool tool, String template, Function<Project, T> ask) {
-    return pages.show(request, template, page(request, tool, ask));
+    return pages.show(request, template, page(request, tool, template, ask));
   }
 
+  /// The page, whose title has the key of its template.
   private <T> ExpertPage<T> page(
-      HttpRequest<?> request, ExpertTool tool, Function<Project, T> ask) {
+      HttpRequest<?> request, ExpertTool tool, String template, Function<Project, T> ask) {
     var choice = projects.chosen(request);
     return new ExpertPage<>(
-        frame(request, tool),
+        frames.of(request, Section.EXPERT, template.replace('/', '.') + ".title"),
         choice,
         tool,
         projects.opened(choice.name()).flatMap(known -> Asked.of(() -> ask.apply(known))));
@@ -60,7 +61,7 @@ final class ExpertPages {
       String template,
       String mark,
       Function<Project, T> ask) {
-    return pages.showLive(request, template, page(request, tool, ask), mark);
+    return pages.showLive(request, template, page(request, tool, template, ask), mark);
   }
 
   /// A page about a project, as the answer to a form.

@@ -1,5 +1,6 @@
 package io.stabbur.console.visibility;
 
+import io.stabbur.console.page.RoleWords;
 import io.stabbur.console.page.Texts;
 import io.stabbur.operations.probe.Matrix.Reach;
 import io.stabbur.operations.probe.Matrix.Row;
@@ -48,7 +49,7 @@ public record Words(Texts texts) {
     return switch (caller) {
       case "anon" -> texts.of("visibility.person.anon");
       case "no member" -> texts.of("visibility.person.stranger");
-      default -> texts.of("visibility.person.member", caller.replace('_', ' '));
+      default -> texts.of("visibility.person.member", RoleWords.role(texts, caller));
     };
   }
 

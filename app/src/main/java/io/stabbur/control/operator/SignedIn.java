@@ -24,6 +24,11 @@ public record SignedIn(
 
   private static final String COMMAND = "command on the server";
 
+  /// Whether entries by this name are those of the command on the server's own machine.
+  public static boolean isCommand(String operator) {
+    return operator.equals(COMMAND);
+  }
+
   /// A session.
   ///
   /// @param csrf what a page must send along with each change
