@@ -95,20 +95,22 @@ public final class Chromium implements AutoCloseable {
                 .formatted(width));
   }
 
-  /// Shows pages as a device does that has it dark.
+  /// Shows pages as a device does that has it dark, and without motion.
   public void darken() {
-    var _ =
-        call(
-            "Emulation.setEmulatedMedia",
-            "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"dark\"}]}");
+    shine("dark");
   }
 
-  /// Shows pages as a device does that has it light.
+  /// Shows pages as a device does that has it light, and without motion.
   public void lighten() {
+    shine("light");
+  }
+
+  private void shine(String scheme) {
     var _ =
         call(
             "Emulation.setEmulatedMedia",
-            "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"light\"}]}");
+            "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"%s\"},".formatted(scheme)
+                + "{\"name\":\"prefers-reduced-motion\",\"value\":\"reduce\"}]}");
   }
 
   /// Enlarges pages four times in a window that is 1280 pixels wide.
@@ -148,6 +150,11 @@ public final class Chromium implements AutoCloseable {
   /// Presses the arrow down where the focus is.
   public void down() {
     key("\"key\":\"ArrowDown\",\"code\":\"ArrowDown\",\"windowsVirtualKeyCode\":40");
+  }
+
+  /// Presses Home where the focus is.
+  public void home() {
+    key("\"key\":\"Home\",\"code\":\"Home\",\"windowsVirtualKeyCode\":36");
   }
 
   private void key(String described) {
