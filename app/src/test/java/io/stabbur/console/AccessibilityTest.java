@@ -21,13 +21,13 @@ class AccessibilityTest {
   private static final int DESK = 1280;
   private static final int NARROW = 320;
   private static final int MOST_STOPS = 400;
-  private static final String FAULTS =
-      """
-      axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',
-        'wcag21aa', 'wcag22aa', 'best-practice']}).then(found => found.violations
-          .map(each => each.id + ': ' + each.nodes.map(node => node.html).slice(0, 3).join(' ; '))
-          .join('\\n'))\
-      """;
+
+  /// What axe-core finds on the page that is open.
+  static final String FAULTS =
+      faults("'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'", "tag");
+
+  /// What of it depends on colours.
+  static final String COLOURS = faults("'color-contrast', 'link-in-text-block'", "rule");
 
   /// Whether the element with the focus comes after the one before it, can be seen, and shows it.
   private static final String STOP =
@@ -46,6 +46,16 @@ class AccessibilityTest {
         return 'ok';
       })()\
       """;
+
+  private static String faults(String wanted, String kind) {
+    return """
+        axe.run(document, {resultTypes: ['violations'], runOnly: {type: '%s', values: [%s]}})
+          .then(found => found.violations
+            .map(each => each.id + ': ' + each.nodes.map(node => node.html).slice(0, 3).join(' ; '))
+            .join('\\n'))\
+        """
+        .formatted(kind, wanted);
+  }
 
   static OperatorApi.Account signIn(Chromium chromium, TestServer server) {
     return signIn(chromium, server, "owner");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /// for it. All projects but one are asleep.
 @Tag("nightly")
 class ManyPeopleTest {
-  private static final int ROUNDS = 60;
+  private static final int ROUNDS = Integer.getInteger("rounds", 60);
   private static final int WARM = 5;
   private static final int LARGEST = 150_000;
   private static final double SLOWEST_MILLIS = 200;
@@ -39,7 +39,7 @@ class ManyPeopleTest {
       insert into stabbur_control.projects (name, ref, settings, files, suspended, stays_open, created_at, changed_at)
       select 'lag-' || n, translate(to_char(n, 'FM00000000000000000000'), '0123456789', 'abcdefghij'),
         '{"hosts":"lag-' || n || '.many.example"}', ?, n % 10 = 0, false, now(), now()
-      from generate_series(1, 299) n\
+      from generate_series(1, ?) n\
       """;
 
   @Test
@@ -50,7 +50,7 @@ class ManyPeopleTest {
       fill(people, organization);
       Tries.forget(server);
       Tries.run(server, Statement.of(ENTRIES));
-      Tries.run(server, Statement.of(PROJECTS, files()));
+      addProjects(server, 299);
       var owner = Browser.of(server, "owner");
       var css = owner.get("/console.css").body().length();
       var verdict = new SoftAssertions();
@@ -89,6 +89,11 @@ class ManyPeopleTest {
             "/expert/tables/public/profiles",
             "/expert/tables/public/memberships?page=100"));
     return pages;
+  }
+
+  /// Adds projects that are asleep, and each tenth of them suspended.
+  static void addProjects(TestServer server, int most) {
+    Tries.run(server, Statement.of(PROJECTS, files(), most));
   }
 
   private static String files() {

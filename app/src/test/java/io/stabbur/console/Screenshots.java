@@ -1,8 +1,10 @@
 package io.stabbur.console;
 
 import io.stabbur.auth.key.ProjectKeys;
+import io.stabbur.cli.demo.Demo;
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.control.OperatorApi;
+import io.stabbur.operations.backup.Backups;
 import io.stabbur.operations.probe.ProbeDesk;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
@@ -14,16 +16,20 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Makes pictures of every page, to be looked at: `Screenshots FOLDER [PAGE…]`.
+/// Makes pictures of every page of a full server, to be looked at: `Screenshots FOLDER [PAGE…]`.
 final class Screenshots {
+  private static final int DESK = 1280;
+  private static final int PHONE = 390;
   private static final String ROWS =
       """
       insert into storage.buckets (id, name, public) values ('bilder', 'bilder', true), ('protokoller', 'protokoller', false);
@@ -37,21 +43,46 @@ final class Screenshots {
       from generate_series(1, 20000) i\
       """;
 
+  private static final String FUNCTION =
+      """
+      insert into stabbur.functions (slug, name, verify_jwt, active_version, last_version)
+      values ('nyhetsbrev', 'nyhetsbrev', true, 3, 3);
+      insert into stabbur.function_versions (slug, version, entrypoint, files, sha256, deno_version, bundle_key, bundle_bytes, cache_key, cache_bytes)
+      select 'nyhetsbrev', n, 'index.ts', '[]', repeat(n::text, 64), '2.5.0', 'none', 0, 'none', 0 from generate_series(1, 3) n;
+      insert into stabbur.function_logs (at, function, version, level, message)
+      select now() - make_interval(mins => n), 'nyhetsbrev', '3', case when n % 9 = 0 then 'error' else 'info' end,
+        case when n % 9 = 0 then 'TypeError: Cannot read properties of undefined (reading ''email'')' else 'Sent ' || n || ' letters' end
+      from generate_series(1, 60) n\
+      """;
+
   private Screenshots() {}
+
+  /// A server with backups and mail, on which alerts fire at once.
+  static Map<String, Object> settings() {
+    var settings = new HashMap<String, Object>();
+    settings.put("stabbur.auth.mail.host", "127.0.0.1");
+    settings.put("stabbur.auth.mail.port", "1");
+    settings.put("stabbur.backup.to", TestServer.newFolder().toString());
+    settings.put("stabbur.backup.prove-every", "0s");
+    settings.put("stabbur.operations.metrics.every", "5s");
+    settings.put("stabbur.operations.alerts.every", "5s");
+    settings.put("stabbur.operations.advisor.every", "5s");
+    settings.put("stabbur.operations.alerts.rules.advisor-error.lasting", "0s");
+    return settings;
+  }
 
   public static void main(String[] arguments) throws IOException {
     var folder = Files.createDirectories(Path.of(arguments[0]));
     var pages =
         arguments.length > 1 ? List.of(arguments).subList(1, arguments.length) : PageChecks.pages();
-    try (var server =
-            TestServer.start(
-                Map.of("stabbur.auth.mail.host", "127.0.0.1", "stabbur.auth.mail.port", "1"));
+    try (var server = TestServer.start(settings());
         var chromium = Chromium.start()) {
       fill(server);
       var account = AccessibilityTest.signIn(chromium, server);
+      var more = people(server);
       if (arguments.length == 1) {
-        pages = with(pages, people(server));
-        for (int width : new int[] {1280, 320}) {
+        pages = with(pages, more);
+        for (int width : new int[] {DESK, PHONE}) {
           acts(
               chromium,
               server,
@@ -61,15 +92,15 @@ final class Screenshots {
         }
       }
       for (var page : pages) {
-        chromium.widen(1280);
-        picture(chromium, server, page, folder, "wide");
-        chromium.narrow(320);
-        picture(chromium, server, page, folder, "narrow");
-      }
-      chromium.darken();
-      for (var page : pages) {
-        chromium.widen(1280);
-        picture(chromium, server, page + "?language=nb", folder, "dark");
+        chromium.lighten();
+        chromium.widen(DESK);
+        picture(chromium, server, page + "?language=en", folder, "light");
+        chromium.narrow(PHONE);
+        picture(chromium, server, page + "?language=nb", folder, "phone");
+        chromium.darken();
+        write(chromium, page, folder, "phone-dark");
+        chromium.widen(DESK);
+        write(chromium, page, folder, "dark");
       }
     }
     System.exit(0);
@@ -90,12 +121,47 @@ final class Screenshots {
       var _ = people.member(organization, "medlem-" + i + "@bergen.example", "peer_mentor");
     }
     people.addFactor(person);
+    var owner = Browser.of(server, "owner");
+    deploy(people, owner);
+    compare(server, owner, organization);
     return List.of(
         "/people/default/" + person,
         "/organizations/default/" + organization,
         "/organizations/default/" + organization + "/restore",
         "/data-requests/default/" + person,
+        "/expert/functions/nyhetsbrev",
         "/expert/tables/public/profiles");
+  }
+
+  /// Writes down a function and its log as a deployment and the function do.
+  private static void deploy(ProjectPeople people, Browser owner) {
+    for (var each : FUNCTION.split(";\n", -1)) {
+      people.run(each);
+    }
+    Await.until(
+        "the function is known",
+        Duration.ofSeconds(40),
+        () -> owner.get("/expert/functions/nyhetsbrev").statusCode() == 200);
+  }
+
+  /// Compares an organization with the backup, so that its page has a result.
+  private static void compare(TestServer server, Browser owner, String organization) {
+    var backups = server.bean(Backups.class);
+    if (!backups.isEnabled(server.project())) {
+      return;
+    }
+    var backup = backups.make(server.project()).id();
+    new ProjectPeople(server)
+        .run(
+            "insert into public.org_labels (organization_id, key, locale, label) values (?::uuid, 'member', 'nb', 'frivillig')",
+            organization);
+    var page = "/organizations/default/" + organization + "/restore";
+    owner.get(page);
+    owner.post(page + "/try", Map.of("backup", backup, "members", "no"));
+    Await.until(
+        "it is compared",
+        Duration.ofMinutes(2),
+        () -> owner.get(page).body().contains("The backup was compared at"));
   }
 
   /// What is only shown after a form was sent: a plan, and a row.
@@ -141,7 +207,15 @@ final class Screenshots {
     chromium.awaitAddress(server.url() + "/console" + page);
   }
 
+  /// The demo, and what a server in use has beside it. Who can see what is tried before there is
+  /// much to see, and a backup is proven before there are rows that name files that are nowhere.
   static void fill(TestServer server) {
+    leak(server);
+    probe(server);
+    var _ = Demo.load(URI.create(server.url()), server.project().keys().serviceRoleKey().reveal());
+    var backups = server.bean(Backups.class);
+    var _ = backups.make(server.project());
+    backups.prove(server.project());
     var admin = server.project().admin();
     for (var each : ROWS.split(";\n", -1)) {
       var _ =
@@ -151,27 +225,26 @@ final class Screenshots {
               tx -> tx.update(Statement.of(each)));
     }
     var _ =
-        admin.transaction(
-            Actor.of("postgres"),
-            Access.WRITE,
-            tx ->
-                tx.update(
-                    Statement.of(
-                        "create table public.notater (organization_id uuid, tekst text)")));
-    var _ =
-        admin.transaction(
-            Actor.of("postgres"),
-            Access.WRITE,
-            tx -> tx.update(Statement.of("grant select on public.notater to authenticated")));
-    server
-        .bean(ProjectKeys.class)
-        .create(server.project(), "kari@example.org", ApiKey.Kind.SECRET, "Nyhetsbrev");
+        server
+            .bean(ProjectKeys.class)
+            .create(server.project(), "kari@example.org", ApiKey.Kind.SECRET, "Nyhetsbrev");
     Http.get(server.url() + "/rest/v1/nothing");
+    ManyPeopleTest.addProjects(server, 12);
+  }
+
+  /// Makes a table that everybody signed in reads.
+  private static void leak(TestServer server) {
+    var people = new ProjectPeople(server);
+    people.run("create table public.notater (organization_id uuid, tekst text)");
+    people.run("grant select on public.notater to authenticated");
+  }
+
+  private static void probe(TestServer server) {
     var desk = server.bean(ProbeDesk.class);
     desk.begin(server.project(), "kari@example.org");
     Await.until(
         "the trial ends",
-        Duration.ofMinutes(2),
+        Duration.ofMinutes(4),
         () -> desk.of("default").filter(each -> each.result().isPresent()).isPresent());
   }
 
@@ -184,15 +257,18 @@ final class Screenshots {
   }
 
   private static void picture(
-      Chromium chromium, TestServer server, String page, Path folder, String how)
-      throws IOException {
+      Chromium chromium, TestServer server, String page, Path folder, String how) {
     open(chromium, server, page);
+    write(chromium, page, folder, how);
+  }
+
+  private static void write(Chromium chromium, String page, Path folder, String how) {
     var name =
         page.replaceAll("\\?.*", "")
             .replaceAll("[0-9a-f-]{36}", "one")
             .replace('/', '-')
             .replaceFirst("^-", "");
-    Files.write(
+    write(
         folder.resolve((name.isEmpty() ? "start" : name) + "-" + how + ".png"), chromium.picture());
   }
 }

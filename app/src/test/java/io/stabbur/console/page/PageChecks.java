@@ -7,6 +7,8 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /// What must hold for a page.
@@ -19,7 +21,46 @@ public final class PageChecks {
       Pattern.compile(
           "<script nonce=\"([A-Za-z0-9_-]{20,})\" src=\"/console/live\\.js\\?v=[0-9a-f]+\" defer></script>");
 
+  /// Words that nearly every sentence of a language has, and the other one never.
+  private static final Map<Language, Pattern> USUAL =
+      Map.of(
+          Language.NB,
+          words("og|ikke|som|på|til|av|det|er|med|har|kan|blir|ble|ingen|alle|å"),
+          Language.EN,
+          words("the|and|of|with|not|is|are|was|were|has|have|this|that|nobody|you|your|it"));
+
+  /// Names as programs have them.
+  private static final Pattern NAME = Pattern.compile("\\b[a-z]+(_[a-z]+)+\\b");
+
   private PageChecks() {}
+
+  private static Pattern words(String words) {
+    return Pattern.compile(
+        "\\b(" + words + ")\\b", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
+  }
+
+  /// Those of the texts, each on a line, that are of the other language.
+  public static List<String> foreign(Language language, String texts) {
+    var other = language == Language.NB ? Language.EN : Language.NB;
+    var own = new HashSet<String>();
+    Texts.in(language).keys().forEach(key -> own.add(Texts.in(language).raw(key)));
+    var foreign = new HashSet<String>();
+    Texts.in(other).keys().forEach(key -> foreign.add(Texts.in(other).raw(key)));
+    foreign.removeAll(own);
+    var usual = Objects.requireNonNull(USUAL.get(other));
+    return texts
+        .lines()
+        .filter(each -> foreign.contains(each) || usual.matcher(each).find())
+        .toList();
+  }
+
+  /// Those of the texts, each on a line, that have words of engineers or names of programs.
+  public static List<String> engineers(String texts) {
+    return texts
+        .lines()
+        .filter(each -> TextsTest.JARGON.matcher(each).find() || hasName(each))
+        .toList();
+  }
 
   private static final List<String> EXPERT =
       List.of(
@@ -51,6 +92,11 @@ public final class PageChecks {
     }
     pages.addAll(List.of("/style", "/second-factor"));
     return pages;
+  }
+
+  /// Names in quotes are meant to be shown.
+  private static boolean hasName(String text) {
+    return NAME.matcher(text.replaceAll("«[^»]*»|“[^”]*”", "")).find();
   }
 
   public static String title(String body) {
