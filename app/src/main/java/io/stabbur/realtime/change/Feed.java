@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -231,9 +232,13 @@ final class Feed implements ChangeFeed, AutoCloseable {
     deliveries.inTurn(channel, task);
   }
 
-  /// Runs a task that may wait, on a thread of its own.
+  /// Runs a task that may wait, on a thread of its own; not once the feed is closed.
   void later(Runnable task) {
-    tasks.execute(task);
+    try {
+      tasks.execute(task);
+    } catch (RejectedExecutionException _) {
+      // a channel that joins as the project ends: its socket is told to come back
+    }
   }
 
   private boolean isIdle() {
