@@ -56,8 +56,8 @@ final class ProjectMoveCommand implements Callable<Integer> {
       names = "--other",
       paramLabel = "URL",
       description =
-          "With --done --stay: the database that it has left for, which keeps nothing for the way"
-              + " back any more. "
+          "With --done: the database that it has left for or was about to, which keeps nothing for"
+              + " the way back any more. "
               + OtherDatabase.HELP)
   @Nullable String other;
 
@@ -90,8 +90,8 @@ final class ProjectMoveCommand implements Callable<Integer> {
     if (stay && !way.done) {
       throw new StartFailure("--stay goes with --done.");
     }
-    if (other != null && !stay) {
-      throw new StartFailure("--other goes with --done --stay.");
+    if (other != null && !way.done) {
+      throw new StartFailure("--other goes with --done.");
     }
     var access = server.get(path("/access"));
     var now = login(access, "DB_URL");
@@ -102,10 +102,17 @@ final class ProjectMoveCommand implements Callable<Integer> {
       return back(access, now);
     }
     var target = OtherDatabase.login(way.to);
-    if (access.get("MOVED_FROM_URL") == null) {
-      Relocation.reopen(now, target);
+    boolean isReopened = access.get("MOVED_FROM_URL") == null && Relocation.reopen(now, target);
+    boolean isMoved = false;
+    try {
+      int code = move(now, target);
+      isMoved = code == 0 && !dryRun;
+      return code;
+    } finally {
+      if (isReopened && !isMoved) {
+        Relocation.closeAgain(now, target);
+      }
     }
-    return move(now, target);
   }
 
   /// What kind of project it is: what is done at the change over, and afterwards.
@@ -233,19 +240,20 @@ final class ProjectMoveCommand implements Callable<Integer> {
   }
 
   private int letGo(JsonNode access, Login now) {
-    if (stay) {
-      Relocation.abandon(now, Optional.ofNullable(other).map(OtherDatabase::login))
+    boolean hasMoved = access.get("MOVED_FROM_URL") != null;
+    if (stay || !hasMoved) {
+      Relocation.abandon(now, Optional.ofNullable(other).map(OtherDatabase::login), stay)
           .ifPresent(
               slot ->
                   System.err.printf(
-                      "stabbur: The other database goes on to keep its log for the replication slot %s; drop it there.%n",
+                      "stabbur: The other database goes on to keep its log for the replication slot %s; name it in --other, or drop the slot there.%n",
                       slot));
     }
     if (!Relocation.letGo(now, stay)) {
       System.err.println(
           "stabbur: Triggers of the move that refuse nothing remain while somebody reads their tables; run the command again later.");
     }
-    if (access.get("MOVED_FROM_URL") == null) {
+    if (!hasMoved) {
       System.out.println("What was begun is forgotten; rows in a target stay where they are.");
       return 0;
     }

@@ -232,12 +232,14 @@ public final class Move implements AutoCloseable {
   ///
   /// @param anew the tables that come again where they differ
   /// @param equal the tables that must be the same on both sides
-  void settle(Set<String> anew, Set<String> equal) {
+  /// @return whether a table came again
+  boolean settle(Set<String> anew, Set<String> equal) {
     source.rollback();
     source.execute(SNAPSHOT);
+    boolean cameAgain = false;
     for (var table : tables()) {
       if (anew.contains(table.title())) {
-        replace(table);
+        cameAgain |= isReplaced(table);
       }
       if (anew.contains(table.title()) || equal.contains(table.title())) {
         requireEqual(table, RowCount.of(source, table));
@@ -254,6 +256,7 @@ public final class Move implements AutoCloseable {
     differences.addAll(new SchemaCopy(source, target, from, to).differences());
     requireNone(differences);
     source.rollback();
+    return cameAgain;
   }
 
   /// Brings what belongs to no row and was changed between the comparison and the moment from which
@@ -269,9 +272,22 @@ public final class Move implements AutoCloseable {
     source.rollback();
   }
 
-  private void replace(MovedTable table) {
+  /// Computes materialized views anew: their content came over with an older snapshot, and the
+  /// stream of changes does not tell it.
+  void refreshViews() {
+    for (var refresh : source.texts(from.ofSchemas("materialized-views"))) {
+      progress.at("views", refresh, "");
+      try {
+        target.execute(refresh);
+      } catch (StartFailure e) {
+        progress.done("not done", refresh, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private boolean isReplaced(MovedTable table) {
     if (table.copied().isEmpty() || RowCount.of(source, table).equals(RowCount.of(target, table))) {
-      return;
+      return false;
     }
     progress.at("rows", table.title(), "");
     target.atomically(
@@ -279,6 +295,7 @@ public final class Move implements AutoCloseable {
           silenceTriggers();
           new RowCopy(source, target, progress).replace(table);
         });
+    return true;
   }
 
   private void moveDatabase() {

@@ -137,19 +137,51 @@ public final class Relocation implements AutoCloseable {
     }
     boolean streams = copy();
     var back = new Feed(target, to);
-    boolean staysOpen = back.obstacle().isEmpty() && back.publish(keyed(tables()));
-    var report =
-        changeOver(
-            servers,
-            streams,
-            isResumed,
-            staysOpen,
+    boolean staysOpen = prepareWayBack(back);
+    try {
+      var report =
+          changeOver(
+              servers,
+              streams,
+              isResumed,
+              staysOpen,
+              () -> {
+                takeIdentity();
+                keepWayBack(back, staysOpen);
+              });
+      tidyUp(feed::drop);
+      return report;
+    } catch (RuntimeException e) {
+      if (staysOpen && !(e.getCause() instanceof Switch.Unsure)) {
+        tidyUp(
             () -> {
-              takeIdentity();
-              keepWayBack(back, staysOpen);
+              back.drop();
+              new Journal(source).forget(SLOT_THERE);
             });
-    tidyUp(feed::drop);
-    return report;
+      }
+      throw e;
+    }
+  }
+
+  /// Makes the target's slot while the project is served: a slot waits for transactions that are
+  /// under way in all databases of its server, as long as they like.
+  ///
+  /// @return whether there is one
+  private boolean prepareWayBack(Feed back) {
+    if (back.obstacle().isPresent() || !back.publish(keyed(tables()))) {
+      return false;
+    }
+    progress.at("waiting", "for transactions of the target's server", "");
+    // noted first, so that whoever lets go knows of it
+    var other = new Journal(source);
+    other.drop();
+    other.make(Move.identity(target));
+    other.note(SLOT_THERE, back.slot());
+    try (var _ = back.keep()) {
+      return true;
+    } catch (SQLException e) {
+      throw target.refused(e);
+    }
   }
 
   /// The way back: the same with the sides exchanged, where nothing but later changes is missing.
@@ -176,6 +208,7 @@ public final class Relocation implements AutoCloseable {
     try {
       if (!new Fence(source).isUp() && !new Fence(target).isUp()) {
         target.atomically(() -> new Fence(target).put(tables()));
+        new Fence(target).tell(true);
       }
     } catch (StartFailure e) {
       progress.done("not fenced again", "", String.valueOf(e.getMessage()));
@@ -212,49 +245,65 @@ public final class Relocation implements AutoCloseable {
   }
 
   /// Lets a database that the project has left before take it again.
-  public static void reopen(Login from, Login to) {
+  ///
+  /// @return whether it refused writes until now
+  public static boolean reopen(Login from, Login to) {
     try (var source = DatabaseLink.open("The source", from);
         var target = DatabaseLink.open("The target", to)) {
       requireAlone(source);
       requireAlone(target);
+      boolean wasClosed = new Fence(target).isUp();
       if (new Journal(target).source().equals(Optional.of(Move.identity(source)))) {
         new Fence(target).remove();
+        return wasClosed;
       }
+      return false;
+    }
+  }
+
+  /// Has a database that was reopened, and that the project has not moved to, refuse writes again.
+  public static void closeAgain(Login from, Login to) {
+    try (var relocation = open(from, to, new ClientPrograms(List.of()), (_, _, _) -> {})) {
+      relocation.requireAlone();
+      relocation.fenceAgain();
     }
   }
 
   /// Notes in the source that the project has left it, where its servers are told of the target by
   /// hand. Until they are, nothing else says so.
   public void leave() {
-    var left = new Journal(source);
-    left.renew(LEFT, Move.identity(target));
-    var kept = new Feed(target, to);
-    if (kept.exists()) {
-      left.renew(SLOT_THERE, kept.slot());
-    }
+    new Journal(source).renew(LEFT, Move.identity(target));
   }
 
-  /// Before a project stays in a database that it has left: ends what the other one keeps for the
-  /// way back.
+  /// Before a project stays in a database that it has left, or was about to leave: ends what the
+  /// other one keeps for the way back.
   ///
   /// @param other the database that it has left for; empty where it cannot be reached any more
+  /// @param stays whether it stays although it has left
   /// @return the replication slot for which the other one goes on to keep its log
-  public static Optional<String> abandon(Login login, Optional<Login> other) {
+  public static Optional<String> abandon(Login login, Optional<Login> other, boolean stays) {
     try (var link = DatabaseLink.open("The database", login)) {
+      requireMayStay(link, stays);
       var journal = new Journal(link);
-      var left = journal.step(LEFT);
-      if (left.isEmpty() || other.isEmpty()) {
-        return journal.step(SLOT_THERE);
+      var slot = journal.step(SLOT_THERE);
+      if (other.isEmpty() || !journal.exists()) {
+        return slot;
       }
       try (var there = DatabaseLink.open("The other database", other.get())) {
         requireAlone(there);
-        if (!left.get().equals(Move.identity(there))) {
+        if (!journal.source().equals(Optional.of(Move.identity(there)))) {
           throw new StartFailure(
               "The project has left for another database than the one of --other; nothing was changed.");
         }
         tidyUp(there, other.get());
         return Optional.empty();
       }
+    }
+  }
+
+  private static void requireMayStay(DatabaseLink link, boolean stays) {
+    if (!stays && hasLeft(link)) {
+      throw new StartFailure(HAS_LEFT);
     }
   }
 
@@ -271,9 +320,7 @@ public final class Relocation implements AutoCloseable {
   public static boolean letGo(Login login, boolean stays) {
     try (var link = DatabaseLink.open("The database", login)) {
       requireAlone(link);
-      if (!stays && hasLeft(link)) {
-        throw new StartFailure(HAS_LEFT);
-      }
+      requireMayStay(link, stays);
       boolean isGone = new Fence(link).lift();
       tidyUp(link, login);
       return isGone;
@@ -344,6 +391,8 @@ public final class Relocation implements AutoCloseable {
         var move = whole(Optional.empty())) {
       move.bringLargeObjects();
       if (replay != null) {
+        catchUp(replay);
+        move.refreshViews();
         catchUp(replay);
       }
       for (int attempt = 0; attempt < TRIES; attempt++) {
@@ -447,14 +496,16 @@ public final class Relocation implements AutoCloseable {
   private void settle(
       @Nullable Replay replay, Move move, List<MovedTable> tables, boolean comparesAll) {
     requireSameDefinitions();
-    if (replay == null) {
-      move.settle(titles(tables), Set.of());
-      return;
-    }
-    replay.until(feed.now());
     var anew = titles(tables);
-    anew.removeAll(titles(keyed(tables)));
-    move.settle(anew, comparesAll ? titles(tables) : replay.touched());
+    Set<String> equal = Set.of();
+    if (replay != null) {
+      replay.until(feed.now());
+      anew.removeAll(titles(keyed(tables)));
+      equal = comparesAll ? titles(tables) : replay.touched();
+    }
+    if (move.settle(anew, equal)) {
+      move.refreshViews();
+    }
   }
 
   /// Until what is missing is done within a moment.
@@ -490,11 +541,9 @@ public final class Relocation implements AutoCloseable {
     other.note(Move.COMPARED, "");
     other.note(Move.ATTACHED, "");
     if (staysOpen) {
-      try (var slot = back.keep()) {
-        other.note(Replay.APPLIED, Replay.everythingBefore(slot.position()));
-      } catch (SQLException e) {
-        throw target.refused(e);
-      }
+      other.note(SLOT_THERE, back.slot());
+      // the slot is older: what was done in the target until now came from here
+      other.note(Replay.APPLIED, Replay.everythingBefore(back.now()));
     }
   }
 

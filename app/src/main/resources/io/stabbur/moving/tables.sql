@@ -18,6 +18,10 @@ select n.nspname, c.relname, pg_catalog.pg_table_size(c.oid), greatest(c.reltupl
       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = any (i.indkey::smallint[])
     where i.indrelid = c.oid and c.relpersistence = 'p' and i.indimmediate
       and case c.relreplident when 'i' then i.indisreplident when 'n' then false else i.indisprimary end
+      -- the stream of changes does not tell columns that Postgres computes
+      and not exists (
+        select from pg_catalog.pg_attribute g
+        where g.attrelid = c.oid and g.attnum = any (i.indkey::smallint[]) and g.attgenerated <> '')
     order by a.attnum)
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where n.nspname = any (?) and c.relkind = 'r' and c.relpersistence <> 't'

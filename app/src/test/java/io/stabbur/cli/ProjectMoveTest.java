@@ -34,6 +34,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -51,6 +52,10 @@ class ProjectMoveTest {
       create table public.entries (id bigint primary key generated always as identity, client int not null,
         n int not null, note text, double int generated always as (n * 2) stored, unique (client, n));
       create table public.loose (a int, b text);
+      create table public.coded (id int, code int generated always as (id * 2) stored primary key, note text);
+      insert into public.coded values (1, default, 'before');
+      create materialized view public.codes as select count(*) as n from public.coded;
+      create materialized view public.numbers as select count(*) as n from public.entries;
       create view public.seen with (security_invoker) as select a from public.loose;
       create function public.see() returns trigger language plpgsql security definer as
         $$ begin insert into public.loose values (new.n, 'triggered'); return null; end $$;
@@ -83,6 +88,7 @@ class ProjectMoveTest {
       """
       select md5(string_agg(t, ',' order by t)) from (
         select e::text as t from public.entries e union all select l::text from public.loose l
+        union all select c::text from public.coded c
         union all select u::text from auth.users u union all select k::text from stabbur.api_keys k
         union all select id::text from stabbur.project_identity
         union all select reference from stabbur.project_reference
@@ -282,6 +288,116 @@ class ProjectMoveTest {
     assertThat(Relocation.letGo(login("choir"), false)).isTrue();
   }
 
+  /// A slot waits for what is under way in other databases of its server, too.
+  @Test
+  @Tag("nightly")
+  void aLongTransactionOfTheTargetsServerHoldsUpNoWrite() throws SQLException {
+    TestPostgres.execute(POSTGRES.superuser(), "create database choir8");
+    var _ =
+        SERVER.commandWithInput(
+            url("choir8") + "\n", "project", "move", "moving", "--to", "-", "--dry-run");
+    try (var other = program("postgres");
+        var statement = other.createStatement();
+        var ends = Executors.newVirtualThreadPerTaskExecutor()) {
+      Progress begins =
+          (what, _, _) -> {
+            if (what.equals("following")) {
+              execute(statement, "select pg_current_xact_id()");
+            }
+          };
+      var servers =
+          new Switch() {
+            private long held;
+            private long changed;
+
+            @Override
+            public void hold() {
+              if (held == 0) {
+                held = System.nanoTime();
+                // a move that waits for it goes on then
+                var _ = ends.submit(() -> endAfter(statement, Duration.ofSeconds(15)));
+              }
+            }
+
+            @Override
+            public void release() {
+              // programs that know nothing of Stabbur do not wait either
+            }
+
+            @Override
+            public void change() {
+              changed = System.nanoTime();
+              throw new StartFailure("held no longer");
+            }
+          };
+      try (var relocation =
+          Relocation.open(login("choir"), login("choir8"), ClientPrograms.installed(), begins)) {
+        assertThatThrownBy(() -> relocation.run(servers)).hasMessageContaining("held no longer");
+      }
+      assertThat(Duration.ofNanos(servers.changed - servers.held))
+          .isLessThan(Duration.ofSeconds(10));
+      ends.shutdownNow();
+    }
+    assertThat(
+            value(
+                "choir8",
+                "select count(*) from pg_replication_slots where database = current_database()"))
+        .as("kept for no way back")
+        .isEqualTo("0");
+    assertThat(SERVER.run("project", "move", "moving", "--done")).contains("is forgotten");
+  }
+
+  private static void execute(java.sql.Statement statement, String sql) {
+    try {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void endAfter(java.sql.Statement statement, Duration time) {
+    try {
+      Thread.sleep(time);
+      execute(statement, "rollback");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The stream of changes tells neither a column that Postgres computes, be it the key, nor the
+  /// content of a materialized view.
+  @Test
+  @Tag("nightly")
+  void whatPostgresComputesComesOver() {
+    TestPostgres.execute(POSTGRES.superuser(), "create database choir9");
+    var _ =
+        SERVER.commandWithInput(
+            url("choir9") + "\n", "project", "move", "moving", "--to", "-", "--dry-run");
+    Progress writes =
+        (what, name, _) -> {
+          if (what.equals("compare") && name.equals("public.coded")) {
+            TestPostgres.execute(
+                login("choir"),
+                "update public.coded set note = 'after' where id = 1;"
+                    + " insert into public.coded (id, note) select max(id) + 1, 'new' from public.coded;"
+                    + " insert into public.entries (client, n) values (9, 9);"
+                    + " refresh materialized view public.codes; refresh materialized view public.numbers");
+          }
+        };
+    try (var relocation =
+        Relocation.open(login("choir"), login("choir9"), ClientPrograms.installed(), writes)) {
+      assertThatThrownBy(() -> relocation.run(servers(new StartFailure("held no longer"))))
+          .hasMessageContaining("held no longer");
+    }
+    assertThat(value("choir9", SAME)).isEqualTo(value("choir", SAME));
+    for (var view : List.of("codes", "numbers")) {
+      assertThat(value("choir9", "select n from public." + view))
+          .as(view)
+          .isEqualTo(value("choir", "select n from public." + view));
+    }
+    assertThat(Relocation.letGo(login("choir"), false)).isTrue();
+  }
+
   @Test
   @Tag("nightly")
   void anEmbeddedProjectMovesOutOfItsProcess() {
@@ -440,7 +556,7 @@ class ProjectMoveTest {
     assertThat(move("project", "move", "moving", "--to", "-", "--dry-run"))
         .contains(
             "table auth.users: 1 rows",
-            "by the stream of changes; tables without a key whole while writes wait: public.loose",
+            "by the stream of changes; tables without a key whole while writes wait: public.coded, public.loose",
             "Nothing was moved.")
         .containsPattern("table public.entries: 2[0-9] rows")
         .doesNotContain("Conflicts", "event trigger");
@@ -473,6 +589,12 @@ class ProjectMoveTest {
     assertThat(value("choir", "select count(*) from public.entries where client = 1 and n > 9"))
         .isEqualTo("2");
     assertThat(SERVER.refusal("project", "move", "moving", "--back")).contains("was not moved");
+
+    assertThat(move("project", "move", "moving", "--to", "-", "--dry-run"))
+        .contains("Nothing was moved");
+    try (var program = program("choir2")) {
+      requireFenced(program);
+    }
 
     // what differs in the target since comes again
     assertThat(move("project", "move", "moving", "--to", "-")).contains("Moved and compared");
