@@ -76,7 +76,38 @@ class OrganizationMoveTest {
                 .formatted(world.id("north-mentor")));
     program("ci", north, "null");
     program("ended", north, "now()");
+    keepRows();
     others = rowsOf(south);
+  }
+
+  /// Rows that triggers make: one of each account, and one of some.
+  private static void keepRows() {
+    for (var project : List.of(from, to)) {
+      TestPostgres.execute(
+          project.admin().login(),
+          """
+          create table public.handles (user_id uuid primary key references auth.users on delete cascade,
+            handle text unique, number bigint generated always as identity);
+          create table public.staff (user_id uuid primary key references auth.users on delete cascade);
+          create function public.note_account() returns trigger language plpgsql security definer set search_path = '' as $$
+          begin
+            insert into public.handles (user_id) values (new.id);
+            if new.email like '%@staff.example' then
+              insert into public.staff values (new.id);
+            end if;
+            return null;
+          end $$;
+          create trigger note_account after insert on auth.users for each row execute function public.note_account();
+          insert into public.handles (user_id) select id from auth.users
+          """);
+    }
+    TestPostgres.execute(
+        from.admin().login(),
+        """
+        insert into public.staff values ('%1$s'), ('%2$s'), ('%3$s');
+        update public.handles set handle = 'northern' where user_id = '%1$s'
+        """
+            .formatted(world.id("north-mentor"), world.id("north-admin"), world.id("both")));
   }
 
   private static void program(String name, String organization, String revoked) {
@@ -287,6 +318,16 @@ class OrganizationMoveTest {
     var refused = step("copy");
     assertThat(refused.statusCode()).isEqualTo(409);
     assertThat(refused.body()).contains("accounts of other ids in the other project");
+    TestPostgres.execute(
+        to.admin().login(),
+        """
+        delete from auth.users;
+        insert into auth.users (id, email) values (gen_random_uuid(), 'somebody@people.example');
+        update public.handles set handle = 'northern'
+        """);
+    var taken = step("copy");
+    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(409);
+    assertThat(taken.body()).contains("Rows of members in public.handles");
     TestPostgres.execute(to.admin().login(), "delete from auth.users");
   }
 
@@ -367,16 +408,28 @@ class OrganizationMoveTest {
         List.of(
             "insert into auth.webauthn_credentials (id, user_id, credential_id, public_key, friendly_name)"
                 + " values (gen_random_uuid(), '%s', 'one', 'key', 'Phone')",
+            "delete from auth.webauthn_credentials where user_id = '%s'",
+            "insert into auth.webauthn_credentials (id, user_id, credential_id, public_key, friendly_name)"
+                + " values (gen_random_uuid(), '%s', 'one', 'key', 'Phone')",
             "update auth.identities set identity_data = identity_data || '{\"name\": \"Kari\"}' where user_id = '%s'")) {
       requireRefusedUntilAgain(change.formatted(id));
     }
+    requireRefusedUntilAgain(
+        to,
+        "insert into auth.webauthn_credentials (id, user_id, credential_id, public_key)"
+            + " values (gen_random_uuid(), '%s', 'other', 'key')"
+                .formatted(world.id("north-admin")));
     TestPostgres.execute(
         from.admin().login(),
         "update auth.webauthn_credentials set sign_count = 7, last_used_at = now()");
   }
 
   private static void requireRefusedUntilAgain(String change) {
-    TestPostgres.execute(from.admin().login(), change);
+    requireRefusedUntilAgain(from, change);
+  }
+
+  private static void requireRefusedUntilAgain(Project project, String change) {
+    TestPostgres.execute(project.admin().login(), change);
     var refused = step("remove");
     assertThat(refused.statusCode()).as(change + refused.body()).isEqualTo(409);
     assertThat(refused.body()).as(change).contains("The profile, role", "of 1 members", "--again");
@@ -455,6 +508,11 @@ class OrganizationMoveTest {
                     + " from stabbur.application_tokens where identity = stabbur.identity()"))
         .as("tokens of programs")
         .isEqualTo("ci ended, ended ended, late");
+    assertThat(value(to, "select count(*) from public.staff"))
+        .as("rows of some accounts, which may be rights")
+        .isEqualTo("0");
+    assertThat(value(to, "select string_agg(handle, ',') from public.handles"))
+        .isEqualTo("northern");
     for (var person : List.of("north-admin", "both")) {
       var answer = signIn(to, person);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

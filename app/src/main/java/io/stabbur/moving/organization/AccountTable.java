@@ -39,8 +39,9 @@ record AccountTable(
     return new AccountTable(schema, name, key, both, Set.of());
   }
 
-  /// Those that have one row for each account by the schema's own doing, such as profiles: a row
-  /// there says nothing about rights, and goes with the account.
+  /// Those that have rows of accounts by the schema's own doing, such as profiles, which go with
+  /// the account. Whether an account has one may say something about rights, unless
+  /// [#isOfEveryAccount].
   static List<AccountTable> kept(Transaction tx) {
     return tx.list(
         KEPT,
@@ -97,8 +98,32 @@ record AccountTable(
         .orElse("[]");
   }
 
-  /// Whose rows in the other project writing these once more would change. Values that the other
-  /// project computes by itself, such as with its own keys, and the times of changes are its own.
+  /// Whether all accounts have a row: then having one grants nothing that another account lacks.
+  ///
+  /// @param besides accounts that are not looked at
+  private boolean isOfEveryAccount(Transaction tx, Set<UUID> besides) {
+    return tx.first(
+            new SqlText()
+                .add("select not exists (select from auth.users u where u.id <> all (")
+                .value(ids(besides))
+                .add("::uuid[]) and not exists (select from ")
+                .append(quoted())
+                .add(" t where t.")
+                .name(key)
+                .add(" = u.id))")
+                .statement(),
+            row -> row.getBoolean(1))
+        .orElse(false);
+  }
+
+  /// Whether rows that accounts lack in the other project may be added there: all other accounts
+  /// have one on both sides. A table of some accounts, such as of staff, grants rights.
+  private boolean mayBeAdded(Transaction from, Transaction to, Set<UUID> accounts) {
+    return isOfEveryAccount(from, Set.of()) && isOfEveryAccount(to, accounts);
+  }
+
+  /// Whose rows in the other project [#renew] would change or add. Values that the other project
+  /// computes by itself, such as with its own keys, and the times of changes are its own.
   Set<UUID> outdated(Transaction from, Transaction to, Set<UUID> accounts) {
     var here = values(from, accounts);
     var there = values(to, accounts);
@@ -111,17 +136,21 @@ record AccountTable(
           case Outcome.Answered<Map<UUID, Map<String, JsonNode>>>(var answer) -> answer;
           case Outcome.Failed<Map<UUID, Map<String, JsonNode>>>(var failure) -> throw failure;
         };
+    boolean isOutdatedWithout = mayBeAdded(from, to, accounts);
     var outdated = new TreeSet<UUID>();
     here.forEach(
         (account, row) -> {
           var now = there.getOrDefault(account, Map.of());
           var then = again.getOrDefault(account, Map.of());
-          if (now.isEmpty()
-              || row.keySet().stream()
-                  .anyMatch(
-                      column ->
-                          !Objects.equals(now.get(column), row.get(column))
-                              && Objects.equals(then.get(column), row.get(column)))) {
+          if (now.isEmpty()) {
+            if (isOutdatedWithout) {
+              outdated.add(account);
+            }
+          } else if (row.keySet().stream()
+              .anyMatch(
+                  column ->
+                      !Objects.equals(now.get(column), row.get(column))
+                          && Objects.equals(then.get(column), row.get(column)))) {
             outdated.add(account);
           }
         });
@@ -204,9 +233,18 @@ record AccountTable(
     }
   }
 
-  /// Gives the rows these values, and adds those that are not there.
-  void put(Transaction tx, String rows) {
-    update(tx, rows);
+  /// Gives the rows of accounts the values that they have here, and adds those that are not there,
+  /// where having one grants nothing.
+  void renew(Transaction from, Transaction to, Set<UUID> accounts) {
+    var rows = rows(from, accounts);
+    update(to, rows);
+    if (mayBeAdded(from, to, accounts)) {
+      add(to, rows);
+    }
+  }
+
+  /// Adds the rows that are not there.
+  private void add(Transaction tx, String rows) {
     // insert into "public"."profiles" ("id") select "r"."id" from … r
     //   where not exists (select from "public"."profiles" t where t."id" = r."id")
     tx.update(
@@ -215,7 +253,7 @@ record AccountTable(
             .append(quoted())
             .add(" (")
             .append(names("", columns))
-            .add(") overriding system value select ")
+            .add(") select ")
             .append(names("r", columns))
             .append(from(rows))
             .add(" where not exists (select from ")

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -156,7 +157,10 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
       insert(from, to, table, missing);
     }
     copyProof(from, to, missing);
-    putKept(from, to, missing);
+    // the other project's own triggers have just made the rows that these accounts have there
+    for (var kept : AccountTable.kept(to)) {
+      orTaken(kept, () -> kept.update(to, kept.rows(from, missing)));
+    }
     return missing;
   }
 
@@ -169,15 +173,34 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
       table.delete(to, accounts);
       insert(from, to, table, accounts);
     }
+    if (hasPasskeys(to) && !hasPasskeys(from)) {
+      AccountTable.shared(from, to, "auth", "webauthn_credentials", "user_id").delete(to, accounts);
+    }
     copyProof(from, to, accounts);
-    putKept(from, to, accounts);
+    for (var kept : AccountTable.kept(to)) {
+      orTaken(kept, () -> kept.renew(from, to, accounts));
+    }
   }
 
-  /// The schema makes such rows with an account; there may be none of one that was removed since.
-  private static void putKept(Transaction from, Transaction to, Set<UUID> accounts) {
-    for (var kept : AccountTable.kept(to)) {
-      kept.put(to, kept.rows(from, accounts));
+  /// Does work with rows that the schema keeps for accounts; refused where they have a value that
+  /// is unique, and others' rows in the other project have it already.
+  private static void orTaken(AccountTable kept, Runnable work) {
+    try {
+      work.run();
+    } catch (ApiException e) {
+      throw isTaken(e)
+          ? new ApiException(
+              new Refused(
+                  409,
+                  "move_refused",
+                  "Rows of members in %s have values that must be unique and that rows of others in the other project have already; change those first. Nothing was written."
+                      .formatted(kept.title())))
+          : e;
     }
+  }
+
+  private static boolean isTaken(ApiException e) {
+    return e.error() instanceof Failure.Database failure && failure.sqlState().equals(TAKEN);
   }
 
   private static void insert(
@@ -185,7 +208,7 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
     try {
       table.insert(to, table.rows(from, accounts));
     } catch (ApiException e) {
-      if (e.error() instanceof Failure.Database failure && failure.sqlState().equals(TAKEN)) {
+      if (isTaken(e)) {
         throw new ApiException(
             new Refused(
                 409,
@@ -208,32 +231,31 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
   /// not there; their rows here are locked.
   static Set<UUID> different(Transaction from, Transaction to, Set<UUID> accounts) {
     tables(from, to).forEach(table -> table.lock(from, accounts));
-    var different = differing(CREDENTIALS, from, to, accounts);
-    if (hasPasskeys(from)) {
-      different.addAll(
-          hasPasskeys(to)
-              ? differing(PASSKEYS, from, to, accounts)
-              : digests(PASSKEYS, from, accounts).keySet());
-    }
+    var different = new TreeSet<UUID>();
+    addDiffering(
+        different, digests(CREDENTIALS, from, accounts), digests(CREDENTIALS, to, accounts));
+    addDiffering(different, passkeys(from, accounts), passkeys(to, accounts));
     for (var kept : AccountTable.kept(from)) {
       kept.lock(from, accounts);
-      different.addAll(kept.outdated(from, to, accounts));
+      orTaken(kept, () -> different.addAll(kept.outdated(from, to, accounts)));
     }
     return different;
   }
 
-  private static Set<UUID> differing(
-      String question, Transaction from, Transaction to, Set<UUID> accounts) {
-    var there = digests(question, to, accounts);
-    var different = new TreeSet<UUID>();
-    digests(question, from, accounts)
-        .forEach(
-            (account, digest) -> {
-              if (!digest.equals(there.get(account))) {
-                different.add(account);
-              }
-            });
-    return different;
+  /// Adds those who have something on one side alone, or not the same on both.
+  private static void addDiffering(
+      Set<UUID> different, Map<UUID, String> here, Map<UUID, String> there) {
+    var all = new TreeSet<>(here.keySet());
+    all.addAll(there.keySet());
+    all.removeIf(account -> Objects.equals(here.get(account), there.get(account)));
+    different.addAll(all);
+  }
+
+  /// No passkeys are an empty text, also where there is no table of them.
+  private static Map<UUID, String> passkeys(Transaction tx, Set<UUID> accounts) {
+    return hasPasskeys(tx)
+        ? digests(PASSKEYS, tx, accounts)
+        : accounts.stream().collect(Collectors.toMap(account -> account, _ -> ""));
   }
 
   private static Map<UUID, String> digests(String question, Transaction tx, Set<UUID> accounts) {

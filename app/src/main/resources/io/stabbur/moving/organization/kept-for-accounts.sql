@@ -1,9 +1,10 @@
--- Tables of the project's own schemas with one row for each account, keyed by the account's id: only those in which every
--- account has one count, which a trigger makes. A list of some accounts, such as of administrators, grants rights and stays.
+-- Tables of the project's own schemas with one row at most for each account, keyed by the account's id, which a trigger
+-- makes; it may make one for some accounts alone, such as administrators. Columns that number themselves stay as they are.
 select n.nspname::text, c.relname::text, a.attname::text,
   array(
     select w.attname::text from pg_catalog.pg_attribute w
-    where w.attrelid = c.oid and w.attnum > 0 and not w.attisdropped and w.attgenerated = '' order by w.attnum),
+    where w.attrelid = c.oid and w.attnum > 0 and not w.attisdropped and w.attgenerated = '' and w.attidentity <> 'a'
+    order by w.attnum),
   array(
     select p.column_name::text from stabbur.personal_columns p where p.table_schema = n.nspname and p.table_name = c.relname)
 from pg_catalog.pg_constraint k
