@@ -15,11 +15,13 @@ import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.realtime.change.row.MissingValues;
 import io.stabbur.realtime.change.table.Column;
+import io.stabbur.realtime.change.table.PolicyConstants;
 import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.ValueType.Comparison;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +64,10 @@ final class Probes {
   /// Settings of all questions.
   private final Map<String, String> common;
 
+  /// The same for questions whose plan counts for one caller alone.
+  private final Map<String, String> planned;
+
+  private final PolicyConstants constants;
   private final Duration timeout;
 
   /// Questions whose policies are too slow to be asked for many in the time of one.
@@ -70,8 +76,9 @@ final class Probes {
 
   private final ChangeCounts counts;
 
-  Probes(Database api, ChangeSettings settings, ChangeCounts counts) {
+  Probes(Database api, PolicyConstants constants, ChangeSettings settings, ChangeCounts counts) {
     this.api = api;
+    this.constants = constants;
     this.timeout = settings.probeTimeout();
     this.common =
         Map.of(
@@ -86,6 +93,10 @@ final class Probes {
             // a table without an index counts as dear then, and would be compiled for
             "jit",
             "off");
+    var anew = new HashMap<>(common);
+    // all questions have values, so each has a plan of its own, also where it is prepared
+    anew.put("plan_cache_mode", "force_custom_plan");
+    this.planned = Map.copyOf(anew);
     this.counts = counts;
   }
 
@@ -276,7 +287,10 @@ final class Probes {
   private void answer(List<Question> questions) {
     var rows =
         questions.stream().filter(Visible.class::isInstance).map(Visible.class::cast).toList();
-    if (rows.size() < FEWEST_TOGETHER || rows.size() < questions.size() || !together(rows)) {
+    if (rows.size() < FEWEST_TOGETHER
+        || rows.size() < questions.size()
+        || constants.mayDiffer(rows.getFirst().table())
+        || !together(rows)) {
       apart(questions);
     }
   }
@@ -347,7 +361,7 @@ final class Probes {
   }
 
   private Ask<Boolean> ask(Question question) {
-    return new Ask<>(actor(question.asker()), question.statement(), question.reader());
+    return new Ask<>(actor(question), question.statement(), question.reader());
   }
 
   private static boolean isPassing(ApiError error) {
@@ -386,7 +400,8 @@ final class Probes {
     }
   }
 
-  private Actor actor(ClaimsKey key) {
-    return key.caller().actor().onBehalfOf(Share.APPLIANCE).with(common);
+  private Actor actor(Question question) {
+    var settings = constants.mayDiffer(question.table()) ? planned : common;
+    return question.asker().caller().actor().onBehalfOf(Share.APPLIANCE).with(settings);
   }
 }

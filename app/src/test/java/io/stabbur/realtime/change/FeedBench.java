@@ -119,9 +119,15 @@ public final class FeedBench implements AutoCloseable {
     return subscribe(caller, binding(1, "*", name, null));
   }
 
+  /// Ends all subscriptions.
+  void endAll() {
+    subscriptions.forEach(ChangeFeed.Subscription::close);
+    subscriptions.clear();
+  }
+
   @Override
   public void close() {
-    subscriptions.forEach(ChangeFeed.Subscription::close);
+    endAll();
     sql("set local client_min_messages = error", "drop schema " + schema + " cascade");
   }
 }

@@ -2,6 +2,7 @@ package io.stabbur.realtime.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.identity.Caller;
 import io.stabbur.testing.TestServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,62 @@ class ManyCallersTest {
     people.remove(7);
     eachGetsItsOwn(all);
     assertThat(broken.rest()).isEmpty();
+  }
+
+  @Test
+  void anImmutableFunctionThatReadsTheClaimsAnswersEachOrganizationItsOwn() {
+    bench.sql(
+        "create function my_org() returns text language sql immutable as"
+            + " $$ select current_setting('request.jwt.claims', true)::json ->> 'org' $$");
+    bench.guarded("notes", "id int primary key, org text", "org = my_org()");
+    organizationsHearTheirOwn();
+  }
+
+  @Test
+  void soDoesOneThatAnotherFunctionCalls() {
+    bench.sql(
+        "create function my_org() returns text language sql immutable as"
+            + " $$ select current_setting('request.jwt.claims', true)::json ->> 'org' $$",
+        "create function is_mine(org text) returns boolean language sql stable as"
+            + " $$ select org = %s.my_org() $$".formatted(bench.schema()));
+    bench.guarded("notes", "id int primary key, org text", "is_mine(org)");
+    organizationsHearTheirOwn();
+  }
+
+  /// Several of each, and three or one at a time: those who are few are asked apart in any case.
+  private void organizationsHearTheirOwn() {
+    var north = new ArrayList<Recorder>();
+    var south = new ArrayList<Recorder>();
+    for (int i = 0; i < 6; i++) {
+      north.add(bench.listen(ofOrganization("north", i), "notes"));
+      south.add(bench.listen(ofOrganization("south", i), "notes"));
+    }
+    hearTheirOwn(north, south, 0);
+    var few = new ArrayList<Recorder>();
+    bench.endAll();
+    few.add(bench.listen(ofOrganization("north", 7), "notes"));
+    few.add(bench.listen(ofOrganization("south", 7), "notes"));
+    hearTheirOwn(List.of(few.getFirst()), List.of(few.getLast()), 100);
+  }
+
+  private Caller ofOrganization(String name, int number) {
+    return bench.caller("authenticated", Map.of("org", name, "n", "" + number));
+  }
+
+  private void hearTheirOwn(List<Recorder> north, List<Recorder> south, int first) {
+    for (int i = first; i < first + 16; i += 2) {
+      bench.sql(
+          "insert into notes values (%d, 'north')".formatted(i),
+          "insert into notes values (%d, 'south')".formatted(i + 1));
+      for (var each : north) {
+        assertThat(each.next().text()).contains("north").doesNotContain("south");
+      }
+      for (var each : south) {
+        assertThat(each.next().text()).contains("south").doesNotContain("north");
+      }
+    }
+    assertThat(north).allSatisfy(got -> assertThat(got.rest()).isEmpty());
+    assertThat(south).allSatisfy(got -> assertThat(got.rest()).isEmpty());
   }
 
   @Test
