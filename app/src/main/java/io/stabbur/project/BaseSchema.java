@@ -30,9 +30,11 @@ import org.slf4j.LoggerFactory;
 /// transaction. Where others took parts of it away, all files run once more, statement by
 /// statement, and what is still there stays as it is.
 final class BaseSchema {
+  private static final String ROLES = "supabase/0001_roles";
+
   static final List<String> SUPABASE =
       List.of(
-          "supabase/0001_roles",
+          ROLES,
           "supabase/0002_schemas",
           "supabase/0003_auth",
           "supabase/0004_storage",
@@ -171,8 +173,10 @@ final class BaseSchema {
       inTransaction(
           supreme,
           tx -> {
-            SUPABASE.forEach(file -> prepare(tx, file, run));
-            restoreRoles(tx, run);
+            for (var file : SUPABASE) {
+              prepare(tx, file, run);
+              restoreRoles(tx, file, run);
+            }
             tx.update(GIVE_SCHEMAS);
             return run;
           });
@@ -264,13 +268,16 @@ final class BaseSchema {
           boolean isLost = applied.isEmpty() && isTrue(tx, HAS_REMNANTS);
           var run = isLost ? repair(tx, applied) : runOf(tx, applied);
           if (isMadeElsewhere(tx, applied)) {
+            refuseLostRoles(tx, run);
             if (isSuperuser) {
               watchRights(tx, applied);
             }
             named(tx, run);
           } else if (isSuperuser) {
-            SUPABASE.forEach(file -> apply(tx, file, run));
-            restoreRoles(tx, run);
+            for (var file : SUPABASE) {
+              apply(tx, file, run);
+              restoreRoles(tx, file, run);
+            }
             named(tx, run);
           } else if (SUPABASE.stream()
               .allMatch(file -> file.equals(RIGHTS_WATCH) || applied.containsKey(file))) {
@@ -338,7 +345,7 @@ final class BaseSchema {
   }
 
   /// @param keepsDefaults whether what new tables of schema public grant stays as it is
-  /// @param lost roles that are made again
+  /// @param lost roles that were dropped
   private record Repair(Map<String, String> applied, boolean keepsDefaults, LostRoles lost)
       implements Run {
     /// Whether a statement of a file belongs to what is put back.
@@ -356,31 +363,43 @@ final class BaseSchema {
       return new Pending(applied, objects.isKept());
     }
     LOG.warn(
-        "Parts of the internal schema are missing and are put back: {}.",
+        "Parts of the internal schema are missing, and this start puts back what it can: {}.",
         BaseObjects.summary(missing));
     return repair(tx, applied);
   }
 
   private static Repair repair(Transaction tx, Map<String, String> applied) {
     var lost = LostRoles.of(tx);
-    if (!lost.names().isEmpty()) {
-      LOG.warn(
-          "These roles were dropped and are made again: {}. What was granted to them on tables and"
-              + " functions of your own, and policies for them, went with them; grant it again.",
-          String.join(", ", lost.names()));
-    }
-    return new Repair(applied, isTrue(tx, HAS_DEFAULTS), lost);
+    return new Repair(applied, isTrue(tx, HAS_DEFAULTS) || lost.leavesRoleOfTheApi(), lost);
   }
 
-  /// As a superuser, once the roles are there again.
-  private static void restoreRoles(Transaction tx, Run run) {
-    if (run instanceof Repair repair) {
+  /// As a superuser, once the file that makes the roles ran: the other files grant as these roles
+  /// what belongs to them.
+  private static void restoreRoles(Transaction tx, String file, Run run) {
+    if (run instanceof Repair repair && file.equals(ROLES)) {
       tx.update(BECOME_SUPERUSER);
       repair
           .lost()
           .restore(
               tx,
-              SUPABASE.stream().map(file -> SqlFile.of(BaseSchema.class, "base/" + file)).toList());
+              SUPABASE.stream().map(each -> SqlFile.of(BaseSchema.class, "base/" + each)).toList(),
+              repair.keepsDefaults());
+    }
+  }
+
+  /// What a Supabase project that others made had granted to its roles is not in our files.
+  private static void refuseLostRoles(Transaction tx, Run run) {
+    if (run instanceof Repair) {
+      var lost =
+          BaseObjects.of(tx).missing().stream()
+              .filter(identity -> identity.startsWith("role "))
+              .map(identity -> identity.substring("role ".length()))
+              .toList();
+      if (!lost.isEmpty()) {
+        throw new StartFailure(
+            "These roles were dropped: %s. Stabbur did not make this Supabase project and does not know what they had. Create them and grant them what they had (app/docs/operating.md), or restore a backup; then start again."
+                .formatted(String.join(", ", lost)));
+      }
     }
   }
 

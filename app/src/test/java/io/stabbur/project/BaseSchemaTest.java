@@ -203,6 +203,20 @@ class BaseSchemaTest {
   }
 
   @Test
+  void aRoleThatAHostedProjectLostIsNamedAndNotMade() {
+    var hosted = notOurs(HOSTED);
+    BaseSchema.migrateNamed(hosted);
+    TestPostgres.execute(hosted, "insert into stabbur.base_objects values ('role of_the_project')");
+
+    for (var login : new Login[] {hosted, TestPostgres.as("postgres", hosted)}) {
+      assertThatThrownBy(() -> BaseSchema.migrateNamed(login))
+          .isInstanceOf(StartFailure.class)
+          .hasMessageContaining("These roles were dropped: of_the_project.")
+          .hasMessageContaining("Stabbur did not make this Supabase project");
+    }
+  }
+
+  @Test
   void aDedicatedDatabaseIsMadeByASuperuserAndKeptByItsOwner() {
     var dedicated = notOurs("select 1");
     BaseSchema.migrateNamed(dedicated);

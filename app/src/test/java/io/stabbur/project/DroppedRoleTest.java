@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,17 +85,7 @@ class DroppedRoleTest {
       assertThat(post(server, "/storage/v1/object/papers/a.txt", "what is written")).isEqualTo(200);
       servesEverything(server);
 
-      TestPostgres.execute(
-          superuser,
-          """
-          reassign owned by %1$s to postgres;
-          drop owned by %1$s;
-          set role postgres;
-          revoke all on schema stabbur from %1$s;
-          reset role;
-          drop role %1$s
-          """
-              .formatted(role));
+      drop(role);
 
       Await.until("health tells", TOLD_WITHIN, () -> health(server).contains("\"DOWN\""));
     }
@@ -115,6 +106,58 @@ class DroppedRoleTest {
             .as(api)
             .isEqualTo("t");
       }
+    }
+  }
+
+  /// Grants on what one of them owns are given back too, and what an operator took from new objects
+  /// stays taken.
+  @Test
+  void rolesDroppedTogetherGetWhatFilesAndTheOtherRolesGive() {
+    SchemaSetup.base(superuser);
+    TestPostgres.execute(
+        superuser,
+        """
+        alter default privileges for role postgres in schema public
+          revoke all on tables from anon, authenticated, service_role;
+        alter default privileges for role postgres in schema public
+          revoke update on sequences from authenticated
+        """);
+    drop("anon", "supabase_storage_admin", "supabase_realtime_admin");
+
+    SchemaSetup.base(superuser);
+    TestPostgres.execute(
+        superuser,
+        "set role postgres; create table public.two (a int); create sequence public.numbers");
+
+    assertThat(
+            TestPostgres.value(
+                superuser,
+                """
+                select concat_ws(' ',
+                  (select relowner::regrole from pg_class where oid = 'storage.objects'::regclass),
+                  (select relowner::regrole from pg_class where oid = 'realtime.messages'::regclass),
+                  has_table_privilege('anon', 'storage.objects', 'select'),
+                  has_table_privilege('anon', 'realtime.messages', 'insert'),
+                  has_table_privilege('anon', 'public.two', 'select'),
+                  has_sequence_privilege('anon', 'public.numbers', 'usage'),
+                  has_sequence_privilege('anon', 'public.numbers', 'update'))
+                """))
+        .isEqualTo("supabase_storage_admin supabase_realtime_admin t t f t f");
+  }
+
+  private void drop(String... roles) {
+    for (var role : roles) {
+      TestPostgres.execute(
+          superuser,
+          """
+          reassign owned by %1$s to postgres;
+          drop owned by %1$s;
+          set role postgres;
+          revoke all on schema stabbur from %1$s;
+          reset role;
+          drop role %1$s
+          """
+              .formatted(role));
     }
   }
 
