@@ -110,6 +110,10 @@ final class BaseSchema {
   private static final Statement BECOME_SUPERUSER = Statement.of("reset role");
   private static final Statement GIVE_SCHEMAS =
       Statement.of(SqlFile.of(BaseSchema.class, "base/owners"));
+  private static final Statement OWNER_CREATES =
+      Statement.of("select has_database_privilege('postgres', current_database(), 'create')");
+  private static final Statement LET_OWNER_CREATE =
+      Statement.of(SqlFile.of(BaseSchema.class, "base/owner-creates"));
   private static final Statement HISTORY =
       Statement.of(SqlFile.of(BaseSchema.class, "base/history"));
   private static final Statement LOOK_IN_CATALOG =
@@ -178,6 +182,7 @@ final class BaseSchema {
               restoreRoles(tx, file, run);
             }
             tx.update(GIVE_SCHEMAS);
+            letOwnerCreate(tx, run);
             return run;
           });
       inTransaction(
@@ -403,10 +408,20 @@ final class BaseSchema {
     }
   }
 
+  /// Our own files make schemas as the owner. As a superuser.
+  private static void letOwnerCreate(Transaction tx, Run run) {
+    boolean isDue = run instanceof Repair || !run.applied().keySet().containsAll(OWN);
+    if (isDue && !isTrue(tx, OWNER_CREATES)) {
+      tx.update(LET_OWNER_CREATE);
+      LOG.warn("The role postgres may create schemas in this database from now on.");
+    }
+  }
+
   private static void named(Transaction tx, Run run) {
     boolean isSuperuser = isSuperuser(tx);
     if (isSuperuser) {
       tx.update(GIVE_SCHEMAS);
+      letOwnerCreate(tx, run);
     }
     tx.update(BECOME_OWNER);
     if (isSuperuser) {

@@ -217,6 +217,21 @@ class BaseSchemaTest {
   }
 
   @Test
+  void aRightThatWasTakenOnADatabaseStaysTakenWhileNothingIsMade() {
+    var hosted = notOurs(HOSTED);
+    BaseSchema.migrateNamed(hosted);
+    TestPostgres.execute(hosted, "revoke create on database " + name(hosted) + " from postgres");
+    var mayCreate = "select has_database_privilege('postgres', current_database(), 'create')";
+
+    BaseSchema.migrateNamed(hosted);
+    assertThat(value(hosted, mayCreate)).isEqualTo("f");
+
+    TestPostgres.execute(hosted, "drop schema stabbur_storage cascade");
+    BaseSchema.migrateNamed(hosted);
+    assertThat(value(hosted, mayCreate)).isEqualTo("t");
+  }
+
+  @Test
   void aDedicatedDatabaseIsMadeByASuperuserAndKeptByItsOwner() {
     var dedicated = notOurs("select 1");
     BaseSchema.migrateNamed(dedicated);

@@ -15,10 +15,6 @@ begin
     end if;
     execute format('grant all on schema %I to postgres with grant option', own);
   end loop;
-  -- a database that a dump was restored into belongs to whoever made it
-  if not has_database_privilege('postgres', current_database(), 'create') then
-    execute format('grant create on database %I to postgres', current_database());
-  end if;
   -- no right to make triggers
   revoke trigger on stabbur.base_objects from postgres;
   grant select, insert, update, delete on stabbur.migrations, stabbur.base_objects to postgres;
