@@ -161,6 +161,31 @@ class OperatorPageTest {
   }
 
   @Test
+  void theCommandIsFoundByTheWordsThatAreShownForIt() {
+    var email = fresh("shown");
+    new OperatorApi(SERVER).token(email, "auditor");
+    var auditor = Browser.of(SERVER, "auditor").reading("nb");
+    for (var who : new String[] {"kommando%20p%C3%A5%20serveren", "KOMMANDO"}) {
+      assertThat(auditor.get("/activity?who=" + who).body())
+          .as(who)
+          .contains("<td>kommando på serveren</td>", email)
+          .doesNotContain("command on the server");
+      assertThat(auditor.get("/activity.csv?who=" + who).body())
+          .as(who)
+          .contains("\"kommando på serveren\"", email)
+          .doesNotContain("\"sign-in\"");
+    }
+    assertThat(auditor.get("/activity?who=kommando%20for").body()).doesNotContain(email);
+    var found = DESK.log("kommando", "kommando på serveren", Long.MAX_VALUE, 2);
+    assertThat(found)
+        .hasSize(2)
+        .extracting(OperatorLogEntry::operator)
+        .containsOnly("command on the server");
+    var second = DESK.log("kommando", "kommando på serveren", found.getFirst().id(), 1);
+    assertThat(second).as("the next page").containsExactly(found.getLast());
+  }
+
+  @Test
   void signInsOfOperatorsAreWrittenDownAlsoThoseThatFail() {
     var email = fresh("signs-in");
     var account = new OperatorApi(SERVER).account(email, "auditor");

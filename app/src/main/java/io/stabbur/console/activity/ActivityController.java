@@ -46,7 +46,7 @@ final class ActivityController {
       @QueryValue Optional<Long> before) {
     var frame = frames.of(request, Section.ACTIVITY, "activity.title");
     var wanted = who.orElse("").strip();
-    var found = desk.log(wanted, before.orElse(Long.MAX_VALUE), PAGE + 1);
+    var found = find(frame, wanted, before.orElse(Long.MAX_VALUE), PAGE + 1);
     var shown = found.subList(0, Math.min(PAGE, found.size()));
     var next = found.size() > PAGE ? shown.getLast().id() : null;
     return pages.show(
@@ -60,7 +60,7 @@ final class ActivityController {
   HttpResponse<?> csv(HttpRequest<?> request, SignedIn reader, @QueryValue Optional<String> who) {
     var frame = frames.of(request, Section.ACTIVITY, "activity.title");
     var csv = new Csv("time", "operator", "action", "about", "outcome");
-    deeds(frame, reader, desk.log(who.orElse("").strip(), FILE))
+    deeds(frame, reader, find(frame, who.orElse("").strip(), Long.MAX_VALUE, FILE))
         .forEach(
             deed ->
                 csv.row(
@@ -70,6 +70,10 @@ final class ActivityController {
                     deed.about(),
                     deed.outcome().word()));
     return csv.file(pages, "activity.csv");
+  }
+
+  private List<OperatorLogEntry> find(Frame frame, String who, long before, int most) {
+    return desk.log(who, Deed.command(frame.texts()), before, most);
   }
 
   private static List<Deed> deeds(Frame frame, SignedIn reader, List<OperatorLogEntry> entries) {

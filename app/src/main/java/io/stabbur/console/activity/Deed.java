@@ -133,12 +133,17 @@ public record Deed(
     var sentence = sentence(entry.action(), texts);
     return new Deed(
         entry.at(),
-        SignedIn.isCommand(entry.operator()) ? texts.of("activity.command") : entry.operator(),
+        SignedIn.isCommand(entry.operator()) ? command(texts) : entry.operator(),
         sentence.orElseGet(() -> texts.of("activity.deed.other")),
         Objects.requireNonNullElse(entry.subject(), ""),
         entry.actionFor(reader),
         outcome(entry),
         sentence.isEmpty());
+  }
+
+  /// What is shown for the command on the server's own machine.
+  static String command(Texts texts) {
+    return texts.of("activity.command");
   }
 
   private static Optional<String> sentence(String action, Texts texts) {

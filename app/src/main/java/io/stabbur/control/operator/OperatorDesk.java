@@ -12,13 +12,16 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What owners do with the accounts of operators. There is always an owner who can sign in, once
@@ -202,6 +205,22 @@ public final class OperatorDesk {
     var text = operator.toLowerCase(Locale.ROOT);
     var lately = log.searchLast(LAST_ENTRIES, text, before, most);
     return lately.size() < most ? log.search(text, before, most) : lately;
+  }
+
+  /// The same for a reader to whom the command on the server's own machine is shown by other words:
+  /// its entries are found by these too.
+  ///
+  /// @param command the words that are shown for it
+  public List<OperatorLogEntry> log(String operator, String command, long before, int most) {
+    var found = log(operator, before, most);
+    var text = operator.toLowerCase(Locale.ROOT);
+    if (text.isEmpty() || !command.toLowerCase(Locale.ROOT).contains(text)) {
+      return found;
+    }
+    var all = new TreeMap<Long, OperatorLogEntry>(Comparator.reverseOrder());
+    Stream.concat(found.stream(), log(SignedIn.COMMAND, before, most).stream())
+        .forEach(entry -> all.put(Objects.requireNonNull(entry.id()), entry));
+    return all.values().stream().limit(most).toList();
   }
 
   /// Writes down what an operator is about to do, beside the request that asks for it. All of the

@@ -22,7 +22,7 @@ public record SignedIn(
   /// The right of every operator over the own account.
   public static final String SELF = "self";
 
-  private static final String COMMAND = "command on the server";
+  static final String COMMAND = "command on the server";
 
   /// Whether entries by this name are those of the command on the server's own machine.
   public static boolean isCommand(String operator) {
