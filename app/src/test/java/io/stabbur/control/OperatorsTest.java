@@ -19,6 +19,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.DatabaseUrl;
+import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import io.stabbur.testing.Tokens;
 import java.net.http.HttpResponse;
@@ -505,6 +506,72 @@ class OperatorsTest {
     assertThat(text(mine, "action"))
         .isEqualTo("DELETE " + OPERATORS + "/me/tokens/" + new UUID(0, 2));
     assertThat(Objects.requireNonNull(mine.get("status")).getIntValue()).isEqualTo(404);
+  }
+
+  @Test
+  void aWordOfTheJournalGoesWithItsLastEntry() {
+    var rows = ControlRows.of(API.server());
+    var operator = fresh("word");
+    var subject = fresh("word");
+    var another = fresh("word");
+    var entry = "insert into stabbur_control.operator_log (at, operator, action, subject) values ";
+    rows.update(entry + "(now(), '%s', 'first', '%s')".formatted(operator, subject));
+    rows.update(entry + "(now(), '%s', 'second', '%s')".formatted(subject, operator));
+    var words =
+        "select coalesce(string_agg(word, ' ' order by word), '') from stabbur_control.operator_log_words where word in ('%s', '%s', '%s')"
+            .formatted(operator, subject, another);
+    var both = Stream.of(operator, subject).sorted().toList();
+    assertThat(rows.text(words)).isEqualTo(String.join(" ", both));
+
+    var remove =
+        "delete from stabbur_control.operator_log where action = '%s' and '%s' in (operator, subject)";
+    rows.update(remove.formatted("first", subject));
+    assertThat(rows.text(words)).as("the other names both").isEqualTo(String.join(" ", both));
+    rows.update(
+        "update stabbur_control.operator_log set subject = '%s' where subject = '%s'"
+            .formatted(another, operator));
+    assertThat(rows.text(words)).doesNotContain(operator).contains(subject, another);
+    rows.update(remove.formatted("second", subject));
+    assertThat(rows.text(words)).isEmpty();
+  }
+
+  /// Each round is a transaction: in one order and in the other, new words and those that go.
+  @Test
+  void twoWhoAddAndTakeTheSameWordsAtOnceBothSucceed() {
+    var login = ControlRows.of(API.server()).login();
+    var prefix = fresh("word");
+    var rounds =
+        """
+        do $$ begin
+          for round in 1..150 loop
+            insert into stabbur_control.operator_log (at, operator, action, subject)
+            select now(), '%1$s' || n, '%2$s', '%1$s' || (30 - n) from generate_series(1, 20) n order by n %3$s;
+            commit;
+            update stabbur_control.operator_log set subject = '%1$s' || case round %% 2 when %4$d then 'a' else 'z' end where action = '%2$s';
+            commit;
+            update stabbur_control.operator_log set subject = '%1$s' || case round %% 2 when %4$d then 'z' else 'a' end where action = '%2$s';
+            commit;
+            delete from stabbur_control.operator_log where action = '%2$s';
+            commit;
+          end loop;
+        end $$\
+        """;
+    var first = prefix + "-first";
+    var second = prefix + "-second";
+    try (var both = Executors.newVirtualThreadPerTaskExecutor()) {
+      Stream.of(
+              rounds.formatted(prefix, first, "asc", 0),
+              rounds.formatted(prefix, second, "desc", 1))
+          .map(sql -> CompletableFuture.runAsync(() -> TestPostgres.execute(login, sql), both))
+          .toList()
+          .forEach(CompletableFuture::join);
+    }
+    assertThat(
+            TestPostgres.value(
+                login,
+                "select count(*)::text from stabbur_control.operator_log_words where starts_with(word, ?)",
+                prefix))
+        .isEqualTo("0");
   }
 
   @Test
