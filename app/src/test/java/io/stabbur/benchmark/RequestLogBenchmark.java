@@ -18,15 +18,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What the log of requests, and the log with traces, cost a read of one row: two servers that
-/// differ in the log alone, and the one with the log once more while traces are on, measured in
-/// turns, so that what else the machine does is in all. Metrics are on everywhere.
+/// What the log of requests, and the log with traces, cost a read of one row: two servers on one
+/// database that differ in the log alone, and the one with the log once more while traces are on,
+/// measured in turns, so that what else the machine does is in all. Metrics are on everywhere.
 ///
 /// `-Dshare=1` traces every request; without it the share is the usual one. The collector takes
 /// what is sent in this process and forgets it, so its work is part of the figure.
 final class RequestLogBenchmark {
   private static final int CONNECTIONS = 16;
-  private static final int ROUNDS = 15;
+  private static final int ROUNDS = Integer.getInteger("rounds", 15);
   private static final Duration WARM_UP = Duration.ofSeconds(8);
   private static final Duration ROUND = Duration.ofSeconds(2);
   private static final String LOGGED = "stabbur.operations.requests.enabled";
@@ -57,9 +57,15 @@ final class RequestLogBenchmark {
   }
 
   static void run() throws IOException {
-    try (var with = TestServer.measured(Map.of(LOGGED, true));
-        var without = TestServer.measured(Map.of(LOGGED, false));
+    try (var database = OneDatabase.start();
+        var with = database.server(Map.of(LOGGED, true));
+        var without = database.server(Map.of(LOGGED, false));
         var collector = new Collector()) {
+      TestPostgres.execute(
+          database.owner().project().admin().login(),
+          "create table public.bench_rows (id int primary key, title text);"
+              + " grant select on public.bench_rows to service_role;"
+              + " insert into public.bench_rows values (1, 'one')");
       var servers = new Servers(with, without, collector);
       for (var side : Side.values()) {
         servers.rate(side, WARM_UP);
@@ -139,11 +145,6 @@ final class RequestLogBenchmark {
   }
 
   private static double rate(TestServer server, Duration time) throws IOException {
-    TestPostgres.execute(
-        server.project().admin().login(),
-        "create table if not exists public.bench_rows (id int primary key, title text);"
-            + " grant select on public.bench_rows to service_role;"
-            + " insert into public.bench_rows values (1, 'one') on conflict do nothing");
     var result =
         Load.run(URI.create(server.url()).getPort(), CONNECTIONS, List.of(request(server)), time);
     if (result.refused() > 0) {
