@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SequencedMap;
+import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.Oid;
 import org.postgresql.util.PGobject;
@@ -44,6 +45,7 @@ final class Connector {
   private volatile Map<String, SequencedMap<String, String>> roles = Map.of();
   private volatile SequencedMap<String, String> always = NONE;
   private volatile String quiet = "";
+  private volatile boolean keepsPlans = true;
   private volatile boolean down;
 
   Connector(Login login) {
@@ -68,8 +70,19 @@ final class Connector {
     return quiet;
   }
 
-  /// Reads anew what the database sets for roles.
+  /// Whether plans of statements are kept ([KeptPlans]), as of the newest connection or the last
+  /// renewal. Where they are not, the driver has each statement planned when it runs.
+  boolean keepsPlans() {
+    return keepsPlans;
+  }
+
+  /// Reads anew what the database sets for roles, and whether plans may be kept; the latter counts
+  /// for this connection and later ones.
   void renew(Connection connection) throws SQLException {
+    keepsPlans = KeptPlans.mayKeep(connection);
+    if (!keepsPlans) {
+      connection.unwrap(PGConnection.class).setPrepareThreshold(0);
+    }
     var read = readRoles(connection);
     if (login.isPooled()) {
       quiet = quiet(connection);

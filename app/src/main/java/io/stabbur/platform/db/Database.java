@@ -30,6 +30,9 @@ public final class Database implements AutoCloseable {
   private final WriteGate gate = new WriteGate();
   private volatile Server server;
 
+  /// As of the last renewal of what is known of roles.
+  private volatile boolean keptPlans = true;
+
   /// The server of this database and what is known of it.
   ///
   /// @param roles knows what the database sets for roles
@@ -345,8 +348,8 @@ public final class Database implements AutoCloseable {
     server.pool.abort();
   }
 
-  /// Has what the database sets for roles count from now on; else it does so with the next new
-  /// connection.
+  /// Has what the database sets for roles count from now on, and that plans may not be kept; else
+  /// that does so with the next new connection.
   public void renewRoleSettings() {
     try (var lease = lease(Share.APPLIANCE)) {
       try {
@@ -356,6 +359,12 @@ public final class Database implements AutoCloseable {
         throw SqlFailure.of(e);
       }
     }
+    boolean keepsPlans = server.connector.keepsPlans();
+    if (keptPlans && !keepsPlans) {
+      // what was planned for one caller may be kept in these connections
+      server.pool.renew();
+    }
+    keptPlans = keepsPlans;
   }
 
   @Override

@@ -1,0 +1,67 @@
+package io.stabbur.platform.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stabbur.testing.TestServer;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+class KeptPlansTest {
+  private static final String CLAIMED =
+      "create function public.claimed(name text) returns text language sql stable as"
+          + " $$ select current_setting('request.jwt.claims', true)::json ->> name $$;";
+
+  @Test
+  void theShippedSchemaKeepsItsPlans() throws SQLException {
+    assertThat(keepsPlansAfter("select 1")).isTrue();
+  }
+
+  @Test
+  void aFunctionThatIsStableOrReadsNoSettingIsNoReason() throws SQLException {
+    assertThat(keepsPlansAfter(CLAIMED)).isTrue();
+    assertThat(
+            keepsPlansAfter(
+                "create function public.slug(title text) returns text language sql immutable"
+                    + " as $$ select lower(title) $$"))
+        .isTrue();
+  }
+
+  @Test
+  void anImmutableFunctionThatReadsASettingIs() throws SQLException {
+    assertThat(
+            keepsPlansAfter(
+                "create function public.whose() returns text language sql immutable"
+                    + " begin atomic select current_setting('request.jwt.claims', true); end"))
+        .isFalse();
+  }
+
+  @Test
+  void soIsOneThatCallsAFunctionThatDoes() throws SQLException {
+    for (var call : new String[] {"public.claimed('sub')", "auth.uid()", "\"claimed\" ('sub')"}) {
+      assertThat(
+              keepsPlansAfter(
+                  CLAIMED
+                      + "create function public.whose() returns text language plpgsql immutable as"
+                      + " $$ begin return "
+                      + call
+                      + "; end $$"))
+          .as(call)
+          .isFalse();
+    }
+  }
+
+  private static boolean keepsPlansAfter(String sql) throws SQLException {
+    var login = TestServer.shared().project().admin().login();
+    try (var connection =
+        DriverManager.getConnection(login.url(), login.user(), login.password().reveal())) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute(sql);
+        return KeptPlans.mayKeep(connection);
+      } finally {
+        connection.rollback();
+      }
+    }
+  }
+}
