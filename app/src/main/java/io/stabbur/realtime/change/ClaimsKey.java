@@ -23,8 +23,10 @@ final class ClaimsKey {
   private volatile long pausedUntil = System.nanoTime();
 
   private volatile @Nullable List<String> settings;
-  private volatile ManyCallers.@Nullable Asker asker;
-  private volatile long asked;
+  private volatile @Nullable Known known;
+
+  /// As whom it is asked, and since when.
+  private record Known(ManyCallers.Asker asker, long since) {}
 
   ClaimsKey(Caller caller) {
     this.caller = caller;
@@ -52,13 +54,20 @@ final class ClaimsKey {
   /// As whom it is asked among many.
   ManyCallers.Asker asMany() {
     long now = System.nanoTime();
-    var known = asker;
-    if (known == null || now - asked > FRESH) {
-      known = ManyCallers.Asker.of(caller);
-      asker = known;
-      asked = now;
+    var last = known;
+    if (last == null || now - last.since > FRESH) {
+      last = new Known(ManyCallers.Asker.of(caller), now);
+      known = last;
     }
-    return known;
+    return last.asker;
+  }
+
+  /// Drops what is no longer fresh: it is as long as the claims.
+  void tidy() {
+    var last = known;
+    if (last != null && System.nanoTime() - last.since > FRESH) {
+      known = null;
+    }
   }
 
   /// Whether its policies took too long a moment ago: they would hold up everybody else.

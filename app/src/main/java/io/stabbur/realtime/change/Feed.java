@@ -254,6 +254,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   /// publications than there are, and tries refused bindings again.
   private void upkeep() {
     deliveries.channels().forEach(Channel::tellMissed);
+    deliveries.channels().forEach(channel -> channel.key().tidy());
     if (settings.start() == Start.ON_DEMAND && isIdle()) {
       stream.stop();
       counts.streamsNot();

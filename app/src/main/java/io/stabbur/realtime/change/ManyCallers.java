@@ -52,6 +52,12 @@ final class ManyCallers {
       return new Asker(
           caller, List.copyOf(settings.keySet()), values, noted.subList(0, OF_ACCOUNT));
     }
+
+    /// The role alone: claims are personal.
+    @Override
+    public String toString() {
+      return caller.role();
+    }
   }
 
   /// One caller's question.
