@@ -348,6 +348,12 @@ final class Distributor {
               () -> {
                 channel.deliver(bindings, data);
                 counts.delivered(committed);
+              },
+              () -> {
+                if (!channel.isClosed()) {
+                  counts.gap();
+                  channel.missed(LOST);
+                }
               });
         });
   }

@@ -15,12 +15,16 @@ final class Handover {
   /// Most events that keep a lane from other work.
   private static final int MOST = 128;
 
-  private final IdentityHashMap<Executor, List<Runnable>> waiting = new IdentityHashMap<>();
+  private final IdentityHashMap<Executor, List<Entry>> waiting = new IdentityHashMap<>();
+
+  private record Entry(Runnable event, Runnable lost) {}
 
   /// Adds an event for a channel of a lane. Events of one lane keep their order.
-  void add(Executor lane, Runnable event) {
+  ///
+  /// @param lost is run in its place if the lane refuses the event, and after it if it fails
+  void add(Executor lane, Runnable event, Runnable lost) {
     var events = waiting.computeIfAbsent(lane, _ -> new ArrayList<>());
-    events.add(event);
+    events.add(new Entry(event, lost));
     if (events.size() >= MOST) {
       waiting.remove(lane);
       give(lane, events);
@@ -34,19 +38,29 @@ final class Handover {
   }
 
   /// A lane that is gone keeps nothing from the others, nor does an event that fails.
-  private static void give(Executor lane, List<Runnable> events) {
+  private static void give(Executor lane, List<Entry> events) {
     try {
       lane.execute(() -> events.forEach(Handover::run));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("Changes could not be handed to channels", e);
+      events.forEach(Handover::lose);
     }
   }
 
-  private static void run(Runnable event) {
+  private static void run(Entry entry) {
     try {
-      event.run();
-    } catch (RuntimeException e) {
+      entry.event.run();
+    } catch (RuntimeException | Error e) {
       LOG.error("A change could not be handed to a channel", e);
+      lose(entry);
+    }
+  }
+
+  private static void lose(Entry entry) {
+    try {
+      entry.lost.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("A channel could not be told that changes are missing", e);
     }
   }
 }
