@@ -23,6 +23,7 @@ final class BackupChores implements RoomChores {
 
   @Override
   public List<Chore> chores(Project project) {
+    Scratch.delete(project);
     if (!backups.isEnabled(project)) {
       return backups.isPossible(project)
           ? List.of(Chore.every(Duration.ofHours(1), "backup-off", () -> backups.release(project)))

@@ -167,6 +167,7 @@ public final class Backups {
   /// Makes the backup of the day, or the one that a gap in the log asks for, and after a failure
   /// not before an hour has passed: each try copies the database anew.
   void makeIfDue(Project project) {
+    deleteScratch(project);
     var row = new StatusRow(project);
     var soonest = row.failedAt().map(failed -> failed.plus(AFTER_FAILURE)).orElse(Instant.MIN);
     if (!Instant.now().isBefore(soonest) && isDue(row.read(), works.of(project).state())) {
@@ -187,6 +188,23 @@ public final class Backups {
         throw new SkippedRun("a backup or rehearsal of the project is under way");
       }
       throw e;
+    }
+  }
+
+  /// Deletes what a process that was killed while it restored has left on the disk, unless this one
+  /// restores at the moment.
+  void deleteScratch(Project project) {
+    if (settings.place().isEmpty()) {
+      Scratch.delete(project);
+      return;
+    }
+    var turn = works.of(project).turn();
+    if (turn.tryLock()) {
+      try {
+        Scratch.delete(project);
+      } finally {
+        turn.unlock();
+      }
     }
   }
 
@@ -291,6 +309,7 @@ public final class Backups {
 
   /// Lets go of what backups keep in a database that is no longer backed up.
   void release(Project project) {
+    deleteScratch(project);
     new StatusRow(project).keepBytes(Duration.ZERO);
     try (var superuser = Cluster.superuser(project)) {
       superuser.transaction(
@@ -329,6 +348,11 @@ public final class Backups {
           && refused.error() instanceof Refused(int status, _, _)
           && status < 500) {
         throw refused;
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        // Stabbur is being stopped, which says nothing about the backups
+        LOG.info("{}it was interrupted (project {})", message, project.name());
+        throw BackupError.failed(message + "it was interrupted");
       }
       LOG.error("{}{} (project {})", message, reason(e), project.name());
       onFailure.accept(reason(e));

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +44,16 @@ import java.util.regex.Pattern;
 final class DumpRehearsal {
   private static final String ROLE = "stabbur_rehearsal";
   private static final Actor SUPERUSER = Actor.of(EmbeddedPostgres.SUPERUSER);
-  private static final Actor READER = Actor.of(ROLE).with("statement_timeout", "0");
   private static final Pattern VERSION = Pattern.compile("\\d{1,4}");
   private static final int CONNECTIONS = 2;
+
+  /// Longest time of a rehearsal: what it runs is written by whoever runs the database.
+  private static final Duration LONGEST = Duration.ofHours(6);
 
   /// The dump, the tables, and as much again for indexes and the log.
   private static final int ROOM = 3;
 
+  private static final long KILOBYTE = 1024;
   private static final long MEGABYTE = 1_000_000;
 
   /// What Postgres needs for an empty cluster and the least of its log.
@@ -102,7 +106,7 @@ final class DumpRehearsal {
     int major = major(manifest.postgresVersion());
     var programs = configured.atLeast(major);
     var client = ClientPrograms.installed().suiting("pg_restore", major, false).program();
-    var scratch = project.folder().resolve(Rehearsal.SCRATCH);
+    var scratch = Scratch.ofRehearsal(project);
     Trees.delete(scratch);
     requireRoom(project.folder(), backup);
     try {
@@ -111,15 +115,21 @@ final class DumpRehearsal {
               .into(scratch, new RestoreTarget.Base(backup.id()), RestoreRun.Bytes.CHECKED);
       var keys = FileKeys.ofCopy(scratch, project.keys().masterKey());
       var password = Secret.of(Crypto.randomText(24));
-      long leftOut;
+      DatabaseDump.Restored definitions;
       int tables;
-      try (var server = EmbeddedPostgres.start(scratch, null, password, options(programs))) {
+      try (var server =
+          EmbeddedPostgres.start(scratch, null, password, options(programs, backup))) {
         var login = login(server, password, rolesIn(scratch));
-        leftOut = DatabaseDump.restore(client, login, scratch.resolve(RestoreRun.DUMP));
-        tables = compare(login, manifest, keys);
+        definitions =
+            DatabaseDump.restore(client, login, scratch.resolve(RestoreRun.DUMP), left(began));
+        tables = compare(login, manifest, keys, definitions.tables(), left(began));
       }
       return new Rehearsal.Proven(
-          backup, restored.files(), tables, leftOut, Duration.between(began, Instant.now()));
+          backup,
+          restored.files(),
+          tables,
+          definitions.leftOut(),
+          Duration.between(began, Instant.now()));
     } finally {
       Trees.delete(scratch);
     }
@@ -134,8 +144,12 @@ final class DumpRehearsal {
     return Integer.parseInt(digits.group());
   }
 
-  private static EngineOptions options(PostgresPrograms programs) {
-    return new EngineOptions(programs, List.of(), List.of(), null, null, SETTINGS);
+  private static EngineOptions options(PostgresPrograms programs, Backup backup) {
+    var settings = new HashMap<>(SETTINGS);
+    // what the dump runs must not fill the disk with results of its own: as much as one table's
+    // sort
+    settings.put("temp_file_limit", (backup.databaseBytes() + LEAST_ROOM) / KILOBYTE + "kB");
+    return new EngineOptions(programs, List.of(), List.of(), null, null, settings);
   }
 
   private static void requireRoom(Path folder, Backup backup) throws IOException {
@@ -183,13 +197,25 @@ final class DumpRehearsal {
     return new Login(server.jdbcUrl(), ROLE, own, CONNECTIONS, Duration.ofSeconds(10));
   }
 
-  private static int compare(Login login, Manifest manifest, FileKeys keys) {
+  /// What is left of the time that a rehearsal may take.
+  private static Duration left(Instant began) throws IOException {
+    var left = LONGEST.minus(Duration.between(began, Instant.now()));
+    if (left.toSeconds() < 1) {
+      throw new IOException("The rehearsal took longer than %s".formatted(LONGEST));
+    }
+    return left;
+  }
+
+  private static int compare(
+      Login login, Manifest manifest, FileKeys keys, Set<String> leftOut, Duration limit) {
+    var reader = Actor.of(ROLE).with("statement_timeout", Long.toString(limit.toMillis()));
     try (var copy = Database.open(login.inCatalogOnly())) {
-      return copy.transaction(READER, Access.READ, tx -> compare(tx, manifest, keys));
+      return copy.transaction(reader, Access.READ, tx -> compare(tx, manifest, keys, leftOut));
     }
   }
 
-  private static int compare(Transaction tx, Manifest manifest, FileKeys keys) {
+  private static int compare(
+      Transaction tx, Manifest manifest, FileKeys keys, Set<String> leftOut) {
     Proof.require(keys, text(tx, StatusRow.PROOF), manifest.backup());
     var schema = text(tx, Cluster.SCHEMA);
     if (!schema.equals(manifest.schemaVersion())) {
@@ -198,7 +224,8 @@ final class DumpRehearsal {
               .formatted(schema, manifest.schemaVersion()));
     }
     // their rows are those of the extension that is installed here
-    var others = Set.copyOf(tx.list(EXTENSION_TABLES, row -> String.valueOf(row.getString(1))));
+    var others = new HashSet<>(leftOut);
+    others.addAll(tx.list(EXTENSION_TABLES, row -> String.valueOf(row.getString(1))));
     var restored = Cluster.rows(tx);
     var wrong = new ArrayList<String>();
     int compared = 0;

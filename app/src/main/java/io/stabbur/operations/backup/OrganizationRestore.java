@@ -30,8 +30,6 @@ import java.util.UUID;
 /// there as a project, then the organization's files and rows from that copy. The scratch folder is
 /// deleted at the end.
 public final class OrganizationRestore {
-  private static final String SCRATCH = "organization-restore";
-
   /// How long the bytes of files may wait for their rows.
   private static final Duration BYTES_KEPT = Duration.ofDays(1);
 
@@ -116,7 +114,7 @@ public final class OrganizationRestore {
 
   Report run(Project project, Repository repository, Request request) throws IOException {
     var schema = schemas.require(project);
-    var scratch = project.folder().resolve(SCRATCH);
+    var scratch = Scratch.ofOrganization(project);
     if (Catalog.read(repository).flatMap(Catalog::newest).filter(Backup::isDump).isPresent()) {
       throw BackupError.conflict(
           "One organization is restored from base backups alone, and there are dumps of this"

@@ -29,9 +29,6 @@ import java.util.function.Function;
 public final class Rehearsal {
   private static final Actor SUPERUSER = Actor.of(EmbeddedPostgres.SUPERUSER);
 
-  /// The folder in the project's own in which copies are made.
-  static final String SCRATCH = "restore-rehearsal";
-
   private final Projects projects;
   private final PostgresSettings postgres;
   private final ProjectFiles files;
@@ -62,7 +59,7 @@ public final class Rehearsal {
   /// @throws DamagedException when the restored copy is not what was backed up
   Proven run(Project project, Repository repository) throws IOException {
     var began = Instant.now();
-    var scratch = project.folder().resolve(SCRATCH);
+    var scratch = Scratch.ofRehearsal(project);
     Trees.delete(scratch);
     try {
       var engine = RestoreRun.engineOf(project);

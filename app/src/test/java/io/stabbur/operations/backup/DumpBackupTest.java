@@ -239,7 +239,7 @@ class DumpBackupTest {
     var status = server.bean(Backups.class).status(server.project());
     assertThat(status.lastProof()).isEqualTo(backup.id());
     assertThat(status.lastProofAt()).isAfter(backup.endedAt());
-    assertThat(server.project().folder().resolve(Rehearsal.SCRATCH)).doesNotExist();
+    assertThat(Scratch.ofRehearsal(server.project())).doesNotExist();
     assertThat(backup.isDump()).isTrue();
     assertThat(metric("stabbur_backup_last_restore_proof_timestamp_seconds")).isPositive();
   }
@@ -259,6 +259,7 @@ class DumpBackupTest {
   void aDumpThatIsNotWhatItWasIsNotProven() throws IOException {
     var place = TestServer.newFolder();
     try (var one = another(place)) {
+      assertThat(Scratch.ofRehearsal(one.project())).as("left by a killed one").doesNotExist();
       var made = one.bean(Backups.class).make(one.project());
       var repository = place(place).dumps();
       var manifest = Manifest.read(repository, made);
@@ -302,7 +303,35 @@ class DumpBackupTest {
   private static void refusesToProve(TestServer by, String why) {
     assertThat(refusal(() -> by.bean(Backups.class).prove(by.project()))).contains(why);
     assertThat(by.bean(Backups.class).status(by.project()).lastProofFailure()).contains(why);
-    assertThat(by.project().folder().resolve(Rehearsal.SCRATCH)).doesNotExist();
+    assertThat(Scratch.ofRehearsal(by.project())).doesNotExist();
+  }
+
+  /// `dblink` is a superuser's to make, and `postgis` has rows of its own in a table.
+  @Test
+  void whatBelongsToExtensionsFailsNoRehearsal() throws IOException {
+    TestPostgres.execute(
+        postgres.superuser(),
+        """
+        create extension dblink schema public;
+        grant usage on foreign data wrapper dblink_fdw to postgres;
+        create extension postgis schema public;
+        insert into public.spatial_ref_sys (srid, auth_name) values (990001, 'ours')""");
+    sql(
+        """
+        create server elsewhere foreign data wrapper dblink_fdw options (host 'localhost');
+        create table public.places (place public.geometry(point));
+        insert into public.places values ('point(5 60)')""");
+    try (var one = another(TestServer.newFolder())) {
+      var backups = one.bean(Backups.class);
+      var made = backups.make(one.project());
+      var proven = backups.prove(one.project());
+
+      assertThat(proven.backup()).isEqualTo(made);
+      assertThat(proven.leftOut()).isGreaterThanOrEqualTo(3);
+    } finally {
+      sql("drop table public.places; drop server elsewhere");
+      TestPostgres.execute(postgres.superuser(), "drop extension postgis, dblink");
+    }
   }
 
   /// A check is evaluated while rows are restored, by whoever restores.
@@ -339,8 +368,23 @@ class DumpBackupTest {
           end $$""");
       var made = backups.make(one.project());
       assertThat(backups.prove(one.project()).backup()).isEqualTo(made);
+
+      sql(
+          """
+          create function public.told(value text) returns text language plpgsql immutable as $$
+          begin
+            if session_user <> 'postgres' then raise exception 'not %', value; end if;
+            return value;
+          end $$;
+          create index looked_told on public.looked (public.told(secret))""");
+      var _ = backups.make(one.project());
+      assertThat(refusal(() -> backups.prove(one.project())))
+          .contains("INDEX looked_told cannot be made")
+          .doesNotContain("a value of a row");
     } finally {
-      sql("drop table public.looked; drop function public.look()");
+      sql(
+          "drop table public.looked; drop function if exists public.told(text);"
+              + " drop function public.look()");
       TestPostgres.execute(postgres.superuser(), "revoke pg_execute_server_program from postgres");
     }
   }
@@ -401,6 +445,8 @@ class DumpBackupTest {
   /// Another process of the same project.
   private static TestServer another(Path place) throws IOException {
     var data = TestServer.newFolder();
+    Files.writeString(
+        Files.createDirectory(data.resolve("restore-rehearsal")).resolve("keys.json"), "{}");
     for (var name : List.of("keys.json", "signing-keys.json")) {
       if (Files.exists(DATA.resolve(name))) {
         Files.copy(DATA.resolve(name), data.resolve(name));
