@@ -117,7 +117,7 @@ final class DumpBackup {
     var program = program().program();
     try {
       return owner.transaction(
-          actor(),
+          DumpLock.lasting(owner, owner.login()).with("statement_timeout", "0"),
           Access.READ,
           Batch.Isolation.REPEATABLE_READ,
           tx -> dump(tx, program, owner.login(), begun));
