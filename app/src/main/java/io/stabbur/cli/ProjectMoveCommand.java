@@ -199,6 +199,11 @@ final class ProjectMoveCommand implements Callable<Integer> {
     System.out.printf(
         "Moved and compared; writes waited %d ms; %d transactions followed while it was served.%n",
         report.pause().toMillis(), report.transactions());
+    for (var refresh : report.refreshes()) {
+      System.err.printf(
+          "stabbur: A materialized view has an older content; run where the project is now: %s;%n",
+          refresh);
+    }
   }
 
   private void tellWhatToEdit(Login target) {

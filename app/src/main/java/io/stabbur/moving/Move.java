@@ -9,6 +9,7 @@ import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.ClientPrograms;
 import io.stabbur.project.SqlScript.Piece;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -272,17 +273,36 @@ public final class Move implements AutoCloseable {
     source.rollback();
   }
 
-  /// Computes materialized views anew: their content came over with an older snapshot, and the
-  /// stream of changes does not tell it.
-  void refreshViews() {
-    for (var refresh : source.texts(from.ofSchemas("materialized-views"))) {
+  /// The statements that compute materialized views anew: their content came over with an older
+  /// snapshot, and the stream of changes does not tell it.
+  List<String> refreshes() {
+    return source.texts(from.ofSchemas("materialized-views"));
+  }
+
+  /// Computes materialized views of the target anew.
+  ///
+  /// @param limit how long all of them may take
+  /// @return the statements that were refused or took too long
+  List<String> refreshViews(List<String> refreshes, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    var left = new ArrayList<String>();
+    for (var refresh : refreshes) {
       progress.at("views", refresh, "");
+      long rest = Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis());
       try {
-        target.execute(refresh);
+        target.atomically(
+            () -> {
+              target.update(
+                  Statement.of(
+                      "select set_config('statement_timeout', ?, true)", Long.toString(rest)));
+              target.execute(refresh);
+            });
       } catch (StartFailure e) {
         progress.done("not done", refresh, String.valueOf(e.getMessage()));
+        left.add(refresh);
       }
     }
+    return left;
   }
 
   private boolean isReplaced(MovedTable table) {

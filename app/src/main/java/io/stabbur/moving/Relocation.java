@@ -33,6 +33,15 @@ public final class Relocation implements AutoCloseable {
   private static final Duration NEAR = Duration.ofMillis(200);
   private static final int ROUNDS = 1000;
 
+  /// How long materialized views are computed while the project is served from the source.
+  private static final Duration LONGEST_BEFORE = Duration.ofDays(1);
+
+  /// The same while writes wait, which they do for less than half a minute.
+  private static final Duration LONGEST_HELD = Duration.ofSeconds(10);
+
+  /// The same once the project is in the target, where nobody reads a view that is computed.
+  private static final Duration LONGEST_AFTER = Duration.ofSeconds(30);
+
   private static final String KEEP_ASLEEP = SqlFile.of(Relocation.class, "keep-asleep");
 
   private final Login from;
@@ -49,7 +58,15 @@ public final class Relocation implements AutoCloseable {
   /// @param pause how long writes waited
   /// @param transactions how many came by the stream of changes
   /// @param staysOpen whether the way back is kept by a stream of changes
-  public record Report(Duration pause, long transactions, boolean staysOpen) {}
+  /// @param refreshes statements that compute materialized views anew, which were refused or took
+  ///   too long: these views have an older content
+  public record Report(
+      Duration pause, long transactions, boolean staysOpen, List<String> refreshes) {
+    /// Keeps a copy of the statements.
+    public Report {
+      refreshes = List.copyOf(refreshes);
+    }
+  }
 
   private Relocation(
       Login from,
@@ -390,13 +407,21 @@ public final class Relocation implements AutoCloseable {
     try (var replay = streams ? replay(keyed(tables)) : null;
         var move = whole(Optional.empty())) {
       move.bringLargeObjects();
+      var refreshes = move.refreshes();
+      var stale = new ArrayList<String>();
       if (replay != null) {
         catchUp(replay);
-        move.refreshViews();
+        stale.addAll(move.refreshViews(refreshes, LONGEST_BEFORE));
         catchUp(replay);
       }
       for (int attempt = 0; attempt < TRIES; attempt++) {
-        Runnable settling = () -> settle(replay, move, tables, comparesAll);
+        Runnable settling =
+            () -> {
+              if (settle(replay, move, tables, comparesAll)) {
+                stale.clear();
+                stale.addAll(move.refreshViews(refreshes, LONGEST_HELD));
+              }
+            };
         Runnable rest =
             () -> {
               move.bringTheRest();
@@ -405,7 +430,8 @@ public final class Relocation implements AutoCloseable {
         var report = pause(servers, tables, settling, beforeChange, rest);
         if (report.isPresent()) {
           long transactions = replay == null ? 0 : replay.transactions();
-          return new Report(report.get(), transactions, staysOpen);
+          return new Report(
+              report.get(), transactions, staysOpen, move.refreshViews(stale, LONGEST_AFTER));
         }
         rest(AGAIN);
       }
@@ -493,7 +519,9 @@ public final class Relocation implements AutoCloseable {
   }
 
   /// Makes both sides the same.
-  private void settle(
+  ///
+  /// @return whether a table came again
+  private boolean settle(
       @Nullable Replay replay, Move move, List<MovedTable> tables, boolean comparesAll) {
     requireSameDefinitions();
     var anew = titles(tables);
@@ -503,9 +531,7 @@ public final class Relocation implements AutoCloseable {
       anew.removeAll(titles(keyed(tables)));
       equal = comparesAll ? titles(tables) : replay.touched();
     }
-    if (move.settle(anew, equal)) {
-      move.refreshViews();
-    }
+    return move.settle(anew, equal);
   }
 
   /// Until what is missing is done within a moment.
