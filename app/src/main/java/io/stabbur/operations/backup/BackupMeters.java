@@ -7,38 +7,41 @@ import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// `stabbur_backup_last_success_timestamp_seconds`, `…_last_restore_proof_timestamp_seconds` and
-/// `…_log_shipped_timestamp_seconds` by project; 0 for never.
+/// `…_log_shipped_timestamp_seconds` by project; 0 for never. What was never proven counts from its
+/// first backup, and nothing does where the clock rehearses nothing.
 @Context
 final class BackupMeters {
-  private final Backups backups;
-
   BackupMeters(Projects projects, Backups backups, MeterRegistry registry) {
-    this.backups = backups;
     projects.eachProject(
         project -> {
           if (backups.isEnabled(project)) {
-            gauge(registry, project, "last_success", BackupStatus::lastBackupAt);
-            gauge(registry, project, "last_restore_proof", BackupStatus::lastProofAt);
+            gauge(
+                registry,
+                project,
+                "last_success",
+                of -> seconds(backups.lately(of).lastBackupAt()));
+            if (backups.isProven()) {
+              gauge(
+                  registry,
+                  project,
+                  "last_restore_proof",
+                  of -> backups.provenSince(of).map(BackupMeters::seconds).orElse(Double.NaN));
+            }
             if (!backups.isDumped(project)) {
-              gauge(registry, project, "log_shipped", BackupStatus::shippedAt);
+              gauge(
+                  registry, project, "log_shipped", of -> seconds(backups.lately(of).shippedAt()));
             }
           }
         });
   }
 
-  private void gauge(
-      MeterRegistry registry,
-      Project project,
-      String what,
-      Function<BackupStatus, @Nullable Instant> moment) {
-    Gauge.builder(
-            "stabbur.backup." + what.replace('_', '.') + ".timestamp",
-            project,
-            of -> seconds(moment.apply(backups.lately(of))))
+  private static void gauge(
+      MeterRegistry registry, Project project, String what, ToDoubleFunction<Project> value) {
+    Gauge.builder("stabbur.backup." + what.replace('_', '.') + ".timestamp", project, value)
         .tag("project", project.name())
         .baseUnit("seconds")
         .register(registry);

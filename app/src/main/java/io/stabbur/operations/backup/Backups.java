@@ -98,6 +98,29 @@ public final class Backups {
     return works.of(project).lately(() -> status(project));
   }
 
+  /// Whether the clock rehearses restores.
+  boolean isProven() {
+    return !settings.proveEvery().isZero();
+  }
+
+  /// When a backup was last proven, as of the last minute; before the first time, when the oldest
+  /// backup was made. Empty while there is none, or the place does not say.
+  Optional<Instant> provenSince(Project project) {
+    var status = lately(project);
+    if (status.lastProofAt() != null || status.lastBackupAt() == null) {
+      return Optional.ofNullable(status.lastProofAt());
+    }
+    return works.of(project).first(() -> oldest(project));
+  }
+
+  private Optional<Instant> oldest(Project project) {
+    try {
+      return list(project).stream().map(Backup::endedAt).findFirst();
+    } catch (ApiException e) {
+      return Optional.empty();
+    }
+  }
+
   /// The base backups or dumps of a project, the oldest first.
   public List<Backup> list(Project project) {
     requirePossible(project);

@@ -34,6 +34,8 @@ final class Work implements AutoCloseable {
   private volatile Instant noted = Instant.EPOCH;
   private volatile Instant asked = Instant.EPOCH;
   private volatile @Nullable BackupStatus answered;
+  private volatile Instant askedForFirst = Instant.EPOCH;
+  private volatile @Nullable Instant first;
 
   Work(Project project, Repository repository, ProjectFiles files) {
     this.project = project;
@@ -174,8 +176,19 @@ final class Work implements AutoCloseable {
     return fresh;
   }
 
+  /// When the oldest backup was made, as of the first time that one was found.
+  Optional<Instant> first(Supplier<Optional<Instant>> ask) {
+    var now = Instant.now();
+    if (first == null && !now.isBefore(askedForFirst.plus(LATELY))) {
+      askedForFirst = now;
+      first = ask.get().orElse(null);
+    }
+    return Optional.ofNullable(first);
+  }
+
   /// What was answered lately no longer holds.
   void changed() {
     answered = null;
+    askedForFirst = Instant.EPOCH;
   }
 }

@@ -2,6 +2,9 @@ package io.stabbur.operations.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.FaultyProxy;
 import io.stabbur.testing.InstalledPostgres;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +30,7 @@ final class OwnStageFirings {
               "BackupTooOld", "no backup has been made, and an hour passes", _ -> neverBackedUp()),
           Firing.slow(
               "BackupNotProven",
-              "no backup has been restored, and a day passes",
+              "no backup has been restored since the first (limit 10 min instead of 35 days)",
               _ -> neverProven()),
           Firing.slow(
               "LogNotShipped",
@@ -66,12 +70,36 @@ final class OwnStageFirings {
   }
 
   private static void neverProven() {
-    try (var stage = new Stage(_ -> backups(TestServer.newFolder().resolve("backups")))) {
+    var settings = new HashMap<>(backups(TestServer.newFolder().resolve("backups")));
+    settings.put("stabbur.backup.prove-every", "30d");
+    settings.put(RULES + "backup-not-proven.warning", 600);
+    settings.put(RULES + "backup-not-proven.lasting", "0s");
+    try (var stage = new Stage(_ -> settings)) {
       assertThat(stage.call("POST", "/admin/v1/backups", "{}")).isEqualTo(200);
+      stage.judge();
+      assertThat(stage.isFiring("BackupNotProven")).as("since its first backup").isFalse();
+      stage.pass(Duration.ofMinutes(11));
       stage.fires("BackupNotProven");
       assertThat(stage.call("POST", "/admin/v1/backups/verify", "{}")).isEqualTo(200);
+      provenLater(stage);
       awaitStatus(stage, "BackupNotProven");
     }
+  }
+
+  /// By the clock of the stage.
+  private static void provenLater(Stage stage) {
+    stage
+        .server()
+        .project()
+        .admin()
+        .transaction(
+            Actor.of("postgres"),
+            Access.WRITE,
+            tx ->
+                tx.update(
+                    Statement.of(
+                        "update stabbur.backup_status set last_proof_at = now() + interval '11"
+                            + " minutes'")));
   }
 
   /// The state of backups that meters show is half a minute old at most.

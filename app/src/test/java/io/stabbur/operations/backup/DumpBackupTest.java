@@ -241,7 +241,7 @@ class DumpBackupTest {
     assertThat(status.lastProofAt()).isAfter(backup.endedAt());
     assertThat(Scratch.ofRehearsal(server.project())).doesNotExist();
     assertThat(backup.isDump()).isTrue();
-    assertThat(metric("stabbur_backup_last_restore_proof_timestamp_seconds")).isPositive();
+    assertThat(metric("stabbur_backup_last_success_timestamp_seconds")).isPositive();
   }
 
   /// The value of a metric that a project has once.
