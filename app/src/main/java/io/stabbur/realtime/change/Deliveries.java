@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ final class Deliveries implements AutoCloseable {
   private final ArrayDeque<Delivery> open = new ArrayDeque<>();
 
   private @Nullable Change offered;
+  private boolean isClosed;
 
   /// @param opener makes the part with a number; the first, 0, gets the messages of the database
   Deliveries(IntFunction<Delivery> opener, ChangeCounts counts) {
@@ -41,12 +43,18 @@ final class Deliveries implements AutoCloseable {
     all.add(opener.apply(0));
   }
 
+  /// Gives a channel a part.
+  ///
+  /// @throws CancellationException once this is closed
   void add(Channel channel) {
     var place = place(channel);
     place.routes().add(channel);
   }
 
   private synchronized Delivery place(Channel channel) {
+    if (isClosed) {
+      throw new CancellationException("the feed is closed");
+    }
     var least = all.getFirst();
     for (var each : all) {
       if (size(each) < size(least)) {
@@ -126,7 +134,8 @@ final class Deliveries implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    isClosed = true;
     all.forEach(Delivery::close);
   }
 }

@@ -91,10 +91,16 @@ final class Feed implements ChangeFeed, AutoCloseable {
   public CompletionStage<Subscription> subscribe(
       Caller subscriber, List<Binding> bindings, ChangeSink sink) {
     var channel = new Channel(this, subscriber, bindings, sink);
-    deliveries.add(channel);
-    var answer = new CompletableFuture<Subscription>();
-    later(() -> channel.begin(answer));
-    return answer;
+    try {
+      deliveries.add(channel);
+      var answer = new CompletableFuture<Subscription>();
+      tasks.execute(() -> channel.begin(answer));
+      return answer;
+    } catch (CancellationException | RejectedExecutionException e) {
+      // it joins as the project ends: its socket is told to come back
+      deliveries.remove(channel);
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override
@@ -118,7 +124,11 @@ final class Feed implements ChangeFeed, AutoCloseable {
 
     private CompletableFuture<Void> begin() {
       var attempt = new CompletableFuture<Void>();
-      later(() -> tryFor(attempt));
+      try {
+        tasks.execute(() -> tryFor(attempt));
+      } catch (RejectedExecutionException e) {
+        attempt.completeExceptionally(e);
+      }
       return attempt;
     }
 
@@ -240,7 +250,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
     try {
       tasks.execute(task);
     } catch (RejectedExecutionException _) {
-      // a channel that joins as the project ends: its socket is told to come back
+      // nothing is to be checked any more
     }
   }
 
