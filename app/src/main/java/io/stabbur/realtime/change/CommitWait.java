@@ -37,7 +37,9 @@ final class CommitWait {
   }
 
   /// Waits ten seconds at most: a commit may be held up by a standby that does not answer.
-  void await(List<Event> events) {
+  ///
+  /// @return the transactions that others do not see by then
+  Set<Integer> await(List<Event> events) {
     var open = new HashSet<Integer>();
     events.forEach(event -> open.add(event.change().transaction()));
     var seen = last;
@@ -52,11 +54,11 @@ final class CommitWait {
       var snapshot = snapshot();
       open.removeIf(snapshot::shows);
       if (open.isEmpty()) {
-        return;
+        return open;
       }
       if (System.nanoTime() > end) {
         LOG.warn("Changes were sent whose commits others do not see after {}", LONGEST);
-        return;
+        return open;
       }
       rest(pause);
       pause =
@@ -64,6 +66,7 @@ final class CommitWait {
               ? pause.multipliedBy(2)
               : LONGEST_PAUSE;
     }
+    return open;
   }
 
   private Snapshot snapshot() {

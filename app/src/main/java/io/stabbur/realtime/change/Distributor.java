@@ -39,6 +39,8 @@ final class Distributor {
   private static final String UNASKED =
       "Changes may be missing because the database could not be asked about them; read the rows"
           + " again";
+  private static final String UNSEEN =
+      "Changes may be missing because their commits are held up; read the rows again";
   private static final String SLOW_FILTER =
       "Changes may be missing because the channel's filters took too long; read the rows again, and"
           + " use a simpler filter";
@@ -138,13 +140,28 @@ final class Distributor {
     }
     try (var span = Traces.work("realtime changes").put("stabbur.changes", events.size())) {
       try {
-        commits.await(events);
+        tellUnseen(events, commits.await(events));
         return prepared(events);
       } catch (RuntimeException e) {
         span.fail(e.getClass().getSimpleName());
         throw e;
       }
     }
+  }
+
+  /// A policy that is asked before a row is visible hides it.
+  private void tellUnseen(List<Event> events, Set<Integer> transactions) {
+    if (transactions.isEmpty()) {
+      return;
+    }
+    counts.gap();
+    var tables = new LinkedHashSet<Table>();
+    for (var event : events) {
+      if (transactions.contains(event.change().transaction())) {
+        tables.add(event.target().table());
+      }
+    }
+    tables.forEach(table -> listeners(table).forEach(channel -> channel.missed(UNSEEN)));
   }
 
   private List<Event> events(List<Change> changes) {
