@@ -61,7 +61,7 @@ begin
         perform set_config('request.jwt.claims', s.claims, true), set_config('role', s.role, true);
         execute format('select exists (select from %s where %s)', entity, by_key) into passes using image;
         perform set_config('role', me, true), set_config('request.jwt.claims', '', true);
-      exception when others then
+      exception when invalid_text_representation or division_by_zero then
         -- an error of one subscriber's policy hides the row from it alone (R1)
         unsure := oracle_sees(entity, by_key, s, image);
         passes := unsure;
@@ -96,7 +96,7 @@ begin
     perform set_config('request.jwt.claims', s.claims, true);
     execute format('execute oracle_sees (%L)', image) into sees;
     perform set_config('role', me, true), set_config('request.jwt.claims', '', true);
-  exception when others then
+  exception when invalid_text_representation or division_by_zero then
     sees := false;
   end;
   execute 'deallocate oracle_sees';
