@@ -526,6 +526,32 @@ class DumpBackupTest {
     return task;
   }
 
+  @Test
+  void anInterruptEndsTheProgramAndCountsAsNoFailure() throws Exception {
+    var login = owner();
+    try (var one = another(TestServer.newFolder());
+        var connection =
+            DriverManager.getConnection(login.url(), login.user(), login.password().reveal());
+        var statement = connection.createStatement()) {
+      var failedBefore = new StatusRow(one.project()).failedAt();
+      connection.setAutoCommit(false);
+      statement.execute("lock table public.kept in access exclusive mode");
+      var backups = one.bean(Backups.class);
+      var maker =
+          Thread.ofPlatform()
+              .start(() -> assertThatThrownBy(() -> backups.make(one.project())).isNotNull());
+      Await.until("pg_dump waits for the table", DumpBackupTest::isWaiting);
+      maker.interrupt();
+      maker.join(Duration.ofSeconds(30));
+
+      assertThat(maker.isAlive()).isFalse();
+      assertThat(ProcessHandle.current().children())
+          .noneMatch(child -> child.info().command().orElse("").endsWith("pg_dump"));
+      assertThat(new StatusRow(one.project()).failedAt()).isEqualTo(failedBefore);
+      connection.rollback();
+    }
+  }
+
   private static boolean isWaiting() {
     var count =
         TestPostgres.value(
