@@ -34,6 +34,8 @@ class ImmutablePolicyTest {
         insert into public.whose_rows values (1, '%s'), (2, '%s');
         alter table public.whose_rows enable row level security;
         create policy own on public.whose_rows using (owner = public.whose());
+        create function public.ids() returns setof int language plpgsql stable as
+          $$ begin return query select id from public.whose_rows; end $$;
         grant select on public.whose_rows to authenticated
         """
             .formatted(ONE, OTHER));
@@ -44,13 +46,13 @@ class ImmutablePolicyTest {
   static void dropTable() {
     TestPostgres.execute(
         PROJECT.admin().login(),
-        "drop table public.whose_rows; drop function public.whose(); drop function"
+        "drop function public.ids(); drop table public.whose_rows; drop function public.whose(); drop function"
             + " public.claimed(text)");
   }
 
   private static String read(String path, String person) {
     return Http.get(
-            SERVER.url() + "/rest/v1" + path + "?select=id",
+            SERVER.url() + "/rest/v1" + (path.startsWith("/rpc") ? path : path + "?select=id"),
             "apikey",
             PROJECT.keys().anonKey().reveal(),
             "Authorization",
@@ -63,6 +65,8 @@ class ImmutablePolicyTest {
     for (int turn = 0; turn < 20; turn++) {
       assertThat(read("/whose_rows", ONE)).isEqualTo("[{\"id\":1}]");
       assertThat(read("/whose_rows", OTHER)).isEqualTo("[{\"id\":2}]");
+      assertThat(read("/rpc/ids", ONE)).isEqualTo("[1]");
+      assertThat(read("/rpc/ids", OTHER)).isEqualTo("[2]");
     }
   }
 }

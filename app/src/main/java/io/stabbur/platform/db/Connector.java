@@ -8,7 +8,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SequencedMap;
@@ -44,7 +46,7 @@ final class Connector {
   private final Duration comeback;
   private volatile Map<String, SequencedMap<String, String>> roles = Map.of();
   private volatile SequencedMap<String, String> always = NONE;
-  private volatile String quiet = "";
+  private volatile List<String> afterBegin = List.of();
   private volatile boolean keepsPlans = true;
   private volatile boolean down;
 
@@ -63,11 +65,11 @@ final class Connector {
     return roles.getOrDefault(role, always);
   }
 
-  /// The statement after `begin` that keeps what follows in the transaction out of the server's
-  /// log, where no session can be told and the login may; else empty. It comes before any value and
-  /// before a role is assumed, which may not do so.
-  String quiet() {
-    return quiet;
+  /// The statements after `begin`, before any value and before a role is assumed: one that keeps
+  /// what follows in the transaction out of the server's log, where no session can be told and the
+  /// login may, and one that drops the plans that functions keep, where plans may not be kept.
+  List<String> afterBegin() {
+    return afterBegin;
   }
 
   /// Whether plans of statements are kept ([KeptPlans]), as of the newest connection or the last
@@ -80,15 +82,19 @@ final class Connector {
   /// for this connection and later ones.
   void renew(Connection connection) throws SQLException {
     keepsPlans = KeptPlans.mayKeep(connection);
+    var first = new ArrayList<String>();
     if (!keepsPlans) {
       connection.unwrap(PGConnection.class).setPrepareThreshold(0);
+      first.add("discard plans");
     }
     var read = readRoles(connection);
     if (login.isPooled()) {
-      quiet = quiet(connection);
+      first.add(quiet(connection));
       always = limit(connection);
       read.values().forEach(ofRole -> always.forEach(ofRole::putIfAbsent));
     }
+    first.removeIf(String::isEmpty);
+    afterBegin = List.copyOf(first);
     roles = read;
   }
 

@@ -159,11 +159,11 @@ public final class Database implements AutoCloseable {
       Connection connection, Statement check, Actor actor, Batch batch, Results.Reader<T> reader)
       throws SQLException {
     var settings = settings(actor);
-    var quiet = server.connector.quiet();
+    var first = server.connector.afterBegin();
     var sql =
         String.join(
             ";",
-            opening(Access.READ.begin() + EACH_ITS_SNAPSHOT, quiet),
+            opening(Access.READ.begin() + EACH_ITS_SNAPSHOT, first),
             check.sql(),
             settings(actor, settings.size()),
             batch.sql(),
@@ -175,7 +175,7 @@ public final class Database implements AutoCloseable {
         next = Binding.bind(prepared, next, statement.values());
       }
       prepared.execute();
-      return readAfter(beforeAnswer(quiet) + 1, prepared, reader);
+      return readAfter(beforeAnswer(first) + 1, prepared, reader);
     }
   }
 
@@ -237,9 +237,9 @@ public final class Database implements AutoCloseable {
   private <T> List<Outcome<T>> together(Connection connection, List<Ask<T>> asks)
       throws SQLException {
     var sql = new StringJoiner(";");
-    var quiet = server.connector.quiet();
+    var first = server.connector.afterBegin();
     for (var ask : asks) {
-      var begin = begin(ask.actor(), Access.READ, null, quiet, settings(ask.actor()).size());
+      var begin = begin(ask.actor(), Access.READ, null, first, settings(ask.actor()).size());
       sql.add(begin).add(ask.statement().sql()).add("commit");
     }
     try (var prepared = connection.prepareStatement(sql.toString())) {
@@ -252,7 +252,7 @@ public final class Database implements AutoCloseable {
       var outcomes = new ArrayList<Outcome<T>>(asks.size());
       var results = new Results(prepared);
       for (var ask : asks) {
-        for (int skipped = 0; skipped < beforeAnswer(quiet); skipped++) {
+        for (int skipped = 0; skipped < beforeAnswer(first); skipped++) {
           results.skip();
         }
         outcomes.add(new Outcome.Answered<>(results.read(ask.reader())));
@@ -376,8 +376,8 @@ public final class Database implements AutoCloseable {
       Connection connection, Actor actor, Access access, Batch batch, Results.Reader<T> reader)
       throws SQLException {
     var settings = settings(actor);
-    var quiet = server.connector.quiet();
-    var begin = begin(actor, access, batch.isolation(), quiet, settings.size());
+    var first = server.connector.afterBegin();
+    var begin = begin(actor, access, batch.isolation(), first, settings.size());
     var ending = batch.ending();
     var sql = begin + ';' + batch.sql() + ';' + ending.sql() + commits.question(access, ending);
     try (var prepared = connection.prepareStatement(sql)) {
@@ -386,7 +386,7 @@ public final class Database implements AutoCloseable {
         next = Binding.bind(prepared, next, statement.values());
       }
       prepared.execute();
-      var value = readAfter(beforeAnswer(quiet), prepared, reader);
+      var value = readAfter(beforeAnswer(first), prepared, reader);
       commits.tell(prepared, actor.share(), access, ending);
       return value;
     }
@@ -396,7 +396,7 @@ public final class Database implements AutoCloseable {
       Connection connection, Actor actor, Access access, Batch.@Nullable Isolation isolation)
       throws SQLException {
     var settings = settings(actor);
-    var sql = begin(actor, access, isolation, server.connector.quiet(), settings.size());
+    var sql = begin(actor, access, isolation, server.connector.afterBegin(), settings.size());
     try (var prepared = connection.prepareStatement(sql)) {
       bind(prepared, 1, actor, settings);
       prepared.execute();
@@ -418,19 +418,23 @@ public final class Database implements AutoCloseable {
   /// the text, too, because a plan is made for one role: the same text under two roles would be
   /// planned anew at each change. A claim may name an empty role, which cannot be quoted alone.
   private static String begin(
-      Actor actor, Access access, Batch.@Nullable Isolation isolation, String quiet, int settings) {
+      Actor actor,
+      Access access,
+      Batch.@Nullable Isolation isolation,
+      List<String> first,
+      int settings) {
     var begin =
         isolation == null ? access.begin() : access.begin() + " isolation level " + isolation.sql();
-    return opening(begin, quiet) + ';' + settings(actor, settings);
+    return opening(begin, first) + ';' + settings(actor, settings);
   }
 
-  private static String opening(String begin, String quiet) {
-    return quiet.isEmpty() ? begin : begin + ';' + quiet;
+  private static String opening(String begin, List<String> first) {
+    return first.isEmpty() ? begin : begin + ';' + String.join(";", first);
   }
 
-  /// Results before those of the statements: of `begin`, of the quiet, of the settings.
-  private static int beforeAnswer(String quiet) {
-    return quiet.isEmpty() ? 2 : 3;
+  /// Results before those of the statements: of `begin`, of what comes first, of the settings.
+  private static int beforeAnswer(List<String> first) {
+    return 2 + first.size();
   }
 
   private static String settings(Actor actor, int settings) {
