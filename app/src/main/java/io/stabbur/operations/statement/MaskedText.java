@@ -140,7 +140,7 @@ final class MaskedText {
   /// Digits after a point, a quoted name or the like are shown.
   private void number() {
     var last = masked.isEmpty() ? ' ' : masked.charAt(masked.length() - 1);
-    if (last == '.' || last == '"' || last == '$' || last < 128 && isWord(last)) {
+    if (last == '.' || last == '"' || last == '$' || (last < 128 && isWord(last))) {
       copyTo(endOfDigits(at));
     } else if (number.region(at, text.length()).lookingAt()) {
       at = number.end();
@@ -181,7 +181,7 @@ final class MaskedText {
   }
 
   private static boolean isSpace(char character) {
-    return character == ' ' || character >= '\t' && character <= '\r';
+    return character == ' ' || (character >= '\t' && character <= '\r');
   }
 
   private static boolean isDigit(char character) {
@@ -192,8 +192,8 @@ final class MaskedText {
   private static boolean isWordStart(char character) {
     return character >= 128
         || character == '_'
-        || character >= 'a' && character <= 'z'
-        || character >= 'A' && character <= 'Z';
+        || (character >= 'a' && character <= 'z')
+        || (character >= 'A' && character <= 'Z');
   }
 
   private static boolean isWord(char character) {
