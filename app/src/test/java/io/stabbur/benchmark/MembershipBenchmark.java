@@ -99,7 +99,7 @@ final class MembershipBenchmark {
       for (var side : sides) {
         Load.run(port(side), CONNECTIONS, side.requests(), WARM_UP);
       }
-      var shares = List.of(new ArrayList<Double>(), new ArrayList<Double>());
+      List<List<Double>> shares = List.of(new ArrayList<>(), new ArrayList<>());
       for (int run = 0; run < RUNS; run++) {
         for (int i = 0; i < 2; i++) {
           var share = share(sides.get((i + run) % 2));
@@ -110,7 +110,7 @@ final class MembershipBenchmark {
     }
   }
 
-  private static void print(List<Side> sides, List<ArrayList<Double>> shares) {
+  private static void print(List<Side> sides, List<List<Double>> shares) {
     System.out.printf("share of pgbench, %d runs of %d s%n", RUNS, RUN.toSeconds());
     for (int i = 0; i < 2; i++) {
       System.out.printf(

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,7 +182,9 @@ class OperatorPageTest {
         .hasSize(2)
         .extracting(OperatorLogEntry::operator)
         .containsOnly("command on the server");
-    var second = DESK.log("kommando", "kommando på serveren", found.getFirst().id(), 1);
+    var second =
+        DESK.log(
+            "kommando", "kommando på serveren", Objects.requireNonNull(found.getFirst().id()), 1);
     assertThat(second).as("the next page").containsExactly(found.getLast());
   }
 

@@ -30,15 +30,6 @@ class OtherVersionTest {
   private static final Pattern UNKNOWN =
       Pattern.compile("(?m)^.*ERROR: .*(column|function|relation|type) .* does not exist.*$");
 
-  private static final String TABLE =
-      """
-      create table public.modern (
-        id int primary key, given text constraint given_is_known not null, family text not null,
-        whole text generated always as (given || ' ' || family) %s,
-        age int);
-      grant all on public.modern to service_role;
-      """;
-
   private static final String OF_EIGHTEEN =
       """
       alter table public.modern add constraint of_age check (age > 17) not enforced;
@@ -93,7 +84,16 @@ class OtherVersionTest {
     boolean isEighteen =
         Integer.parseInt(String.valueOf(TestPostgres.value(owner, "show server_version_num")))
             >= EIGHTEEN;
-    TestPostgres.execute(owner, TABLE.formatted(isEighteen ? "virtual" : "stored"));
+    TestPostgres.execute(
+        owner,
+        """
+        create table public.modern (
+          id int primary key, given text constraint given_is_known not null, family text not null,
+          whole text generated always as (given || ' ' || family) %s,
+          age int);
+        grant all on public.modern to service_role;
+        """
+            .formatted(isEighteen ? "virtual" : "stored"));
     if (isEighteen) {
       TestPostgres.execute(owner, OF_EIGHTEEN);
     }
