@@ -111,7 +111,7 @@ final class MaskedText {
         at++;
         return true;
       }
-      at += next == quote || next == '\\' && withBackslashes ? 2 : 1;
+      at += next == quote || (next == '\\' && withBackslashes) ? 2 : 1;
     }
     at = text.length();
     return false;
