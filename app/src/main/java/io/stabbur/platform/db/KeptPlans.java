@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /// calls, a kept plan would show the next caller what the first one may see.
 final class KeptPlans {
   private static final String FUNCTIONS = SqlFile.of(KeptPlans.class, "functions-named");
-  private static final Pattern CALL = Pattern.compile("(\\w+)\"?\\s*\\(");
+  private static final Pattern CALL = Pattern.compile("(?:\"([^\"]+)\"|(\\w+))\\s*\\(");
   private static final Pattern SETTING =
       Pattern.compile("\\bcurrent_setting\\b", Pattern.CASE_INSENSITIVE);
 
@@ -51,9 +51,10 @@ final class KeptPlans {
           if (SETTING.matcher(source).find()) {
             return true;
           }
-          CALL.matcher(source)
-              .results()
-              .forEach(found -> called.add(found.group(1).toLowerCase(Locale.ROOT)));
+          for (var call = CALL.matcher(source); call.find(); ) {
+            var name = call.start(1) < 0 ? call.group(2) : call.group(1);
+            called.add(name.toLowerCase(Locale.ROOT));
+          }
         }
       }
     }

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 class KeptPlansTest {
   private static final String CLAIMED =
       "create function public.claimed(name text) returns text language sql stable as"
-          + " $$ select current_setting('request.jwt.claims', true)::json ->> name $$;";
+          + " $$ select current_setting('request.jwt.claims', true)::json ->> name $$;"
+          + " create function public.\"who is it\"() returns text language sql stable as"
+          + " $$ select current_setting('request.jwt.claims', true) $$;";
 
   @Test
   void theShippedSchemaKeepsItsPlans() throws SQLException {
@@ -38,7 +40,10 @@ class KeptPlansTest {
 
   @Test
   void soIsOneThatCallsAFunctionThatDoes() throws SQLException {
-    for (var call : new String[] {"public.claimed('sub')", "auth.uid()", "\"claimed\" ('sub')"}) {
+    for (var call :
+        new String[] {
+          "public.claimed('sub')", "auth.uid()", "\"claimed\" ('sub')", "\"who is it\"()"
+        }) {
       assertThat(
               keepsPlansAfter(
                   CLAIMED
