@@ -49,6 +49,11 @@ final class CountedRequests {
     return true;
   }
 
+  /// How many lines wait.
+  int size() {
+    return sums.size();
+  }
+
   private static RequestLine sum(RequestLine some, RequestLine more) {
     long requests = some.requests() + more.requests();
     long microseconds =

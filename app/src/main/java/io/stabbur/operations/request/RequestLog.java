@@ -80,15 +80,19 @@ final class RequestLog implements RequestObserver, RoomChores {
       return single.get() < mostSingle && single.getAndIncrement() < mostSingle;
     }
 
+    /// Writes what waits when it is called. What comes while it writes waits for the next time:
+    /// under load that never ends, and each request would become a line of its own.
     private synchronized void write() {
       single.set(0);
-      while (true) {
-        waiting.drainTo(batch, BATCH - batch.size());
-        counted.drainTo(batch, BATCH - batch.size());
+      int most = batch.size() + waiting.size() + counted.size();
+      while (most > 0) {
+        waiting.drainTo(batch, Math.min(most, BATCH) - batch.size());
+        counted.drainTo(batch, Math.min(most, BATCH) - batch.size());
         if (batch.isEmpty()) {
           return;
         }
         store.write(batch);
+        most -= batch.size();
         batch.clear();
         hasGrown = true;
       }

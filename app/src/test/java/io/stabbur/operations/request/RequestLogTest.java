@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.identity.AnsweredRequest;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.Http;
@@ -14,7 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -233,6 +237,39 @@ class RequestLogTest {
     assertThat(value("select sum(requests) from stabbur.requests where microseconds > 0"))
         .isEqualTo(Integer.toString(SINGLE + 25));
     assertThat(value("select bool_and(requests = 1 or request_id = '') from stabbur.requests"))
+        .isEqualTo("t");
+  }
+
+  /// Each batch is a transaction, so their ids count the batches.
+  @Test
+  void requestsThatComeWhileABatchIsWrittenWaitForTheNext() throws InterruptedException {
+    var request =
+        new AnsweredRequest(
+            server.project().name(), "", "/x", "/x", "GET", 200, 1_000_000, Optional.empty());
+    var stop = new AtomicBoolean();
+    var answered = new AtomicInteger();
+    var load =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  // ends by itself, for a log that writes as long as there are requests
+                  while (!stop.get() && answered.get() < 2_000_000) {
+                    log.answered(request);
+                    answered.incrementAndGet();
+                  }
+                });
+    while (answered.get() < QUEUE) {
+      Thread.onSpinWait();
+    }
+    log.write(server.project());
+    log.write(server.project());
+    stop.set(true);
+    load.join();
+    log.write(server.project());
+
+    assertThat(value("select sum(requests) from stabbur.requests"))
+        .isEqualTo(Integer.toString(answered.get()));
+    assertThat(value("select count(distinct xmin::text) <= 3 from stabbur.requests"))
         .isEqualTo("t");
   }
 
