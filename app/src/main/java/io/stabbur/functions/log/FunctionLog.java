@@ -66,10 +66,13 @@ public final class FunctionLog implements LogSink, AutoCloseable {
     }
   }
 
+  /// Writes what waits when it is called; what comes meanwhile is gathered for the next time.
   private void write(Waiting first) {
     var batch = new ArrayList<Waiting>(List.of(first));
+    int most = waiting.size() + 1;
     do {
-      waiting.drainTo(batch, AT_ONCE - batch.size());
+      waiting.drainTo(batch, Math.min(most, AT_ONCE) - batch.size());
+      most -= batch.size();
       characters.addAndGet(-batch.stream().mapToLong(Waiting::size).sum());
       try {
         // the change costs time, which the thread that reads a function's output does not have
@@ -79,7 +82,7 @@ public final class FunctionLog implements LogSink, AutoCloseable {
         LOG.warn("Lines of the log of functions were lost: {}", e.error());
       }
       batch.clear();
-    } while (!waiting.isEmpty());
+    } while (most > 0 && !waiting.isEmpty());
   }
 
   @Override

@@ -19,7 +19,8 @@ public final class RequestContext {
   /// The context of the request. The first call creates it, and thereby notes the start.
   public static RequestContext of(HttpRequest<?> request) {
     return request
-        .getAttribute(ATTRIBUTE, RequestContext.class)
+        .getAttribute(ATTRIBUTE)
+        .map(RequestContext.class::cast)
         .orElseGet(
             () -> {
               var context = new RequestContext();
