@@ -8,6 +8,7 @@ import io.stabbur.testing.Await;
 import io.stabbur.testing.Chromium;
 import io.stabbur.testing.TestServer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,28 @@ class ConsoleInChromiumTest {
             .as(page)
             .isEqualTo("block");
       }
+    }
+  }
+
+  @Test
+  void aTrialUnderWayIsShownAsItGoesOnWithoutAnybodyLoadingThePage() {
+    try (var server = TestServer.start(Map.of());
+        var chromium = Chromium.start()) {
+      var _ = AccessibilityTest.signIn(chromium, server);
+      AccessibilityTest.open(chromium, server, "/visibility");
+      chromium.press("form[action$='/visibility/default/try'] button");
+      Await.until(
+          "it goes on",
+          Duration.ofSeconds(20),
+          () -> chromium.evaluate("!!document.querySelector('[data-run]')").equals("true"));
+      Await.until(
+          "the result is there",
+          Duration.ofMinutes(4),
+          () ->
+              chromium
+                  .evaluate("document.querySelector('main').textContent")
+                  .contains("Nobody gets at what is another"));
+      assertThat(chromium.errors()).isEmpty();
     }
   }
 

@@ -2,6 +2,7 @@ package io.stabbur.console.page;
 
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiError;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param csrf what each form sends along
 /// @param done the key of what was just done; absent where nothing was
 /// @param refused what was refused; absent where nothing was
+/// @param watch where the page asks how work goes on; absent where none does
 public record Frame(
     Texts texts,
     Moments times,
@@ -24,7 +26,16 @@ public record Frame(
     String path,
     String csrf,
     @Nullable String done,
-    @Nullable Refused refused) {
+    @Nullable Refused refused,
+    @Nullable Watch watch) {
+
+  /// Where a page with the script of ours asks how work goes on.
+  ///
+  /// @param mark by which the page names the script, made for this answer alone
+  /// @param address below `/console`
+  public record Watch(String mark, String address) {}
+
+  private static final int MARK = 18;
 
   /// A refusal in words.
   ///
@@ -103,6 +114,25 @@ public record Frame(
         path,
         csrf,
         null,
-        new Refused(key, reason, field));
+        new Refused(key, reason, field),
+        watch);
+  }
+
+  /// The same frame of a page that shows work under way.
+  ///
+  /// @param address below `/console`, where changes are told
+  public Frame watching(String address) {
+    return new Frame(
+        texts,
+        times,
+        operator,
+        section,
+        title,
+        base,
+        path,
+        csrf,
+        done,
+        refused,
+        new Watch(Crypto.randomText(MARK), address));
   }
 }

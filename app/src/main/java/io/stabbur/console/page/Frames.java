@@ -48,6 +48,7 @@ public final class Frames {
         path(request, section),
         csrf(request),
         done != null && texts.has("done." + done) ? "done." + done : null,
+        null,
         null);
   }
 

@@ -16,7 +16,7 @@ import java.net.URI;
 import java.time.Duration;
 
 /// Answers with pages. A page has nothing from elsewhere and no script, but for logs that are shown
-/// as they are written, and its policy lets none in.
+/// as they are written and for work that goes on, and its policy lets none in.
 @Singleton
 public final class Pages {
   private static final String POLICY =
@@ -51,6 +51,10 @@ public final class Pages {
         plain(HttpResponse.<String>status(status))
             .contentType(MediaType.of("text/html; charset=utf-8"))
             .body(output.toString());
+    var watch = page.frame().watch();
+    if (watch != null) {
+      response.getHeaders().set("Content-Security-Policy", LIVE.formatted(watch.mark()));
+    }
     Frames.made(request)
         .ifPresent(token -> response.cookie(cookie(FormToken.COOKIE, token.text()).httpOnly(true)));
     Language.chosen(request).ifPresent(language -> response.cookie(remembered(language)));
@@ -67,17 +71,19 @@ public final class Pages {
     return response;
   }
 
-  /// The headers of every answer.
+  /// The headers of every answer, whatever an answer had of them before.
   public <T> MutableHttpResponse<T> plain(MutableHttpResponse<T> response) {
-    return response
-        .header("Content-Security-Policy", POLICY)
-        .header("Referrer-Policy", "no-referrer")
-        .header("X-Content-Type-Options", "nosniff")
-        .header("X-Frame-Options", "DENY")
-        .header("Cross-Origin-Opener-Policy", "same-origin")
-        .header("Cross-Origin-Resource-Policy", "same-origin")
-        .header("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        .header("Cache-Control", "no-store");
+    response
+        .getHeaders()
+        .set("Content-Security-Policy", POLICY)
+        .set("Referrer-Policy", "no-referrer")
+        .set("X-Content-Type-Options", "nosniff")
+        .set("X-Frame-Options", "DENY")
+        .set("Cross-Origin-Opener-Policy", "same-origin")
+        .set("Cross-Origin-Resource-Policy", "same-origin")
+        .set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        .set("Cache-Control", "no-store");
+    return response;
   }
 
   /// Goes to another page with GET.

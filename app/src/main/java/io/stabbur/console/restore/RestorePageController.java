@@ -10,6 +10,8 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -21,6 +23,7 @@ import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
 import io.stabbur.console.restore.RestoreWork.Kind;
+import io.stabbur.console.run.RunWatch;
 import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
@@ -36,14 +39,21 @@ final class RestorePageController {
   private final Restores restores;
   private final StepUp stepUp;
   private final OperatorJournal journal;
+  private final RunWatch watch;
   private final Pages pages;
   private final Frames frames;
 
   RestorePageController(
-      Restores restores, StepUp stepUp, OperatorJournal journal, Pages pages, Frames frames) {
+      Restores restores,
+      StepUp stepUp,
+      OperatorJournal journal,
+      RunWatch watch,
+      Pages pages,
+      Frames frames) {
     this.restores = restores;
     this.stepUp = stepUp;
     this.journal = journal;
+    this.watch = watch;
     this.pages = pages;
     this.frames = frames;
   }
@@ -61,6 +71,15 @@ final class RestorePageController {
   @Secured(Role.AUDITORS)
   HttpResponse<?> show(HttpRequest<?> request, String project, String organization) {
     return pages.show(request, "restore", restores.page(frame(request), project, organization));
+  }
+
+  /// Tells when a comparison or a restore begins or ends.
+  @Get("/live")
+  @Secured(Role.AUDITORS)
+  @Produces(MediaType.ALL)
+  HttpResponse<?> live(HttpRequest<?> request, @QueryValue(defaultValue = "") String known)
+      throws InterruptedException {
+    return watch.changed(request, known, restores::state);
   }
 
   /// Tells what would change, and changes nothing.

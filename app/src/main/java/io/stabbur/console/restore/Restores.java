@@ -7,6 +7,8 @@ import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
 import io.stabbur.console.restore.RestorePage.Waiting;
 import io.stabbur.console.restore.RestoreWork.Kind;
+import io.stabbur.console.run.Run;
+import io.stabbur.console.run.RunWatch;
 import io.stabbur.console.run.Runs;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.TwoPersons;
@@ -57,13 +59,22 @@ final class Restores {
   RestorePage page(Frame frame, String project, String organization) {
     var open = projects.open(project);
     var found = organizations.one(ProjectCallers.of(open), id(organization));
+    var mark = RunWatch.mark(runs.state());
+    var run =
+        runs.of(open.name()).filter(each -> each.work().wish().organization().equals(found.id()));
+    var live = "/organizations/" + open.name() + "/" + found.id() + "/restore/live?known=" + mark;
     return new RestorePage(
-        frame,
+        run.filter(Run::runs).isPresent() ? frame.watching(live) : frame,
         open.name(),
         found,
         backups(open),
-        runs.of(open.name()).filter(run -> run.work().wish().organization().equals(found.id())),
+        run,
         waiting(open, found.id()));
+  }
+
+  /// How all of them stand: another text as soon as one begins or ends.
+  String state() {
+    return runs.state();
   }
 
   private List<Backup> backups(Project project) {

@@ -7,6 +7,7 @@ import io.stabbur.project.Project;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -28,6 +29,13 @@ public final class Runs<W extends Run.Work, R> {
   /// The last one of a project.
   public Optional<Run<W, R>> of(String project) {
     return Optional.ofNullable(runs.get(project));
+  }
+
+  /// How all of them stand: another text as soon as one begins or ends.
+  public String state() {
+    var stand = new TreeMap<String, String>();
+    runs.forEach((project, run) -> stand.put(project, run.state() + " " + run.at()));
+    return stand.toString();
   }
 
   /// Begins it.

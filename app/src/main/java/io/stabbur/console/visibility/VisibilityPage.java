@@ -14,6 +14,13 @@ import java.util.Optional;
 /// @param standing absent where nobody has tried yet
 public record VisibilityPage(Frame frame, ProjectChoice choice, Optional<Standing> standing)
     implements Page {
+  /// Another text as soon as a trial begins, goes on or ends.
+  static String state(Optional<Standing> standing) {
+    return standing
+        .map(each -> each.state() + " " + each.run().begunAt() + " " + each.run().done())
+        .orElse("");
+  }
+
   public boolean runs() {
     return standing.filter(each -> each.state() == State.RUNS).isPresent();
   }

@@ -1,5 +1,35 @@
-// Puts lines of a log on top of their table as they are written. Whatever comes is shown as text.
+// Shows work under way as it goes on, and puts lines of a log on top of their table as they are
+// written. Whatever comes is shown as text.
 "use strict";
+(() => {
+  const watch = document.querySelector("[data-watch]");
+  if (!watch) {
+    return;
+  }
+  const source = new EventSource(watch.dataset.watch);
+  source.onmessage = async () => {
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const isOver = !answer.ok || !page.querySelector("[data-watch]");
+    const isWritten = document.activeElement?.matches("input, select, textarea");
+    if (isOver) {
+      source.close();
+      if (!isWritten) {
+        location.reload();
+        return;
+      }
+    }
+    for (const shown of document.querySelectorAll("[data-run]")) {
+      const now = [...page.querySelectorAll("[data-run]")].find(
+        (each) => each.dataset.run === shown.dataset.run,
+      );
+      if (now) {
+        shown.replaceChildren(...now.childNodes);
+        shown.className = now.className;
+      }
+    }
+  };
+})();
 (() => {
   const table = document.querySelector("table[data-live]");
   const note = document.querySelector("[data-live-note]");
