@@ -64,7 +64,7 @@ class AlertPageTest {
     var page = operator.get("/alerts");
     PageChecks.requireSound("alerts", page);
     PageChecks.requirePlainWords("alerts", page.body());
-    assertThat(page.body()).contains("Have your engineer close it today");
+    assertThat(page.body()).contains("Have your engineer close it today", "Nobody gets a message");
 
     var form = path(advisor()) + "/silence";
     var refused = operator.post(form, Map.of("reason", " ", "hours", "8"));

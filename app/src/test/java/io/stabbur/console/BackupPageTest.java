@@ -41,7 +41,9 @@ class BackupPageTest {
       var made = operator.get("/backups");
       PageChecks.requireSound("made", made);
       PageChecks.requirePlainWords("made", made.body());
-      assertThat(made.body()).contains("All backups (" + backups.size() + ")", "Every moment from");
+      assertThat(made.body())
+          .contains("All backups (" + backups.size() + ")", "Every moment from")
+          .contains("What can be restored, by day", "<td class=\"moments\">");
       assertThat(operator.get("").body()).contains("just now");
 
       assertThat(operator.post("/backups/default/rehearse", Map.of()).statusCode()).isEqualTo(303);

@@ -18,10 +18,12 @@ import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
 import io.stabbur.control.operator.Role;
 import io.stabbur.operations.alert.AlertDesk;
+import io.stabbur.operations.alert.ReceiverSettings;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -34,12 +36,15 @@ final class AlertPageController {
   private static final int SHOWN = 20;
 
   private final AlertDesk desk;
+  private final List<ReceiverSettings> receivers;
   private final Clock clock;
   private final Pages pages;
   private final Frames frames;
 
-  AlertPageController(AlertDesk desk, Clock clock, Pages pages, Frames frames) {
+  AlertPageController(
+      AlertDesk desk, List<ReceiverSettings> receivers, Clock clock, Pages pages, Frames frames) {
     this.desk = desk;
+    this.receivers = receivers;
     this.clock = clock;
     this.pages = pages;
     this.frames = frames;
@@ -49,7 +54,9 @@ final class AlertPageController {
   @Secured(Role.AUDITORS)
   HttpResponse<?> show(HttpRequest<?> request) {
     return pages.show(
-        request, "alerts", new AlertsPage(frame(request), desk.open(), desk.ended(SHOWN), "", ""));
+        request,
+        "alerts",
+        new AlertsPage(frame(request), desk.open(), desk.ended(SHOWN), "", "", receivers));
   }
 
   /// Tells nobody of an alert for so many `hours`, for a `reason`.
@@ -86,7 +93,7 @@ final class AlertPageController {
         request,
         HttpStatus.BAD_REQUEST,
         "alerts",
-        new AlertsPage(frame, alerts, desk.ended(SHOWN), fingerprint, reason));
+        new AlertsPage(frame, alerts, desk.ended(SHOWN), fingerprint, reason, receivers));
   }
 
   /// Ends a silence.

@@ -7,6 +7,8 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -16,6 +18,7 @@ import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
 import io.stabbur.console.project.AllTogether;
 import io.stabbur.console.project.Window;
+import io.stabbur.console.run.RunWatch;
 import io.stabbur.console.run.Runs;
 import io.stabbur.control.operator.Role;
 import io.stabbur.operations.backup.Backup;
@@ -35,14 +38,16 @@ final class BackupPageController {
   private final Projects projects;
   private final Backups backups;
   private final Runs<BackupWork, Backup> runs;
+  private final RunWatch watch;
   private final Pages pages;
   private final Frames frames;
 
   BackupPageController(
-      Projects projects, Backups backups, Clock clock, Pages pages, Frames frames) {
+      Projects projects, Backups backups, Clock clock, RunWatch watch, Pages pages, Frames frames) {
     this.projects = projects;
     this.backups = backups;
     this.runs = new Runs<>(clock);
+    this.watch = watch;
     this.pages = pages;
     this.frames = frames;
   }
@@ -52,8 +57,20 @@ final class BackupPageController {
   HttpResponse<?> show(HttpRequest<?> request) {
     var frame = frames.of(request, Section.BACKUPS, "backups.title");
     var asked = Window.of(projects.all(), Project::name, request);
+    var mark = RunWatch.mark(runs.state());
     var told = AllTogether.ask(asked.shown(), this::of, this::silent);
-    return pages.show(request, "backups", new BackupsPage(frame, asked.showing(told)));
+    boolean isBusy = told.stream().anyMatch(ProjectBackups::isBusy);
+    var shown = isBusy ? frame.watching("/backups/live?known=" + mark) : frame;
+    return pages.show(request, "backups", new BackupsPage(shown, asked.showing(told)));
+  }
+
+  /// Tells when a backup or a rehearsal begins or ends.
+  @Get("/live")
+  @Secured(Role.AUDITORS)
+  @Produces(MediaType.ALL)
+  HttpResponse<?> live(HttpRequest<?> request, @QueryValue(defaultValue = "") String known)
+      throws InterruptedException {
+    return watch.changed(request, known, runs::state);
   }
 
   @Post("/{project}/make")

@@ -44,7 +44,7 @@ public enum Language {
     return ownName;
   }
 
-  Locale locale() {
+  public Locale locale() {
     return this == NB ? Locale.forLanguageTag("nb-NO") : Locale.UK;
   }
 
