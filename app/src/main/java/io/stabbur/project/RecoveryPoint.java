@@ -23,7 +23,7 @@ public final class RecoveryPoint {
   /// Makes one, such as `before 20260101120000 at 2026-01-02T03:04:05.678Z`, unless nothing is
   /// pending.
   static void before(Project project, List<MigrationFile> pending) {
-    if (pending.isEmpty() || !project.settings().prepare()) {
+    if (pending.isEmpty()) {
       return;
     }
     var name =
@@ -32,8 +32,12 @@ public final class RecoveryPoint {
     make(project, name);
   }
 
-  /// Names this moment; nothing where the database lets its owner name none.
+  /// Names this moment; nothing where the database lets its owner name none, or is not to be
+  /// changed by Stabbur.
   public static void make(Project project, String name) {
+    if (!project.settings().prepare()) {
+      return;
+    }
     var _ =
         project
             .admin()

@@ -8,7 +8,10 @@ import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.organization.management.PersonDesk;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
+import io.stabbur.project.RecoveryPoint;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +24,13 @@ final class DataRequests {
   private final PeopleDesk people;
   private final PersonDesk persons;
   private final OrganizationDesk organizations;
+  private final Clock clock;
 
-  DataRequests(PeopleDesk people, PersonDesk persons, OrganizationDesk organizations) {
+  DataRequests(PeopleDesk people, PersonDesk persons, OrganizationDesk organizations, Clock clock) {
     this.people = people;
     this.persons = persons;
     this.organizations = organizations;
+    this.clock = clock;
   }
 
   /// The id of whoever has an address, or the number that was written.
@@ -66,7 +71,10 @@ final class DataRequests {
         : Json.write(people.export(caller, subject.id()));
   }
 
+  /// Erases somebody, once the moment before is named, to which a restore can go back.
   void erase(Project project, Subject subject) {
+    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    RecoveryPoint.make(project, "before an erasure at " + now);
     var caller = ProjectCallers.of(project);
     if (subject.isWhole()) {
       persons.erase(caller, subject.id());
