@@ -196,6 +196,30 @@ class ExpertPageTest {
   }
 
   @Test
+  void rowsAreFilteredByAColumn() {
+    var operator = Browser.of(SERVER, "operator");
+    var table = TABLE + "_filtered";
+    sql("create table public." + table + " (id int primary key, \"a note\" text)");
+    sql("insert into public." + table + " values (1, 'o''clock?'), (2, '100% b'), (3, null)");
+    sql("grant select on public." + table + " to service_role");
+    var page = "/expert/tables/public/" + table + "?column=";
+    var note = page + "a%20note&test=";
+    var answer = operator.get(note + "is&value=o'clock?");
+    PageChecks.requireSound("filtered", answer);
+    assertThat(answer.body()).contains("1 rows in", "value=\"o&#39;clock?\"");
+    assertThat(operator.get(note + "contains&value=0%25%20B").body())
+        .contains(">100% b<", "1 rows in");
+    assertThat(operator.get(note + "contains&value=_").body()).contains("0 rows in");
+    assertThat(operator.get(note + "is-null").body()).contains("1 rows in");
+    assertThat(operator.get(note + "is-not&value=x").body()).contains("3 rows in");
+    assertThat(operator.get(page + "id&test=at-least&value=2").body()).contains("2 rows in");
+    assertThat(operator.get(page + "id&test=is&value=1%20or%201=1").body()).contains("22P02");
+    assertThat(operator.get(page + "nothing&test=is").statusCode()).isEqualTo(400);
+    assertThat(operator.get(page + "id&test=other").statusCode()).isEqualTo(400);
+    sql("drop table public." + table);
+  }
+
+  @Test
   void aRowIsChangedAsARoleOrAPersonWhosePoliciesDecide() {
     var table = TABLE + "_rows";
     sql("create table public." + table + " (id int, lang text, owner uuid, note text, ok bool)");

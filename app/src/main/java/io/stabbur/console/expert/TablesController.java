@@ -19,11 +19,13 @@ import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
 import io.stabbur.operations.statement.OperatorStatements;
 import io.stabbur.operations.statement.OperatorStatements.Done;
+import io.stabbur.operations.statement.RowFilter;
 import io.stabbur.operations.statement.RowForm;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
 import java.util.LinkedHashMap;
+import java.util.List;
 
 /// `/console/expert/tables`: what is in the tables, as a role or as a person sees and changes it.
 @Controller("/console/expert/tables")
@@ -55,8 +57,12 @@ final class TablesController {
       String table,
       @QueryValue(defaultValue = "service_role") String as,
       @QueryValue(defaultValue = "") String person,
+      @QueryValue(defaultValue = "") String column,
+      @QueryValue(defaultValue = "is") String test,
+      @QueryValue(defaultValue = "") String value,
       @QueryValue(defaultValue = "0") int page) {
     var viewer = Viewers.ofApi(as, person.strip());
+    var filter = filter(column, test, value);
     int shown = Math.clamp(page, 0, LAST);
     return expert.show(
         request,
@@ -64,10 +70,31 @@ final class TablesController {
         "expert/table",
         project -> {
           require(project, schema, table);
-          var outcome = statements.rows(project, operator, viewer, schema, table, shown);
+          var columns = statements.columns(project, schema, table);
+          requireColumn(filter, columns);
+          var outcome = statements.rows(project, operator, viewer, schema, table, filter, shown);
           var key = statements.key(project, schema, table);
-          return new TablePage(schema, table, as, person.strip(), shown, key, outcome);
+          return new TablePage(
+              schema, table, as, person.strip(), filter, columns, shown, key, outcome);
         });
+  }
+
+  private static RowFilter filter(String column, String test, String value) {
+    if (column.isEmpty()) {
+      return RowFilter.NONE;
+    }
+    var known =
+        RowFilter.Test.of(test).orElseThrow(() -> new ApiException(new Failure.Malformed("test")));
+    if (value.length() > RowFilter.LONGEST) {
+      throw new ApiException(new Failure.Malformed("value"));
+    }
+    return new RowFilter(column, known, value);
+  }
+
+  private static void requireColumn(RowFilter filter, List<String> columns) {
+    if (!filter.isNone() && !columns.contains(filter.column())) {
+      throw new ApiException(new Failure.Malformed("column"));
+    }
   }
 
   /// One row in a form.

@@ -1,10 +1,7 @@
 package io.stabbur.operations.statement;
 
-import io.stabbur.auth.session.PersonClaims;
 import io.stabbur.control.operator.OperatorDesk;
 import io.stabbur.control.operator.SignedIn;
-import io.stabbur.identity.Caller;
-import io.stabbur.identity.Claims;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.AdHocStatement;
@@ -28,6 +25,7 @@ import java.util.Optional;
 public final class OperatorStatements {
   private static final String RELATIONS = SqlFile.of(OperatorStatements.class, "relations");
   private static final String ORDER = SqlFile.of(OperatorStatements.class, "order");
+  private static final String COLUMNS = SqlFile.of(OperatorStatements.class, "columns");
   private static final AdHocStatement.Limits LIMITS =
       new AdHocStatement.Limits(Duration.ofSeconds(15), 200, 2_000);
   private static final AdHocStatement.Limits FILE =
@@ -46,11 +44,11 @@ public final class OperatorStatements {
   private static final int UNPROCESSABLE = 422;
   private static final int DONE = 200;
 
-  private final PersonClaims people;
+  private final ViewerCallers callers;
   private final OperatorDesk desk;
 
-  OperatorStatements(PersonClaims people, OperatorDesk desk) {
-    this.people = people;
+  OperatorStatements(ViewerCallers callers, OperatorDesk desk) {
+    this.callers = callers;
     this.desk = desk;
   }
 
@@ -153,12 +151,19 @@ public final class OperatorStatements {
         project, operator, viewer, Access.WRITE, form.update().statement().sql(), noted, ROW);
   }
 
-  /// Some rows of a table.
+  /// Some rows of a table, those that a filter lets through.
   ///
   /// @param page from 0 on
   public Outcome rows(
-      Project project, SignedIn operator, Viewer viewer, String schema, String table, int page) {
+      Project project,
+      SignedIn operator,
+      Viewer viewer,
+      String schema,
+      String table,
+      RowFilter filter,
+      int page) {
     var text = new SqlText().add("select * from ").name(schema).add(".").name(table);
+    text.append(filter.condition());
     var columns = order(project, schema, table);
     for (int i = 0; i < columns.size(); i++) {
       if (i == 0) {
@@ -179,17 +184,23 @@ public final class OperatorStatements {
     return run(project, operator, viewer, Access.READ, sql, sql, limits);
   }
 
+  /// The columns of a table, in their order.
+  public List<String> columns(Project project, String schema, String table) {
+    return names(project, Statement.of(COLUMNS, schema, table));
+  }
+
   /// The columns that keep rows in one order from page to page; none for a view.
   private static List<String> order(Project project, String schema, String table) {
+    return names(project, Statement.of(ORDER, schema, table, schema, table));
+  }
+
+  private static List<String> names(Project project, Statement statement) {
     return project
         .admin()
         .transaction(
             Actor.of(project.admin().login().user()),
             Access.READ,
-            tx ->
-                tx.list(
-                    Statement.of(ORDER, schema, table, schema, table),
-                    row -> String.valueOf(row.getString(1))));
+            tx -> tx.list(statement, row -> String.valueOf(row.getString(1))));
   }
 
   /// @param noted what the journal is told
@@ -225,17 +236,12 @@ public final class OperatorStatements {
   }
 
   private Optional<Found> find(Project project, Viewer viewer) {
-    return switch (viewer) {
-      case AsRole(var role) -> Optional.of(new Found(role.word(), actor(project, role)));
-      case AsPerson(var person) ->
-          people
-              .of(project, person)
-              .map(
-                  claims ->
-                      new Found(
-                          "the person " + claims.text("sub").orElse("without an id"),
-                          caller(project, claims).actor()));
-    };
+    if (viewer instanceof AsRole(var role) && role == Role.OWNER) {
+      return Optional.of(new Found(role.word(), Actor.of(project.admin().login().user())));
+    }
+    return callers
+        .find(project, viewer)
+        .map(found -> new Found(found.name(), found.caller().actor()));
   }
 
   private Outcome attempt(
@@ -260,17 +266,6 @@ public final class OperatorStatements {
         default -> throw e;
       };
     }
-  }
-
-  private static Actor actor(Project project, Role role) {
-    return role == Role.OWNER
-        ? Actor.of(project.admin().login().user())
-        : caller(project, Claims.ofRole(role.word())).actor();
-  }
-
-  private static Caller caller(Project project, Claims claims) {
-    var role = claims.text("role").orElse(Caller.ANON);
-    return new Caller(project, role, claims, !role.equals(Caller.ANON));
   }
 
   /// What roles of the API may look through: no secrets, and nothing that the server keeps for
