@@ -135,7 +135,8 @@ public record Sessions(Transaction tx) {
         .map(Session::within);
   }
 
-  List<Session> ofUser(UUID userId) {
+  /// All sessions of a user, in no order.
+  public List<Session> ofUser(UUID userId) {
     return tx
         .list(
             new SqlText()

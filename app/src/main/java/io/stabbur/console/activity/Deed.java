@@ -88,9 +88,17 @@ public record Deed(
               "POST /console/(?:people/([^/]+)|organizations/([^/]+)/[^/]+)/invite",
               "person-invite"),
           Kind.of("POST /console/people/([^/]+)/[^/]+/reset-factor", "person-factor"),
-          Kind.of("POST /console/people/([^/]+)/[^/]+/end-sessions", "person-sessions"),
-          Kind.of("POST /console/people/([^/]+)/[^/]+/suspend", "person-suspend"),
-          Kind.of("POST /console/people/([^/]+)/[^/]+/resume", "person-resume"),
+          Kind.of(
+              "POST /console/(?:people|expert/users)/([^/]+)/[^/]+/end-sessions",
+              "person-sessions"),
+          Kind.of(
+              "POST /console/(?:people/([^/]+)/[^/]+/suspend|expert/users/([^/]+)/[^/]+/ban)",
+              "person-suspend"),
+          Kind.of(
+              "POST /console/(?:people/([^/]+)/[^/]+/resume|expert/users/([^/]+)/[^/]+/unban)",
+              "person-resume"),
+          Kind.of("POST /console/expert/users/([^/]+)/[^/]+/sessions/[^/]+/end", "session-end"),
+          Kind.of("POST /console/expert/users/([^/]+)/[^/]+/factors/[^/]+/remove", "factor-remove"),
           Kind.of(
               "POST /console/(?:people/([^/]+)/[^/]+|organizations/([^/]+)/.+)/role",
               "person-role"),
@@ -124,7 +132,11 @@ public record Deed(
           Kind.of("POST /console/files/([^/]+)/keep", "files-keep"),
           Kind.of("POST /console/expert/tables/([^/]+)/[^/]+/[^/]+/row", "row-open"),
           Kind.of("POST /console/expert/tables/([^/]+)/[^/]+/[^/]+/change", "row-change"),
+          Kind.of("POST /console/expert/storage/([^/]+)/download", "file-download"),
+          Kind.of("POST /console/expert/storage/([^/]+)/delete", "file-delete"),
+          Kind.of("POST /console/expert/storage/([^/]+)/public", "files-openness"),
           Kind.of("POST /console/expert/statement/([^/]+)/run", "statement-form"),
+          Kind.of("(?s)Files \\(read\\) in (\\S+) as .*", "file-look"),
           Kind.of("(?s)SQL \\(read\\) in (\\S+) as .*", "read"),
           Kind.of("(?s)SQL \\(write\\) in (\\S+) as .*", "write"));
 
@@ -173,7 +185,7 @@ public record Deed(
 
   /// Whether the sentence does not say all.
   public boolean isTold() {
-    return !action.startsWith("SQL (") && !isOther;
+    return !OperatorLogEntry.isLook(action) && !isOther;
   }
 
   static List<String> keys() {

@@ -2,6 +2,7 @@ package io.stabbur.console.expert;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.stabbur.console.page.Csv;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
@@ -11,6 +12,7 @@ import io.stabbur.console.project.Asked;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Answers with pages for experts.
@@ -78,9 +80,22 @@ final class ExpertPages {
       String template,
       Project project,
       T shown) {
-    var page =
-        new ExpertPage<T>(frame, projects.chosen(project), tool, java.util.Optional.of(shown));
-    return pages.show(request, template, page);
+    return pages.show(request, template, page(frame, tool, project, shown));
+  }
+
+  /// The answer to a form that was refused, which the journal counts as such.
+  <T> HttpResponse<?> refuse(
+      HttpRequest<?> request,
+      Frame frame,
+      ExpertTool tool,
+      String template,
+      Project project,
+      T shown) {
+    return pages.show(request, HttpStatus.BAD_REQUEST, template, page(frame, tool, project, shown));
+  }
+
+  private <T> ExpertPage<T> page(Frame frame, ExpertTool tool, Project project, T shown) {
+    return new ExpertPage<>(frame, projects.chosen(project), tool, Optional.of(shown));
   }
 
   HttpResponse<?> file(Csv csv, String name) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum ExpertTool {
   TABLES,
   STATEMENT,
+  STORAGE,
+  USERS,
   POLICIES,
   STATEMENTS,
   REQUESTS,

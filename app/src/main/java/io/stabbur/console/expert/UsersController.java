@@ -1,0 +1,220 @@
+package io.stabbur.console.expert;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.stabbur.auth.people.AccountDesk;
+import io.stabbur.auth.people.PeopleDesk;
+import io.stabbur.auth.people.PeopleDesk.Search;
+import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.page.Refusals;
+import io.stabbur.console.project.ProjectCallers;
+import io.stabbur.control.operator.OperatorJournal;
+import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
+import io.stabbur.control.operator.StepUp;
+import io.stabbur.identity.Caller;
+import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Failure;
+import io.stabbur.project.Project;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// `/console/expert/users`: accounts with their identities, factors and sessions, and what can be
+/// ended of them. Each act needs a code of the operator's own.
+@Controller("/console/expert/users")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(Role.OPERATORS)
+final class UsersController {
+  private static final int MOST = 50;
+  private static final int LONGEST = 254;
+
+  private final ExpertPages expert;
+  private final PeopleDesk people;
+  private final AccountDesk accounts;
+  private final StepUp stepUp;
+  private final OperatorJournal journal;
+  private final Clock clock;
+
+  UsersController(
+      ExpertPages expert,
+      PeopleDesk people,
+      AccountDesk accounts,
+      StepUp stepUp,
+      OperatorJournal journal,
+      Clock clock) {
+    this.expert = expert;
+    this.people = people;
+    this.accounts = accounts;
+    this.stepUp = stepUp;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /// @param q in the address or the name, or a whole id
+  /// @param after the id of the last account of the page before
+  @Get
+  HttpResponse<?> all(
+      HttpRequest<?> request,
+      @QueryValue(defaultValue = "") String q,
+      @QueryValue(defaultValue = "") String after) {
+    var text = q.strip().substring(0, Math.min(q.strip().length(), LONGEST));
+    return expert.show(
+        request, ExpertTool.USERS, project -> list(project, text, Ids.uuid(after).orElse(null)));
+  }
+
+  private UsersPage list(Project project, String text, @Nullable UUID after) {
+    var caller = ProjectCallers.of(project);
+    var also = Ids.uuid(text).map(List::of).orElse(List.of());
+    var found = people.find(caller, new Search(text, also, after), MOST + 1);
+    boolean isCut = found.size() > MOST;
+    var shown = isCut ? found.subList(0, MOST) : found;
+    return new UsersPage(
+        text, after == null, shown, isCut ? shown.getLast().id() : null, clock.instant());
+  }
+
+  @Get("/{person}")
+  HttpResponse<?> one(HttpRequest<?> request, String person) {
+    return expert.show(
+        request, ExpertTool.USERS, "expert/account", project -> page(project, person));
+  }
+
+  /// Ends one session.
+  @Post("/{project}/{person}/sessions/{session}/end")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> endSession(
+      HttpRequest<?> request,
+      SignedIn by,
+      String project,
+      String person,
+      String session,
+      ConsoleForm form) {
+    var id = required(session);
+    return act(
+        new Act(request, by, project, person, form, "end-" + id),
+        "session-ended",
+        (caller, account) -> accounts.endSession(caller, account, id));
+  }
+
+  /// Ends all sessions.
+  @Post("/{project}/{person}/end-sessions")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> endSessions(
+      HttpRequest<?> request, SignedIn by, String project, String person, ConsoleForm form) {
+    return act(
+        new Act(request, by, project, person, form, "end-code"),
+        "person-end-sessions",
+        people::endSessions);
+  }
+
+  /// Removes one second factor.
+  @Post("/{project}/{person}/factors/{factor}/remove")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> removeFactor(
+      HttpRequest<?> request,
+      SignedIn by,
+      String project,
+      String person,
+      String factor,
+      ConsoleForm form) {
+    var id = required(factor);
+    return act(
+        new Act(request, by, project, person, form, "factor-" + id),
+        "factor-removed",
+        (caller, account) -> accounts.removeFactor(caller, account, id));
+  }
+
+  /// Keeps the account out for so many `hours`.
+  @Post("/{project}/{person}/ban")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> ban(
+      HttpRequest<?> request, SignedIn by, String project, String person, ConsoleForm form) {
+    var hours =
+        AccountPage.HOURS.stream()
+            .filter(each -> form.text("hours").equals(each.toString()))
+            .findFirst()
+            .orElseThrow(() -> new ApiException(new Failure.Malformed("hours")));
+    return act(
+        new Act(request, by, project, person, form, "ban-code"),
+        "person-suspend",
+        (caller, account) -> accounts.ban(caller, account, Duration.ofHours(hours)));
+  }
+
+  @Post("/{project}/{person}/unban")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<?> unban(
+      HttpRequest<?> request, SignedIn by, String project, String person, ConsoleForm form) {
+    return act(
+        new Act(request, by, project, person, form, "ban-code"), "person-resume", people::resume);
+  }
+
+  /// What was sent to change an account.
+  ///
+  /// @param field the id of the field with the operator's code
+  private record Act(
+      HttpRequest<?> request,
+      SignedIn by,
+      String project,
+      String person,
+      ConsoleForm form,
+      String field) {}
+
+  /// Does it after a code of the operator's own, tells the journal about whom, and shows the
+  /// account again.
+  private HttpResponse<?> act(Act act, String done, BiConsumer<Caller, UUID> change) {
+    var project = expert.require(act.project());
+    var before = page(project, act.person());
+    var id = before.user().id();
+    journal.about(act.request(), project.name(), before.address());
+    var refusal = Refusals.ofCode(stepUp.attempt(act.by(), act.form().text("code")));
+    if (!refusal.isEmpty()) {
+      var frame = expert.frame(act.request(), ExpertTool.USERS).refused(refusal, "", act.field());
+      return expert.refuse(
+          act.request(), frame, ExpertTool.USERS, "expert/account", project, before);
+    }
+    try {
+      change.accept(ProjectCallers.of(project), id);
+      return expert.go(project, "/expert/users/" + id, done);
+    } catch (ApiException e) {
+      if (!Refusals.isToldOnForms(e.error())) {
+        throw e;
+      }
+      var frame =
+          expert.frame(act.request(), ExpertTool.USERS).refused(e.error(), "people.refused", "");
+      return expert.refuse(
+          act.request(),
+          frame,
+          ExpertTool.USERS,
+          "expert/account",
+          project,
+          page(project, act.person()));
+    }
+  }
+
+  private AccountPage page(Project project, String person) {
+    return Ids.uuid(person)
+        .flatMap(id -> accounts.account(ProjectCallers.of(project), id))
+        .map(account -> new AccountPage(account, clock.instant()))
+        .orElseThrow(() -> missing(person));
+  }
+
+  private static UUID required(String id) {
+    return Ids.uuid(id).orElseThrow(() -> missing(id));
+  }
+
+  private static ApiException missing(String id) {
+    return new ApiException(new Failure.NoSuchRoute("/users/" + id));
+  }
+}
