@@ -87,7 +87,15 @@ class ManyPeopleTest {
             "/projects?q=lag-29",
             "/backups?q=default",
             "/expert/tables/public/profiles",
-            "/expert/tables/public/memberships?page=100"));
+            "/expert/tables/public/memberships?page=100",
+            "/expert/tables/public/memberships?column=role&test=contains&value=mentor&page=100",
+            "/expert/storage?q=mappe-9",
+            "/expert/storage/bucket?bucket=mappe-7",
+            "/expert/storage/bucket?bucket=mappe-7&after=bilde-50006.jpg",
+            "/expert/storage/file?bucket=mappe-7&name=bilde-50006.jpg",
+            "/expert/users?q=p05",
+            "/expert/users?after=" + person,
+            "/expert/users/" + person));
     return pages;
   }
 

@@ -55,6 +55,16 @@ final class Screenshots {
       from generate_series(1, 60) n\
       """;
 
+  private static final String DEVICES =
+      """
+      insert into auth.sessions (id, user_id, created_at, updated_at, aal, user_agent, ip)
+      select gen_random_uuid(), p.id, now() - make_interval(days => d.days), now(), d.level::auth.aal_level, d.agent, d.ip::inet
+      from (select ?::uuid as id) p, (values
+        (1, 'aal2', 'Mozilla/5.0 (Android 15; Mobile; rv:142.0) Gecko/142.0 Firefox/142.0', '192.0.2.17'),
+        (40, 'aal1', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36', '2001:db8::5')
+      ) d (days, level, agent, ip)\
+      """;
+
   private Screenshots() {}
 
   /// A server with backups and mail, on which alerts fire at once.
@@ -94,9 +104,9 @@ final class Screenshots {
       for (var page : pages) {
         chromium.lighten();
         chromium.widen(DESK);
-        picture(chromium, server, page + "?language=en", folder, "light");
+        picture(chromium, server, speaking(page, "en"), folder, "light");
         chromium.narrow(PHONE);
-        picture(chromium, server, page + "?language=nb", folder, "phone");
+        picture(chromium, server, speaking(page, "nb"), folder, "phone");
         chromium.darken();
         write(chromium, page, folder, "phone-dark");
         chromium.widen(DESK);
@@ -104,6 +114,10 @@ final class Screenshots {
       }
     }
     System.exit(0);
+  }
+
+  private static String speaking(String page, String language) {
+    return page + (page.contains("?") ? "&" : "?") + "language=" + language;
   }
 
   private static List<String> with(List<String> pages, List<String> more) {
@@ -121,6 +135,8 @@ final class Screenshots {
       var _ = people.member(organization, "medlem-" + i + "@bergen.example", "peer_mentor");
     }
     people.addFactor(person);
+    people.run(DEVICES, person);
+    store(people, person);
     var owner = Browser.of(server, "owner");
     deploy(people, owner);
     compare(server, owner, organization);
@@ -130,7 +146,23 @@ final class Screenshots {
         "/organizations/default/" + organization + "/restore",
         "/data-requests/default/" + person,
         "/expert/functions/nyhetsbrev",
+        "/expert/users/" + person,
+        "/expert/storage/bucket?bucket=referater&folder=2026%2F",
+        "/expert/storage/file?bucket=referater&name=2026%2Freferat-3.pdf",
         "/expert/tables/public/profiles");
+  }
+
+  /// Files of somebody, in a folder of a bucket.
+  private static void store(ProjectPeople people, String owner) {
+    people.run("insert into storage.buckets (id, name) values ('referater', 'referater')");
+    people.run(
+        """
+        insert into storage.objects (bucket_id, name, owner_id, version, metadata)
+        select 'referater', f || i || '.pdf', ?, gen_random_uuid(),
+          jsonb_build_object('size', 70000 + 900 * i, 'mimetype', 'application/pdf', 'cacheControl', 'max-age=3600')
+        from generate_series(1, 12) i, unnest(array['2026/referat-', '2026/vedlegg/vedlegg-']) f\
+        """,
+        owner);
   }
 
   /// Writes down a function and its log as a deployment and the function do.

@@ -38,9 +38,24 @@ class StoredScriptTest {
         PAYLOAD,
         person);
     people.run(
+        "insert into auth.identities (id, provider_id, user_id, provider, identity_data, created_at, updated_at) values (gen_random_uuid(), ?, ?::uuid, ?, jsonb_build_object('email', ?::text), now(), now())",
+        PAYLOAD,
+        person,
+        PAYLOAD,
+        PAYLOAD);
+    people.run(
+        "insert into auth.mfa_factors (id, user_id, friendly_name, factor_type, status, created_at, updated_at, secret) values (gen_random_uuid(), ?::uuid, ?, 'totp', 'verified', now(), now(), 'x')",
+        person,
+        PAYLOAD);
+    people.run(
+        "insert into auth.sessions (id, user_id, created_at, updated_at, aal, user_agent) values (gen_random_uuid(), ?::uuid, now(), now(), 'aal1', ?)",
+        person,
+        PAYLOAD);
+    people.run(
         "insert into storage.buckets (id, name, public) values (?, ?, true)", PAYLOAD, PAYLOAD);
     people.run(
-        "insert into storage.objects (bucket_id, name, metadata) values (?, ?, '{\"size\": 5}')",
+        "insert into storage.objects (bucket_id, name, metadata) values (?, ?, jsonb_build_object('size', 5, 'mimetype', ?::text))",
+        PAYLOAD,
         PAYLOAD,
         PAYLOAD);
     people.run(
@@ -119,13 +134,20 @@ class StoredScriptTest {
           "/expert/statements",
           "/expert/requests",
           "/expert/functions/hello",
+          "/expert/storage",
+          "/expert/storage/bucket?bucket=" + encoded(PAYLOAD),
+          "/expert/storage/file?bucket=" + encoded(PAYLOAD) + "&name=" + encoded(PAYLOAD),
+          "/expert/storage?person=" + encoded(PAYLOAD),
+          "/expert/users?q=" + encoded(PAYLOAD),
+          "/expert/users/" + person,
           table,
           "/people?q=" + encoded(PAYLOAD),
           "/activity?who=" + encoded(PAYLOAD),
           "/organizations?q=" + encoded(PAYLOAD),
           "/expert/metrics?name=" + encoded(PAYLOAD),
           "/expert/functions/hello?text=" + encoded(PAYLOAD),
-          table + "?person=" + encoded(PAYLOAD)
+          table + "?person=" + encoded(PAYLOAD),
+          table + "?column=" + encoded(PAYLOAD) + "&value=" + encoded(PAYLOAD)
         }) {
       var answer = owner.get(page);
       assertThat(answer.statusCode()).as(page).isIn(200, 400, 404);
@@ -173,6 +195,18 @@ class StoredScriptTest {
         "keys",
         owner.post(
             "/keys/default/make", Map.of("name", PAYLOAD, "kind", PAYLOAD, "code", PAYLOAD)));
+    var file = Map.of("bucket", PAYLOAD, "name", PAYLOAD, "as", "service_role", "code", PAYLOAD);
+    for (var act : new String[] {"delete", "public", "download"}) {
+      var answer = owner.post("/expert/storage/default/" + act, file);
+      assertThat(answer.statusCode()).as(act).isIn(400, 404);
+      check(act, answer);
+    }
+    var factor = people.column("select id from auth.mfa_factors where user_id = ?::uuid", person);
+    check(
+        "factor",
+        owner.post(
+            "/expert/users/default/" + person + "/factors/" + factor.getFirst() + "/remove",
+            Map.of("code", PAYLOAD)));
     check("mail", owner.post("/mail/test", Map.of("email", PAYLOAD, "to", PAYLOAD)));
     check(
         "data request",

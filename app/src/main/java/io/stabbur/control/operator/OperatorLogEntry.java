@@ -23,13 +23,18 @@ public record OperatorLogEntry(
     @Nullable String project,
     @Nullable String subject) {
   private static final String STATEMENT = "SQL (";
+  private static final String FILES = "Files (";
 
-  /// The action as a role may read it: of a statement, auditors read where and as whom it ran,
-  /// since its text can hold values of persons.
+  /// Whether an action is a statement or a look at files, whose first line says where and as whom,
+  /// and the others what.
+  public static boolean isLook(String action) {
+    return action.startsWith(STATEMENT) || action.startsWith(FILES);
+  }
+
+  /// The action as a role may read it: of a statement and of a look at files, auditors read where
+  /// and as whom it was, since its text can hold values of persons.
   public String actionFor(Role role) {
-    return role == Role.AUDITOR && action.startsWith(STATEMENT)
-        ? action.lines().findFirst().orElse("")
-        : action;
+    return role == Role.AUDITOR && isLook(action) ? action.lines().findFirst().orElse("") : action;
   }
 
   static OperatorLogEntry begun(Instant at, String operator, String action) {

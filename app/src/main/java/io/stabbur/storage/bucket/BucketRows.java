@@ -191,7 +191,8 @@ public final class BucketRows {
       String search,
       Fields fields) {}
 
-  void update(Operation operation, String id, Wish wish) {
+  /// Changes a bucket as the caller.
+  public void update(Operation operation, String id, Wish wish) {
     var sql = new SqlText();
     sql.add("update storage.buckets set updated_at = now()");
     if (wish.isPublic() != null) {

@@ -66,6 +66,8 @@ public final class PageChecks {
       List.of(
           "tables",
           "statement",
+          "storage",
+          "users",
           "policies",
           "statements",
           "requests",
