@@ -367,6 +367,13 @@ public final class Database implements AutoCloseable {
     keptPlans = keepsPlans;
   }
 
+  /// Whether plans of statements may be kept at this moment ([KeptPlans]); where they may not, each
+  /// caller needs plans of its own. Asks the database, and has the answer count for the pool.
+  public boolean mayKeepPlans() {
+    renewRoleSettings();
+    return server.connector.keepsPlans();
+  }
+
   @Override
   public void close() {
     server.close();

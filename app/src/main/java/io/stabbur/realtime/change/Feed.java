@@ -9,7 +9,6 @@ import io.stabbur.project.Project;
 import io.stabbur.project.life.Chore;
 import io.stabbur.realtime.change.ChangeSettings.Start;
 import io.stabbur.realtime.change.StreamState.Failed;
-import io.stabbur.realtime.change.table.PolicyConstants;
 import io.stabbur.realtime.change.table.Tables;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +43,6 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private final Semaphore turns;
   private final ChangeCounts counts = new ChangeCounts();
   private final AlikeRows alikeRows;
-  private final PolicyConstants constants;
   private final CommitWait commits;
   private final Interner<ClaimsKey> keys = Interner.newWeakInterner();
   private final ChangeStream stream;
@@ -59,7 +57,6 @@ final class Feed implements ChangeFeed, AutoCloseable {
     this.tables = new Tables(project.admin());
     this.checks = new BindingCheck(project.admin(), settings.publication());
     this.alikeRows = new AlikeRows(project.admin());
-    this.constants = new PolicyConstants(project.admin());
     this.commits = new CommitWait(project.admin());
     this.turns = new Semaphore(settings.probeConnections(), true);
     this.deliveries = new Deliveries(this::open, counts);
@@ -71,7 +68,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   }
 
   private Delivery open(int number) {
-    var probes = new Probes(project.api(), constants, settings, counts);
+    var probes = new Probes(project.api(), settings, counts);
     var judge = new Judge(tables, probes, alikeRows);
     var routes = new Routes(tables, judge::forget);
     var distributor =

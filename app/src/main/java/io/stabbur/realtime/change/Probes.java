@@ -15,7 +15,6 @@ import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.realtime.change.row.MissingValues;
 import io.stabbur.realtime.change.table.Column;
-import io.stabbur.realtime.change.table.PolicyConstants;
 import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.ValueType.Comparison;
 import java.time.Duration;
@@ -48,6 +47,9 @@ final class Probes {
   /// How long slow policies are asked for each subscriber apart.
   private static final Duration SLOW = Duration.ofSeconds(30);
 
+  /// How long it counts that callers may share plans, as what is known of rights does.
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
   /// From so many on, one statement for all is worth its setup.
   private static final int FEWEST_TOGETHER = 4;
 
@@ -67,8 +69,11 @@ final class Probes {
   /// The same for questions whose plan counts for one caller alone.
   private final Map<String, String> planned;
 
-  private final PolicyConstants constants;
   private final Duration timeout;
+
+  /// By a table's number, whether plans that callers share may be used.
+  private final Cache<Long, Boolean> shared =
+      Caffeine.newBuilder().expireAfterWrite(FRESH).maximumSize(10_000).build();
 
   /// Questions whose policies are too slow to be asked for many in the time of one.
   private final Cache<Kind, Boolean> slow =
@@ -76,9 +81,8 @@ final class Probes {
 
   private final ChangeCounts counts;
 
-  Probes(Database api, PolicyConstants constants, ChangeSettings settings, ChangeCounts counts) {
+  Probes(Database api, ChangeSettings settings, ChangeCounts counts) {
     this.api = api;
-    this.constants = constants;
     this.timeout = settings.probeTimeout();
     this.common =
         Map.of(
@@ -289,9 +293,24 @@ final class Probes {
         questions.stream().filter(Visible.class::isInstance).map(Visible.class::cast).toList();
     if (rows.size() < FEWEST_TOGETHER
         || rows.size() < questions.size()
-        || constants.mayDiffer(rows.getFirst().table())
+        || !maySharePlans(rows.getFirst().table())
         || !together(rows)) {
       apart(questions);
+    }
+  }
+
+  /// Policies may call a function that is declared `immutable` and reads the claims: a plan that
+  /// several callers share would then answer all of them as the first. A table is made and its
+  /// policies change at any time, so the database is asked for each table.
+  private boolean maySharePlans(Table table) {
+    return shared.get(table.oid(), _ -> mayKeepPlans());
+  }
+
+  private boolean mayKeepPlans() {
+    try {
+      return api.mayKeepPlans();
+    } catch (ApiException _) {
+      return false;
     }
   }
 
@@ -300,16 +319,16 @@ final class Probes {
     var kind = Kind.of(questions.getFirst());
     if (slow.getIfPresent(kind) != null) {
       return false;
-    }
-    var statements = new IdentityHashMap<List<RowKey>, Statement>();
-    var callers = new ArrayList<ManyCallers.Asked>(questions.size());
-    for (var each : questions) {
-      var statement = statements.computeIfAbsent(each.rows, _ -> each.statement());
       callers.add(new ManyCallers.Asked(each.asker().asMany(), statement));
     }
     long start = System.nanoTime();
     var answers = ManyCallers.ask(api, Share.APPLIANCE, callers, common);
     if (answers.isEmpty() && System.nanoTime() - start >= timeout.toNanos() / 2) {
+    }
+    var statements = new IdentityHashMap<List<RowKey>, Statement>();
+    var callers = new ArrayList<ManyCallers.Asked>(questions.size());
+    for (var each : questions) {
+      var statement = statements.computeIfAbsent(each.rows, _ -> each.statement());
       slow.put(kind, true);
     }
     for (int i = 0; i < answers.size(); i++) {
@@ -401,7 +420,7 @@ final class Probes {
   }
 
   private Actor actor(Question question) {
-    var settings = constants.mayDiffer(question.table()) ? planned : common;
+    var settings = maySharePlans(question.table()) ? common : planned;
     return question.asker().caller().actor().onBehalfOf(Share.APPLIANCE).with(settings);
   }
 }

@@ -56,6 +56,55 @@ class KeptPlansTest {
     }
   }
 
+  @Test
+  void soIsOneThatUsesAnOperatorWhoseFunctionDoes() throws SQLException {
+    assertThat(
+            keepsPlansAfter(
+                "create function public.is_mine(text, text) returns boolean language sql stable as"
+                    + " $$ select $2 = current_setting('request.jwt.claims', true) $$;"
+                    + " create operator public.<@?> (leftarg = text, rightarg = text,"
+                    + " function = public.is_mine);"
+                    + " create function public.whose(name text) returns boolean language sql"
+                    + " immutable as $$ select name operator(public.<@?>) name $$"))
+        .isFalse();
+  }
+
+  @Test
+  void soIsOneThatReadsRowsThatPoliciesChooseOrAView() throws SQLException {
+    var table =
+        "create table public.clubs (id int); alter table public.clubs enable row level security;"
+            + " create view public.seen as select current_user as who;"
+            + " create table public.open (id int);";
+    for (var from : new String[] {"generate_series(1, 2), public.clubs c", "\"seen\" c"}) {
+      assertThat(
+              keepsPlansAfter(
+                  table
+                      + "create function public.whose() returns bigint language sql immutable as"
+                      + " $$ select count(c.*) from "
+                      + from
+                      + " $$"))
+          .as(from)
+          .isFalse();
+    }
+    assertThat(
+            keepsPlansAfter(
+                table
+                    + "create function public.whose(clubs date) returns numeric language sql"
+                    + " immutable as $$ select count(*) from public.open $$"))
+        .isTrue();
+  }
+
+  @Test
+  void soIsOneWhoseStatementsAreMadeAsItRuns() throws SQLException {
+    assertThat(
+            keepsPlansAfter(
+                "create function public.whose() returns text language plpgsql immutable as"
+                    + " $$ declare said text; begin"
+                    + " execute 'select current_' || 'setting(''request.jwt.claims'')' into said;"
+                    + " return said; end $$"))
+        .isFalse();
+  }
+
   private static boolean keepsPlansAfter(String sql) throws SQLException {
     var login = TestServer.shared().project().admin().login();
     try (var connection =
