@@ -13,6 +13,7 @@ public final class ChangeCounts {
   private final LongAdder probes = new LongAdder();
   private final LongAdder probeNanos = new LongAdder();
   private final LongAdder probeFailures = new LongAdder();
+  private final LongAdder probesPaused = new LongAdder();
   private final LongAdder gaps = new LongAdder();
   private volatile long retained;
   private volatile boolean isRunning;
@@ -67,6 +68,10 @@ public final class ChangeCounts {
     probeFailures.increment();
   }
 
+  void probesPaused(int count) {
+    probesPaused.add(count);
+  }
+
   void gap() {
     gaps.increment();
   }
@@ -94,6 +99,12 @@ public final class ChangeCounts {
   /// Questions that ended in an error, so that the row was withheld.
   public long probeFailures() {
     return probeFailures.sum();
+  }
+
+  /// Questions that were not asked, because the asker's policies of the table took too long a
+  /// moment ago: the rows were withheld.
+  public long probesPaused() {
+    return probesPaused.sum();
   }
 
   /// How often changes may have been missed, because the stream was interrupted.

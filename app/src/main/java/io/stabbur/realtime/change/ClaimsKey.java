@@ -1,7 +1,13 @@
 package io.stabbur.realtime.change;
 
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.identity.Caller;
+import io.stabbur.identity.Claims;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Subscribers of whom Postgres' policies are asked once for all: the same role with the same
@@ -9,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class ClaimsKey {
   private static final long FIRST_PAUSE = 1_000_000_000L;
   private static final long LONGEST_PAUSE = 30_000_000_000L;
+
+  /// Claims that a token does not share with the one it replaces.
+  private static final Set<String> OF_TOKEN = Set.of("exp", "iat", "nbf", "jti");
+
   private static final long LOG_PAUSE = 60_000_000_000L;
 
   /// How long the settings of its sessions are known.
@@ -17,13 +27,29 @@ final class ClaimsKey {
   private final Caller caller;
   private final String identity;
   // channels of one key share no more than this
-  private volatile boolean failed;
   private volatile long logged;
-  private volatile long pause;
-  private volatile long pausedUntil = System.nanoTime();
+
+  /// Tables about which its last question failed.
+  private final Map<Long, Trouble> troubles = new ConcurrentHashMap<>();
 
   private volatile @Nullable List<String> settings;
   private volatile @Nullable Known known;
+
+  /// A question about a table failed; one that took too long is not asked again before a moment.
+  ///
+  /// @param pause 0 where it failed otherwise
+  private record Trouble(long pause, long until) {
+    private static final Trouble FAILED = new Trouble(0, 0);
+
+    Trouble longer() {
+      long next = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+      return new Trouble(next, System.nanoTime() + next);
+    }
+
+    boolean isPaused() {
+      return pause > 0 && System.nanoTime() - until < 0;
+    }
+  }
 
   /// As whom it is asked, and since when.
   private record Known(ManyCallers.Asker asker, long since) {}
@@ -70,24 +96,25 @@ final class ClaimsKey {
     }
   }
 
-  /// Whether its policies took too long a moment ago: they would hold up everybody else.
-  boolean isPaused() {
-    return System.nanoTime() - pausedUntil < 0;
+  /// Whether its policies of a table took too long a moment ago: they would hold up everybody else.
+  boolean isPaused(long table) {
+    var trouble = troubles.get(table);
+    return trouble != null && trouble.isPaused();
   }
 
-  /// After a policy that took too long: not asked for a while, longer each time.
-  void pause() {
-    pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
-    pausedUntil = System.nanoTime() + pause;
+  /// After a policy of a table that took too long: not asked for a while, longer each time.
+  void pause(long table) {
+    troubles.merge(table, Trouble.FAILED.longer(), (last, _) -> last.longer());
   }
 
-  void answered() {
-    pause = 0;
-    failed = false;
+  void answered(long table) {
+    if (!troubles.isEmpty()) {
+      troubles.remove(table);
+    }
   }
 
-  void failed() {
-    failed = true;
+  void failed(long table) {
+    troubles.putIfAbsent(table, Trouble.FAILED);
   }
 
   /// Whether a failure is to be logged: once a minute is enough.
@@ -100,9 +127,25 @@ final class ClaimsKey {
     return true;
   }
 
-  /// Whether the last question failed: the next is asked alone, as it may fail again.
-  boolean hasFailed() {
-    return failed;
+  /// Whether the last question about a table failed: the next is asked alone, as it may fail again.
+  boolean hasFailed(long table) {
+    return troubles.containsKey(table);
+  }
+
+  /// Whether this stands for the same bearer as an earlier key, with the same claims but for those
+  /// that each token has anew: what was judged for the earlier one counts for this one.
+  boolean continues(ClaimsKey earlier) {
+    return equals(earlier)
+        || (role().equals(earlier.role())
+            && caller.check().equals(earlier.caller.check())
+            && lasting(caller.claims()).equals(lasting(earlier.caller.claims())));
+  }
+
+  private static Map<String, JsonNode> lasting(Claims claims) {
+    var all = new HashMap<String, JsonNode>();
+    claims.tree().entries().forEach(each -> all.put(each.getKey(), each.getValue()));
+    all.keySet().removeAll(OF_TOKEN);
+    return all;
   }
 
   @Override

@@ -135,13 +135,17 @@ final class Probes {
       return table;
     }
 
+    boolean isPaused() {
+      return asker.isPaused(table.oid());
+    }
+
     End end() {
       return end;
     }
 
     void answered() {
       end = End.ANSWERED;
-      asker.answered();
+      asker.answered(table.oid());
     }
 
     abstract Statement statement();
@@ -254,7 +258,8 @@ final class Probes {
     }
     long start = System.nanoTime();
     for (var portion : portions(questions)) {
-      var asked = portion.stream().filter(question -> !question.asker().isPaused()).toList();
+      var asked = portion.stream().filter(question -> !question.isPaused()).toList();
+      counts.probesPaused(portion.size() - asked.size());
       if (!asked.isEmpty()) {
         answer(asked);
       }
@@ -267,7 +272,7 @@ final class Probes {
     var open = new ArrayList<List<Question>>();
     var alike = new LinkedHashMap<Kind, List<Question>>();
     for (var question : questions) {
-      if (question.asker().hasFailed()) {
+      if (question.asker().hasFailed(question.table().oid())) {
         open.add(List.of(question));
       } else {
         alike.computeIfAbsent(Kind.of(question), _ -> new ArrayList<>()).add(question);
@@ -319,16 +324,16 @@ final class Probes {
     var kind = Kind.of(questions.getFirst());
     if (slow.getIfPresent(kind) != null) {
       return false;
-      callers.add(new ManyCallers.Asked(each.asker().asMany(), statement));
-    }
-    long start = System.nanoTime();
-    var answers = ManyCallers.ask(api, Share.APPLIANCE, callers, common);
-    if (answers.isEmpty() && System.nanoTime() - start >= timeout.toNanos() / 2) {
     }
     var statements = new IdentityHashMap<List<RowKey>, Statement>();
     var callers = new ArrayList<ManyCallers.Asked>(questions.size());
     for (var each : questions) {
       var statement = statements.computeIfAbsent(each.rows, _ -> each.statement());
+      callers.add(new ManyCallers.Asked(each.asker().asMany(), statement));
+    }
+    long start = System.nanoTime();
+    var answers = ManyCallers.ask(api, Share.APPLIANCE, callers, common);
+    if (answers.isEmpty() && System.nanoTime() - start >= timeout.toNanos() / 2) {
       slow.put(kind, true);
     }
     for (int i = 0; i < answers.size(); i++) {
@@ -401,10 +406,10 @@ final class Probes {
   }
 
   private void failed(Question question, ApiException e) {
-    question.asker().failed();
+    question.asker().failed(question.table().oid());
     var state = e.error() instanceof Failure.Database said ? said.sqlState() : "";
     if (state.equals(CANCELED)) {
-      question.asker().pause();
+      question.asker().pause(question.table().oid());
     }
     if (!state.equals(NO_RIGHT)) {
       counts.probeFailed();

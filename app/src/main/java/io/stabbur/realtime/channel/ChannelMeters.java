@@ -71,6 +71,7 @@ final class ChannelMeters {
     counter("change.deliveries", counts, ChangeCounts::deliveries, tags);
     counter("change.gaps", counts, ChangeCounts::gaps, tags);
     counter("policy.failures", counts, ChangeCounts::probeFailures, tags);
+    counter("policy.paused", counts, ChangeCounts::probesPaused, tags);
     gauge("stream.retained.bytes", counts, ChangeCounts::retained, tags);
     gauge("stream.running", counts, ChangeCounts::running, tags);
     FunctionTimer.builder(

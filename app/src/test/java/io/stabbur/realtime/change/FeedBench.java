@@ -76,6 +76,24 @@ public final class FeedBench implements AutoCloseable {
         "create policy read on %s for select to authenticated using (%s)".formatted(name, using));
   }
 
+  /// Postgres' number of a table.
+  long oid(String table) {
+    return project()
+        .admin()
+        .exchange(
+            Actor.of("postgres"),
+            Access.READ,
+            Statement.of(
+                "select c.oid::int8 from pg_class c"
+                    + " where c.relname = ? and c.relnamespace = ?::regnamespace",
+                table,
+                schema),
+            rows -> {
+              rows.next();
+              return rows.getLong(1);
+            });
+  }
+
   public Caller caller(String role, Map<String, String> claims) {
     var all = new LinkedHashMap<String, JsonNode>();
     all.put("role", JsonNode.createStringNode(role));
