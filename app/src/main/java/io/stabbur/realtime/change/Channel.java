@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Channel implements ChangeFeed.Subscription {
   static final String SUBSCRIBED = "Subscribed to PostgreSQL";
 
+  private static final String REPLACED =
+      "Changes may be missing because the channel's token was replaced by one with other claims;"
+          + " read the rows again";
   private static final long MISSED_PAUSE = 1_000_000_000L;
 
   private final Feed feed;
@@ -207,11 +210,21 @@ final class Channel implements ChangeFeed.Subscription {
     return sink.executor();
   }
 
-  /// Hands over a change.
-  void deliver(int[] ids, byte[] data) {
-    if (open && !closed) {
-      sink.change(ids, data);
+  /// Hands over a change, unless the channel is another's by now: what its new bearer may see was
+  /// not asked then, so it is told.
+  ///
+  /// @param judged as whom the policies were asked
+  /// @return false where the change was withheld
+  boolean deliver(ClaimsKey judged, int[] ids, byte[] data) {
+    if (!open || closed) {
+      return true;
     }
+    if (!key.continues(judged)) {
+      missed(REPLACED);
+      return false;
+    }
+    sink.change(ids, data);
+    return true;
   }
 
   List<Bound> bounds() {

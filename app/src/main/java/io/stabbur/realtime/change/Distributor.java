@@ -53,6 +53,7 @@ final class Distributor {
   private final Judge judge;
   private final Representations representations;
   private final CommitWait commits;
+  private final LaneRoom lanes;
   private final MissingValues missing;
   private final Comparer comparer;
   private final int maxPayload;
@@ -65,6 +66,7 @@ final class Distributor {
       Judge judge,
       Probes probes,
       CommitWait commits,
+      LaneRoom lanes,
       int maxPayload,
       ChangeCounts counts) {
     this.routes = routes;
@@ -73,6 +75,7 @@ final class Distributor {
     this.representations = new Representations(probes);
     this.comparer = new Comparer(admin);
     this.commits = commits;
+    this.lanes = lanes;
     this.matcher = new Matcher(comparer);
     this.missing = new MissingValues(admin);
     this.maxPayload = maxPayload;
@@ -84,12 +87,12 @@ final class Distributor {
   ///
   /// @return what is left to do: it hands the changes over, and asks nobody anything
   Runnable ask(List<Item> items) {
-    if (items.getFirst() instanceof Item.Task(var task)) {
-      return () -> attempt(task);
+    if (items.getFirst() instanceof Item.Task) {
+      return () -> items.forEach(this::run);
     }
     var changes = new ArrayList<Change>(items.size());
     for (var item : items) {
-      if (item instanceof Item.Row(var change)) {
+      if (item instanceof Item.Row(var change, var _)) {
         changes.add(change);
       }
     }
@@ -97,6 +100,12 @@ final class Distributor {
     var ready = new ArrayList<Ready>();
     attempt(() -> ready.addAll(persist(changes)));
     return () -> attempt(() -> deliver(ready));
+  }
+
+  private void run(Item item) {
+    if (item instanceof Item.Task(var task)) {
+      attempt(task);
+    }
   }
 
   /// Nothing was delivered before a batch failed, so one that met a database that is busy or away
@@ -314,7 +323,7 @@ final class Distributor {
   }
 
   private void deliver(List<Ready> all) {
-    var handover = new Handover();
+    var handover = new Handover(lanes);
     try {
       all.forEach(ready -> deliver(ready, handover));
     } finally {
@@ -345,7 +354,7 @@ final class Distributor {
     for (var receiver : receivers) {
       var channel = receiver.bound().channel();
       ids.computeIfAbsent(channel, _ -> new ArrayList<>(1)).add(receiver.bound().id());
-      keys.put(channel, receiver.key());
+      keys.putIfAbsent(channel, receiver.key());
     }
     boolean hasOwn = !Representations.values(verdict.event()).isEmpty();
     ids.forEach(
@@ -362,9 +371,13 @@ final class Distributor {
           long committed = verdict.event().change().committed();
           handover.add(
               channel.executor(),
+              data,
               () -> {
-                channel.deliver(bindings, data);
-                counts.delivered(committed);
+                if (channel.deliver(key, bindings, data)) {
+                  counts.delivered(committed);
+                } else {
+                  counts.gap();
+                }
               },
               () -> {
                 if (!channel.isClosed()) {

@@ -43,6 +43,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private final Semaphore turns;
   private final ChangeCounts counts = new ChangeCounts();
   private final AlikeRows alikeRows;
+  private final LaneRoom lanes = new LaneRoom();
   private final CommitWait commits;
   private final Interner<ClaimsKey> keys = Interner.newWeakInterner();
   private final ChangeStream stream;
@@ -78,6 +79,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
             number == 0 ? messages : new MessageSinks(),
             judge,
             probes,
+            lanes,
             commits,
             settings.maxPayload(),
             counts);
