@@ -26,7 +26,8 @@ final class ChangeQueue {
 
   /// What waits.
   sealed interface Item {
-    record Row(Change change) implements Item {}
+    /// @param arrived as [System#nanoTime] tells
+    record Row(Change change, long arrived) implements Item {}
 
     record Task(Runnable run) implements Item {}
   }
@@ -53,7 +54,7 @@ final class ChangeQueue {
         }
         left = room.awaitNanos(left);
       }
-      items.add(new Item.Row(change));
+      items.add(new Item.Row(change, System.nanoTime()));
       bytes += change.bytes();
       changes++;
       work.signal();
@@ -74,35 +75,39 @@ final class ChangeQueue {
     }
   }
 
-  /// Waits for something to do.
+  /// Waits for something to do, and leaves it where it is.
   ///
-  /// @return whether a change comes first
-  boolean awaitChange() throws InterruptedException {
+  /// @return what comes first
+  Item await() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (items.isEmpty()) {
         work.await();
       }
-      return items.peek() instanceof Item.Row;
+      return items.element();
     } finally {
       lock.unlock();
     }
   }
 
-  /// Waits for something to do, then takes either one task or as many changes as make a batch: all
-  /// that have arrived, so a batch is small while there is little to do and grows under load.
+  /// Waits for something to do, then takes either the tasks that come first or as many changes as
+  /// make a batch: all that have arrived, so a batch is small while there is little to do and grows
+  /// under load.
   List<Item> take() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (items.isEmpty()) {
         work.await();
       }
-      if (items.peek() instanceof Item.Task) {
-        return List.of(items.remove());
-      }
       var batch = new ArrayList<Item>();
+      while (items.peek() instanceof Item.Task) {
+        batch.add(items.remove());
+      }
+      if (!batch.isEmpty()) {
+        return batch;
+      }
       int taken = 0;
-      while (items.peek() instanceof Item.Row(var change)
+      while (items.peek() instanceof Item.Row(var change, var _)
           && batch.size() < BATCH_CHANGES
           && taken < BATCH_BYTES) {
         batch.add(items.remove());

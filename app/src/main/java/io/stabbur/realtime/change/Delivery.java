@@ -2,7 +2,7 @@ package io.stabbur.realtime.change;
 
 import io.stabbur.platform.pgoutput.Message.Change;
 import io.stabbur.platform.pgoutput.Relation;
-import java.util.concurrent.Semaphore;
+import io.stabbur.realtime.change.ChangeQueue.Item;
 import java.util.concurrent.TimeUnit;
 
 /// A part of a project's channels, with a queue of changes and a thread of their own. Its changes
@@ -17,11 +17,11 @@ final class Delivery implements AutoCloseable {
   private final ChangeQueue queue = new ChangeQueue();
   private final Routes routes;
   private final Distributor distributor;
-  private final Semaphore turns;
+  private final Turns turns;
   private final Thread thread;
 
-  /// @param turns as many deliveries as may ask the database at the same time
-  Delivery(String name, Routes routes, Distributor distributor, Semaphore turns) {
+  /// @param turns at the database, of all deliveries of a feed
+  Delivery(String name, Routes routes, Distributor distributor, Turns turns) {
     this.routes = routes;
     this.distributor = distributor;
     this.turns = turns;
@@ -55,16 +55,21 @@ final class Delivery implements AutoCloseable {
     long began = System.nanoTime() - INTERVAL;
     try {
       while (true) {
-        if (queue.awaitChange() && routes.channels().size() >= MANY) {
+        if (!(queue.await() instanceof Item.Row first)) {
+          // tasks ask nobody anything, so they need no turn
+          distributor.ask(queue.take()).run();
+          continue;
+        }
+        if (routes.channels().size() >= MANY) {
           TimeUnit.NANOSECONDS.sleep(began + INTERVAL - System.nanoTime());
         }
         Runnable delivery;
-        turns.acquire();
+        turns.take(first.arrived());
         try {
           began = System.nanoTime();
           delivery = distributor.ask(queue.take());
         } finally {
-          turns.release();
+          turns.end();
         }
         delivery.run();
       }

@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -40,11 +39,11 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private final BindingCheck checks;
   private final MessageSinks messages = new MessageSinks();
   private final Deliveries deliveries;
-  private final Semaphore turns;
+  private final Turns turns;
   private final ChangeCounts counts = new ChangeCounts();
   private final AlikeRows alikeRows;
-  private final LaneRoom lanes = new LaneRoom();
   private final CommitWait commits;
+  private final LaneRoom lanes = new LaneRoom();
   private final Interner<ClaimsKey> keys = Interner.newWeakInterner();
   private final ChangeStream stream;
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
@@ -59,7 +58,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
     this.checks = new BindingCheck(project.admin(), settings.publication());
     this.alikeRows = new AlikeRows(project.admin());
     this.commits = new CommitWait(project.admin());
-    this.turns = new Semaphore(settings.probeConnections(), true);
+    this.turns = new Turns(settings.probeConnections());
     this.deliveries = new Deliveries(this::open, counts);
     this.stream = new ChangeStream(project, new Listeners(), deliveries::offer);
     project.chores().start(Chore.every(UPKEEP, "realtime-changes", this::upkeep));
@@ -79,8 +78,8 @@ final class Feed implements ChangeFeed, AutoCloseable {
             number == 0 ? messages : new MessageSinks(),
             judge,
             probes,
-            lanes,
             commits,
+            lanes,
             settings.maxPayload(),
             counts);
     return new Delivery(project.name() + " " + number, routes, distributor, turns);

@@ -62,4 +62,15 @@ class ChangeQueueTest {
     assertThat(queue.offer(change(10), -1)).isFalse();
     assertThat(System.nanoTime() - began).isLessThan(TimeUnit.MILLISECONDS.toNanos(500));
   }
+
+  @Test
+  void tasksThatComeFirstAreTakenTogetherAndNoneOvertakesAChange() throws Exception {
+    queue.add(() -> {});
+    queue.add(() -> {});
+    assertThat(queue.offer(change(10), MOMENT)).isTrue();
+    queue.add(() -> {});
+    assertThat(queue.take()).hasSize(2).hasOnlyElementsOfType(ChangeQueue.Item.Task.class);
+    assertThat(queue.take()).hasSize(1).hasOnlyElementsOfType(ChangeQueue.Item.Row.class);
+    assertThat(queue.take()).hasSize(1).hasOnlyElementsOfType(ChangeQueue.Item.Task.class);
+  }
 }
