@@ -11,6 +11,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.testing.DataFolders;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.sql.DriverManager;
@@ -210,6 +211,7 @@ class OwnerStaysOwnerTest {
   private void play(String trap, Attempt attempt) throws IOException {
     var folder = TestServer.newFolder();
     try {
+      DataTemplate.BASE.copyTo(folder);
       Map<String, Object> settings =
           Map.of("stabbur.data", folder.toString(), "stabbur.migrations", migrations.toString());
       try (var server = TestServer.start(settings)) {

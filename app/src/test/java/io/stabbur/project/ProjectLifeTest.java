@@ -61,6 +61,7 @@ class ProjectLifeTest {
   @Test
   void anAddedProjectKeepsItsDataFromOneTimeToTheNext() {
     var settings = ProjectSettings.embedded("again", "again.example.org");
+    server.prepare("again");
     var once = projects.add(settings);
     run(once, "create table public.kept as select 1 as id");
     projects.remove(once);
@@ -85,6 +86,7 @@ class ProjectLifeTest {
   @Test
   void aProjectThatDoesNotOpenLeavesNothingRunning() throws IOException {
     var settings = ProjectSettings.embedded("broken", "broken.example.org");
+    server.prepare("broken");
     projects.remove(projects.add(settings));
     // keys of another database are refused after the server and the pools were opened
     Files.delete(folder("broken").resolve("keys.json"));

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// tests of a run, since a start costs seconds; a test that changes settings starts its own and
 /// closes it.
 public final class TestServer implements AutoCloseable {
+  private static final String PROJECTS = "stabbur.projects.";
   private static final int FIRST_PORT = 20_000;
   private static final int LAST_PORT = 32_000;
   private static final Set<Integer> GIVEN_PORTS = ConcurrentHashMap.newKeySet();
@@ -91,18 +93,44 @@ public final class TestServer implements AutoCloseable {
     return new TestServer(context, port, ownFolder);
   }
 
-  /// A folder with a cluster for the default project, unless the settings give it a database.
+  /// A folder with a cluster for each project that the settings give no database.
   private static Path preparedFolder(Map<String, Object> settings) {
     var folder =
         settings.containsKey("stabbur.functions.deno") ? DataFolders.onDisk() : newFolder();
-    if (!settings.containsKey("stabbur.projects.default.database-url")) {
-      var template =
-          settings.containsKey("stabbur.migrations") || settings.containsKey("stabbur.migrate")
-              ? DataTemplate.BASE
-              : DataTemplate.MIGRATED;
-      template.copyTo(folder);
+    var template =
+        settings.containsKey("stabbur.migrations") || settings.containsKey("stabbur.migrate")
+            ? DataTemplate.BASE
+            : DataTemplate.MIGRATED;
+    for (var project : projects(settings)) {
+      if (!settings.containsKey(PROJECTS + project + ".database-url")) {
+        template.copyTo(folderOf(folder, project));
+      }
     }
     return folder;
+  }
+
+  /// The names of the projects that settings speak of.
+  private static Set<String> projects(Map<String, Object> settings) {
+    var names = new HashSet<String>();
+    for (var setting : settings.keySet()) {
+      if (setting.startsWith(PROJECTS)) {
+        names.add(setting.substring(PROJECTS.length()).replaceFirst("\\..*", ""));
+      }
+    }
+    return names.isEmpty() ? Set.of("default") : names;
+  }
+
+  /// Where the cluster of a project is, below a data folder.
+  private static Path folderOf(Path data, String project) {
+    return project.equals("default") ? data : data.resolve("projects").resolve(project);
+  }
+
+  /// Prepares the folder of a project that is added while the server runs: with the cluster that
+  /// others have at their first start.
+  ///
+  /// @param name of a project that has no folder yet
+  public void prepare(String name) {
+    DataTemplate.MIGRATED.copyTo(folderOf(ownFolder.orElseThrow(), name));
   }
 
   /// A server to be measured: its writes reach the disk, and hashes cost what they usually do.
