@@ -15,8 +15,7 @@ class AdvisorCommandTest {
 
   /// A database that no server serves, with an open table.
   private static String openDatabase() {
-    var superuser = TestPostgres.newDatabase();
-    SchemaSetup.base(superuser);
+    var superuser = SchemaSetup.newBase();
     var owner = TestPostgres.as("postgres", superuser);
     TestPostgres.execute(
         owner,

@@ -21,11 +21,16 @@ public final class HostedHouse {
   private static @Nullable HostedHouse shared;
 
   private final InstalledPostgres server;
+
+  /// Nobody uses it: others are copies of it.
+  private final Login original;
+
   private final Login login;
   private final Path files;
 
   private HostedHouse() {
     server = AtExit.close(InstalledPostgres.startAs("supabase_admin"));
+    original = made();
     login = another();
     files = TestServer.newFolder();
     try {
@@ -60,6 +65,10 @@ public final class HostedHouse {
 
   /// Another project with the same content, for a test that changes it.
   public Login another() {
+    return HostedDatabase.copyOf(server, original);
+  }
+
+  private Login made() {
     var made = HostedDatabase.on(server);
     TestPostgres.execute(made, SqlFile.of(HostedHouse.class, "rows"));
     TestPostgres.execute(superuser(made), SqlFile.of(HostedHouse.class, "content"));

@@ -229,9 +229,7 @@ class BaseRepairTest {
   }
 
   private static Login made() {
-    var superuser = TestPostgres.newDatabase();
-    SchemaSetup.base(superuser);
-    return superuser;
+    return SchemaSetup.newBase();
   }
 
   private static String remote(Login superuser) {

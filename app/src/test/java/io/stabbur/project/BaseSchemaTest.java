@@ -306,9 +306,7 @@ class BaseSchemaTest {
   }
 
   private static Login migrated() {
-    var superuser = TestPostgres.newDatabase();
-    SchemaSetup.base(superuser);
-    return superuser;
+    return SchemaSetup.newBase();
   }
 
   private static String tables(Login login, String schema) {

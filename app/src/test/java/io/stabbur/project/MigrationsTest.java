@@ -37,8 +37,7 @@ class MigrationsTest {
 
   @BeforeEach
   void makeDatabase() {
-    superuser = TestPostgres.newDatabase();
-    SchemaSetup.base(superuser);
+    superuser = SchemaSetup.newBase();
     owner = Database.open(TestPostgres.as("postgres", superuser));
   }
 

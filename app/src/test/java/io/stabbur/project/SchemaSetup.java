@@ -15,10 +15,58 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Brings a database to what a start makes of it, without a project and so without keys.
 public final class SchemaSetup {
+  /// Those of `base/supabase/0002_schemas`.
+  private static final String RIGHTS =
+      """
+      do $$ begin
+        execute format('alter database %I owner to postgres', current_database());
+        execute format('grant all on database %I to postgres, dashboard_user', current_database());
+        execute format('grant create on database %I to supabase_auth_admin, supabase_realtime_admin',
+          current_database());
+      end $$""";
+
+  private static @Nullable Login base;
+  private static @Nullable Login migrated;
+
   private SchemaSetup() {}
+
+  /// The superuser's login to a new database that has the internal schema: a copy of one that is
+  /// made once.
+  public static synchronized Login newBase() {
+    var original = base;
+    if (original == null) {
+      original = TestPostgres.newDatabase();
+      base(original);
+      base = original;
+    }
+    return copy(original);
+  }
+
+  /// The same with the shipped migrations.
+  public static synchronized Login newMigrated() {
+    var original = migrated;
+    if (original == null) {
+      original = newBase();
+      migrations(original, TestServer.repository().resolve("supabase/migrations"));
+      migrated = original;
+    }
+    return copy(original);
+  }
+
+  private static Login copy(Login original) {
+    var copy = TestPostgres.copyOf(original);
+    giveRights(copy);
+    return copy;
+  }
+
+  /// Gives rights on the database itself, which a copy of a database does not have.
+  static void giveRights(Login superuser) {
+    TestPostgres.execute(superuser, RIGHTS);
+  }
 
   /// Applies the internal schema.
   public static void base(Login superuser) {

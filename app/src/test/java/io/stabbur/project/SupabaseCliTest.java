@@ -32,8 +32,7 @@ class SupabaseCliTest {
 
   @BeforeEach
   void makeProjectAndDatabase() throws IOException {
-    superuser = TestPostgres.newDatabase();
-    SchemaSetup.base(superuser);
+    superuser = SchemaSetup.newBase();
     var login = TestPostgres.as("postgres", superuser);
     owner = Database.open(login);
     var folder = Files.createDirectories(project.resolve("supabase/migrations"));

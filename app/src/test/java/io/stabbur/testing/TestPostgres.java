@@ -25,13 +25,24 @@ public final class TestPostgres {
 
   /// The superuser's login to a new, empty database.
   public static Login newDatabase() {
+    return newDatabase("template0");
+  }
+
+  /// The superuser's login to a new database with the content of another, to which nobody may be
+  /// connected. Rights on the database itself are not copied.
+  public static Login copyOf(Login original) {
+    return newDatabase(original.url().replaceFirst(".*/", ""));
+  }
+
+  private static Login newDatabase(String template) {
     var name = "test_" + NUMBER.incrementAndGet();
     execute(
         login(EmbeddedPostgres.SUPERUSER, "postgres"),
         new SqlText()
             .add("create database ")
             .name(name)
-            .add(" template template0")
+            .add(" template ")
+            .name(template)
             .statement()
             .sql());
     return login(EmbeddedPostgres.SUPERUSER, name);

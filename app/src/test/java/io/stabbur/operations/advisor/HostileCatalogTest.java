@@ -16,11 +16,10 @@ import org.junit.jupiter.api.Test;
 /// advisor answers in time and judges the rest.
 @Tag("nightly")
 class HostileCatalogTest {
-  private static Login owner = TestPostgres.newDatabase();
+  private static Login owner = SchemaSetup.newBase();
 
   @BeforeAll
   static void plant() {
-    SchemaSetup.base(owner);
     owner = TestPostgres.as("postgres", owner);
     TestPostgres.execute(
         owner,

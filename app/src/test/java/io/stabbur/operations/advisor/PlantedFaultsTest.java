@@ -24,12 +24,11 @@ class PlantedFaultsTest {
   private static final String BY_SUPERUSER =
       SqlFile.of(PlantedFaultsTest.class, "planted_by_superuser");
 
-  private static Login superuser = TestPostgres.newDatabase();
+  private static Login superuser = SchemaSetup.newBase();
   private static Login owner = superuser;
 
   @BeforeAll
   static void plant() {
-    SchemaSetup.base(superuser);
     owner = TestPostgres.as("postgres", superuser);
     TestPostgres.execute(owner, PLANTED);
     TestPostgres.execute(superuser, BY_SUPERUSER);
@@ -107,8 +106,7 @@ class PlantedFaultsTest {
             .filter(each -> !each.mend().contains("…"))
             .toList();
     assertThat(mendable).hasSizeGreaterThan(10);
-    var copy = TestPostgres.newDatabase();
-    SchemaSetup.base(copy);
+    var copy = SchemaSetup.newBase();
     var copyOwner = TestPostgres.as("postgres", copy);
     TestPostgres.execute(copyOwner, PLANTED);
     mendable.forEach(finding -> TestPostgres.execute(copyOwner, finding.mend()));
@@ -122,8 +120,7 @@ class PlantedFaultsTest {
 
   @Test
   void rolesAndSchemasThatOpenEverything() {
-    var other = TestPostgres.newDatabase();
-    SchemaSetup.base(other);
+    var other = SchemaSetup.newBase();
     var otherOwner = TestPostgres.as("postgres", other);
     TestPostgres.execute(
         otherOwner,

@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.platform.db.Database;
 import io.stabbur.project.SchemaSetup;
 import io.stabbur.testing.TestPostgres;
-import io.stabbur.testing.TestServer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The shipped schema beside the advisor's rules.
 class ShippedSchemaTest {
   private static Report report() {
-    var superuser = TestPostgres.newDatabase();
-    SchemaSetup.base(superuser);
-    SchemaSetup.migrations(superuser, TestServer.repository().resolve("supabase/migrations"));
+    var superuser = SchemaSetup.newMigrated();
     try (var database = Database.open(TestPostgres.as("postgres", superuser))) {
       return Advisor.report(database, List.of("public"));
     }

@@ -10,7 +10,6 @@ import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.project.SchemaSetup;
 import io.stabbur.testing.TestPostgres;
-import io.stabbur.testing.TestServer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,13 +22,11 @@ import org.junit.jupiter.api.Test;
 /// The shipped schema under the probe, with leaks planted and without.
 class IsolationProbeTest {
   private static final String LEAKS = SqlFile.of(IsolationProbeTest.class, "leaks");
-  private final Login superuser = TestPostgres.newDatabase();
+  private final Login superuser = SchemaSetup.newMigrated();
   private Login owner = superuser;
 
   @BeforeEach
   void shipped() {
-    SchemaSetup.base(superuser);
-    SchemaSetup.migrations(superuser, TestServer.repository().resolve("supabase/migrations"));
     owner = TestPostgres.as("postgres", superuser);
   }
 
@@ -179,8 +176,7 @@ class IsolationProbeTest {
 
   @Test
   void callersOfADatabaseWithoutAContractAreGivenByHand() {
-    var plain = TestPostgres.newDatabase();
-    SchemaSetup.base(plain);
+    var plain = SchemaSetup.newBase();
     var plainOwner = TestPostgres.as("postgres", plain);
     TestPostgres.execute(
         plainOwner,
