@@ -13,7 +13,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -187,10 +186,19 @@ final class ClusterArchive implements AutoCloseable {
         Files.createDirectories(path);
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
       } else {
-        Files.copy(tar, path, StandardCopyOption.REPLACE_EXISTING);
+        try (var out = Files.newOutputStream(path)) {
+          write(tar, out);
+        }
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
       }
     }
     archive.transferTo(OutputStream.nullOutputStream());
+  }
+
+  private static void write(InputStream in, OutputStream out) throws IOException {
+    var buffer = new byte[BUFFER];
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      out.write(buffer, 0, read);
+    }
   }
 }

@@ -15,6 +15,9 @@ import java.util.Optional;
 
 /// Copies single files into a repository and back. A version never changes, so each is copied once.
 record FileCopies(Repository repository, ProjectFiles.Store store) {
+  /// From how many bytes on threads of its own are worth their start for a file.
+  private static final long LONG = 1 << 20;
+
   /// Copies a version into the repository; empty where its bytes are not there.
   Optional<FileEntry> save(Version version) throws IOException {
     var found = store.read(version);
@@ -33,6 +36,19 @@ record FileCopies(Repository repository, ProjectFiles.Store store) {
   /// Writes a file of the repository to the store.
   void restore(FileEntry entry) throws IOException {
     try (var in = checked(entry)) {
+      store.write(entry.version(), in);
+    }
+  }
+
+  /// The same on several processors where the file is long enough: for a restore that somebody
+  /// waits for, beside which nothing is served.
+  void restoreAhead(FileEntry entry) throws IOException {
+    if (entry.size() < LONG) {
+      restore(entry);
+      return;
+    }
+    var name = repository.fileName(entry.version().path());
+    try (var in = Repository.ahead(new Checked(repository.readStreamAhead(name), entry))) {
       store.write(entry.version(), in);
     }
   }

@@ -42,7 +42,7 @@ final class OwnedFiles implements Consumer<Version> {
     }
     try {
       switch (bytes) {
-        case WRITTEN -> copies.restore(entry);
+        case WRITTEN -> copies.restoreAhead(entry);
         case CHECKED -> FileCopies.check(repository, entry);
         case LEFT -> {}
       }

@@ -143,11 +143,11 @@ public final class RestoreRun {
     }
   }
 
-  private void cluster(Path work, Manifest manifest) throws IOException {
+  private void cluster(Path work, Manifest manifest, Bytes bytes) throws IOException {
     var cluster = work.resolve("postgres");
     Files.createDirectory(cluster);
     Files.setPosixFilePermissions(cluster, PosixFilePermissions.fromString("rwx------"));
-    archive(manifest, in -> ClusterArchive.extract(in, cluster));
+    archive(manifest, bytes, in -> ClusterArchive.extract(in, cluster));
     Files.writeString(cluster.resolve("recovery.signal"), "");
   }
 
@@ -155,10 +155,14 @@ public final class RestoreRun {
     void read(InputStream in) throws IOException;
   }
 
-  private void archive(Manifest manifest, Reader reader) throws IOException {
+  /// @param bytes written where somebody waits for the restore, who then gets two processors
+  private void archive(Manifest manifest, Bytes bytes, Reader reader) throws IOException {
     var sha = Crypto.sha256();
+    var name = manifest.backup().object("database");
     try (var in =
-        new DigestInputStream(repository.readStream(manifest.backup().object("database")), sha)) {
+        bytes == Bytes.WRITTEN
+            ? Repository.ahead(new DigestInputStream(repository.readStreamAhead(name), sha))
+            : new DigestInputStream(repository.readStream(name), sha)) {
       reader.read(in);
     }
     if (!HexFormat.of().formatHex(sha.digest()).equals(manifest.archiveSha256())) {
@@ -176,7 +180,7 @@ public final class RestoreRun {
             .read(manifest.backup().object("roles"))
             .orElseThrow(() -> new DamagedException("The backup lacks its roles"));
     writeOwn(work.resolve(DUMPED_ROLES), new ByteArrayInputStream(roles));
-    archive(manifest, in -> writeOwn(work.resolve(DUMP), in));
+    archive(manifest, bytes, in -> writeOwn(work.resolve(DUMP), in));
     var store = new StoreSettings.Folder(work.resolve("objects"));
     try (var target = files.open(store, project)) {
       var copy = new OwnedFiles(repository, index, new FileCopies(repository, target), bytes);
@@ -204,7 +208,7 @@ public final class RestoreRun {
       String project,
       Bytes bytes)
       throws IOException {
-    cluster(work, manifest);
+    cluster(work, manifest, bytes);
     log.writeTo(work.resolve("postgres/pg_wal"));
     return recover(work, keys, log, index, project, bytes);
   }

@@ -1,6 +1,8 @@
 package io.stabbur.storage.encrypt;
 
+import io.stabbur.platform.file.ReadAhead;
 import io.stabbur.storage.Encryption;
+import io.stabbur.storage.MemoryBudget;
 import io.stabbur.storage.backend.Backend;
 import io.stabbur.storage.backend.Digests;
 import io.stabbur.storage.backend.Part;
@@ -8,6 +10,7 @@ import io.stabbur.storage.backend.Span;
 import io.stabbur.storage.backend.VersionKey;
 import io.stabbur.storage.backend.Written;
 import io.stabbur.storage.encrypt.KeyRows.SealedPart;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,6 +30,10 @@ final class EncryptedBackend implements Backend {
 
   /// From here on chunks are opened while others are sent.
   private static final long LARGE = 1 << 20;
+
+  private static final int PIECES = 4;
+  private static final MemoryBudget OF_ALL =
+      new MemoryBudget(Runtime.getRuntime().maxMemory() / 32, "Too many downloads at once");
 
   private final Backend store;
   private final KeyRows rows;
@@ -83,9 +90,38 @@ final class EncryptedBackend implements Backend {
     var stored = store.read(key, plan.stored(layout));
     try {
       var clear = new OpeningStream(stored, key, opened, plan, salt);
-      return span.length() < LARGE ? clear : ReadAhead.of(clear);
+      return span.length() < LARGE ? clear : ahead(clear);
     } catch (IOException | RuntimeException e) {
       throw closed(stored, e);
+    }
+  }
+
+  /// Opens chunks while others are sent; the stream itself where memory for that is short.
+  private static InputStream ahead(InputStream clear) {
+    var memory = OF_ALL.tryHold((long) PIECES * Segment.CHUNK);
+    return memory == null
+        ? clear
+        : new ReadAhead(
+            new Holding(clear, memory),
+            PIECES,
+            Segment.CHUNK,
+            Thread.ofVirtual().name("file-read-ahead"));
+  }
+
+  /// Gives back the memory for its pieces when it is closed.
+  private static final class Holding extends FilterInputStream {
+    private final MemoryBudget.Held memory;
+
+    Holding(InputStream in, MemoryBudget.Held memory) {
+      super(in);
+      this.memory = memory;
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (memory) {
+        super.close();
+      }
     }
   }
 

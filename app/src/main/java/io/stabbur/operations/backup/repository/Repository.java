@@ -6,6 +6,7 @@ import io.micronaut.objectstorage.ObjectStorageEntry;
 import io.micronaut.objectstorage.ObjectStorageException;
 import io.micronaut.objectstorage.ObjectStorageOperations;
 import io.micronaut.objectstorage.request.UploadRequest;
+import io.stabbur.platform.file.ReadAhead;
 import io.stabbur.project.StoreSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 /// [DamagedException].
 public final class Repository {
   private static final int LEVEL = 3;
+  private static final int PIECES = 8;
+  private static final int PIECE = 1 << 18;
   private final ObjectStorageOperations<?, ?, ?> storage;
   private final String prefix;
   private final RepositoryKey key;
@@ -106,6 +109,18 @@ public final class Repository {
   /// A stream to read, from its first part on.
   public InputStream readStream(String name) throws IOException {
     return new ZstdInputStream(new PartsInput(this, name));
+  }
+
+  /// The same, opened on one thread and decompressed on another: for a long stream that somebody
+  /// waits for, where nobody else needs the processors.
+  public InputStream readStreamAhead(String name) throws IOException {
+    return ahead(new ZstdInputStream(ahead(new PartsInput(this, name))));
+  }
+
+  /// The stream, read on a thread of its own, at most 2 MB ahead.
+  public static InputStream ahead(InputStream in) {
+    // computes more than it waits: a virtual thread would keep a carrier
+    return new ReadAhead(in, PIECES, PIECE, Thread.ofPlatform().name("read-ahead").daemon());
   }
 
   /// The name of the stream that holds a file whose own name must not be seen.

@@ -1,8 +1,5 @@
-package io.stabbur.storage.encrypt;
+package io.stabbur.platform.file;
 
-import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
-import io.stabbur.storage.MemoryBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -10,37 +7,28 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a stream on a thread of its own, a few pieces ahead of whoever reads this one, so that
-/// chunks are opened while others are sent. What the stream throws is thrown here in its place.
-final class ReadAhead extends InputStream {
-  private static final int PIECES = 4;
-  private static final MemoryBudget OF_ALL =
-      new MemoryBudget(Runtime.getRuntime().maxMemory() / 32, "Too many downloads at once");
+/// Reads a stream on a thread of its own, a few pieces ahead of whoever reads this one, so that two
+/// steps of a long copy run at the same time. What the stream throws is thrown here in its place.
+public final class ReadAhead extends InputStream {
   private final InputStream in;
-  private final MemoryBudget.Held memory;
-  private final BlockingQueue<Piece> free = new ArrayBlockingQueue<>(PIECES + 1);
-  private final BlockingQueue<Piece> ready = new ArrayBlockingQueue<>(PIECES + 1);
+  private final BlockingQueue<Piece> free;
+  private final BlockingQueue<Piece> ready;
   private Piece now = new Piece(new byte[0]);
   private int at;
   private volatile boolean closed;
 
-  private ReadAhead(InputStream in, MemoryBudget.Held memory) {
+  /// @param in closed by the thread that reads it, at its end or after this one is closed
+  /// @param pieces how many are in memory at most
+  /// @param size of a piece, in bytes
+  /// @param threads makes the one that reads
+  public ReadAhead(InputStream in, int pieces, int size, Thread.Builder threads) {
     this.in = in;
-    this.memory = memory;
-    for (int i = 0; i < PIECES; i++) {
-      free.add(new Piece(new byte[Segment.CHUNK]));
+    this.free = new ArrayBlockingQueue<>(pieces + 1);
+    this.ready = new ArrayBlockingQueue<>(pieces + 1);
+    for (int i = 0; i < pieces; i++) {
+      free.add(new Piece(new byte[size]));
     }
-  }
-
-  /// The stream itself where memory for pieces is short.
-  static InputStream of(InputStream in) {
-    var memory = OF_ALL.tryHold((long) PIECES * Segment.CHUNK);
-    if (memory == null) {
-      return in;
-    }
-    var ahead = new ReadAhead(in, memory);
-    Thread.ofVirtual().name("file-read-ahead").start(ahead::run);
-    return ahead;
+    threads.start(this::run);
   }
 
   /// A piece on its way round; the last one is empty, or says what was thrown.
@@ -60,8 +48,7 @@ final class ReadAhead extends InputStream {
 
   /// Either queue holds all pieces and the one of [#close], so nobody waits for ever to put one.
   private void run() {
-    try (in;
-        memory) {
+    try (in) {
       boolean more = true;
       while (more && !closed) {
         var piece = free.take();
@@ -122,9 +109,9 @@ final class ReadAhead extends InputStream {
     }
     return switch (now.failure) {
       case null -> !now.isLast();
-      case ApiException told -> throw told;
       case IOException io -> throw io;
-      default -> throw new ApiException(new Failure.Internal());
+      case RuntimeException unchecked -> throw unchecked;
+      default -> throw new IllegalStateException(now.failure);
     };
   }
 
