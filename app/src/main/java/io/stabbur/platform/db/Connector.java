@@ -48,7 +48,7 @@ final class Connector {
   private volatile SequencedMap<String, String> always = NONE;
   private volatile List<String> afterBegin = List.of();
   private volatile boolean keepsPlans = true;
-  private volatile boolean down;
+  private final Outage outage = new Outage();
 
   Connector(Login login) {
     this(login, COMEBACK);
@@ -117,24 +117,37 @@ final class Connector {
     return limit;
   }
 
-  /// A new connection. The first to find the server gone waits a little for its return; until it is
-  /// back the others are told at once.
+  /// A new connection. Who finds the server gone waits a little for its return; where that was in
+  /// vain, the others are told at once until it is back. One of them tries at a time.
   Connection connect() {
-    long limit = System.nanoTime() + (down ? 0 : comeback.toNanos());
+    long limit = System.nanoTime() + (outage.isDown() ? 0 : comeback.toNanos());
     while (true) {
-      try {
-        var connection = DriverManager.getConnection(login.url(), properties());
-        down = false;
-        return ready(connection);
+      try (var attempt = outage.attempt()) {
+        if (attempt != null) {
+          var connection = DriverManager.getConnection(login.url(), properties());
+          outage.ended();
+          return ready(connection);
+        }
       } catch (SQLException e) {
-        if (!SqlFailure.isLoss(e) || System.nanoTime() > limit || !pause()) {
-          down = true;
-          LOG.warn(
-              "The database cannot be reached as {} (SQLSTATE {})", login.user(), e.getSQLState());
-          throw new ApiException(new Failure.Unavailable("The database cannot be reached"));
+        outage.failed();
+        if (!SqlFailure.isLoss(e) || System.nanoTime() > limit) {
+          if (outage.giveUp()) {
+            LOG.warn(
+                "The database cannot be reached as {} (SQLSTATE {})",
+                login.user(),
+                e.getSQLState());
+          }
+          throw unreachable();
         }
       }
+      if (outage.isDown() || System.nanoTime() > limit || !pause()) {
+        throw unreachable();
+      }
     }
+  }
+
+  private static ApiException unreachable() {
+    return new ApiException(new Failure.Unavailable("The database cannot be reached"));
   }
 
   private Connection ready(Connection connection) throws SQLException {
