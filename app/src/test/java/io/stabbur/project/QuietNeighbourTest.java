@@ -2,11 +2,13 @@ package io.stabbur.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,17 +21,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Two projects in one process, each on a Postgres of its own: while one of these is slow, hangs or
-/// is gone, the other answers as it does on a quiet day. About a minute.
+/// is gone, the other answers as it does on a quiet day, on which both are asked by the same
+/// clients. Quiet windows and others take turns, and the median of their ratios counts. Three
+/// minutes; `-Dneighbour.rounds=15` for a busy machine.
 @Tag("nightly")
 class QuietNeighbourTest {
   private static final int CLIENTS = 6;
-  private static final int WINDOW_MS = Integer.getInteger("neighbour.millis", 4_000);
-
-  /// A window on a busy machine says nothing; the better one of so many counts.
-  private static final int WINDOWS = 3;
-
-  /// Below this many milliseconds a difference is that of the scheduler.
-  private static final double FLOOR = 8;
+  private static final int WINDOW_MS = Integer.getInteger("neighbour.millis", 3_000);
+  private static final int ROUNDS = Integer.getInteger("neighbour.rounds", 7);
+  private static final double MOST = 1.5;
 
   private static final InstalledPostgres SICK = InstalledPostgres.start();
   private static final InstalledPostgres WELL = InstalledPostgres.start();
@@ -67,6 +67,7 @@ class QuietNeighbourTest {
   static void stop() {
     server.close();
     WELL.close();
+    SICK.close();
   }
 
   private static String key(String name) {
@@ -77,7 +78,8 @@ class QuietNeighbourTest {
     try {
       return Http.get(server.url() + path, "Host", name + ".example.org", "apikey", key)
           .statusCode();
-    } catch (UncheckedIOException _) {
+    } catch (UncheckedIOException | IllegalStateException _) {
+      // cut off, or the crowd ends
       return 0;
     }
   }
@@ -120,14 +122,6 @@ class QuietNeighbourTest {
 
   /// Milliseconds within which 99 of 100 requests for the project that is well are answered; every
   /// one of them must be.
-  private static double p99() {
-    double best = Double.MAX_VALUE;
-    for (int window = 0; window < WINDOWS; window++) {
-      best = Math.min(best, window());
-    }
-    return best;
-  }
-
   private static double window() {
     var key = key("well");
     Queue<Double> times = new ConcurrentLinkedQueue<>();
@@ -164,28 +158,59 @@ class QuietNeighbourTest {
     }
   }
 
-  private static void require(String state, double quiet, double sick) {
-    System.out.printf("%s: p99 %.1f ms, quiet %.1f ms%n", state, sick, quiet);
-    assertThat(sick).as(state).isLessThanOrEqualTo(Math.max(1.5 * quiet, FLOOR));
+  /// Makes the one project sick, until the result is closed.
+  private interface Sickness {
+    AutoCloseable begin() throws Exception;
+  }
+
+  private static void require(String state, String path, Sickness sickness) throws Exception {
+    var ratios = new ArrayList<Double>();
+    for (int round = 0; round < ROUNDS; round++) {
+      double alone = window();
+      double quiet = windowWithCrowd("/rest/v1/items?limit=1");
+      try (var _ = sickness.begin()) {
+        double sick = windowWithCrowd(path);
+        ratios.add(sick / quiet);
+        System.out.printf(
+            "%s: p99 %.1f ms, quiet %.1f ms, alone %.1f ms%n", state, sick, quiet, alone);
+      }
+      awaitWell();
+    }
+    var sorted = ratios.stream().sorted().toList();
+    double median = sorted.get(sorted.size() / 2);
+    System.out.printf(
+        "%s: p99 %.2f times the quiet one (%.2f to %.2f)%n",
+        state, median, sorted.getFirst(), sorted.getLast());
+    assertThat(median).as(state).isLessThanOrEqualTo(MOST);
+  }
+
+  private static double windowWithCrowd(String path) {
+    try (var _ = new Crowd(path)) {
+      rest(500);
+      return window();
+    }
+  }
+
+  private static void awaitWell() {
+    var key = key("sick");
+    Await.until(
+        "it is well again",
+        Duration.ofSeconds(40),
+        () -> get("sick", key, "/rest/v1/items?limit=1") == 200);
   }
 
   @Test
   void theOtherAnswersAsOnAQuietDay() throws Exception {
     var _ = window();
-    double quiet = p99();
-    try (var _ = new Crowd("/rest/v1/rpc/slow")) {
-      rest(1000);
-      require("slow", quiet, p99());
-    }
-    try (var _ = new Crowd("/rest/v1/items?limit=1");
-        var _ = SICK.freeze()) {
-      rest(1000);
-      require("hanging", quiet, p99());
-    }
-    try (var _ = new Crowd("/rest/v1/items?limit=1")) {
-      SICK.kill();
-      rest(1000);
-      require("gone", quiet, p99());
-    }
+    var read = "/rest/v1/items?limit=1";
+    require("slow", "/rest/v1/rpc/slow", () -> () -> {});
+    require("hanging", read, SICK::freeze);
+    require(
+        "gone",
+        read,
+        () -> {
+          SICK.kill();
+          return SICK::startAgain;
+        });
   }
 }

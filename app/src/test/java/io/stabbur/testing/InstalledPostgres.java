@@ -171,6 +171,17 @@ public final class InstalledPostgres implements AutoCloseable {
     run("pg_ctl", "stop", "--wait", "--mode=immediate", "--pgdata=" + folder.resolve("data"));
   }
 
+  /// Starts it again after [#kill].
+  public void startAgain() {
+    run(
+        "pg_ctl",
+        "start",
+        "--wait",
+        "--pgdata=" + folder.resolve("data"),
+        "--log=" + folder.resolve("log"),
+        "--options=-c config_file=" + folder.resolve("all.conf"));
+  }
+
   /// Stops it as a machine that hangs does, until the result is closed.
   public FrozenPostgres freeze() throws IOException, InterruptedException {
     return FrozenPostgres.freeze(folder.resolve("data/postmaster.pid"));
