@@ -1,7 +1,7 @@
 package io.stabbur.data;
 
-import io.stabbur.platform.db.Listener;
-import io.stabbur.platform.db.Login;
+import io.stabbur.platform.db.SharedListener;
+import io.stabbur.project.Notifications;
 import io.stabbur.project.Project;
 import io.stabbur.project.life.Chore;
 import io.stabbur.project.life.Chores;
@@ -16,18 +16,15 @@ final class CatalogListener implements AutoCloseable {
 
   private final Project project;
   private final Chores.Handle chore;
-  private final @Nullable Listener listener;
+  private final SharedListener.@Nullable Ear listener;
 
   private CatalogListener(Project project, DataSettings settings, Runnable reload) {
     this.project = project;
     this.chore = project.chores().start(Chore.onWake(BURST, "catalog", reload));
     this.listener =
-        settings.listen() ? Listener.start(direct(project), settings.channel(), this::heard) : null;
-  }
-
-  /// Notifications do not pass a pooler in transaction mode.
-  private static Login direct(Project project) {
-    return project.api().login().at(project.admin().login().url());
+        settings.listen()
+            ? Notifications.of(project).listen(settings.channel(), this::heard)
+            : null;
   }
 
   static CatalogListener start(Project project, DataSettings settings, Runnable reload) {

@@ -6,7 +6,7 @@ import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
-import io.stabbur.platform.db.Listener;
+import io.stabbur.platform.db.SharedListener;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.db.TransactionBody;
 import io.stabbur.platform.error.ApiException;
@@ -65,7 +65,7 @@ public final class ApiKeyStore implements AutoCloseable {
       """;
 
   private final Project project;
-  private final @Nullable Listener listener;
+  private final SharedListener.@Nullable Ear listener;
   private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), 0);
 
   /// When a use of each key was noted last by this process.
@@ -123,7 +123,7 @@ public final class ApiKeyStore implements AutoCloseable {
                       read();
                       writeUses();
                     }));
-    listener = Listener.start(project.admin().login(), CHANNEL, _ -> follow.wake());
+    listener = Notifications.of(project).listen(CHANNEL, _ -> follow.wake());
   }
 
   public static ApiKeyStore of(Project project) {

@@ -2,10 +2,11 @@ package io.stabbur.functions.database;
 
 import io.stabbur.functions.database.CronRows.Run;
 import io.stabbur.functions.settings.FunctionsSettings;
-import io.stabbur.platform.db.Listener;
 import io.stabbur.platform.db.PlainCommand;
 import io.stabbur.platform.db.PlainCommand.Outcome;
+import io.stabbur.platform.db.SharedListener;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.project.Notifications;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.RoomChores;
@@ -56,7 +57,7 @@ final class CronJobs implements RoomChores {
     private final Project project;
     private final CronRows rows;
     private final Semaphore free = new Semaphore(AT_ONCE);
-    private final @Nullable Listener listener;
+    private final SharedListener.@Nullable Ear listener;
     private final boolean isOurs;
     private volatile boolean isChanged = true;
     private volatile boolean hasJobs;
@@ -66,7 +67,7 @@ final class CronJobs implements RoomChores {
       this.rows = new CronRows(project);
       this.isOurs = rows.isOurs();
       this.listener =
-          isOurs ? Listener.eager(project.admin().login(), CHANNEL, _ -> isChanged = true) : null;
+          isOurs ? Notifications.of(project).eager(CHANNEL, _ -> isChanged = true) : null;
     }
 
     /// Starts what is due. Without jobs the database is not asked.

@@ -3,11 +3,12 @@ package io.stabbur.functions.database;
 import io.stabbur.functions.database.HttpCallRows.Claimed;
 import io.stabbur.functions.settings.FunctionsSettings;
 import io.stabbur.platform.client.PinnedCalls;
-import io.stabbur.platform.db.Listener;
+import io.stabbur.platform.db.SharedListener;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.share.FairShare;
 import io.stabbur.platform.share.Share;
 import io.stabbur.platform.share.Terms;
+import io.stabbur.project.Notifications;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.RoomChores;
@@ -114,7 +115,7 @@ final class HttpCalls implements RoomChores {
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final boolean isOurs;
     private Chores.@Nullable Handle chore;
-    private @Nullable Listener listener;
+    private SharedListener.@Nullable Ear listener;
 
     Queue(Project project, Destinations destinations) {
       this.project = project;
@@ -129,7 +130,7 @@ final class HttpCalls implements RoomChores {
         var started =
             project.chores().start(Chore.every(LOOK_AGAIN, "http-call-queue", this::work));
         chore = started;
-        listener = Listener.eager(project.admin().login(), CHANNEL, _ -> started.wake());
+        listener = Notifications.of(project).eager(CHANNEL, _ -> started.wake());
       }
     }
 

@@ -5,9 +5,10 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 import io.stabbur.functions.deploy.Deployment.Imports;
 import io.stabbur.functions.deploy.FunctionRow.Stored;
 import io.stabbur.functions.deploy.FunctionRow.VersionRow;
-import io.stabbur.platform.db.Listener;
+import io.stabbur.platform.db.SharedListener;
 import io.stabbur.platform.file.Trees;
 import io.stabbur.project.ApplianceFiles;
+import io.stabbur.project.Notifications;
 import io.stabbur.project.Project;
 import io.stabbur.project.life.Chore;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class DeployedFunctions implements AutoCloseable {
   private final Path folder;
   private final List<Runnable> followers = new CopyOnWriteArrayList<>();
   private final Map<FunctionName, Ready> ready = new ConcurrentHashMap<>();
-  private final @Nullable Listener listener;
+  private final SharedListener.@Nullable Ear listener;
   private volatile Map<FunctionName, FunctionRow> snapshot = Map.of();
 
   private record Ready(FunctionRow row, Deployment deployment) {}
@@ -63,7 +64,7 @@ public final class DeployedFunctions implements AutoCloseable {
       removeAbandoned(folder);
       refresh();
       var follow = project.chores().start(Chore.every(LOOK_AGAIN, "functions", this::refresh));
-      listener = Listener.start(project.admin().login(), CHANNEL, _ -> follow.wake());
+      listener = Notifications.of(project).listen(CHANNEL, _ -> follow.wake());
     } else {
       // a database that belongs to something else has no such tables
       listener = null;

@@ -2,10 +2,11 @@ package io.stabbur.realtime.channel;
 
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
-import io.stabbur.platform.db.Listener;
+import io.stabbur.platform.db.SharedListener;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.Notifications;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.RoomChores;
@@ -39,10 +40,10 @@ final class SocketSweep implements RoomChores {
   /// The accounts of a project that have changed since the last sweep.
   private static final class Changed implements AutoCloseable {
     private final Set<UUID> accounts = ConcurrentHashMap.newKeySet();
-    private final Listener listener;
+    private final SharedListener.Ear listener;
 
     Changed(Project project) {
-      listener = Listener.eager(project.admin().login(), "stabbur_account_changes", this::hear);
+      listener = Notifications.of(project).eager("stabbur_account_changes", this::hear);
     }
 
     /// An empty message says that some may have been missed, those before listening began among
