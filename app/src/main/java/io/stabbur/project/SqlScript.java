@@ -1,19 +1,17 @@
 package io.stabbur.project;
 
+import io.stabbur.platform.sql.SqlTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /// A SQL file cut into its statements where psql would cut it: at semicolons outside strings,
 /// quoted names, comments, parentheses and `begin atomic` bodies.
 public final class SqlScript {
-  private static final Pattern DOLLAR_TAG = Pattern.compile("\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$");
-
   private final String text;
   private final List<Piece> pieces = new ArrayList<>();
+  private final SqlTokens tokens;
   private final StringBuilder bare = new StringBuilder();
-  private int at;
   private int pieceStart;
   private int firstToken = -1;
   private int parentheses;
@@ -22,6 +20,7 @@ public final class SqlScript {
 
   private SqlScript(String text) {
     this.text = text;
+    this.tokens = new SqlTokens(text);
   }
 
   /// The statements in order, without their semicolons; comments in front of one belong to it.
@@ -60,63 +59,49 @@ public final class SqlScript {
   }
 
   private List<Piece> cut() {
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (Character.isWhitespace(c)) {
-        at++;
-      } else if (text.startsWith("--", at)) {
-        at = indexOrEnd(text.indexOf('\n', at));
-      } else if (text.startsWith("/*", at)) {
-        skipBlockComment();
-      } else {
-        int start = at;
-        token(c);
-        bare.append(text, start, Math.min(at, text.length()));
+    while (tokens.next()) {
+      switch (tokens.kind()) {
+        case SPACE, COMMENT -> {}
+        case LITERAL, NAME -> {
+          begin();
+          previousWord = "";
+        }
+        case WORD -> {
+          begin();
+          word(text.substring(tokens.start(), tokens.end()).toLowerCase(Locale.ROOT));
+        }
+        case SIGN -> sign(text.charAt(tokens.start()));
+        case PARAMETER, NUMBER -> begin();
       }
     }
     end(text.length());
     return pieces;
   }
 
-  private void token(char c) {
-    if (c == ';' && parentheses == 0 && atomicBlocks == 0) {
-      end(at);
-      at++;
-      pieceStart = at;
+  private void sign(char sign) {
+    if (sign == ';' && parentheses == 0 && atomicBlocks == 0) {
+      end(tokens.start());
+      pieceStart = tokens.end();
       return;
     }
-    if (firstToken < 0) {
-      firstToken = at;
-    }
-    switch (c) {
-      case '\'' -> skipString(previousWord.equals("e") && isWordPart(at - 1));
-      case '"' -> skipQuoted();
-      case '$' -> skipDollarQuoted();
-      case '(' -> {
-        parentheses++;
-        at++;
-      }
-      case ')' -> {
-        parentheses = Math.max(0, parentheses - 1);
-        at++;
-      }
-      default -> {
-        if (Character.isLetter(c) || c == '_') {
-          word();
-        } else {
-          at++;
-        }
-      }
+    begin();
+    if (sign == '(') {
+      parentheses++;
+    } else if (sign == ')') {
+      parentheses = Math.max(0, parentheses - 1);
     }
   }
 
-  /// `begin atomic … end` holds semicolons of its own, and so may `case … end` inside it.
-  private void word() {
-    int start = at;
-    while (at < text.length() && isWordPart(at)) {
-      at++;
+  /// Notes what belongs to a statement.
+  private void begin() {
+    if (firstToken < 0) {
+      firstToken = tokens.start();
     }
-    var word = text.substring(start, at).toLowerCase(Locale.ROOT);
+    bare.append(text, tokens.start(), tokens.end());
+  }
+
+  /// `begin atomic … end` holds semicolons of its own, and so may `case … end` inside it.
+  private void word(String word) {
     if (word.equals("atomic") && previousWord.equals("begin")) {
       atomicBlocks = 1;
     } else if (atomicBlocks > 0 && word.equals("case")) {
@@ -127,61 +112,10 @@ public final class SqlScript {
     previousWord = word;
   }
 
-  private boolean isWordPart(int index) {
-    if (index < 0) {
-      return false;
-    }
-    char c = text.charAt(index);
-    return Character.isLetterOrDigit(c) || c == '_' || c == '$';
-  }
-
-  private void skipString(boolean backslashEscapes) {
-    at++;
-    while (at < text.length()) {
-      char c = text.charAt(at++);
-      if (c == '\\' && backslashEscapes) {
-        at++;
-      } else if (c == '\'') {
-        break;
-      }
-    }
-    previousWord = "";
-  }
-
-  private void skipQuoted() {
-    at = indexOrEnd(text.indexOf('"', at + 1)) + 1;
-    previousWord = "";
-  }
-
-  private void skipDollarQuoted() {
-    var tag = DOLLAR_TAG.matcher(text).region(at, text.length());
-    if (!tag.lookingAt()) {
-      at++;
-      return;
-    }
-    int close = text.indexOf(tag.group(), tag.end());
-    at = close < 0 ? text.length() : close + tag.group().length();
-  }
-
-  private void skipBlockComment() {
-    int depth = 0;
-    do {
-      if (text.startsWith("/*", at)) {
-        depth++;
-        at += 2;
-      } else if (text.startsWith("*/", at)) {
-        depth--;
-        at += 2;
-      } else {
-        at++;
-      }
-    } while (depth > 0 && at < text.length());
-  }
-
   private void end(int end) {
     if (firstToken >= 0) {
       int start = pieceStart;
-      while (Character.isWhitespace(text.charAt(start))) {
+      while (start < firstToken && Character.isWhitespace(text.charAt(start))) {
         start++;
       }
       pieces.add(new Piece(text.substring(start, end).stripTrailing(), start, firstToken));
@@ -190,9 +124,5 @@ public final class SqlScript {
     parentheses = 0;
     atomicBlocks = 0;
     previousWord = "";
-  }
-
-  private int indexOrEnd(int index) {
-    return index < 0 ? text.length() : index;
   }
 }
