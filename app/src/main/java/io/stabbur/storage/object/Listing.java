@@ -24,6 +24,15 @@ public final class Listing {
   private static final int MOST = 1000;
   private static final Set<String> COLUMNS =
       Set.of("name", "updated_at", "created_at", "last_accessed_at");
+
+  /// A row of a folder as the older list shows it.
+  private static final String ROW =
+      """
+      json_build_object('name', s.name, 'id', s.id, 'updated_at', stabbur_storage.iso(s.updated_at),
+        'created_at', stabbur_storage.iso(s.created_at),
+        'last_accessed_at', stabbur_storage.iso(s.last_accessed_at), 'metadata', s.metadata)
+      """;
+
   private final BucketRows buckets;
 
   Listing(BucketRows buckets) {
@@ -32,34 +41,38 @@ public final class Listing {
 
   /// The older list: one folder, names relative to it.
   String folder(Operation operation, String bucket, Folder folder) {
-    int levels = folder.prefix().split("/", -1).length;
+    var sql = new SqlText();
+    sql.add("select coalesce(json_agg(").add(ROW).add("), '[]') from ");
+    if (folder.isPlain()) {
+      sql.add("stabbur_storage.list_folder(").value(bucket);
+      sql.add(", ").value(folder.prefix()).add(", ").value(folder.search());
+      sql.add(", ").value(folder.limit()).add(", ").value(folder.offset());
+    } else {
+      sql.add("storage.search(").value(folder.prefix()).add(", ").value(bucket);
+      sql.add(", ").value(folder.limit()).add(", ").value(folder.levels());
+      sql.add(", ").value(folder.offset()).add(", ").value(folder.search());
+      sql.add(", ").value(folder.column()).add(", ").value(folder.order());
+    }
     return operation
         .api()
         .exchange(
             operation.actor(),
             Access.READ,
-            Statement.of(
-                """
-                select coalesce(json_agg(json_build_object('name', s.name, 'id', s.id,
-                  'updated_at', stabbur_storage.iso(s.updated_at),
-                  'created_at', stabbur_storage.iso(s.created_at),
-                  'last_accessed_at', stabbur_storage.iso(s.last_accessed_at),
-                  'metadata', s.metadata)), '[]')
-                from storage.search(?, ?, ?, ?, ?, ?, ?, ?) s
-                """,
-                folder.prefix(),
-                bucket,
-                folder.limit(),
-                levels,
-                folder.offset(),
-                folder.search(),
-                folder.column(),
-                folder.order()),
+            sql.add(") s").statement(),
             rows -> rows.next() ? rows.getString(1) : "[]");
   }
 
   /// How a folder is asked for.
   record Folder(String prefix, int limit, int offset, String search, String column, String order) {
+    /// Whether the order is that of names, upwards.
+    boolean isPlain() {
+      return column.equals("name") && order.equals("asc");
+    }
+
+    int levels() {
+      return prefix.split("/", -1).length;
+    }
+
     static Folder read(JsonNode body) {
       var fields = new Fields(body);
       var prefix = fields.requireText("prefix");
