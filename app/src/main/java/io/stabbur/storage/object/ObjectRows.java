@@ -1,6 +1,7 @@
 package io.stabbur.storage.object;
 
 import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Batch;
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -114,13 +115,17 @@ public final class ObjectRows {
   }
 
   /// Runs a question to the policies as the caller; a refusal says what would have been needed.
+  /// Undone whole, it leaves nothing that the disk must be waited for.
   private static boolean asking(
       Operation operation, String policies, String bucket, Statement question) {
     try {
       return operation
           .api()
           .exchange(
-              operation.actor(), Access.WRITE, question, rows -> rows.next() && rows.getBoolean(1));
+              operation.actor(),
+              Access.WRITE,
+              new Batch(List.of(question), null, Batch.Ending.ROLLBACK),
+              results -> results.read(rows -> rows.next() && rows.getBoolean(1)));
     } catch (ApiException e) {
       throw e.error() instanceof Failure.Database database && database.sqlState().equals("42501")
           ? operation.refused(StorageErrors.refusal(database), policies, bucket)
