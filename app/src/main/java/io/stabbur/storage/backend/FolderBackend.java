@@ -2,10 +2,8 @@ package io.stabbur.storage.backend;
 
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -22,6 +20,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -83,12 +82,18 @@ public final class FolderBackend implements Backend {
     }
   }
 
+  /// What gained an entry is forced last, the innermost first: what a file system writes for one of
+  /// them it need not write again for the next.
   private void place(Path temporary, Path target) throws IOException {
     while (true) {
       try {
-        makeFolders(parent(target));
+        var grown = new ArrayList<Path>();
+        grown.add(parent(target));
+        makeFolders(parent(target), grown);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        force(parent(target));
+        for (var folder : grown) {
+          force(folder);
+        }
         return;
       } catch (NoSuchFileException e) {
         // a delete pruned the empty folder between the two calls
@@ -104,20 +109,31 @@ public final class FolderBackend implements Backend {
     return Objects.requireNonNull(path.getParent());
   }
 
-  /// Makes missing folders and forces each parent that gained one.
   private void makeFolders(Path folder) throws IOException {
+    var grown = new ArrayList<Path>();
+    makeFolders(folder, grown);
+    for (var each : grown) {
+      force(each);
+    }
+  }
+
+  /// Makes missing folders; each parent that gained one is added to those that must be forced.
+  private void makeFolders(Path folder, List<Path> grown) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
     }
-    makeFolders(parent(folder));
     try {
       Files.createDirectory(folder, OWN_FOLDER);
+    } catch (NoSuchFileException e) {
+      makeFolders(parent(folder), grown);
+      makeFolders(folder, grown);
+      return;
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
         throw new NotDirectoryException(folder.toString());
       }
     }
-    force(parent(folder));
+    grown.add(parent(folder));
   }
 
   private static void force(Path folder) throws IOException {
@@ -129,18 +145,7 @@ public final class FolderBackend implements Backend {
   @Override
   public InputStream read(VersionKey key, Span span) {
     var file = file(key);
-    return guarded(
-        key,
-        () -> {
-          var channel = FileChannel.open(file, StandardOpenOption.READ);
-          try {
-            channel.position(span.from());
-            return new Limited(Channels.newInputStream(channel), span.length());
-          } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-          }
-        });
+    return guarded(key, () -> FileStream.open(file, span));
   }
 
   @Override
@@ -406,46 +411,5 @@ public final class FolderBackend implements Backend {
 
   private static ApiException unavailable() {
     return new ApiException(new Failure.Unavailable("The object store cannot be reached"));
-  }
-
-  /// Ends after a number of bytes.
-  private static final class Limited extends FilterInputStream {
-    private long left;
-
-    Limited(InputStream in, long length) {
-      super(in);
-      this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      if (left <= 0) {
-        return -1;
-      }
-      int value = in.read();
-      if (value >= 0) {
-        left--;
-      }
-      return value;
-    }
-
-    @Override
-    public int read(byte[] into, int at, int length) throws IOException {
-      if (left <= 0) {
-        return length == 0 ? 0 : -1;
-      }
-      int count = in.read(into, at, (int) Math.min(length, left));
-      if (count > 0) {
-        left -= count;
-      }
-      return count;
-    }
-
-    @Override
-    public long skip(long count) throws IOException {
-      long skipped = in.skip(Math.min(count, left));
-      left -= skipped;
-      return skipped;
-    }
   }
 }
