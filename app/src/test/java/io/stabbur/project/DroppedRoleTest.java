@@ -7,14 +7,10 @@ import io.stabbur.platform.db.Login;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.DataFolders;
-import io.stabbur.testing.Http;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,33 +26,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DroppedRoleTest {
   private static final Secret PASSWORD = Secret.of("a password of the tests");
   private static final Duration TOLD_WITHIN = Duration.ofSeconds(10);
-  private static final String ACCOUNT =
-      "{\"email\": \"kari@example.org\", \"password\": \"korrekt hest batteri\"}";
 
   @TempDir Path migrations;
   private final Path cluster = TestServer.newFolder();
   private final Path data = TestServer.newFolder();
   private EmbeddedPostgres postgres;
   private Login superuser;
-  private Map<String, Object> settings;
+  private ServedDatabase database;
 
   @BeforeEach
   void prepare() throws Exception {
-    Files.writeString(
-        migrations.resolve("20260101000000_one.sql"),
-        "create table public.one (a int); insert into public.one values (1);");
+    ServedDatabase.writeMigration(migrations);
     postgres = EmbeddedPostgres.start(cluster, null, PASSWORD);
     superuser =
         new Login(
             postgres.jdbcUrl(), EmbeddedPostgres.SUPERUSER, PASSWORD, 2, Duration.ofSeconds(10));
-    settings =
-        Map.of(
-            "stabbur.data", data.toString(),
-            "stabbur.migrations", migrations.toString(),
-            "stabbur.projects.default.database-url", superuser.url(),
-            "stabbur.projects.default.admin-user", superuser.user(),
-            "stabbur.projects.default.admin-password", PASSWORD.reveal(),
-            "stabbur.projects.default.api-password", PASSWORD.reveal());
+    database = new ServedDatabase(superuser, data, migrations);
   }
 
   @AfterEach
@@ -78,26 +63,23 @@ class DroppedRoleTest {
         "supabase_realtime_admin",
       })
   void healthTellsAndTheNextStartMakesItAgain(String role) {
-    try (var server = TestServer.start(settings)) {
-      assertThat(post(server, "/auth/v1/signup", ACCOUNT)).isEqualTo(200);
-      assertThat(post(server, "/storage/v1/bucket", "{\"id\": \"papers\", \"name\": \"papers\"}"))
-          .isEqualTo(200);
-      assertThat(post(server, "/storage/v1/object/papers/a.txt", "what is written")).isEqualTo(200);
+    try (var server = database.start()) {
+      server.fill();
       servesEverything(server);
 
       drop(role);
 
-      Await.until("health tells", TOLD_WITHIN, () -> health(server).contains("\"DOWN\""));
+      Await.until("health tells", TOLD_WITHIN, () -> server.health().contains("\"DOWN\""));
     }
 
-    try (var server = TestServer.start(settings)) {
-      assertThat(health(server)).isEqualTo("{\"status\":\"UP\"}");
+    try (var server = database.start()) {
+      assertThat(server.health()).isEqualTo(ServedDatabase.UP);
       // what was granted on tables of the user's own is not ours to know
       TestPostgres.execute(
           superuser, "grant select on public.one to anon, authenticated, service_role");
       servesEverything(server);
-      assertThat(post(server, "/storage/v1/object/papers/b.txt", "what is new")).isEqualTo(200);
-      assertThat(post(server, "/auth/v1/signup", ACCOUNT.replace("kari", "ola"))).isEqualTo(200);
+      assertThat(server.post("/storage/v1/object/papers/b.txt", "what is new")).isEqualTo(200);
+      assertThat(server.signUp(ServedDatabase.OLA)).isEqualTo(200);
       TestPostgres.execute(superuser, "set role postgres; create table public.two (a int)");
       for (var api : new String[] {"anon", "authenticated", "service_role"}) {
         assertThat(
@@ -162,47 +144,18 @@ class DroppedRoleTest {
   }
 
   /// One call of each API that reads what the schema keeps.
-  private static void servesEverything(TestServer server) {
-    assertThat(get(server, "/auth/v1/admin/users").body()).contains("kari@example.org");
-    assertThat(post(server, "/auth/v1/token?grant_type=password", ACCOUNT)).isEqualTo(200);
-    assertThat(get(server, "/storage/v1/bucket").body()).contains("papers");
-    assertThat(get(server, "/storage/v1/object/papers/a.txt").body()).isEqualTo("what is written");
-    assertThat(get(server, "/rest/v1/one?select=a").body()).isEqualTo("[{\"a\":1}]");
+  private static void servesEverything(ServedDatabase.Served server) {
+    assertThat(server.get("/auth/v1/admin/users").body()).contains("kari@example.org");
+    assertThat(server.signIn(ServedDatabase.KARI)).isEqualTo(200);
+    assertThat(server.get("/storage/v1/bucket").body()).contains("papers");
+    assertThat(server.hasFile()).isTrue();
+    var anonKey = server.server().project().keys().anonKey().reveal();
+    assertThat(server.get("/rest/v1/one?select=a").body()).isEqualTo(ServedDatabase.ONE);
+    assertThat(server.get("/rest/v1/one?select=a", anonKey).body()).isEqualTo(ServedDatabase.ONE);
     assertThat(
-            Http.get(
-                    server.url() + "/rest/v1/one?select=a",
-                    "apikey",
-                    server.project().keys().anonKey().reveal())
-                .body())
-        .isEqualTo("[{\"a\":1}]");
-    assertThat(
-            post(
-                server,
+            server.post(
                 "/realtime/v1/api/broadcast",
                 "{\"messages\": [{\"topic\": \"room\", \"event\": \"said\", \"payload\": {}}]}"))
         .isEqualTo(202);
-  }
-
-  private static String health(TestServer server) {
-    return Http.get(server.url() + "/health").body();
-  }
-
-  private static HttpResponse<String> get(TestServer server, String path) {
-    return Http.get(server.url() + path, "apikey", key(server));
-  }
-
-  private static int post(TestServer server, String path, String body) {
-    return Http.post(
-            server.url() + path,
-            body,
-            "apikey",
-            key(server),
-            "Content-Type",
-            body.startsWith("{") ? "application/json" : "text/plain")
-        .statusCode();
-  }
-
-  private static String key(TestServer server) {
-    return server.project().keys().serviceRoleKey().reveal();
   }
 }

@@ -8,17 +8,12 @@ import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.DataFolders;
-import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,10 +45,6 @@ class OlderDumpTest {
                   "stabbur/0461_credential_changes"))
           .toList();
 
-  private static final String KARI =
-      "{\"email\": \"kari@example.org\", \"password\": \"korrekt hest batteri\"}";
-  private static final String OLA = KARI.replace("kari", "ola");
-
   /// Leaves nothing of the project, as whoever restores a dump into its database does first.
   private static final String EMPTY =
       """
@@ -77,9 +68,7 @@ class OlderDumpTest {
 
   @BeforeEach
   void prepare() throws Exception {
-    Files.writeString(
-        migrations.resolve("20260101000000_one.sql"),
-        "create table public.one (a int); insert into public.one values (1);");
+    ServedDatabase.writeMigration(migrations);
     postgres = InstalledPostgres.startAs(EmbeddedPostgres.SUPERUSER);
   }
 
@@ -117,15 +106,14 @@ class OlderDumpTest {
             source.patience());
     postgres.restore(postgres.dump(), "copy");
 
-    try (var server = TestServer.start(settings(copy))) {
-      assertThat(health(server)).isEqualTo("{\"status\":\"UP\"}");
-      assertThat(post(server, "/auth/v1/token?grant_type=password", KARI)).isEqualTo(200);
-      assertThat(post(server, "/auth/v1/signup", OLA)).isEqualTo(200);
-      assertThat(get(server, "/storage/v1/bucket").body()).contains("papers");
-      assertThat(post(server, "/storage/v1/object/papers/a.txt", "what is written")).isEqualTo(200);
-      assertThat(get(server, "/storage/v1/object/papers/a.txt").body())
-          .isEqualTo("what is written");
-      assertThat(get(server, "/rest/v1/one?select=a").body()).isEqualTo("[{\"a\":1}]");
+    try (var server = served(copy).start()) {
+      assertThat(server.health()).isEqualTo(ServedDatabase.UP);
+      assertThat(server.signIn(ServedDatabase.KARI)).isEqualTo(200);
+      assertThat(server.signUp(ServedDatabase.OLA)).isEqualTo(200);
+      assertThat(server.get("/storage/v1/bucket").body()).contains("papers");
+      server.writeFile();
+      assertThat(server.hasFile()).isTrue();
+      assertThat(server.get("/rest/v1/one?select=a").body()).isEqualTo(ServedDatabase.ONE);
     }
     assertThat(TestPostgres.value(copy, "select count(*) from stabbur.migrations"))
         .isEqualTo("" + (BaseSchema.SUPABASE.size() + BaseSchema.OWN.size()));
@@ -134,15 +122,12 @@ class OlderDumpTest {
   @Test
   void ofAnEarlierDayItBringsThatDayBackWhileItIsServed() {
     var login = postgres.superuser();
-    try (var server = TestServer.start(settings(login))) {
-      assertThat(post(server, "/auth/v1/signup", KARI)).isEqualTo(200);
-      assertThat(post(server, "/storage/v1/bucket", "{\"id\": \"papers\", \"name\": \"papers\"}"))
-          .isEqualTo(200);
-      assertThat(post(server, "/storage/v1/object/papers/a.txt", "what is written")).isEqualTo(200);
+    try (var server = served(login).start()) {
+      server.fill();
       // what belongs to the appliance is made in its own time
       var dump = postgres.dump("--exclude-schema=stabbur_control");
-      assertThat(post(server, "/auth/v1/signup", OLA)).isEqualTo(200);
-      assertThat(post(server, "/storage/v1/object/papers/b.txt", "of later")).isEqualTo(200);
+      assertThat(server.signUp(ServedDatabase.OLA)).isEqualTo(200);
+      assertThat(server.post("/storage/v1/object/papers/b.txt", "of later")).isEqualTo(200);
       TestPostgres.execute(login, "insert into public.one values (2)");
 
       TestPostgres.execute(login, EMPTY);
@@ -151,21 +136,21 @@ class OlderDumpTest {
       Await.until(
           "it is served or health tells",
           Duration.ofSeconds(10),
-          () -> health(server).contains("\"UP\"") == isOfThatDay(server));
+          () -> server.health().contains("\"UP\"") == isOfThatDay(server));
     }
-    try (var server = TestServer.start(settings(login))) {
-      assertThat(health(server)).isEqualTo("{\"status\":\"UP\"}");
+    try (var server = served(login).start()) {
+      assertThat(server.health()).isEqualTo(ServedDatabase.UP);
       assertThat(isOfThatDay(server)).isTrue();
-      assertThat(post(server, "/auth/v1/signup", OLA)).isEqualTo(200);
+      assertThat(server.signUp(ServedDatabase.OLA)).isEqualTo(200);
     }
   }
 
-  private static boolean isOfThatDay(TestServer server) {
-    return post(server, "/auth/v1/token?grant_type=password", KARI) == 200
-        && post(server, "/auth/v1/token?grant_type=password", OLA) == 400
-        && get(server, "/storage/v1/object/papers/a.txt").body().equals("what is written")
-        && get(server, "/storage/v1/object/papers/b.txt").statusCode() == 400
-        && get(server, "/rest/v1/one?select=a").body().equals("[{\"a\":1}]");
+  private static boolean isOfThatDay(ServedDatabase.Served server) {
+    return server.signIn(ServedDatabase.KARI) == 200
+        && server.signIn(ServedDatabase.OLA) == 400
+        && server.hasFile()
+        && server.get("/storage/v1/object/papers/b.txt").statusCode() == 400
+        && server.get("/rest/v1/one?select=a").body().equals(ServedDatabase.ONE);
   }
 
   /// Makes the internal schema as the program of that day made it.
@@ -183,37 +168,7 @@ class OlderDumpTest {
     TestPostgres.execute(superuser, "drop table stabbur.base_objects");
   }
 
-  private Map<String, Object> settings(Login login) {
-    var settings = new HashMap<String, Object>();
-    settings.put("stabbur.data", data.toString());
-    settings.put("stabbur.migrations", migrations.toString());
-    settings.put("stabbur.projects.default.database-url", login.url());
-    settings.put("stabbur.projects.default.admin-user", login.user());
-    settings.put("stabbur.projects.default.admin-password", login.password().reveal());
-    settings.put("stabbur.projects.default.api-password", login.password().reveal());
-    return settings;
-  }
-
-  private static String health(TestServer server) {
-    return Http.get(server.url() + "/health").body();
-  }
-
-  private static HttpResponse<String> get(TestServer server, String path) {
-    return Http.get(server.url() + path, "apikey", key(server));
-  }
-
-  private static int post(TestServer server, String path, String body) {
-    return Http.post(
-            server.url() + path,
-            body,
-            "apikey",
-            key(server),
-            "Content-Type",
-            body.startsWith("{") ? "application/json" : "text/plain")
-        .statusCode();
-  }
-
-  private static String key(TestServer server) {
-    return server.project().keys().serviceRoleKey().reveal();
+  private ServedDatabase served(Login login) {
+    return new ServedDatabase(login, data, migrations);
   }
 }
