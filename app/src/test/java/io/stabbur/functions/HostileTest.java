@@ -6,8 +6,15 @@ import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Functions that would take what is not theirs, and ones that never end.
@@ -37,7 +44,21 @@ class HostileTest {
         .function(
             "long-line",
             "Deno.serve(() => { console.log('x'.repeat(10 << 20)); return new Response('logged');"
-                + " });");
+                + " });")
+        .function(
+            "socket",
+            """
+            Deno.serve((request) => {
+              const { socket, response } = Deno.upgradeWebSocket(request);
+              socket.onmessage = (event) => {
+                if (event.data === "loop") for (;;);
+                const end = Date.now() + 200;
+                while (Date.now() < end);
+                socket.send("done");
+              };
+              return response;
+            });
+            """);
     FOLDER.function(
         "files",
         "Deno.serve(async () => { for (let i = 0; i < 200; i++) { await"
@@ -108,6 +129,61 @@ class HostileTest {
   @Test
   void anEndlessLoopIsEnded() {
     answers("loop", 546, "WORKER_LIMIT");
+  }
+
+  @Test
+  void aSocketWhoseFunctionLoopsIsClosed() throws Exception {
+    var closed = new CompletableFuture<String>();
+    var socket = socket(new LinkedBlockingQueue<>(), closed);
+    assertThat(call("good").body()).isEqualTo("good");
+    socket.sendText("loop", true).get(5, TimeUnit.SECONDS);
+    assertThat(closed.get(30, TimeUnit.SECONDS)).isNotBlank();
+    assertThat(call("good").body()).isEqualTo("good");
+  }
+
+  /// Messages that it sends are progress, as pieces of a response are.
+  @Test
+  @Tag("nightly")
+  void aSocketThatAnswersMayUseMoreThanTheLimitInAll() throws Exception {
+    var messages = new LinkedBlockingQueue<String>();
+    var closed = new CompletableFuture<String>();
+    var socket = socket(messages, closed);
+    for (int i = 0; i < 20; i++) {
+      socket.sendText("work", true).get(5, TimeUnit.SECONDS);
+      assertThat(messages.poll(10, TimeUnit.SECONDS)).as("answer %s", i).isEqualTo("done");
+    }
+    assertThat(closed).isNotDone();
+    socket.abort();
+  }
+
+  private static WebSocket socket(
+      LinkedBlockingQueue<String> messages, CompletableFuture<String> closed) throws Exception {
+    var key = server.project().keys().anonKey().reveal();
+    return HttpClient.newHttpClient()
+        .newWebSocketBuilder()
+        .header("Authorization", "Bearer " + key)
+        .buildAsync(
+            URI.create(server.url().replace("http:", "ws:") + "/functions/v1/socket"),
+            new WebSocket.Listener() {
+              @Override
+              public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+                messages.add(text.toString());
+                from.request(1);
+                return CompletableFuture.completedStage(null);
+              }
+
+              @Override
+              public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                closed.complete("closed with " + code);
+                return CompletableFuture.completedStage(null);
+              }
+
+              @Override
+              public void onError(WebSocket from, Throwable error) {
+                closed.complete(error.toString());
+              }
+            })
+        .get(15, TimeUnit.SECONDS);
   }
 
   @Test

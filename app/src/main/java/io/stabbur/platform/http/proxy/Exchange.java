@@ -42,6 +42,7 @@ public final class Exchange {
   private boolean isWritten;
   private boolean responseIsWhole;
   private boolean isOver;
+  private boolean isUpgraded;
 
   Exchange(NextServer server, NettyHttpRequest<?> request, Outgoing outgoing, ExchangeWatch watch) {
     this.server = server;
@@ -58,13 +59,17 @@ public final class Exchange {
   }
 
   /// Ends the exchange from any thread: a response that has begun is cut off, one that has not
-  /// fails with the cause.
+  /// fails with the cause, and a WebSocket is closed.
   public void abort(RuntimeException cause) {
     client
         .eventLoop()
         .execute(
             () -> {
-              finish(Ending.ABORTED, cause);
+              if (isUpgraded) {
+                var _ = channel().close();
+              } else {
+                finish(Ending.ABORTED, cause);
+              }
             });
   }
 
@@ -128,9 +133,10 @@ public final class Exchange {
     watch.head(response.status().code());
     var _ = client.closeFuture().removeListener(clientClosed);
     isOver = true;
+    isUpgraded = true;
     var server = channel();
     server.pipeline().get(ServerConnection.class).release();
-    Tunnel.open(request.getChannelHandlerContext(), response, server);
+    Tunnel.open(request.getChannelHandlerContext(), response, server, watch::progress);
     var _ = server.closeFuture().addListener(_ -> watch.end(Ending.COMPLETE));
     // nobody writes it any more; filters see it pass
     answer.complete(ResponseHead.of(response));

@@ -14,29 +14,36 @@ import io.netty.util.ReferenceCountUtil;
 /// Joins the connection of a client and that of a server after an upgrade: bytes pass both ways,
 /// each piece read when the one before it was written.
 final class Tunnel extends ChannelInboundHandlerAdapter {
-  private final Channel other;
+  private static final Runnable NOBODY = () -> {};
 
-  private Tunnel(Channel other) {
+  private final Channel other;
+  private final Runnable heard;
+
+  /// @param heard runs for each piece that arrives
+  private Tunnel(Channel other, Runnable heard) {
     this.other = other;
+    this.heard = heard;
   }
 
   /// Sends the server's consent to the client and joins the two.
   ///
   /// @param client where the framework handles requests of the client's connection
-  static void open(ChannelHandlerContext client, HttpResponse consent, Channel server) {
+  /// @param progress runs for each piece that the server sends
+  static void open(
+      ChannelHandlerContext client, HttpResponse consent, Channel server, Runnable progress) {
     var front = client.channel();
     // as a message, so that what guards the connection learns of the upgrade
     var head =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, consent.status(), Unpooled.EMPTY_BUFFER);
     head.headers().set(consent.headers());
     var _ = client.writeAndFlush(head);
-    front.pipeline().addLast("tunnel", new Tunnel(server));
+    front.pipeline().addLast("tunnel", new Tunnel(server, NOBODY));
     front.pipeline().remove(client.name());
     if (front.pipeline().get(ChannelPipelineCustomizer.HANDLER_IDLE_STATE) != null) {
       front.pipeline().remove(ChannelPipelineCustomizer.HANDLER_IDLE_STATE);
     }
     front.pipeline().remove(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC);
-    server.pipeline().addLast("tunnel", new Tunnel(front));
+    server.pipeline().addLast("tunnel", new Tunnel(front, progress));
     server.pipeline().remove(ServerConnection.class);
     server.pipeline().remove("codec");
     front.read();
@@ -45,6 +52,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    heard.run();
     if (message instanceof io.netty.buffer.ByteBuf && other.isActive()) {
       var _ =
           other
