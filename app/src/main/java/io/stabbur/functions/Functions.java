@@ -215,11 +215,12 @@ public final class Functions {
     var request = line.request();
     return request == null
         ? line.message()
-        : "%s %d %d ms%s"
+        : "%s %d %d ms%s%s"
             .formatted(
                 request.method(),
                 request.status(),
                 request.millis(),
+                request.requests() == 1 ? "" : " on average, " + request.requests() + " calls",
                 request.error() == null ? "" : " " + request.error());
   }
 

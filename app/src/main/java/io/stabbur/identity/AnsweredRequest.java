@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 ///   known that there is one; as many as the schemas have, so not for labels of metrics
 /// @param nanos from the first sight of the request until its answer was decided
 /// @param caller who asked, where that was established
+/// @param roomLog whether the room keeps a line of it in a log of its own
 public record AnsweredRequest(
     String project,
     String requestId,
@@ -27,7 +28,8 @@ public record AnsweredRequest(
     String method,
     int status,
     long nanos,
-    Optional<Caller> caller) {
+    Optional<Caller> caller,
+    Optional<RoomLog> roomLog) {
   private static final int FAILURES = 400;
   private static final String HEADER = "X-Request-Id";
 
@@ -49,7 +51,8 @@ public record AnsweredRequest(
         request.getMethodName(),
         response.code(),
         System.nanoTime() - context.startNanos(),
-        caller);
+        caller,
+        context.get(RoomLog.class));
   }
 
   private static String requestId(HttpRequest<?> request, HttpResponse<?> response) {

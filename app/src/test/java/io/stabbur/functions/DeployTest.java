@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.functions.supervise.Supervisors;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.AtExit;
+import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +29,11 @@ class DeployTest {
   @BeforeAll
   static void serve() {
     server =
-        AtExit.close(FunctionFolder.create().serve(Map.of("stabbur.functions.keep-versions", 3)));
+        AtExit.close(
+            FunctionFolder.create()
+                .serve(
+                    Map.of(
+                        "stabbur.functions.keep-versions", 3, "stabbur.functions.log-single", 1)));
     management = new Management(server);
   }
 
@@ -233,14 +243,13 @@ class DeployTest {
             "POST", "/secrets", "[{\"name\": \"MY_SECRET\", \"value\": \"plain-value-7\"}]");
     assertThat(set.statusCode()).isEqualTo(201);
 
-    io.stabbur.testing.Await.until(
-        "the secret is there", () -> call("tells").body().equals("plain-value-7"));
+    Await.until("the secret is there", () -> call("tells").body().equals("plain-value-7"));
     assertThat(management.get("/secrets").body())
         .contains("MY_SECRET")
         .doesNotContain("plain-value-7");
     assertThat(management.send("DELETE", "/secrets", "[\"MY_SECRET\"]").statusCode())
         .isEqualTo(204);
-    io.stabbur.testing.Await.until("the secret is gone", () -> call("tells").body().equals("none"));
+    Await.until("the secret is gone", () -> call("tells").body().equals("none"));
   }
 
   @Test
@@ -259,7 +268,7 @@ class DeployTest {
                 + " });",
             OPEN));
     assertThat(call("crashes").statusCode()).isEqualTo(500);
-    io.stabbur.testing.Await.until(
+    Await.until(
         "the error is logged",
         () -> management.get("/functions/crashes/logs").body().contains("key ***"));
     assertThat(management.get("/functions/crashes/logs").body()).doesNotContain(key);
@@ -276,11 +285,11 @@ class DeployTest {
                 .project()
                 .admin()
                 .transaction(
-                    io.stabbur.platform.db.Actor.of("postgres"),
-                    io.stabbur.platform.db.Access.READ,
+                    Actor.of("postgres"),
+                    Access.READ,
                     tx ->
                         tx.first(
-                                io.stabbur.platform.sql.Statement.of(
+                                Statement.of(
                                     "select has_table_privilege(?, ?, 'select, insert, update,"
                                         + " delete')",
                                     role,
@@ -332,7 +341,7 @@ class DeployTest {
             OPEN));
     assertThat(call("talks").statusCode()).isEqualTo(500);
 
-    io.stabbur.testing.Await.until(
+    Await.until(
         "the last line is there",
         () -> {
           var lines = management.get("/functions/talks/logs?limit=1000").body();
@@ -343,5 +352,31 @@ class DeployTest {
         .contains("\"line 1\"")
         .contains("\"level\":\"warning\"")
         .contains("execution_id");
+  }
+
+  /// Of many calls at a time the first has a line of its own.
+  @Test
+  void manyCallsAreOneLine() throws Exception {
+    json(management.deploy("often", answer("x"), OPEN));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var call :
+          threads.invokeAll(Collections.nCopies(60, () -> call("often").statusCode()))) {
+        assertThat(call.get()).isEqualTo(200);
+      }
+    }
+    var logged = "from stabbur.function_logs where function = 'often' and method is not null";
+    Await.until("all are logged", () -> number("select sum(requests) " + logged) == 60);
+    assertThat(number("select count(*) " + logged)).isLessThan(60);
+    assertThat(management.get("/functions/often/logs").body()).contains(" calls");
+  }
+
+  private static long number(String query) {
+    return server
+        .project()
+        .admin()
+        .transaction(
+            Actor.of("postgres"),
+            Access.READ,
+            tx -> tx.first(Statement.of(query), row -> row.getLong(1)).orElseThrow());
   }
 }

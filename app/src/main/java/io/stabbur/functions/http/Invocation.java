@@ -11,9 +11,11 @@ import io.stabbur.functions.supervise.Seat;
 import io.stabbur.functions.supervise.Verdict;
 import io.stabbur.functions.supervise.Worker;
 import io.stabbur.identity.Caller;
+import io.stabbur.identity.RoomLog;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.http.RequestContext;
 import io.stabbur.platform.http.proxy.Exchange;
 import io.stabbur.platform.http.proxy.ExchangeWatch;
 import io.stabbur.platform.http.proxy.Outgoing;
@@ -71,6 +73,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
     this.name = name;
     this.path = path;
     this.section = Traces.call("function", request);
+    RequestContext.of(request).put(RoomLog.class, RoomLog.KEPT);
   }
 
   CompletionStage<MutableHttpResponse<?>> start() {
@@ -221,7 +224,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
   public void head(int code) {
     isAnswered = true;
     status = code;
-    worker().progressed();
+    worker().answered();
   }
 
   @Override
@@ -280,7 +283,7 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
     var duration = Duration.ofNanos(System.nanoTime() - startedAt);
     room.meters.ended(caller.project().name(), name.text(), code, error, duration);
     long millis = duration.toMillis();
-    var line = new LogLine.RequestLine(request.getMethodName(), code, millis, error);
+    var line = new LogLine.RequestLine(request.getMethodName(), code, millis, error, 1);
     room.logs
         .of(caller.project())
         .add(

@@ -4,17 +4,18 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.project.Project;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The log of a project's functions: events wait in memory for a moment and are written to the
-/// project's database together. Where the database does not take them in time, the newest are
-/// dropped and counted; what waits is bounded in number and in size.
+/// project's database together. Of many successful calls at a time the first have a line each and
+/// the others one together. Where the database does not take lines in time, the newest are dropped
+/// and counted; what waits is bounded in number and in size.
 public final class FunctionLog implements LogSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FunctionLog.class);
   private static final int MOST_WAITING = 10_000;
@@ -25,20 +26,26 @@ public final class FunctionLog implements LogSink, AutoCloseable {
   private final LogRows rows;
   private final UnaryOperator<LogLine> change;
   private final ArrayBlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final CountedCalls counted;
   private final AtomicLong characters = new AtomicLong();
   private final LongAdder dropped = new LongAdder();
   private final Thread writer;
   private volatile boolean isClosed;
 
   /// @param change what is changed in each event before it is kept
-  FunctionLog(Project project, UnaryOperator<LogLine> change) {
+  /// @param single how many successful calls of a batch have a line of their own
+  FunctionLog(Project project, UnaryOperator<LogLine> change, int single) {
     this.change = change;
+    this.counted = new CountedCalls(single);
     this.rows = new LogRows(project);
     this.writer = Thread.ofVirtual().name("function log of " + project.name()).start(this::loop);
   }
 
   @Override
   public void add(LogLine line) {
+    if (counted.add(line)) {
+      return;
+    }
     int size = line.message().length();
     if (characters.addAndGet(size) > MOST_WAITING_CHARACTERS
         || !waiting.offer(new Waiting(line, size))) {
@@ -67,18 +74,23 @@ public final class FunctionLog implements LogSink, AutoCloseable {
   }
 
   /// Writes what waits when it is called; what comes meanwhile is gathered for the next time.
-  private void write(Waiting first) {
-    var batch = new ArrayList<Waiting>(List.of(first));
-    int most = waiting.size() + 1;
+  private void write(@Nullable Waiting first) {
+    var batch = new ArrayList<Waiting>();
+    if (first != null) {
+      batch.add(first);
+    }
+    int most = waiting.size() + batch.size();
     do {
       waiting.drainTo(batch, Math.min(most, AT_ONCE) - batch.size());
       most -= batch.size();
       characters.addAndGet(-batch.stream().mapToLong(Waiting::size).sum());
+      // the change costs time, which the thread that reads a function's output does not have
+      var lines = new ArrayList<>(batch.stream().map(Waiting::line).map(change).toList());
+      counted.drainTo(lines);
       try {
-        // the change costs time, which the thread that reads a function's output does not have
-        rows.add(batch.stream().map(Waiting::line).map(change).toList());
+        rows.add(lines);
       } catch (ApiException e) {
-        dropped.add(batch.size());
+        dropped.add(lines.size());
         LOG.warn("Lines of the log of functions were lost: {}", e.error());
       }
       batch.clear();
@@ -90,7 +102,7 @@ public final class FunctionLog implements LogSink, AutoCloseable {
     isClosed = true;
     writer.interrupt();
     var first = waiting.poll();
-    if (first != null) {
+    if (first != null || !counted.isEmpty()) {
       write(first);
     }
   }

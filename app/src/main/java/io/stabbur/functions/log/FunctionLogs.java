@@ -30,7 +30,10 @@ public final class FunctionLogs implements RoomChores {
         };
     this.logs =
         new PerProject<>(
-            project -> project.settings().prepare() ? new FunctionLog(project, change) : _ -> {});
+            project ->
+                project.settings().prepare()
+                    ? new FunctionLog(project, change, settings.logSingle())
+                    : _ -> {});
   }
 
   public LogSink of(Project project) {

@@ -22,8 +22,26 @@ public record LogLine(
     return new LogLine(at, function, version, level, execution, other, request);
   }
 
-  /// A finished request.
+  /// The same event with another request, or several, and so of no execution.
+  LogLine with(RequestLine other) {
+    return new LogLine(at, function, version, level, null, message, other);
+  }
+
+  /// A finished request, or several that are counted together.
   ///
+  /// @param millis how long it took, or in the mean
   /// @param error the gateway's error code, where it answered itself
-  public record RequestLine(String method, int status, long millis, @Nullable String error) {}
+  /// @param requests how many requests it stands for
+  public record RequestLine(
+      String method, int status, long millis, @Nullable String error, long requests) {
+    private static final int FIRST_ERROR = 400;
+
+    boolean hasFailed() {
+      return error != null || status >= FIRST_ERROR;
+    }
+
+    RequestLine with(long otherMillis, long otherRequests) {
+      return new RequestLine(method, status, otherMillis, error, otherRequests);
+    }
+  }
 }

@@ -24,14 +24,14 @@ public final class LogRows {
   private static final String INSERT =
       """
       insert into stabbur.function_logs
-        (at, function, version, level, execution_id, message, method, status, millis, error)
+        (at, function, version, level, execution_id, message, method, status, millis, error, requests)
       select * from unnest(?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-        ?::text[], ?::integer[], ?::bigint[], ?::text[])\
+        ?::text[], ?::integer[], ?::bigint[], ?::text[], ?::bigint[])\
       """;
 
   private static final String READ =
       """
-      select id, at, function, version, level, execution_id, message, method, status, millis, error
+      select id, at, function, version, level, execution_id, message, method, status, millis, error, requests
       from (select * from stabbur.function_logs where function = ? and id > ? order by id desc limit ?) as newest
       order by id\
       """;
@@ -68,7 +68,8 @@ public final class LogRows {
                         ofRequests(lines, RequestLine::method),
                         ofRequests(lines, request -> Integer.toString(request.status())),
                         ofRequests(lines, request -> Long.toString(request.millis())),
-                        ofRequests(lines, RequestLine::error))));
+                        ofRequests(lines, RequestLine::error),
+                        counts(lines))));
   }
 
   /// Postgres holds no NUL.
@@ -80,6 +81,16 @@ public final class LogRows {
       column[i] = text == null || text.indexOf('\0') < 0 ? text : text.replace('\0', '\ufffd');
     }
     return column;
+  }
+
+  /// A line that a function wrote counts as one.
+  private static @Nullable String[] counts(List<LogLine> lines) {
+    return column(
+        lines,
+        line -> {
+          var request = line.request();
+          return request == null ? "1" : Long.toString(request.requests());
+        });
   }
 
   private static @Nullable String[] ofRequests(
@@ -171,6 +182,7 @@ public final class LogRows {
             row.getString(7),
             method == null
                 ? null
-                : new RequestLine(method, row.getInt(9), row.getLong(10), row.getString(11))));
+                : new RequestLine(
+                    method, row.getInt(9), row.getLong(10), row.getString(11), row.getLong(12))));
   }
 }

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// @param logAge how long lines of the log are kept
 /// @param logRows most lines of the log that are kept
 /// @param logRate most lines of one process in ten seconds; further ones are dropped
+/// @param logSingle most successful calls in a fifth of a second that are logged one by one; more
+///   are counted together
 /// @param logPersonal whether mail addresses and long numbers are cut out of lines
 @ConfigurationProperties("stabbur.functions")
 public record FunctionsSettings(
@@ -61,6 +63,7 @@ public record FunctionsSettings(
     @Bindable(defaultValue = "7d") Duration logAge,
     @Bindable(defaultValue = "100000") int logRows,
     @Bindable(defaultValue = "2000") int logRate,
+    @Bindable(defaultValue = "200") int logSingle,
     @Bindable(defaultValue = "cut") Personal logPersonal) {
 
   /// What becomes of mail addresses and long numbers in lines of the log.
@@ -76,7 +79,7 @@ public record FunctionsSettings(
     int least =
         Math.min(
             Math.min(temporary, processes), Math.min(processesPerFunction, requestsPerProcess));
-    if (memory < 32 || least < 1) {
+    if (memory < 32 || Math.min(least, logSingle) < 1) {
       throw new IllegalArgumentException(
           "limits under stabbur.functions must be positive, and memory at least 32");
     }

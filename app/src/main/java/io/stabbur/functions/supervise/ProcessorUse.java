@@ -2,11 +2,15 @@ package io.stabbur.functions.supervise;
 
 /// What one process uses of the processors, learned from looks at it now and then. Times are in
 /// milliseconds. A bucket that fills with what it uses and empties slowly tells one that computes
-/// for long, also where it gets a part of a processor only, from one that has bursts. Of one
+/// for long, also where it gets a part of a processor only, from one that has bursts. What many
+/// short requests need is not what one needs for long, so each response that begins counts. Of one
 /// thread.
 final class ProcessorUse {
   /// The part of a processor that may be used for ever.
   private static final double FREE_PART = 0.1;
+
+  /// What a response may need beside it: a process that many call is no hog.
+  private static final double FREE_PER_RESPONSE = 2;
 
   /// From so much on, others get a processor first: half a second of one processor.
   private static final double HEAVY = 400;
@@ -23,26 +27,30 @@ final class ProcessorUse {
   private long at;
   private long used;
   private long progress;
+  private long responses;
   private long turn;
   private long base;
   private double level;
 
   /// @param used processor time of the process so far
   /// @param progress a count that rises with each piece of a response
+  /// @param responses a count that rises with each response that begins
   /// @param turn another number whenever a process without requests gets one, 0 without any
-  ProcessorUse(long at, long used, long progress, long turn) {
+  ProcessorUse(long at, long used, long progress, long responses, long turn) {
     this.at = at;
     this.used = used;
     this.progress = progress;
+    this.responses = responses;
     this.turn = turn;
     this.base = used;
   }
 
   /// The process is looked at again.
-  void look(long now, long usedNow, long progressNow, long turnNow) {
+  void look(long now, long usedNow, long progressNow, long responsesNow, long turnNow) {
     // what it used between requests is not that of the next one, unless it still computes
     boolean begins = turnNow != 0 && turnNow != turn && level < QUIET;
-    level = Math.clamp(level + (usedNow - used) - FREE_PART * (now - at), 0, MOST);
+    double free = FREE_PART * (now - at) + FREE_PER_RESPONSE * (responsesNow - responses);
+    level = Math.clamp(level + (usedNow - used) - free, 0, MOST);
     if (begins || progressNow != progress) {
       base = usedNow;
     }
@@ -52,6 +60,7 @@ final class ProcessorUse {
     at = now;
     used = usedNow;
     progress = progressNow;
+    responses = responsesNow;
     turn = turnNow;
   }
 

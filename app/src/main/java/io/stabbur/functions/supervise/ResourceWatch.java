@@ -102,9 +102,11 @@ final class ResourceWatch implements AutoCloseable {
     long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     long cpu = usage.cpuMillis();
     long progress = worker.progress();
+    long responses = worker.responses();
     long turn = worker.inFlight() > 0 ? worker.turn() : 0;
-    var use = seen.computeIfAbsent(worker, _ -> new ProcessorUse(now, cpu, progress, turn));
-    use.look(now, cpu, progress, turn);
+    var use =
+        seen.computeIfAbsent(worker, _ -> new ProcessorUse(now, cpu, progress, responses, turn));
+    use.look(now, cpu, progress, responses, turn);
     if (use.isHeavy() && !worker.givesWay()) {
       // it would hold up the processes of others, of which there are more than processors
       worker.giveWay();

@@ -25,6 +25,7 @@ public final class Worker {
   private final long startedAt = System.nanoTime();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicLong progress = new AtomicLong();
+  private final AtomicLong responses = new AtomicLong();
   private final AtomicLong turn = new AtomicLong();
   private final Set<Overdue> requests = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Verdict> ended = new CompletableFuture<>();
@@ -60,6 +61,12 @@ public final class Worker {
     progress.incrementAndGet();
   }
 
+  /// A response began.
+  public void answered() {
+    responses.incrementAndGet();
+    progressed();
+  }
+
   public void watch(Overdue request) {
     requests.add(request);
   }
@@ -84,6 +91,10 @@ public final class Worker {
 
   long progress() {
     return progress.get();
+  }
+
+  long responses() {
+    return responses.get();
   }
 
   Set<Overdue> requests() {

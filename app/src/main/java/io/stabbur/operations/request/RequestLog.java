@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Logs the requests of each project in its database, in batches and off the way of the requests:
 /// one by one those that failed and some that succeeded, the others counted by what they have in
-/// common. A request whose kind is new while too many kinds wait is counted alone
-/// (`stabbur_request_log_dropped_total`).
+/// common, as are those that a room logs itself. A request whose kind is new while too many kinds
+/// wait is counted alone (`stabbur_request_log_dropped_total`).
 @Singleton
 final class RequestLog implements RequestObserver, RoomChores {
   private static final int BATCH = 2_000;
@@ -68,8 +68,9 @@ final class RequestLog implements RequestObserver, RoomChores {
               .register(registry);
     }
 
-    private void add(RequestLine line) {
-      boolean isSingle = line.hasFailed() || isFirst();
+    private void add(AnsweredRequest request) {
+      var line = RequestLine.of(request, Instant.now());
+      boolean isSingle = line.hasFailed() || (request.roomLog().isEmpty() && isFirst());
       if (!(isSingle && waiting.offer(line)) && !counted.add(line)) {
         dropped.increment();
       }
@@ -110,9 +111,7 @@ final class RequestLog implements RequestObserver, RoomChores {
 
   @Override
   public void answered(AnsweredRequest request) {
-    project(request)
-        .filter(this::isLogged)
-        .ifPresent(project -> queues.of(project).add(RequestLine.of(request, Instant.now())));
+    project(request).filter(this::isLogged).ifPresent(project -> queues.of(project).add(request));
   }
 
   /// A request that was refused before its caller was known has a project by name.

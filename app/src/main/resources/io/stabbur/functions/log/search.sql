@@ -1,4 +1,4 @@
-select id, at, function, version, level, execution_id, message, method, status, millis, error
+select id, at, function, version, level, execution_id, message, method, status, millis, error, requests
 from (
   select *, case when method is null then level when status >= 500 then 'error' when status >= 400 then 'warn' else 'info' end as severity
   from stabbur.function_logs

@@ -7,10 +7,11 @@ import org.junit.jupiter.api.Test;
 /// Which processes give way, and what counts as processor time without progress.
 class ProcessorUseTest {
   private static final int PERIOD = 50;
-  private final ProcessorUse use = new ProcessorUse(0, 0, 0, 0);
+  private final ProcessorUse use = new ProcessorUse(0, 0, 0, 0, 0);
   private long now;
   private long used;
   private long progress;
+  private long responses;
   private long turn;
 
   /// It uses a part of a processor for a while.
@@ -18,7 +19,7 @@ class ProcessorUseTest {
     for (int i = 0; i < millis; i += PERIOD) {
       now += PERIOD;
       used += Math.round(PERIOD * part);
-      use.look(now, used, progress, turn);
+      use.look(now, used, progress, responses, turn);
     }
   }
 
@@ -49,6 +50,28 @@ class ProcessorUseTest {
     for (int i = 0; i < 80; i++) {
       runs(100, 0.3);
       progress++;
+    }
+    assertThat(use.isHeavy()).isTrue();
+  }
+
+  @Test
+  void manyShortRequestsGiveNoWay() {
+    for (int i = 0; i < 200; i++) {
+      turn++;
+      runs(PERIOD, 0.9);
+      progress += 40;
+      responses += 40;
+    }
+    assertThat(use.isCalm()).isTrue();
+  }
+
+  @Test
+  void aFewLongOnesDo() {
+    for (int i = 0; i < 200; i++) {
+      turn++;
+      runs(PERIOD, 0.9);
+      progress++;
+      responses++;
     }
     assertThat(use.isHeavy()).isTrue();
   }
