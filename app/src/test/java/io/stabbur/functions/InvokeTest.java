@@ -2,6 +2,14 @@ package io.stabbur.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.AtExit;
@@ -9,6 +17,8 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Date;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -234,6 +244,45 @@ class InvokeTest {
     refused(unsigned + "." + parts[1] + ".", "UNAUTHORIZED_UNSUPPORTED_TOKEN_ALGORITHM");
     refused("no.token.here", "UNAUTHORIZED_INVALID_JWT_FORMAT");
     refused("", "UNAUTHORIZED_INVALID_JWT_FORMAT");
+  }
+
+  /// Keys beside those that sign: tokens of all of them are good while they last.
+  @Test
+  void tokensOfAnRsaKeyAreTakenByItsId() throws Exception {
+    var own = new RSAKeyGenerator(2048).keyID("rsa-of-functions").generate();
+    var service = server.project().keys().serviceRoleKey().reveal();
+    var imported =
+        Http.post(
+            server.url() + "/auth/v1/admin/signing-keys/import",
+            "{\"keys\": [" + own.toJSONString() + "]}",
+            "apikey",
+            service,
+            "Authorization",
+            "Bearer " + service,
+            "Content-Type",
+            "application/json");
+    assertThat(imported.statusCode()).as(imported.body()).isEqualTo(200);
+
+    var token = signed(own, "rsa-of-functions");
+    assertThat(Http.post(url("guarded"), "", "Authorization", "Bearer " + token).statusCode())
+        .isEqualTo(200);
+    aKeyOfTheOlderFormIsAToken();
+    refused(signed(own, "nobody"), "UNAUTHORIZED_ASYMMETRIC_JWT");
+    var other = new RSAKeyGenerator(2048).keyID("rsa-of-functions").generate();
+    refused(signed(other, "rsa-of-functions"), "UNAUTHORIZED_ASYMMETRIC_JWT");
+  }
+
+  private static String signed(RSAKey key, String kid) throws JOSEException {
+    var claims =
+        new JWTClaimsSet.Builder()
+            .subject("8a7c3c9e-0f0d-4c0e-9f2b-5a5f2d8f7a11")
+            .audience("authenticated")
+            .claim("role", "authenticated")
+            .expirationTime(Date.from(Instant.now().plusSeconds(600)))
+            .build();
+    var token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid).build(), claims);
+    token.sign(new RSASSASigner(key));
+    return token.serialize();
   }
 
   private static void refused(String token, String code) {

@@ -3,21 +3,30 @@ package io.stabbur.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.functions.supervise.Supervisors;
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.Launched;
 import io.stabbur.testing.Node;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -151,6 +160,106 @@ class LifeCycleTest {
             var lines = management.get("/functions/later/logs").body();
             return lines.contains("wrote true") && lines.contains("unload early_drop");
           });
+      Await.until("no process is left", () -> running(server) == 0);
+    }
+  }
+
+  /// Case F8 of the contract: what was answered goes on, with its variables and the body that was
+  /// sent, and hears why its process ends.
+  @Test
+  void backgroundWorkWritesWhatItsRequestBrought() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "later",
+                """
+                addEventListener("beforeunload", (event) => console.log("unload " + event.detail.reason));
+                Deno.serve((request) => {
+                  const body = request.text();
+                  EdgeRuntime.waitUntil((async () => {
+                    await new Promise((r) => setTimeout(r, 3000));
+                    const key = Deno.env.get("SUPABASE_SERVICE_ROLE_KEY");
+                    const made = await fetch(Deno.env.get("SUPABASE_URL") + "/auth/v1/admin/users", {
+                      method: "POST",
+                      headers: { apikey: key, authorization: `Bearer ${key}`, "content-type": "application/json" },
+                      body: await body,
+                    });
+                    console.log("made " + made.status);
+                  })());
+                  return new Response("at once");
+                });
+                """)
+            .file("../config.toml", "[functions.later]\nverify_jwt = false\n");
+    try (var server = folder.serve(Map.of("stabbur.functions.wall-clock", "2s"))) {
+      var email = "later-" + System.nanoTime() + "@functions.example";
+      long began = System.nanoTime();
+      var answer = Http.post(url(server, "later"), "{\"email\": \"" + email + "\"}");
+      assertThat(answer.body()).isEqualTo("at once");
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+
+      var management = new Management(server);
+      Await.until(
+          "the work was done, and the process heard that it is old",
+          Duration.ofSeconds(20),
+          () -> {
+            var lines = management.get("/functions/later/logs").body();
+            return lines.contains("made 200") && lines.contains("unload wall_clock");
+          });
+      assertThat(users(server, email)).isOne();
+      Await.until("no process is left", () -> running(server) == 0);
+    }
+  }
+
+  private static long users(TestServer server, String email) {
+    return server
+        .project()
+        .admin()
+        .transaction(
+            Actor.of("postgres"),
+            Access.READ,
+            tx ->
+                tx.first(
+                        Statement.of("select count(*) from auth.users where email = ?", email),
+                        row -> row.getLong(1))
+                    .orElseThrow());
+  }
+
+  @Test
+  void aSocketIsClosedAtTheAgeOfARequest() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "socket",
+                """
+                Deno.serve((request) => {
+                  const { socket, response } = Deno.upgradeWebSocket(request);
+                  socket.onmessage = (event) => socket.send(event.data);
+                  return response;
+                });
+                """)
+            .file("../config.toml", "[functions.socket]\nverify_jwt = false\n");
+    try (var server = folder.serve(Map.of("stabbur.functions.wall-clock", "3s"))) {
+      var closed = new CompletableFuture<Integer>();
+      var _ =
+          HttpClient.newHttpClient()
+              .newWebSocketBuilder()
+              .buildAsync(
+                  URI.create(url(server, "socket").replace("http:", "ws:")),
+                  new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                      closed.complete(code);
+                      return CompletableFuture.completedStage(null);
+                    }
+
+                    @Override
+                    public void onError(WebSocket from, Throwable error) {
+                      closed.complete(0);
+                    }
+                  })
+              .get(15, TimeUnit.SECONDS);
+      assertThat(closed).isNotDone();
+      assertThat(closed.get(5, TimeUnit.SECONDS)).isNotNull();
       Await.until("no process is left", () -> running(server) == 0);
     }
   }

@@ -20,8 +20,12 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -149,6 +153,43 @@ class StreamingTest {
         assertThat(call.get(10, TimeUnit.SECONDS)).contains("\"open\"");
       }
     }
+  }
+
+  /// Case F6 of the contract.
+  @Test
+  @Tag("nightly")
+  void fiftyCallsBesideAnOpenStreamAreFast() throws Exception {
+    try (var body = open("ticks");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(body.read()).isPositive();
+      for (int warm = 0; warm < 20; warm++) {
+        var _ = fifty(threads);
+      }
+      var millis = fifty(threads);
+      Collections.sort(millis);
+      assertThat(millis.get(47)).as("95 of 100: %s", millis).isLessThan(100);
+    }
+    Await.until(
+        "the stream is cancelled",
+        () -> Http.get(uri("ticks/state").toString()).body().contains("\"open\":0"));
+  }
+
+  /// How long each of fifty calls at once took.
+  private static List<Long> fifty(ExecutorService threads) throws Exception {
+    var calls = new ArrayList<Callable<Long>>();
+    for (int i = 0; i < 50; i++) {
+      calls.add(
+          () -> {
+            long began = System.nanoTime();
+            assertThat(Http.get(uri("ticks/state").toString()).statusCode()).isEqualTo(200);
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+          });
+    }
+    var millis = new ArrayList<Long>();
+    for (var call : threads.invokeAll(calls)) {
+      millis.add(call.get());
+    }
+    return millis;
   }
 
   @Test
