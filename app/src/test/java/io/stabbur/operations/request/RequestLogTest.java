@@ -245,7 +245,15 @@ class RequestLogTest {
   void requestsThatComeWhileABatchIsWrittenWaitForTheNext() throws InterruptedException {
     var request =
         new AnsweredRequest(
-            server.project().name(), "", "/x", "/x", "GET", 200, 1_000_000, Optional.empty());
+            server.project().name(),
+            "",
+            "/x",
+            "/x",
+            "GET",
+            200,
+            1_000_000,
+            Optional.empty(),
+            Optional.empty());
     var stop = new AtomicBoolean();
     var answered = new AtomicInteger();
     var load =
