@@ -7,6 +7,7 @@ import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.AtExit;
+import io.stabbur.testing.DataFolders;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.SupabaseCli;
 import io.stabbur.testing.TestServer;
@@ -53,7 +54,7 @@ class CliDatabaseTest {
                       "stabbur.management.pooler-host",
                       "pool.stabbur.test"))));
 
-  private SupabaseCli cli = linked();
+  private static final SupabaseCli CLI = linked();
 
   private static SupabaseCli linked() {
     var cli =
@@ -64,10 +65,11 @@ class CliDatabaseTest {
   }
 
   @BeforeEach
-  void beginAnew() {
+  void beginAnew() throws IOException {
+    DataFolders.delete(CLI.work().resolve("supabase/migrations"));
     sql("drop table if exists public.one, public.two");
     sql("delete from supabase_migrations.schema_migrations where version >= '2027'");
-    cli.file("migrations/" + FIRST + "_one.sql", "create table public.one (a int);");
+    CLI.file("migrations/" + FIRST + "_one.sql", "create table public.one (a int);");
   }
 
   private static void sql(String text) {
@@ -97,41 +99,42 @@ class CliDatabaseTest {
 
   @Test
   void migrationsAreListedPushedRepairedAndFetched() throws IOException {
-    assertThat(cli.run("migration", "list", "--remote")).contains(FIRST);
-    assertThat(cli.run("db", "push", "--remote", "--dry-run")).isNotNull();
+    assertThat(CLI.run("migration", "list", "--remote")).contains(FIRST);
+    assertThat(CLI.run("db", "push", "--remote", "--dry-run")).isNotNull();
     assertThat(owner("one")).isEmpty();
 
-    cli.run("db", "push", "--remote", "--yes");
+    CLI.run("db", "push", "--remote", "--yes");
     assertThat(owner("one")).isEqualTo("postgres");
 
-    cli.file("migrations/" + SECOND + "_two.sql", "create table public.two (a int);");
-    cli.run("migration", "up", "--remote", "--yes");
+    CLI.file("migrations/" + SECOND + "_two.sql", "create table public.two (a int);");
+    CLI.run("migration", "up", "--remote", "--yes");
     assertThat(owner("two")).isEqualTo("postgres");
 
-    cli.run("migration", "repair", SECOND, "--status", "reverted", "--remote", "--yes");
+    CLI.run("migration", "repair", SECOND, "--status", "reverted", "--remote", "--yes");
     assertThat(value("select max(version) from supabase_migrations.schema_migrations"))
         .isEqualTo(FIRST);
-    cli.run("migration", "repair", SECOND, "--status", "applied", "--remote", "--yes");
+    CLI.run("migration", "repair", SECOND, "--status", "applied", "--remote", "--yes");
 
-    var file = cli.work().resolve("supabase/migrations/" + SECOND + "_two.sql");
+    var file = CLI.work().resolve("supabase/migrations/" + SECOND + "_two.sql");
     Files.delete(file);
-    cli.run("migration", "fetch", "--remote", "--yes");
+    CLI.run("migration", "fetch", "--remote", "--yes");
     assertThat(file).content().contains("create table public.two");
   }
 
   @Test
   void aMigrationWithAMistakeChangesNothing() {
-    cli.file(
+    CLI.file(
         "migrations/" + SECOND + "_two.sql",
         "create table public.two (a int);\ncreate tabel public.three (a int);");
 
-    assertThat(cli.refusal("db", "push", "--remote", "--yes")).contains("syntax error");
+    assertThat(CLI.refusal("db", "push", "--remote", "--yes")).contains("syntax error");
 
     assertThat(owner("one")).as("the file before it").isEqualTo("postgres");
     assertThat(owner("two")).isEmpty();
   }
 
   @Test
+  @Tag("nightly")
   void whereTheDatabaseHasNoNameThePoolersIsTaken() {
     var elsewhere =
         SupabaseCli.of(
@@ -144,14 +147,14 @@ class CliDatabaseTest {
 
   @Test
   void aResetLeavesWhatTheApplianceKeeps() {
-    cli.run("db", "push", "--remote", "--yes");
+    CLI.run("db", "push", "--remote", "--yes");
     sql("insert into public.one values (1)");
 
-    cli.run("db", "reset", "--remote", "--yes");
+    CLI.run("db", "reset", "--remote", "--yes");
 
     assertThat(value("select count(*) from public.one")).isEqualTo("0");
-    assertThat(cli.run("projects", "list")).contains(API.reference());
-    assertThat(cli.run("functions", "list")).contains("SLUG");
+    assertThat(CLI.run("projects", "list")).contains(API.reference());
+    assertThat(CLI.run("functions", "list")).contains("SLUG");
   }
 
   /// Both commands drop every schema and type they do not know, empty what they do, and bring the
@@ -160,13 +163,13 @@ class CliDatabaseTest {
   @Tag("nightly")
   @ValueSource(strings = {"db reset", "migration down"})
   void signInAndFilesGoOnAfterAReset(String command) {
-    cli.file("migrations/" + SECOND + "_two.sql", "create table public.two (a int);");
-    cli.run("db", "push", "--remote", "--yes");
+    CLI.file("migrations/" + SECOND + "_two.sql", "create table public.two (a int);");
+    CLI.run("db", "push", "--remote", "--yes");
     var file = "/storage/v1/object/" + bucket() + "/before.txt";
     assertThat(call("POST", file, "kept").statusCode()).isEqualTo(200);
     var before = signedUp();
 
-    cli.run((command + " --remote --yes").split(" "));
+    CLI.run((command + " --remote --yes").split(" "));
 
     assertThat(value("select to_regclass('public.two') is null"))
         .isEqualTo(command.equals("db reset") ? "f" : "t");
@@ -222,22 +225,22 @@ class CliDatabaseTest {
   @Test
   @Tag("nightly")
   void theDatabaseIsInspectedAndItsSchemaExported() {
-    cli.run("db", "push", "--remote", "--yes");
-    assertThat(cli.run("inspect", "db", "table-stats", "--remote")).contains("public.one");
-    cli.run("db", "pull", "--remote", "--declarative", "--yes");
-    assertThat(cli.work().resolve("supabase/schemas")).isDirectory();
-    assertThat(cli.run("gen", "types", "--lang=go", "--remote")).contains("PublicOneSelect");
-    assertThat(cli.run("gen", "types", "--lang=python", "--remote")).contains("PublicOne");
-    assertThat(cli.run("db", "dump", "--remote", "--dry-run")).contains("pg_dump", "cli_login_");
+    CLI.run("db", "push", "--remote", "--yes");
+    assertThat(CLI.run("inspect", "db", "table-stats", "--remote")).contains("public.one");
+    CLI.run("db", "pull", "--remote", "--declarative", "--yes");
+    assertThat(CLI.work().resolve("supabase/schemas")).isDirectory();
+    assertThat(CLI.run("gen", "types", "--lang=go", "--remote")).contains("PublicOneSelect");
+    assertThat(CLI.run("gen", "types", "--lang=python", "--remote")).contains("PublicOne");
+    assertThat(CLI.run("db", "dump", "--remote", "--dry-run")).contains("pg_dump", "cli_login_");
   }
 
   /// The command runs these tools of its own in containers.
   @Test
   @Tag("nightly")
   void whatNeedsDockerSaysSo() {
-    cli.run("db", "push", "--remote", "--yes");
-    assertThat(cli.refusal("db", "dump", "--remote")).contains("ocker");
-    assertThat(cli.refusal("db", "diff", "--remote")).contains("ocker");
-    assertThat(cli.refusal("db", "pull", "--remote", "--yes")).contains("ocker");
+    CLI.run("db", "push", "--remote", "--yes");
+    assertThat(CLI.refusal("db", "dump", "--remote")).contains("ocker");
+    assertThat(CLI.refusal("db", "diff", "--remote")).contains("ocker");
+    assertThat(CLI.refusal("db", "pull", "--remote", "--yes")).contains("ocker");
   }
 }

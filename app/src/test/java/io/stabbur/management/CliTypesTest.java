@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Types for TypeScript: `supabase gen types` asks this server for them, and makes them itself of a
@@ -82,6 +83,7 @@ class CliTypesTest {
   }
 
   @Test
+  @Tag("nightly")
   void theTypesAreWhatAnApplicationUses() throws IOException {
     var folder = TestServer.newFolder();
     Files.writeString(folder.resolve("database.ts"), ours("public", "feat"));
@@ -122,6 +124,7 @@ class CliTypesTest {
   }
 
   @Test
+  @Tag("nightly")
   void schemasThatDoNotExistAreLeftOut() {
     assertThat(ours("nowhere")).contains("export type Database = {\n}");
     assertThat(API.get(API.token("x"), "/projects/" + API.reference() + "/types/typescript").body())

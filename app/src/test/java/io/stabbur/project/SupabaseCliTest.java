@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,7 @@ class SupabaseCliTest {
   }
 
   @Test
+  @Tag("nightly")
   void aFileThatWasEditedIsPutRightByTheClisRepairToo() throws IOException {
     cli("db", "push", "--yes");
     write(
@@ -111,6 +113,7 @@ class SupabaseCliTest {
   }
 
   @Test
+  @Tag("nightly")
   void aRepairedVersionIsPendingForBoth() {
     migrations.apply(Older.REFUSE);
     TestPostgres.execute(superuser, "drop table public.one");

@@ -134,6 +134,7 @@ public final class SupabaseCli {
       builder.environment().put("DO_NOT_TRACK", "1");
       builder.environment().put("SUPABASE_NO_KEYRING", "1");
       builder.environment().put("SUPABASE_PROFILE", profile);
+      builder.environment().put(Node.SHORT_LIVED, "0");
       // the same answers on machines with containers
       builder.environment().put("DOCKER_HOST", "unix:///nowhere/docker.sock");
       if (!token.isEmpty()) {
