@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -185,6 +186,7 @@ class MigrateCommandTest {
   }
 
   @Test
+  @Tag("nightly")
   void aServerThatIsStartingKeepsTheDataFolderToItself() throws Exception {
     DataTemplate.BASE.copyTo(data);
     try (var up = Launched.start(folder, "up", "--port", Integer.toString(TestServer.freePort()))) {

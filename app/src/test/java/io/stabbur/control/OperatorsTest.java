@@ -467,7 +467,7 @@ class OperatorsTest {
       assertThat(api.command("DELETE", path, null).statusCode()).isEqualTo(400);
       assertThat(api.command("PATCH", path, "{\"role\":\"auditor\"}").statusCode()).isEqualTo(400);
 
-      for (int round = 0; round < 20; round++) {
+      for (int round = 0; round < 5; round++) {
         oneOfTwoThatEndEachOtherStays(api, path, round);
       }
     }

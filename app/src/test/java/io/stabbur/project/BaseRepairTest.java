@@ -11,6 +11,7 @@ import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.DataFolders;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.Node;
 import io.stabbur.testing.TestPostgres;
@@ -187,6 +188,7 @@ class BaseRepairTest {
   void healthAndDoctorTellWhileItIsServedAndTheNextStartServesAgain() throws IOException {
     var folder = TestServer.newFolder();
     try {
+      DataTemplate.BASE.copyTo(folder);
       Map<String, Object> settings =
           Map.of("stabbur.data", folder.toString(), "stabbur.migrations", project.toString());
       try (var server = TestServer.start(settings)) {

@@ -111,7 +111,7 @@ class MigrationsTest {
               "Migration 1_one.sql, line 2: canceling statement due to lock timeout in"
                   + " «alter table public.busy add b int» \\((public\\.)?busy is held by process \\d+ as"
                   + " \\w+ \\(a report\\), in a transaction since \\d+ s\\); nothing of it was applied\\."
-                  + " It was tried 2 times and waited 2000 ms for a lock each time; run it when that"
+                  + " It was tried 2 times and waited 500 ms for a lock each time; run it when that"
                   + " transaction has ended, or end it with `select pg_terminate_backend\\(…\\)`\\.");
       assertThat(value("select to_regclass('public.first') is null")).isEqualTo("t");
     }
@@ -120,7 +120,7 @@ class MigrationsTest {
 
   private Migrations impatient(int tries) {
     return new Migrations(
-        owner, folder, new LockPatience(Duration.ofSeconds(2), tries, Duration.ofMillis(100)));
+        owner, folder, new LockPatience(Duration.ofMillis(500), tries, Duration.ofMillis(100)));
   }
 
   @Test

@@ -40,10 +40,10 @@ class ConnectionGuardTest {
             Map.of(
                 "stabbur.connections.most", 60,
                 "stabbur.connections.per-address", 20,
-                "stabbur.connections.head-timeout", "3s",
-                "stabbur.connections.idle-timeout", "2s",
-                "stabbur.connections.body-timeout", "3s",
-                "stabbur.connections.stall-timeout", "2s"));
+                "stabbur.connections.head-timeout", "2s",
+                "stabbur.connections.idle-timeout", "1s",
+                "stabbur.connections.body-timeout", "2s",
+                "stabbur.connections.stall-timeout", "1s"));
   }
 
   @AfterAll
@@ -119,8 +119,8 @@ class ConnectionGuardTest {
 
   @Test
   void aSlowBodyThatMovesArrives() throws Exception {
-    try (var socket = open(CLIENT, body(6000))) {
-      for (int sent = 0; sent < 6000; sent += 300) {
+    try (var socket = open(CLIENT, body(3600))) {
+      for (int sent = 0; sent < 3600; sent += 300) {
         write(socket, " ".repeat(300));
         Thread.sleep(250);
       }
@@ -135,7 +135,7 @@ class ConnectionGuardTest {
         admin,
         """
         create function public.long_thought() returns int language sql
-          as 'select 1 from pg_sleep(2.7)';
+          as 'select 1 from pg_sleep(1.7)';
         notify pgrst, 'reload schema'
         """);
     var key = server.project().keys().serviceRoleKey().reveal();

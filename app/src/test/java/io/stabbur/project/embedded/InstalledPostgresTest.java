@@ -10,6 +10,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.TestServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -105,7 +106,7 @@ class InstalledPostgresTest {
   @Test
   void aFolderOfAnotherVersionIsLeftAsItIs() throws Exception {
     var folder = TestServer.newFolder();
-    EmbeddedPostgres.start(folder, null, PASSWORD).close();
+    DataTemplate.BASE.copyTo(folder);
     var before = Files.readString(folder.resolve("postgres/PG_VERSION"));
     var installed = new PostgresPrograms(EmbeddedPostgres.OS_USER, BIN.toString());
     if (!before.strip().equals(Integer.toString(major()))) {
@@ -115,7 +116,9 @@ class InstalledPostgresTest {
               "was written by Postgres %s and this is Postgres %d"
                   .formatted(before.strip(), major()));
     }
-    EmbeddedPostgres.start(folder, null, PASSWORD).close();
+    try (var server = TestServer.start(Map.of("stabbur.data", folder.toString()))) {
+      assertThat(value(server, "select 1")).isEqualTo("1");
+    }
   }
 
   @Test
