@@ -61,6 +61,11 @@ class BackupPageTest {
           () -> operator.get("/backups").body().contains("The rehearsal failed at"));
       var failed = operator.get("/backups");
       PageChecks.requireSound("failed", failed);
+      var told = operator.get("/backups/live?known=another");
+      assertThat(told.headers().firstValue("Content-Type").orElse(""))
+          .startsWith("text/event-stream");
+      assertThat(told.body())
+          .containsPattern("^id: [0-9a-f]{16}\ndata: [0-9a-f]{16}\nretry: 500\n\n$");
       assertThat(failed.body()).contains("For your engineer:").doesNotContain("<b>copies");
       assertThat(operator.post("/backups/nobody/make", Map.of()).statusCode()).isEqualTo(404);
     }

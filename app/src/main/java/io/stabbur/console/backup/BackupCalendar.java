@@ -25,6 +25,11 @@ public record BackupCalendar(List<List<Day>> weeks) {
     public String label(Locale locale) {
       return DateTimeFormatter.ofPattern("d MMM", locale).format(date);
     }
+
+    /// Whether the month is shown beside the day: of the first day of each.
+    public boolean isNewMonth() {
+      return date.getDayOfMonth() == 1;
+    }
   }
 
   /// How much of a day can be restored.

@@ -58,11 +58,6 @@ public record AccountPage(Account account, Instant now) {
     return moments;
   }
 
-  /// What a provider said of the account, as JSON.
-  public static String claims(Identity identity) {
-    return Json.write(identity.claims());
-  }
-
   public static String text(JsonNode node) {
     return Json.write(node);
   }
