@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// curl, which asks before it sends a large body (`Expect: 100-continue`), calls functions.
@@ -164,6 +165,7 @@ class CurlFunctionsTest {
   }
 
   @Test
+  @Tag("nightly")
   void everyErrorOfTheGatewayIsJsonThatPagesMayRead() throws Exception {
     refused(curl("guarded", "--data-binary", ""), 401, "UNAUTHORIZED_NO_AUTH_HEADER");
     refused(

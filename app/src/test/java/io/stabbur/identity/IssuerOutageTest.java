@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Issuers that take a question and do not answer it.
@@ -33,6 +34,7 @@ class IssuerOutageTest {
   private volatile boolean silent;
 
   @Test
+  @Tag("nightly")
   void anIssuerThatSendsHeadersAndNoBodyIsGivenUpAfterFiveSeconds() {
     try (var issuer = SilentServer.start()) {
       var keys = keys(issuer.url());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.storage.upkeep.Sweeper;
 import io.stabbur.testing.TestServer;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Removing and moving by prefix, as work that goes on by itself.
@@ -167,6 +168,7 @@ class JobApiTest {
   }
 
   @Test
+  @Tag("nightly")
   void aJobThatGetsNowhereEnds() {
     var bucket = filled(3, 0);
     var job = end(waiting(bucket, "'no such role', '{}', 19, now()"));

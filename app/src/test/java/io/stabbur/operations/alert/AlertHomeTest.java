@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Alerts are kept in the control database, which is made for them when there is one.
@@ -83,6 +84,7 @@ class AlertHomeTest {
   /// Each process told the outage from memory; the one that comes back later is told that it is
   /// over.
   @Test
+  @Tag("nightly")
   void anOutageThatTwoProcessesSawEndsOnce() {
     try (var server = TestServer.start(JUDGED_BY_THE_TEST)) {
       var store = server.bean(AlertHome.class).store();

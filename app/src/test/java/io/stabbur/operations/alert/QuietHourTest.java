@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// An appliance at rest, for an hour by an accelerated clock: no alert, and a heartbeat.
 class QuietHourTest {
   @Test
+  @Tag("nightly")
   void anIdleHourFiresNothingAndTheHeartbeatGoesOn() throws Exception {
     try (var outside = new AlertReceiver(0)) {
       try (var server =

@@ -9,6 +9,7 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.URI;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Where backups cannot be made, or the log was not kept.
@@ -69,6 +70,7 @@ class BackupLimitsTest {
   }
 
   @Test
+  @Tag("nightly")
   void aLogThatWasNotKeptIsShippedAnewAndFollowedByABaseBackup() {
     try (var server =
         TestServer.start(

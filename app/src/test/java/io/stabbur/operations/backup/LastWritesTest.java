@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What was written last is in the backups: of a database at rest, and of a server that was stopped
@@ -70,6 +71,7 @@ class LastWritesTest {
   }
 
   @Test
+  @Tag("nightly")
   void aDatabaseAtRestIsCompleteAtOnce() throws IOException {
     String key;
     try (var server = start()) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AdHocStatementTest {
@@ -40,6 +41,7 @@ class AdHocStatementTest {
   }
 
   @Test
+  @Tag("nightly")
   void aServerThatFallsSilentAmidAStatementIsLeft() throws Exception {
     try (var server = TestServer.start(Map.of());
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +81,7 @@ class PostgresUserTest {
   }
 
   @Test
+  @Tag("nightly")
   void aClusterOfAnotherUserIsTakenOver() throws Exception {
     var folder = TestServer.newFolder();
     EmbeddedPostgres.start(folder, null, PASSWORD).close();

@@ -108,7 +108,7 @@ class ChangeStreamTest {
   @Test
   void aLargeTransactionPassesInPortions() {
     // R28
-    large(20_000, 64 << 20);
+    large(5_000, 64 << 20);
   }
 
   @Test

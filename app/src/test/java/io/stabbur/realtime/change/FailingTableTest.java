@@ -55,6 +55,7 @@ class FailingTableTest {
   }
 
   @Test
+  @Tag("nightly")
   void manyRefusedBindingsAreTriedAgainAFewAtATime() {
     // a server of its own, whose transactions are counted
     try (var server = TestServer.start(Map.of());
