@@ -48,6 +48,7 @@ class UpCommandTest {
 
   @Test
   void startsByAFileOfSettingsAsForDevelopmentAndStopsWithNothingLeftBehind() throws Exception {
+    DataTemplate.MIGRATED.copyTo(folder.resolve("data"));
     try (var up = up("--config", file("  gateway:\n    access-log: false\n")).awaitReady()) {
       var keys = folder.resolve("data/keys.json");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys)))
