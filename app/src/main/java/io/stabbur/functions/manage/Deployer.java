@@ -127,18 +127,24 @@ public final class Deployer {
     configs.require(bundle);
     BundleFiles.write(bundle, DeployedFunctions.files(staging));
     Files.createDirectories(DeployedFunctions.cache(staging));
-    requireLoadable(project, request, staging);
+    requireFetched(request, staging);
     var key = "functions/" + request.slug() + "/" + UUID.randomUUID();
-    var cacheKey = key + "-cache";
     var place = deployed.place(request.slug(), key);
+    Files.createDirectories(place.getParent());
+    Files.move(staging, place, StandardCopyOption.ATOMIC_MOVE);
+    requireServing(project, request, place);
+    int number = stored(project, request, key, place);
+    deployed.refresh();
+    return number;
+  }
+
+  /// Puts the files into the store and the row into the database.
+  private int stored(Project project, Request request, String key, Path place) throws IOException {
+    var cacheKey = key + "-cache";
     try {
-      var stored = store(project, staging, key);
-      var cached = store(project, staging, cacheKey);
-      Files.createDirectories(place.getParent());
-      Files.move(staging, place, StandardCopyOption.ATOMIC_MOVE);
-      int number = add(project, request, stored, cached);
-      deployed.refresh();
-      return number;
+      var stored = store(project, place, key);
+      var cached = store(project, place, cacheKey);
+      return add(project, request, stored, cached);
     } catch (IOException | RuntimeException e) {
       forgetUnlessAdded(project, request.slug(), List.of(key, cacheKey), place);
       throw e;
@@ -185,21 +191,32 @@ public final class Deployer {
     return number;
   }
 
-  /// Fetches the imports and starts the version once.
-  private void requireLoadable(Project project, Request request, Path staging) throws IOException {
+  /// Fetches the imports.
+  private void requireFetched(Request request, Path staging) throws IOException {
     var deployment = DeployedFunctions.staged(request.slug(), request.bundle(), staging);
     requireOwnModules(request, deployment, staging);
     var fetched = program.cache(deployment, FETCH_LIMIT);
     if (fetched.code() != 0) {
       throw refused(request, fetched.text() + fetched.errors(), staging);
     }
-    supervisors
-        .of(project)
-        .rehearse(deployment)
-        .ifPresent(
-            report -> {
-              throw refused(request, report, staging);
-            });
+  }
+
+  /// Starts the version once, in its place: what V8 compiles is kept by the paths of the files, so
+  /// the first call finds it.
+  private void requireServing(Project project, Request request, Path place) {
+    boolean serves = false;
+    try {
+      var deployment = DeployedFunctions.staged(request.slug(), request.bundle(), place);
+      var report = supervisors.of(project).rehearse(deployment);
+      if (report.isPresent()) {
+        throw refused(request, report.get(), place);
+      }
+      serves = true;
+    } finally {
+      if (!serves) {
+        BundleFiles.delete(place);
+      }
+    }
   }
 
   /// Refuses a version that imports a file of this machine which is not its own. Nothing is told of
