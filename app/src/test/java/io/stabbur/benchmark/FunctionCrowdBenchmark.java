@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Many functions on one server: cold starts with supabase-js imported, what functions cost that
 /// nobody calls, and twenty functions alone and beside hostile ones.
 final class FunctionCrowdBenchmark {
+  /// Which parts are measured.
+  private static final Set<String> PARTS =
+      Set.of(System.getProperty("functions.parts", "cold,deployed,hostile,idle").split(",", -1));
+
   private static final int COLD = 12;
   private static final int DEPLOYED = 5;
   private static final int IDLE = 50;
@@ -86,10 +91,18 @@ final class FunctionCrowdBenchmark {
                 "stabbur.functions.response-timeout",
                 "9s"))) {
       var crowd = new FunctionCrowdBenchmark(server);
-      crowd.cold();
-      crowd.deployed();
-      crowd.hostile();
-      crowd.idle();
+      if (PARTS.contains("cold")) {
+        crowd.cold();
+      }
+      if (PARTS.contains("deployed")) {
+        crowd.deployed();
+      }
+      if (PARTS.contains("hostile")) {
+        crowd.hostile();
+      }
+      if (PARTS.contains("idle")) {
+        crowd.idle();
+      }
     }
   }
 
