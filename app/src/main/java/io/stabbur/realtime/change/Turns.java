@@ -34,7 +34,7 @@ final class Turns {
 
   /// Waits for a turn.
   ///
-  /// @param since when the first change arrived, as [System#nanoTime] tells
+  /// @param since from when on the first change could be asked about, as [System#nanoTime] tells
   void take(long since) throws InterruptedException {
     lock.lockInterruptibly();
     var waiter = new Waiter(since, lock.newCondition());
