@@ -269,6 +269,10 @@ final class GotrueNames {
       }
       return true;
     }
+    return ofTemplate(name, value, settings);
+  }
+
+  private static boolean ofTemplate(String name, String value, Map<String, Object> settings) {
     var template = TEMPLATE.matcher(name);
     var subject = SUBJECT.matcher(name);
     if (template.matches()) {

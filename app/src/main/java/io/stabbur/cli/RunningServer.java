@@ -159,13 +159,15 @@ class RunningServer {
         request.header("Host", host);
       }
     }
+    return answer(request.build(), String.valueOf(running.getProperty("LOCAL_URL")));
+  }
+
+  private HttpResponse<String> answer(HttpRequest request, String address) {
     try {
-      return client().send(request.build(), BodyHandlers.ofString());
+      return client().send(request, BodyHandlers.ofString());
     } catch (IOException e) {
       throw new StartFailure(
-          "Stabbur does not answer at %s; see `stabbur status`."
-              .formatted(running.getProperty("LOCAL_URL")),
-          e);
+          "Stabbur does not answer at %s; see `stabbur status`.".formatted(address), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartFailure("Interrupted.", e);

@@ -3,6 +3,7 @@ package io.stabbur.cli;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.json.Json;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -33,31 +34,31 @@ record SampleLinks(int seen, List<String> wrong) {
     if (!buckets.isArray() || buckets.size() == 0) {
       return Optional.empty();
     }
-    var bucket = RunningServer.text(buckets.values().iterator().next(), "id");
-    var begun =
-        server.exchange(
-            "POST",
-            "/storage/v1/upload/resumable",
-            "Tus-Resumable",
-            "1.0.0",
-            "Upload-Length",
-            "1",
-            "Upload-Metadata",
-            "bucketName %s,objectName %s,contentType %s"
-                .formatted(
-                    base64(bucket),
-                    base64("doctor-" + UUID.randomUUID()),
-                    base64("application/pdf")),
-            "X-Forwarded-Host",
-            FORGED,
-            "X-Forwarded-Proto",
-            "http");
+    var begun = begin(server, RunningServer.text(buckets.values().iterator().next(), "id"));
     var location = begun.headers().firstValue("Location");
     location.ifPresent(
         url -> {
           var _ = server.exchange("DELETE", URI.create(url).getRawPath(), "Tus-Resumable", "1.0.0");
         });
     return location;
+  }
+
+  private static HttpResponse<String> begin(RunningServer server, String bucket) {
+    return server.exchange(
+        "POST",
+        "/storage/v1/upload/resumable",
+        "Tus-Resumable",
+        "1.0.0",
+        "Upload-Length",
+        "1",
+        "Upload-Metadata",
+        "bucketName %s,objectName %s,contentType %s"
+            .formatted(
+                base64(bucket), base64("doctor-" + UUID.randomUUID()), base64("application/pdf")),
+        "X-Forwarded-Host",
+        FORGED,
+        "X-Forwarded-Proto",
+        "http");
   }
 
   /// The address that the description of the data API names.

@@ -255,26 +255,8 @@ public final class Functions {
 
   /// The newest lines that were looked for, the newest first.
   public List<FoundLine> search(Project project, LogQuery query) {
-    var kinds =
-        query.kinds().stream()
-            .map(
-                kind ->
-                    switch (kind) {
-                      case WRITTEN -> LogSearch.Kind.LINE;
-                      case REQUEST -> LogSearch.Kind.REQUEST;
-                    })
-            .collect(Collectors.toSet());
-    var search =
-        new LogSearch(
-            query.from(),
-            query.to(),
-            kinds,
-            query.function(),
-            query.levels(),
-            query.text(),
-            query.most());
     return new LogRows(project)
-        .search(search).stream()
+        .search(asked(query)).stream()
             .map(
                 stored -> {
                   var request = stored.line().request();
@@ -284,6 +266,26 @@ public final class Functions {
                       line(stored));
                 })
             .toList();
+  }
+
+  private static LogSearch asked(LogQuery query) {
+    var kinds =
+        query.kinds().stream()
+            .map(
+                kind ->
+                    switch (kind) {
+                      case WRITTEN -> LogSearch.Kind.LINE;
+                      case REQUEST -> LogSearch.Kind.REQUEST;
+                    })
+            .collect(Collectors.toSet());
+    return new LogSearch(
+        query.from(),
+        query.to(),
+        kinds,
+        query.function(),
+        query.levels(),
+        query.text(),
+        query.most());
   }
 
   public List<SecretDigest> secrets(Project project) {

@@ -54,6 +54,10 @@ public enum HostedPart {
       }
       return;
     }
+    requireUsable(address);
+  }
+
+  private static void requireUsable(URI address) {
     boolean isTls = "https".equalsIgnoreCase(address.getScheme());
     boolean isNear = "http".equalsIgnoreCase(address.getScheme());
     if (address.getHost() == null

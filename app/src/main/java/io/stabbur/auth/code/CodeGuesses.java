@@ -141,15 +141,20 @@ public record CodeGuesses(Transaction tx) {
                 rows -> rows.getBoolean(1))
             .orElse(true);
     if (!known) {
-      tx.update(
-          Statement.of(
-              """
-              update stabbur_auth.wrong_codes set wrong = wrong - 1, wrong_in_all = wrong_in_all - 1
-              where subject = ? and kind = ? and network = '' and wrong > 0\
-              """,
-              subject,
-              kind));
+      forgiveOne(subject, kind);
     }
+  }
+
+  /// Takes one wrong code from the count of all networks together.
+  private void forgiveOne(UUID subject, String kind) {
+    tx.update(
+        Statement.of(
+            """
+            update stabbur_auth.wrong_codes set wrong = wrong - 1, wrong_in_all = wrong_in_all - 1
+            where subject = ? and kind = ? and network = '' and wrong > 0\
+            """,
+            subject,
+            kind));
   }
 
   /// The last thing a transaction does here, past rows that others hold: so nobody waits for

@@ -231,6 +231,11 @@ final class OidcProvider implements IdentityProvider {
     for (var name : KEPT) {
       claims.text(name).ifPresent(value -> fields.put(name, value));
     }
+    name(claims, fields);
+    return new Profile(subject, email, verified, fields.node());
+  }
+
+  private static void name(Claims claims, Fields fields) {
     fullName(claims).ifPresent(name -> fields.put("full_name", name));
     claims.text("picture").ifPresent(url -> fields.put("avatar_url", url));
     claims
@@ -239,7 +244,6 @@ final class OidcProvider implements IdentityProvider {
     claims
         .text("hd")
         .ifPresent(hd -> fields.put("custom_claims", new Fields().put("hd", hd).node()));
-    return new Profile(subject, email, verified, fields.node());
   }
 
   private static Optional<String> fullName(Claims claims) {

@@ -66,13 +66,7 @@ final class SsoAdministration {
               body.has("disabled") ? Boolean.valueOf(body.flag("disabled", false)) : null);
           var saml = before.row("saml");
           var described = given.orElseGet(() -> stored(saml));
-          if (!described.metadata.entityId().equals(saml.text("entity_id"))) {
-            throw AuthError.unprocessable(
-                AuthCode.SAML_ENTITY_ID_MISMATCH,
-                "The metadata is of another identity provider ("
-                    + described.metadata.entityId()
-                    + ")");
-          }
+          requireSame(described.metadata.entityId(), saml.text("entity_id"));
           var mapping =
               body.has("attribute_mapping")
                   ? body.object("attribute_mapping")
@@ -83,6 +77,14 @@ final class SsoAdministration {
           }
           return providers.get(id.toString()).json();
         });
+  }
+
+  private static void requireSame(String entityId, String stored) {
+    if (!entityId.equals(stored)) {
+      throw AuthError.unprocessable(
+          AuthCode.SAML_ENTITY_ID_MISMATCH,
+          "The metadata is of another identity provider (" + entityId + ")");
+    }
   }
 
   private static void write(

@@ -149,14 +149,7 @@ public final class UserUpdate {
           AuthCode.INSUFFICIENT_AAL,
           "AAL2 session is required to update email or password when MFA is enabled.");
     }
-    if (user.anonymous()
-        && !request.password.isEmpty()
-        && request.email.isEmpty()
-        && request.phone.isEmpty()) {
-      throw AuthError.unprocessable(
-          AuthCode.VALIDATION_FAILED,
-          "Updating password of an anonymous user without an email or phone is not allowed");
-    }
+    requireContact(user, request);
     if (user.sso() && (identifying || !request.nonce.isEmpty())) {
       throw AuthError.unprocessable(
           AuthCode.USER_SSO_MANAGED,
@@ -165,6 +158,17 @@ public final class UserUpdate {
     free(tx, user, newEmail ? request.email : "", newPhone ? request.phone : "");
     if (!request.password.isEmpty()) {
       allowPassword(tx, visit, user, signedIn.session(), request);
+    }
+  }
+
+  private static void requireContact(User user, Request request) {
+    if (user.anonymous()
+        && !request.password.isEmpty()
+        && request.email.isEmpty()
+        && request.phone.isEmpty()) {
+      throw AuthError.unprocessable(
+          AuthCode.VALIDATION_FAILED,
+          "Updating password of an anonymous user without an email or phone is not allowed");
     }
   }
 
@@ -245,11 +249,7 @@ public final class UserUpdate {
                 UserColumn.RAW_APP_META_DATA, Fields.of(user.appMetadata()).merge(data).node()));
     if (!request.password.isEmpty()) {
       columns.set(UserColumn.ENCRYPTED_PASSWORD, request.passwordHash);
-      new Revocations(tx)
-          .after(AccountEvent.PASSWORD_CHANGED, user.id(), signedIn.session().map(Session::id));
-      audit.write(tx, visit, Audit.Action.USER_UPDATED_PASSWORD, user);
-      messages.notice(
-          tx, outbox, visit, user, MailKind.PASSWORD_CHANGED, new Fields(), user.email());
+      passwordChanged(tx, outbox, visit, signedIn);
     }
     var changed = users.update(user, columns);
     if (!request.email.isEmpty() && !request.email.equals(user.email())) {
@@ -260,6 +260,14 @@ public final class UserUpdate {
     }
     audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
     return users.get(user.id());
+  }
+
+  private void passwordChanged(Transaction tx, Outbox outbox, Visit visit, SignedIn signedIn) {
+    var user = signedIn.user();
+    new Revocations(tx)
+        .after(AccountEvent.PASSWORD_CHANGED, user.id(), signedIn.session().map(Session::id));
+    audit.write(tx, visit, Audit.Action.USER_UPDATED_PASSWORD, user);
+    messages.notice(tx, outbox, visit, user, MailKind.PASSWORD_CHANGED, new Fields(), user.email());
   }
 
   private void changeEmail(Transaction tx, Outbox outbox, Visit visit, User user, Request request) {

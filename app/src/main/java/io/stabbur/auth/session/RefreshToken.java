@@ -62,6 +62,13 @@ public sealed interface RefreshToken {
       return Arrays.copyOf(buffer.array(), buffer.position());
     }
 
+    /// Whether the checksum at its end fits.
+    private static boolean isWhole(byte[] raw) {
+      var checked = Arrays.copyOf(raw, raw.length - CHECKSUM);
+      var checksum = Arrays.copyOfRange(raw, raw.length - CHECKSUM, raw.length);
+      return MessageDigest.isEqual(Arrays.copyOf(Crypto.sha256(checked), CHECKSUM), checksum);
+    }
+
     private static Optional<Counted> decode(String text) {
       byte[] raw;
       try {
@@ -69,14 +76,10 @@ public sealed interface RefreshToken {
       } catch (IllegalArgumentException _) {
         return Optional.empty();
       }
-      if (raw.length < 1 + 16 + 1 + SIGNATURE + CHECKSUM || raw[0] != 0) {
+      if (raw.length < 1 + 16 + 1 + SIGNATURE + CHECKSUM || raw[0] != 0 || !isWhole(raw)) {
         return Optional.empty();
       }
       var checked = Arrays.copyOf(raw, raw.length - CHECKSUM);
-      var checksum = Arrays.copyOfRange(raw, raw.length - CHECKSUM, raw.length);
-      if (!MessageDigest.isEqual(Arrays.copyOf(Crypto.sha256(checked), CHECKSUM), checksum)) {
-        return Optional.empty();
-      }
       var signed = Arrays.copyOf(checked, checked.length - SIGNATURE);
       var signature = Arrays.copyOfRange(checked, signed.length, checked.length);
       var bytes = ByteBuffer.wrap(signed, 1, signed.length - 1);

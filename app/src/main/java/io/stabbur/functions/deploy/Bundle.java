@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +38,7 @@ public record Bundle(Map<String, byte[]> files, String entrypoint, @Nullable Str
     if (named.isEmpty() || named.size() > MOST_FILES) {
       throw rejected("A deployment has between 1 and " + MOST_FILES + " files");
     }
-    var names = new ArrayList<>(named.keySet());
-    names.add(entrypoint);
-    if (importMap != null) {
-      names.add(importMap);
-    }
-    int climb = names.stream().mapToInt(Bundle::climb).max().orElse(0);
+    int climb = highestClimb(named.keySet(), entrypoint, importMap);
     var files = new LinkedHashMap<String, byte[]>();
     named.forEach(
         (name, bytes) -> {
@@ -59,6 +55,16 @@ public record Bundle(Map<String, byte[]> files, String entrypoint, @Nullable Str
         .forEach(file -> requireFile(files, file, climb));
     return new Bundle(
         files, placed(entrypoint, climb), importMap == null ? null : placed(importMap, climb));
+  }
+
+  private static int highestClimb(
+      Set<String> named, String entrypoint, @Nullable String importMap) {
+    var names = new ArrayList<>(named);
+    names.add(entrypoint);
+    if (importMap != null) {
+      names.add(importMap);
+    }
+    return names.stream().mapToInt(Bundle::climb).max().orElse(0);
   }
 
   private static void requireFile(Map<String, byte[]> files, String name, int climb) {

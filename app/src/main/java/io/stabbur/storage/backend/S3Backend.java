@@ -26,6 +26,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -73,6 +74,15 @@ public final class S3Backend implements Backend {
     ONE
   }
 
+  /// The JDK keeps connections of uploads that were cut and hands them out again, where the next
+  /// streamed body, which cannot be sent twice, would be lost: none is kept.
+  private static void adapt(ClientOverrideConfiguration.Builder calls, Attempts attempts) {
+    calls.putHeader("Connection", "close");
+    if (attempts == Attempts.ONE) {
+      calls.retryStrategy(DefaultRetryStrategy.doNotRetry());
+    }
+  }
+
   private static S3Client client(StoreSettings.S3 settings, Duration timeout, Attempts attempts) {
     var builder =
         S3Client.builder()
@@ -85,15 +95,7 @@ public final class S3Backend implements Backend {
                 UrlConnectionHttpClient.builder()
                     .connectionTimeout(Duration.ofSeconds(5))
                     .socketTimeout(timeout))
-            // the JDK keeps connections of uploads that were cut and hands them out again, where
-            // the next streamed body, which cannot be sent twice, would be lost: none is kept
-            .overrideConfiguration(
-                calls -> {
-                  calls.putHeader("Connection", "close");
-                  if (attempts == Attempts.ONE) {
-                    calls.retryStrategy(DefaultRetryStrategy.doNotRetry());
-                  }
-                })
+            .overrideConfiguration(calls -> adapt(calls, attempts))
             // older stores do not know the checksums newer SDKs add by themselves
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)

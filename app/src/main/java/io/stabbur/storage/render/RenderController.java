@@ -103,6 +103,16 @@ final class RenderController {
           .serve(request, caller.project(), object, expires)
           .header("X-Transformations", wish.text());
     }
+    return picture(request, caller, object, wish, format, expires);
+  }
+
+  private HttpResponse<?> picture(
+      HttpRequest<?> request,
+      Caller caller,
+      StoredObject object,
+      Transformation wish,
+      PictureFormat format,
+      @Nullable Instant expires) {
     var picture = renderer.render(caller.project(), object, wish, format);
     var response = ObjectReply.headers(HttpResponse.ok(), request, object, expires);
     response.getHeaders().set(HttpHeaders.CONTENT_TYPE, picture.type());
