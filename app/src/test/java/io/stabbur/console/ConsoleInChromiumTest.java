@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.control.OperatorApi;
+import io.stabbur.operations.backup.Backups;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.Chromium;
 import io.stabbur.testing.TestServer;
 import java.time.Duration;
-import java.util.Map;
+import java.util.HashMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,20 +54,26 @@ class ConsoleInChromiumTest {
   }
 
   @Test
-  void aBackupUnderWayIsShownAsItGoesOnWithoutAnybodyLoadingThePage() {
-    var place = TestServer.newFolder().toString();
-    try (var server = TestServer.start(Map.of("stabbur.backup.to", place));
+  void aRehearsalUnderWayIsShownAsItGoesOnWithoutAnybodyLoadingThePage() {
+    var settings = new HashMap<String, Object>();
+    settings.put("stabbur.backup.to", TestServer.newFolder().toString());
+    settings.put("stabbur.backup.prove-every", "0s");
+    try (var server = TestServer.start(settings);
         var chromium = Chromium.start()) {
+      var _ = server.bean(Backups.class).make(server.project());
       var _ = AccessibilityTest.signIn(chromium, server);
       AccessibilityTest.open(chromium, server, "/backups");
-      chromium.press("form[action$='/backups/default/make'] button");
+      chromium.press("form[action$=\"/backups/default/rehearse\"] button");
       Await.until(
-          "it is made",
+          "it is rehearsed",
           Duration.ofMinutes(2),
           () ->
               chromium
                   .evaluate("document.querySelector('main').textContent")
-                  .contains("The backup was made at"));
+                  .contains("The rehearsal succeeded at"));
+      assertThat(chromium.evaluate("!!document.querySelector('form[action$=\"/rehearse\"]')"))
+          .as("what can be done next is there too")
+          .isEqualTo("true");
       assertThat(chromium.errors()).isEmpty();
     }
   }

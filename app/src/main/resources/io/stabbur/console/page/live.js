@@ -10,14 +10,19 @@
   source.onmessage = async () => {
     const answer = await fetch(location.href, { credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const isOver = !answer.ok || !page.querySelector("[data-watch]");
-    const isWritten = document.activeElement?.matches("input, select, textarea");
-    if (isOver) {
+    const main = document.querySelector("main");
+    const fresh = page.querySelector("main");
+    if (!answer.ok || !page.querySelector("[data-watch]")) {
       source.close();
-      if (!isWritten) {
-        location.reload();
-        return;
+    }
+    const focused = document.activeElement;
+    if (source.readyState === EventSource.CLOSED && fresh && !focused?.matches("input, select, textarea")) {
+      const isInside = main.contains(focused);
+      main.replaceChildren(...fresh.childNodes);
+      if (isInside) {
+        main.focus();
       }
+      return;
     }
     for (const shown of document.querySelectorAll("[data-run]")) {
       const now = [...page.querySelectorAll("[data-run]")].find(
