@@ -324,6 +324,9 @@ public final class Backups {
       return state;
     } catch (IOException | StoreException | DamagedException | ApiException e) {
       work.failed();
+      if (Thread.currentThread().isInterrupted()) {
+        throw interrupted(project, "The log cannot be shipped: ");
+      }
       status.holdBytes();
       status.notShipped(reason(e));
       throw BackupError.failed("The log cannot be shipped: " + reason(e));
@@ -346,6 +349,12 @@ public final class Backups {
                       LogShipper.SLOT),
                   _ -> true));
     }
+  }
+
+  /// Stabbur is being stopped, which says nothing about the backups.
+  private static ApiException interrupted(Project project, String message) {
+    LOG.info("{}it was interrupted (project {})", message, project.name());
+    return BackupError.failed(message + "it was interrupted");
   }
 
   private <T> T alone(
@@ -373,9 +382,7 @@ public final class Backups {
         throw refused;
       }
       if (Thread.currentThread().isInterrupted()) {
-        // Stabbur is being stopped, which says nothing about the backups
-        LOG.info("{}it was interrupted (project {})", message, project.name());
-        throw BackupError.failed(message + "it was interrupted");
+        throw interrupted(project, message);
       }
       LOG.error("{}{} (project {})", message, reason(e), project.name());
       onFailure.accept(reason(e));

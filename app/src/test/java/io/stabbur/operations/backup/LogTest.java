@@ -214,4 +214,15 @@ class LogTest {
       return all;
     }
   }
+
+  @Test
+  void anInterruptIsNoFailureOfTheLog() {
+    var project = server.project();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> backups.ship(project)).isInstanceOf(ApiException.class);
+    assertThat(Thread.interrupted()).isTrue();
+
+    assertThat(new StatusRow(project).read().shippingFailure()).isNull();
+    backups.ship(project);
+  }
 }
