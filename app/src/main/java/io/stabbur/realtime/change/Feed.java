@@ -9,7 +9,6 @@ import io.stabbur.project.Project;
 import io.stabbur.project.life.Chore;
 import io.stabbur.realtime.change.ChangeSettings.Start;
 import io.stabbur.realtime.change.StreamState.Failed;
-import io.stabbur.realtime.change.table.PlainPolicies;
 import io.stabbur.realtime.change.table.Tables;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +42,6 @@ final class Feed implements ChangeFeed, AutoCloseable {
   private final Turns turns;
   private final ChangeCounts counts = new ChangeCounts();
   private final AlikeRows alikeRows;
-  private final PlainPolicies plainPolicies;
   private final CommitWait commits;
   private final LaneRoom lanes = new LaneRoom();
   private final Interner<ClaimsKey> keys = Interner.newWeakInterner();
@@ -59,7 +57,6 @@ final class Feed implements ChangeFeed, AutoCloseable {
     this.tables = new Tables(project.admin());
     this.checks = new BindingCheck(project.admin(), settings.publication());
     this.alikeRows = new AlikeRows(project.admin());
-    this.plainPolicies = new PlainPolicies(project.admin());
     this.commits = new CommitWait(project.admin());
     this.turns = new Turns(settings.probeConnections());
     this.deliveries = new Deliveries(this::open, counts);
@@ -71,7 +68,7 @@ final class Feed implements ChangeFeed, AutoCloseable {
   }
 
   private Delivery open(int number) {
-    var probes = new Probes(project.api(), plainPolicies, settings, counts);
+    var probes = new Probes(project.api(), settings, counts);
     var judge = new Judge(tables, probes, alikeRows);
     var routes = new Routes(tables, judge::forget);
     var distributor =

@@ -142,7 +142,6 @@ final class Judge {
 
   /// What was learned about the rights on a table no longer holds.
   void forget(long table) {
-    probes.forget(table);
     grants.asMap().keySet().removeIf(subject -> subject.table == table);
   }
 

@@ -8,7 +8,6 @@ import io.stabbur.platform.db.Database;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.share.Share;
 import io.stabbur.platform.sql.Statement;
-import io.stabbur.realtime.change.table.PlainPolicies;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,18 +17,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The same question of many callers of one role, in one statement: `stabbur.ask_many` takes the
-/// settings, the check and the role of each in turn, and undoes them before the next. Of policies
-/// that leave nothing behind `stabbur.ask_plain` undoes nothing, which costs less.
+/// settings, the check and the role of each in turn, and undoes them before the next.
 final class ManyCallers {
   private static final String ASK =
       "select caller, numbers from stabbur.ask_many(?, ?, ?, ?::text[], ?::text[]::uuid[],"
           + " ?::text[]::timestamptz[], ?::text[]::boolean[], ?::text[])";
-  private static final String ASK_PLAIN =
-      "select caller, numbers from stabbur.ask_plain(?, ?, ?, ?::text[], ?::text[]::uuid[],"
-          + " ?::text[]::timestamptz[], ?::text[]::boolean[], ?::text[])";
-
-  /// What `auth.uid()` reads first: where it is set, no row costs a look into the claims.
-  private static final String SUBJECT = "request.jwt.claim.sub";
 
   /// Account, since when a change counts, whether its second factor counts; the rest of
   /// [TokenCheck#noted] belongs to the caller.
@@ -86,11 +78,7 @@ final class ManyCallers {
   ///
   /// @param common what all questions are asked with
   static List<List<Long>> ask(
-      Database database,
-      Share share,
-      List<Asked> callers,
-      PlainPolicies.Kind policies,
-      Map<String, String> common) {
+      Database database, Share share, List<Asked> callers, Map<String, String> common) {
     var first = callers.getFirst();
     var caller = first.asker.caller;
     if (caller.check().when() == TokenCheck.When.ALWAYS
@@ -100,17 +88,8 @@ final class ManyCallers {
     var question = question(callers);
     var accounts = new ArrayList<List<@Nullable String>>();
     var rows = new ArrayList<@Nullable String[]>(callers.size());
-    var names = new ArrayList<>(first.asker.names);
-    boolean bySubject = policies == PlainPolicies.Kind.PLAIN_BY_SUBJECT && !names.contains(SUBJECT);
-    if (bySubject) {
-      names.add(SUBJECT);
-    }
     for (var each : callers) {
       var row = new ArrayList<@Nullable String>(each.asker.values);
-      if (bySubject) {
-        // a claim of another type than text is left to the claims
-        row.add(names.size() - 1, each.asker.caller.claims().text("sub").orElse(""));
-      }
       if (!each.asker.account.isEmpty()) {
         accounts.add(each.asker.account);
       }
@@ -121,9 +100,9 @@ final class ManyCallers {
     }
     var statement =
         Statement.of(
-            policies == PlainPolicies.Kind.ANY ? ASK : ASK_PLAIN,
+            ASK,
             caller.role(),
-            names.toArray(String[]::new),
+            first.asker.names.toArray(String[]::new),
             first.question.numbered(1),
             question,
             column(accounts, 0),

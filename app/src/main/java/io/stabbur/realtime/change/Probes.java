@@ -15,7 +15,6 @@ import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.realtime.change.row.MissingValues;
 import io.stabbur.realtime.change.table.Column;
-import io.stabbur.realtime.change.table.PlainPolicies;
 import io.stabbur.realtime.change.table.Table;
 import io.stabbur.realtime.change.table.ValueType.Comparison;
 import java.time.Duration;
@@ -63,7 +62,6 @@ final class Probes {
   private static final Set<String> PASSING = Set.of("53", "40", "55");
 
   private final Database api;
-  private final PlainPolicies plain;
 
   /// Settings of all questions.
   private final Map<String, String> common;
@@ -83,9 +81,8 @@ final class Probes {
 
   private final ChangeCounts counts;
 
-  Probes(Database api, PlainPolicies plain, ChangeSettings settings, ChangeCounts counts) {
+  Probes(Database api, ChangeSettings settings, ChangeCounts counts) {
     this.api = api;
-    this.plain = plain;
     this.timeout = settings.probeTimeout();
     this.common =
         Map.of(
@@ -194,8 +191,7 @@ final class Probes {
     }
 
     // the same of a key of one column, without a join: select pg_catalog.array_position(?::uuid[],
-    // r."id") from "public"."notes" r where r."id" = any (?::uuid[]). Where it is prepared, the
-    // values have the key's type, so that no row costs a conversion.
+    // r."id") from "public"."notes" r where r."id" = any (?::uuid[])
     private Statement ofOne(Column column) {
       var keys = rows.stream().map(row -> row.values().getFirst()).toArray(String[]::new);
       return new SqlText()
@@ -222,7 +218,7 @@ final class Probes {
 
     private static SqlText array(Column column, String[] keys) {
       var type = column.type().sqlName();
-      return new SqlText().value(keys).add("::").printed(type).add("[]");
+      return new SqlText().value(keys).add("::text[]::").printed(type).add("[]");
     }
 
     @Override
@@ -308,12 +304,6 @@ final class Probes {
     }
   }
 
-  /// What was learned of a table's policies no longer holds.
-  void forget(long table) {
-    shared.invalidate(table);
-    plain.forget();
-  }
-
   /// Policies may call a function that is declared `immutable` and reads the claims: a plan that
   /// several callers share would then answer all of them as the first. A table is made and its
   /// policies change at any time, so the database is asked for each table.
@@ -342,8 +332,7 @@ final class Probes {
       callers.add(new ManyCallers.Asked(each.asker().asMany(), statement));
     }
     long start = System.nanoTime();
-    var policies = plain.of(questions.getFirst().table());
-    var answers = ManyCallers.ask(api, Share.APPLIANCE, callers, policies, common);
+    var answers = ManyCallers.ask(api, Share.APPLIANCE, callers, common);
     if (answers.isEmpty() && System.nanoTime() - start >= timeout.toNanos() / 2) {
       slow.put(kind, true);
     }

@@ -2,7 +2,6 @@ package io.stabbur.realtime.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stabbur.realtime.change.table.PlainPolicies;
 import io.stabbur.realtime.change.table.Tables;
 import io.stabbur.testing.TestServer;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +16,7 @@ class DeliveryTest {
     var settings = TestServer.shared().bean(ChangeSettings.class);
     var counts = new ChangeCounts();
     var tables = new Tables(project.admin());
-    var probes = new Probes(project.api(), new PlainPolicies(project.admin()), settings, counts);
+    var probes = new Probes(project.api(), settings, counts);
     var judge = new Judge(tables, probes, new AlikeRows(project.admin()));
     var routes = new Routes(tables, judge::forget);
     var distributor =

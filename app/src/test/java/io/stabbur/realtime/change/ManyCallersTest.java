@@ -70,28 +70,6 @@ class ManyCallersTest {
   }
 
   @Test
-  void aPolicyFindsNoSettingOfTheSubjectAsARequestHasNone() {
-    bench.guarded(
-        "notes",
-        "id text primary key, owner uuid",
-        "owner = auth.uid() and coalesce(current_setting('request.jwt.claim.sub', true), '') = ''");
-    var all = everybody();
-    insertOneForEach();
-    eachGetsItsOwn(all);
-  }
-
-  @Test
-  void anOpaquePolicyAnswersEachItsOwn() {
-    bench.sql(
-        "create function sees(who uuid) returns boolean language plpgsql stable as"
-            + " $$ begin return who = auth.uid(); end $$");
-    bench.guarded("notes", "id text primary key, owner uuid", "sees(owner)");
-    var all = everybody();
-    insertOneForEach();
-    eachGetsItsOwn(all);
-  }
-
-  @Test
   void whoFailsAmongManyLosesItsOwnEventsAlone() {
     bench.guarded(
         "notes",
