@@ -108,6 +108,26 @@ class ManyCallersTest {
     organizationsHearTheirOwn();
   }
 
+  @Test
+  void whatAFunctionBehindAnotherKeepsInASettingIsGoneForTheNext() {
+    bench.sql(
+        """
+        create function my_org() returns text language plpgsql stable as $$
+        declare kept text := nullif(current_setting('app.org', true), '');
+        begin
+          return coalesce(kept, set_config('app.org',
+            current_setting('request.jwt.claims', true)::json ->> 'org', true));
+        end $$""",
+        """
+        create function in_my_org(wanted text) returns boolean language plpgsql stable as $$
+        begin
+          return wanted = %s."my_org" /* by a name in quotes */ ();
+        end $$"""
+            .formatted(bench.schema()));
+    bench.guarded("notes", "id int primary key, org text", "in_my_org(org)");
+    organizationsHearTheirOwn();
+  }
+
   /// Several of each, and three or one at a time: those who are few are asked apart in any case.
   private void organizationsHearTheirOwn() {
     var north = new ArrayList<Recorder>();
