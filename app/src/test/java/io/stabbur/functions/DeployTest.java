@@ -104,6 +104,7 @@ class DeployTest {
     }
     assertThat(call("steady").body()).isEqualTo("works");
     assertThat(json(management.get("/functions/steady/versions")).size()).isEqualTo(1);
+    assertThat(server.project().folder().resolve("functions/steady").toFile().list()).hasSize(1);
   }
 
   @Test

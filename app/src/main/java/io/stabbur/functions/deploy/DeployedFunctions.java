@@ -42,6 +42,8 @@ public final class DeployedFunctions implements AutoCloseable {
   /// that was killed.
   private static final String UNFINISHED = "{.staging,.archive,fetch}*";
 
+  private static final String MARK = ".staging-";
+
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Project project;
@@ -92,6 +94,11 @@ public final class DeployedFunctions implements AutoCloseable {
     try (var entries = Files.newDirectoryStream(folder, UNFINISHED)) {
       for (var each : entries) {
         if (Files.getLastModifiedTime(each).toInstant().isBefore(before)) {
+          var name = String.valueOf(each.getFileName());
+          if (name.startsWith(MARK)) {
+            // one whose row was written after all is fetched again
+            Trees.delete(each.resolveSibling(name.substring(MARK.length())));
+          }
           Trees.delete(each);
         }
       }
@@ -195,6 +202,11 @@ public final class DeployedFunctions implements AutoCloseable {
   /// @param bundle key of its files in the object store
   public Path place(FunctionName slug, String bundle) {
     return folder.resolve(slug.text()).resolve(bundle.substring(bundle.lastIndexOf('/') + 1));
+  }
+
+  /// A file beside the place of a version while it is being deployed.
+  public static Path markOf(Path place) {
+    return place.resolveSibling(MARK + place.getFileName());
   }
 
   public Path folder() {

@@ -131,11 +131,17 @@ public final class Deployer {
     var key = "functions/" + request.slug() + "/" + UUID.randomUUID();
     var place = deployed.place(request.slug(), key);
     Files.createDirectories(place.getParent());
-    Files.move(staging, place, StandardCopyOption.ATOMIC_MOVE);
-    requireServing(project, request, place);
-    int number = stored(project, request, key, place);
-    deployed.refresh();
-    return number;
+    // until the row is there, the place is nobody's
+    var mark = Files.createFile(DeployedFunctions.markOf(place));
+    try {
+      Files.move(staging, place, StandardCopyOption.ATOMIC_MOVE);
+      requireServing(project, request, place);
+      int number = stored(project, request, key, place);
+      deployed.refresh();
+      return number;
+    } finally {
+      Files.deleteIfExists(mark);
+    }
   }
 
   /// Puts the files into the store and the row into the database.
