@@ -164,7 +164,9 @@ final class DataRoom implements AutoCloseable {
   void reload() {
     reloading.lock();
     try {
-      load();
+      if (current != null) {
+        load();
+      }
     } finally {
       reloading.unlock();
     }

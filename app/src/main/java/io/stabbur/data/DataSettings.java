@@ -2,6 +2,7 @@ package io.stabbur.data;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,12 +74,17 @@ public record DataSettings(
     @Nullable Integer adminPort,
     @Bindable(defaultValue = "127.0.0.1") String adminHost,
     @Nullable List<String> appSettings) {
+  private static final int LONGEST_NAME = 63;
+
   public DataSettings {
     require(txEnd.matches("(commit|rollback)(-allow-override)?"), "tx-end", txEnd);
     require(
         List.of("follow-privileges", "ignore-privileges", "disabled").contains(openApiMode),
         "open-api-mode",
         openApiMode);
+    // what Postgres takes for the name of a channel
+    int bytes = channel.getBytes(StandardCharsets.UTF_8).length;
+    require(bytes > 0 && bytes <= LONGEST_NAME, "channel", channel);
   }
 
   private static void require(boolean valid, String name, String value) {

@@ -67,7 +67,7 @@ final class CronJobs implements RoomChores {
       this.rows = new CronRows(project);
       this.isOurs = rows.isOurs();
       this.listener =
-          isOurs ? Notifications.of(project).eager(CHANNEL, _ -> isChanged = true) : null;
+          isOurs ? Notifications.of(project).listen(CHANNEL, _ -> isChanged = true) : null;
     }
 
     /// Starts what is due. Without jobs the database is not asked.

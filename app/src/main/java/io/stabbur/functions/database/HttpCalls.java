@@ -130,7 +130,7 @@ final class HttpCalls implements RoomChores {
         var started =
             project.chores().start(Chore.every(LOOK_AGAIN, "http-call-queue", this::work));
         chore = started;
-        listener = Notifications.of(project).eager(CHANNEL, _ -> started.wake());
+        listener = Notifications.of(project).listen(CHANNEL, _ -> started.wake());
       }
     }
 

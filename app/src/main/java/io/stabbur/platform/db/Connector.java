@@ -118,31 +118,41 @@ final class Connector {
   }
 
   /// A new connection. Who finds the server gone waits a little for its return; where that was in
-  /// vain, the others are told at once until it is back. One of them tries at a time.
+  /// vain, the others are told at once until it is back. One of them tries at a time, and who comes
+  /// while he does is told what he found.
   Connection connect() {
     long limit = System.nanoTime() + (outage.isDown() ? 0 : comeback.toNanos());
     while (true) {
       try (var attempt = outage.attempt()) {
         if (attempt != null) {
-          var connection = DriverManager.getConnection(login.url(), properties());
+          var connection = ready(DriverManager.getConnection(login.url(), properties()));
           outage.ended();
-          return ready(connection);
+          return connection;
         }
       } catch (SQLException e) {
-        outage.failed();
-        if (!SqlFailure.isLoss(e) || System.nanoTime() > limit) {
-          if (outage.giveUp()) {
-            LOG.warn(
-                "The database cannot be reached as {} (SQLSTATE {})",
-                login.user(),
-                e.getSQLState());
-          }
-          throw unreachable();
-        }
+        failed(e, System.nanoTime() > limit);
       }
-      if (outage.isDown() || System.nanoTime() > limit || !pause()) {
+      boolean goesOn =
+          outage.isDown() ? outage.awaitReturn() : System.nanoTime() <= limit && pause();
+      if (!goesOn) {
         throw unreachable();
       }
+    }
+  }
+
+  /// Notes that an attempt failed, and gives up where nothing is to be waited for.
+  private void failed(SQLException e, boolean isLate) {
+    boolean isLoss = SqlFailure.isLoss(e);
+    // an interrupted attempt says nothing about the server
+    if (isLoss && !Thread.currentThread().isInterrupted()) {
+      outage.failed();
+    }
+    if (!isLoss || isLate) {
+      if (outage.giveUp()) {
+        LOG.warn(
+            "The database cannot be reached as {} (SQLSTATE {})", login.user(), e.getSQLState());
+      }
+      throw unreachable();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.stabbur.platform.db;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a server that cannot be reached, so that requests for it cost little while it
@@ -11,6 +12,9 @@ final class Outage {
 
   /// An attempt that takes longer keeps no other from trying.
   private static final long LONGEST = Duration.ofSeconds(10).toNanos();
+
+  /// How long somebody waits for the end of another's attempt.
+  private static final long WAIT = Duration.ofSeconds(1).toNanos();
 
   private static final long TOLD_EVERY = Duration.ofSeconds(10).toNanos();
 
@@ -47,7 +51,28 @@ final class Outage {
   private synchronized void end(Attempt attempt) {
     if (attempt.equals(current)) {
       current = null;
+      notifyAll();
     }
+  }
+
+  /// Waits a second at most for another's attempt that has begun lately.
+  ///
+  /// @return whether the server is back
+  synchronized boolean awaitReturn() {
+    var other = current;
+    while (other != null && other.equals(current) && isDown) {
+      long left = other.begun + WAIT - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      try {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    return !isDown;
   }
 
   /// Notes that an attempt failed.
@@ -78,5 +103,6 @@ final class Outage {
   synchronized void ended() {
     isAway = false;
     isDown = false;
+    notifyAll();
   }
 }

@@ -16,9 +16,10 @@ import org.slf4j.LoggerFactory;
 
 /// Waits for `NOTIFY` on many channels, on one connection, which is there as long as somebody
 /// listens. A lost connection is made again every second; because something may have been missed
-/// meanwhile, its return is told as an empty message on each channel.
+/// meanwhile, the beginning and each return are told as an empty message on each channel.
 ///
-/// All who listen are told by one thread, so none of them may wait for anything.
+/// All who listen are told by one thread, so none of them may wait for anything. One that fails is
+/// told an empty message soon after.
 public final class SharedListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedListener.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -45,21 +46,19 @@ public final class SharedListener implements AutoCloseable {
     private final String channel;
     private final Consumer<String> heard;
 
-    /// Whether it is told when listening begins.
-    private boolean isTold;
-
-    private Ear(String channel, Consumer<String> heard, boolean isTold) {
+    private Ear(String channel, Consumer<String> heard) {
       this.channel = channel;
       this.heard = heard;
-      this.isTold = isTold;
     }
 
-    /// Tells that listening begins; the first time, only whoever wants to know.
-    private void begin() {
-      boolean tells = isTold;
-      isTold = true;
-      if (tells) {
-        heard.accept("");
+    /// Whether it heard the message to its end.
+    private boolean hear(String message) {
+      try {
+        heard.accept(message);
+        return true;
+      } catch (RuntimeException | Error e) {
+        LOG.error("A notification on {} was not dealt with", channel, e);
+        return false;
       }
     }
 
@@ -71,12 +70,7 @@ public final class SharedListener implements AutoCloseable {
 
   /// Starts listening to a channel; `heard` gets each message.
   public Ear listen(String channel, Consumer<String> heard) {
-    return add(new Ear(channel, heard, false));
-  }
-
-  /// As [#listen], for who must know when listening begins: an empty message is told then, too.
-  public Ear eager(String channel, Consumer<String> heard) {
-    return add(new Ear(channel, heard, true));
+    return add(new Ear(channel, heard));
   }
 
   private synchronized Ear add(Ear ear) {
@@ -175,15 +169,16 @@ public final class SharedListener implements AutoCloseable {
       if (channels.add(ear.channel)) {
         Listener.listen(connection, ear.channel);
       }
-      begun.add(ear);
-      ear.begin();
+      if (ear.hear("")) {
+        begun.add(ear);
+      }
     }
   }
 
   private void tell(Set<Ear> begun, String channel, String message) {
     for (var ear : ears) {
-      if (ear.channel.equals(channel) && begun.contains(ear)) {
-        ear.heard.accept(message);
+      if (ear.channel.equals(channel) && begun.contains(ear) && !ear.hear(message)) {
+        begun.remove(ear);
       }
     }
   }

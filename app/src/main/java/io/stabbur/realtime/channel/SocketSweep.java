@@ -43,7 +43,7 @@ final class SocketSweep implements RoomChores {
     private final SharedListener.Ear listener;
 
     Changed(Project project) {
-      listener = Notifications.of(project).eager("stabbur_account_changes", this::hear);
+      listener = Notifications.of(project).listen("stabbur_account_changes", this::hear);
     }
 
     /// An empty message says that some may have been missed, those before listening began among

@@ -2,6 +2,9 @@ package io.stabbur.platform.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.testing.Await;
+import java.util.ArrayList;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class OutageTest {
@@ -41,5 +44,37 @@ class OutageTest {
     outage.ended();
     assertThat(outage.isDown()).isFalse();
     assertThat(outage.giveUp()).as("a new one").isTrue();
+  }
+
+  @Test
+  void whoComesWhileAnotherTriesLearnsWhatHeFinds() throws InterruptedException {
+    for (boolean isBack : new boolean[] {true, false}) {
+      outage.failed();
+      outage.giveUp();
+      Thread.sleep(150);
+      var answers = new CopyOnWriteArrayList<Boolean>();
+      var waiting = new ArrayList<Thread>();
+      try (var attempt = outage.attempt()) {
+        assertThat(attempt).isNotNull();
+        for (int i = 0; i < 5; i++) {
+          waiting.add(Thread.ofPlatform().start(() -> answers.add(outage.awaitReturn())));
+        }
+        Await.until("all wait", () -> waiting.stream().allMatch(OutageTest::isWaiting));
+        if (isBack) {
+          outage.ended();
+        } else {
+          outage.failed();
+        }
+      }
+      for (var thread : waiting) {
+        thread.join();
+      }
+      assertThat(answers).hasSize(5).containsOnly(isBack);
+    }
+    assertThat(outage.awaitReturn()).as("nobody tries").isFalse();
+  }
+
+  private static boolean isWaiting(Thread thread) {
+    return thread.getState() == Thread.State.TIMED_WAITING;
   }
 }
