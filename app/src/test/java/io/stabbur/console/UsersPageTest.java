@@ -70,6 +70,22 @@ class UsersPageTest {
   }
 
   @Test
+  void looksAtAccountsAreWrittenDownAndAuditorsReadNoSearchText() {
+    var email = ProjectPeople.address("looked-at");
+    var person = PEOPLE.account(email, "Looked At");
+    var operator = Browser.of(SERVER, "operator");
+    operator.get("/expert/users?q=" + email);
+    operator.get("/expert/users/" + person);
+    assertThat(operator.get("/activity").body())
+        .contains("Looked at accounts of the project default:")
+        .contains("Accounts (read) in default\n" + email)
+        .contains("Account (read) in default / " + person);
+    assertThat(Browser.of(SERVER, "auditor").get("/activity").body())
+        .contains("Accounts (read) in default<", "Account (read) in default / " + person)
+        .doesNotContain(email);
+  }
+
+  @Test
   void aSessionIsEndedAloneAndAllTogether() {
     var email = ProjectPeople.address("devices");
     var person = PEOPLE.account(email, "Devices");

@@ -28,6 +28,7 @@ import io.stabbur.project.Project;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class UsersController {
   private final ExpertPages expert;
   private final PeopleDesk people;
   private final AccountDesk accounts;
+  private final AccountLooks looks;
   private final StepUp stepUp;
   private final OperatorJournal journal;
   private final Clock clock;
@@ -52,12 +54,14 @@ final class UsersController {
       ExpertPages expert,
       PeopleDesk people,
       AccountDesk accounts,
+      AccountLooks looks,
       StepUp stepUp,
       OperatorJournal journal,
       Clock clock) {
     this.expert = expert;
     this.people = people;
     this.accounts = accounts;
+    this.looks = looks;
     this.stepUp = stepUp;
     this.journal = journal;
     this.clock = clock;
@@ -68,11 +72,16 @@ final class UsersController {
   @Get
   HttpResponse<?> all(
       HttpRequest<?> request,
+      SignedIn operator,
       @QueryValue(defaultValue = "") String q,
       @QueryValue(defaultValue = "") String after) {
     var text = q.strip().substring(0, Math.min(q.strip().length(), LONGEST));
     return expert.show(
-        request, ExpertTool.USERS, project -> list(project, text, Ids.uuid(after).orElse(null)));
+        request,
+        ExpertTool.USERS,
+        project ->
+            looks.list(
+                project, operator, text, () -> list(project, text, Ids.uuid(after).orElse(null))));
   }
 
   private UsersPage list(Project project, String text, @Nullable UUID after) {
@@ -86,9 +95,16 @@ final class UsersController {
   }
 
   @Get("/{person}")
-  HttpResponse<?> one(HttpRequest<?> request, String person) {
+  HttpResponse<?> one(HttpRequest<?> request, SignedIn operator, String person) {
+    var id = required(person);
     return expert.show(
-        request, ExpertTool.USERS, "expert/account", project -> page(project, person));
+        request,
+        ExpertTool.USERS,
+        "expert/account",
+        project ->
+            looks
+                .one(project, operator, id, () -> found(project, id))
+                .orElseThrow(() -> missing(person)));
   }
 
   /// Ends one session.
@@ -204,10 +220,13 @@ final class UsersController {
   }
 
   private AccountPage page(Project project, String person) {
-    return Ids.uuid(person)
-        .flatMap(id -> accounts.account(ProjectCallers.of(project), id))
-        .map(account -> new AccountPage(account, clock.instant()))
-        .orElseThrow(() -> missing(person));
+    return Ids.uuid(person).flatMap(id -> found(project, id)).orElseThrow(() -> missing(person));
+  }
+
+  private Optional<AccountPage> found(Project project, UUID id) {
+    return accounts
+        .account(ProjectCallers.of(project), id)
+        .map(account -> new AccountPage(account, clock.instant()));
   }
 
   private static UUID required(String id) {

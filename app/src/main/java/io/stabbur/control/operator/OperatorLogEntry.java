@@ -4,6 +4,7 @@ import io.micronaut.data.annotation.GeneratedValue;
 import io.micronaut.data.annotation.Id;
 import io.micronaut.data.annotation.MappedEntity;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator did.
@@ -22,17 +23,16 @@ public record OperatorLogEntry(
     @Nullable Integer status,
     @Nullable String project,
     @Nullable String subject) {
-  private static final String STATEMENT = "SQL (";
-  private static final String FILES = "Files (";
+  private static final List<String> LOOKS = List.of("SQL (", "Files (", "Account (", "Accounts (");
 
-  /// Whether an action is a statement or a look at files, whose first line says where and as whom,
-  /// and the others what.
+  /// Whether an action is a statement or a look at files or accounts, whose first line says where
+  /// and as whom, and the others what.
   public static boolean isLook(String action) {
-    return action.startsWith(STATEMENT) || action.startsWith(FILES);
+    return LOOKS.stream().anyMatch(action::startsWith);
   }
 
-  /// The action as a role may read it: of a statement and of a look at files, auditors read where
-  /// and as whom it was, since its text can hold values of persons.
+  /// The action as a role may read it: of a statement and of a look, auditors read where and as
+  /// whom it was, since its text can hold values of persons.
   public String actionFor(Role role) {
     return role == Role.AUDITOR && isLook(action) ? action.lines().findFirst().orElse("") : action;
   }
