@@ -117,10 +117,13 @@ class StoragePageTest {
     assertThat(hidden.body()).doesNotContain("what was said");
     assertThat(operator.get("/activity").body())
         .contains("Files (read) in default as the person " + owner, BUCKET + "/2026/")
-        .contains("Downloaded a file of the project default.");
+        .contains("Downloaded a file of the project default.")
+        .contains("as the person " + owner + "\n" + BUCKET + "/" + FILE);
     assertThat(Browser.of(SERVER, "auditor").get("/activity").body())
         .contains("Files (read) in default as the person " + owner)
-        .doesNotContain("\n" + BUCKET);
+        .contains("Downloaded a file of the project default.")
+        .contains(">as the person " + owner + "<")
+        .doesNotContain("\n" + BUCKET, BUCKET + "/");
   }
 
   @Test
@@ -144,6 +147,12 @@ class StoragePageTest {
         .contains("The file is deleted.", "There is nothing here");
     form.put("code", operator.code());
     assertThat(operator.post(delete, form).body()).contains("There is no such file");
+    assertThat(operator.get("/activity").body())
+        .contains("as service_role\n" + BUCKET + "/gone/me.txt");
+    var auditor = Browser.of(SERVER, "auditor");
+    assertThat(auditor.get("/activity").body())
+        .contains("Deleted a file of the project default.", ">as service_role<")
+        .doesNotContain("gone/me.txt");
   }
 
   @Test

@@ -148,7 +148,7 @@ public record Deed(
         entry.at(),
         SignedIn.isCommand(entry.operator()) ? command(texts) : entry.operator(),
         sentence.orElseGet(() -> texts.of("activity.deed.other")),
-        Objects.requireNonNullElse(entry.subject(), ""),
+        Objects.requireNonNullElse(entry.subjectFor(reader), ""),
         entry.actionFor(reader),
         outcome(entry),
         sentence.isEmpty());

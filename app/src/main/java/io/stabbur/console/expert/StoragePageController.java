@@ -227,8 +227,8 @@ final class StoragePageController {
 
   private Caller caller(HttpRequest<?> request, Project project, FilePage file) {
     var found = looks.require(project, file.seen());
-    var as = found.name().equals(SeenAs.USUAL) ? "" : " as " + found.name();
-    journal.about(request, project.name(), file.bucket() + '/' + file.name() + as);
+    var place = "as " + found.name() + '\n' + file.bucket() + '/' + file.name();
+    journal.about(request, project.name(), place);
     return found.caller();
   }
 

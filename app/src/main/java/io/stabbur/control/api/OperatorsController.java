@@ -151,7 +151,7 @@ final class OperatorsController {
             .put("operator", entry.operator())
             .put("action", entry.actionFor(reader))
             .put("project", entry.project())
-            .put("subject", entry.subject());
+            .put("subject", entry.subjectFor(reader));
     var status = entry.status();
     return status == null ? fields.json() : fields.put("status", status).json();
   }

@@ -5,6 +5,7 @@ import io.micronaut.data.annotation.Id;
 import io.micronaut.data.annotation.MappedEntity;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator did.
@@ -25,6 +26,10 @@ public record OperatorLogEntry(
     @Nullable String subject) {
   private static final List<String> LOOKS = List.of("SQL (", "Files (", "Account (", "Accounts (");
 
+  /// Acts whose subject is the path of a file.
+  private static final Pattern OF_FILES =
+      Pattern.compile("POST /console/expert/storage/[^/]+/(?:download|delete)");
+
   /// Whether an action is a statement or a look at files or accounts, whose first line says where
   /// and as whom, and the others what.
   public static boolean isLook(String action) {
@@ -35,6 +40,16 @@ public record OperatorLogEntry(
   /// whom it was, since its text can hold values of persons.
   public String actionFor(Role role) {
     return role == Role.AUDITOR && isLook(action) ? action.lines().findFirst().orElse("") : action;
+  }
+
+  /// Whom or what it was about, as a role may read it: of what was done with a file, auditors read
+  /// as whom it was, since a path can hold values of persons.
+  public @Nullable String subjectFor(Role role) {
+    if (subject == null || role != Role.AUDITOR || !OF_FILES.matcher(action).matches()) {
+      return subject;
+    }
+    int path = subject.indexOf('\n');
+    return path < 0 ? null : subject.substring(0, path);
   }
 
   static OperatorLogEntry begun(Instant at, String operator, String action) {
