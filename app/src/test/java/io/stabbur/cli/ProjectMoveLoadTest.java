@@ -38,7 +38,7 @@ class ProjectMoveLoadTest {
   private static final int WRITERS = 12;
   private static final int PAUSE = Integer.getInteger("move.pause", 40);
 
-  private static final String CONTENT =
+  static final String CONTENT =
       """
       create table public.entries (id bigint primary key generated always as identity, client int not null,
         n int not null, unique (client, n));

@@ -44,6 +44,35 @@ public final class Launched implements AutoCloseable {
     return start("512m", environment, directory, arguments);
   }
 
+  /// Starts another version of the program.
+  ///
+  /// @param patches folders whose classes and resources take the place of those of the same name
+  /// @param classes all other classes of the program, in place of those that are tested
+  public static Launched startVersion(
+      List<Path> patches, Path classes, Path directory, String... arguments) throws IOException {
+    var classPath =
+        Stream.concat(
+                Stream.concat(patches.stream(), Stream.of(classes)).map(Path::toString),
+                Stream.of(CLASS_PATH.split(File.pathSeparator, -1))
+                    .filter(entry -> !isOfTheProgram(Path.of(entry))))
+            .collect(Collectors.joining(File.pathSeparator));
+    return start(program("512m", classPath), Map.of(), directory, arguments);
+  }
+
+  private static boolean isOfTheProgram(Path entry) {
+    return entry.endsWith("target/classes") || entry.endsWith("target/test-classes");
+  }
+
+  /// The same with a standard input that says this and ends.
+  public static Launched startWithInput(String input, Path directory, String... arguments)
+      throws IOException {
+    var launched = start(directory, arguments);
+    try (var in = launched.process.outputWriter(StandardCharsets.UTF_8)) {
+      in.write(input);
+    }
+    return launched;
+  }
+
   /// The same with a heap of another size, such as `256m`.
   public static Launched startWithHeap(String heap, Path directory, String... arguments)
       throws IOException {
@@ -56,6 +85,10 @@ public final class Launched implements AutoCloseable {
   }
 
   private static List<String> program(String heap) {
+    return program(heap, CLASS_PATH);
+  }
+
+  private static List<String> program(String heap, String classPath) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
@@ -65,14 +98,20 @@ public final class Launched implements AutoCloseable {
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         "-cp",
-        CLASS_PATH,
+        classPath,
         "io.stabbur.Application");
   }
 
   private static Launched start(
       String heap, Map<String, String> environment, Path directory, String... arguments)
       throws IOException {
-    var command = new ArrayList<>(program(heap));
+    return start(program(heap), environment, directory, arguments);
+  }
+
+  private static Launched start(
+      List<String> program, Map<String, String> environment, Path directory, String... arguments)
+      throws IOException {
+    var command = new ArrayList<>(program);
     command.addAll(List.of(arguments));
     var out = Files.createTempFile("stabbur", ".out");
     var err = Files.createTempFile("stabbur", ".err");
@@ -152,10 +191,7 @@ public final class Launched implements AutoCloseable {
   /// The same with a standard input that says this and ends.
   public static Map.Entry<Integer, String> runWithInput(
       String input, Path directory, String... arguments) throws IOException, InterruptedException {
-    try (var launched = start(directory, arguments)) {
-      try (var in = launched.process.outputWriter(StandardCharsets.UTF_8)) {
-        in.write(input);
-      }
+    try (var launched = startWithInput(input, directory, arguments)) {
       int code = launched.awaitEnd();
       return Map.entry(code, code == 0 ? launched.output() : launched.errors());
     }
