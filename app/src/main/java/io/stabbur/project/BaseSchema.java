@@ -376,7 +376,7 @@ final class BaseSchema {
   }
 
   private static Repair repair(Transaction tx, Map<String, String> applied) {
-    var lost = LostRoles.of(tx);
+    var lost = LostRoles.of(tx, BaseObjects.of(tx));
     return new Repair(applied, isTrue(tx, HAS_DEFAULTS) || lost.leavesRoleOfTheApi(), lost);
   }
 

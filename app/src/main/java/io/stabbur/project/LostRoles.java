@@ -8,7 +8,9 @@ import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /// they are made again: what a file made as such a role belongs to it, and the API's roles get the
 /// rights on what will be made in schema public that the others of them have. What was granted to
 /// them elsewhere is not known.
+///
+/// Roles belong to the whole server: one that is there again, and has none of its rights in a
+/// database, was made again by the start of a project in another database.
 ///
 /// @param names such as `anon`
 record LostRoles(List<String> names) {
@@ -39,9 +44,26 @@ record LostRoles(List<String> names) {
 
   private static final Logger LOG = LoggerFactory.getLogger(LostRoles.class);
 
-  /// Those that are not there.
-  static LostRoles of(Transaction tx) {
-    return new LostRoles(tx.list(LOST, row -> row.getString(1)));
+  /// Those that are not there, and those that are there again without any of the rights that were
+  /// kept.
+  static LostRoles of(Transaction tx, BaseObjects objects) {
+    var names = withRights(objects.kept());
+    names.removeAll(withRights(objects.present()));
+    names.addAll(absent(tx));
+    return new LostRoles(List.copyOf(names));
+  }
+
+  private static List<String> absent(Transaction tx) {
+    return tx.list(LOST, row -> row.getString(1));
+  }
+
+  /// Of `right SELECT on table stabbur_storage.uploads for anon`, `anon`.
+  private static Set<String> withRights(Set<String> identities) {
+    return identities.stream()
+        .filter(identity -> identity.startsWith("right "))
+        .map(identity -> identity.substring(identity.lastIndexOf(' ') + 1))
+        .filter(role -> !role.equals("public"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /// Whether some of the API's roles are among them and others are not: what new objects grant is
@@ -56,7 +78,7 @@ record LostRoles(List<String> names) {
   /// @param scripts those that make objects as these roles
   /// @param givesDefaults whether the API's roles get rights on new objects here
   void restore(Transaction tx, List<String> scripts, boolean givesDefaults) {
-    var absent = of(tx).names;
+    var absent = absent(tx);
     var made = names.stream().filter(name -> !absent.contains(name)).toList();
     if (made.isEmpty()) {
       return;
@@ -64,8 +86,8 @@ record LostRoles(List<String> names) {
     LOG.warn(
         "These roles had been dropped and are made again: {}. What was granted to them on tables and"
             + " functions of your own, and policies for them, went with them; grant it again. In"
-            + " other databases of this server, what they owned and their default privileges are"
-            + " not given back: see app/docs/operating.md.",
+            + " other databases of this server, the next start of their project gives back what"
+            + " they owned and their default privileges.",
         String.join(", ", made));
     for (var script : scripts) {
       giveObjects(tx, script, made);

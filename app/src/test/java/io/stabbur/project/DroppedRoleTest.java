@@ -127,20 +127,71 @@ class DroppedRoleTest {
         .isEqualTo("supabase_storage_admin supabase_realtime_admin t t f t f");
   }
 
+  /// The project that starts first makes the roles again; each gets back what is in its database.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "anon",
+        "authenticated",
+        "service_role",
+        "supabase_auth_admin",
+        "supabase_storage_admin",
+        "supabase_realtime_admin",
+      })
+  void eachDatabaseOfTheServerGetsBackWhatTheRoleHadThere(String role) {
+    SchemaSetup.base(superuser);
+    TestPostgres.execute(superuser, "create database other");
+    var other = superuser.at(superuser.url().replaceFirst("/[^/?]*(?=$|[?])", "/other"));
+    SchemaSetup.base(other);
+    var before = had(other);
+    leave(other, role);
+    drop(role);
+
+    SchemaSetup.base(superuser);
+    assertThat(had(other)).isNotEqualTo(before);
+    SchemaSetup.base(other);
+
+    assertThat(had(other)).isEqualTo(before);
+    assertThat(had(superuser)).isEqualTo(before);
+  }
+
+  /// Who owns what in the schemas of a project, and what new objects of schema public grant.
+  private static String had(Login login) {
+    return String.valueOf(
+        TestPostgres.value(
+            login,
+            """
+            select string_agg(line, E'\n' order by line) from (
+              select format('%s %s', c.oid::regclass, c.relowner::regrole) as line from pg_class c
+                where c.relkind in ('r', 'v', 'p') and not c.relispartition and c.relnamespace::regnamespace::text in ('auth', 'storage', 'realtime')
+              union all
+              select format('%s %s', p.oid::regprocedure, p.proowner::regrole) from pg_proc p
+                where p.pronamespace::regnamespace::text in ('auth', 'storage', 'realtime')
+              union all
+              select format('%s %s %s %s', d.defaclrole::regrole, d.defaclobjtype, acl.grantee::regrole, acl.privilege_type)
+                from pg_default_acl d, aclexplode(d.defaclacl) acl where d.defaclnamespace = 'public'::regnamespace) x
+            """));
+  }
+
   private void drop(String... roles) {
     for (var role : roles) {
-      TestPostgres.execute(
-          superuser,
-          """
-          reassign owned by %1$s to postgres;
-          drop owned by %1$s;
-          set role postgres;
-          revoke all on schema stabbur from %1$s;
-          reset role;
-          drop role %1$s
-          """
-              .formatted(role));
+      leave(superuser, role);
+      TestPostgres.execute(superuser, "drop role " + role);
     }
+  }
+
+  /// Nothing of the database is the role's any more.
+  private static void leave(Login login, String role) {
+    TestPostgres.execute(
+        login,
+        """
+        reassign owned by %1$s to postgres;
+        drop owned by %1$s;
+        set role postgres;
+        revoke all on schema stabbur from %1$s;
+        reset role
+        """
+            .formatted(role));
   }
 
   /// One call of each API that reads what the schema keeps.

@@ -1,6 +1,6 @@
 -- Everything of our own that others can take away, a line each: schemas, relations and their columns,
--- functions, triggers on the tables of a Supabase project, roles, and rights on all of these. Names do
--- not depend on the search path.
+-- functions, triggers on the tables of a Supabase project, roles, rights on all of these, and which roles
+-- own tables of a Supabase project. Names do not depend on the search path.
 with api_role as (
   select oid, rolname from pg_catalog.pg_roles
    where rolname in ('anon', 'authenticated', 'service_role', 'authenticator', 'supabase_auth_admin', 'supabase_storage_admin',
@@ -50,3 +50,9 @@ select 'role ' || rolname from api_role where oid <> 0
 union all
 select distinct 'right ' || privilege_type || ' on ' || name || ' for ' || rolname
   from rights join api_role on api_role.oid = grantee
+union all
+select distinct 'right to own in ' || n.nspname || ' for ' || r.rolname
+  from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  join api_role r on r.oid = c.relowner
+ where n.nspname in ('auth', 'storage', 'realtime') and c.relkind in ('r', 'p', 'v')
