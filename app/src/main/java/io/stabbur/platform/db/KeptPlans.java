@@ -15,15 +15,17 @@ import java.util.regex.Pattern;
 /// while a statement is planned; where it depends on who asks, a kept plan would show the next
 /// caller what the first one may see. It does where it reads a setting, or a table with row
 /// policies or a view, directly or by a function or an operator that its text names; SQL that it
-/// joins together when it runs may do so, too.
+/// joins together when it runs, and names in Unicode escapes, may do so, too.
 final class KeptPlans {
   private static final String FUNCTIONS = SqlFile.of(KeptPlans.class, "functions-named");
   private static final String OPERATORS = SqlFile.of(KeptPlans.class, "operators-written");
   private static final String GUARDED = SqlFile.of(KeptPlans.class, "guarded-tables");
   private static final Pattern NAME = Pattern.compile("\"([^\"]+)\"|(\\w+)");
   private static final Pattern CALL = Pattern.compile("(?:\"([^\"]+)\"|(\\w+))\\s*\\(");
+  private static final Pattern COMMENT = Pattern.compile("--|/\\*");
   private static final Pattern SETTING =
-      Pattern.compile("\\b(?:current_setting|pg_settings|execute)\\b", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "\\b(?:current_setting|pg_settings|execute)\\b|\\bu&\"", Pattern.CASE_INSENSITIVE);
   private static final Pattern QUERY =
       Pattern.compile("\\b(?:from|table)\\b", Pattern.CASE_INSENSITIVE);
 
@@ -74,7 +76,8 @@ final class KeptPlans {
           if (SETTING.matcher(source).find()) {
             return true;
           }
-          addNames(CALL, source, called);
+          // a comment may stand between a name and its bracket
+          addNames(COMMENT.matcher(source).find() ? NAME : CALL, source, called);
           if (QUERY.matcher(source).find()) {
             addNames(NAME, source, named);
           }

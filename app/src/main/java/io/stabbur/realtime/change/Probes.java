@@ -257,14 +257,16 @@ final class Probes {
       return;
     }
     long start = System.nanoTime();
+    int probed = 0;
     for (var portion : portions(questions)) {
       var asked = portion.stream().filter(question -> !question.isPaused()).toList();
       counts.probesPaused(portion.size() - asked.size());
       if (!asked.isEmpty()) {
+        probed += asked.size();
         answer(asked);
       }
     }
-    counts.probed(questions.size(), System.nanoTime() - start);
+    counts.probed(probed, System.nanoTime() - start);
   }
 
   /// Questions of one kind together; those that failed before come alone.

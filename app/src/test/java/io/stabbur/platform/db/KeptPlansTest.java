@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.testing.TestServer;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KeptPlansTest {
@@ -92,6 +93,23 @@ class KeptPlansTest {
                     + "create function public.whose(clubs date) returns numeric language sql"
                     + " immutable as $$ select count(*) from public.open $$"))
         .isTrue();
+  }
+
+  @Test
+  void soIsOneThatCallsBehindACommentOrByAnEscapedName() throws SQLException {
+    for (var call :
+        List.of("my_org /* a /* b */ */ ()", "my_org -- c\n ()", "U&\"my\\005forg\"()")) {
+      assertThat(
+              keepsPlansAfter(
+                  "create function public.my_org() returns text language sql stable as"
+                      + " $$ select current_setting('request.jwt.claims', true) $$;"
+                      + "create function public.whose() returns text language sql immutable as"
+                      + " $$ select "
+                      + call
+                      + " $$"))
+          .as(call)
+          .isFalse();
+    }
   }
 
   @Test
