@@ -50,6 +50,11 @@ class PrivateRegistryTest {
 
       http.stop(0);
       assertThat(Http.get(server.url() + "/functions/v1/greets").body()).isEqualTo("hello you");
+
+      assertThat(Http.get(server.url() + "/functions/v1/greets/secrets").body())
+          .contains(npmrc.strip())
+          .contains("at the start: " + npmrc.strip())
+          .doesNotContain(TOKEN);
     }
   }
 
@@ -59,8 +64,16 @@ class PrivateRegistryTest {
             "greets",
             Map.of(
                 "f/index.ts",
-                "import { greet } from 'npm:@private/greet@1'; Deno.serve(() => new"
-                    + " Response(greet('you')));",
+                """
+                import { greet } from 'npm:@private/greet@1';
+                const read = () => Deno.readTextFileSync(new URL('.npmrc', import.meta.url));
+                const start = read();
+                if (start.includes('%s')) throw new Error('the token is readable');
+                Deno.serve((request) => new Response(request.url.endsWith('secrets')
+                  ? read() + 'at the start: ' + start + JSON.stringify(Deno.env.toObject())
+                  : greet('you')));
+                """
+                    .formatted(TOKEN),
                 "f/deno.json",
                 "{}",
                 "f/.npmrc",

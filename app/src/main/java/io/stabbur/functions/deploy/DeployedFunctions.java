@@ -215,14 +215,17 @@ public final class DeployedFunctions implements AutoCloseable {
 
   private synchronized Path local(FunctionName slug, VersionRow version) {
     var place = place(slug, version.bundle().key());
-    if (Files.isDirectory(place)) {
-      return place;
-    }
     try {
+      if (Files.isDirectory(place)) {
+        NpmConfig.withoutSecrets(files(place));
+        return place;
+      }
       Files.createDirectories(place.getParent());
       var fresh = Files.createTempDirectory(place.getParent(), "fetch");
       fetch(version.bundle(), files(fresh));
       fetch(version.cache(), cache(fresh));
+      // versions that were stored before have all of their `.npmrc`
+      NpmConfig.withoutSecrets(files(fresh));
       Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
       return place;
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import io.stabbur.functions.deploy.FunctionRow.Stored;
 import io.stabbur.functions.deploy.FunctionRows;
 import io.stabbur.functions.deploy.FunctionRows.Activation;
 import io.stabbur.functions.deploy.FunctionRows.NewVersion;
+import io.stabbur.functions.deploy.NpmConfig;
 import io.stabbur.functions.deploy.RemovedFiles;
 import io.stabbur.functions.error.FunctionError;
 import io.stabbur.functions.settings.FunctionsSettings;
@@ -128,6 +129,8 @@ public final class Deployer {
     BundleFiles.write(bundle, DeployedFunctions.files(staging));
     Files.createDirectories(DeployedFunctions.cache(staging));
     requireFetched(request, staging);
+    // no code of the version has run so far, and none is to find what the registries asked for
+    NpmConfig.withoutSecrets(DeployedFunctions.files(staging));
     var key = "functions/" + request.slug() + "/" + UUID.randomUUID();
     var place = deployed.place(request.slug(), key);
     Files.createDirectories(place.getParent());
