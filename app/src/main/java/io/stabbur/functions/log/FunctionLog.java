@@ -5,8 +5,10 @@ import io.stabbur.project.Project;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,12 +25,16 @@ public final class FunctionLog implements LogSink, AutoCloseable {
   private static final int AT_ONCE = 500;
   private static final Duration GATHER = Duration.ofMillis(200);
 
+  /// When calls are looked for that were counted while the batch before was taken.
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
   private final LogRows rows;
   private final UnaryOperator<LogLine> change;
   private final ArrayBlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final CountedCalls counted;
   private final AtomicLong characters = new AtomicLong();
   private final LongAdder dropped = new LongAdder();
+  private final ReentrantLock writing = new ReentrantLock();
   private final Thread writer;
   private volatile boolean isClosed;
 
@@ -62,19 +68,38 @@ public final class FunctionLog implements LogSink, AutoCloseable {
   }
 
   private void loop() {
+    @Nullable Waiting first = null;
     while (!isClosed) {
       try {
-        var first = waiting.take();
-        Thread.sleep(GATHER);
-        write(first);
+        first = waiting.poll(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+          Thread.sleep(GATHER);
+        }
       } catch (InterruptedException e) {
-        // closing: what waits is written there
+        // it closes, and what waits is written at once
       }
+      writeAlone(first);
+      first = null;
+    }
+    writeAlone(null);
+  }
+
+  private void writeAlone(@Nullable Waiting first) {
+    writing.lock();
+    try {
+      // of closing, which interrupts under the same lock
+      var _ = Thread.interrupted();
+      write(first);
+    } finally {
+      writing.unlock();
     }
   }
 
   /// Writes what waits when it is called; what comes meanwhile is gathered for the next time.
   private void write(@Nullable Waiting first) {
+    if (first == null && waiting.isEmpty() && counted.isEmpty()) {
+      return;
+    }
     var batch = new ArrayList<Waiting>();
     if (first != null) {
       batch.add(first);
@@ -90,20 +115,28 @@ public final class FunctionLog implements LogSink, AutoCloseable {
       try {
         rows.add(lines);
       } catch (ApiException e) {
-        dropped.add(lines.size());
+        dropped.add(lines.stream().mapToLong(LogLine::count).sum());
         LOG.warn("Lines of the log of functions were lost: {}", e.error());
       }
       batch.clear();
     } while (most > 0 && !waiting.isEmpty());
   }
 
+  /// Ends when all that was added before is written.
   @Override
   public void close() {
-    isClosed = true;
-    writer.interrupt();
-    var first = waiting.poll();
-    if (first != null || !counted.isEmpty()) {
-      write(first);
+    // whoever writes is not interrupted
+    writing.lock();
+    try {
+      isClosed = true;
+      writer.interrupt();
+    } finally {
+      writing.unlock();
+    }
+    try {
+      writer.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

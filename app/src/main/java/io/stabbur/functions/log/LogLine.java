@@ -27,6 +27,11 @@ public record LogLine(
     return new LogLine(at, function, version, level, null, message, other);
   }
 
+  /// How many events the line stands for.
+  long count() {
+    return request == null ? 1 : request.requests();
+  }
+
   /// A finished request, or several that are counted together.
   ///
   /// @param millis how long it took, or in the mean

@@ -69,7 +69,7 @@ public final class LogRows {
                         ofRequests(lines, request -> Integer.toString(request.status())),
                         ofRequests(lines, request -> Long.toString(request.millis())),
                         ofRequests(lines, RequestLine::error),
-                        counts(lines))));
+                        column(lines, line -> Long.toString(line.count())))));
   }
 
   /// Postgres holds no NUL.
@@ -81,16 +81,6 @@ public final class LogRows {
       column[i] = text == null || text.indexOf('\0') < 0 ? text : text.replace('\0', '\ufffd');
     }
     return column;
-  }
-
-  /// A line that a function wrote counts as one.
-  private static @Nullable String[] counts(List<LogLine> lines) {
-    return column(
-        lines,
-        line -> {
-          var request = line.request();
-          return request == null ? "1" : Long.toString(request.requests());
-        });
   }
 
   private static @Nullable String[] ofRequests(
