@@ -3,14 +3,17 @@ package io.stabbur.functions.supervise;
 /// What one process uses of the processors, learned from looks at it now and then. Times are in
 /// milliseconds. A bucket that fills with what it uses and empties slowly tells one that computes
 /// for long, also where it gets a part of a processor only, from one that has bursts. What many
-/// short requests need is not what one needs for long, so each response that begins counts. Of one
-/// thread.
+/// short requests need is not what one needs for long, so each response that begins counts, up to a
+/// part of a processor: whoever answers quickly beside must not compute for ever. Of one thread.
 final class ProcessorUse {
   /// The part of a processor that may be used for ever.
   private static final double FREE_PART = 0.1;
 
   /// What a response may need beside it: a process that many call is no hog.
   private static final double FREE_PER_RESPONSE = 2;
+
+  /// The part of a processor that all responses together may need beside it.
+  private static final double FREE_FOR_RESPONSES = 0.5;
 
   /// From so much on, others get a processor first: half a second of one processor.
   private static final double HEAVY = 400;
@@ -49,7 +52,9 @@ final class ProcessorUse {
   void look(long now, long usedNow, long progressNow, long responsesNow, long turnNow) {
     // what it used between requests is not that of the next one, unless it still computes
     boolean begins = turnNow != 0 && turnNow != turn && level < QUIET;
-    double free = FREE_PART * (now - at) + FREE_PER_RESPONSE * (responsesNow - responses);
+    double answers =
+        Math.min(FREE_PER_RESPONSE * (responsesNow - responses), FREE_FOR_RESPONSES * (now - at));
+    double free = FREE_PART * (now - at) + answers;
     level = Math.clamp(level + (usedNow - used) - free, 0, MOST);
     if (begins || progressNow != progress) {
       base = usedNow;

@@ -58,11 +58,22 @@ class ProcessorUseTest {
   void manyShortRequestsGiveNoWay() {
     for (int i = 0; i < 200; i++) {
       turn++;
-      runs(PERIOD, 0.9);
+      runs(PERIOD, 0.55);
       progress += 40;
       responses += 40;
     }
     assertThat(use.isCalm()).isTrue();
+  }
+
+  @Test
+  void whatComputesForLongGivesWayWhateverItAnswersBeside() {
+    for (int i = 0; i < 200; i++) {
+      turn++;
+      runs(PERIOD, 1);
+      progress += 40;
+      responses += 40;
+    }
+    assertThat(use.isHeavy()).isTrue();
   }
 
   @Test
