@@ -42,11 +42,11 @@ final class MaskedText {
     }
   }
 
-  /// Digits after a point, a quoted name or the like are shown.
+  /// Digits after a quoted name or the like are shown. Those after a point are not: to Postgres,
+  /// `.5` is a number wherever it stands.
   private boolean belongsToName() {
     var last = masked.isEmpty() ? ' ' : masked.charAt(masked.length() - 1);
-    return last == '.'
-        || last == '"'
+    return last == '"'
         || last == '$'
         || last == '_'
         || (last < 128 && Character.isLetterOrDigit(last));

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 public final class SqlTokens {
   private static final Pattern NUMBER =
       Pattern.compile(
-          "0[xXoObB][0-9a-fA-F_]++|[0-9][0-9_]*+(?:\\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+");
+          "0[xXoObB][0-9a-fA-F_]++|[0-9][0-9_]*+(?:\\.[0-9_]++)?+(?:[eE][+-]?+[0-9_]++)?+");
 
   private final String text;
   private final Matcher number;

@@ -104,7 +104,8 @@ class StatementsTest {
         "select E'Kari\\' | select '…'",
         "select $a1$Kari $$ $a$ | select '…'",
         "select \"Kari | select \"…\"",
-        "select t.1, .5, -2, 1_000, a1+1, \"a\"1 | select t.1, .5, -…, …, a1+…, \"a\"1",
+        "select .5, -2, 1_000, a1+1, \"a\"1 | select .…, -…, …, a1+…, \"a\"1",
+        "select 3.141_592, 1_0.2_5e-1_0, .123456, select.5, x.y1 | select …, …, .…, select.…, x.y1",
         "a/**/b--Kari | a b",
         "a   ⏎ b $ | a b $"
       })
