@@ -89,19 +89,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static final Duration CERTIFICATE_LOOK = Duration.ofSeconds(5);
 
-  private static final String SUPERVISOR =
-      """
-      exec 3<&0
-      "$@" </dev/null 3<&- &
-      server=$!
-      trap 'kill -INT $server' INT TERM
-      (while read -r _ <&3; do :; done; kill -INT $server 2>/dev/null) &
-      reader=$!
-      exec 3<&-
-      while kill -0 $server 2>/dev/null; do wait $server; done
-      kill $reader 2>/dev/null
-      """;
-
   private final Path home;
   private final Path cluster;
   private final Engine engine;
@@ -428,11 +415,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (!Files.exists(log)) {
       Files.createFile(log, OWNER_ONLY);
     }
-    var line = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "postgres-supervisor"));
     var server =
         new ArrayList<>(List.of(engine.program("postgres").toString(), "-D", cluster.toString()));
     settings.forEach((name, value) -> server.addAll(List.of("-c", name + "=" + value)));
-    line.addAll(user.wrap(server));
+    var line = Supervisor.line("postgres-supervisor", "INT", user.wrap(server));
     var started =
         Command.builder(line)
             .directory(cluster.toFile())

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -30,20 +29,6 @@ public final class TransactionPooler implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofSeconds(2);
-
-  /// The same as the database's own: standard input that closes ends it.
-  private static final String SUPERVISOR =
-      """
-      exec 3<&0
-      "$@" </dev/null 3<&- &
-      child=$!
-      trap 'kill -TERM $child' INT TERM
-      (while read -r _ <&3; do :; done; kill -TERM $child 2>/dev/null) &
-      reader=$!
-      exec 3<&-
-      while kill -0 $child 2>/dev/null; do wait $child; done
-      kill $reader 2>/dev/null
-      """;
 
   private final Path folder;
   private final Options options;
@@ -179,11 +164,15 @@ public final class TransactionPooler implements AutoCloseable {
   }
 
   private Process launch() throws IOException {
-    var line = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "pgbouncer-supervisor"));
-    line.addAll(
-        user.wrap(
-            List.of(
-                options.program().toString(), "-q", folder.resolve("pgbouncer.ini").toString())));
+    var line =
+        Supervisor.line(
+            "pgbouncer-supervisor",
+            "TERM",
+            user.wrap(
+                List.of(
+                    options.program().toString(),
+                    "-q",
+                    folder.resolve("pgbouncer.ini").toString())));
     var log = folder.resolveSibling("pgbouncer.log");
     var started =
         Command.builder(line)
