@@ -11,6 +11,7 @@ import java.io.SequenceInputStream;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -83,6 +84,15 @@ class ReadAheadTest {
     };
   }
 
+  private static InputStream failing(Error failure) {
+    return new InputStream() {
+      @Override
+      public int read() {
+        throw failure;
+      }
+    };
+  }
+
   private static InputStream failing(RuntimeException failure) {
     return new InputStream() {
       @Override
@@ -92,7 +102,7 @@ class ReadAheadTest {
     };
   }
 
-  private static void comesAfterTheBytesBeforeIt(InputStream failing, Exception failure)
+  private static void comesAfterTheBytesBeforeIt(InputStream failing, Throwable failure)
       throws IOException {
     var before = random(2 * SIZE);
     var ahead = ahead(new SequenceInputStream(new ByteArrayInputStream(before), failing));
@@ -110,6 +120,41 @@ class ReadAheadTest {
     comesAfterTheBytesBeforeIt(failing(checked), checked);
     var unchecked = new IllegalStateException("damaged");
     comesAfterTheBytesBeforeIt(failing(unchecked), unchecked);
+    var error = new NoClassDefFoundError("native library");
+    comesAfterTheBytesBeforeIt(failing(error), error);
+  }
+
+  /// So that one whose reader never comes is closed like any other stream, and by nobody else.
+  @Test
+  void nothingIsReadBeforeSomebodyReads() throws IOException {
+    var readBy = new AtomicReference<Thread>();
+    var closedBy = new AtomicReference<Thread>();
+    var source =
+        new InputStream() {
+          @Override
+          public int read() {
+            readBy.set(Thread.currentThread());
+            return -1;
+          }
+
+          @Override
+          public void close() {
+            closedBy.set(Thread.currentThread());
+          }
+        };
+    ahead(source).close();
+    assertThat(readBy.get()).isNull();
+    assertThat(closedBy.get()).isSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void aReadAfterTheEndByCloseFails() throws IOException {
+    for (int taken : new int[] {0, 1}) {
+      var ahead = ahead(new Closable(random(30 * SIZE)));
+      assertThat(ahead.readNBytes(taken)).hasSize(taken);
+      ahead.close();
+      assertThatThrownBy(() -> ahead.readAllBytes()).isInstanceOf(IOException.class);
+    }
   }
 
   @Test
