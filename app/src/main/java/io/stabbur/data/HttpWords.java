@@ -120,7 +120,8 @@ final class HttpWords {
     return switch (reply.body()) {
       case Reply.Body.Bytes(var bytes) -> bytes.length > 0 ? response.body(bytes) : response;
       case Reply.Body.None _ -> response;
-      case Reply.Body.Stream(var bytes, var length) -> response.body(new ByteStream(bytes, length));
+      case Reply.Body.Stream(var bytes, var length) ->
+          response.body(ByteStream.of(request, bytes, length));
     };
   }
 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -60,16 +61,17 @@ final class ByteStreamWriter implements ResponseBodyWriter<ByteStream> {
                 (reading, sink) -> reading.next(buffers, sink),
                 Reading::close)
             .subscribeOn(blocking);
-    return factory.adapt(pieces, OptionalLong.of(body.length()));
+    return DiscardableBody.of(factory, pieces, OptionalLong.of(body.length()), body::drop);
   }
 
   /// A stream on its way.
   ///
   /// @param size of a piece
   private record Reading(InputStream in, int size) {
-    static Reading of(ByteStream body) {
+    static Reading of(ByteStream body) throws ClosedChannelException {
+      var bytes = body.take();
       boolean isLarge = body.length() >= LONG && LARGE_PIECES.tryAcquire();
-      return new Reading(body.bytes(), isLarge ? LARGE : PIECE);
+      return new Reading(bytes, isLarge ? LARGE : PIECE);
     }
 
     Reading next(ReadBufferFactory buffers, SynchronousSink<ReadBuffer> sink) {
@@ -131,7 +133,7 @@ final class ByteStreamWriter implements ResponseBodyWriter<ByteStream> {
       ByteStream body,
       MutableHeaders headers,
       OutputStream out) {
-    try (var in = body.bytes()) {
+    try (var in = body.take()) {
       in.transferTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

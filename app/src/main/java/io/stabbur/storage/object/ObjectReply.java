@@ -61,15 +61,19 @@ public final class ObjectReply {
     headers(response, request, object, expires);
     return request.getMethod() == HttpMethod.HEAD
         ? response.contentLength(span.length())
-        : bytes(response, project, object, span);
+        : bytes(response, request, project, object, span);
   }
 
   private MutableHttpResponse<?> bytes(
-      MutableHttpResponse<?> response, Project project, StoredObject object, Span span) {
+      MutableHttpResponse<?> response,
+      HttpRequest<?> request,
+      Project project,
+      StoredObject object,
+      Span span) {
     try {
       return response.body(
-          new ByteStream(
-              backends.of(project).read(object.key(project.name()), span), span.length()));
+          ByteStream.of(
+              request, backends.of(project).read(object.key(project.name()), span), span.length()));
     } catch (Backend.Missing e) {
       throw new ApiException(new StorageError.NoSuchKey(object.name()));
     }

@@ -119,6 +119,6 @@ final class RenderController {
     return response
         .header("X-Transformations", wish.text())
         .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-        .body(new ByteStream(picture.open(), picture.size()));
+        .body(ByteStream.of(request, picture.open(), picture.size()));
   }
 }

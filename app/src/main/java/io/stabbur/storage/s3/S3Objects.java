@@ -125,7 +125,8 @@ final class S3Objects {
     try {
       var key = object.key(request.project().name());
       return response.body(
-          new ByteStream(backends.of(request.project()).read(key, span), span.length()));
+          ByteStream.of(
+              request.http(), backends.of(request.project()).read(key, span), span.length()));
     } catch (Backend.Missing e) {
       throw new ApiException(new StorageError.NoSuchKey(object.name()));
     }

@@ -11,6 +11,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.body.ByteBodyFactory;
 import io.micronaut.http.body.CloseableByteBody;
 import io.micronaut.http.body.ResponseBodyWriter;
+import io.stabbur.platform.http.DiscardableBody;
 import jakarta.inject.Singleton;
 import java.io.OutputStream;
 
@@ -40,9 +41,7 @@ final class StreamedBodyWriter implements ResponseBodyWriter<StreamedBody> {
     return switch (body) {
       case StreamedBody.Whole whole -> factory.adapt(whole.bytes());
       case StreamedBody.Flowing flowing ->
-          flowing.length().isPresent()
-              ? factory.adapt(flowing.pieces(), flowing.length())
-              : factory.adapt(flowing.pieces());
+          DiscardableBody.of(factory, flowing.pieces(), flowing.length(), flowing.pieces()::cancel);
     };
   }
 
