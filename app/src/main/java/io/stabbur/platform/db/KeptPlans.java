@@ -20,12 +20,17 @@ final class KeptPlans {
   private static final String FUNCTIONS = SqlFile.of(KeptPlans.class, "functions-named");
   private static final String OPERATORS = SqlFile.of(KeptPlans.class, "operators-written");
   private static final String GUARDED = SqlFile.of(KeptPlans.class, "guarded-tables");
-  private static final Pattern NAME = Pattern.compile("\"([^\"]+)\"|(\\w+)");
-  private static final Pattern CALL = Pattern.compile("(?:\"([^\"]+)\"|(\\w+))\\s*\\(");
+
+  /// As Postgres writes them: any character beyond ASCII is one of a name.
+  private static final Pattern NAME = Pattern.compile("\"([^\"]+)\"|([\\w$\\x{80}-\\x{10FFFF}]+)");
+
+  private static final Pattern CALL =
+      Pattern.compile("(?:\"([^\"]+)\"|([\\w$\\x{80}-\\x{10FFFF}]+))\\s*\\(");
   private static final Pattern COMMENT = Pattern.compile("--|/\\*");
   private static final Pattern SETTING =
       Pattern.compile(
-          "\\b(?:current_setting|pg_settings|execute)\\b|\\bu&\"", Pattern.CASE_INSENSITIVE);
+          "\\b(?:current_setting|pg_settings|execute|query_to_\\w+|ts_stat|ts_rewrite)\\b|\\bu&\"",
+          Pattern.CASE_INSENSITIVE);
   private static final Pattern QUERY =
       Pattern.compile("\\b(?:from|table)\\b", Pattern.CASE_INSENSITIVE);
 

@@ -123,6 +123,25 @@ class KeptPlansTest {
         .isFalse();
   }
 
+  @Test
+  void soIsOneThatCallsByAnyNameOrHasATextRunAsAStatement() throws SQLException {
+    for (var call :
+        List.of("größe()", "who$is()", "query_to_xml('select 1', true, true, '')::text")) {
+      assertThat(
+              keepsPlansAfter(
+                  "create function public.größe() returns text language sql stable as"
+                      + " $$ select current_setting('request.jwt.claims', true) $$;"
+                      + "create function public.who$is() returns text language sql stable as"
+                      + " $$ select current_setting('request.jwt.claims', true) $$;"
+                      + "create function public.whose() returns text language sql immutable as"
+                      + " $$ select "
+                      + call
+                      + " $$"))
+          .as(call)
+          .isFalse();
+    }
+  }
+
   private static boolean keepsPlansAfter(String sql) throws SQLException {
     var login = TestServer.shared().project().admin().login();
     try (var connection =
