@@ -218,7 +218,7 @@ final class Probes {
 
     private static SqlText array(Column column, String[] keys) {
       var type = column.type().sqlName();
-      return new SqlText().value(keys).add("::text[]::").printed(type).add("[]");
+      return new SqlText().value(keys).add("::").printed(type).add("[]");
     }
 
     @Override
