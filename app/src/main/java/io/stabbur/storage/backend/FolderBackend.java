@@ -23,10 +23,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -39,6 +41,10 @@ public final class FolderBackend implements Backend {
   private static final FileAttribute<Set<PosixFilePermission>> OWN_FOLDER = only("rwx------");
   private final Path root;
   private final Path work;
+
+  /// Folders that are being made, and by how many writers: their parents may not have been forced
+  /// since. Whoever writes below one forces its parent, whoever has made it.
+  private final Map<Path, Integer> unforced = new ConcurrentHashMap<>();
 
   public FolderBackend(Path root) {
     this.root = root.toAbsolutePath().normalize();
@@ -82,25 +88,32 @@ public final class FolderBackend implements Backend {
     }
   }
 
-  /// What gained an entry is forced last, the innermost first: what a file system writes for one of
-  /// them it need not write again for the next.
+  /// Moves a file into place. A folder that gained one is forced before the file is moved there,
+  /// the innermost first: what a file system writes for one of them it need not write again for the
+  /// next. The file's own folder is forced last.
   private void place(Path temporary, Path target) throws IOException {
-    while (true) {
-      try {
-        var grown = new ArrayList<Path>();
-        grown.add(parent(target));
-        makeFolders(parent(target), grown);
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        for (var folder : grown) {
-          force(folder);
-        }
-        return;
-      } catch (NoSuchFileException e) {
-        // a delete pruned the empty folder between the two calls
-        if (!Files.exists(temporary)) {
-          throw e;
-        }
+    var made = new ArrayList<Path>();
+    try {
+      while (!isPlaced(temporary, target, made)) {
+        // a delete pruned the empty folder; those above it, made before, are still to be forced
       }
+    } finally {
+      made.forEach(this::release);
+    }
+  }
+
+  /// False where the file's folder was removed before the file was in it.
+  private boolean isPlaced(Path temporary, Path target, List<Path> made) throws IOException {
+    try {
+      makeFolders(parent(target), made);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      force(parent(target));
+      return true;
+    } catch (NoSuchFileException e) {
+      if (!Files.exists(temporary)) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -109,31 +122,46 @@ public final class FolderBackend implements Backend {
     return Objects.requireNonNull(path.getParent());
   }
 
+  /// Makes missing folders and forces each parent that gained one, here or where another writer has
+  /// not forced it yet.
   private void makeFolders(Path folder) throws IOException {
-    var grown = new ArrayList<Path>();
-    makeFolders(folder, grown);
-    for (var each : grown) {
-      force(each);
+    var made = new ArrayList<Path>();
+    try {
+      makeFolders(folder, made);
+    } finally {
+      made.forEach(this::release);
     }
   }
 
-  /// Makes missing folders; each parent that gained one is added to those that must be forced.
-  private void makeFolders(Path folder, List<Path> grown) throws IOException {
-    if (Files.isDirectory(folder)) {
-      return;
+  /// @param made gets what is made, for [#release]
+  private void makeFolders(Path folder, List<Path> made) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      makeFolder(folder, made);
     }
+    for (var at = folder; !unforced.isEmpty() && !at.equals(root); at = parent(at)) {
+      if (unforced.containsKey(at)) {
+        force(parent(at));
+      }
+    }
+  }
+
+  private void release(Path folder) {
+    unforced.computeIfPresent(folder, (_, makers) -> makers == 1 ? null : makers - 1);
+  }
+
+  private void makeFolder(Path folder, List<Path> made) throws IOException {
+    unforced.merge(folder, 1, Integer::sum);
+    made.add(folder);
     try {
       Files.createDirectory(folder, OWN_FOLDER);
     } catch (NoSuchFileException e) {
-      makeFolders(parent(folder), grown);
-      makeFolders(folder, grown);
-      return;
+      makeFolder(parent(folder), made);
+      makeFolder(folder, made);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
         throw new NotDirectoryException(folder.toString());
       }
     }
-    grown.add(parent(folder));
   }
 
   private static void force(Path folder) throws IOException {
