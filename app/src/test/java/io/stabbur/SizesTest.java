@@ -155,7 +155,7 @@ class SizesTest {
         var place = "%s:%d %s".formatted(fileName(), first, method.getName());
         found.add(new Method(place, last - first + 1));
       }
-      return super.visitMethod(method, nothing);
+      return super.visitMethod(method, null);
     }
 
     private int line(long position) {

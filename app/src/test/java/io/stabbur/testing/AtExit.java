@@ -40,15 +40,20 @@ public final class AtExit {
   public static final class OfClasses implements AfterAllCallback {
     @Override
     public void afterAll(ExtensionContext context) {
-      synchronized (AtExit.class) {
-        context.getTestClass().map(ended -> OF_CLASSES.remove(ended)).ifPresent(AtExit::closeAll);
-      }
+      context.getTestClass().ifPresent(AtExit::closeOf);
     }
   }
 
   /// Makes sure that folders are deleted at the end, even if nothing is shared.
   static void deleteFolders() {
     // loading this class is enough
+  }
+
+  private static synchronized void closeOf(Class<?> ended) {
+    var shared = OF_CLASSES.remove(ended);
+    if (shared != null) {
+      closeAll(shared);
+    }
   }
 
   private static synchronized void closeAll() {
