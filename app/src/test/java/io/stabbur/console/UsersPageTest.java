@@ -3,9 +3,11 @@ package io.stabbur.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.console.page.PageChecks;
+import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.platform.json.Json;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +84,11 @@ class UsersPageTest {
         .contains("Account (read) in default / " + person);
     assertThat(Browser.of(SERVER, "auditor").get("/activity").body())
         .contains("Accounts (read) in default<", "Account (read) in default / " + person)
+        .doesNotContain(email);
+    SERVER.bean(OperatorJournal.class).forget("default", email.toUpperCase(Locale.ROOT), person);
+    assertThat(operator.get("/activity").body())
+        .as("after an erasure")
+        .contains("Accounts (read) in default<")
         .doesNotContain(email);
   }
 

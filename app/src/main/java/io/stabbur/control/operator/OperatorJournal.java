@@ -67,6 +67,7 @@ public final class OperatorJournal {
   /// Names somebody who was erased by a number from now on, in earlier entries too.
   public void forget(String project, String subject, String number) {
     var _ = log.rename(project, subject, number);
+    var _ = log.forgetSearches(project, subject);
   }
 
   void signedIn(String operator) {

@@ -39,6 +39,16 @@ public interface OperatorLog extends GenericRepository<OperatorLogEntry, Long> {
       """)
   int rename(String project, String subject, String replacement);
 
+  /// Removes what accounts were searched by, where it is a part of a subject that is to be
+  /// forgotten.
+  @Query(
+      """
+      update stabbur_control.operator_log set action = split_part(action, chr(10), 1)
+      where starts_with(action, 'Accounts (read) in ' || :project || chr(10))
+        and position(lower(split_part(action, chr(10), 2)) in lower(:subject)) > 0\
+      """)
+  int forgetSearches(String project, String subject);
+
   /// Those of operators whose address has a text in it, which must be in lower case, and those
   /// about somebody whose has. Whom entries name is kept once each beside them, so that a text that
   /// hardly anybody has is found among a million entries.
