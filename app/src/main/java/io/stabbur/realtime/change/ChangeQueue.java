@@ -26,6 +26,8 @@ final class ChangeQueue {
 
   /// What waits.
   sealed interface Item {
+    /// A change of a row.
+    ///
     /// @param arrived as [System#nanoTime] tells
     record Row(Change change, long arrived) implements Item {}
 

@@ -32,6 +32,7 @@ final class Handover {
     private long bytes;
 
     /// Receivers of one event follow each other, and share what was written.
+    @SuppressWarnings("ReferenceEquality") // the same array
     void add(Entry entry, byte[] data) {
       entries.add(entry);
       if (data != last) {
