@@ -27,6 +27,8 @@ public final class ByteStream {
     this.end = end;
   }
 
+  /// The bytes of an answer, which are closed also where its client leaves before it begins.
+  ///
   /// @param request that is answered with it
   /// @param length in bytes
   public static ByteStream of(HttpRequest<?> request, InputStream bytes, long length) {
