@@ -41,6 +41,36 @@ class FolderListTest {
     same(login, bucket, "", "", 1000, 0);
   }
 
+  @Test
+  void aPageHasNoMoreEntriesInOneOrderThanInAnother() {
+    var bucket = http.bucket("");
+    TestPostgres.execute(
+        server.project().admin().login(),
+        "insert into storage.objects (bucket_id, name) select '%s', 'n' || n from generate_series(1, 1510) as n"
+            .formatted(bucket));
+    for (var order : List.of("name", "created_at")) {
+      var page =
+          http.post(
+              "/object/list/" + bucket,
+              http.service(),
+              "{\"prefix\":\"\",\"limit\":5000,\"sortBy\":{\"column\":\"%s\"}}".formatted(order));
+      assertThat(page.status()).as(page.text()).isEqualTo(200);
+      assertThat(page.json().size()).as(order).isEqualTo(1500);
+    }
+  }
+
+  /// `removals_due` tells a moment, and nothing of anybody.
+  @Test
+  void onlyTheRolesOfTheApiRunItsFunctions() {
+    var open =
+        """
+        select coalesce(string_agg(p.proname, ',' order by p.proname), '') from pg_proc p
+        where p.pronamespace = 'stabbur_storage'::regnamespace and p.proname <> 'removals_due'
+          and (p.proacl is null or exists (select from aclexplode(p.proacl) a where a.grantee = 0))\
+        """;
+    assertThat(TestPostgres.value(server.project().admin().login(), open)).isEmpty();
+  }
+
   private void same(Login login, String bucket, String prefix, String search, int page, int skip) {
     assertThat(TestPostgres.value(login, BY_FOLDER, bucket, prefix, search, page, skip))
         .as("'%s' '%s' %d %d", prefix, search, page, skip)

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Listing {
   private static final int MOST = 1000;
+
+  /// What `storage.search` shows of a folder at most, in whatever order.
+  private static final int MOST_OF_FOLDER = 1500;
+
   private static final Set<String> COLUMNS =
       Set.of("name", "updated_at", "created_at", "last_accessed_at");
 
@@ -83,7 +87,7 @@ public final class Listing {
       long offset = fields.number("offset", 0, 0, Integer.MAX_VALUE);
       return new Folder(
           prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + '/',
-          (int) Math.min(limit, MOST * 10),
+          (int) Math.min(limit, MOST_OF_FOLDER),
           (int) offset,
           fields.text("search", ""),
           column,
