@@ -12,9 +12,12 @@ import io.stabbur.testing.Launched;
 import io.stabbur.testing.Node;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,9 @@ import org.junit.jupiter.api.Test;
 /// Processes: started when they are needed, replaced without losing a request, ended when not.
 @Tag("nightly")
 class LifeCycleTest {
+  private static final String UPGRADE =
+      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+          + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
   private static final String OPEN = ", \"verify_jwt\": false";
 
   private static String url(TestServer server, String path) {
@@ -261,6 +267,71 @@ class LifeCycleTest {
       assertThat(closed).isNotDone();
       assertThat(closed.get(5, TimeUnit.SECONDS)).isNotNull();
       Await.until("no process is left", () -> running(server) == 0);
+    }
+  }
+
+  /// What the function sent waits for ever in the socket of a client that reads nothing.
+  @Test
+  void aSocketThatTakesNothingIsClosedAtTheAgeOfARequest() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "floods",
+                """
+                const piece = new Uint8Array(65536);
+                Deno.serve((request) => {
+                  const { socket, response } = Deno.upgradeWebSocket(request);
+                  socket.onopen = () => { for (let i = 0; i < 500; i++) socket.send(piece); };
+                  return response;
+                });
+                """);
+    closesWhoTakesNothing(folder, 101, UPGRADE);
+  }
+
+  @Test
+  void aDownloadThatTakesNothingIsCutOffAtTheAgeOfARequest() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "floods",
+                """
+                const piece = new Uint8Array(65536);
+                Deno.serve(() =>
+                  new Response(new ReadableStream({ pull: (to) => to.enqueue(piece) })));
+                """);
+    closesWhoTakesNothing(folder, 200, "");
+  }
+
+  private static void closesWhoTakesNothing(FunctionFolder folder, int status, String headers)
+      throws Exception {
+    folder.file("../config.toml", "[functions.floods]\nverify_jwt = false\n");
+    try (var server = folder.serve(Map.of("stabbur.functions.wall-clock", "3s"));
+        var socket = deaf(server, status, headers)) {
+      Await.until("the server has closed", Duration.ofSeconds(20), () -> isReset(socket));
+      Await.until("no process is left", () -> running(server) == 0);
+    }
+  }
+
+  /// Asks for more than a socket holds, and reads the first line only.
+  private static Socket deaf(TestServer server, int status, String headers) throws IOException {
+    var address = URI.create(server.url());
+    var socket = new Socket();
+    socket.setReceiveBufferSize(16 * 1024);
+    socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
+    var request = "GET /functions/v1/floods HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    var line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+    assertThat(line).isEqualTo("HTTP/1.1 " + status);
+    return socket;
+  }
+
+  /// Whether a byte that is sent meets a connection that the server has closed.
+  private static boolean isReset(Socket socket) {
+    try {
+      socket.getOutputStream().write(0);
+      return false;
+    } catch (IOException e) {
+      return true;
     }
   }
 

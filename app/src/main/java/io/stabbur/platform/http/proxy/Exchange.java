@@ -59,18 +59,27 @@ public final class Exchange {
   }
 
   /// Ends the exchange from any thread: a response that has begun is cut off, one that has not
-  /// fails with the cause, and a WebSocket is closed.
+  /// fails with the cause, and a WebSocket is closed. The client's connection ends with what has
+  /// begun, also where it takes nothing of it.
   public void abort(RuntimeException cause) {
     client
         .eventLoop()
         .execute(
             () -> {
               if (isUpgraded) {
+                // the tunnel closes the client's connection
                 var _ = channel().close();
               } else {
-                finish(Ending.ABORTED, cause);
+                cutOff(cause);
               }
             });
+  }
+
+  private void cutOff(RuntimeException cause) {
+    if (!isOver && answer.isDone()) {
+      Tunnel.closeLater(client);
+    }
+    finish(Ending.ABORTED, cause);
   }
 
   /// Whether the server has all of the request, from any thread.
@@ -198,6 +207,9 @@ public final class Exchange {
     upload.stop();
     giveBack(ending);
     watch.end(ending);
+    if (ending == Ending.CANCELLED) {
+      body.discardPieces();
+    }
     if (ending != Ending.COMPLETE) {
       body.fail(cause);
       answer.completeExceptionally(cause);

@@ -68,6 +68,11 @@ final class ResponseBody implements Publisher<ReadBuffer>, Subscription {
   /// Nobody is going to read it.
   void discard() {
     isEnded = true;
+    discardPieces();
+  }
+
+  /// Nobody is going to read those that are here.
+  void discardPieces() {
     pieces.forEach(ByteBuf::release);
     pieces.clear();
   }

@@ -10,17 +10,19 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 
 /// Joins the connection of a client and that of a server after an upgrade: bytes pass both ways,
 /// each piece read when the one before it was written.
 final class Tunnel extends ChannelInboundHandlerAdapter {
   private static final Runnable NOBODY = () -> {};
+  private static final long LAST_BYTES_SECONDS = 5;
 
   private final Channel other;
   private final Runnable heard;
 
   /// @param heard runs for each piece that arrives
-  private Tunnel(Channel other, Runnable heard) {
+  Tunnel(Channel other, Runnable heard) {
     this.other = other;
     this.heard = heard;
   }
@@ -74,8 +76,17 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     if (other.isActive()) {
+      closeLater(other);
       var _ = other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
+  }
+
+  /// Closes a connection that is not closed within some seconds: what waits to be sent to a client
+  /// that takes nothing is never sent, and neither is whatever follows it.
+  static void closeLater(Channel channel) {
+    var closing =
+        channel.eventLoop().schedule(() -> channel.close(), LAST_BYTES_SECONDS, TimeUnit.SECONDS);
+    var _ = channel.closeFuture().addListener(_ -> closing.cancel(false));
   }
 
   @Override
