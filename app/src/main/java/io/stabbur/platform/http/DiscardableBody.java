@@ -15,6 +15,8 @@ import org.reactivestreams.Publisher;
 public final class DiscardableBody {
   private DiscardableBody() {}
 
+  /// A body of these pieces.
+  ///
   /// @param length in bytes, where it is known
   /// @param onDiscard runs when the framework drops the body, subscribed to or not, on an event
   ///   loop; may run after its end
