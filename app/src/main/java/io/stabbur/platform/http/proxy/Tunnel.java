@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 /// Joins the connection of a client and that of a server after an upgrade: bytes pass both ways,
 /// each piece read when the one before it was written.
 final class Tunnel extends ChannelInboundHandlerAdapter {
-  private static final Runnable NOBODY = () -> {};
   private static final long LAST_BYTES_SECONDS = 5;
 
   private final Channel other;
@@ -39,7 +38,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, consent.status(), Unpooled.EMPTY_BUFFER);
     head.headers().set(consent.headers());
     var _ = client.writeAndFlush(head);
-    front.pipeline().addLast("tunnel", new Tunnel(server, NOBODY));
+    front.pipeline().addLast("tunnel", new Tunnel(server, Tunnel::nobodyHears));
     front.pipeline().remove(client.name());
     if (front.pipeline().get(ChannelPipelineCustomizer.HANDLER_IDLE_STATE) != null) {
       front.pipeline().remove(ChannelPipelineCustomizer.HANDLER_IDLE_STATE);
@@ -84,10 +83,21 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   /// Closes a connection that is not closed within some seconds: what waits to be sent to a client
   /// that takes nothing is never sent, and neither is whatever follows it.
   static void closeLater(Channel channel) {
-    var closing =
-        channel.eventLoop().schedule(() -> channel.close(), LAST_BYTES_SECONDS, TimeUnit.SECONDS);
-    var _ = channel.closeFuture().addListener(_ -> closing.cancel(false));
+    Runnable close =
+        () -> {
+          var _ = channel.close();
+        };
+    var closing = channel.eventLoop().schedule(close, LAST_BYTES_SECONDS, TimeUnit.SECONDS);
+    var _ =
+        channel
+            .closeFuture()
+            .addListener(
+                _ -> {
+                  var _ = closing.cancel(false);
+                });
   }
+
+  private static void nobodyHears() {}
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
