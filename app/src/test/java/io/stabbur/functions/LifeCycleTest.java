@@ -39,8 +39,13 @@ import org.junit.jupiter.api.Test;
 @Tag("nightly")
 class LifeCycleTest {
   private static final String UPGRADE =
-      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-          + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+      String.join(
+          "\r\n",
+          "Connection: Upgrade",
+          "Upgrade: websocket",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+          "");
   private static final String OPEN = ", \"verify_jwt\": false";
 
   private static String url(TestServer server, String path) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
+@SuppressWarnings("InputStreamSlowMultibyteRead") // small ones
 class ReadAheadTest {
   private static final int SIZE = 1 << 12;
 

@@ -29,7 +29,7 @@ class TunnelTest {
   void aClientThatTakesNothingIsClosedSomeSecondsAfterItsServer() {
     var client = deaf();
     var server = new EmbeddedChannel(new Tunnel(client, () -> {}));
-    server.close().syncUninterruptibly();
+    var _ = server.close();
     client.advanceTimeBy(4, TimeUnit.SECONDS);
     client.runScheduledPendingTasks();
     assertThat(client.isActive()).isTrue();
@@ -42,7 +42,7 @@ class TunnelTest {
   void aClientThatTakesAllIsClosedAtOnce() {
     var client = new EmbeddedChannel();
     var server = new EmbeddedChannel(new Tunnel(client, () -> {}));
-    server.close().syncUninterruptibly();
+    var _ = server.close();
     client.runPendingTasks();
     assertThat(client.isActive()).isFalse();
   }
