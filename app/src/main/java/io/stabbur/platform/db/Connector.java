@@ -118,10 +118,11 @@ final class Connector {
   }
 
   /// A new connection. Who finds the server gone waits a little for its return; where that was in
-  /// vain, the others are told at once until it is back. One of them tries at a time, and who comes
-  /// while he does is told what he found.
+  /// vain, the others are told soon until it is back: one of them tries at a time, and who comes
+  /// before or while he does is told what he found.
   Connection connect() {
     long limit = System.nanoTime() + (outage.isDown() ? 0 : comeback.toNanos());
+    long known = outage.failures();
     while (true) {
       try (var attempt = outage.attempt()) {
         if (attempt != null) {
@@ -133,7 +134,7 @@ final class Connector {
         failed(e, System.nanoTime() > limit);
       }
       boolean goesOn =
-          outage.isDown() ? outage.awaitReturn() : System.nanoTime() <= limit && pause();
+          outage.isDown() ? outage.awaitReturn(known) : System.nanoTime() <= limit && pause();
       if (!goesOn) {
         throw unreachable();
       }

@@ -20,6 +20,7 @@ final class Outage {
 
   private boolean isAway;
   private boolean isDown;
+  private long failures;
   private long failed;
   private long told;
   private @Nullable Attempt current;
@@ -55,21 +56,27 @@ final class Outage {
     }
   }
 
-  /// Waits a second at most for another's attempt that has begun lately.
+  /// How many attempts have failed.
+  synchronized long failures() {
+    return failures;
+  }
+
+  /// Waits a second at most for another's attempt, or for the moment of the next one.
   ///
-  /// @return whether the server is back
-  synchronized boolean awaitReturn() {
-    var other = current;
-    while (other != null && other.equals(current) && isDown) {
-      long left = other.begun + WAIT - System.nanoTime();
+  /// @param known how many attempts had failed when the caller came
+  /// @return whether the server is back or may be tried; false where another has failed since
+  synchronized boolean awaitReturn(long known) {
+    while (isDown && failures == known) {
+      var other = current;
+      long left = (other == null ? failed + PAUSE : other.begun + WAIT) - System.nanoTime();
       if (left <= 0) {
-        break;
+        return other == null;
       }
       try {
         TimeUnit.NANOSECONDS.timedWait(this, left);
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
-        break;
+        return false;
       }
     }
     return !isDown;
@@ -78,6 +85,7 @@ final class Outage {
   /// Notes that an attempt failed.
   synchronized void failed() {
     isAway = true;
+    failures++;
     failed = System.nanoTime();
   }
 
