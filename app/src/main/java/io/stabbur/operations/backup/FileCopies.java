@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /// Copies single files into a repository and back. A version never changes, so each is copied once.
 record FileCopies(Repository repository, ProjectFiles.Store store) {
-  /// From how many bytes on threads of its own are worth their start for a file.
-  private static final long LONG = 1 << 20;
+  /// From how many bytes on one file would keep a restore waiting after all others.
+  private static final long LONG = 256 << 20;
 
   /// Copies a version into the repository; empty where its bytes are not there.
   Optional<FileEntry> save(Version version) throws IOException {

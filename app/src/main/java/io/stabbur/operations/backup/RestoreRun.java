@@ -182,8 +182,8 @@ public final class RestoreRun {
     writeOwn(work.resolve(DUMPED_ROLES), new ByteArrayInputStream(roles));
     archive(manifest, bytes, in -> writeOwn(work.resolve(DUMP), in));
     var store = new StoreSettings.Folder(work.resolve("objects"));
-    try (var target = files.open(store, project)) {
-      var copy = new OwnedFiles(repository, index, new FileCopies(repository, target), bytes);
+    try (var target = files.open(store, project);
+        var copy = new OwnedFiles(repository, index, new FileCopies(repository, target), bytes)) {
       index.values().forEach(entry -> copy.accept(entry.version()));
       return new Restored(manifest.backup(), copy.finish(), copy.lacking());
     }
@@ -228,8 +228,8 @@ public final class RestoreRun {
       }
       var store = new StoreSettings.Folder(work.resolve("objects"));
       try (var superuser = Cluster.superuser(postgres.jdbcUrl(), password.reveal());
-          var target = files.open(store, project)) {
-        var copy = new OwnedFiles(repository, index, new FileCopies(repository, target), bytes);
+          var target = files.open(store, project);
+          var copy = new OwnedFiles(repository, index, new FileCopies(repository, target), bytes)) {
         superuser.transaction(
             Actor.of(EmbeddedPostgres.SUPERUSER),
             Access.READ,

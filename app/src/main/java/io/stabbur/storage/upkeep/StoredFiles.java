@@ -9,8 +9,10 @@ import io.stabbur.storage.backend.Backend;
 import io.stabbur.storage.backend.FolderBackend;
 import io.stabbur.storage.backend.S3Backend;
 import io.stabbur.storage.backend.Span;
+import io.stabbur.storage.backend.Unhashed;
 import io.stabbur.storage.backend.VersionKey;
 import jakarta.inject.Singleton;
+import java.io.FilterInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,6 +125,13 @@ public final class StoredFiles implements ProjectFiles {
     };
   }
 
+  /// Bytes whose tag a row has already.
+  private static final class Known extends FilterInputStream implements Unhashed {
+    Known(InputStream bytes) {
+      super(bytes);
+    }
+  }
+
   /// The versions of one tenant.
   private record Files(Backend backend, String tenant) implements Store {
     @Override
@@ -136,7 +145,9 @@ public final class StoredFiles implements ProjectFiles {
 
     @Override
     public void write(Version version, InputStream bytes) {
-      var _ = backend.write(key(version), bytes, OptionalLong.empty(), "application/octet-stream");
+      var _ =
+          backend.write(
+              key(version), new Known(bytes), OptionalLong.empty(), "application/octet-stream");
     }
 
     private VersionKey key(Version version) {

@@ -114,7 +114,7 @@ public final class Repository {
   /// The same, opened on one thread and decompressed on another: for a long stream that somebody
   /// waits for, where nobody else needs the processors.
   public InputStream readStreamAhead(String name) throws IOException {
-    return ahead(new ZstdInputStream(ahead(new PartsInput(this, name))));
+    return new ZstdInputStream(ahead(new PartsInput(this, name)));
   }
 
   /// The stream, read on a thread of its own, at most 2 MB ahead.
