@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What the log of requests, and the log with traces, cost a read of one row: two servers on one
-/// database that differ in the log alone, and the one with the log once more while traces are on,
-/// measured in turns, so that what else the machine does is in all. Metrics are on everywhere.
+/// What metrics and the log of requests, and both with traces, cost a read of one row: a server on
+/// the same database that has neither, one that has both, and that one once more while traces are
+/// on, measured in turns, so that what else the machine does is in all.
 ///
 /// `-Dshare=1` traces every request; without it the share is the usual one. The collector takes
 /// what is sent in this process and forgets it, so its work is part of the figure.
@@ -30,6 +30,7 @@ final class RequestLogBenchmark {
   private static final Duration WARM_UP = Duration.ofSeconds(8);
   private static final Duration ROUND = Duration.ofSeconds(2);
   private static final String LOGGED = "stabbur.operations.requests.enabled";
+  private static final String METERED = "benchmark.metrics";
   private static final double SHARE = Double.parseDouble(System.getProperty("share", "0.1"));
 
   private RequestLogBenchmark() {}
@@ -59,7 +60,7 @@ final class RequestLogBenchmark {
   static void run() throws IOException {
     try (var database = OneDatabase.start();
         var with = database.server(Map.of(LOGGED, true));
-        var without = database.server(Map.of(LOGGED, false));
+        var without = database.server(Map.of(LOGGED, false, METERED, false));
         var collector = new Collector()) {
       TestPostgres.execute(
           database.owner().project().admin().login(),
@@ -82,18 +83,18 @@ final class RequestLogBenchmark {
           of(rates, side)[round] = servers.rate(side, ROUND);
         }
         System.out.printf(
-            "%,.0f/s logged, %,.0f/s logged and traced, %,.0f/s neither%n",
+            "%,.0f/s logged, %,.0f/s logged and traced, %,.0f/s with none%n",
             of(rates, Side.LOGGED)[round],
             of(rates, Side.TRACED)[round],
             of(rates, Side.BARE)[round]);
       }
-      tell("with the log as a part of those without", rates, Side.LOGGED, Side.BARE);
+      tell("with metrics and the log as a part of those without", rates, Side.LOGGED, Side.BARE);
       tell(
-          "with log and traces (share %s) as a part of those with the log".formatted(SHARE),
+          "with traces (share %s) as well as a part of those before".formatted(SHARE),
           rates,
           Side.TRACED,
           Side.LOGGED);
-      tell("with log and traces as a part of those with neither", rates, Side.TRACED, Side.BARE);
+      tell("with all three as a part of those with none", rates, Side.TRACED, Side.BARE);
       System.out.printf(
           "the collector got %,d bytes in %,d batches%n",
           collector.bytes.sum(), collector.batches.sum());
