@@ -12,24 +12,27 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// A warm call of a function through Stabbur beside the same Deno alone, in turns, with what uses
-/// the processors meanwhile.
+/// A warm call of a function through Stabbur beside the same Deno alone, which listens on a port as
+/// Stabbur does and on a unix socket, in turns, with what uses the processors meanwhile.
 final class FunctionsBenchmark {
   private static final String CODE = "Deno.serve(() => new Response('hello'));";
   private static final int CALLS = Integer.getInteger("functions.calls", 3_000);
   private static final int CONNECTIONS = 16;
   private static final int ROUNDS = Integer.getInteger("functions.rounds", 3);
   private static final int WARM_ROUNDS = Integer.getInteger("functions.warm", 6);
+  private static final Duration RUN =
+      Duration.ofSeconds(Integer.getInteger("functions.seconds", 3));
 
   private static final ExecutorService CALLERS =
       Executors.newFixedThreadPool(
@@ -49,19 +52,22 @@ final class FunctionsBenchmark {
                 "stabbur.functions.deno", Node.deno().toString(),
                 "stabbur.functions.folder", folder.toString()))) {
       var socket = folder.resolve("alone.sock");
-      var alone = alone(folder, socket);
+      int port = TestServer.freePort();
+      var local = alone(folder, "unix:" + socket);
+      var alone = alone(folder, "tcp:127.0.0.1:" + port);
       try {
-        while (!Files.exists(socket)) {
+        while (!Files.exists(socket) || !listens(port)) {
           Thread.sleep(20);
         }
-        compare(server, socket);
+        compare(server, port, socket);
       } finally {
+        local.destroyForcibly();
         alone.destroyForcibly();
       }
     }
   }
 
-  private static Process alone(Path folder, Path socket) throws IOException {
+  private static Process alone(Path folder, String address) throws IOException {
     var builder =
         new ProcessBuilder(
             Node.deno().toString(),
@@ -69,54 +75,89 @@ final class FunctionsBenchmark {
             "-A",
             "--quiet",
             folder.resolve("hello/index.ts").toString());
-    builder.environment().put("DENO_SERVE_ADDRESS", "unix:" + socket);
+    builder.environment().put("DENO_SERVE_ADDRESS", address);
     return builder
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
 
-  private static void compare(TestServer server, Path socket) throws InterruptedException {
-    int port = Integer.parseInt(server.url().substring(server.url().lastIndexOf(':') + 1));
-    Target through =
-        () -> new Caller(new Socket(InetAddress.getLoopbackAddress(), port), "/functions/v1/hello");
-    Target direct =
-        () -> new Caller(SocketChannel.open(UnixDomainSocketAddress.of(socket)), "/hello");
-    // a warm call is one of a server that has compiled what it runs
-    for (int round = 0; round < WARM_ROUNDS; round++) {
-      latencies(through);
-      latencies(direct);
-      throughput(through);
-    }
-    for (int round = 0; round < ROUNDS; round++) {
-      var a = latencies(through);
-      var b = latencies(direct);
-      var before = ProcessorTimes.now();
-      double one = throughput(through);
-      var between = ProcessorTimes.now();
-      double other = throughput(direct);
-      var after = ProcessorTimes.now();
-      System.out.printf(
-          "µs of processor time a call through Stabbur: %s%nalone: %s%n",
-          between.since(before, CALLS * 4L), after.since(between, CALLS * 4L));
-      System.out.printf(
-          Locale.ROOT,
-          "p50 %.3f ms, alone %.3f ms: %.3f ms more; p99 %.3f and %.3f ms;"
-              + " %d connections: %.0f/s, alone %.0f/s: %.2f%n",
-          a[CALLS / 2] / 1e6,
-          b[CALLS / 2] / 1e6,
-          (a[CALLS / 2] - b[CALLS / 2]) / 1e6,
-          a[CALLS * 99 / 100] / 1e6,
-          b[CALLS * 99 / 100] / 1e6,
-          CONNECTIONS,
-          one,
-          other,
-          one / other);
+  private static boolean listens(int port) {
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
-  /// Opens a connection to what is measured.
-  private interface Target {
+  private static void compare(TestServer server, int alonePort, Path socket)
+      throws InterruptedException {
+    int port = Integer.parseInt(server.url().substring(server.url().lastIndexOf(':') + 1));
+    var through = new Target("Stabbur", () -> tcp(port, "/functions/v1/hello"));
+    var others =
+        List.of(
+            new Target("alone", () -> tcp(alonePort, "/hello")),
+            new Target(
+                "alone, unix socket",
+                () ->
+                    new Caller(SocketChannel.open(UnixDomainSocketAddress.of(socket)), "/hello")));
+    // a warm call is one of a server that has compiled what it runs
+    for (int round = 0; round < WARM_ROUNDS; round++) {
+      latencies(through);
+      throughput(through);
+    }
+    for (var other : others) {
+      latencies(other);
+      throughput(other);
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      var ours = measured(through);
+      for (var other : others) {
+        var theirs = measured(other);
+        System.out.printf(
+            Locale.ROOT,
+            "  Stabbur to %s: %.3f ms more at p50, %.2f of the calls a second%n",
+            other.name(),
+            ours.p50() - theirs.p50(),
+            ours.rate() / theirs.rate());
+      }
+    }
+  }
+
+  private static Caller tcp(int port, String path) throws IOException {
+    return new Caller(new Socket(InetAddress.getLoopbackAddress(), port), path);
+  }
+
+  /// @param p50 of one connection, in milliseconds
+  /// @param rate calls a second of all connections
+  private record Figures(double p50, double rate) {}
+
+  private static Figures measured(Target target) throws InterruptedException {
+    var nanos = latencies(target);
+    var before = ProcessorTimes.now();
+    long began = System.nanoTime();
+    long calls = throughput(target);
+    double rate = calls * 1e9 / (System.nanoTime() - began);
+    System.out.printf(
+        Locale.ROOT,
+        "%s: p50 %.3f, p99 %.3f ms; %d connections: %.0f/s, µs of processor time a call: %s%n",
+        target.name(),
+        nanos[CALLS / 2] / 1e6,
+        nanos[CALLS * 99 / 100] / 1e6,
+        CONNECTIONS,
+        rate,
+        ProcessorTimes.now().since(before, calls));
+    return new Figures(nanos[CALLS / 2] / 1e6, rate);
+  }
+
+  /// What is measured, and how a connection to it is opened.
+  private record Target(String name, Opener opener) {
+    Caller open() throws IOException {
+      return opener.open();
+    }
+  }
+
+  private interface Opener {
     Caller open() throws IOException;
   }
 
@@ -135,30 +176,33 @@ final class FunctionsBenchmark {
     return nanos;
   }
 
-  private static double throughput(Target target) throws InterruptedException {
-    var left = new AtomicInteger(CALLS * 4);
-    long began = System.nanoTime();
+  /// How many calls all connections make in the time of a run.
+  private static long throughput(Target target) throws InterruptedException {
+    long end = System.nanoTime() + RUN.toNanos();
     // threads that stay, so that what they used can be asked for
-    var connections = new ArrayList<Callable<Boolean>>();
+    var connections = new ArrayList<Callable<Long>>();
     for (int i = 0; i < CONNECTIONS; i++) {
       connections.add(
           () -> {
+            long calls = 0;
             try (var caller = target.open()) {
-              while (left.decrementAndGet() >= 0) {
+              while (System.nanoTime() < end) {
                 caller.call();
+                calls++;
               }
             }
-            return true;
+            return calls;
           });
     }
+    long all = 0;
     for (var each : CALLERS.invokeAll(connections)) {
       try {
-        var _ = each.get();
+        all += each.get();
       } catch (ExecutionException e) {
         throw new IllegalStateException(e);
       }
     }
-    return CALLS * 4 / ((System.nanoTime() - began) / 1e9);
+    return all;
   }
 
   /// One connection that is kept alive.
