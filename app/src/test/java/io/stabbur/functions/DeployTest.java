@@ -3,6 +3,7 @@ package io.stabbur.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.functions.deploy.FunctionName;
 import io.stabbur.functions.supervise.Supervisors;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
@@ -12,8 +13,11 @@ import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -157,13 +161,39 @@ class DeployTest {
                 + " Deno.serve(() => new Response(typeof createClient));",
             OPEN));
 
+    // which packages were chosen is known without what the registry told
+    var folder = server.project().folder().resolve("functions/package");
+    deleteRegistryAnswers(folder);
     assertThat(call("package").body()).isEqualTo("function");
     // as on another machine: files and packages come from the object store
-    var folder = server.project().folder().resolve("functions/package");
+    endProcesses("package");
     io.stabbur.functions.deploy.BundleFiles.delete(folder);
-    server.bean(io.stabbur.functions.deploy.Deployments.class).deployed(server.project()).refresh();
+    var deployed =
+        server.bean(io.stabbur.functions.deploy.Deployments.class).deployed(server.project());
+    deployed.refresh();
     json(management.deploy("other", answer("x"), OPEN));
+    assertThat(deployed.find(FunctionName.parse("package").orElseThrow())).isPresent();
+    deleteRegistryAnswers(folder);
     assertThat(call("package").body()).isEqualTo("function");
+  }
+
+  /// Those of other variables are replaced when they are called again.
+  private static void endProcesses(String name) {
+    var supervisor = server.bean(Supervisors.class).of(server.project());
+    var changed = "[{\"name\": \"CHANGED\", \"value\": \"1\"}]";
+    assertThat(management.send("POST", "/secrets", changed).statusCode()).isEqualTo(201);
+    Await.until("its process has ended", () -> supervisor.running(name) == 0);
+    assertThat(management.send("DELETE", "/secrets", "[\"CHANGED\"]").statusCode()).isEqualTo(204);
+  }
+
+  private static void deleteRegistryAnswers(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      var answers = files.filter(file -> file.endsWith("registry.json")).toList();
+      assertThat(answers).isNotEmpty();
+      for (var answer : answers) {
+        Files.delete(answer);
+      }
+    }
   }
 
   @Test

@@ -15,7 +15,8 @@ import java.util.TreeMap;
 /// The files of a [Bundle] on disk and as archives.
 public final class BundleFiles {
   /// What Deno's cache holds of other servers; the rest of it is made anew where it is missing.
-  private static final List<String> FETCHED = List.of("npm", "remote", "deno_modules");
+  private static final List<String> FETCHED =
+      List.of("npm", "remote", "deno_modules", Deployment.LOCK);
 
   private BundleFiles() {}
 
@@ -48,8 +49,9 @@ public final class BundleFiles {
     Archive.pack(folder, _ -> true, archive);
   }
 
-  /// Packs what a cache holds of other servers. The rest stays where it is: with what V8 has
-  /// compiled of Deno's own modules, the first start of the version is as fast as later ones.
+  /// Packs what a cache holds of other servers, and what was chosen of it. The rest stays where it
+  /// is: with what V8 has compiled of Deno's own modules, the first start of the version is as fast
+  /// as later ones.
   public static void packCache(Path cache, Path archive) throws IOException {
     Archive.pack(
         cache, file -> FETCHED.contains(cache.relativize(file).getName(0).toString()), archive);

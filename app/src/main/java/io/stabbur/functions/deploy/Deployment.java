@@ -31,6 +31,9 @@ public record Deployment(
     Imports imports,
     boolean verifyJwt) {
 
+  /// Its name in the cache.
+  static final String LOCK = "deno.lock";
+
   /// Where imported modules may come from.
   public enum Imports {
     /// The cache that the deployment made.
@@ -41,6 +44,12 @@ public record Deployment(
 
   public Deployment {
     readable = List.copyOf(readable);
+  }
+
+  /// Where the deployment wrote down which packages were chosen; absent for what is served from a
+  /// folder, and for versions that were stored before it was kept.
+  public Path lock() {
+    return cache.resolve(LOCK);
   }
 
   /// Whether processes of the other run the same code.

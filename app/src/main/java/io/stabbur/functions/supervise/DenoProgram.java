@@ -83,21 +83,22 @@ public final class DenoProgram {
   /// What a version imports, as JSON: every module by its address, with what it imports in turn.
   /// Local modules are read for that, wherever they are, so the answer is for no client.
   public Outcome graph(Deployment deployment, Duration patience) {
-    var arguments = new ArrayList<String>(List.of("info", "--json"));
+    var arguments = new ArrayList<String>(List.of("info", "--json", "--no-lock"));
     arguments.addAll(fetching(deployment));
     return run(deployment, arguments, patience, LARGEST_GRAPH);
   }
 
-  /// Fills the cache of a version with what it imports, through the registries and proxies that the
-  /// environment of this server names.
+  /// Fills the cache of a version with what it imports, and writes down what was chosen, through
+  /// the registries and proxies that the environment of this server names.
   public Outcome cache(Deployment deployment, Duration patience) {
-    var arguments = new ArrayList<String>(List.of("cache", "--quiet"));
+    var arguments = new ArrayList<String>(List.of("cache", "--quiet", "--frozen=false"));
+    arguments.add("--lock=" + deployment.lock());
     arguments.addAll(fetching(deployment));
     return run(deployment, arguments, patience, LONGEST_OUTPUT);
   }
 
   private List<String> fetching(Deployment deployment) {
-    var flags = new ArrayList<String>(List.of("--no-lock", "--node-modules-dir=none"));
+    var flags = new ArrayList<String>(List.of("--node-modules-dir=none"));
     Launch.imports(deployment, settings).stream()
         .filter(flag -> !flag.equals("--cached-only"))
         .forEach(flags::add);

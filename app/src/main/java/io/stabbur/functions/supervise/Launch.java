@@ -103,9 +103,10 @@ final class Launch {
   private List<String> command(Deployment deployment, Path folder, Path temporary) {
     var socket = folder.resolve("s").toString();
     var command = new ArrayList<String>();
-    command.addAll(
-        List.of(program.path().toString(), "run", "--quiet", "--no-prompt", "--no-lock"));
+    command.addAll(List.of(program.path().toString(), "run", "--quiet", "--no-prompt"));
     command.addAll(List.of("--no-check", "--node-modules-dir=none"));
+    // without it every start reads what the registry told of each package, and chooses again
+    command.add(Files.exists(deployment.lock()) ? "--lock=" + deployment.lock() : "--no-lock");
     command.addAll(imports(deployment, settings));
     command.add("--v8-flags=--max-old-space-size=" + settings.memory());
     command.add("--preload=" + program.preload());
