@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pwnedUrl a range service of breached passwords, such as `https://api.pwnedpasswords.com`;
 ///   no check when absent
 /// @param cost bcrypt's cost of new hashes
-/// @param hashers how many passwords are hashed at the same time; all processors but one when 0
+/// @param hashers how many passwords are hashed at the same time; 0 for [Passwords#threads]
 /// @param waiting how many requests of one caller (a user, or the network address of one who is not
 ///   signed in) may wait for a hasher before further ones are refused for the moment
 /// @param reauthentication asks for a fresh code when a session older than a day changes the
