@@ -25,11 +25,13 @@ public final class AlertDesk {
   private final AlertEngine engine;
   private final AlertHome home;
   private final AlertJson json;
+  private final AlertRules rules;
 
-  AlertDesk(AlertEngine engine, AlertHome home, AlertJson json) {
+  AlertDesk(AlertEngine engine, AlertHome home, AlertJson json, AlertRules rules) {
     this.engine = engine;
     this.home = home;
     this.json = json;
+    this.rules = rules;
   }
 
   /// Alerts that fire.
@@ -150,10 +152,18 @@ public final class AlertDesk {
       }
     }
     require(!matchers.isEmpty(), "matchers must name a label and its value, such as alertname");
+    requireKnown(matchers.get("alertname"));
     if (project != null) {
       matchers.put(PROJECT, project);
     }
     return AlertJson.of(silence(matchers, text(asked, "reason"), moment(text(asked, "endsAt"))));
+  }
+
+  /// A misspelt name would silence nothing, and nobody would notice.
+  private void requireKnown(@Nullable String alert) {
+    require(
+        alert == null || rules.all().stream().anyMatch(rule -> rule.name().equals(alert)),
+        "There is no alert %s; `stabbur alerts rules` lists them".formatted(alert));
   }
 
   private Silence silence(Map<String, String> matchers, String reason, Instant until) {

@@ -16,6 +16,7 @@ import io.stabbur.testing.FrozenPostgres;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -312,10 +313,12 @@ class AlertsTest {
     for (var wrong :
         List.of(
             "{}",
-            "{\"matchers\":{\"alertname\":\"X\"},\"endsAt\":\"2999-01-01T00:00:00Z\"}",
+            "{\"matchers\":{\"alertname\":\"DiskFull\"},\"endsAt\":\"2999-01-01T00:00:00Z\"}",
             "{\"matchers\":{},\"reason\":\"r\",\"endsAt\":\"2026-12-24T00:00:00Z\"}",
-            "{\"matchers\":{\"alertname\":\"X\"},\"reason\":\"r\"}",
-            "{\"matchers\":{\"alertname\":\"X\"},\"reason\":\"r\",\"endsAt\":\"2020-01-01T00:00:00Z\"}",
+            "{\"matchers\":{\"alertname\":\"DiskFull\"},\"reason\":\"r\"}",
+            "{\"matchers\":{\"alertname\":\"DiskFull\"},\"reason\":\"r\",\"endsAt\":\"2020-01-01T00:00:00Z\"}",
+            "{\"matchers\":{\"alertname\":\"DiskFul\"},\"reason\":\"r\",\"endsAt\":\"%s\"}"
+                .formatted(Instant.now().plusSeconds(3600)),
             "no json")) {
       assertThat(
               Http.post(first.url() + "/alerts/silences", wrong, "Authorization", "Bearer " + TOKEN)
