@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,13 +27,8 @@ import picocli.CommandLine.Parameters;
       AccessTokenCommand.Log.class
     },
     synopsisSubcommandLabel = "COMMAND")
-final class AccessTokenCommand implements Runnable {
+final class AccessTokenCommand extends CommandGroup {
   private static final String PATH = "/admin/v1/management/access-tokens";
-
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
 
   @Command(
       name = "create",
@@ -83,7 +77,8 @@ final class AccessTokenCommand implements Runnable {
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
       if (text == null || text.isBlank()) {
         throw new StartFailure(
-            "No token came over standard input; pipe the text of one in: `printenv TOKEN | stabbur access-token admit NAME`.");
+            "No token came over standard input; pipe the text of one in: `printenv TOKEN | stabbur"
+                + " access-token admit NAME`.");
       }
       var _ = server.post(PATH, RunningServer.body("name", name, "token", text.strip()));
       System.out.println("The token opens this project too.");
@@ -128,27 +123,29 @@ final class AccessTokenCommand implements Runnable {
     @Override
     public Integer call() {
       var answer = server.get("/admin/v1/management/log?limit=" + lines);
+      var table = new Table("AT", "TOKEN", "STATUS", "ACTION");
       for (var entry : RunningServer.rows(answer, "log")) {
-        System.out.printf(
-            "%s %-20s %s %s%n",
-            RunningServer.text(entry, "at"),
+        table.row(
+            Table.moment(entry, "at"),
             RunningServer.text(entry, "token"),
             RunningServer.text(entry, "status"),
             RunningServer.text(entry, "action"));
       }
+      table.print("Nothing was changed with an access token yet.");
       return 0;
     }
   }
 
   private static void print(JsonNode answer) {
+    var table = new Table("STATE", "ID", "LAST USED", "ENDS", "NAME");
     for (var token : RunningServer.rows(answer, "tokens")) {
-      System.out.printf(
-          "%-8s %s last used %s, ends %s  %s%n",
+      table.row(
           TokenCommand.state(token),
           RunningServer.text(token, "id"),
-          RunningServer.text(token, "last_used_at"),
-          RunningServer.text(token, "expires_at"),
+          Table.moment(token, "last_used_at"),
+          Table.moment(token, "expires_at"),
           RunningServer.text(token, "name"));
     }
+    table.print("There are no access tokens; `stabbur access-token create NAME` makes one.");
   }
 }

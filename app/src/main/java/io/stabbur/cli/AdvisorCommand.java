@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "advisor",
     description =
-        "Look at tables, policies and functions of a running server's database or any other, and"
-            + " tell what is wrong and how to mend it.",
+        "Check tables, policies and functions of the running server's database or any other, and"
+            + " print what is wrong with the SQL that mends it.",
     subcommands = AdvisorAcceptCommand.class)
 final class AdvisorCommand implements Callable<Integer> {
   private static final int WIDTH = 100;

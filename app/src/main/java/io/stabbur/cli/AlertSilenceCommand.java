@@ -16,11 +16,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `stabbur alerts silence DiskFull --for 2h --reason …`: tells nobody of an alert for a while.
-@Command(name = "silence", description = "Tell nobody of an alert for a while.")
+@Command(name = "silence", description = "Silence an alert for a time: no receiver is told.")
 final class AlertSilenceCommand implements Callable<Integer> {
   @Mixin ProjectServer server = new ProjectServer();
 
-  @Parameters(description = "The alert's name, such as DiskFull.")
+  @Parameters(paramLabel = "ALERT", description = "The alert's name, such as DiskFull.")
   String name = "";
 
   @Option(names = "--for", required = true, description = "For how long, such as 30m, 2h or 7d.")

@@ -7,7 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /// `stabbur backup check`: tries out whether backups can be made, before the first one.
-@Command(name = "check", description = "Try out whether backups can be made here.")
+@Command(
+    name = "check",
+    description = "Check that backups can be made: place, key, log, next times.")
 final class BackupCheckCommand implements Callable<Integer> {
   @Mixin ProjectServer server = new ProjectServer();
 
@@ -23,7 +25,8 @@ final class BackupCheckCommand implements Callable<Integer> {
     }
     System.out.println("         sealed with the key " + RunningServer.text(found, "key"));
     RunningServer.rows(found, "next")
-        .forEach(time -> System.out.println("         base backup at " + time.getStringValue()));
+        .forEach(
+            time -> System.out.println("         next base backup at " + time.getStringValue()));
     return 0;
   }
 
@@ -31,8 +34,8 @@ final class BackupCheckCommand implements Callable<Integer> {
   private static void printDump(JsonNode found) {
     System.out.println("ok       dumps are made by " + RunningServer.text(found, "dumped_by"));
     System.out.println(
-        "         in them: schema, rows, accounts, files and keys, of one moment a day; not in them:"
-            + " what is written between, passwords of database roles, other databases of the"
+        "         in them: schema, rows, accounts, files and keys, of one moment a day; not in"
+            + " them: what is written between, passwords of database roles, other databases of the"
             + " server");
   }
 }

@@ -23,7 +23,7 @@ final class BackupKeyCommand implements Callable<Integer> {
   @Option(
       names = "--project",
       paramLabel = "NAME",
-      description = "Which project (default ${DEFAULT-VALUE}).")
+      description = "Which project (default: `default`).")
   String project = "default";
 
   @Mixin ConfigurationOptions configuration = new ConfigurationOptions();

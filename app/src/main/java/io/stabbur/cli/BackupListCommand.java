@@ -14,17 +14,15 @@ final class BackupListCommand implements Callable<Integer> {
   public Integer call() {
     var answer = server.get("/admin/v1/backups");
     var backups = RunningServer.rows(answer, "backups");
+    var table = new Table("ID", "COMPLETE UNTIL", "DATABASE BYTES", "FILES");
     for (var backup : backups) {
-      System.out.printf(
-          "%-18s  until %-26s  %14s bytes  %8s files%n",
+      table.row(
           RunningServer.text(backup, "id"),
           RunningServer.text(backup, "ended_at"),
           RunningServer.text(backup, "database_bytes"),
           RunningServer.text(backup, "files"));
     }
-    if (backups.isEmpty()) {
-      System.out.println("There is no backup yet; `stabbur backup` makes one.");
-    }
+    table.print("There is no backup yet; `stabbur backup` makes one.");
     var status = answer.get("status");
     if (status != null) {
       print(status);
@@ -32,8 +30,13 @@ final class BackupListCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static String proof(JsonNode status) {
+    var at = Table.moment(status, "last_proof_at");
+    return at.equals("-") ? "none yet; `stabbur backup verify` makes one" : at;
+  }
+
   private static void print(JsonNode status) {
-    System.out.println("last proven restore: " + RunningServer.text(status, "last_proof_at"));
+    System.out.println("\nlast proven restore: " + proof(status));
     System.out.println("log shipped until:   " + RunningServer.text(status, "shipped_at"));
     for (var field : new String[] {"last_failure", "last_proof_failure", "shipping_failure"}) {
       var failure = RunningServer.text(status, field);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,12 +19,7 @@ import picocli.CommandLine.Option;
     description = "Show the settings that count, and where each comes from.",
     subcommands = ConfigCommand.Show.class,
     synopsisSubcommandLabel = "COMMAND")
-final class ConfigCommand implements Runnable {
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
-
+final class ConfigCommand extends CommandGroup {
   /// `stabbur config show`.
   @Command(
       name = "show",

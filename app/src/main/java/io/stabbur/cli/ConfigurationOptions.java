@@ -52,7 +52,7 @@ final class ConfigurationOptions {
       files.add(overlay(config, name));
     }
     for (var file : files) {
-      if (!Files.isReadable(file)) {
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
         throw new StartFailure(
             file.equals(config)
                 ? "The configuration file %s cannot be read; check the path after --config."

@@ -107,7 +107,11 @@ final class DataFolder {
         .orElseThrow(
             () ->
                 new StartFailure(
-                    "Stabbur is not running on %s; start it with `stabbur up`.".formatted(folder)));
+                    Files.exists(folder)
+                        ? "Stabbur is not running on %s; start it with `stabbur up`."
+                            .formatted(folder)
+                        : "The data folder %s does not exist; name the one given to `up` with --data, or start Stabbur with `stabbur up`."
+                            .formatted(folder)));
   }
 
   /// What the running process wrote, if one runs and is ready.

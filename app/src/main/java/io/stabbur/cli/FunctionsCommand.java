@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,25 +27,20 @@ import picocli.CommandLine.Parameters;
       FunctionsCommand.Serve.class
     },
     synopsisSubcommandLabel = "COMMAND")
-final class FunctionsCommand implements Runnable {
+final class FunctionsCommand extends CommandGroup {
   private static final String PATH = "/functions/v1/_internal/functions";
   private static final String LOGS = "/functions/v1/_internal/logs";
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
-
   private static void print(JsonNode functions) {
-    System.out.printf("%-30s %8s  %-11s %s%n", "NAME", "VERSION", "VERIFY JWT", "UPDATED");
+    var table = new Table("NAME", "VERSION", "VERIFY JWT", "UPDATED");
     for (var each : functions.values()) {
-      System.out.printf(
-          "%-30s %8s  %-11s %s%n",
+      table.row(
           RunningServer.text(each, "slug"),
           RunningServer.text(each, "version"),
           RunningServer.text(each, "verify_jwt"),
           moment(each, "updated_at"));
     }
+    table.print("There are no functions; `stabbur functions deploy NAME` deploys one.");
   }
 
   private static String moment(JsonNode object, String field) {
@@ -66,11 +60,11 @@ final class FunctionsCommand implements Runnable {
 
   @Command(
       name = "deploy",
-      description = "Deploy a function of a folder. One that cannot be loaded changes nothing.")
+      description = "Deploy a function. One that cannot be loaded changes nothing.")
   static final class Deploy implements Callable<Integer> {
     @Mixin ProjectServer server = new ProjectServer();
 
-    @Parameters(paramLabel = "NAME", description = "The function: a folder in the folder.")
+    @Parameters(paramLabel = "NAME", description = "The function: the name of its folder.")
     String name = "";
 
     @Option(names = "--folder", description = "Where the functions are (default ${DEFAULT-VALUE}).")
@@ -168,7 +162,7 @@ final class FunctionsCommand implements Runnable {
   @Command(
       name = "serve",
       description =
-          "Show what the functions write that a development server serves from its folder.")
+          "Follow the log of the functions that a development server serves from its folder.")
   static final class Serve implements Callable<Integer> {
     @Mixin ProjectServer server = new ProjectServer();
 
@@ -197,6 +191,7 @@ final class FunctionsCommand implements Runnable {
       throws InterruptedException {
     long last = 0;
     int wanted = lines;
+    boolean first = true;
     do {
       var answer = server.get(path + "?after=" + last + "&limit=" + Math.max(1, wanted));
       for (var line : answer.values()) {
@@ -209,6 +204,10 @@ final class FunctionsCommand implements Runnable {
               RunningServer.text(line, "event_message"));
         }
       }
+      if (first && lines > 0 && answer.size() == 0) {
+        System.out.println("There are no lines; `stabbur functions list` names the functions.");
+      }
+      first = false;
       wanted = 1_000;
       Thread.sleep(follow ? 500 : 0);
     } while (follow);

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Parameters;
       KeysCommand.Revoke.class
     },
     synopsisSubcommandLabel = "COMMAND")
-final class KeysCommand implements Runnable {
+final class KeysCommand extends CommandGroup {
   private static final String SIGNING = "/auth/v1/admin/signing-keys";
   private static final String API = "/auth/v1/admin/api-keys";
 
@@ -43,11 +42,6 @@ final class KeysCommand implements Runnable {
     service_role
   }
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
-
   @Command(
       name = "list",
       description = "List the API keys, and the keys that tokens are signed with.")
@@ -56,7 +50,9 @@ final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
+      System.out.println("API keys");
       printApiKeys(server.get(API));
+      System.out.println("\nSigning keys");
       print(server.get(SIGNING));
       return 0;
     }
@@ -115,7 +111,7 @@ final class KeysCommand implements Runnable {
   @Command(
       name = "confirm",
       description =
-          "Let keys and tokens count that came with the dump of another database. Until then they"
+          "Activate keys and tokens that came with the dump of another database. Until then they"
               + " are asleep: the source's keys open nothing here.")
   static final class Confirm implements Callable<Integer> {
     @Mixin ProjectServer server = new ProjectServer();
@@ -137,7 +133,7 @@ final class KeysCommand implements Runnable {
 
   @Command(
       name = "revoke",
-      description = "Take a key away. What a signing key signed ends with it, at once.")
+      description = "Revoke a key, at once. Tokens that a revoked signing key signed are refused.")
   static final class Revoke implements Callable<Integer> {
     @Mixin ProjectServer server = new ProjectServer();
 
@@ -158,8 +154,8 @@ final class KeysCommand implements Runnable {
   @Command(
       name = "rotate",
       description =
-          "Make a new key and put it to use. Killed half-way, run it again: it goes on where it"
-              + " was.")
+          "Make a new key in place of one in use. An interrupted rotation goes on when it is run"
+              + " again.")
   static final class Rotate implements Callable<Integer> {
     @Mixin ProjectServer server = new ProjectServer();
 
@@ -249,16 +245,17 @@ final class KeysCommand implements Runnable {
   }
 
   private static void printApiKeys(JsonNode answer) {
+    var table = new Table("STATE", "TYPE", "ID", "CREATED", "BEGINS WITH", "NAME");
     for (var key : RunningServer.rows(answer, "keys")) {
-      System.out.printf(
-          "%-10s %-12s %s %s  %s  %s%n",
+      table.row(
           state(key),
           RunningServer.text(key, "type"),
           RunningServer.text(key, "id"),
-          RunningServer.text(key, "created_at"),
+          Table.moment(key, "created_at"),
           RunningServer.text(key, "prefix"),
           RunningServer.text(key, "name"));
     }
+    table.print("There are no API keys; `stabbur keys create NAME` makes one.");
   }
 
   private static String state(JsonNode key) {
@@ -268,13 +265,14 @@ final class KeysCommand implements Runnable {
   }
 
   private static void print(JsonNode answer) {
+    var table = new Table("STATE", "ALGORITHM", "ID", "CREATED");
     for (var key : RunningServer.rows(answer, "keys")) {
-      System.out.printf(
-          "%-10s %-6s %s %s%n",
+      table.row(
           RunningServer.text(key, "state"),
           RunningServer.text(key, "algorithm"),
           RunningServer.text(key, "id"),
-          RunningServer.text(key, "created_at"));
+          Table.moment(key, "created_at"));
     }
+    table.print("There are no signing keys.");
   }
 }

@@ -1,7 +1,6 @@
 package io.stabbur.cli;
 
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -12,12 +11,7 @@ import picocli.CommandLine.Parameters;
     description = "Check that mail can be sent.",
     subcommands = MailCommand.Test.class,
     synopsisSubcommandLabel = "COMMAND")
-final class MailCommand implements Runnable {
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
-
+final class MailCommand extends CommandGroup {
   @Command(name = "test", description = "Send a test mail by the SMTP server of the settings.")
   static final class Test implements Callable<Integer> {
     @Mixin ProjectServer server = new ProjectServer();

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /// `stabbur migrate`: runs the migrations that are pending, as every start does.
 @Command(
     name = "migrate",
-    description = "Run the migrations that are pending, as every start does.",
+    description = "Run pending migrations, as every start does.",
     subcommands = MigrateStatusCommand.class)
 final class MigrateCommand implements Callable<Integer> {
   @Mixin MigrationTarget target = new MigrationTarget();
@@ -35,14 +35,15 @@ final class MigrateCommand implements Callable<Integer> {
   @Option(
       names = "--accept-changed",
       description =
-          "Take files that were edited after they had run for what ran; the database stays as it is.")
+          "Record files that were edited after they ran as what ran; the database is not changed.")
   boolean acceptChanged;
 
   @Override
   public Integer call() {
     if (dryRun && acceptChanged) {
       throw new StartFailure(
-          "--accept-changed changes what the database remembers, --dry-run changes nothing; give one of them (`stabbur migrate status` names edited files).");
+          "--accept-changed changes what the database remembers, --dry-run changes nothing; give"
+              + " one of them (`stabbur migrate status` names edited files).");
     }
     if (dryRun) {
       return tell(target.with(migrations -> migrations.plan(older())));

@@ -2,10 +2,12 @@ package io.stabbur.cli;
 
 import io.stabbur.platform.error.StartFailure;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Prints why a command failed as one sentence on standard error, and makes the exit code 1.
 final class OneSentence implements IExecutionExceptionHandler {
@@ -28,13 +30,36 @@ final class OneSentence implements IExecutionExceptionHandler {
   /// The same for a command that cannot be understood; the exit code is 2.
   static int misspelt(ParameterException failure, String[] arguments) {
     var command = failure.getCommandLine();
-    var reason = String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
+    var reason =
+        failure instanceof UnmatchedArgumentException unmatched
+            ? unknown(unmatched)
+            : String.valueOf(failure.getMessage())
+                .replaceFirst("^Error: ", "")
+                .replaceFirst("is not an? (int|long)$", "is not a whole number");
     command
         .getErr()
         .printf(
             "stabbur: %s; `%s --help` shows what there is.%n",
             reason, command.getCommandSpec().qualifiedName());
     return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String unknown(UnmatchedArgumentException failure) {
+    var what = failure.isUnknownOption() ? "option" : "command or argument";
+    var given = failure.getUnmatched().getFirst();
+    var meant =
+        failure.getSuggestions().stream()
+            .filter(name -> initial(name).equals(initial(given)))
+            .limit(2)
+            .collect(Collectors.joining(" or "));
+    return "Unknown %s: %s%s"
+        .formatted(what, given, meant.isEmpty() ? "" : " (did you mean %s?)".formatted(meant));
+  }
+
+  /// Of the many names that are suggested, those that begin alike are what was meant.
+  private static String initial(String name) {
+    var word = name.replaceFirst("^-*", "");
+    return word.isEmpty() ? "" : word.substring(0, 1);
   }
 
   /// Why something failed, as one sentence.
@@ -76,6 +101,11 @@ final class OneSentence implements IExecutionExceptionHandler {
       return "A configuration file cannot be read as YAML: %s; correct that place."
           .formatted(line.replace(" in 'reader'", ""));
     }
-    return line.matches(".*[.!?]") ? line : line + ".";
+    return closed(line);
+  }
+
+  /// A message with the full stop that those of APIs do not have.
+  static String closed(String message) {
+    return message.matches("(?s).*[.!?:)]") ? message : message + ".";
   }
 }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +14,8 @@ import picocli.CommandLine.Parameters;
 /// `stabbur operator`: who may work on the appliance.
 @Command(
     name = "operator",
-    description = "Create, list and remove those who may work on this server.",
+    description =
+        "Create, list, change and remove operators: accounts for the console and this server.",
     subcommands = {
       OperatorCommand.Create.class,
       OperatorCommand.Listing.class,
@@ -26,13 +26,8 @@ import picocli.CommandLine.Parameters;
       OperatorCommand.Log.class
     },
     synopsisSubcommandLabel = "COMMAND")
-final class OperatorCommand implements Runnable {
+final class OperatorCommand extends CommandGroup {
   private static final String PATH = "/admin/v1/operators";
-
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
 
   @Command(
       name = "create",
@@ -59,7 +54,9 @@ final class OperatorCommand implements Runnable {
                   "email", email, "role", role, "password", NewPassword.of(password)));
       var link = RunningServer.text(made, "invitation_link");
       System.out.println(
-          link.equals("-") ? "%s can sign in.".formatted(RunningServer.text(made, "email")) : link);
+          link.equals("-")
+              ? "%s can sign in.".formatted(RunningServer.text(made, "email"))
+              : "Invitation: " + link);
       return 0;
     }
   }
@@ -70,14 +67,15 @@ final class OperatorCommand implements Runnable {
 
     @Override
     public Integer call() {
+      var table = new Table("ROLE", "EMAIL", "SECOND FACTOR", "LAST SIGN-IN");
       for (var operator : RunningServer.rows(server.get(PATH), "operators")) {
-        System.out.printf(
-            "%-8s %-40s second factor %-5s last sign-in %s%n",
+        table.row(
             RunningServer.text(operator, "role"),
             RunningServer.text(operator, "email"),
             RunningServer.text(operator, "has_factor").equals("true") ? "yes" : "no",
-            RunningServer.text(operator, "last_sign_in_at"));
+            Table.moment(operator, "last_sign_in_at"));
       }
+      table.print("There are no operators; `stabbur operator create EMAIL` makes one.");
       return 0;
     }
   }
@@ -128,7 +126,7 @@ final class OperatorCommand implements Runnable {
     @Override
     public Integer call() {
       var invited = server.post(path(server, email) + "/invite", Map.of());
-      System.out.println(RunningServer.text(invited, "invitation_link"));
+      System.out.println("Invitation: " + RunningServer.text(invited, "invitation_link"));
       return 0;
     }
   }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,13 +28,8 @@ import picocli.CommandLine.Parameters;
       OrgMemberCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
-final class OrgCommand implements Runnable {
+final class OrgCommand extends CommandGroup {
   private static final String PATH = "/admin/v1/organizations";
-
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
 
   /// The path of an organisation named by id or slug.
   static String path(RunningServer server, String organization) {
@@ -139,19 +133,22 @@ final class OrgCommand implements Runnable {
 
     @Override
     public Integer call() {
+      var table = new Table("ID", "SLUG", "STATUS", "NAME");
       for (var each : server.get(PATH).values()) {
-        System.out.printf(
-            "%s  %-24s  %-10s  %s%n",
+        table.row(
             RunningServer.text(each, "id"),
             RunningServer.text(each, "slug"),
             RunningServer.text(each, "status"),
             RunningServer.text(each, "name"));
       }
+      table.print("There are no organizations; `stabbur org create` makes one.");
       return 0;
     }
   }
 
-  @Command(name = "suspend", description = "Take an organization's members their access.")
+  @Command(
+      name = "suspend",
+      description = "Suspend an organization: its members lose access, its data stays.")
   static final class Suspend implements Callable<Integer> {
     @Mixin ProjectServer server = new ProjectServer();
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,12 +24,7 @@ import picocli.CommandLine.Parameters;
       OrgMemberCommand.Role.class
     },
     synopsisSubcommandLabel = "COMMAND")
-final class OrgMemberCommand implements Runnable {
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
-
+final class OrgMemberCommand extends CommandGroup {
   /// The organisation's slug or id, and the server.
   static class Target {
     @Mixin ProjectServer server = new ProjectServer();
@@ -93,14 +87,15 @@ final class OrgMemberCommand implements Runnable {
 
     @Override
     public Integer call() {
+      var table = new Table("USER ID", "EMAIL", "ROLE", "STATUS");
       for (var each : target.server.get(target.members()).values()) {
-        System.out.printf(
-            "%s  %-32s  %-12s  %s%n",
+        table.row(
             RunningServer.text(each, "user_id"),
             RunningServer.text(each, "email"),
             RunningServer.text(each, "role"),
             RunningServer.text(each, "status"));
       }
+      table.print("There are no members; `stabbur org member add` adds one.");
       return 0;
     }
   }

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Move one organization with its members' accounts and its files into another project of this"
           + " Stabbur, which has the same schema; then remove it here.",
-      "Without --yes it tells what would move, and changes nothing. An interrupted move goes on when"
-          + " it is run again."
+      "Without --yes it tells what would move, and changes nothing. An interrupted move goes on"
+          + " when it is run again."
     })
 final class OrgMoveOutCommand implements Callable<Integer> {
   /// The first project of the configuration.
@@ -30,7 +30,7 @@ final class OrgMoveOutCommand implements Callable<Integer> {
   @Option(names = "--to", required = true, paramLabel = "NAME", description = "The other project.")
   String to = "";
 
-  @Option(names = "--yes", description = "Do it.")
+  @Option(names = "--yes", description = "Apply it; without it nothing is changed.")
   boolean isConfirmed;
 
   @Option(
@@ -67,7 +67,8 @@ final class OrgMoveOutCommand implements Callable<Integer> {
         "Moved and compared, and removed here: accounts %s, kept as rows of others name them %s.%n",
         RunningServer.text(removed, "accounts"), RunningServer.text(removed, "kept"));
     System.out.println(
-        "Its audit log stays here until audit-months have passed. Give its members the other address.");
+        "Its audit log stays here until audit-months have passed. Give its members the other"
+            + " address.");
     return 0;
   }
 
@@ -88,7 +89,8 @@ final class OrgMoveOutCommand implements Callable<Integer> {
     lost.forEach(System.out::println);
     if (!lost.isEmpty()) {
       System.err.printf(
-          "stabbur: %d files could not be moved and nothing was removed; run the command again once they are there.%n",
+          "stabbur: %d files could not be moved and nothing was removed; run the command again once"
+              + " they are there.%n",
           lost.size());
     }
     return lost.isEmpty();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "restore",
     description = {
-      "Make one organization what it was in a backup, while others go on.",
+      "Restore one organization from a backup; the others are not touched and stay up.",
       "Without --yes it tells what would be done, and changes nothing."
     })
 final class OrgRestoreCommand implements Callable<Integer> {
@@ -42,7 +42,7 @@ final class OrgRestoreCommand implements Callable<Integer> {
       description = "Members and invitations, too: whoever was dismissed since has access again.")
   boolean hasMembers;
 
-  @Option(names = "--yes", description = "Do it.")
+  @Option(names = "--yes", description = "Apply it; without it nothing is changed.")
   boolean isConfirmed;
 
   @Override

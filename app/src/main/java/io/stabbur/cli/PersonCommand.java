@@ -6,7 +6,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,13 +17,8 @@ import picocli.CommandLine.Parameters;
     description = "Export or erase what is kept about one person.",
     subcommands = {PersonCommand.Export.class, PersonCommand.Erase.class},
     synopsisSubcommandLabel = "COMMAND")
-final class PersonCommand implements Runnable {
+final class PersonCommand extends CommandGroup {
   private static final String PATH = "/admin/v1/people";
-
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
 
   /// The path of a person named by id or, with an account, by address.
   private static String path(RunningServer server, String person) {
@@ -72,7 +66,10 @@ final class PersonCommand implements Runnable {
         description = "The address or id of an account, or the id of a contact.")
     String person = "";
 
-    @Option(names = "--yes", required = true, description = "Says that this is meant.")
+    @Option(
+        names = "--yes",
+        required = true,
+        description = "Confirms the erasure; it cannot be taken back.")
     boolean yes;
 
     @Override

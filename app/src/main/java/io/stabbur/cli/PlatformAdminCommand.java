@@ -4,7 +4,6 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.StartFailure;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -12,22 +11,21 @@ import picocli.CommandLine.Parameters;
 /// `stabbur platform-admin`: those who create organizations, across all of them.
 @Command(
     name = "platform-admin",
-    description = "Say who runs the platform: they create organizations and read no personal data.",
+    description =
+        "Add, list and remove platform administrators, who create organizations and read no"
+            + " personal data.",
     subcommands = {
       PlatformAdminCommand.Add.class,
       PlatformAdminCommand.ListAll.class,
       PlatformAdminCommand.Remove.class
     },
     synopsisSubcommandLabel = "COMMAND")
-final class PlatformAdminCommand implements Runnable {
+final class PlatformAdminCommand extends CommandGroup {
   private static final String PATH = "/admin/v1/platform-admins";
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
-
-  @Command(name = "add", description = "Make an account one; it signs in anew to use it.")
+  @Command(
+      name = "add",
+      description = "Make an account a platform administrator, from its next sign-in on.")
   static final class Add implements Callable<Integer> {
     @Mixin ProjectServer server = new ProjectServer();
 
@@ -42,24 +40,28 @@ final class PlatformAdminCommand implements Runnable {
     }
   }
 
-  @Command(name = "list", description = "List them.")
+  @Command(name = "list", description = "List the platform administrators.")
   static final class ListAll implements Callable<Integer> {
     @Mixin ProjectServer server = new ProjectServer();
 
     @Override
     public Integer call() {
+      var table = new Table("USER ID", "EMAIL", "SINCE");
       for (var each : server.get(PATH).values()) {
-        System.out.printf(
-            "%s  %s  %s%n",
+        table.row(
             RunningServer.text(each, "user_id"),
             RunningServer.text(each, "email"),
             RunningServer.text(each, "created_at"));
       }
+      table.print(
+          "There are no platform administrators; `stabbur platform-admin add EMAIL` makes one.");
       return 0;
     }
   }
 
-  @Command(name = "remove", description = "Make an account an ordinary one, at once.")
+  @Command(
+      name = "remove",
+      description = "Make a platform administrator an ordinary account, at once.")
   static final class Remove implements Callable<Integer> {
     @Mixin ProjectServer server = new ProjectServer();
 

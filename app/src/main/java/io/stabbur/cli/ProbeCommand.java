@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "probe",
     description =
-        "Make two organizations, have the members of one try to read and write what is the other's"
-            + " through everything that the API serves, and take all of it back.")
+        "Test the isolation of organizations: make two, let the members of one try to read and"
+            + " write the other's rows, files and topics, and roll all of it back.")
 final class ProbeCommand implements Callable<Integer> {
   private static final int WIDTH = 100;
   private static final int CELL = 12;

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,13 +32,8 @@ import picocli.CommandLine.Parameters;
       ProjectCheckCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
-final class ProjectCommand implements Runnable {
+final class ProjectCommand extends CommandGroup {
   static final String PATH = "/admin/v1/projects";
-
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
 
   @Command(
       name = "add",
@@ -87,13 +81,16 @@ final class ProjectCommand implements Runnable {
     }
   }
 
-  @Command(name = "list", description = "List the projects that were added.")
+  @Command(
+      name = "list",
+      description =
+          "List the projects that were added; those of the configuration are not among them.")
   static final class Listing implements Callable<Integer> {
     @Mixin RunningServer server = new RunningServer();
 
     @Override
     public Integer call() {
-      RunningServer.rows(server.get(PATH), "projects").forEach(ProjectCommand::print);
+      print(RunningServer.rows(server.get(PATH), "projects"));
       return 0;
     }
   }
@@ -155,7 +152,10 @@ final class ProjectCommand implements Runnable {
     }
   }
 
-  @Command(name = "suspend", description = "Serve a project no more, until it is resumed.")
+  @Command(
+      name = "suspend",
+      description =
+          "Stop serving a project until it is resumed; its requests are answered with 503.")
   static final class Suspend implements Callable<Integer> {
     @Mixin RunningServer server = new RunningServer();
 
@@ -183,7 +183,9 @@ final class ProjectCommand implements Runnable {
     }
   }
 
-  @Command(name = "remove", description = "Forget a project; its data stays where it is.")
+  @Command(
+      name = "remove",
+      description = "Remove a project from the list; its database and files stay.")
   static final class Remove implements Callable<Integer> {
     @Mixin RunningServer server = new RunningServer();
 
@@ -205,13 +207,22 @@ final class ProjectCommand implements Runnable {
   }
 
   private static void print(JsonNode project) {
-    var settings = project.get("settings");
-    System.out.printf(
-        "%-24s %s %-9s %s%n",
-        RunningServer.text(project, "name"),
-        RunningServer.text(project, "ref"),
-        RunningServer.text(project, "suspended").equals("true") ? "suspended" : "active",
-        settings == null ? "-" : RunningServer.text(settings, "hosts"));
+    print(List.of(project));
+  }
+
+  private static void print(List<JsonNode> projects) {
+    var table = new Table("NAME", "REFERENCE", "STATE", "HOSTS");
+    for (var project : projects) {
+      var settings = project.get("settings");
+      table.row(
+          RunningServer.text(project, "name"),
+          RunningServer.text(project, "ref"),
+          RunningServer.text(project, "suspended").equals("true") ? "suspended" : "active",
+          settings == null ? "-" : RunningServer.text(settings, "hosts"));
+    }
+    table.print(
+        "No project was added; `stabbur project add NAME --host HOST` adds one. Those of the"
+            + " configuration are not listed here.");
   }
 
   private static String firstLine() {

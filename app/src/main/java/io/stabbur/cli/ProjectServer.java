@@ -38,6 +38,7 @@ final class ProjectServer extends RunningServer {
     all.setProperty("PID", first.getProperty("PID"));
     copy(first, all, DataFolder.MIGRATIONS);
     copy(first, all, DataFolder.OPERATOR_TOKEN);
+    copy(first, all, Status.CONSOLE_URL);
     access(name)
         .entries()
         .forEach(each -> all.setProperty(each.getKey(), each.getValue().getStringValue()));

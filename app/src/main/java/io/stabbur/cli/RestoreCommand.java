@@ -46,7 +46,7 @@ final class RestoreCommand implements Callable<Integer> {
       description = "The keys.json of the project, or a file with the text of `backup key`.")
   @Nullable Path keyFile;
 
-  @Option(names = "--project", description = "Which project (default ${DEFAULT-VALUE}).")
+  @Option(names = "--project", description = "Which project (default: `default`).")
   String project = "default";
 
   /// The newest state without one.
@@ -86,7 +86,8 @@ final class RestoreCommand implements Callable<Integer> {
               .into(folder(), target, RestoreRun.Bytes.WRITTEN);
       System.out.printf(
           restored.backup().isDump()
-              ? "Wrote %s with %d files from dump %s; restore database.dump as app/docs/backup.md says, then start with `stabbur up --data %s`.%n"
+              ? "Wrote %s with %d files from dump %s; restore database.dump as app/docs/backup.md"
+                  + " says, then start with `stabbur up --data %s`.%n"
               : "Restored %s with %d files from backup %s; start it with `stabbur up --data %s`.%n",
           folder(),
           restored.files(),

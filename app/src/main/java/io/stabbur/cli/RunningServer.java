@@ -19,11 +19,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The Stabbur that runs on a data folder, asked through its management API as the service role.
 class RunningServer {
+  /// How the management API says that it has no such thing: `/projects/choir not found`.
+  private static final Pattern ABSENT = Pattern.compile("^/([a-z]+)s/(\\S+) not found$");
+
   @Option(
       names = "--data",
       description = "The data folder given to `up` (default ${DEFAULT-VALUE}).")
@@ -204,7 +208,9 @@ class RunningServer {
   static JsonNode answer(HttpResponse<String> response) {
     var body = response.body().isEmpty() ? JsonNode.nullNode() : Json.parse(response.body());
     if (response.statusCode() >= 400) {
-      throw new StartFailure(body.isObject() ? text(body, "message") : "The request was refused.");
+      var reason = body.isObject() ? text(body, "message") : "The request was refused.";
+      throw new StartFailure(
+          OneSentence.closed(ABSENT.matcher(reason).replaceFirst("There is no $1 $2")));
     }
     return body;
   }

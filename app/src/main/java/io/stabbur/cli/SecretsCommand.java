@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,14 +28,9 @@ import picocli.CommandLine.Parameters;
       SecretsCommand.Unset.class
     },
     synopsisSubcommandLabel = "COMMAND")
-final class SecretsCommand implements Runnable {
+final class SecretsCommand extends CommandGroup {
   private static final String PATH = "/functions/v1/_internal/secrets";
   private static final String JSON = "application/json";
-
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
 
   @Command(name = "list", description = "List the secrets; values are shown as digests.")
   static final class Listing implements Callable<Integer> {
@@ -44,10 +38,11 @@ final class SecretsCommand implements Runnable {
 
     @Override
     public Integer call() {
+      var table = new Table("NAME", "DIGEST");
       for (var each : server.get(PATH).values()) {
-        System.out.printf(
-            "%-40s %s%n", RunningServer.text(each, "name"), RunningServer.text(each, "value"));
+        table.row(RunningServer.text(each, "name"), RunningServer.text(each, "value"));
       }
+      table.print("There are no secrets; `stabbur secrets set NAME=VALUE` sets one.");
       return 0;
     }
   }
@@ -87,6 +82,7 @@ final class SecretsCommand implements Runnable {
                               "value", JsonNode.createStringNode(each.getValue()))))
               .toList();
       var _ = server.post(PATH, JSON, bytes(JsonNode.createArrayNode(body)));
+      System.out.printf("Set: %s.%n", String.join(", ", values.keySet()));
       return 0;
     }
 
@@ -98,7 +94,7 @@ final class SecretsCommand implements Runnable {
         values.put(pair, System.getenv(pair));
       } else {
         throw new StartFailure(
-            "There is no environment variable %s; write NAME=VALUE.".formatted(pair));
+            "There is no environment variable %1$s; set it, or write %1$s=VALUE.".formatted(pair));
       }
     }
 

@@ -3,6 +3,7 @@ package io.stabbur.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ScopeType;
 
 /// The `stabbur` command.
@@ -47,18 +48,23 @@ import picocli.CommandLine.ScopeType;
       ServeCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
-public final class Stabbur implements Runnable {
+public final class Stabbur extends CommandGroup {
   /// Runs one command and returns its exit code.
   public static int run(String... arguments) {
-    return new CommandLine(new Stabbur())
+    return commandLine()
         .setExecutionExceptionHandler(new OneSentence())
         .setParameterExceptionHandler(OneSentence::misspelt)
         .execute(arguments);
   }
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  /// The command with all its subcommands.
+  public static CommandLine commandLine() {
+    var command = new CommandLine(new Stabbur());
+    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandList());
+    command
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> System.lineSeparator());
+    return command;
   }
 
   /// The version that the build wrote into the program.

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Addresses and keys under the names that the Supabase CLI gives them.
 record Status(SequencedMap<String, String> values) {
+  /// Under this name the address of the operators' pages stands in `running.properties`.
+  static final String CONSOLE_URL = "CONSOLE_URL";
+
   private static final String[] NAMES = {
     "API_URL",
     "DB_URL",
@@ -25,6 +28,7 @@ record Status(SequencedMap<String, String> values) {
     "S3_URL",
     "S3_PROTOCOL_ACCESS_KEY_ID",
     "S3_PROTOCOL_ACCESS_KEY_SECRET",
+    CONSOLE_URL,
     "LOCAL_URL",
     "PID"
   };
@@ -35,6 +39,13 @@ record Status(SequencedMap<String, String> values) {
     values.put("LOCAL_URL", localUrl);
     values.put("PID", Long.toString(ProcessHandle.current().pid()));
     return new Status(values);
+  }
+
+  /// @param url where operators find their pages
+  Status withConsole(String url) {
+    var all = new LinkedHashMap<>(values);
+    all.put(CONSOLE_URL, url);
+    return new Status(all);
   }
 
   static Status of(Properties running) {
@@ -77,6 +88,7 @@ record Status(SequencedMap<String, String> values) {
 
       API URL          %s
       Database         %s
+      Console          %s
       S3               %s
       Publishable key  %s
       Secret key       %s
@@ -90,6 +102,7 @@ record Status(SequencedMap<String, String> values) {
         .formatted(
             values.get("API_URL"),
             secret("DB_URL", secrets),
+            values.getOrDefault(CONSOLE_URL, "-"),
             values.get("S3_URL"),
             values.get("PUBLISHABLE_KEY"),
             secret("SECRET_KEY", secrets),

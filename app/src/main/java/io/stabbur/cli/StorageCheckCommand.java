@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 final class StorageCheckCommand implements Callable<Integer> {
   @Mixin ProjectServer server = new ProjectServer();
 
-  @Option(names = "--repair", description = "Have bytes removed that belong to no object.")
+  @Option(names = "--repair", description = "Remove bytes that belong to no object.")
   boolean repair;
 
   @Override

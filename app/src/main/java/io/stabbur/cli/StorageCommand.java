@@ -1,17 +1,11 @@
 package io.stabbur.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// `stabbur storage`: stored objects of the running Stabbur.
 @Command(
     name = "storage",
-    description = "Look after stored objects.",
+    description = "Check stored files against their rows.",
     subcommands = StorageCheckCommand.class,
     synopsisSubcommandLabel = "COMMAND")
-final class StorageCommand implements Runnable {
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
-}
+final class StorageCommand extends CommandGroup {}

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,14 +23,9 @@ import picocli.CommandLine.Parameters;
       TokenCommand.Revoke.class
     },
     synopsisSubcommandLabel = "COMMAND")
-final class TokenCommand implements Runnable {
+final class TokenCommand extends CommandGroup {
   private static final String PATH = "/auth/v1/admin/application-tokens";
   private static final Pattern PERIOD = Pattern.compile("([1-9][0-9]{0,3})([hd])");
-
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
 
   @Command(
       name = "create",
@@ -112,17 +106,18 @@ final class TokenCommand implements Runnable {
   }
 
   private static void print(JsonNode answer) {
+    var table = new Table("STATE", "ID", "ORGANIZATION", "ROLE", "LAST USED", "ENDS", "NAME");
     for (var token : RunningServer.rows(answer, "tokens")) {
-      System.out.printf(
-          "%-8s %s %s %-12s last used %s, ends %s  %s%n",
+      table.row(
           state(token),
           RunningServer.text(token, "id"),
           RunningServer.text(token, "organization_id"),
           RunningServer.text(token, "role"),
-          RunningServer.text(token, "last_used_at"),
-          RunningServer.text(token, "expires_at"),
+          Table.moment(token, "last_used_at"),
+          Table.moment(token, "expires_at"),
           RunningServer.text(token, "name"));
     }
+    table.print("There are no tokens of programs; `stabbur token create` makes one.");
   }
 
   /// Whether a token counts, was revoked, has expired, or is of another database.

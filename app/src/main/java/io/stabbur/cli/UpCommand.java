@@ -7,6 +7,7 @@ import io.micronaut.logging.LogLevel;
 import io.micronaut.logging.LoggingSystem;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.stabbur.cli.demo.Demo;
+import io.stabbur.control.api.ConsoleUrl;
 import io.stabbur.control.api.FirstOwner;
 import io.stabbur.control.operator.MachineToken;
 import io.stabbur.platform.error.StartFailure;
@@ -188,7 +189,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private void tell(ApplicationContext context, DataFolder folder, Project project) {
-    var status = Status.of(project, localUrl());
+    var status = Status.of(project, localUrl()).withConsole(consoleUrl(context));
     folder.write(running(context, status.properties()));
     if (demo) {
       loadDemo(context, project);
@@ -198,6 +199,11 @@ final class UpCommand implements Callable<Integer> {
       System.out.println(Demo.signIns());
     }
     inviteFirstOwner(context);
+  }
+
+  private String consoleUrl(ApplicationContext context) {
+    return context.findBean(ConsoleUrl.class).flatMap(ConsoleUrl::text).orElse(localUrl())
+        + "/console";
   }
 
   /// Beside the start: the control database is opened for it.
@@ -387,7 +393,8 @@ final class UpCommand implements Callable<Integer> {
 
   private void refuseBusyPort() {
     if (port < 1 || port > 65_535) {
-      throw new StartFailure("There is no port %d; choose one with --port.".formatted(port));
+      throw new StartFailure(
+          "Port %d is not between 1 and 65535; choose one with --port.".formatted(port));
     }
     try (var probe = new ServerSocket()) {
       probe.setReuseAddress(true);

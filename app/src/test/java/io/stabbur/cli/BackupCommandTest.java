@@ -26,7 +26,7 @@ class BackupCommandTest {
       assertThat(commands.run("backup", "list")).contains("There is no backup yet");
       assertThat(commands.run("backup")).startsWith("Backup 2").contains("Everything committed");
       assertThat(commands.run("backup", "list"))
-          .contains(" bytes", "last proven restore: -")
+          .contains("DATABASE BYTES", "last proven restore: none yet")
           .doesNotContain("PROBLEM");
       var key = commands.run("backup", "key").strip();
       assertThat(key).startsWith("sbk_");

@@ -60,7 +60,7 @@ class FunctionsCommandTest {
         .contains("There is no function nobody");
     assertThat(call()).isEqualTo("one");
 
-    assertThat(SERVER.run("secrets", "set", "MINE= and mine")).isEmpty();
+    assertThat(SERVER.run("secrets", "set", "MINE= and mine")).isEqualTo("Set: MINE.\n");
     Await.until("the secret is there", () -> call().equals("one and mine"));
     assertThat(SERVER.run("secrets", "list")).contains("MINE").doesNotContain("and mine");
     assertThat(SERVER.refusal("secrets", "set", "SUPABASE_X=1")).contains("SUPABASE_");

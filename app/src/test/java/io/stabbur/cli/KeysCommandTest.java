@@ -82,9 +82,11 @@ class KeysCommandTest {
             .strip();
     var before = server.run("token", "list");
 
-    assertThat(before).contains("active", "last used -", "nightly import").doesNotContain(token);
+    assertThat(before)
+        .contains("active", "LAST USED", "coordinator  -  ", "nightly import")
+        .doesNotContain(token);
     assertThat(exchange(token)).isEqualTo(200);
-    assertThat(server.run("token", "list")).containsPattern("last used 20[0-9]{2}-");
+    assertThat(server.run("token", "list")).containsPattern("coordinator +20[0-9]{2}-");
     assertThat(server.run("token", "revoke", field(before, "nightly import", 1)))
         .contains("revoked");
     assertThat(exchange(token)).isEqualTo(400);

@@ -55,7 +55,7 @@ class OrgCommandTest {
   void aShortNameIsTakenOnce() {
     assertThat(
             server.refusal("org", "create", "N", "--slug=" + slug, "--admin-email=" + email("x")))
-        .isEqualTo("stabbur: There is an organization %s already%n".formatted(slug));
+        .isEqualTo("stabbur: There is an organization %s already.%n".formatted(slug));
   }
 
   @Test

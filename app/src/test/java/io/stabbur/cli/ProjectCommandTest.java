@@ -26,7 +26,7 @@ class ProjectCommandTest {
             "--database-url-stdin",
             "--set",
             "admin-user=postgres");
-    assertThat(added).containsPattern("choir +[a-z]{20} active +choir.example.org");
+    assertThat(added).containsPattern("choir +[a-z]{20} +active +choir.example.org");
 
     assertThat(SERVER.run("project", "set", "choir", "api-connections=4", "hosts=sing.example.org"))
         .contains("sing.example.org");
@@ -47,6 +47,7 @@ class ProjectCommandTest {
     assertThat(SERVER.refusal("project", "add", "choir2", "--host", "x", "--set", "colour=red"))
         .contains("Unknown setting colour");
     assertThat(SERVER.refusal("project", "set", "nobody", "colour")).contains("NAME=VALUE");
-    assertThat(SERVER.refusal("project", "show", "nobody")).isNotBlank();
+    assertThat(SERVER.refusal("project", "show", "nobody"))
+        .isEqualTo("stabbur: There is no project nobody.\n");
   }
 }

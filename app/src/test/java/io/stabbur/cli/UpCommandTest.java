@@ -95,7 +95,7 @@ class UpCommandTest {
   @Test
   void whatCannotBeUnderstoodIsOneSentence() {
     assertThat(refusal("up", "--port", "99999", "--data", data()))
-        .isEqualTo("stabbur: There is no port 99999; choose one with --port.");
+        .isEqualTo("stabbur: Port 99999 is not between 1 and 65535; choose one with --port.");
     assertThat(refusal("up", "--host", "203.0.113.7", "--data", data()))
         .isEqualTo("stabbur: 203.0.113.7 is no address of this machine; check --host.");
     assertThat(refusal("org", "create", "Nord"))
@@ -103,13 +103,36 @@ class UpCommandTest {
             "stabbur: Missing required options: '--slug=<slug>', '--admin-email=<adminEmail>';"
                 + " `stabbur org create --help` shows what there is.");
     assertThat(refusal("nonsense"))
-        .startsWith("stabbur: Unmatched argument at index 0: 'nonsense'");
+        .isEqualTo(
+            "stabbur: Unknown command or argument: nonsense; `stabbur --help` shows what there"
+                + " is.");
+    assertThat(refusal("org", "lst"))
+        .startsWith("stabbur: Unknown command or argument: lst (did you mean list?)");
+    assertThat(refusal("status", "--dtaa", data())).startsWith("stabbur: Unknown option: --dtaa");
+    assertThat(refusal("up", "--port", "many"))
+        .startsWith("stabbur: Invalid value for option '--port': 'many' is not a whole number;");
+    assertThat(refusal("up", "--config", folder.toString()))
+        .isEqualTo(
+            "stabbur: The configuration file %s cannot be read; check the path after --config."
+                .formatted(folder));
+    assertThat(refusal("status", "--data", folder.resolve("none").toString()))
+        .startsWith("stabbur: The data folder " + folder.resolve("none") + " does not exist;");
   }
 
   @Test
   void everyCommandExplainsItself() {
     assertThat(Commands.run("", "org", "member", "add", "--help").output())
         .contains("--password-stdin");
+    assertThat(Commands.run("", "org").output()).startsWith("Usage: stabbur org [-hV] COMMAND");
+    var help = Commands.run("", "--help").output();
+    Stabbur.commandLine()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              if (!command.getCommandSpec().usageMessage().hidden()) {
+                assertThat(help).containsPattern("(?m)^  " + name + " ");
+              }
+            });
     assertThat(Commands.run("", "--version").output()).startsWith("stabbur ");
   }
 
