@@ -10,13 +10,23 @@ import java.util.concurrent.ExecutorService;
 /// the rounds' ratios counts.
 ///
 /// @param seconds of one turn
-record Rounds(ExecutorService threads, int rounds, int seconds) {
+/// @param before runs before each turn, outside its time
+record Rounds(ExecutorService threads, int rounds, int seconds, Before before) {
   static final String HEAD =
       "                original/s  Stabbur/s   p50 ms each       p99 ms each     ratio (wanted)";
 
   /// One of many who call at once, with a connection of their own.
   interface Call {
     void once() throws IOException;
+  }
+
+  /// What a turn begins with.
+  interface Before {
+    void turn() throws Exception;
+  }
+
+  Rounds before(Before each) {
+    return new Rounds(threads, rounds, seconds, each);
   }
 
   /// How long calls took.
@@ -69,6 +79,7 @@ record Rounds(ExecutorService threads, int rounds, int seconds) {
   }
 
   Times during(int length, List<Call> calls) throws Exception {
+    before.turn();
     long end = System.nanoTime() + length * 1_000_000_000L;
     var parts = new ArrayList<Times>();
     for (var each : threads.invokeAll(calls.stream().map(call -> until(end, call)).toList())) {
@@ -99,6 +110,6 @@ record Rounds(ExecutorService threads, int rounds, int seconds) {
         default -> throw new IllegalArgumentException(arguments[i]);
       }
     }
-    return new Rounds(threads, rounds, seconds);
+    return new Rounds(threads, rounds, seconds, () -> {});
   }
 }

@@ -1,8 +1,16 @@
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -39,8 +47,49 @@ final class StorageFigures {
       var big = bytes(20_000_000);
       rounds.compare("list of 100", 1.6, lists(original), lists(stabbur));
       rounds.compare("10 kB up", 2, ups(original, CALLERS, ten), ups(stabbur, CALLERS, ten));
-      rounds.compare("20 MB up", 4, ups(original, FEW, big), ups(stabbur, FEW, big));
+      var onDisk = rounds.before(StorageFigures::flush);
+      onDisk.compare("20 MB up", 4, ups(original, FEW, big), ups(stabbur, FEW, big));
+      disk(onDisk, big);
       rounds.compare("20 MB down", 4, downs(original), downs(stabbur));
+    }
+  }
+
+  /// The disk writes what one of them left in memory, so that it does not do so in the other's
+  /// turn.
+  private static void flush() throws IOException, InterruptedException {
+    new ProcessBuilder("sync").inheritIO().start().waitFor();
+  }
+
+  /// What the disk allows whoever waits for it: the same files, written by as many and forced, each
+  /// with its folder.
+  private static void disk(Rounds rounds, byte[] bytes) throws Exception {
+    var folder = Path.of(System.getenv("FOLDER"));
+    var calls = new ArrayList<Rounds.Call>();
+    for (int i = 0; i < FEW; i++) {
+      calls.add(() -> force(folder, bytes));
+    }
+    rounds.during(1, calls);
+    var times = rounds.during(rounds.seconds() * 2, calls);
+    System.out.printf(
+        Locale.ROOT,
+        "%-14s %22.1f %16.2f %17.2f%n",
+        "20 MB forced",
+        times.count() / 2.0 / rounds.seconds(),
+        times.millis(0.5),
+        times.millis(0.99));
+  }
+
+  private static void force(Path folder, byte[] bytes) throws IOException {
+    var made = Files.createDirectory(folder.resolve(UUID.randomUUID().toString()));
+    for (var each : List.of(made.resolve("file"), made, folder)) {
+      boolean isFile = !Files.isDirectory(each);
+      try (var channel =
+          isFile ? FileChannel.open(each, CREATE_NEW, WRITE) : FileChannel.open(each)) {
+        if (isFile) {
+          channel.write(ByteBuffer.wrap(bytes));
+        }
+        channel.force(true);
+      }
     }
   }
 
