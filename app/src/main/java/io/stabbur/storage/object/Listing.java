@@ -47,10 +47,11 @@ public final class Listing {
   String folder(Operation operation, String bucket, Folder folder) {
     var sql = new SqlText();
     sql.add("select coalesce(json_agg(").add(ROW).add("), '[]') from ");
-    if (folder.isPlain()) {
+    if (folder.isByName()) {
       sql.add("stabbur_storage.list_folder(").value(bucket);
       sql.add(", ").value(folder.prefix()).add(", ").value(folder.search());
       sql.add(", ").value(folder.limit()).add(", ").value(folder.offset());
+      sql.add(", ").value(folder.order().equals("asc"));
     } else {
       sql.add("storage.search(").value(folder.prefix()).add(", ").value(bucket);
       sql.add(", ").value(folder.limit()).add(", ").value(folder.levels());
@@ -68,9 +69,8 @@ public final class Listing {
 
   /// How a folder is asked for.
   record Folder(String prefix, int limit, int offset, String search, String column, String order) {
-    /// Whether the order is that of names, upwards.
-    boolean isPlain() {
-      return column.equals("name") && order.equals("asc");
+    boolean isByName() {
+      return column.equals("name");
     }
 
     int levels() {
