@@ -178,17 +178,19 @@ final class BaseSchema {
                 SUPABASE.forEach(file -> requireUnchanged(file, applied));
                 return applied.isEmpty() ? repair(tx, applied) : runOf(tx, applied);
               });
-      inTransaction(
-          supreme,
-          tx -> {
-            for (var file : SUPABASE) {
-              prepare(tx, file, run);
-              restoreRoles(tx, file, run);
-            }
-            tx.update(GIVE_SCHEMAS);
-            letOwnerCreate(tx, run);
-            return run;
-          });
+      var prepared =
+          inTransaction(
+              supreme,
+              tx -> {
+                var files = PreparedFiles.of(tx);
+                for (var file : SUPABASE) {
+                  files = prepare(tx, file, run, files);
+                  restoreRoles(tx, file, run);
+                }
+                tx.update(GIVE_SCHEMAS);
+                letOwnerCreate(tx, run);
+                return files;
+              });
       inTransaction(
           own,
           tx -> {
@@ -197,7 +199,12 @@ final class BaseSchema {
             own(tx, run);
             return run;
           });
-      inTransaction(supreme, tx -> tx.update(GIVE_SCHEMAS));
+      inTransaction(
+          supreme,
+          tx -> {
+            prepared.forget(tx, SUPABASE);
+            return tx.update(GIVE_SCHEMAS);
+          });
     }
   }
 
@@ -217,12 +224,16 @@ final class BaseSchema {
 
   /// The superuser's part of a file. A repair leaves out what writes rows or calls functions, and
   /// makes event triggers together with their functions or not at all.
-  private static void prepare(Transaction tx, String file, Run run) {
+  ///
+  /// @param prepared what ran in an upgrade that failed after this, which is not run again
+  private static PreparedFiles prepare(
+      Transaction tx, String file, Run run, PreparedFiles prepared) {
     var sql = SqlFile.of(BaseSchema.class, "base/" + file);
     switch (run) {
       case Pending _ -> {
-        if (!run.applied().containsKey(file)) {
+        if (!run.applied().containsKey(file) && !prepared.has(file, sql)) {
           run(tx, file, sql);
+          return prepared.with(tx, file, sql);
         }
       }
       case Repair repair -> {
@@ -235,6 +246,7 @@ final class BaseSchema {
         tx.update(BECOME_SUPERUSER);
       }
     }
+    return prepared;
   }
 
   /// What [#prepare] leaves out, and the record of the file.

@@ -179,6 +179,51 @@ class BaseSchemaTest {
   }
 
   @Test
+  void anUpgradeThatFailedInAFileOfOursGoesOnOnceThatIsMended() throws Exception {
+    var superuser = migrated();
+    goBack(superuser);
+
+    for (int time = 0; time < 2; time++) {
+      assertThatThrownBy(() -> SchemaSetup.base(superuser))
+          .isInstanceOf(StartFailure.class)
+          .hasMessageContaining("The internal schema file stabbur/0962_request_hours failed");
+    }
+    TestPostgres.execute(superuser, MENDED);
+    SchemaSetup.base(superuser);
+
+    assertThat(
+            value(
+                superuser,
+                "select string_agg(version, ' ' order by version) from stabbur.migrations"))
+        .isEqualTo(files(""));
+    assertThat(value(superuser, "select count(*) from pg_event_trigger where evtname ~ 'rights'"))
+        .isEqualTo("2");
+    assertThat(value(superuser, NOTED)).isEqualTo("0");
+  }
+
+  @Test
+  void aSuperusersFileThatChangedAfterAnUpgradeFailedIsRefused() {
+    var superuser = migrated();
+    goBack(superuser);
+    assertThatThrownBy(() -> SchemaSetup.base(superuser)).isInstanceOf(StartFailure.class);
+    assertThat(value(superuser, NOTED)).isEqualTo("1");
+    TestPostgres.execute(superuser, MENDED);
+    TestPostgres.execute(
+        superuser,
+        """
+        do $$ begin
+          execute format('alter role supabase_admin in database %I set stabbur.prepared = %L',
+            current_database(), 'supabase/0940_rights_watch=other');
+        end $$\
+        """);
+
+    assertThatThrownBy(() -> SchemaSetup.base(superuser))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("supabase/0940_rights_watch ran with another text")
+        .hasMessageContaining("restore a backup");
+  }
+
+  @Test
   void aFileThatChangedAfterItRanIsRefused() {
     var superuser = migrated();
     TestPostgres.execute(superuser, "update stabbur.migrations set checksum = 'other'");
@@ -291,6 +336,29 @@ class BaseSchemaTest {
     TestPostgres.execute(superuser, "grant create on database " + name(superuser) + " to postgres");
     TestPostgres.execute(superuser, sql);
     return superuser;
+  }
+
+  private static final String MENDED =
+      "drop table stabbur.request_hours; drop function stabbur.count_requests() cascade";
+
+  private static final String NOTED =
+      "select count(*) from pg_db_role_setting, unnest(setconfig) entry where entry like"
+          + " 'stabbur.prepared=%' and setdatabase ="
+          + " (select oid from pg_database where datname = current_database())";
+
+  /// To a version before a file of the superuser and one of the owner, which cannot run since its
+  /// table is there.
+  private static void goBack(Login superuser) {
+    TestPostgres.execute(
+        superuser,
+        """
+        drop event trigger stabbur_rights_ddl;
+        drop event trigger stabbur_rights_drop;
+        drop function extensions.stabbur_rights_watch();
+        delete from stabbur.base_objects;
+        delete from stabbur.migrations
+          where version in ('supabase/0940_rights_watch', 'stabbur/0962_request_hours')\
+        """);
   }
 
   /// The versions of the files in the folder, those below `part` or all.
