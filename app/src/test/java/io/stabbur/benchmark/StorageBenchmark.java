@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /// Files of 5 GB with a heap of 256 MB, 64 uploads at once, and how both compare with a plain copy
 /// to the same disk; encrypted files beside clear ones; and an S3-compatible store behind Stabbur
 /// beside the store's own client. `-Dgigabytes=1` makes it shorter, `-Dencrypted.only=true`
-/// measures encryption alone.
+/// measures encryption alone, `-Dfolder.only=true` the comparison with a plain copy.
 final class StorageBenchmark {
   private static final long LARGE = Integer.getInteger("gigabytes", 5) * (1L << 30);
   private static final int UPLOADS = 64;
@@ -51,11 +51,16 @@ final class StorageBenchmark {
 
   static void run() throws IOException, InterruptedException {
     System.out.println("                                  seconds    MB/s   of plain");
+    boolean isOfFolder = Boolean.getBoolean("folder.only");
     if (!Boolean.getBoolean("encrypted.only")) {
       onAFolder();
+    }
+    if (!isOfFolder && !Boolean.getBoolean("encrypted.only")) {
       onAStore();
     }
-    encrypted();
+    if (!isOfFolder) {
+      encrypted();
+    }
   }
 
   /// Clear and encrypted in turns, since other work on the machine changes from minute to minute;
