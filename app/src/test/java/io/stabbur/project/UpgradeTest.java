@@ -28,7 +28,8 @@ class UpgradeTest {
   private static final Path PREVIOUS =
       Path.of(System.getProperty("previous.home", HOME.toString())).toAbsolutePath();
   private static final String ACCOUNT =
-      "{\"email\": \"kari@example.org\", \"password\": \"korrekt hest batteri\", \"email_confirm\": true}";
+      "{\"email\": \"kari@example.org\", \"password\": \"korrekt hest batteri\", \"email_confirm\":"
+          + " true}";
 
   @TempDir Path scratch = Path.of("");
   private final Path data = TestServer.newFolder();
@@ -51,18 +52,21 @@ class UpgradeTest {
         data.toString());
   }
 
-  /// This program with one more file of the internal schema.
+  /// This program with one more file of the superuser and one of the owner.
   ///
-  /// @param sql the text of the file, which runs as the owner
+  /// @param sql the text of the owner's file
   private Path next(String name, String sql) throws IOException {
     var folder = scratch.resolve(name);
     var base = folder.resolve("io/stabbur/project/base");
     Files.createDirectories(base.resolve("stabbur"));
+    Files.createDirectories(base.resolve("supabase"));
+    Files.writeString(
+        base.resolve("supabase/0999_next.sql"), "create table extensions.next_version (a int);");
     Files.writeString(base.resolve("stabbur/0999_next.sql"), sql);
     var source = HOME.resolve("app/src/main/java/io/stabbur/project/BaseSchema.java");
     var text = Files.readString(source);
-    int end = text.indexOf("\");", text.indexOf("List<String> OWN"));
-    text = text.substring(0, end) + "\", \"stabbur/0999_next" + text.substring(end);
+    text = listed(text, "List<String> SUPABASE", "supabase/0999_next");
+    text = listed(text, "List<String> OWN", "stabbur/0999_next");
     var patched = Files.writeString(folder.resolve("BaseSchema.java"), text);
     int code =
         ToolProvider.getSystemJavaCompiler()
@@ -81,6 +85,11 @@ class UpgradeTest {
                 patched.toString());
     assertThat(code).isZero();
     return folder;
+  }
+
+  private static String listed(String text, String list, String file) {
+    int end = text.indexOf("\");", text.indexOf(list));
+    return text.substring(0, end) + "\", \"" + file + text.substring(end);
   }
 
   private String key() throws IOException {
