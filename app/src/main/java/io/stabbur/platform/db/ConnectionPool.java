@@ -172,11 +172,12 @@ final class ConnectionPool implements AutoCloseable {
       return used == opened;
     }
 
-    /// Ends a transaction that failed. A connection that cannot even do that is lost, and with it
-    /// the trust in all others that were opened earlier.
+    /// Ends a transaction that failed, and what it has left where it did so after its commit. A
+    /// connection that cannot even do that is lost, and with it the trust in all others that were
+    /// opened earlier.
     void rollback() {
       try (var rollback = connection.createStatement()) {
-        rollback.execute("rollback");
+        rollback.execute("rollback" + connector.reset().sql());
       } catch (SQLException e) {
         broken = true;
         lastLoss = System.nanoTime();

@@ -35,7 +35,8 @@ final class Connector {
 
   private static final String ROLE_SETTINGS = SqlFile.of(Connector.class, "role-settings");
   private static final String QUIET = SqlFile.of(Connector.class, "quiet");
-  private static final String QUIET_TRANSACTION = SqlFile.of(Connector.class, "quiet-transaction");
+  private static final String QUIET_CALLS = SqlFile.of(Connector.class, "quiet-calls");
+  private static final String APPLICATION = "stabbur";
   private static final String STATEMENT_TIMEOUT =
       "select set_config('statement_timeout', ?, false)"
           + " where current_setting('statement_timeout') = '0'";
@@ -47,6 +48,7 @@ final class Connector {
   private volatile Map<String, SequencedMap<String, String>> roles = Map.of();
   private volatile SequencedMap<String, String> always = NONE;
   private volatile List<String> afterBegin = List.of();
+  private volatile SessionReset reset = SessionReset.NONE;
   private volatile boolean keepsPlans = true;
   private final Outage outage = new Outage();
 
@@ -89,19 +91,46 @@ final class Connector {
     }
     var read = readRoles(connection);
     if (login.isPooled()) {
-      first.add(quiet(connection));
+      var quiet = quiet(connection, true);
+      first.add(quiet.isEmpty() ? "" : "select " + quiet);
       always = limit(connection);
       read.values().forEach(ofRole -> always.forEach(ofRole::putIfAbsent));
     }
     first.removeIf(String::isEmpty);
     afterBegin = List.copyOf(first);
+    reset = SessionReset.of(ofSession(connection));
     roles = read;
   }
 
-  private static String quiet(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(QUIET_TRANSACTION)) {
-      return rows.next() ? rows.getString(1) : "";
+  /// How sessions are reset for their next user, as of the newest connection or the last renewal.
+  SessionReset reset() {
+    return reset;
+  }
+
+  /// The calls that set again what this class or the driver set for a session.
+  private String ofSession(Connection connection) throws SQLException {
+    var calls = "pg_catalog.set_config('application_name','" + APPLICATION + "',false),";
+    if (login.isPooled()) {
+      return calls;
+    }
+    if (!login.statementTimeout().isZero()) {
+      calls +=
+          "case when pg_catalog.current_setting('statement_timeout')='0' then"
+              + " pg_catalog.set_config('statement_timeout','"
+              + login.statementTimeout().toMillis()
+              + "ms',false) end,";
+    }
+    var quiet = quiet(connection, false);
+    return quiet.isEmpty() ? calls : calls + quiet + ',';
+  }
+
+  private static String quiet(Connection connection, boolean isLocal) throws SQLException {
+    try (var statement = connection.prepareStatement(QUIET_CALLS)) {
+      statement.setString(1, Boolean.toString(isLocal));
+      try (var rows = statement.executeQuery()) {
+        var calls = rows.next() ? rows.getString(1) : null;
+        return calls == null ? "" : calls;
+      }
     }
   }
 
@@ -221,7 +250,7 @@ final class Connector {
     var properties = new Properties();
     properties.setProperty("user", login.user());
     properties.setProperty("password", login.password().reveal());
-    properties.setProperty("ApplicationName", "stabbur");
+    properties.setProperty("ApplicationName", APPLICATION);
     properties.setProperty("prepareThreshold", "1");
     properties.setProperty("tcpKeepAlive", "true");
     return properties;

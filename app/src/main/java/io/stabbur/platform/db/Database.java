@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// One login to one Postgres: a bounded pool, and work on it that always runs as a named role.
 ///
 /// Role, settings, query and commit travel as one message group, so an [#exchange] costs one round
-/// trip. Everything set is local to the transaction, so nothing is left for the connection's next
-/// user.
+/// trip. Everything set is local to the transaction, and [SessionReset] ends what functions leave
+/// in the session, so nothing is left for the connection's next user.
 public final class Database implements AutoCloseable {
   /// A statement behind another sees at least what that saw, whatever the database's default is.
   private static final String EACH_ITS_SNAPSHOT = " isolation level read committed";
@@ -167,7 +167,7 @@ public final class Database implements AutoCloseable {
             check.sql(),
             settings(actor, settings.size()),
             batch.sql(),
-            batch.ending().sql());
+            server.connector.reset().ending(Access.READ, batch.ending()));
     try (var prepared = connection.prepareStatement(sql)) {
       int next = Binding.bind(prepared, 1, check.values());
       next = bind(prepared, next, actor, settings);
@@ -238,9 +238,10 @@ public final class Database implements AutoCloseable {
       throws SQLException {
     var sql = new StringJoiner(";");
     var first = server.connector.afterBegin();
+    var end = server.connector.reset().ending(Access.READ, Batch.Ending.COMMIT);
     for (var ask : asks) {
       var begin = begin(ask.actor(), Access.READ, null, first, settings(ask.actor()).size());
-      sql.add(begin).add(ask.statement().sql()).add("commit");
+      sql.add(begin).add(ask.statement().sql()).add(end);
     }
     try (var prepared = connection.prepareStatement(sql.toString())) {
       int next = 1;
@@ -291,7 +292,7 @@ public final class Database implements AutoCloseable {
         begin(lease.connection(), actor, access, isolation);
         var transaction = new Transaction(lease.connection());
         var result = body.run(transaction);
-        transaction.commit(commits, actor.share(), access);
+        transaction.commit(commits, server.connector.reset(), actor.share(), access);
         noteRole(section, actor);
         return result;
       } catch (SQLException | RuntimeException | Error e) {
@@ -386,7 +387,12 @@ public final class Database implements AutoCloseable {
     var first = server.connector.afterBegin();
     var begin = begin(actor, access, batch.isolation(), first, settings.size());
     var ending = batch.ending();
-    var sql = begin + ';' + batch.sql() + ';' + ending.sql() + commits.question(access, ending);
+    var reset = server.connector.reset();
+    var end =
+        reset.ending(access, ending)
+            + commits.question(access, ending)
+            + reset.after(access, ending);
+    var sql = begin + ';' + batch.sql() + ';' + end;
     try (var prepared = connection.prepareStatement(sql)) {
       int next = bind(prepared, 1, actor, settings);
       for (var statement : batch.statements()) {
@@ -421,9 +427,10 @@ public final class Database implements AutoCloseable {
     return all;
   }
 
-  /// `begin …; select set_config('role', …), …, check`. The role is bound as a value and named in
-  /// the text, too, because a plan is made for one role: the same text under two roles would be
-  /// planned anew at each change. A claim may name an empty role, which cannot be quoted alone.
+  /// `begin …; select set_config('role', …), …, unlock, check`. The role is bound as a value and
+  /// named in the text, too, because a plan is made for one role: the same text under two roles
+  /// would be planned anew at each change. A claim may name an empty role, which cannot be quoted
+  /// alone.
   private static String begin(
       Actor actor,
       Access access,
@@ -449,6 +456,7 @@ public final class Database implements AutoCloseable {
     text.append("select pg_catalog.set_config('role',?,true) as ")
         .append(SqlText.quote("role " + actor.role()));
     text.repeat(",pg_catalog.set_config(?,?,true)", settings);
+    text.append(',').append(SessionReset.UNLOCK);
     var check = actor.check();
     return check == null ? text.toString() : text.append(',').append(check.sql()).toString();
   }

@@ -140,13 +140,19 @@ public final class Transaction {
 
   /// After a failed statement Postgres turns a commit into a silent rollback; whoever caught the
   /// failure inside the transaction is told of it here instead.
-  void commit(CommitPosition position, Share share, Access access) throws SQLException {
+  void commit(CommitPosition position, SessionReset reset, Share share, Access access)
+      throws SQLException {
     if (failure != null) {
       throw failure;
     }
-    try (var commit = connection.createStatement()) {
-      commit.execute("commit" + position.question(access, Batch.Ending.COMMIT));
-      position.tell(commit, share, access, Batch.Ending.COMMIT);
+    var ending = Batch.Ending.COMMIT;
+    var sql =
+        reset.ending(access, ending)
+            + position.question(access, ending)
+            + reset.after(access, ending);
+    try (var commit = connection.prepareStatement(sql)) {
+      commit.execute();
+      position.tell(commit, share, access, ending);
     }
   }
 
