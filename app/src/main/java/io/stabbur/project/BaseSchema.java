@@ -105,7 +105,8 @@ final class BaseSchema {
           "stabbur/0990_counted_function_calls",
           "stabbur/0997_quick_lists",
           "stabbur/0998_folder_rights",
-          "stabbur/0999_lists_both_ways");
+          "stabbur/0999_lists_both_ways",
+          "stabbur/0999_removal_rights");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =
