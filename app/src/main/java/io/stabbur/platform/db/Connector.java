@@ -36,7 +36,9 @@ final class Connector {
   private static final String ROLE_SETTINGS = SqlFile.of(Connector.class, "role-settings");
   private static final String QUIET = SqlFile.of(Connector.class, "quiet");
   private static final String QUIET_CALLS = SqlFile.of(Connector.class, "quiet-calls");
-  private static final String APPLICATION = "stabbur";
+  private static final String NAME_CALL =
+      "select format('pg_catalog.set_config(''application_name'',%L,false),',"
+          + " current_setting('application_name'))";
   private static final String STATEMENT_TIMEOUT =
       "select set_config('statement_timeout', ?, false)"
           + " where current_setting('statement_timeout') = '0'";
@@ -49,6 +51,10 @@ final class Connector {
   private volatile SequencedMap<String, String> always = NONE;
   private volatile List<String> afterBegin = List.of();
   private volatile SessionReset reset = SessionReset.NONE;
+
+  /// Sets the application's name as the driver does: it may stand in the address.
+  private volatile String nameCall = "";
+
   private volatile boolean keepsPlans = true;
   private final Outage outage = new Outage();
 
@@ -109,7 +115,7 @@ final class Connector {
 
   /// The calls that set again what this class or the driver set for a session.
   private String ofSession(Connection connection) throws SQLException {
-    var calls = "pg_catalog.set_config('application_name','" + APPLICATION + "',false),";
+    var calls = nameCall;
     if (login.isPooled()) {
       return calls;
     }
@@ -122,6 +128,13 @@ final class Connector {
     }
     var quiet = quiet(connection, false);
     return quiet.isEmpty() ? calls : calls + quiet + ',';
+  }
+
+  private static String text(Connection connection, String question) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(question)) {
+      return rows.next() ? rows.getString(1) : "";
+    }
   }
 
   private static String quiet(Connection connection, boolean isLocal) throws SQLException {
@@ -193,6 +206,7 @@ final class Connector {
   private Connection ready(Connection connection) throws SQLException {
     try {
       nameUnknown(connection);
+      nameCall = text(connection, NAME_CALL);
       if (!login.isPooled()) {
         keepOutOfTheLog(connection);
         limitStatements(connection);
@@ -250,7 +264,7 @@ final class Connector {
     var properties = new Properties();
     properties.setProperty("user", login.user());
     properties.setProperty("password", login.password().reveal());
-    properties.setProperty("ApplicationName", APPLICATION);
+    properties.setProperty("ApplicationName", "stabbur");
     properties.setProperty("prepareThreshold", "1");
     properties.setProperty("tcpKeepAlive", "true");
     return properties;

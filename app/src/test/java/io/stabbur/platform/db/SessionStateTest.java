@@ -163,6 +163,14 @@ class SessionStateTest {
     }
   }
 
+  @Test
+  void theNameInTheAddressStays() {
+    try (var database = open(gate.at(gate.url() + "?ApplicationName=it's%20ours"))) {
+      Way.EXCHANGE_WRITE.ask(database, KARI, KEPT_IN_SETTING);
+      assertThat(session(database)).contains(" it's ours ");
+    }
+  }
+
   /// What a session has that nobody used.
   private static String ofNewSession() {
     try (var fresh = open()) {
