@@ -175,9 +175,11 @@ final class Connector {
       } catch (SQLException e) {
         failed(e, System.nanoTime() > limit);
       }
-      boolean goesOn =
-          outage.isDown() ? outage.awaitReturn(known) : System.nanoTime() <= limit && pause();
-      if (!goesOn) {
+      boolean isLate = !outage.isDown() && System.nanoTime() > limit;
+      if (isLate && outage.giveUp()) {
+        LOG.warn("The database cannot be reached as {}", login.user());
+      }
+      if (isLate || !(outage.isDown() ? outage.awaitReturn(known) : pause())) {
         throw unreachable();
       }
     }
