@@ -4,8 +4,10 @@ import io.stabbur.platform.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -13,23 +15,30 @@ import java.util.regex.Pattern;
 
 /// Whether a database's plans may be kept. A function that is declared `immutable` is computed
 /// while a statement is planned; where it depends on who asks, a kept plan would show the next
-/// caller what the first one may see. It does where it reads a setting, or a table with row
-/// policies or a view, directly or by a function or an operator that its text names; SQL that it
-/// joins together when it runs, and names in Unicode escapes, may do so, too.
+/// caller what the first one may see. It does where it reads a setting or who the user is, a table
+/// with row policies or a view, directly or by what its text calls: functions, operators, casts,
+/// checks of domains, aggregates. Where that cannot be told, it may: it is written in another
+/// language than SQL and PL/pgSQL, it joins SQL together as it runs, writes names in Unicode
+/// escapes, or calls a function of Postgres that is not known to depend on its arguments alone.
 final class KeptPlans {
   private static final String FUNCTIONS = SqlFile.of(KeptPlans.class, "functions-named");
+  private static final String VARYING = SqlFile.of(KeptPlans.class, "functions-varying");
   private static final String OPERATORS = SqlFile.of(KeptPlans.class, "operators-written");
+  private static final String HIDDEN = SqlFile.of(KeptPlans.class, "calls-hidden");
   private static final String GUARDED = SqlFile.of(KeptPlans.class, "guarded-tables");
 
   /// As Postgres writes them: any character beyond ASCII is one of a name.
-  private static final Pattern NAME = Pattern.compile("\"([^\"]+)\"|([\\w$\\x{80}-\\x{10FFFF}]+)");
+  private static final Pattern NAME =
+      Pattern.compile("\"((?:[^\"]|\"\")+)\"|([\\w$\\x{80}-\\x{10FFFF}]+)");
 
   private static final Pattern CALL =
-      Pattern.compile("(?:\"([^\"]+)\"|([\\w$\\x{80}-\\x{10FFFF}]+))\\s*\\(");
+      Pattern.compile("(?:\"((?:[^\"]|\"\")+)\"|([\\w$\\x{80}-\\x{10FFFF}]+))\\s*\\(");
   private static final Pattern COMMENT = Pattern.compile("--|/\\*");
   private static final Pattern SETTING =
       Pattern.compile(
-          "\\b(?:current_setting|pg_settings|execute|query_to_\\w+|ts_stat|ts_rewrite)\\b|\\bu&\"",
+          "\\b(?:current_setting|pg_settings|execute|query_to_\\w+|ts_stat|ts_rewrite|current_user|"
+              + "current_role|session_user|system_user|current_schemas?|information_schema)\\b|\\bu&\""
+              + "|(?<![.'\"\\w$-])user(?![\\w$'\"-])",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern QUERY =
       Pattern.compile("\\b(?:from|table)\\b", Pattern.CASE_INSENSITIVE);
@@ -39,11 +48,26 @@ final class KeptPlans {
   /// Functions that were looked at, by their numbers.
   private final Set<String> seen = new HashSet<>();
 
+  /// What the functions call.
+  private final Set<String> called = new HashSet<>();
+
+  /// All names in the functions.
+  private final Set<String> words = new HashSet<>();
+
   /// What functions that read tables name.
   private final Set<String> named = new HashSet<>();
 
   /// The names of operators that somebody wrote, each with those of its functions; once needed.
   private Map<String, Set<String>> operators = Map.of();
+
+  /// What is called without being named; once needed.
+  private List<Hidden> hidden = List.of();
+
+  /// What is called where a type is named.
+  ///
+  /// @param type empty where it is one of Postgres
+  /// @param isCast whether a table of such values may lead there, too
+  private record Hidden(String type, boolean isCast, String text) {}
 
   private KeptPlans(Connection connection) {
     this.connection = connection;
@@ -55,39 +79,60 @@ final class KeptPlans {
   }
 
   private boolean mayKeep() throws SQLException {
-    var names = Set.<String>of();
+    int before;
     do {
-      var called = new HashSet<String>();
-      if (readsSettings(names, called)) {
+      before = seen.size();
+      if (readsSettings()) {
         return false;
       }
-      names = called;
-    } while (!names.isEmpty());
-    return named.isEmpty() || !isGuarded();
+    } while (seen.size() > before);
+    return (called.isEmpty() || !isAny(VARYING, called))
+        && (named.isEmpty() || !isAny(GUARDED, named));
   }
 
-  /// Whether a function of these names that was not seen yet reads a setting; the names that they
-  /// call are added.
-  private boolean readsSettings(Set<String> names, Set<String> called) throws SQLException {
+  /// Whether a function that is called and was not seen yet reads a setting, or may do so.
+  private boolean readsSettings() throws SQLException {
     try (var statement = connection.prepareStatement(FUNCTIONS)) {
-      bind(statement, 1, names);
-      bind(statement, 2, names);
+      statement.setBoolean(1, seen.isEmpty());
+      bind(statement, 2, called);
+      bind(statement, 3, words);
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
-          var source = rows.getString(3);
-          if (source == null || !seen.add(rows.getString(1))) {
+          if (!seen.add(rows.getString(1))) {
             continue;
           }
-          if (SETTING.matcher(source).find()) {
+          var source = rows.getString(3);
+          if (!rows.getBoolean(2) || source == null || readsSettings(source)) {
             return true;
           }
-          // a comment may stand between a name and its bracket
-          addNames(COMMENT.matcher(source).find() ? NAME : CALL, source, called);
-          if (QUERY.matcher(source).find()) {
-            addNames(NAME, source, named);
-          }
-          addOperators(source, called);
         }
+      }
+    }
+    return false;
+  }
+
+  private boolean readsSettings(String source) throws SQLException {
+    if (SETTING.matcher(source).find()) {
+      return true;
+    }
+    var own = new HashSet<String>();
+    addNames(NAME, source, own);
+    words.addAll(own);
+    // a comment may stand between a name and its bracket
+    addNames(COMMENT.matcher(source).find() ? NAME : CALL, source, called);
+    boolean readsTables = QUERY.matcher(source).find();
+    if (readsTables) {
+      named.addAll(own);
+    }
+    addOperators(source);
+    for (var each : hidden) {
+      boolean isReached =
+          each.type.isEmpty() || own.contains(each.type) || (each.isCast && readsTables);
+      if (isReached) {
+        if (SETTING.matcher(each.text).find()) {
+          return true;
+        }
+        addNames(CALL, each.text, called);
       }
     }
     return false;
@@ -95,15 +140,16 @@ final class KeptPlans {
 
   private static void addNames(Pattern pattern, String source, Set<String> names) {
     for (var each = pattern.matcher(source); each.find(); ) {
-      var name = each.start(1) < 0 ? each.group(2) : each.group(1);
+      var name = each.start(1) < 0 ? each.group(2) : each.group(1).replace("\"\"", "\"");
       names.add(name.toLowerCase(Locale.ROOT));
     }
   }
 
   /// The functions of operators that the text may use.
-  private void addOperators(String source, Set<String> called) throws SQLException {
+  private void addOperators(String source) throws SQLException {
     if (seen.size() == 1) {
       operators = operators();
+      hidden = hidden();
     }
     operators.forEach(
         (name, functions) -> {
@@ -126,10 +172,22 @@ final class KeptPlans {
     return found;
   }
 
-  /// Whether one of the names is that of a table whose rows depend on who asks.
-  private boolean isGuarded() throws SQLException {
-    try (var statement = connection.prepareStatement(GUARDED)) {
-      bind(statement, 1, named);
+  private List<Hidden> hidden() throws SQLException {
+    var found = new ArrayList<Hidden>();
+    try (var statement = connection.prepareStatement(HIDDEN);
+        var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        var type = rows.getString(1);
+        found.add(new Hidden(type == null ? "" : type, rows.getBoolean(2), rows.getString(3)));
+      }
+    }
+    return found;
+  }
+
+  /// Whether the catalog has one of the names among those that a query looks for.
+  private boolean isAny(String query, Set<String> names) throws SQLException {
+    try (var statement = connection.prepareStatement(query)) {
+      bind(statement, 1, names);
       try (var rows = statement.executeQuery()) {
         return rows.next();
       }

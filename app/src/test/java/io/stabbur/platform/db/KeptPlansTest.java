@@ -2,6 +2,7 @@ package io.stabbur.platform.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -14,6 +15,9 @@ class KeptPlansTest {
           + " $$ select current_setting('request.jwt.claims', true)::json ->> name $$;"
           + " create function public.\"who is it\"() returns text language sql stable as"
           + " $$ select current_setting('request.jwt.claims', true) $$;";
+
+  private static final String WHOSE =
+      "create function public.whose() returns text language sql immutable as $$ select %s $$";
 
   @Test
   void theShippedSchemaKeepsItsPlans() throws SQLException {
@@ -142,8 +146,77 @@ class KeptPlansTest {
     }
   }
 
+  @Test
+  void soIsOneThatReadsItWithoutNamingWhatDoes() throws SQLException {
+    for (var hidden :
+        List.of(
+            // an aggregate, whose state function reads
+            "create function public.fold(text, text) returns text language sql stable as"
+                + " $$ select public.claimed('sub') $$;"
+                + " create aggregate public.folded(text) (sfunc = public.fold, stype = text);"
+                + WHOSE.formatted("public.folded(n::text) from generate_series(1, 2) n"),
+            // a cast
+            "create type public.pair as (a text, b text);"
+                + " create function public.show(public.pair) returns text language sql stable as"
+                + " $$ select public.claimed('sub') $$;"
+                + " create cast (public.pair as text) with function public.show(public.pair);"
+                + WHOSE.formatted("(row('a', 'b')::public.pair)::text"),
+            // the check of a domain
+            "create domain public.mine as text check (value = public.claimed('sub'));"
+                + WHOSE.formatted("'north'::public.mine"),
+            "create domain public.mine as text check (value = current_setting('app.org', true));"
+                + WHOSE.formatted("'north'::public.mine"),
+            // a function written as a column
+            "create table public.open (id int); create function public.claim_of(public.open)"
+                + " returns text language sql stable as $$ select public.claimed('sub') $$;"
+                + WHOSE.formatted("o.claim_of from public.open o"),
+            // a name with a quotation mark
+            "create function public.\"who\"\"is\"() returns text language sql stable as"
+                + " $$ select public.claimed('sub') $$;"
+                + WHOSE.formatted("public.\"who\"\"is\"()"),
+            // the user, and what Postgres answers by who it is
+            WHOSE.formatted("current_user::text"),
+            WHOSE.formatted("user::text"),
+            WHOSE.formatted("pg_has_role('postgres', 'member')::text"),
+            WHOSE.formatted("string_agg(setting, ',') from pg_show_all_settings()"),
+            "create table public.open (id int);"
+                + WHOSE.formatted("table_to_xml('public.open', true, true, '')::text"),
+            WHOSE.formatted("min(role_name::text) from information_schema.enabled_roles"),
+            WHOSE.formatted("min(rolname::text) from pg_catalog.pg_roles"))) {
+      assertThat(keepsPlansAfter(CLAIMED + hidden)).as(hidden).isFalse();
+    }
+  }
+
+  @Test
+  void soIsOneInALanguageThatIsNotRead() throws SQLException {
+    var login = TestPostgres.newDatabase();
+    assertThat(
+            keepsPlansAfter(
+                login,
+                "create function public.setting(text) returns text language internal immutable as"
+                    + " 'show_config_by_name'"))
+        .isFalse();
+    assertThat(keepsPlansAfter(login, "select 1")).isTrue();
+  }
+
+  @Test
+  void whatDependsOnArgumentsTimeAndFormatsAloneIsNoReason() throws SQLException {
+    for (var expression :
+        List.of(
+            "to_char(timestamptz '2026-01-01', 'YYYY-MM') || format('%s', now())",
+            "lower(btrim(concat_ws(' ', 'a', case when 'user' = 'admin' then 'x' end)))",
+            "string_agg(n::text, ',' order by n) from generate_series(1, 3) n",
+            "jsonb_build_object('a', 1) ->> 'a'",
+            "extract(epoch from timestamptz '2026-01-01')::text")) {
+      assertThat(keepsPlansAfter(CLAIMED + WHOSE.formatted(expression))).as(expression).isTrue();
+    }
+  }
+
   private static boolean keepsPlansAfter(String sql) throws SQLException {
-    var login = TestServer.shared().project().admin().login();
+    return keepsPlansAfter(TestServer.shared().project().admin().login(), sql);
+  }
+
+  private static boolean keepsPlansAfter(Login login, String sql) throws SQLException {
     try (var connection =
         DriverManager.getConnection(login.url(), login.user(), login.password().reveal())) {
       connection.setAutoCommit(false);

@@ -1,0 +1,17 @@
+-- What is called where a type is named alone: the functions of its casts that somebody wrote, and the checks of a domain. Without a
+-- name where types of Postgres alone are cast. Postgres ignores casts of domains.
+select lower(t.typname), true, quote_ident(p.proname) || '()'
+from pg_catalog.pg_cast c
+join pg_catalog.pg_proc p on p.oid = c.castfunc and p.oid >= 16384
+join pg_catalog.pg_type s on s.oid = c.castsource and s.typtype <> 'd'
+join pg_catalog.pg_type g on g.oid = c.casttarget and g.typtype <> 'd'
+left join pg_catalog.pg_type t on t.oid in (s.oid, g.oid) and t.oid >= 16384
+where not exists (
+  select from pg_catalog.pg_depend d
+  where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e')
+union all
+select lower(t.typname), false, pg_catalog.pg_get_constraintdef(c.oid)
+from pg_catalog.pg_constraint c
+join pg_catalog.pg_type t on t.oid = c.contypid
+join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+where c.contype = 'c' and n.nspname not in ('pg_catalog', 'information_schema')
