@@ -85,7 +85,7 @@ class PagesTest {
       }
       for (var shown : COMMAND.matcher(Files.readString(page)).results().toList()) {
         seen++;
-        var words = List.of(shown.group(1).strip().split("\\s+"));
+        var words = List.of(shown.group(1).strip().split("\\s+", -1));
         var command = program;
         int at = 0;
         while (at < words.size() && command.subcommands().containsKey(words.get(at))) {

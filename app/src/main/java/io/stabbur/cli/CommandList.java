@@ -3,6 +3,7 @@ package io.stabbur.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Column;
@@ -12,8 +13,10 @@ import picocli.CommandLine.IHelpSectionRenderer;
 
 /// The commands of `stabbur --help`, by what they are for.
 final class CommandList implements IHelpSectionRenderer {
-  private static final int NAMES = 17;
-  private static final int DESCRIPTIONS = 63;
+  private static final int NAMES = 18;
+  private static final int DESCRIPTIONS = 62;
+
+  private static final Pattern FIRST_SENTENCE = Pattern.compile("(?<=[.]) ");
 
   private static final List<Map.Entry<String, List<String>>> GROUPS =
       List.of(
@@ -39,8 +42,9 @@ final class CommandList implements IHelpSectionRenderer {
             new Column(DESCRIPTIONS, 0, Overflow.WRAP));
     for (var name : group.getValue()) {
       var command = Objects.requireNonNull(help.subcommands().get(name), name);
-      table.addRowValues(name, command.description().strip().lines().findFirst().orElse(""));
+      var description = command.commandSpec().usageMessage().description()[0];
+      table.addRowValues(name, FIRST_SENTENCE.split(description, 2)[0]);
     }
-    return group.getKey() + ":\n" + table;
+    return "%s:%n%s%n".formatted(group.getKey(), table);
   }
 }

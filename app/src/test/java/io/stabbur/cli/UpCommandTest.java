@@ -130,7 +130,9 @@ class UpCommandTest {
         .forEach(
             (name, command) -> {
               if (!command.getCommandSpec().usageMessage().hidden()) {
-                assertThat(help).containsPattern("(?m)^  " + name + " ");
+                var what = command.getCommandSpec().usageMessage().description()[0];
+                assertThat(help).containsPattern("(?m)^  " + name + "  ");
+                assertThat(help.replaceAll("\\s+", " ")).contains(what.split("(?<=[.]) ", 2)[0]);
               }
             });
     assertThat(Commands.run("", "--version").output()).startsWith("stabbur ");
