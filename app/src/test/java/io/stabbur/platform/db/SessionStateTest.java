@@ -31,7 +31,7 @@ class SessionStateTest {
   private static Login gate;
 
   /// The ways in which the pool runs statements.
-  private enum Way {
+  enum Way {
     EXCHANGE_READ,
     EXCHANGE_WRITE,
     TRANSACTION_READ,
