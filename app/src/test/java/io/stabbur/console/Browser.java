@@ -3,8 +3,14 @@ package io.stabbur.console;
 import io.stabbur.control.OperatorApi;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,6 +61,11 @@ public final class Browser {
     return operator.code(0);
   }
 
+  /// The address of the operator who has signed in.
+  public String email() {
+    return Objects.requireNonNull(account).email();
+  }
+
   public Browser reading(String wanted) {
     language = wanted;
     return this;
@@ -75,21 +86,38 @@ public final class Browser {
 
   /// A form with the token of the last page.
   public HttpResponse<String> post(String page, Map<String, String> fields) {
+    return took(Http.post(address(page), body(fields), formHeaders()));
+  }
+
+  /// The bytes that a form is answered with.
+  public HttpResponse<byte[]> download(String page, Map<String, String> fields)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create(address(page)))
+            .headers(formHeaders())
+            .POST(BodyPublishers.ofString(body(fields)))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      return client.send(request, BodyHandlers.ofByteArray());
+    }
+  }
+
+  private String body(Map<String, String> fields) {
     var all = new LinkedHashMap<>(fields);
     if (!csrf.isEmpty()) {
       all.putIfAbsent("csrf", csrf);
     }
-    var body =
-        all.entrySet().stream()
-            .map(
-                field ->
-                    field.getKey()
-                        + "="
-                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-            .collect(Collectors.joining("&"));
+    return all.entrySet().stream()
+        .map(
+            field ->
+                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
+  }
+
+  private String[] formHeaders() {
     var headers = new ArrayList<>(List.of(headers()));
     headers.addAll(List.of("Content-Type", "application/x-www-form-urlencoded"));
-    return took(Http.post(address(page), body, headers.toArray(String[]::new)));
+    return headers.toArray(String[]::new);
   }
 
   private String address(String page) {

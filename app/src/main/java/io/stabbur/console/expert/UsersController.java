@@ -1,13 +1,16 @@
 package io.stabbur.console.expert;
 
+import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -15,6 +18,8 @@ import io.stabbur.auth.people.AccountDesk;
 import io.stabbur.auth.people.PeopleDesk;
 import io.stabbur.auth.people.PeopleDesk.Search;
 import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.look.PersonLooks;
+import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Refusals;
 import io.stabbur.console.project.ProjectCallers;
 import io.stabbur.control.operator.OperatorJournal;
@@ -45,7 +50,7 @@ final class UsersController {
   private final ExpertPages expert;
   private final PeopleDesk people;
   private final AccountDesk accounts;
-  private final AccountLooks looks;
+  private final PersonLooks looks;
   private final StepUp stepUp;
   private final OperatorJournal journal;
   private final Clock clock;
@@ -54,7 +59,7 @@ final class UsersController {
       ExpertPages expert,
       PeopleDesk people,
       AccountDesk accounts,
-      AccountLooks looks,
+      PersonLooks looks,
       StepUp stepUp,
       OperatorJournal journal,
       Clock clock) {
@@ -72,7 +77,6 @@ final class UsersController {
   @Get
   HttpResponse<?> all(
       HttpRequest<?> request,
-      SignedIn operator,
       @QueryValue(defaultValue = "") String q,
       @QueryValue(defaultValue = "") String after) {
     var text = q.strip().substring(0, Math.min(q.strip().length(), LONGEST));
@@ -81,7 +85,11 @@ final class UsersController {
         ExpertTool.USERS,
         project ->
             looks.list(
-                project, operator, text, () -> list(project, text, Ids.uuid(after).orElse(null))));
+                request,
+                project,
+                text,
+                () -> list(project, text, Ids.uuid(after).orElse(null)),
+                page -> page.people().size()));
   }
 
   private UsersPage list(Project project, String text, @Nullable UUID after) {
@@ -95,7 +103,7 @@ final class UsersController {
   }
 
   @Get("/{person}")
-  HttpResponse<?> one(HttpRequest<?> request, SignedIn operator, String person) {
+  HttpResponse<?> one(HttpRequest<?> request, String person) {
     var id = required(person);
     return expert.show(
         request,
@@ -103,23 +111,18 @@ final class UsersController {
         "expert/account",
         project ->
             looks
-                .one(project, operator, id, () -> found(project, id))
+                .one(request, project, id, () -> found(project, id))
                 .orElseThrow(() -> missing(person)));
   }
 
   /// Ends one session.
   @Post("/{project}/{person}/sessions/{session}/end")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> endSession(
-      HttpRequest<?> request,
-      SignedIn by,
-      String project,
-      String person,
-      String session,
-      ConsoleForm form) {
+  HttpResponse<?> endSession(@RequestBean Act act, String session) {
     var id = required(session);
-    return act(
-        new Act(request, by, project, person, form, "end-" + id),
+    return run(
+        act,
+        "end-" + id,
         "session-ended",
         (caller, account) -> accounts.endSession(caller, account, id));
   }
@@ -127,27 +130,18 @@ final class UsersController {
   /// Ends all sessions.
   @Post("/{project}/{person}/end-sessions")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> endSessions(
-      HttpRequest<?> request, SignedIn by, String project, String person, ConsoleForm form) {
-    return act(
-        new Act(request, by, project, person, form, "end-code"),
-        "person-end-sessions",
-        people::endSessions);
+  HttpResponse<?> endSessions(@RequestBean Act act) {
+    return run(act, "end-code", "person-end-sessions", people::endSessions);
   }
 
   /// Removes one second factor.
   @Post("/{project}/{person}/factors/{factor}/remove")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> removeFactor(
-      HttpRequest<?> request,
-      SignedIn by,
-      String project,
-      String person,
-      String factor,
-      ConsoleForm form) {
+  HttpResponse<?> removeFactor(@RequestBean Act act, String factor) {
     var id = required(factor);
-    return act(
-        new Act(request, by, project, person, form, "factor-" + id),
+    return run(
+        act,
+        "factor-" + id,
         "factor-removed",
         (caller, account) -> accounts.removeFactor(caller, account, id));
   }
@@ -155,50 +149,47 @@ final class UsersController {
   /// Keeps the account out for so many `hours`.
   @Post("/{project}/{person}/ban")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> ban(
-      HttpRequest<?> request, SignedIn by, String project, String person, ConsoleForm form) {
+  HttpResponse<?> ban(@RequestBean Act act) {
     var hours =
         AccountPage.HOURS.stream()
-            .filter(each -> form.text("hours").equals(each.toString()))
+            .filter(each -> act.form().text("hours").equals(each.toString()))
             .findFirst()
             .orElseThrow(() -> new ApiException(new Failure.Malformed("hours")));
-    return act(
-        new Act(request, by, project, person, form, "ban-code"),
+    return run(
+        act,
+        "ban-code",
         "person-suspend",
         (caller, account) -> accounts.ban(caller, account, Duration.ofHours(hours)));
   }
 
   @Post("/{project}/{person}/unban")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> unban(
-      HttpRequest<?> request, SignedIn by, String project, String person, ConsoleForm form) {
-    return act(
-        new Act(request, by, project, person, form, "ban-code"), "person-resume", people::resume);
+  HttpResponse<?> unban(@RequestBean Act act) {
+    return run(act, "ban-code", "person-resume", people::resume);
   }
 
   /// What was sent to change an account.
-  ///
-  /// @param field the id of the field with the operator's code
-  private record Act(
+  @Introspected
+  record Act(
       HttpRequest<?> request,
       SignedIn by,
-      String project,
-      String person,
-      ConsoleForm form,
-      String field) {}
+      @PathVariable String project,
+      @PathVariable String person,
+      ConsoleForm form) {}
 
   /// Does it after a code of the operator's own, tells the journal about whom, and shows the
   /// account again.
-  private HttpResponse<?> act(Act act, String done, BiConsumer<Caller, UUID> change) {
+  ///
+  /// @param field the id of the field with the operator's code
+  private HttpResponse<?> run(Act act, String field, String done, BiConsumer<Caller, UUID> change) {
     var project = expert.require(act.project());
     var before = page(project, act.person());
     var id = before.user().id();
     journal.about(act.request(), project.name(), before.address());
+    var frame = expert.frame(act.request(), ExpertTool.USERS);
     var refusal = Refusals.ofCode(stepUp.attempt(act.by(), act.form().text("code")));
     if (!refusal.isEmpty()) {
-      var frame = expert.frame(act.request(), ExpertTool.USERS).refused(refusal, "", act.field());
-      return expert.refuse(
-          act.request(), frame, ExpertTool.USERS, "expert/account", project, before);
+      return refused(act, frame.refused(refusal, "", field), project, before);
     }
     try {
       change.accept(ProjectCallers.of(project), id);
@@ -207,16 +198,13 @@ final class UsersController {
       if (!Refusals.isToldOnForms(e.error())) {
         throw e;
       }
-      var frame =
-          expert.frame(act.request(), ExpertTool.USERS).refused(e.error(), "people.refused", "");
-      return expert.refuse(
-          act.request(),
-          frame,
-          ExpertTool.USERS,
-          "expert/account",
-          project,
-          page(project, act.person()));
+      var now = page(project, act.person());
+      return refused(act, frame.refused(e.error(), "people.refused", ""), project, now);
     }
+  }
+
+  private HttpResponse<?> refused(Act act, Frame frame, Project project, AccountPage shown) {
+    return expert.refuse(act.request(), frame, ExpertTool.USERS, "expert/account", project, shown);
   }
 
   private AccountPage page(Project project, String person) {

@@ -17,6 +17,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.auth.people.PeopleDesk;
 import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.look.PersonLooks;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Refusals;
@@ -52,6 +53,7 @@ final class OrganizationPageController {
 
   private final OpenProjects projects;
   private final OrganizationLists lists;
+  private final PersonLooks looks;
   private final OrganizationDesk desk;
   private final PeopleDesk people;
   private final OperatorJournal journal;
@@ -61,6 +63,7 @@ final class OrganizationPageController {
   OrganizationPageController(
       OpenProjects projects,
       OrganizationLists lists,
+      PersonLooks looks,
       OrganizationDesk desk,
       PeopleDesk people,
       OperatorJournal journal,
@@ -68,6 +71,7 @@ final class OrganizationPageController {
       Frames frames) {
     this.projects = projects;
     this.lists = lists;
+    this.looks = looks;
     this.desk = desk;
     this.people = people;
     this.journal = journal;
@@ -256,8 +260,14 @@ final class OrganizationPageController {
 
   private OrganizationPage page(
       HttpRequest<?> request, Project project, Organization organization, @Nullable UUID after) {
-    var members = lists.members(project, organization.id(), after);
     int most = OrganizationLists.MOST_MEMBERS;
+    var members =
+        looks.members(
+            request,
+            project,
+            organization,
+            () -> lists.members(project, organization.id(), after),
+            found -> Math.min(most, found.size()));
     var shown = members.subList(0, Math.min(most, members.size()));
     return new OrganizationPage(
         frames.of(request, Section.ORGANIZATIONS, "organizations.one"),

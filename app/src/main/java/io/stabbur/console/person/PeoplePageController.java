@@ -13,6 +13,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.look.PersonLooks;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Refusals;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class PeoplePageController {
   private final OpenProjects projects;
   private final PeopleLists lists;
+  private final PersonLooks looks;
   private final OrganizationDesk organizations;
   private final OperatorJournal journal;
   private final Pages pages;
@@ -45,12 +47,14 @@ final class PeoplePageController {
   PeoplePageController(
       OpenProjects projects,
       PeopleLists lists,
+      PersonLooks looks,
       OrganizationDesk organizations,
       OperatorJournal journal,
       Pages pages,
       Frames frames) {
     this.projects = projects;
     this.lists = lists;
+    this.looks = looks;
     this.organizations = organizations;
     this.journal = journal;
     this.pages = pages;
@@ -128,7 +132,16 @@ final class PeoplePageController {
       String text,
       @Nullable UUID after,
       @Nullable Invited invited) {
-    var list = projects.ask(project, open -> lists.page(open, text, after));
+    var list =
+        projects.ask(
+            project,
+            open ->
+                looks.list(
+                    request,
+                    open,
+                    text,
+                    () -> lists.page(open, text, after),
+                    listed -> listed.people().size()));
     return new PeoplePage(
         frames.of(request, Section.PEOPLE, "people.title"),
         project,

@@ -14,6 +14,7 @@ import io.micronaut.security.annotation.Secured;
 import io.stabbur.auth.people.PeopleDesk;
 import io.stabbur.auth.people.Person;
 import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.look.PersonLooks;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Refusals;
@@ -46,6 +47,7 @@ final class PersonPageController {
   private final OpenProjects projects;
   private final PeopleDesk people;
   private final PeopleLists lists;
+  private final PersonLooks looks;
   private final OrganizationDesk organizations;
   private final StepUp stepUp;
   private final OperatorJournal journal;
@@ -57,6 +59,7 @@ final class PersonPageController {
       OpenProjects projects,
       PeopleDesk people,
       PeopleLists lists,
+      PersonLooks looks,
       OrganizationDesk organizations,
       StepUp stepUp,
       OperatorJournal journal,
@@ -66,6 +69,7 @@ final class PersonPageController {
     this.projects = projects;
     this.people = people;
     this.lists = lists;
+    this.looks = looks;
     this.organizations = organizations;
     this.stepUp = stepUp;
     this.journal = journal;
@@ -211,7 +215,18 @@ final class PersonPageController {
 
   private PersonPage page(HttpRequest<?> request, Project project, Person person) {
     boolean hasOrganizations = organizations.isPresent(project);
-    var known = lists.known(project, List.of(person)).getOrDefault(person.id(), Known.NOTHING);
+    var known =
+        looks
+            .one(
+                request,
+                project,
+                person.id(),
+                () ->
+                    Optional.of(
+                        lists
+                            .known(project, List.of(person))
+                            .getOrDefault(person.id(), Known.NOTHING)))
+            .orElse(Known.NOTHING);
     return new PersonPage(
         frames.of(request, Section.PEOPLE, "people.one"),
         project.name(),

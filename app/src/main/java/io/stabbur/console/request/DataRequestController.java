@@ -13,6 +13,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.look.PersonLooks;
 import io.stabbur.console.page.ConsoleSettings;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
@@ -43,6 +44,7 @@ final class DataRequestController {
 
   private final OpenProjects projects;
   private final DataRequests requests;
+  private final PersonLooks looks;
   private final StepUp stepUp;
   private final TwoPersons twoPersons;
   private final ConsoleSettings settings;
@@ -54,6 +56,7 @@ final class DataRequestController {
   DataRequestController(
       OpenProjects projects,
       DataRequests requests,
+      PersonLooks looks,
       StepUp stepUp,
       OperatorJournal journal,
       Clock clock,
@@ -65,6 +68,7 @@ final class DataRequestController {
     this.settings = settings;
     this.projects = projects;
     this.requests = requests;
+    this.looks = looks;
     this.stepUp = stepUp;
     this.journal = journal;
     this.clock = clock;
@@ -212,7 +216,10 @@ final class DataRequestController {
         frames.of(request, Section.DATA_REQUESTS, "requests.one"),
         project.name(),
         subject,
-        requests.count(project, subject),
+        looks
+            .one(
+                request, project, subject.id(), () -> Optional.of(requests.count(project, subject)))
+            .orElseThrow(),
         settings.twoPersons()
             ? twoPersons.waiting(project.name(), ERASE, subject.id().toString())
             : Optional.empty());

@@ -232,6 +232,11 @@ public final class OperatorDesk {
     return Objects.requireNonNull(entry.id());
   }
 
+  /// Writes down whom or what it was about.
+  public void noteAbout(long entry, String project, String subject) {
+    log.about(entry, project, subject);
+  }
+
   /// Writes down how it ended.
   ///
   /// @param status as of an answer over HTTP
