@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.control.project.ProjectDesk;
+import io.stabbur.project.Projects;
+import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -54,6 +56,15 @@ class ProjectPageTest {
       assertThat(location(owner.post("/projects/korps/remove", Map.of("confirm", "korps"))))
           .endsWith("?done=project-removed");
       assertThat(desk.list()).isEmpty();
+      var _ = desk.add("korps", Map.of("hosts", "korps.example.org"), false);
+      assertThat(
+              TestPostgres.value(
+                  server.bean(Projects.class).awake("korps").orElseThrow().admin().login(),
+                  "select count(*)::text from stabbur.recovery_points where name like 'before the"
+                      + " project%'"))
+          .as("its data was kept, and the moment of the removal is named in it")
+          .isEqualTo("1");
+      desk.remove("korps");
       for (var act : new String[] {"suspend", "resume", "remove"}) {
         assertThat(owner.post("/projects/korps/" + act, Map.of()).statusCode()).isEqualTo(404);
       }

@@ -54,7 +54,8 @@ class RestorePageTest {
       var organization = people.organization("Likeperson <b>", ProjectPeople.address("leder"));
       var other = people.organization("En annen", ProjectPeople.address("leder"));
       people.run(
-          "insert into public.org_labels (organization_id, key, locale, label) values (?::uuid, 'member', 'nb', 'frivillig'), (?::uuid, 'member', 'nb', 'medlem')",
+          "insert into public.org_labels (organization_id, key, locale, label) values (?::uuid,"
+              + " 'member', 'nb', 'frivillig'), (?::uuid, 'member', 'nb', 'medlem')",
           organization,
           other);
       var backup = server.bean(Backups.class).make(server.project()).id();
@@ -103,6 +104,8 @@ class RestorePageTest {
       assertThat(apply(second, page, form, "Likeperson <b>").statusCode()).isEqualTo(303);
       await(second, page, "The organisation was brought back at");
       assertThat(labels(people)).isEqualTo("frivillig ødelagt");
+      assertThat(people.column("select name from stabbur.recovery_points"))
+          .anyMatch(name -> name.startsWith("before a restore at "));
       assertThat(second.get("/activity").body())
           .contains(
               "Compared an organisation with a backup in the project default.",
@@ -138,6 +141,7 @@ class RestorePageTest {
     return String.join(
         " ",
         people.column(
-            "select l.label from public.org_labels l join public.organizations o on o.id = l.organization_id order by o.name desc"));
+            "select l.label from public.org_labels l join public.organizations o on o.id ="
+                + " l.organization_id order by o.name desc"));
   }
 }

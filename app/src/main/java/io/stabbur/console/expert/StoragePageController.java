@@ -1,19 +1,23 @@
 package io.stabbur.console.expert;
 
+import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Refusals;
+import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.console.project.Window;
 import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
@@ -23,14 +27,12 @@ import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
-import io.stabbur.project.RecoveryPoint;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.browse.BucketLine;
 import io.stabbur.storage.browse.FileDesk;
 import io.stabbur.storage.browse.FileDesk.Openness;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// `/console/expert/storage`: buckets and files as a role or as a person sees and changes them.
 @Controller("/console/expert/storage")
@@ -45,7 +47,7 @@ final class StoragePageController {
   private final StorageLooks looks;
   private final StepUp stepUp;
   private final OperatorJournal journal;
-  private final Clock clock;
+  private final RecoveryPoints points;
   private final Pages pages;
 
   StoragePageController(
@@ -54,14 +56,14 @@ final class StoragePageController {
       StorageLooks looks,
       StepUp stepUp,
       OperatorJournal journal,
-      Clock clock,
+      RecoveryPoints points,
       Pages pages) {
     this.expert = expert;
     this.files = files;
     this.looks = looks;
     this.stepUp = stepUp;
     this.journal = journal;
-    this.clock = clock;
+    this.points = points;
     this.pages = pages;
   }
 
@@ -148,87 +150,107 @@ final class StoragePageController {
     return new FilePage(seen, found.refusal(), bucket, name, file);
   }
 
+  /// What was sent about a file or a bucket.
+  @Introspected
+  record Act(
+      HttpRequest<?> request, SignedIn operator, @PathVariable String project, ConsoleForm form) {
+    SeenAs seen() {
+      return new SeenAs(form.text("as"), form.text("person"));
+    }
+
+    String bucket() {
+      return form.raw("bucket");
+    }
+  }
+
   /// The bytes of a file, as the role or the person may read them.
   @Post("/{project}/download")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> download(
-      HttpRequest<?> request, SignedIn operator, String project, ConsoleForm form) {
-    var known = expert.require(project);
-    var file = place(known, form);
-    var caller = caller(request, known, file);
+  HttpResponse<?> download(@RequestBean Act act) {
+    var known = expert.require(act.project());
+    var file = place(known, act);
+    var caller = caller(act, known, file);
     try {
-      return pages.plain(files.download(request, caller, file.bucket(), file.name()));
+      return pages.plain(files.download(act.request(), caller, file.bucket(), file.name()));
     } catch (ApiException e) {
-      return refused(request, operator, known, file, e);
+      return refused(act, known, file, key(e), "");
     }
   }
 
   /// Removes a file, once its name was written and a code of the second factor shown.
   @Post("/{project}/delete")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> delete(
-      HttpRequest<?> request, SignedIn operator, String project, ConsoleForm form) {
-    var known = expert.require(project);
-    var file = place(known, form);
-    var caller = caller(request, known, file);
-    if (!form.raw("confirm").strip().equals(file.last().strip())) {
-      return refused(request, operator, known, file, "expert.storage.other-name", "confirm");
-    }
-    var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
-    if (!refusal.isEmpty()) {
-      return refused(request, operator, known, file, refusal, "code");
-    }
-    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    try {
-      RecoveryPoint.make(known, "before a file was deleted at " + now);
-      files.delete(caller, file.bucket(), file.name());
-      return expert.go(known, BUCKET, "file-deleted" + file.folderQuery());
-    } catch (ApiException e) {
-      return refused(request, operator, known, file, e);
-    }
+  HttpResponse<?> delete(@RequestBean Act act) {
+    var known = expert.require(act.project());
+    var file = place(known, act);
+    var caller = caller(act, known, file);
+    return confirmed(
+        act,
+        file.last(),
+        (key, field) -> refused(act, known, file, key, field),
+        () -> {
+          points.before(known, "a file was deleted");
+          files.delete(caller, file.bucket(), file.name());
+          return expert.go(known, BUCKET, "file-deleted" + file.folderQuery());
+        });
   }
 
   /// Makes a bucket public or private, once its name was written and a code of the second factor
   /// shown.
   @Post("/{project}/public")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<?> publish(
-      HttpRequest<?> request, SignedIn operator, String project, ConsoleForm form) {
-    var known = expert.require(project);
-    var bucket = form.raw("bucket");
-    var seen = new SeenAs(form.text("as"), form.text("person"));
+  HttpResponse<?> publish(@RequestBean Act act) {
+    var known = expert.require(act.project());
+    var bucket = act.bucket();
     var _ = requireBucket(known, bucket);
-    var found = looks.require(known, seen);
-    journal.about(request, known.name(), bucket);
-    if (!form.raw("confirm").strip().equals(bucket.strip())) {
-      return refused(
-          request, operator, known, seen, bucket, "expert.storage.other-name", "confirm");
+    var found = looks.require(known, act.seen());
+    journal.about(act.request(), known.name(), bucket);
+    return confirmed(
+        act,
+        bucket,
+        (key, field) -> refused(act, known, bucket, key, field),
+        () -> {
+          var openness = act.form().text("open").equals("yes") ? Openness.PUBLIC : Openness.PRIVATE;
+          files.publish(found.caller(), bucket, openness);
+          var query = BucketPage.query(bucket, "", "") + act.seen().query();
+          return expert.go(known, BUCKET, "files-openness" + query);
+        });
+  }
+
+  /// Answers why something was not done.
+  private interface Refusing {
+    /// @param key of the text
+    /// @param field the id of the field that it is about; empty where it is about none
+    HttpResponse<?> answer(String key, String field);
+  }
+
+  /// Does it once the name was written and a code of the operator's own was given.
+  private HttpResponse<?> confirmed(
+      Act act, String name, Refusing refusing, Supplier<HttpResponse<?>> work) {
+    if (!act.form().raw("confirm").strip().equals(name.strip())) {
+      return refusing.answer("expert.storage.other-name", "confirm");
     }
-    var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
+    var refusal = Refusals.ofCode(stepUp.attempt(act.operator(), act.form().text("code")));
     if (!refusal.isEmpty()) {
-      return refused(request, operator, known, seen, bucket, refusal, "code");
+      return refusing.answer(refusal, "code");
     }
-    var openness = form.text("open").equals("yes") ? Openness.PUBLIC : Openness.PRIVATE;
     try {
-      files.publish(found.caller(), bucket, openness);
-      var query = BucketPage.query(bucket, "", "") + seen.query();
-      return expert.go(known, BUCKET, "files-openness" + query);
+      return work.get();
     } catch (ApiException e) {
-      return refused(request, operator, known, seen, bucket, key(e), "");
+      return refusing.answer(key(e), "");
     }
   }
 
   /// The file that a form names, without what is known of it.
-  private FilePage place(Project project, ConsoleForm form) {
-    var seen = new SeenAs(form.text("as"), form.text("person"));
-    var _ = requireBucket(project, form.raw("bucket"));
-    return new FilePage(seen, "", form.raw("bucket"), form.raw("name"), null);
+  private FilePage place(Project project, Act act) {
+    var _ = requireBucket(project, act.bucket());
+    return new FilePage(act.seen(), "", act.bucket(), act.form().raw("name"), null);
   }
 
-  private Caller caller(HttpRequest<?> request, Project project, FilePage file) {
+  private Caller caller(Act act, Project project, FilePage file) {
     var found = looks.require(project, file.seen());
     var place = "as " + found.name() + '\n' + file.bucket() + '/' + file.name();
-    journal.about(request, project.name(), place);
+    journal.about(act.request(), project.name(), place);
     return found.caller();
   }
 
@@ -247,33 +269,21 @@ final class StoragePageController {
   }
 
   private HttpResponse<?> refused(
-      HttpRequest<?> request, SignedIn operator, Project project, FilePage file, ApiException e) {
-    return refused(request, operator, project, file, key(e), "");
+      Act act, Project project, FilePage file, String key, String field) {
+    var shown = one(project, act.operator(), file.seen(), file.bucket(), file.name());
+    return refused(act, project, "expert/file", shown, key, field);
   }
 
   private HttpResponse<?> refused(
-      HttpRequest<?> request,
-      SignedIn operator,
-      Project project,
-      FilePage file,
-      String key,
-      String field) {
-    var frame = expert.frame(request, ExpertTool.STORAGE).refused(key, "", field);
-    var shown = one(project, operator, file.seen(), file.bucket(), file.name());
-    return expert.refuse(request, frame, ExpertTool.STORAGE, "expert/file", project, shown);
+      Act act, Project project, String bucket, String key, String field) {
+    var shown = list(project, act.operator(), act.seen(), bucket, "", "");
+    return refused(act, project, "expert/bucket", shown, key, field);
   }
 
-  private HttpResponse<?> refused(
-      HttpRequest<?> request,
-      SignedIn operator,
-      Project project,
-      SeenAs seen,
-      String bucket,
-      String key,
-      String field) {
-    var frame = expert.frame(request, ExpertTool.STORAGE).refused(key, "", field);
-    var shown = list(project, operator, seen, bucket, "", "");
-    return expert.refuse(request, frame, ExpertTool.STORAGE, "expert/bucket", project, shown);
+  private <T> HttpResponse<?> refused(
+      Act act, Project project, String template, T shown, String key, String field) {
+    var frame = expert.frame(act.request(), ExpertTool.STORAGE).refused(key, "", field);
+    return expert.refuse(act.request(), frame, ExpertTool.STORAGE, template, project, shown);
   }
 
   /// The words for why the storage refused; an error that is none of its refusals goes on.

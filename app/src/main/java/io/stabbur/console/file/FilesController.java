@@ -20,6 +20,7 @@ import io.stabbur.console.page.Section;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
 import io.stabbur.console.project.ProjectChoice;
+import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
@@ -40,6 +41,7 @@ final class FilesController {
   private final StorageCounts counts;
   private final RetentionDesk retention;
   private final StepUp stepUp;
+  private final RecoveryPoints points;
   private final OperatorJournal journal;
   private final Pages pages;
   private final Frames frames;
@@ -49,6 +51,7 @@ final class FilesController {
       StorageCounts counts,
       RetentionDesk retention,
       StepUp stepUp,
+      RecoveryPoints points,
       OperatorJournal journal,
       Pages pages,
       Frames frames) {
@@ -56,6 +59,7 @@ final class FilesController {
     this.counts = counts;
     this.retention = retention;
     this.stepUp = stepUp;
+    this.points = points;
     this.journal = journal;
     this.pages = pages;
     this.frames = frames;
@@ -87,6 +91,7 @@ final class FilesController {
       return refused(request, project, form, refusal, "code");
     }
     journal.about(request, project, folder);
+    points.before(open, "files were to expire");
     retention.keep(ProjectCallers.of(open), folder, days.get() == 0 ? null : days.get());
     return pages.go(frames.at(projects.chosen(open).after("/files", "files-kept")));
   }

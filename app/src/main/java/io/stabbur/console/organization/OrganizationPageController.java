@@ -24,6 +24,7 @@ import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
+import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.identity.Caller;
@@ -54,6 +55,7 @@ final class OrganizationPageController {
   private final OpenProjects projects;
   private final OrganizationLists lists;
   private final PersonLooks looks;
+  private final RecoveryPoints points;
   private final OrganizationDesk desk;
   private final PeopleDesk people;
   private final OperatorJournal journal;
@@ -64,6 +66,7 @@ final class OrganizationPageController {
       OpenProjects projects,
       OrganizationLists lists,
       PersonLooks looks,
+      RecoveryPoints points,
       OrganizationDesk desk,
       PeopleDesk people,
       OperatorJournal journal,
@@ -72,6 +75,7 @@ final class OrganizationPageController {
     this.projects = projects;
     this.lists = lists;
     this.looks = looks;
+    this.points = points;
     this.desk = desk;
     this.people = people;
     this.journal = journal;
@@ -194,7 +198,12 @@ final class OrganizationPageController {
   @Post("/members/{member}/remove")
   HttpResponse<?> removeMember(@RequestBean Act act, String member) {
     return runOnMember(
-        act, member, (caller, found) -> desk.remove(caller, found.organization(), found.id()));
+        act,
+        member,
+        (caller, found) -> {
+          points.before(caller.project(), "somebody was removed");
+          desk.remove(caller, found.organization(), found.id());
+        });
   }
 
   /// A form about an organization that was sent.

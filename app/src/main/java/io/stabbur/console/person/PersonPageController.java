@@ -21,6 +21,7 @@ import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
+import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
@@ -48,6 +49,7 @@ final class PersonPageController {
   private final PeopleDesk people;
   private final PeopleLists lists;
   private final PersonLooks looks;
+  private final RecoveryPoints points;
   private final OrganizationDesk organizations;
   private final StepUp stepUp;
   private final OperatorJournal journal;
@@ -60,6 +62,7 @@ final class PersonPageController {
       PeopleDesk people,
       PeopleLists lists,
       PersonLooks looks,
+      RecoveryPoints points,
       OrganizationDesk organizations,
       StepUp stepUp,
       OperatorJournal journal,
@@ -70,6 +73,7 @@ final class PersonPageController {
     this.people = people;
     this.lists = lists;
     this.looks = looks;
+    this.points = points;
     this.organizations = organizations;
     this.stepUp = stepUp;
     this.journal = journal;
@@ -156,6 +160,7 @@ final class PersonPageController {
         "",
         (caller, found) -> {
           var member = member(caller, found, form);
+          points.before(caller.project(), "somebody was removed");
           organizations.remove(caller, member.organization(), member.id());
         });
   }

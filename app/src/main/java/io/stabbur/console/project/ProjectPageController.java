@@ -30,14 +30,24 @@ import java.util.Map;
 final class ProjectPageController {
   private final ProjectCards cards;
   private final ProjectDesk desk;
+  private final OpenProjects open;
+  private final RecoveryPoints points;
   private final OperatorJournal journal;
   private final Pages pages;
   private final Frames frames;
 
   ProjectPageController(
-      ProjectCards cards, ProjectDesk desk, OperatorJournal journal, Pages pages, Frames frames) {
+      ProjectCards cards,
+      ProjectDesk desk,
+      OpenProjects open,
+      RecoveryPoints points,
+      OperatorJournal journal,
+      Pages pages,
+      Frames frames) {
     this.cards = cards;
     this.desk = desk;
+    this.open = open;
+    this.points = points;
     this.journal = journal;
     this.pages = pages;
     this.frames = frames;
@@ -91,8 +101,24 @@ final class ProjectPageController {
       var frame = frame(request).refused("projects.confirm-wrong", "", "confirm-" + known);
       return refused(request, form, frame, known);
     }
+    nameMoment(known);
     desk.remove(known);
     return pages.go(frames.at("/projects?done=project-removed"));
+  }
+
+  /// Nothing where the project is suspended or its database does not answer: it stays as it is.
+  private void nameMoment(String name) {
+    if (open.names().contains(name)) {
+      var _ =
+          open.opened(name)
+              .flatMap(
+                  project ->
+                      Asked.of(
+                          () -> {
+                            points.before(project, "the project was removed");
+                            return true;
+                          }));
+    }
   }
 
   /// @param about the project that the form is of; empty where it is of none

@@ -4,14 +4,12 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.people.PeopleDesk;
 import io.stabbur.auth.people.Person;
 import io.stabbur.console.project.ProjectCallers;
+import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.organization.management.PersonDesk;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
-import io.stabbur.project.RecoveryPoint;
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,13 +22,17 @@ final class DataRequests {
   private final PeopleDesk people;
   private final PersonDesk persons;
   private final OrganizationDesk organizations;
-  private final Clock clock;
+  private final RecoveryPoints points;
 
-  DataRequests(PeopleDesk people, PersonDesk persons, OrganizationDesk organizations, Clock clock) {
+  DataRequests(
+      PeopleDesk people,
+      PersonDesk persons,
+      OrganizationDesk organizations,
+      RecoveryPoints points) {
     this.people = people;
     this.persons = persons;
     this.organizations = organizations;
-    this.clock = clock;
+    this.points = points;
   }
 
   /// The id of whoever has an address, or the number that was written.
@@ -73,8 +75,7 @@ final class DataRequests {
 
   /// Erases somebody, once the moment before is named, to which a restore can go back.
   void erase(Project project, Subject subject) {
-    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    RecoveryPoint.make(project, "before an erasure at " + now);
+    points.before(project, "an erasure");
     var caller = ProjectCallers.of(project);
     if (subject.isWhole()) {
       persons.erase(caller, subject.id());

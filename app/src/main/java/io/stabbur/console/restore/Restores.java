@@ -5,6 +5,7 @@ import io.stabbur.console.page.ConsoleSettings;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
+import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.console.restore.RestorePage.Waiting;
 import io.stabbur.console.restore.RestoreWork.Kind;
 import io.stabbur.console.run.Run;
@@ -19,10 +20,8 @@ import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.project.Project;
-import io.stabbur.project.RecoveryPoint;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,7 +34,7 @@ final class Restores {
   private final OpenProjects projects;
   private final OrganizationDesk organizations;
   private final Backups backups;
-  private final Clock clock;
+  private final RecoveryPoints points;
   private final Runs<RestoreWork, RestoreCounts> runs;
   private final TwoPersons twoPersons;
   private final ConsoleSettings settings;
@@ -45,12 +44,13 @@ final class Restores {
       OrganizationDesk organizations,
       Backups backups,
       Clock clock,
+      RecoveryPoints points,
       TwoPersons twoPersons,
       ConsoleSettings settings) {
     this.projects = projects;
     this.organizations = organizations;
     this.backups = backups;
-    this.clock = clock;
+    this.points = points;
     this.runs = new Runs<>(clock);
     this.twoPersons = twoPersons;
     this.settings = settings;
@@ -119,8 +119,7 @@ final class Restores {
     return switch (kind) {
       case TRY -> backups.restore(project, wish.trial());
       case APPLY -> {
-        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        RecoveryPoint.make(project, "before a restore at " + now);
+        points.before(project, "a restore");
         yield backups.restore(project, wish.done());
       }
     };
