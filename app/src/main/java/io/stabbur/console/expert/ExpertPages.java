@@ -80,7 +80,7 @@ final class ExpertPages {
       String template,
       Project project,
       T shown) {
-    return pages.show(request, template, page(frame, tool, project, shown));
+    return pages.show(request, status, template, page(frame, tool, project, shown));
   }
 
   /// The answer to a form that was refused, which the journal counts as such.
@@ -91,7 +91,7 @@ final class ExpertPages {
       String template,
       Project project,
       T shown) {
-    return pages.show(request, HttpStatus.BAD_REQUEST, template, page(frame, tool, project, shown));
+    return answer(request, HttpStatus.BAD_REQUEST, frame, tool, template, project, shown);
   }
 
   private <T> ExpertPage<T> page(Frame frame, ExpertTool tool, Project project, T shown) {
@@ -99,6 +99,7 @@ final class ExpertPages {
   }
 
   HttpResponse<?> file(Csv csv, String name) {
+      HttpStatus status,
     return csv.file(pages, name);
   }
 

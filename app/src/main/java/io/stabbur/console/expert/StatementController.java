@@ -2,6 +2,7 @@ package io.stabbur.console.expert;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
@@ -14,6 +15,7 @@ import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Csv;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Refusals;
+import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
@@ -35,11 +37,14 @@ final class StatementController {
   private final ExpertPages expert;
   private final OperatorStatements statements;
   private final StepUp stepUp;
+  private final RecoveryPoints points;
 
-  StatementController(ExpertPages expert, OperatorStatements statements, StepUp stepUp) {
+  StatementController(
+      ExpertPages expert, OperatorStatements statements, StepUp stepUp, RecoveryPoints points) {
     this.expert = expert;
     this.statements = statements;
     this.stepUp = stepUp;
+    this.points = points;
   }
 
   @Get
@@ -56,19 +61,22 @@ final class StatementController {
     var viewer = Viewers.of(form.text("role"), form.text("person"));
     var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
     if (!refusal.isEmpty()) {
-      return answer(request, frame.refused(refusal, "", "code"), known, page(form, null));
+      return answer(
+          request,
+          HttpStatus.BAD_REQUEST,
+          frame.refused(refusal, "", "code"),
+          known,
+          page(form, null));
     }
     var sql = form.raw("sql");
+    if (access == Access.WRITE && !form.text("show").equals("plan")) {
+      points.before(known, "a statement");
+    }
     return switch (form.text("show")) {
       case "file" ->
           file(request, known, form, statements.export(known, operator, viewer, access, sql));
       case "plan" -> plan(request, known, form, statements.plan(known, operator, viewer, sql));
-      default ->
-          answer(
-              request,
-              frame,
-              known,
-              page(form, statements.run(known, operator, viewer, access, sql)));
+      default -> shown(request, known, form, statements.run(known, operator, viewer, access, sql));
     };
   }
 
@@ -83,8 +91,13 @@ final class StatementController {
       return expert.file(
           csv, table.isCut() ? "first-" + table.rows().size() + "-rows.csv" : "rows.csv");
     }
-    return answer(
-        request, expert.frame(request, ExpertTool.STATEMENT), project, page(form, outcome));
+    return shown(request, project, form, outcome);
+  }
+
+  private HttpResponse<?> shown(
+      HttpRequest<?> request, Project project, ConsoleForm form, Outcome outcome) {
+    var frame = expert.frame(request, ExpertTool.STATEMENT);
+    return answer(request, OutcomeStatus.of(outcome), frame, project, page(form, outcome));
   }
 
   private HttpResponse<?> plan(
@@ -100,7 +113,12 @@ final class StatementController {
             form.text("person"),
             step.isPresent() ? null : outcome,
             step.orElse(null));
-    return answer(request, expert.frame(request, ExpertTool.STATEMENT), project, shown);
+    return answer(
+        request,
+        OutcomeStatus.of(outcome),
+        expert.frame(request, ExpertTool.STATEMENT),
+        project,
+        shown);
   }
 
   private static StatementPage page(ConsoleForm form, @Nullable Outcome outcome) {
@@ -109,7 +127,8 @@ final class StatementController {
   }
 
   private HttpResponse<?> answer(
-      HttpRequest<?> request, Frame frame, Project project, StatementPage page) {
-    return expert.answer(request, frame, ExpertTool.STATEMENT, project, page);
+      HttpRequest<?> request, HttpStatus status, Frame frame, Project project, StatementPage page) {
+    return expert.answer(
+        request, status, frame, ExpertTool.STATEMENT, "expert/statement", project, page);
   }
 }

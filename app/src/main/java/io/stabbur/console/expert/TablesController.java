@@ -2,6 +2,7 @@ package io.stabbur.console.expert;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
@@ -14,11 +15,13 @@ import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Refusals;
+import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
 import io.stabbur.operations.statement.OperatorStatements;
 import io.stabbur.operations.statement.OperatorStatements.Done;
+import io.stabbur.operations.statement.OperatorStatements.Outcome;
 import io.stabbur.operations.statement.RowFilter;
 import io.stabbur.operations.statement.RowForm;
 import io.stabbur.platform.error.ApiException;
@@ -37,11 +40,14 @@ final class TablesController {
   private final ExpertPages expert;
   private final OperatorStatements statements;
   private final StepUp stepUp;
+  private final RecoveryPoints points;
 
-  TablesController(ExpertPages expert, OperatorStatements statements, StepUp stepUp) {
+  TablesController(
+      ExpertPages expert, OperatorStatements statements, StepUp stepUp, RecoveryPoints points) {
     this.expert = expert;
     this.statements = statements;
     this.stepUp = stepUp;
+    this.points = points;
   }
 
   @Get
@@ -109,7 +115,7 @@ final class TablesController {
       ConsoleForm form) {
     var known = expert.require(project);
     var shown = find(known, operator, place(known, schema, table, form), form);
-    return answer(request, expert.frame(request, ExpertTool.TABLES), known, shown);
+    return answer(request, status(shown), expert.frame(request, ExpertTool.TABLES), known, shown);
   }
 
   /// Changes a row as the role or the person, whose policies decide, after a code of the operator's
@@ -128,28 +134,38 @@ final class TablesController {
     var frame = expert.frame(request, ExpertTool.TABLES);
     var shown = find(known, operator, place, form);
     if (shown.fields().isEmpty()) {
-      return answer(request, frame, known, shown);
+      return answer(request, status(shown), frame, known, shown);
     }
     if (!form.text("columns").equals(shown.columns())) {
-      return answer(request, frame.refused("expert.row.columns", "", ""), known, shown);
+      return answer(
+          request, HttpStatus.CONFLICT, frame.refused("expert.row.columns", "", ""), known, shown);
     }
     var given = shown.with(form);
     if (given.changes().isEmpty()) {
-      return answer(request, frame.refused("expert.row.same", "", ""), known, given);
+      return answer(
+          request,
+          HttpStatus.UNPROCESSABLE_ENTITY,
+          frame.refused("expert.row.same", "", ""),
+          known,
+          given);
     }
     var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
     if (!refusal.isEmpty()) {
-      return answer(request, frame.refused(refusal, "", "code"), known, given);
+      return answer(
+          request, HttpStatus.BAD_REQUEST, frame.refused(refusal, "", "code"), known, given);
     }
     var viewer = Viewers.ofApi(form.text("as"), form.text("person"));
+    points.before(known, "a row was changed");
     var outcome =
         statements.change(
             known, operator, viewer, new RowForm(place, given.version(), given.changes()));
     return switch (outcome) {
       case Done(var changed, _) when changed.changed() > 0 ->
           expert.go(known, given.table(), "row-changed" + given.viewer());
-      case Done _ -> answer(request, frame.refused("expert.row.none", "", ""), known, given);
-      default -> answer(request, frame, known, given.refused(outcome));
+      case Done _ ->
+          answer(
+              request, HttpStatus.CONFLICT, frame.refused("expert.row.none", "", ""), known, given);
+      default -> answer(request, OutcomeStatus.of(outcome), frame, known, given.refused(outcome));
     };
   }
 
@@ -159,9 +175,18 @@ final class TablesController {
     return RowPage.of(place, form.text("as"), form.text("person"), outcome);
   }
 
+  /// Of a row that was looked for: the key of one that is not there, or not to be seen, names none.
+  private static HttpStatus status(RowPage found) {
+    return switch (found.outcome()) {
+      case null -> HttpStatus.OK;
+      case Done _ -> HttpStatus.NOT_FOUND;
+      case Outcome refused -> OutcomeStatus.of(refused);
+    };
+  }
+
   private HttpResponse<?> answer(
-      HttpRequest<?> request, Frame frame, Project project, RowPage shown) {
-    return expert.answer(request, frame, ExpertTool.TABLES, "expert/row", project, shown);
+      HttpRequest<?> request, HttpStatus status, Frame frame, Project project, RowPage shown) {
+    return expert.answer(request, status, frame, ExpertTool.TABLES, "expert/row", project, shown);
   }
 
   /// The row that a form names by its key.
