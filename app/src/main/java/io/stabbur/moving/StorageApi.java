@@ -5,6 +5,8 @@ import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -26,11 +28,7 @@ public final class StorageApi implements FileSource {
   private final URI base;
   private final Secret key;
   private final Optional<String> host;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(15))
-          .build();
+  private final HttpClient client;
 
   /// @param url of the project or of the API itself, such as `https://REF.supabase.co`
   public StorageApi(String url, Secret key) {
@@ -40,7 +38,13 @@ public final class StorageApi implements FileSource {
   /// @param host by which the server at that address finds the project; the JVM must let its client
   ///   set one
   public StorageApi(String url, Secret key, Optional<String> host) {
+    this(url, key, host, HttpClient.newBuilder());
+  }
+
+  private StorageApi(String url, Secret key, Optional<String> host, HttpClient.Builder client) {
     this.host = host;
+    this.client =
+        client.version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(15)).build();
     var plain = url.replaceFirst("/+$", "");
     try {
       this.base = URI.create(plain.endsWith(PATH) ? plain : plain + PATH);
@@ -51,6 +55,13 @@ public final class StorageApi implements FileSource {
       throw new StartFailure("A storage-url must look like https://ref.supabase.co.");
     }
     this.key = key;
+  }
+
+  /// The API of a project that the server at an address finds by its host. It is asked as a proxy
+  /// is asked, by requests that name the host: clients set no other host by themselves.
+  public static StorageApi at(InetSocketAddress server, String host, Secret key) {
+    var client = HttpClient.newBuilder().proxy(ProxySelector.of(server));
+    return new StorageApi("http://" + host, key, Optional.empty(), client);
   }
 
   /// Refuses a key or an address that are not a project's.

@@ -7,10 +7,23 @@ import java.util.Optional;
 /// Work that was begun on a page, and how it stands.
 ///
 /// @param at when it began, or ended
+/// @param step how far it is; nothing where the work does not tell
 /// @param reason why it failed, as engineers read it; empty where it did not
 /// @param result empty until it has ended well
 public record Run<W extends Run.Work, R>(
-    W work, State state, Instant at, String reason, Optional<R> result) {
+    W work, State state, Instant at, Step step, String reason, Optional<R> result) {
+  /// How far work is.
+  ///
+  /// @param word its kind, as keys of texts have it; empty where nothing is told
+  /// @param detail such as `12 / 300`; empty where nothing is counted
+  public record Step(String word, String detail) {
+    static final Step NONE = new Step("", "");
+
+    public boolean isTold() {
+      return !word.isEmpty();
+    }
+  }
+
   /// What is done.
   public interface Work {
     /// Its kind, as keys of texts have it.
@@ -26,6 +39,10 @@ public record Run<W extends Run.Work, R>(
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  Run<W, R> at(Step now) {
+    return new Run<>(work, state, at, now, reason, result);
   }
 
   public boolean runs() {

@@ -1,6 +1,7 @@
 package io.stabbur.console.run;
 
 import io.stabbur.console.run.Run.State;
+import io.stabbur.console.run.Run.Step;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Refused;
 import io.stabbur.project.Project;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +37,8 @@ public final class Runs<W extends Run.Work, R> {
   /// How all of them stand: another text as soon as one begins or ends.
   public String state() {
     var stand = new TreeMap<String, String>();
-    runs.forEach((project, run) -> stand.put(project, run.state() + " " + run.at()));
+    runs.forEach(
+        (project, run) -> stand.put(project, run.state() + " " + run.at() + " " + run.step()));
     return stand.toString();
   }
 
@@ -43,6 +47,11 @@ public final class Runs<W extends Run.Work, R> {
   /// @param task does it, and answers its result
   /// @return false, and nothing was begun, where another goes on in the project
   public boolean begin(Project project, W work, Supplier<R> task) {
+    return begin(project, work, _ -> task.get());
+  }
+
+  /// The same of work that tells how far it is.
+  public boolean begin(Project project, W work, Function<Consumer<Step>, R> task) {
     var isBegun = new AtomicBoolean();
     runs.compute(
         project.name(),
@@ -62,11 +71,11 @@ public final class Runs<W extends Run.Work, R> {
     return isBegun.get();
   }
 
-  private void work(Project project, W work, Supplier<R> task) {
+  private void work(Project project, W work, Function<Consumer<Step>, R> task) {
     var end =
         run(work, State.FAILED, "It ended without a word; see the server's log", Optional.empty());
     try {
-      end = run(work, State.DONE, "", Optional.of(task.get()));
+      end = run(work, State.DONE, "", Optional.of(task.apply(step -> tell(project, step))));
     } catch (ApiException e) {
       LOG.warn("{} of project {} failed: {}", work.word(), project.name(), e.error());
       var reason = e.error() instanceof Refused refused ? refused.message() : "";
@@ -76,7 +85,11 @@ public final class Runs<W extends Run.Work, R> {
     }
   }
 
+  private void tell(Project project, Step step) {
+    runs.computeIfPresent(project.name(), (_, run) -> run.runs() ? run.at(step) : run);
+  }
+
   private Run<W, R> run(W work, State state, String reason, Optional<R> result) {
-    return new Run<>(work, state, clock.instant(), reason, result);
+    return new Run<>(work, state, clock.instant(), Step.NONE, reason, result);
   }
 }
