@@ -2,8 +2,10 @@ package io.stabbur.console.expert;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -12,6 +14,7 @@ import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.PlainPage;
 import io.stabbur.console.page.Section;
+import io.stabbur.console.run.RunWatch;
 import io.stabbur.control.operator.Role;
 import io.stabbur.operations.advisor.ProjectAdvisor;
 import io.stabbur.operations.metric.MetricList;
@@ -45,6 +48,7 @@ final class ExpertController {
   private final ChannelsOfProjects channels;
   private final MetricList metrics;
   private final ServerSettings server;
+  private final RunWatch watch;
   private final Pages pages;
   private final Frames frames;
 
@@ -56,6 +60,7 @@ final class ExpertController {
       ChannelsOfProjects channels,
       MetricList metrics,
       ServerSettings server,
+      RunWatch watch,
       Pages pages,
       Frames frames) {
     this.expert = expert;
@@ -65,6 +70,7 @@ final class ExpertController {
     this.channels = channels;
     this.metrics = metrics;
     this.server = server;
+    this.watch = watch;
     this.pages = pages;
     this.frames = frames;
   }
@@ -110,10 +116,24 @@ final class ExpertController {
 
   @Get("/realtime")
   HttpResponse<?> realtime(HttpRequest<?> request) {
-    return expert.show(
+    return expert.showWatching(
         request,
         ExpertTool.REALTIME,
-        project -> SocketViews.of(channels.of(project).sockets(), 0, SOCKETS));
+        this::sockets,
+        shown -> "/expert/realtime/live?known=" + RunWatch.mark(shown.toString()));
+  }
+
+  private SocketViews sockets(Project project) {
+    return SocketViews.of(channels.of(project).sockets(), 0, SOCKETS);
+  }
+
+  /// Tells when somebody joins or leaves a channel, or a message goes over one.
+  @Get("/realtime/live")
+  @Produces(MediaType.ALL)
+  HttpResponse<?> realtimeLive(HttpRequest<?> request, @QueryValue(defaultValue = "") String known)
+      throws InterruptedException {
+    var project = expert.chosen(request);
+    return watch.changed(request, known, () -> sockets(project).toString());
   }
 
   /// @param name a part of a metric's name; a whole one shows all its numbers

@@ -66,15 +66,40 @@ final class ExpertPages {
     return pages.showLive(request, template, page(request, tool, template, ask), mark);
   }
 
-  /// A page about a project, as the answer to a form.
-  <T> HttpResponse<?> answer(
-      HttpRequest<?> request, Frame frame, ExpertTool tool, Project project, T shown) {
-    return answer(request, frame, tool, "expert/" + tool.word(), project, shown);
+  /// A page about the server itself, with the script of live logs.
+  ///
+  /// @param mark by which the page names the script
+  <T> HttpResponse<?> showOwn(HttpRequest<?> request, ExpertTool tool, String mark, T shown) {
+    var page =
+        new ExpertPage<>(frame(request, tool), projects.chosen(request), tool, Optional.of(shown));
+    return pages.showLive(request, "expert/" + tool.word(), page, mark);
   }
 
-  /// The same by another template.
+  /// A page about a project that shows what goes on, as it goes on.
+  ///
+  /// @param live where changes are told, below `/console`, with the mark of what the page shows
+  <T> HttpResponse<?> showWatching(
+      HttpRequest<?> request, ExpertTool tool, Function<Project, T> ask, Function<T, String> live) {
+    var page = page(request, tool, "expert/" + tool.word(), ask);
+    var watched =
+        page.shown()
+            .map(
+                shown ->
+                    new ExpertPage<>(
+                        page.frame().watching(live.apply(shown) + page.choice().also()),
+                        page.choice(),
+                        tool,
+                        page.shown()))
+            .orElse(page);
+    return pages.show(request, "expert/" + tool.word(), watched);
+  }
+
+  /// A page about a project, as the answer to a form.
+  ///
+  /// @param status by which the journal tells whether the form was carried out
   <T> HttpResponse<?> answer(
       HttpRequest<?> request,
+      HttpStatus status,
       Frame frame,
       ExpertTool tool,
       String template,
@@ -99,7 +124,6 @@ final class ExpertPages {
   }
 
   HttpResponse<?> file(Csv csv, String name) {
-      HttpStatus status,
     return csv.file(pages, name);
   }
 

@@ -11,6 +11,7 @@ public enum ExpertTool {
   POLICIES,
   STATEMENTS,
   REQUESTS,
+  LOG,
   FUNCTIONS,
   REALTIME,
   METRICS,

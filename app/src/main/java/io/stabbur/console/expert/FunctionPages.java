@@ -3,7 +3,6 @@ package io.stabbur.console.expert;
 import io.stabbur.functions.Functions;
 import io.stabbur.functions.Functions.Described;
 import io.stabbur.functions.Functions.FoundLine;
-import io.stabbur.functions.Functions.Line;
 import io.stabbur.functions.Functions.LineKind;
 import io.stabbur.functions.Functions.LogQuery;
 import io.stabbur.functions.Functions.SecretDigest;
@@ -23,11 +22,6 @@ import java.util.Set;
 public final class FunctionPages {
   private static final Duration BACK = Duration.ofDays(7);
   private static final int LINES = 200;
-
-  /// How often, and after how long, it is looked for new lines.
-  private static final int PATIENCE = 20;
-
-  private static final Duration AGAIN = Duration.ofMillis(500);
 
   private final Functions functions;
   private final Clock clock;
@@ -83,16 +77,13 @@ public final class FunctionPages {
         found, functions.versions(project, slug), text, functions.search(project, query), mark);
   }
 
-  /// Lines of a function after the one with a number, the oldest first: as soon as there are some,
-  /// or none after some seconds.
-  List<Line> awaited(Project project, String slug, long after) throws InterruptedException {
-    var slugOfOne = functions.get(project, slug).slug();
-    var lines = functions.logs(project, slugOfOne, after, LINES);
-    for (int i = 0; lines.isEmpty() && i < PATIENCE; i++) {
-      Thread.sleep(AGAIN);
-      lines = functions.logs(project, slugOfOne, after, LINES);
-    }
-    return lines;
+  /// The log of a function, of which the lines are read that come.
+  LiveLines.Log log(Project project, String slug) {
+    var known = functions.get(project, slug).slug();
+    return number ->
+        functions.logs(project, known, number, LINES).stream()
+            .map(line -> new LiveLines.Line(line.id(), line.at(), line.level(), "", line.message()))
+            .toList();
   }
 
   void rollBack(Project project, String slug, int version) {

@@ -62,6 +62,11 @@
     message.className = "text";
     cell(row, "", time);
     cell(row, table.dataset.level, line.level);
+    if (table.dataset.logger) {
+      const logger = document.createElement("code");
+      logger.textContent = line.logger;
+      cell(row, table.dataset.logger, logger);
+    }
     cell(row, "", message);
   };
   const source = new EventSource(table.dataset.live);
