@@ -358,6 +358,11 @@ public final class Projects implements AutoCloseable {
         .open(original.settings().forCopy());
   }
 
+  /// The folder of a project of this server, which need not be there.
+  public Path folder(String project) {
+    return folder(server.data(), project);
+  }
+
   /// The folder of a project in a data folder.
   public static Path folder(Path data, String project) {
     return ProjectOpener.path(data, project);

@@ -32,7 +32,13 @@ class ConsoleRoutesTest {
           "/account/programs/x/end");
 
   /// What only owners may do.
-  private static final List<String> OWNERS = List.of("/operators", "/projects/x/remove");
+  private static final List<String> OWNERS =
+      List.of(
+          "/operators",
+          "/projects/x/remove",
+          "/backups/x/download",
+          "/backups/x/copy",
+          "/organizations/x/x/move");
 
   @BeforeAll
   static void forgetTries() {

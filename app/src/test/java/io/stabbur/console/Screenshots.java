@@ -144,6 +144,8 @@ final class Screenshots {
         "/people/default/" + person,
         "/organizations/default/" + organization,
         "/organizations/default/" + organization + "/restore",
+        "/organizations/default/" + organization + "/move",
+        "/backups/default/copy",
         "/data-requests/default/" + person,
         "/expert/functions/nyhetsbrev",
         "/expert/users/" + person,
@@ -185,7 +187,8 @@ final class Screenshots {
     var backup = backups.make(server.project()).id();
     new ProjectPeople(server)
         .run(
-            "insert into public.org_labels (organization_id, key, locale, label) values (?::uuid, 'member', 'nb', 'frivillig')",
+            "insert into public.org_labels (organization_id, key, locale, label) values (?::uuid,"
+                + " 'member', 'nb', 'frivillig')",
             organization);
     var page = "/organizations/default/" + organization + "/restore";
     owner.get(page);

@@ -70,6 +70,8 @@ public record Deed(
           Kind.of("POST /(?:admin/v1/)?alerts/test", "alert-test"),
           Kind.of("POST /console/backups/([^/]+)/make", "backup"),
           Kind.of("POST /console/backups/([^/]+)/rehearse", "rehearse"),
+          Kind.of("POST /console/backups/([^/]+)/download", "backup-download"),
+          Kind.of("POST /console/backups/([^/]+)/copy/make", "backup-copy"),
           Kind.of("POST /console/operators|POST " + OPERATORS, "operator-new"),
           Kind.of(
               "POST /console/operators/[^/]+/role|PATCH " + OPERATORS + "/[^/]+", "operator-role"),

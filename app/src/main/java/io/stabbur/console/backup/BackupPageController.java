@@ -1,7 +1,9 @@
 package io.stabbur.console.backup;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
@@ -9,22 +11,30 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.server.types.files.StreamedFile;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.backup.ProjectBackups.Keeping;
+import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
+import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
 import io.stabbur.console.project.AllTogether;
 import io.stabbur.console.project.Window;
 import io.stabbur.console.run.RunWatch;
 import io.stabbur.console.run.Runs;
+import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
+import io.stabbur.control.operator.StepUp;
 import io.stabbur.operations.backup.Backup;
 import io.stabbur.operations.backup.Backups;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import java.time.Clock;
@@ -35,18 +45,31 @@ import java.util.List;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
 final class BackupPageController {
+  private static final MediaType TAR = MediaType.of("application/x-tar");
+
   private final Projects projects;
   private final Backups backups;
   private final Runs<BackupWork, Backup> runs;
+  private final StepUp stepUp;
+  private final OperatorJournal journal;
   private final RunWatch watch;
   private final Pages pages;
   private final Frames frames;
 
   BackupPageController(
-      Projects projects, Backups backups, Clock clock, RunWatch watch, Pages pages, Frames frames) {
+      Projects projects,
+      Backups backups,
+      Clock clock,
+      StepUp stepUp,
+      OperatorJournal journal,
+      RunWatch watch,
+      Pages pages,
+      Frames frames) {
     this.projects = projects;
     this.backups = backups;
     this.runs = new Runs<>(clock);
+    this.stepUp = stepUp;
+    this.journal = journal;
     this.watch = watch;
     this.pages = pages;
     this.frames = frames;
@@ -55,13 +78,16 @@ final class BackupPageController {
   @Get
   @Secured(Role.AUDITORS)
   HttpResponse<?> show(HttpRequest<?> request) {
-    var frame = frames.of(request, Section.BACKUPS, "backups.title");
-    var asked = Window.of(projects.all(), Project::name, request);
+    var window = Window.of(projects.all(), Project::name, request);
+    return pages.show(request, "backups", page(frame(request), window));
+  }
+
+  private BackupsPage page(Frame frame, Window<Project> asked) {
     var mark = RunWatch.mark(runs.state());
     var told = AllTogether.ask(asked.shown(), this::of, this::silent);
     boolean isBusy = told.stream().anyMatch(ProjectBackups::isBusy);
     var shown = isBusy ? frame.watching("/backups/live?known=" + mark) : frame;
-    return pages.show(request, "backups", new BackupsPage(shown, asked.showing(told)));
+    return new BackupsPage(shown, asked.showing(told));
   }
 
   /// Tells when a backup or a rehearsal begins or ends.
@@ -85,11 +111,52 @@ final class BackupPageController {
     return begin(project, BackupWork.REHEARSE);
   }
 
+  /// A backup as it lies in its place, sealed, after a code of the operator's own.
+  @Post("/{project}/download")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Secured(Role.OWNERS)
+  HttpResponse<?> download(
+      HttpRequest<?> request, SignedIn operator, String project, ConsoleForm form) {
+    var known = require(project);
+    var backup = form.text("backup");
+    journal.about(request, project, backup);
+    var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
+    if (!refusal.isEmpty()) {
+      return refused(request, known, refusal, "download-code-" + project);
+    }
+    try {
+      var file = new StreamedFile(backups.download(known, backup), TAR);
+      var name = "%s-%s.tar".formatted(project, backup.replaceAll("[^A-Za-z0-9-]", "-"));
+      return pages
+          .plain(HttpResponse.ok(file))
+          .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"");
+    } catch (ApiException e) {
+      if (e.error() instanceof Refused gone && gone.status() < 500) {
+        return refused(request, known, "backups.download.gone", "download-" + project);
+      }
+      throw e;
+    }
+  }
+
+  private HttpResponse<?> refused(
+      HttpRequest<?> request, Project project, String key, String field) {
+    var all = Window.of(projects.all(), Project::name, project.name(), "");
+    var frame = frame(request).refused(key, "", field);
+    return pages.show(request, HttpStatus.BAD_REQUEST, "backups", page(frame, all));
+  }
+
+  private Frame frame(HttpRequest<?> request) {
+    return frames.of(request, Section.BACKUPS, "backups.title");
+  }
+
+  private Project require(String name) {
+    return projects
+        .byName(name)
+        .orElseThrow(() -> new ApiException(new Failure.NoSuchRoute("/backups/" + name)));
+  }
+
   private HttpResponse<?> begin(String name, BackupWork work) {
-    var project =
-        projects
-            .byName(name)
-            .orElseThrow(() -> new ApiException(new Failure.NoSuchRoute("/backups/" + name)));
+    var project = require(name);
     boolean isBegun = runs.begin(project, work, () -> done(project, work));
     return pages.go(frames.at("/backups" + (isBegun ? "" : "?done=backup-busy")));
   }

@@ -8,6 +8,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.error.StartFailure;
+import io.stabbur.platform.file.Trees;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.DeclaredProject;
@@ -17,7 +18,10 @@ import io.stabbur.project.ProjectSettings;
 import io.stabbur.project.Projects;
 import io.stabbur.project.SettingsForm;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,6 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,24 +93,72 @@ public final class ProjectDesk {
   ///
   /// @param given settings under the names of `config/stabbur.yml`
   public ProjectRow add(String name, Map<String, String> given, boolean staysOpen) {
+    return add(name, given, staysOpen, () -> {});
+  }
+
+  /// Adds a project whose folder is filled first, such as from a backup. Where that fails, or the
+  /// project does not open, the folder is deleted.
+  ///
+  /// @param fill fills the folder, which is not there when it begins
+  /// @throws ApiException refused before anything is done where the name or a host is taken, or the
+  ///   folder of an earlier project of this name is there
+  public ProjectRow addFilled(String name, Map<String, String> given, Consumer<Path> fill) {
+    var isBegun = new AtomicBoolean();
+    try {
+      return add(
+          name,
+          given,
+          false,
+          () -> {
+            requireNoFolder(name);
+            isBegun.set(true);
+            fill.accept(projects.folder(name));
+          });
+    } catch (RuntimeException e) {
+      if (isBegun.get()) {
+        deleteFolder(name);
+      }
+      throw e;
+    }
+  }
+
+  private void requireNoFolder(String name) {
+    if (Files.exists(projects.folder(name))) {
+      throw new ApiException(
+          new Failure.Malformed(
+              "There was a project of this name, whose data is still there; choose another name"));
+    }
+  }
+
+  private void deleteFolder(String name) {
+    try {
+      Trees.delete(projects.folder(name));
+    } catch (IOException e) {
+      LOG.warn("The folder of project {}, which was not added, is not deleted", name, e);
+    }
+  }
+
+  private ProjectRow add(String name, Map<String, String> given, boolean staysOpen, Runnable fill) {
     requireName(name);
     if (!underWay.add(name)) {
       throw new ApiException(new Failure.Malformed("The project " + name + " is being added"));
     }
     try {
-      return open(name, given, staysOpen);
+      return open(name, given, staysOpen, fill);
     } finally {
       underWay.remove(name);
     }
   }
 
   /// Others are added and changed meanwhile: its database may not answer.
-  private ProjectRow open(String name, Map<String, String> given, boolean staysOpen) {
+  private ProjectRow open(
+      String name, Map<String, String> given, boolean staysOpen, Runnable fill) {
     if (rows.findByName(name).isPresent()) {
       throw new ApiException(new Failure.Malformed("There is a project " + name + " already"));
     }
     var settings = settings(name, given);
     requireUnclaimed(settings);
+    fill.run();
     var files = new HashMap<String, String>();
     KeyFolder.generate(List.of(name))
         .forEach((file, text) -> files.put(file.substring(name.length() + 1), text));
@@ -156,7 +210,8 @@ public final class ProjectDesk {
           new Refused(
               409,
               "conflict",
-              "The settings were changed meanwhile, or the project's database is being moved; try again"));
+              "The settings were changed meanwhile, or the project's database is being moved; try"
+                  + " again"));
     }
     refresh();
     return find(name);

@@ -23,10 +23,14 @@ import io.stabbur.project.embedded.PostgresPrograms;
 import io.stabbur.project.life.SkippedRun;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -51,6 +55,11 @@ public final class Backups {
 
   /// Each note in the database is itself shipped: an idle database must come to rest.
   private static final Duration NOTE_EVERY = Duration.ofMinutes(5);
+
+  private static final long MEGABYTE = 1_000_000;
+
+  /// What stays free beside a copy.
+  private static final long LEAST_FREE = 500 * MEGABYTE;
 
   private final BackupSettings settings;
   private final ProjectFiles files;
@@ -133,6 +142,30 @@ public final class Backups {
       }
       return List.copyOf(listed);
     } catch (StoreException | DamagedException e) {
+      throw BackupError.failed(reason(e));
+    }
+  }
+
+  /// A backup as it lies in its place, sealed, as a tar stream: unpacked into a folder it is a
+  /// place for `stabbur restore --from FOLDER --backup ID`. The caller closes it.
+  ///
+  /// @throws ApiException refused where there is no such backup
+  public InputStream download(Project project, String id) {
+    requirePossible(project);
+    try {
+      var places = new LinkedHashMap<String, Repository>();
+      if (isDumped(project)) {
+        places.put("/dumps/", place(project).dumps());
+      }
+      places.put("/", place(project).clusters());
+      for (var each : places.entrySet()) {
+        var found = Catalog.read(each.getValue()).flatMap(catalog -> catalog.byId(id));
+        if (found.isPresent()) {
+          return BackupArchive.of(each.getValue(), project.name() + each.getKey(), found.get());
+        }
+      }
+      throw BackupError.conflict("There is no backup " + id);
+    } catch (IOException | StoreException | DamagedException e) {
       throw BackupError.failed(reason(e));
     }
   }
@@ -282,6 +315,51 @@ public final class Backups {
         },
         _ -> {},
         "The organization was not restored: ");
+  }
+
+  /// Restores a backup into the folder of a new project of this Stabbur, which is opened
+  /// afterwards.
+  ///
+  /// @param folder of the new project, which is not there yet
+  /// @throws ApiException refused where it cannot be done here; nothing is left in the folder
+  public RestoreRun.Restored copy(Project project, String id, String name, Path folder) {
+    if (!isPossible(project)) {
+      throw BackupError.conflict(
+          "The database of project %s is not Stabbur's own, so a dump of it is restored where it runs"
+              .formatted(project.name()));
+    }
+    return alone(
+        project,
+        () -> {
+          var repository = works.of(project).repository();
+          requireCopy(project, repository, id);
+          return new RestoreRun(repository, files, programs, RestoreRun.engineOf(project))
+              .as(new ProjectCopy(name))
+              .into(folder, new RestoreTarget.Base(id), RestoreRun.Bytes.WRITTEN);
+        },
+        _ -> {},
+        "The copy was not made: ");
+  }
+
+  private static void requireCopy(Project project, Repository repository, String id)
+      throws IOException {
+    var backup =
+        Catalog.require(repository)
+            .byId(id)
+            .filter(each -> !each.isDump())
+            .orElseThrow(() -> BackupError.conflict("There is no backup " + id));
+    if (!ProjectCopy.isWhole(KeyFiles.read(repository))) {
+      throw BackupError.conflict(
+          "The master key of project %s is in the settings, so a copy would lack it"
+              .formatted(project.name()));
+    }
+    long needed = backup.databaseBytes() + backup.fileBytes() + LEAST_FREE;
+    long free = Files.getFileStore(project.folder()).getUsableSpace();
+    if (free < needed) {
+      throw BackupError.conflict(
+          "A copy needs about %,d MB on the disk, and %,d MB are free"
+              .formatted(needed / MEGABYTE, free / MEGABYTE));
+    }
   }
 
   /// Makes the rehearsal that is due, and after a failure not before some hours have passed: each

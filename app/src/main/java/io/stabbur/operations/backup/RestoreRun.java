@@ -6,6 +6,7 @@ import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Database;
 import io.stabbur.platform.file.DurableFile;
 import io.stabbur.platform.file.OwnFolder;
 import io.stabbur.platform.file.Trees;
@@ -47,15 +48,31 @@ public final class RestoreRun {
   private final ProjectFiles files;
   private final PostgresPrograms programs;
   private final Optional<Path> engine;
+  private final Optional<ProjectCopy> copy;
 
   /// @param engine unpacked programs of Postgres to use; unpacked anew when absent
   /// @param programs the Postgres that recovers the cluster, of the major version that wrote it
   public RestoreRun(
       Repository repository, ProjectFiles files, PostgresPrograms programs, Optional<Path> engine) {
+    this(repository, files, programs, engine, Optional.empty());
+  }
+
+  private RestoreRun(
+      Repository repository,
+      ProjectFiles files,
+      PostgresPrograms programs,
+      Optional<Path> engine,
+      Optional<ProjectCopy> copy) {
     this.engine = engine;
     this.repository = repository;
     this.files = files;
     this.programs = programs;
+    this.copy = copy;
+  }
+
+  /// The same into the folder of another project of the same Stabbur.
+  RestoreRun as(ProjectCopy other) {
+    return new RestoreRun(repository, files, programs, engine, Optional.of(other));
   }
 
   /// The unpacked programs of a project's own Postgres, where it has one.
@@ -102,14 +119,15 @@ public final class RestoreRun {
     var work = folder.resolve(WORK);
     try {
       prepare(work);
-      keys.writeTo(work);
+      copy.map(other -> other.keys(keys)).orElse(keys).writeTo(work);
       if (!manifest.seals().isEmpty()) {
         DurableFile.write(work.resolve("audit-seals.json"), manifest.seals());
       }
+      var project = copy.map(ProjectCopy::name).orElse(catalog.project());
       var restored =
           log.base().isDump()
-              ? dumped(work, manifest, index, catalog.project(), bytes)
-              : database(work, keys, log, manifest, index, catalog.project(), bytes);
+              ? dumped(work, manifest, index, project, bytes)
+              : database(work, keys, log, manifest, index, project, bytes);
       settle(work, folder);
       return new Copied(restored, index);
     } catch (IOException | RuntimeException e) {
@@ -183,9 +201,10 @@ public final class RestoreRun {
     archive(manifest, bytes, in -> writeOwn(work.resolve(DUMP), in));
     var store = new StoreSettings.Folder(work.resolve("objects"));
     try (var target = files.open(store, project);
-        var copy = new OwnedFiles(repository, index, new FileCopies(repository, target), bytes)) {
-      index.values().forEach(entry -> copy.accept(entry.version()));
-      return new Restored(manifest.backup(), copy.finish(), copy.lacking());
+        var restoring =
+            new OwnedFiles(repository, index, new FileCopies(repository, target), bytes)) {
+      index.values().forEach(entry -> restoring.accept(entry.version()));
+      return new Restored(manifest.backup(), restoring.finish(), restoring.lacking());
     }
   }
 
@@ -229,17 +248,31 @@ public final class RestoreRun {
       var store = new StoreSettings.Folder(work.resolve("objects"));
       try (var superuser = Cluster.superuser(postgres.jdbcUrl(), password.reveal());
           var target = files.open(store, project);
-          var copy = new OwnedFiles(repository, index, new FileCopies(repository, target), bytes)) {
+          var restoring =
+              new OwnedFiles(repository, index, new FileCopies(repository, target), bytes)) {
         superuser.transaction(
             Actor.of(EmbeddedPostgres.SUPERUSER),
             Access.READ,
             tx -> {
-              files.owned(tx, copy);
+              files.owned(tx, restoring);
               return true;
             });
-        return new Restored(log.base(), copy.finish(), copy.lacking());
+        claim(superuser);
+        return new Restored(log.base(), restoring.finish(), restoring.lacking());
       }
     }
+  }
+
+  private void claim(Database superuser) {
+    copy.ifPresent(
+        other ->
+            superuser.transaction(
+                Actor.of(EmbeddedPostgres.SUPERUSER),
+                Access.WRITE,
+                tx -> {
+                  other.claim(tx);
+                  return true;
+                }));
   }
 
   /// Postgres refuses a time after the last commit. Where the log is known to go on for longer
