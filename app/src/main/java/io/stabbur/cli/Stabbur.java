@@ -8,11 +8,7 @@ import picocli.CommandLine.ScopeType;
 
 /// The `stabbur` command.
 @Command(
-    name = "stabbur",
-    description = "A Supabase-compatible backend in one process.",
-    mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = Stabbur.Version.class,
     subcommands = {
       UpCommand.class,
       DownCommand.class,
@@ -46,12 +42,12 @@ import picocli.CommandLine.ScopeType;
       BackupCommand.class,
       RestoreCommand.class,
       ServeCommand.class
-    },
-    synopsisSubcommandLabel = "COMMAND")
-public final class Stabbur extends CommandGroup {
+    })
+public final class Stabbur extends CommandRoot {
   /// Runs one command and returns its exit code.
   public static int run(String... arguments) {
-    return commandLine()
+    boolean starts = arguments.length > 0 && arguments[0].equals("up");
+    return (starts ? new CommandLine(new StartRoot()) : commandLine())
         .setExecutionExceptionHandler(new OneSentence())
         .setParameterExceptionHandler(OneSentence::misspelt)
         .execute(arguments);

@@ -2,6 +2,7 @@ package io.stabbur.cli;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.stabbur.control.api.FirstOwner;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import java.io.IOException;
@@ -39,6 +40,8 @@ final class TrainCommand implements Callable<Integer> {
         var client = HttpClient.newHttpClient()) {
       var server = context.getBean(EmbeddedServer.class).start();
       var project = context.getBean(Projects.class).firstOpen();
+      // opens the control database, as every start does
+      var _ = context.findBean(FirstOwner.class).flatMap(FirstOwner::invite);
       for (int round = 0; round < ROUNDS; round++) {
         for (var path :
             new String[] {
