@@ -87,9 +87,11 @@ final class PacketWriter {
     }
   }
 
+  /// Into two parts at least: the last says that the message is complete.
   private void split(byte[] message, List<byte[]> packets) {
-    for (int from = 0; from < message.length; from += room) {
-      int to = Math.min(from + room, message.length);
+    int part = Math.min(room, message.length - 1);
+    for (int from = 0; from < message.length; from += part) {
+      int to = Math.min(from + part, message.length);
       var kind = from == 0 ? Kind.FIRST : to == message.length ? Kind.LAST : Kind.MIDDLE;
       packets.add(packet(kind, Arrays.copyOfRange(message, from, to)));
     }
