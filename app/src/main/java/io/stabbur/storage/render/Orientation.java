@@ -34,7 +34,7 @@ record Orientation(int value) {
   private static Orientation exif(ByteBuffer tiff) {
     tiff.order(tiff.getShort(0) == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     int directory = tiff.getInt(4);
-    if (directory < 8 || directory + 2 > tiff.limit()) {
+    if (directory < 8 || directory > tiff.limit() - 2) {
       return UPRIGHT;
     }
     int entries = tiff.getShort(directory) & 0xffff;
