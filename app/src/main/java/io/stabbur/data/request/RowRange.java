@@ -31,6 +31,10 @@ public record RowRange(long offset, @Nullable Long limit) {
   }
 
   private long end() {
-    return limit == null ? Long.MAX_VALUE : offset + limit;
+    if (limit == null) {
+      return Long.MAX_VALUE;
+    }
+    var end = offset + limit;
+    return end < 0 && offset >= 0 && limit >= 0 ? Long.MAX_VALUE : end;
   }
 }
