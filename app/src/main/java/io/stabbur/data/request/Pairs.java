@@ -61,7 +61,9 @@ record Pairs(List<Pair> all) {
       } else if (c < 128) {
         bytes.write(c == '+' ? ' ' : c);
       } else {
-        bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+        var point = Character.toString(text.codePointAt(i));
+        bytes.writeBytes(point.getBytes(StandardCharsets.UTF_8));
+        i += point.length() - 1;
       }
     }
     return bytes.toString(StandardCharsets.UTF_8);
