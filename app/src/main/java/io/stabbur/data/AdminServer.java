@@ -125,14 +125,14 @@ final class AdminServer implements ApplicationEventListener<ServerStartupEvent> 
   private String catalogs() {
     var all = projects.all();
     if (all.size() == 1) {
-      return CatalogWords.of(api.room(all.getFirst()).current().catalog());
+      return CatalogJson.of(api.room(all.getFirst()).current().catalog());
     }
     var each =
         all.stream()
             .map(
                 p ->
                     "\"%s\":%s"
-                        .formatted(p.name(), CatalogWords.of(api.room(p).current().catalog())))
+                        .formatted(p.name(), CatalogJson.of(api.room(p).current().catalog())))
             .toList();
     return "{" + String.join(",", each) + "}";
   }

@@ -74,7 +74,7 @@ final class DataApi {
   }
 
   private static byte[] errorBody(DataError error, DataRules rules) {
-    return ErrorBody.of(DataErrorWords.of(error), rules.errors());
+    return ErrorBody.of(ErrorTexts.of(error), rules.errors());
   }
 
   private Standing standing(Caller caller) {

@@ -25,11 +25,11 @@ import io.stabbur.platform.http.RequestContext;
 @Produces(MediaType.ALL)
 final class DataController {
   private final DataApi api;
-  private final HttpWords words;
+  private final HttpAdapter http;
 
   DataController(DataApi api, DataSettings settings) {
     this.api = api;
-    this.words = new HttpWords(settings);
+    this.http = new HttpAdapter(settings);
   }
 
   /// GET and HEAD, which the framework sends here too.
@@ -68,7 +68,7 @@ final class DataController {
     var watch = new Stopwatch(context.startNanos());
     var current = api.room(caller.project()).current();
     context.put(DataRules.class, current.rules());
-    var reply = api.answer(current, words.incoming(request), caller, watch, context);
-    return words.response(request, reply, current.rules());
+    var reply = api.answer(current, http.incoming(request), caller, watch, context);
+    return http.response(request, reply, current.rules());
   }
 }

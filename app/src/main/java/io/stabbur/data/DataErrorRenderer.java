@@ -5,8 +5,8 @@ import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
-import io.stabbur.data.DataErrorWords.Details;
-import io.stabbur.data.DataErrorWords.Words;
+import io.stabbur.data.ErrorTexts.Details;
+import io.stabbur.data.ErrorTexts.ErrorText;
 import io.stabbur.data.error.DataError;
 import io.stabbur.identity.TokenError;
 import io.stabbur.platform.error.ApiError;
@@ -41,33 +41,33 @@ final class DataErrorRenderer implements ErrorRenderer {
     return reply(
         request,
         switch (error) {
-          case DataError own -> DataErrorWords.of(own);
+          case DataError own -> ErrorTexts.of(own);
           case TokenError token -> token(token);
           case Failure shared -> shared(shared);
           default -> shared(new Failure.Internal());
         });
   }
 
-  private MutableHttpResponse<?> reply(HttpRequest<?> request, Words words) {
+  private MutableHttpResponse<?> reply(HttpRequest<?> request, ErrorText text) {
     var rules = RequestContext.of(request).get(DataRules.class);
     var response =
-        words.reason() == null
-            ? StatusLine.<byte[]>of(words.status())
-            : HttpResponse.<byte[]>status(words.status(), words.reason());
+        text.reason() == null
+            ? StatusLine.<byte[]>of(text.status())
+            : HttpResponse.<byte[]>status(text.status(), text.reason());
     var headers = response.getHeaders();
     headers.set("Content-Type", "application/json; charset=utf-8");
-    headers.set("Proxy-Status", "PostgREST; error=" + words.code());
-    words.headers().forEach(headers::set);
-    HttpWords.finish(
+    headers.set("Proxy-Status", "PostgREST; error=" + text.code());
+    text.headers().forEach(headers::set);
+    HttpAdapter.finish(
         request, response, rules.map(DataRules::traceHeader).orElse(settings.traceHeader()));
-    return response.body(ErrorBody.of(words, rules.map(DataRules::errors).orElse(verbosity)));
+    return response.body(ErrorBody.of(text, rules.map(DataRules::errors).orElse(verbosity)));
   }
 
-  private static Words token(TokenError error) {
+  private static ErrorText token(TokenError error) {
     return switch (error) {
       case TokenError.Empty _ -> undecodable("Empty JWT is sent in Authorization header", null);
       case TokenError.NoKeys _ ->
-          new Words(500, null, "PGRST300", "Server lacks JWT secret", null, null, Map.of());
+          new ErrorText(500, null, "PGRST300", "Server lacks JWT secret", null, null, Map.of());
       case TokenError.Parts(var found) ->
           undecodable("Expected 3 parts in JWT; got " + found, null);
       case TokenError.Undecodable _ -> undecodable("JWT cryptographic operation failed", null);
@@ -98,13 +98,13 @@ final class DataErrorRenderer implements ErrorRenderer {
     };
   }
 
-  private static Words undecodable(String message, @Nullable String details) {
+  private static ErrorText undecodable(String message, @Nullable String details) {
     var text = details == null ? null : new Details.Text(details);
-    return new Words(401, null, "PGRST301", message, text, null, challenge(message));
+    return new ErrorText(401, null, "PGRST301", message, text, null, challenge(message));
   }
 
-  private static Words rejected(String message) {
-    return new Words(401, null, "PGRST303", message, null, null, challenge(message));
+  private static ErrorText rejected(String message) {
+    return new ErrorText(401, null, "PGRST303", message, null, null, challenge(message));
   }
 
   private static Map<String, String> challenge(String message) {
@@ -113,30 +113,30 @@ final class DataErrorRenderer implements ErrorRenderer {
         "Bearer error=\"invalid_token\", error_description=\"" + message + "\"");
   }
 
-  private static Words shared(Failure failure) {
+  private static ErrorText shared(Failure failure) {
     return switch (failure) {
       case Failure.Unauthenticated(var reason) ->
-          Words.of(401, "PGRST302", reason).header("WWW-Authenticate", "Bearer");
+          ErrorText.of(401, "PGRST302", reason).header("WWW-Authenticate", "Bearer");
       case Failure.Revoked(var reason) -> rejected(reason);
-      case Failure.Forbidden(var reason) -> Words.of(403, "42501", reason);
-      case Failure.NoSuchRoute _ -> DataErrorWords.of(new DataError.InvalidPath());
+      case Failure.Forbidden(var reason) -> ErrorText.of(403, "42501", reason);
+      case Failure.NoSuchRoute _ -> ErrorTexts.of(new DataError.InvalidPath());
       case Failure.MethodNotAllowed(var method) ->
-          DataErrorWords.of(new DataError.MethodNotSupported(method));
-      case Failure.NotAcceptable(var what) -> Words.of(406, "PGRST107", what);
-      case Failure.Malformed(var what) -> Words.of(400, "PGRST102", what);
-      case Failure.TooLarge _ -> Words.of(413, "PGRST102", "The request is too large");
+          ErrorTexts.of(new DataError.MethodNotSupported(method));
+      case Failure.NotAcceptable(var what) -> ErrorText.of(406, "PGRST107", what);
+      case Failure.Malformed(var what) -> ErrorText.of(400, "PGRST102", what);
+      case Failure.TooLarge _ -> ErrorText.of(413, "PGRST102", "The request is too large");
       case Failure.UnsupportedMedia(var type) ->
-          Words.of(415, "PGRST102", "Content-Type not acceptable: " + type);
+          ErrorText.of(415, "PGRST102", "Content-Type not acceptable: " + type);
       case Failure.Busy _ ->
-          Words.of(504, "PGRST003", "Timed out acquiring connection from connection pool.");
-      case Failure.Crowded(var what) -> Words.of(429, "PGRST003", what);
+          ErrorText.of(504, "PGRST003", "Timed out acquiring connection from connection pool.");
+      case Failure.Crowded(var what) -> ErrorText.of(429, "PGRST003", what);
       case Failure.Unavailable(var what) ->
-          Words.of(503, "PGRST000", "Database connection error.").details(what);
-      case Failure.Timeout(var what) -> Words.of(504, "PGRST003", what);
+          ErrorText.of(503, "PGRST000", "Database connection error.").details(what);
+      case Failure.Timeout(var what) -> ErrorText.of(504, "PGRST003", what);
       case Failure.Database(var state, var message, var detail, var hint, _) ->
-          SqlStates.words(
+          SqlStates.text(
               new DataError.Database(state, message, detail, hint, DataError.Standing.KNOWN));
-      case Failure.Internal _ -> Words.of(500, "PGRSTX00", "Internal server error");
+      case Failure.Internal _ -> ErrorText.of(500, "PGRSTX00", "Internal server error");
     };
   }
 }

@@ -1,7 +1,7 @@
 package io.stabbur.data;
 
-import io.stabbur.data.DataErrorWords.Words;
-import io.stabbur.data.request.JsonWords;
+import io.stabbur.data.ErrorTexts.ErrorText;
+import io.stabbur.data.request.FlatJson;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -9,21 +9,21 @@ import org.jspecify.annotations.Nullable;
 final class ErrorBody {
   private ErrorBody() {}
 
-  static byte[] of(Words words, DataRules.Verbosity verbosity) {
+  static byte[] of(ErrorText error, DataRules.Verbosity verbosity) {
     var text = new StringBuilder(160).append("{\"code\":");
-    string(text, words.code());
+    string(text, error.code());
     if (verbosity == DataRules.Verbosity.VERBOSE) {
       text.append(",\"details\":");
-      switch (words.details()) {
+      switch (error.details()) {
         case null -> text.append("null");
-        case DataErrorWords.Details.Text(var said) -> string(text, said);
-        case DataErrorWords.Details.Json(var json) -> text.append(json);
+        case ErrorTexts.Details.Text(var said) -> string(text, said);
+        case ErrorTexts.Details.Json(var json) -> text.append(json);
       }
       text.append(",\"hint\":");
-      string(text, words.hint());
+      string(text, error.hint());
     }
     text.append(",\"message\":");
-    string(text, words.message());
+    string(text, error.message());
     return text.append('}').toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -31,7 +31,7 @@ final class ErrorBody {
     if (value == null) {
       text.append("null");
     } else {
-      JsonWords.string(text, value);
+      FlatJson.string(text, value);
     }
   }
 }

@@ -3,8 +3,8 @@ package io.stabbur.data;
 import io.stabbur.data.catalog.Name;
 import io.stabbur.data.plan.DataPlan;
 import io.stabbur.data.request.DataRequest;
+import io.stabbur.data.request.FlatJson;
 import io.stabbur.data.request.Incoming;
-import io.stabbur.data.request.JsonWords;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.http.SharedOrigin;
@@ -51,7 +51,7 @@ final class SessionSettings {
         headers.put(header.name(), header.value());
       }
     }
-    return JsonWords.object(headers);
+    return FlatJson.object(headers);
   }
 
   private static String cookies(Incoming incoming) {
@@ -66,7 +66,7 @@ final class SessionSettings {
         cookies.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
       }
     }
-    return JsonWords.object(cookies);
+    return FlatJson.object(cookies);
   }
 
   /// The call of a function without arguments.

@@ -1,8 +1,8 @@
 package io.stabbur.data;
 
 import io.micronaut.json.tree.JsonNode;
-import io.stabbur.data.DataErrorWords.Details;
-import io.stabbur.data.DataErrorWords.Words;
+import io.stabbur.data.ErrorTexts.Details;
+import io.stabbur.data.ErrorTexts.ErrorText;
 import io.stabbur.data.error.DataError;
 import io.stabbur.data.error.DataError.RaisePart;
 import io.stabbur.data.error.DataError.Standing;
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class SqlStates {
   private SqlStates() {}
 
-  static Words words(DataError.Database error) {
+  static ErrorText text(DataError.Database error) {
     if (error.sqlState().equals("PGRST")) {
       return raised(error);
     }
     var status = status(error);
-    var words =
-        new Words(
+    var text =
+        new ErrorText(
             status,
             error.sqlState().startsWith("PT") ? error.message() : null,
             error.sqlState(),
@@ -31,7 +31,7 @@ final class SqlStates {
             error.detail() == null ? null : new Details.Text(error.detail()),
             error.hint(),
             Map.of());
-    return status == 401 ? words.header("WWW-Authenticate", "Bearer") : words;
+    return status == 401 ? text.header("WWW-Authenticate", "Bearer") : text;
   }
 
   private static int status(DataError.Database error) {
@@ -85,7 +85,7 @@ final class SqlStates {
   }
 
   /// `RAISE SQLSTATE 'PGRST'`: the message and the detail are JSON that say the whole answer.
-  private static Words raised(DataError.Database error) {
+  private static ErrorText raised(DataError.Database error) {
     var message = object(error.message());
     if (message == null || text(message, "code") == null || text(message, "message") == null) {
       return unreadable(new RaisePart.Message(error.message()));
@@ -100,7 +100,7 @@ final class SqlStates {
       return unreadable(new RaisePart.Detail(error.detail()));
     }
     var details = text(message, "details");
-    return new Words(
+    return new ErrorText(
         status.getIntValue(),
         text(detail, "status_text"),
         String.valueOf(text(message, "code")),
@@ -110,8 +110,8 @@ final class SqlStates {
         headers(headers));
   }
 
-  private static Words unreadable(RaisePart part) {
-    return DataErrorWords.of(new DataError.RaiseUnreadable(part));
+  private static ErrorText unreadable(RaisePart part) {
+    return ErrorTexts.of(new DataError.RaiseUnreadable(part));
   }
 
   private static Map<String, String> headers(JsonNode object) {

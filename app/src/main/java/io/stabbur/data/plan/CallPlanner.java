@@ -9,9 +9,9 @@ import io.stabbur.data.error.DataError;
 import io.stabbur.data.plan.CallPlan.Argument;
 import io.stabbur.data.plan.CallPlan.Arguments;
 import io.stabbur.data.request.DataRequest;
+import io.stabbur.data.request.FlatJson;
 import io.stabbur.data.request.Intent;
 import io.stabbur.data.request.Intent.CallVerb;
-import io.stabbur.data.request.JsonWords;
 import io.stabbur.data.request.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -99,8 +99,8 @@ final class CallPlanner {
       case Payload.Json(var text, _, _) -> text;
       case Payload.Raw(var bytes) ->
           parameter.declared().equals("bytea") ? bytes : new String(bytes, StandardCharsets.UTF_8);
-      case Payload.Form(var form) -> JsonWords.object(mapped(form));
-      case Payload.None _ -> JsonWords.object(mapped(request.query().arguments()));
+      case Payload.Form(var form) -> FlatJson.object(mapped(form));
+      case Payload.None _ -> FlatJson.object(mapped(request.query().arguments()));
     };
   }
 

@@ -118,7 +118,7 @@ final class Columns {
     }
     var parser = known == null ? null : catalog.cast("text", known.declared());
     return new Test.Match(
-        reference(relation, filter.field()), filter.sense(), filter.operation(), parser);
+        reference(relation, filter.field()), filter.negation(), filter.operation(), parser);
   }
 
   /// A column of the body; one the relation does not have is refused.

@@ -18,7 +18,7 @@ import io.stabbur.data.plan.ReadPlan.Shape;
 import io.stabbur.data.plan.ReadPlan.Show;
 import io.stabbur.data.plan.ReadPlan.SpreadColumn;
 import io.stabbur.data.request.Condition;
-import io.stabbur.data.request.Condition.Sense;
+import io.stabbur.data.request.Condition.Negation;
 import io.stabbur.data.request.DataRequest;
 import io.stabbur.data.request.Intent;
 import io.stabbur.data.request.Operation;
@@ -59,7 +59,7 @@ final class ReadPlanner {
   }
 
   ReadPlan plan(Name relation, Root root) {
-    var draft = new Draft(relation, null, null, Join.UNSAID, Placing.ROOT, 0);
+    var draft = new Draft(relation, null, null, Join.UNSPECIFIED, Placing.ROOT, 0);
     add(draft, request.query().select());
     placeAll(draft);
     if (root == Root.RESULT) {
@@ -295,8 +295,8 @@ final class ReadPlanner {
 
   private Test test(Draft draft, Condition condition) {
     return switch (condition) {
-      case Condition.Group(var sense, var logic, var parts) ->
-          new Test.Group(sense, logic, parts.stream().map(p -> test(draft, p)).toList());
+      case Condition.Group(var negation, var logic, var parts) ->
+          new Test.Group(negation, logic, parts.stream().map(p -> test(draft, p)).toList());
       case Condition.Filter filter -> {
         var embed = embedTest(draft, filter);
         yield embed != null ? embed : columns.match(draft.relation, filter);
@@ -315,7 +315,8 @@ final class ReadPlanner {
       return null;
     }
     child.joinsRows = true;
-    var presence = filter.sense() == Sense.NOT ? Test.Presence.THERE : Test.Presence.ABSENT;
+    var presence =
+        filter.negation() == Negation.NEGATED ? Test.Presence.THERE : Test.Presence.ABSENT;
     return new Test.EmbedIs(presence, child.slot);
   }
 

@@ -6,12 +6,12 @@ import io.stabbur.data.error.DataError;
 import io.stabbur.data.plan.PlanRules.Permission;
 import io.stabbur.data.plan.WritePlan.Conflict;
 import io.stabbur.data.plan.WritePlan.PayloadColumn;
+import io.stabbur.data.request.AtPath;
 import io.stabbur.data.request.Condition;
 import io.stabbur.data.request.DataRequest;
 import io.stabbur.data.request.Intent;
 import io.stabbur.data.request.Operation;
 import io.stabbur.data.request.Payload;
-import io.stabbur.data.request.Placed;
 import io.stabbur.data.request.Preferences.Missing;
 import io.stabbur.data.request.Preferences.Resolution;
 import io.stabbur.data.request.Preferences.Return;
@@ -103,7 +103,7 @@ final class WritePlanner {
     if (!query.logic().isEmpty()
         || key.isEmpty()
         || !query.filterKeys().equals(key)
-        || !query.filters().stream().map(Placed::what).allMatch(WritePlanner::isPlainEquality)) {
+        || !query.filters().stream().map(AtPath::what).allMatch(WritePlanner::isPlainEquality)) {
       throw new DataError.UpsertFilters().exception();
     }
     var body = body();
@@ -121,7 +121,7 @@ final class WritePlanner {
   }
 
   private static boolean isPlainEquality(Condition.Filter filter) {
-    return filter.sense() == Condition.Sense.PLAIN
+    return filter.negation() == Condition.Negation.PLAIN
         && filter.operation() instanceof Operation.Compare(var comparison, var quantifier, _)
         && comparison == Operation.Comparison.EQ
         && quantifier == Operation.Quantifier.ONE;
@@ -148,8 +148,8 @@ final class WritePlanner {
   private Test test(Relation relation, Condition condition) {
     return switch (condition) {
       case Condition.Filter filter -> columns.match(relation.name(), filter);
-      case Condition.Group(var sense, var logic, var parts) ->
-          new Test.Group(sense, logic, parts.stream().map(p -> test(relation, p)).toList());
+      case Condition.Group(var negation, var logic, var parts) ->
+          new Test.Group(negation, logic, parts.stream().map(p -> test(relation, p)).toList());
     };
   }
 

@@ -177,9 +177,9 @@ public final class ReplyWriter {
             .map(
                 pair -> {
                   var equals = pair.indexOf('=');
-                  return Words.encode(pair.substring(0, equals))
+                  return PercentEncoding.encode(pair.substring(0, equals))
                       + "="
-                      + Words.encode(pair.substring(equals + 1));
+                      + PercentEncoding.encode(pair.substring(equals + 1));
                 })
             .toList();
     return "/" + plan.relation().name().name() + "?" + String.join("&", parts);

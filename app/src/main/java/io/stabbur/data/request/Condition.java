@@ -4,14 +4,14 @@ import java.util.List;
 
 /// A boolean tree of filters.
 public sealed interface Condition {
-  record Filter(Field field, Sense sense, Operation operation) implements Condition {}
+  record Filter(Field field, Negation negation, Operation operation) implements Condition {}
 
-  record Group(Sense sense, Logic logic, List<Condition> parts) implements Condition {}
+  record Group(Negation negation, Logic logic, List<Condition> parts) implements Condition {}
 
   /// Plain or under `not`.
-  enum Sense {
+  enum Negation {
     PLAIN,
-    NOT
+    NEGATED
   }
 
   enum Logic {

@@ -44,7 +44,7 @@ final class CsvRows {
       var value = line.get(i);
       object.put(header.get(i), value.equals("NULL") ? null : value);
     }
-    return JsonWords.object(object);
+    return FlatJson.object(object);
   }
 
   /// The next line that is not empty; null at the end.

@@ -1,7 +1,7 @@
 package io.stabbur.data.request;
 
 import io.stabbur.data.error.DataError;
-import io.stabbur.data.request.Condition.Sense;
+import io.stabbur.data.request.Condition.Negation;
 import io.stabbur.data.request.Operation.Comparison;
 import io.stabbur.data.request.Operation.Quantifier;
 import io.stabbur.data.request.Operation.SearchForm;
@@ -60,7 +60,7 @@ final class FilterParser {
   }
 
   /// What a parameter says about its field; null when it does not even start like an operation.
-  record Test(Sense sense, Operation operation) {}
+  record Test(Negation negation, Operation operation) {}
 
   /// Parses the value of a plain filter.
   static Test filter(String value) {
@@ -106,11 +106,11 @@ final class FilterParser {
       return null;
     }
     var test = test();
-    return test == null ? null : new Condition.Filter(field, test.sense, test.operation);
+    return test == null ? null : new Condition.Filter(field, test.negation, test.operation);
   }
 
   private @Nullable Condition group(int depth) {
-    var sense = in.takeAs("not.", "negation operator (not)") ? Sense.NOT : Sense.PLAIN;
+    var negation = in.takeAs("not.", "negation operator (not)") ? Negation.NEGATED : Negation.PLAIN;
     var logic = logic();
     if (logic == null) {
       return null;
@@ -133,7 +133,7 @@ final class FilterParser {
       return null;
     }
     in.skipBlanks();
-    return new Condition.Group(sense, logic, List.copyOf(parts));
+    return new Condition.Group(negation, logic, List.copyOf(parts));
   }
 
   private Condition.@Nullable Logic logic() {
@@ -148,17 +148,17 @@ final class FilterParser {
   }
 
   private @Nullable Test test() {
-    var sense = Sense.PLAIN;
+    var negation = Negation.PLAIN;
     if (in.peek() == 'n' && in.peek(1) == 'o' && in.take("not")) {
       if (!in.takeAs(".", "delimiter (.)")) {
         return null;
       }
-      sense = Sense.NOT;
+      negation = Negation.NEGATED;
     } else {
       in.want("\"not\"");
     }
     var operation = operation();
-    return operation == null ? null : new Test(sense, operation);
+    return operation == null ? null : new Test(negation, operation);
   }
 
   private @Nullable Operation operation() {

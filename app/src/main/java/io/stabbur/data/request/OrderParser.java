@@ -69,7 +69,7 @@ final class OrderParser {
       }
     }
     in.back(start);
-    return Direction.UNSAID;
+    return Direction.UNSPECIFIED;
   }
 
   private Nulls nulls() {
@@ -84,7 +84,7 @@ final class OrderParser {
       }
     }
     in.back(start);
-    return Nulls.UNSAID;
+    return Nulls.UNSPECIFIED;
   }
 
   private boolean ends(Direction direction, Nulls nulls) {
@@ -92,7 +92,7 @@ final class OrderParser {
     if (in.atEnd() || in.peek() == ',') {
       return true;
     }
-    if (nulls == Nulls.UNSAID && direction != Direction.UNSAID) {
+    if (nulls == Nulls.UNSPECIFIED && direction != Direction.UNSPECIFIED) {
       in.want("delimiter (.)");
     }
     in.want("\",\"");

@@ -12,13 +12,13 @@ public sealed interface OrderTerm {
       implements OrderTerm {}
 
   enum Direction {
-    UNSAID,
+    UNSPECIFIED,
     ASC,
     DESC
   }
 
   enum Nulls {
-    UNSAID,
+    UNSPECIFIED,
     FIRST,
     LAST
   }

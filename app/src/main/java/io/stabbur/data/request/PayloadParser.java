@@ -161,6 +161,6 @@ final class PayloadParser {
   private static byte[] formObject(byte[] body) {
     var object = new java.util.TreeMap<String, String>();
     form(body).forEach(pair -> object.put(pair.getKey(), pair.getValue()));
-    return JsonWords.object(object).getBytes(StandardCharsets.UTF_8);
+    return FlatJson.object(object).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record Query(
     String canonical,
     List<SelectItem> select,
-    List<Placed<Condition.Filter>> filters,
-    List<Placed<Condition>> logic,
-    List<Placed<List<OrderTerm>>> order,
+    List<AtPath<Condition.Filter>> filters,
+    List<AtPath<Condition>> logic,
+    List<AtPath<List<OrderTerm>>> order,
     Map<List<String>, RowRange> ranges,
     List<Map.Entry<String, String>> arguments,
     Set<String> filterKeys,

@@ -18,9 +18,9 @@ final class QueryParser {
 
   private final Pairs pairs;
   private final Unclear unclear;
-  private final List<Placed<Condition.Filter>> filters = new ArrayList<>();
-  private final List<Placed<Condition>> logic = new ArrayList<>();
-  private final List<Placed<List<OrderTerm>>> order = new ArrayList<>();
+  private final List<AtPath<Condition.Filter>> filters = new ArrayList<>();
+  private final List<AtPath<Condition>> logic = new ArrayList<>();
+  private final List<AtPath<List<OrderTerm>>> order = new ArrayList<>();
   private final Map<List<String>, Long> limits = new HashMap<>();
   private final Map<List<String>, Long> offsets = new HashMap<>();
   private final List<Map.Entry<String, String>> arguments = new ArrayList<>();
@@ -66,7 +66,7 @@ final class QueryParser {
 
   private void sort(String key, String value) {
     switch (key.substring(key.lastIndexOf('.') + 1)) {
-      case "order" -> order.add(new Placed<>(path(key), OrderParser.parse(value)));
+      case "order" -> order.add(new AtPath<>(path(key), OrderParser.parse(value)));
       case "limit" -> limits.put(path(key), number(value));
       case "offset" -> offsets.put(path(key), number(value));
       case "and", "or" -> tree(key, value);
@@ -104,8 +104,8 @@ final class QueryParser {
       return;
     }
     filters.add(
-        new Placed<>(
-            place.path, new Condition.Filter(place.field, test.sense(), test.operation())));
+        new AtPath<>(
+            place.path, new Condition.Filter(place.field, test.negation(), test.operation())));
   }
 
   private record Place(List<String> path, Field field) {}
@@ -141,7 +141,7 @@ final class QueryParser {
     }
     var path = names.subList(0, names.size() - 1).stream().filter(n -> !n.equals("not")).toList();
     var operator = names.contains("not") ? "not." + names.getLast() : names.getLast();
-    logic.add(new Placed<>(path, FilterParser.tree(operator, value)));
+    logic.add(new AtPath<>(path, FilterParser.tree(operator, value)));
   }
 
   private Map<List<String>, RowRange> ranges() {

@@ -32,7 +32,7 @@ public sealed interface SelectItem {
 
   /// Whether rows without a match stay.
   enum Join {
-    UNSAID,
+    UNSPECIFIED,
     LEFT,
     INNER
   }

@@ -112,7 +112,7 @@ final class SelectParser {
 
   private Target target() {
     String hint = null;
-    var join = SelectItem.Join.UNSAID;
+    var join = SelectItem.Join.UNSPECIFIED;
     for (var i = 0; i < 2 && in.peek() == '!'; i++) {
       in.skip(1);
       var word = required(Grammar.name(in));

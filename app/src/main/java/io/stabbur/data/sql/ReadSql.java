@@ -355,12 +355,12 @@ final class ReadSql {
           Pieces.reference(sql, Name.alone(slot), column);
     }
     switch (sort.direction()) {
-      case UNSAID -> sql.add("");
+      case UNSPECIFIED -> sql.add("");
       case ASC -> sql.add(" asc");
       case DESC -> sql.add(" desc");
     }
     switch (sort.nulls()) {
-      case UNSAID -> sql.add("");
+      case UNSPECIFIED -> sql.add("");
       case FIRST -> sql.add(" nulls first");
       case LAST -> sql.add(" nulls last");
     }

@@ -5,7 +5,7 @@ import io.stabbur.data.catalog.TypeKind;
 import io.stabbur.data.plan.ColumnRef;
 import io.stabbur.data.plan.Test;
 import io.stabbur.data.request.Condition.Logic;
-import io.stabbur.data.request.Condition.Sense;
+import io.stabbur.data.request.Condition.Negation;
 import io.stabbur.data.request.Operation;
 import io.stabbur.data.request.Operation.Comparison;
 import io.stabbur.data.request.Operation.Quantifier;
@@ -38,7 +38,7 @@ final class TestSql {
   }
 
   private void group(SqlText sql, Test.Group group) {
-    sql.add(group.sense() == Sense.NOT ? "not (" : "(");
+    sql.add(group.negation() == Negation.NEGATED ? "not (" : "(");
     if (group.logic() == Logic.AND) {
       Pieces.joined(sql, group.parts(), " and ", this::write);
     } else {
@@ -48,7 +48,7 @@ final class TestSql {
   }
 
   private void match(SqlText sql, Test.Match match) {
-    if (match.sense() == Sense.NOT) {
+    if (match.negation() == Negation.NEGATED) {
       sql.add("not ");
     }
     switch (match.operation()) {

@@ -7,7 +7,7 @@ import io.stabbur.data.error.DataError;
 import io.stabbur.data.request.Condition.Filter;
 import io.stabbur.data.request.Condition.Group;
 import io.stabbur.data.request.Condition.Logic;
-import io.stabbur.data.request.Condition.Sense;
+import io.stabbur.data.request.Condition.Negation;
 import io.stabbur.data.request.Operation.Compare;
 import io.stabbur.data.request.Operation.Comparison;
 import io.stabbur.data.request.Operation.DistinctFrom;
@@ -118,9 +118,9 @@ class FilterParserTest {
   void notTurnsOneOperationRound() {
     var test = FilterParser.filter("not.in.(1)");
 
-    assertThat(test.sense()).isEqualTo(Sense.NOT);
+    assertThat(test.negation()).isEqualTo(Negation.NEGATED);
     assertThat(test.operation()).isEqualTo(new In(List.of("1")));
-    assertThat(FilterParser.filter("eq.1").sense()).isEqualTo(Sense.PLAIN);
+    assertThat(FilterParser.filter("eq.1").negation()).isEqualTo(Negation.PLAIN);
   }
 
   @ParameterizedTest
@@ -185,34 +185,36 @@ class FilterParserTest {
     var a = filter("a", compare(Comparison.EQ, Quantifier.ONE, "1"));
     var b = filter("b", compare(Comparison.GT, Quantifier.ONE, "2"));
     return Stream.of(
-        Arguments.of("and", "(a.eq.1,b.gt.2)", group(Sense.PLAIN, Logic.AND, a, b)),
-        Arguments.of("or", "(a.eq.1)", group(Sense.PLAIN, Logic.OR, a)),
-        Arguments.of("not.or", "(a.eq.1,b.gt.2)", group(Sense.NOT, Logic.OR, a, b)),
+        Arguments.of("and", "(a.eq.1,b.gt.2)", group(Negation.PLAIN, Logic.AND, a, b)),
+        Arguments.of("or", "(a.eq.1)", group(Negation.PLAIN, Logic.OR, a)),
+        Arguments.of("not.or", "(a.eq.1,b.gt.2)", group(Negation.NEGATED, Logic.OR, a, b)),
         Arguments.of(
-            "and", " ( a.eq.1 , b.gt.2)", group(Sense.PLAIN, Logic.AND, filterOf("1 "), b)),
+            "and", " ( a.eq.1 , b.gt.2)", group(Negation.PLAIN, Logic.AND, filterOf("1 "), b)),
         Arguments.of(
             "or",
             "(a.eq.1,and(b.gt.2,not.or(a.eq.1)))",
             group(
-                Sense.PLAIN,
+                Negation.PLAIN,
                 Logic.OR,
                 a,
-                group(Sense.PLAIN, Logic.AND, b, group(Sense.NOT, Logic.OR, a)))),
+                group(Negation.PLAIN, Logic.AND, b, group(Negation.NEGATED, Logic.OR, a)))),
         Arguments.of(
             "and",
             "(a.not.eq.1)",
             group(
-                Sense.PLAIN,
+                Negation.PLAIN,
                 Logic.AND,
-                new Filter(Field.of("a"), Sense.NOT, compare(Comparison.EQ, Quantifier.ONE, "1")))),
-        Arguments.of("and", "(a.eq.\"1,)(\")", group(Sense.PLAIN, Logic.AND, filterOf("1,)("))),
-        Arguments.of("and", "(a.eq.{1,2})", group(Sense.PLAIN, Logic.AND, filterOf("{1,2}"))),
+                new Filter(
+                    Field.of("a"), Negation.NEGATED, compare(Comparison.EQ, Quantifier.ONE, "1")))),
+        Arguments.of("and", "(a.eq.\"1,)(\")", group(Negation.PLAIN, Logic.AND, filterOf("1,)("))),
+        Arguments.of("and", "(a.eq.{1,2})", group(Negation.PLAIN, Logic.AND, filterOf("{1,2}"))),
         // braces that do not close end at the separator, as any other value
-        Arguments.of("and", "(a.eq.{1,b.gt.2)", group(Sense.PLAIN, Logic.AND, filterOf("{1"), b)),
+        Arguments.of(
+            "and", "(a.eq.{1,b.gt.2)", group(Negation.PLAIN, Logic.AND, filterOf("{1"), b)),
         Arguments.of(
             "and",
             "(a.in.(1,2),b.gt.2)",
-            group(Sense.PLAIN, Logic.AND, filter("a", new In(List.of("1", "2"))), b)));
+            group(Negation.PLAIN, Logic.AND, filter("a", new In(List.of("1", "2"))), b)));
   }
 
   @ParameterizedTest
@@ -279,14 +281,14 @@ class FilterParserTest {
   }
 
   private static Filter filter(String field, Operation operation) {
-    return new Filter(Field.of(field), Sense.PLAIN, operation);
+    return new Filter(Field.of(field), Negation.PLAIN, operation);
   }
 
   private static Filter filterOf(String value) {
     return filter("a", compare(Comparison.EQ, Quantifier.ONE, value));
   }
 
-  private static Group group(Sense sense, Logic logic, Condition... parts) {
-    return new Group(sense, logic, List.of(parts));
+  private static Group group(Negation negation, Logic logic, Condition... parts) {
+    return new Group(negation, logic, List.of(parts));
   }
 }

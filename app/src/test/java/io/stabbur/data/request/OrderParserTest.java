@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OrderParserTest {
   @ParameterizedTest
   @CsvSource({
-    "'', UNSAID, UNSAID",
-    ".asc, ASC, UNSAID",
-    ".desc, DESC, UNSAID",
-    ".nullsfirst, UNSAID, FIRST",
-    ".nullslast, UNSAID, LAST",
+    "'', UNSPECIFIED, UNSPECIFIED",
+    ".asc, ASC, UNSPECIFIED",
+    ".desc, DESC, UNSPECIFIED",
+    ".nullsfirst, UNSPECIFIED, FIRST",
+    ".nullslast, UNSPECIFIED, LAST",
     ".asc.nullsfirst, ASC, FIRST",
     ".asc.nullslast, ASC, LAST",
     ".desc.nullsfirst, DESC, FIRST",
@@ -39,13 +39,13 @@ class OrderParserTest {
   void termsKeepTheirOrder() {
     assertThat(OrderParser.parse("a.desc , \"b.c\",d->>e.asc"))
         .containsExactly(
-            new ByField(Field.of("a"), Direction.DESC, Nulls.UNSAID),
-            new ByField(Field.of("b.c"), Direction.UNSAID, Nulls.UNSAID),
+            new ByField(Field.of("a"), Direction.DESC, Nulls.UNSPECIFIED),
+            new ByField(Field.of("b.c"), Direction.UNSPECIFIED, Nulls.UNSPECIFIED),
             new ByField(
                 new Field(
                     "d", List.of(new JsonStep(JsonStep.Arrow.TEXT, new JsonStep.Target.Key("e")))),
                 Direction.ASC,
-                Nulls.UNSAID));
+                Nulls.UNSPECIFIED));
   }
 
   @ParameterizedTest

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.stabbur.data.error.DataError;
-import io.stabbur.data.request.Condition.Sense;
+import io.stabbur.data.request.Condition.Negation;
 import io.stabbur.data.request.Operation.Compare;
 import io.stabbur.data.request.Operation.Comparison;
 import io.stabbur.data.request.Operation.Quantifier;
@@ -63,12 +63,12 @@ class QueryParserTest {
   void treesStandWhereTheirPathLeads() {
     var query = parse("or=(a.eq.1)&books.not.and=(b.eq.2)");
 
-    assertThat(query.logic()).extracting(Placed::path).containsExactly(List.of(), List.of("books"));
+    assertThat(query.logic()).extracting(AtPath::path).containsExactly(List.of(), List.of("books"));
     assertThat(query.logic().getLast().what())
         .isInstanceOfSatisfying(
             Condition.Group.class,
             group -> {
-              assertThat(group.sense()).isEqualTo(Sense.NOT);
+              assertThat(group.negation()).isEqualTo(Negation.NEGATED);
               assertThat(group.logic()).isEqualTo(Condition.Logic.AND);
             });
   }
@@ -101,7 +101,7 @@ class QueryParserTest {
                 List.of(), new RowRange(0, 1L),
                 List.of("books"), new RowRange(0, 2L),
                 List.of("books", "authors"), new RowRange(3, null)));
-    assertThat(query.order()).singleElement().extracting(Placed::path).isEqualTo(List.of("books"));
+    assertThat(query.order()).singleElement().extracting(AtPath::path).isEqualTo(List.of("books"));
   }
 
   @Test
@@ -172,10 +172,11 @@ class QueryParserTest {
     return QueryParser.parse(query, Unclear.REFUSED);
   }
 
-  private static Placed<Condition.Filter> placed(
+  private static AtPath<Condition.Filter> placed(
       Field field, Comparison comparison, String value, String... path) {
-    return new Placed<>(
+    return new AtPath<>(
         List.of(path),
-        new Condition.Filter(field, Sense.PLAIN, new Compare(comparison, Quantifier.ONE, value)));
+        new Condition.Filter(
+            field, Negation.PLAIN, new Compare(comparison, Quantifier.ONE, value)));
   }
 }

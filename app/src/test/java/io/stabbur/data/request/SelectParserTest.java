@@ -89,27 +89,27 @@ class SelectParserTest {
 
   static Stream<Arguments> embeds() {
     return Stream.of(
-        Arguments.of("b()", embed("b", null, null, Join.UNSAID)),
-        Arguments.of("b(*)", embed("b", null, null, Join.UNSAID, Column.STAR)),
-        Arguments.of("x:b(c)", embed("b", "x", null, Join.UNSAID, column("c"))),
-        Arguments.of("b!fk(c)", embed("b", null, "fk", Join.UNSAID, column("c"))),
+        Arguments.of("b()", embed("b", null, null, Join.UNSPECIFIED)),
+        Arguments.of("b(*)", embed("b", null, null, Join.UNSPECIFIED, Column.STAR)),
+        Arguments.of("x:b(c)", embed("b", "x", null, Join.UNSPECIFIED, column("c"))),
+        Arguments.of("b!fk(c)", embed("b", null, "fk", Join.UNSPECIFIED, column("c"))),
         Arguments.of("b!inner(c)", embed("b", null, null, Join.INNER, column("c"))),
         Arguments.of("b!left(c)", embed("b", null, null, Join.LEFT, column("c"))),
         Arguments.of("b!fk!inner(c)", embed("b", null, "fk", Join.INNER, column("c"))),
         Arguments.of("b!inner!fk(c)", embed("b", null, "fk", Join.INNER, column("c"))),
         // the first of two hints counts
-        Arguments.of("b!one!two(c)", embed("b", null, "one", Join.UNSAID, column("c"))),
+        Arguments.of("b!one!two(c)", embed("b", null, "one", Join.UNSPECIFIED, column("c"))),
         Arguments.of(
             "b(c,d(e))",
             embed(
                 "b",
                 null,
                 null,
-                Join.UNSAID,
+                Join.UNSPECIFIED,
                 column("c"),
-                embed("d", null, null, Join.UNSAID, column("e")))),
-        Arguments.of("count(a)", embed("count", null, null, Join.UNSAID, column("a"))),
-        Arguments.of("...b(c)", new Spread("b", null, Join.UNSAID, List.of(column("c")))),
+                embed("d", null, null, Join.UNSPECIFIED, column("e")))),
+        Arguments.of("count(a)", embed("count", null, null, Join.UNSPECIFIED, column("a"))),
+        Arguments.of("...b(c)", new Spread("b", null, Join.UNSPECIFIED, List.of(column("c")))),
         Arguments.of("...b!fk!inner(c)", new Spread("b", "fk", Join.INNER, List.of(column("c")))));
   }
 
@@ -124,7 +124,7 @@ class SelectParserTest {
     assertThat(SelectParser.parse("a , b( c , d ) ,*"))
         .containsExactly(
             column("a"),
-            embed("b", null, null, Join.UNSAID, column("c"), column("d")),
+            embed("b", null, null, Join.UNSPECIFIED, column("c"), column("d")),
             Column.STAR);
     assertThat(SelectParser.parse("")).isEmpty();
     assertThat(SelectParser.parse("  ")).isEmpty();

@@ -22,14 +22,14 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /// Between the framework's requests and responses and ours.
-final class HttpWords {
+final class HttpAdapter {
   private static final String VARY = "Accept, Prefer, Range";
 
   private static final byte[] NOTHING = {};
 
   private final String mount;
 
-  HttpWords(DataSettings settings) {
+  HttpAdapter(DataSettings settings) {
     this.mount = settings.path().equals("/") ? "" : settings.path();
   }
 

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// A catalog as JSON, for operators who want to see what the API knows of a database.
-final class CatalogWords {
-  private CatalogWords() {}
+final class CatalogJson {
+  private CatalogJson() {}
 
   static String of(Catalog catalog) {
     return Json.write(
@@ -26,7 +26,7 @@ final class CatalogWords {
                 list(
                     catalog.relations().values().stream()
                         .sorted(Comparator.comparing(Relation::name))
-                        .map(CatalogWords::relation)),
+                        .map(CatalogJson::relation)),
                 "relationships",
                 list(
                     catalog.relationships().values().stream()
@@ -34,13 +34,13 @@ final class CatalogWords {
                         .sorted(
                             Comparator.comparing(Relationship::from)
                                 .thenComparing(Relationship::to))
-                        .map(CatalogWords::relationship)),
+                        .map(CatalogJson::relationship)),
                 "functions",
                 list(
                     catalog.routines().values().stream()
                         .flatMap(List::stream)
                         .sorted(Comparator.comparing(Routine::name))
-                        .map(CatalogWords::routine)))));
+                        .map(CatalogJson::routine)))));
   }
 
   private static JsonNode relation(Relation relation) {
@@ -51,7 +51,7 @@ final class CatalogWords {
             "schema", text(relation.name().schema()),
             "name", text(relation.name().name()),
             "kind", text(word(relation.kind())),
-            "key", list(relation.key().stream().map(CatalogWords::text)),
+            "key", list(relation.key().stream().map(CatalogJson::text)),
             "changes", list(relation.changes().stream().map(c -> text(word(c))).sorted(BY_TEXT)),
             "columns", object(columns)));
   }

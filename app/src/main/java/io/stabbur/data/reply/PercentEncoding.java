@@ -3,8 +3,8 @@ package io.stabbur.data.reply;
 import java.nio.charset.StandardCharsets;
 
 /// Percent-encodes words of a URL.
-final class Words {
-  private Words() {}
+final class PercentEncoding {
+  private PercentEncoding() {}
 
   static String encode(String text) {
     var encoded = new StringBuilder(text.length() + 8);

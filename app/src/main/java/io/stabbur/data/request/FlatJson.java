@@ -4,10 +4,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes flat JSON objects of strings, for settings and converted bodies.
-public final class JsonWords {
+public final class FlatJson {
   private static final String HEX = "0123456789abcdef";
 
-  private JsonWords() {}
+  private FlatJson() {}
 
   /// `{"a":"1","b":null}` in the map's order.
   public static String object(Map<String, ? extends @Nullable String> pairs) {
