@@ -51,7 +51,7 @@ public record Operation(Caller caller, String name) {
   ///
   /// @param isPlain whether the bucket's rules ask for HTTP 403
   public ApiException lookingRefused(String key, String bucket, boolean isPlain) {
-    return new ApiException(new StorageError.LookingRefused(key, hint("SELECT", bucket), isPlain));
+    return new ApiException(new StorageError.SelectDenied(key, hint("SELECT", bucket), isPlain));
   }
 
   private @Nullable String hint(String policies, String bucket) {

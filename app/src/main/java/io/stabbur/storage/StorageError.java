@@ -32,11 +32,10 @@ public sealed interface StorageError extends ApiError {
   /// The caller may not look under that path, whether or not something is there.
   ///
   /// @param isPlain whether the bucket's rules ask for HTTP 403 whatever the settings
-  record LookingRefused(String key, @Nullable String hint, boolean isPlain)
-      implements StorageError {}
+  record SelectDenied(String key, @Nullable String hint, boolean isPlain) implements StorageError {}
 
   /// The caller may look under that path, and nothing is there.
-  record NothingThere(String key) implements StorageError {}
+  record NotFoundButVisible(String key) implements StorageError {}
 
   /// Neither a token nor a key came with the request.
   record MissingAuthorization() implements StorageError {}

@@ -46,13 +46,13 @@ final class StorageErrorRenderer implements ErrorRenderer {
   private static @Nullable String hint(ApiError error) {
     return switch (error) {
       case StorageError.AccessDenied(var _, var hint) -> hint;
-      case StorageError.LookingRefused(var _, var hint, var _) -> hint;
+      case StorageError.SelectDenied(var _, var hint, var _) -> hint;
       case Failure.Database database -> database.hint();
       default -> null;
     };
   }
 
-  private static String body(StorageErrors.Told told, ApiError error) {
+  private static String body(StorageErrors.ErrorReply told, ApiError error) {
     var fields = new LinkedHashMap<String, JsonNode>();
     fields.put("statusCode", JsonNode.createStringNode(Integer.toString(told.status())));
     fields.put("error", JsonNode.createStringNode(told.error()));

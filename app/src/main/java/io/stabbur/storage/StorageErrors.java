@@ -15,40 +15,42 @@ public final class StorageErrors {
 
   private StorageErrors() {}
 
-  /// How HTTP answers: with the habit of 400, or with the true status whatever the settings.
-  enum Habit {
-    FOLDED,
-    TRUE
+  /// How HTTP answers: with 400, as the original does for most errors of clients, unless settings
+  /// say otherwise; or with the true status whatever they say.
+  enum StatusStyle {
+    LEGACY_400,
+    REAL
   }
 
-  /// What a client is told.
+  /// What a client gets.
   ///
   /// @param status the true status
   /// @param code the machine-readable name
   /// @param error the older, shorter name
-  public record Told(int status, String code, String error, String message, Habit habit) {
-    static Told of(int status, String code, String message) {
-      return new Told(status, code, code, message, Habit.FOLDED);
+  public record ErrorReply(
+      int status, String code, String error, String message, StatusStyle style) {
+    static ErrorReply of(int status, String code, String message) {
+      return new ErrorReply(status, code, code, message, StatusStyle.LEGACY_400);
     }
 
-    static Told of(int status, String code, String error, String message) {
-      return new Told(status, code, error, message, Habit.FOLDED);
+    static ErrorReply of(int status, String code, String error, String message) {
+      return new ErrorReply(status, code, error, message, StatusStyle.LEGACY_400);
     }
 
-    Told plainly() {
-      return new Told(status, code, error, message, Habit.TRUE);
+    ErrorReply withRealStatus() {
+      return new ErrorReply(status, code, error, message, StatusStyle.REAL);
     }
 
     int httpStatus(boolean trueStatuses) {
-      return trueStatuses || habit == Habit.TRUE || status >= 500 ? status : 400;
+      return trueStatuses || style == StatusStyle.REAL || status >= 500 ? status : 400;
     }
   }
 
-  public static Told told(ApiError error) {
+  public static ErrorReply told(ApiError error) {
     return switch (error) {
       case StorageError own -> own(own);
       case Failure shared -> shared(shared);
-      case TokenError token -> Told.of(403, "AccessDenied", "Unauthorized", token(token));
+      case TokenError token -> ErrorReply.of(403, "AccessDenied", "Unauthorized", token(token));
       default -> shared(new Failure.Internal());
     };
   }
@@ -59,108 +61,118 @@ public final class StorageErrors {
         : "Invalid Compact JWS";
   }
 
-  private static Told own(StorageError error) {
+  private static ErrorReply own(StorageError error) {
     return switch (error) {
       case StorageError.NoSuchBucket _ ->
-          Told.of(404, "NoSuchBucket", "Bucket not found", "Bucket not found");
-      case StorageError.NoSuchKey _ -> Told.of(404, "NoSuchKey", "not_found", "Object not found");
-      case StorageError.NothingThere _ ->
-          Told.of(404, "NoSuchKey", "not_found", "Object not found").plainly();
-      case StorageError.NoSuchUpload _ -> Told.of(404, "NoSuchUpload", "Upload not found");
-      case StorageError.OffsetConflict _ -> Told.of(409, "TusError", "Upload-Offset conflict");
-      case StorageError.LengthExceeded _ -> Told.of(413, "TusError", "Maximum size exceeded");
+          ErrorReply.of(404, "NoSuchBucket", "Bucket not found", "Bucket not found");
+      case StorageError.NoSuchKey _ ->
+          ErrorReply.of(404, "NoSuchKey", "not_found", "Object not found");
+      case StorageError.NotFoundButVisible _ ->
+          ErrorReply.of(404, "NoSuchKey", "not_found", "Object not found").withRealStatus();
+      case StorageError.NoSuchUpload _ -> ErrorReply.of(404, "NoSuchUpload", "Upload not found");
+      case StorageError.OffsetConflict _ ->
+          ErrorReply.of(409, "TusError", "Upload-Offset conflict");
+      case StorageError.LengthExceeded _ -> ErrorReply.of(413, "TusError", "Maximum size exceeded");
       case StorageError.KeyAlreadyExists _ ->
-          Told.of(409, "KeyAlreadyExists", "Duplicate", "The resource already exists");
+          ErrorReply.of(409, "KeyAlreadyExists", "Duplicate", "The resource already exists");
       case StorageError.PreconditionFailed _ ->
-          Told.of(
+          ErrorReply.of(
               412,
               "PreconditionFailed",
               "Precondition Failed",
               "At least one of the pre-conditions you specified did not hold");
       case StorageError.BucketAlreadyExists _ ->
-          Told.of(409, "BucketAlreadyExists", "Duplicate", "The resource already exists");
+          ErrorReply.of(409, "BucketAlreadyExists", "Duplicate", "The resource already exists");
       case StorageError.AccessDenied(var message, var _) ->
-          Told.of(403, "AccessDenied", "Unauthorized", message);
+          ErrorReply.of(403, "AccessDenied", "Unauthorized", message);
       case StorageError.RoleRequired(var role) ->
-          Told.of(403, "AccessDenied", "Access denied", "Only " + role + " may do this").plainly();
-      case StorageError.LookingRefused(var _, var _, var isPlain) -> {
-        var told = Told.of(403, "AccessDenied", "Unauthorized", "You may not look under this path");
-        yield isPlain ? told.plainly() : told;
+          ErrorReply.of(403, "AccessDenied", "Access denied", "Only " + role + " may do this")
+              .withRealStatus();
+      case StorageError.SelectDenied(var _, var _, var isPlain) -> {
+        var told =
+            ErrorReply.of(403, "AccessDenied", "Unauthorized", "You may not look under this path");
+        yield isPlain ? told.withRealStatus() : told;
       }
       case StorageError.MissingAuthorization _ ->
-          Told.of(403, "AccessDenied", "Unauthorized", "Invalid Compact JWS");
-      case StorageError.InvalidToken(var reason) -> Told.of(400, "InvalidJWT", reason);
-      case StorageError.InvalidSignature(var reason) -> Told.of(400, "InvalidSignature", reason);
+          ErrorReply.of(403, "AccessDenied", "Unauthorized", "Invalid Compact JWS");
+      case StorageError.InvalidToken(var reason) -> ErrorReply.of(400, "InvalidJWT", reason);
+      case StorageError.InvalidSignature(var reason) ->
+          ErrorReply.of(400, "InvalidSignature", reason);
       case StorageError.InvalidKey(var key) ->
-          Told.of(400, "InvalidKey", "Invalid key: " + shown(key));
+          ErrorReply.of(400, "InvalidKey", "Invalid key: " + shown(key));
       case StorageError.InvalidBucketName _ ->
-          Told.of(400, "InvalidBucketName", "Invalid Input", "Bucket name invalid");
+          ErrorReply.of(400, "InvalidBucketName", "Invalid Input", "Bucket name invalid");
       case StorageError.InvalidMimeType(var type) ->
-          Told.of(
+          ErrorReply.of(
               415,
               "InvalidMimeType",
               "invalid_mime_type",
               "mime type " + shown(type) + " is not supported");
       case StorageError.OtherType(var type) ->
-          Told.of(415, "InvalidMimeType", "invalid_mime_type", "The file is not of type " + type);
+          ErrorReply.of(
+              415, "InvalidMimeType", "invalid_mime_type", "The file is not of type " + type);
       case StorageError.Infected _ ->
-          Told.of(422, "InfectedObject", "The file was refused by the virus scanner");
-      case StorageError.NoSuchJob _ -> Told.of(404, "NoSuchJob", "Job not found");
+          ErrorReply.of(422, "InfectedObject", "The file was refused by the virus scanner");
+      case StorageError.NoSuchJob _ -> ErrorReply.of(404, "NoSuchJob", "Job not found");
       case StorageError.Held _ ->
-          Told.of(423, "ResourceLocked", "The bucket is under a legal hold");
+          ErrorReply.of(423, "ResourceLocked", "The bucket is under a legal hold");
       case StorageError.Unreadable _ ->
-          Told.of(500, "InternalError", "Internal", "The object cannot be read");
+          ErrorReply.of(500, "InternalError", "Internal", "The object cannot be read");
       case StorageError.EntityTooLarge _ ->
-          Told.of(
+          ErrorReply.of(
               413,
               "EntityTooLarge",
               "Payload too large",
               "The object exceeded the maximum allowed size");
       case StorageError.QuotaExceeded _ ->
-          Told.of(
+          ErrorReply.of(
                   402,
                   "QuotaExceeded",
                   "Payment Required",
                   "Service for this project is restricted due to the following violations:"
                       + " exceed_storage_size_quota.")
-              .plainly();
+              .withRealStatus();
       case StorageError.BucketNotEmpty _ ->
-          Told.of(409, "ResourceNotEmpty", "The bucket you tried to delete is not empty");
+          ErrorReply.of(409, "ResourceNotEmpty", "The bucket you tried to delete is not empty");
       case StorageError.BucketInUse(var upload) ->
-          Told.of(
+          ErrorReply.of(
               409,
               "ResourceReferenced",
               "The bucket you tried to delete has an upload that is not completed or aborted: "
                   + shown(upload));
       case StorageError.InvalidRange _ ->
-          Told.of(416, "InvalidRange", "The requested range cannot be satisfied").plainly();
+          ErrorReply.of(416, "InvalidRange", "The requested range cannot be satisfied")
+              .withRealStatus();
       case StorageError.InvalidParameter(var message) ->
           // what does not fit the schema of a request is an invalid request to the original
-          Told.of(400, "InvalidRequest", "Error", message);
-      case StorageError.InvalidRequest(var message) -> Told.of(400, "InvalidRequest", message);
-      case StorageError.InvalidChecksum(var message) -> Told.of(400, "InvalidChecksum", message);
+          ErrorReply.of(400, "InvalidRequest", "Error", message);
+      case StorageError.InvalidRequest(var message) ->
+          ErrorReply.of(400, "InvalidRequest", message);
+      case StorageError.InvalidChecksum(var message) ->
+          ErrorReply.of(400, "InvalidChecksum", message);
       case StorageError.MissingContentLength _ ->
-          Told.of(400, "MissingContentLength", "You must provide the Content-Length HTTP header.");
-      case StorageError.Locked(var what) -> Told.of(423, "ResourceLocked", "Locked: " + what);
+          ErrorReply.of(
+              400, "MissingContentLength", "You must provide the Content-Length HTTP header.");
+      case StorageError.Locked(var what) -> ErrorReply.of(423, "ResourceLocked", "Locked: " + what);
       case StorageError.FeatureNotEnabled(var feature) ->
-          Told.of(409, "FeatureNotEnabled", "The feature " + feature + " is not enabled");
+          ErrorReply.of(409, "FeatureNotEnabled", "The feature " + feature + " is not enabled");
       case StorageError.Protocol(var status, var code, var message) ->
-          Told.of(status, code, message).plainly();
+          ErrorReply.of(status, code, message).withRealStatus();
       case StorageError.WrongRegion(var given, var expected) ->
-          Told.of(
+          ErrorReply.of(
                   400,
                   "AuthorizationHeaderMalformed",
                   "The authorization header is malformed; the region '%s' is wrong; expecting '%s'"
                       .formatted(shown(given), expected))
-              .plainly();
+              .withRealStatus();
       case StorageError.HeadersNotSigned _ ->
-          Told.of(
+          ErrorReply.of(
                   403,
                   "AccessDenied",
                   "There were headers present in the request which were not signed")
-              .plainly();
+              .withRealStatus();
       case StorageError.BodyCutShort _ ->
-          Told.of(400, "InvalidRequest", "The request ended before its body did");
+          ErrorReply.of(400, "InvalidRequest", "The request ended before its body did");
     };
   }
 
@@ -169,29 +181,34 @@ public final class StorageErrors {
     return name.length() <= LONGEST_SHOWN ? name : name.substring(0, LONGEST_SHOWN) + "…";
   }
 
-  private static Told shared(Failure failure) {
+  private static ErrorReply shared(Failure failure) {
     return switch (failure) {
       case Failure.Unauthenticated(var reason) ->
-          Told.of(403, "AccessDenied", "Unauthorized", reason);
-      case Failure.Revoked(var reason) -> Told.of(403, "AccessDenied", "Unauthorized", reason);
-      case Failure.Forbidden(var reason) -> Told.of(403, "AccessDenied", "Unauthorized", reason);
+          ErrorReply.of(403, "AccessDenied", "Unauthorized", reason);
+      case Failure.Revoked(var reason) ->
+          ErrorReply.of(403, "AccessDenied", "Unauthorized", reason);
+      case Failure.Forbidden(var reason) ->
+          ErrorReply.of(403, "AccessDenied", "Unauthorized", reason);
       case Failure.NoSuchRoute(var path) ->
-          Told.of(404, "InvalidRequest", "Not Found", "Route " + path + " not found").plainly();
+          ErrorReply.of(404, "InvalidRequest", "Not Found", "Route " + path + " not found")
+              .withRealStatus();
       case Failure.MethodNotAllowed(var method) ->
-          Told.of(404, "InvalidRequest", "Not Found", "Route " + method + " not found").plainly();
-      case Failure.NotAcceptable(var what) -> Told.of(406, "InvalidRequest", what);
-      case Failure.Malformed(var what) -> Told.of(400, "InvalidRequest", "Error", what);
+          ErrorReply.of(404, "InvalidRequest", "Not Found", "Route " + method + " not found")
+              .withRealStatus();
+      case Failure.NotAcceptable(var what) -> ErrorReply.of(406, "InvalidRequest", what);
+      case Failure.Malformed(var what) -> ErrorReply.of(400, "InvalidRequest", "Error", what);
       case Failure.TooLarge _ -> own(new StorageError.EntityTooLarge());
       case Failure.UnsupportedMedia _ ->
-          Told.of(415, "InvalidMimeType", "invalid_mime_type", "Invalid Content-Type header");
+          ErrorReply.of(415, "InvalidMimeType", "invalid_mime_type", "Invalid Content-Type header");
       case Failure.Busy(var what) ->
-          Told.of(429, "SlowDown", "too_many_connections", what).plainly();
+          ErrorReply.of(429, "SlowDown", "too_many_connections", what).withRealStatus();
       case Failure.Crowded(var what) ->
-          Told.of(429, "SlowDown", "too_many_requests", what).plainly();
-      case Failure.Unavailable(var what) -> Told.of(503, "ServiceUnavailable", what);
-      case Failure.Timeout(var what) -> Told.of(544, "DatabaseTimeout", what);
+          ErrorReply.of(429, "SlowDown", "too_many_requests", what).withRealStatus();
+      case Failure.Unavailable(var what) -> ErrorReply.of(503, "ServiceUnavailable", what);
+      case Failure.Timeout(var what) -> ErrorReply.of(544, "DatabaseTimeout", what);
       case Failure.Database database -> database(database);
-      case Failure.Internal _ -> Told.of(500, "InternalError", "Internal", "Internal Server Error");
+      case Failure.Internal _ ->
+          ErrorReply.of(500, "InternalError", "Internal", "Internal Server Error");
     };
   }
 
@@ -209,21 +226,23 @@ public final class StorageErrors {
     return error.message().startsWith(POLICY) ? POLICY : error.message();
   }
 
-  private static Told database(Failure.Database error) {
+  private static ErrorReply database(Failure.Database error) {
     return switch (error.sqlState()) {
-      case "42501" -> Told.of(403, "AccessDenied", "Unauthorized", refusal(error));
+      case "42501" -> ErrorReply.of(403, "AccessDenied", "Unauthorized", refusal(error));
       case "23505" ->
-          Told.of(409, "ResourceAlreadyExists", "Duplicate", "The resource already exists");
+          ErrorReply.of(409, "ResourceAlreadyExists", "Duplicate", "The resource already exists");
       case "23503" -> own(new StorageError.NoSuchBucket(""));
       // the only parameter that a caller sets: the role of its token
       case "22023" ->
-          Told.of(403, "AccessDenied", "Unauthorized", "The role of the token does not exist");
-      case "22021", "22P05" -> Told.of(400, "InvalidKey", "Invalid key: not storable as text");
+          ErrorReply.of(
+              403, "AccessDenied", "Unauthorized", "The role of the token does not exist");
+      case "22021", "22P05" ->
+          ErrorReply.of(400, "InvalidKey", "Invalid key: not storable as text");
       case "SH423" -> own(new StorageError.Held());
       case "57014" -> shared(new Failure.Timeout("The connection to the database timed out"));
       case "53300" -> shared(new Failure.Busy("Too many connections issued to the database"));
-      case "25006" -> Told.of(503, "DatabaseReadOnly", "The database is read-only");
-      default -> Told.of(500, "DatabaseError", "Database error, code: " + error.sqlState());
+      case "25006" -> ErrorReply.of(503, "DatabaseReadOnly", "The database is read-only");
+      default -> ErrorReply.of(500, "DatabaseError", "Database error, code: " + error.sqlState());
     };
   }
 }

@@ -290,8 +290,10 @@ final class StoragePageController {
   private static String key(ApiException e) {
     return switch (e.error()) {
       case StorageError.Held _ -> "expert.storage.held";
-      case StorageError.AccessDenied _, StorageError.LookingRefused _ -> "expert.storage.denied";
-      case StorageError.NoSuchKey _, StorageError.NothingThere _, StorageError.NoSuchBucket _ ->
+      case StorageError.AccessDenied _, StorageError.SelectDenied _ -> "expert.storage.denied";
+      case StorageError.NoSuchKey _,
+          StorageError.NotFoundButVisible _,
+          StorageError.NoSuchBucket _ ->
           "expert.storage.gone";
       case Failure.Database database when database.sqlState().equals("SH423") ->
           "expert.storage.held";

@@ -63,13 +63,13 @@ public final class Changes {
           "new row violates row-level security policy", "UPDATE", journey.bucket());
     }
     var to = uploads.newVersion(project, bucket, journey.toName());
-    rows.noteBytes(project, to, settings.abandonedAfter());
+    rows.scheduleRemoval(project, to, settings.abandonedAfter());
     try {
       copyBytes(operation, from, to);
       uploads.inspect(project, to, new Written(from.size(), from.etag()), from.mimetype());
       return rows.commitMove(project, from, to, operation.owner());
     } catch (RuntimeException e) {
-      rows.dropBytes(project, to);
+      rows.cancelRemoval(project, to);
       throw e;
     }
   }

@@ -95,7 +95,7 @@ public final class LateEncryption implements Sweep {
 
   /// An object that somebody changes meanwhile is theirs; the next round sees what became of it.
   private void replace(Project project, StoredObject object, VersionKey to) {
-    rows.noteBytes(project, to, settings.abandonedAfter());
+    rows.scheduleRemoval(project, to, settings.abandonedAfter());
     try {
       backends.of(project).copy(object.key(project.name()), to, object.size());
       rows.commitMove(project, object, to, null);
@@ -105,7 +105,7 @@ public final class LateEncryption implements Sweep {
           object.bucket(),
           project.name(),
           e.getMessage());
-      rows.dropBytes(project, to);
+      rows.cancelRemoval(project, to);
     }
   }
 }

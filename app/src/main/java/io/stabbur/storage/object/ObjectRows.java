@@ -58,7 +58,7 @@ public final class ObjectRows {
   }
 
   /// Whether the caller would see a row of theirs at that path.
-  boolean mayLook(Operation operation, String bucket, String name) {
+  boolean canSelect(Operation operation, String bucket, String name) {
     return operation
         .api()
         .exchange(
@@ -135,7 +135,7 @@ public final class ObjectRows {
 
   /// Notes that bytes will be written which no row owns yet; until the row is committed, whoever
   /// sweeps after `life` removes them.
-  public void noteBytes(Project project, VersionKey key, Duration life) {
+  public void scheduleRemoval(Project project, VersionKey key, Duration life) {
     project
         .admin()
         .exchange(
@@ -173,7 +173,7 @@ public final class ObjectRows {
   }
 
   /// Bytes whose row will not come: the next sweep removes them.
-  public void dropBytes(Project project, VersionKey key) {
+  public void cancelRemoval(Project project, VersionKey key) {
     project
         .admin()
         .exchange(

@@ -77,8 +77,8 @@ public final class Reads {
     if (settings.refusals() == StorageSettings.Refusals.HIDDEN || !rows.policiesBind(operation)) {
       return new ApiException(new StorageError.NoSuchKey(name));
     }
-    if (rows.mayLook(operation, bucket, name)) {
-      return new ApiException(new StorageError.NothingThere(name));
+    if (rows.canSelect(operation, bucket, name)) {
+      return new ApiException(new StorageError.NotFoundButVisible(name));
     }
     boolean isPlain =
         buckets.find(operation.project(), bucket).filter(Bucket::plainRefusals).isPresent();

@@ -182,7 +182,7 @@ public final class Uploads {
   /// Notes the bytes, has them delivered, and commits the row; a failure leaves the bytes to the
   /// sweep.
   public StoredObject settle(Admission admission, Facts facts, Delivery delivery) {
-    rows.noteBytes(admission.project(), admission.key(), settings.abandonedAfter());
+    rows.scheduleRemoval(admission.project(), admission.key(), settings.abandonedAfter());
     try {
       var written = delivery.deliver();
       inspect(admission.project(), admission.key(), written, facts.mimetype());
@@ -217,7 +217,7 @@ public final class Uploads {
 
   private void drop(Admission admission, RuntimeException reason) {
     try {
-      rows.dropBytes(admission.project(), admission.key());
+      rows.cancelRemoval(admission.project(), admission.key());
     } catch (ApiException e) {
       // the note stays as it was made, and the sweep comes later
       reason.addSuppressed(e);

@@ -90,7 +90,7 @@ public final class Sweeper implements RoomChores {
               if (due.isEmpty()) {
                 return 0;
               }
-              tx.update(remove(project, due) ? struck(due) : delayed(due));
+              tx.update(remove(project, due) ? deletePending(due) : postpone(due));
               return due.size();
             });
   }
@@ -107,7 +107,7 @@ public final class Sweeper implements RoomChores {
   }
 
   /// The note ends, and with the bytes the key they were encrypted with.
-  private static Statement struck(List<Due> due) {
+  private static Statement deletePending(List<Due> due) {
     return keyed(
         """
         with struck as (
@@ -121,7 +121,7 @@ public final class Sweeper implements RoomChores {
         due);
   }
 
-  private static Statement delayed(List<Due> due) {
+  private static Statement postpone(List<Due> due) {
     return keyed(
         """
         update stabbur_storage.byte_removals r set attempts = attempts + 1,

@@ -149,7 +149,7 @@ record PieceWriter(
   private Resumable tail(Resumable upload, Piece piece, Spool spool) throws IOException {
     var next = upload.withTail(piece.size());
     var key = next.tailKey(project.name());
-    objects.noteBytes(project, key, settings.resumableLife().plus(settings.abandonedAfter()));
+    objects.scheduleRemoval(project, key, settings.resumableLife().plus(settings.abandonedAfter()));
     try (var in = spool.open()) {
       backend.write(key, in, OptionalLong.of(piece.size()), "application/octet-stream");
     }
