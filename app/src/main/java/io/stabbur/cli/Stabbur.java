@@ -68,7 +68,7 @@ public final class Stabbur extends CommandRoot {
     @Override
     public String[] getVersion() {
       var version = Stabbur.class.getPackage().getImplementationVersion();
-      return new String[] {"stabbur " + (version == null ? "of this source tree" : version)};
+      return new String[] {"stabbur " + (version == null ? "(development build)" : version)};
     }
   }
 }

@@ -68,7 +68,7 @@ final class TokenCommand extends CommandGroup {
   static Duration period(String text) {
     var parts = PERIOD.matcher(text);
     if (!parts.matches()) {
-      throw new StartFailure("%s is no period; write 12h or 90d.".formatted(text));
+      throw new StartFailure("Invalid duration %s; use for example 12h or 90d.".formatted(text));
     }
     long number = Long.parseLong(parts.group(1));
     return parts.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);

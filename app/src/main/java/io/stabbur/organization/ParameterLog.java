@@ -84,7 +84,7 @@ final class ParameterLog {
       return Optional.empty();
     }
     return Optional.of(
-        "Personal data is neither opened nor written: this Postgres may log the values of statements, keys included; as superuser run `alter role %s set log_parameter_max_length = 0`, the same for %s, for auto_explain.log_parameter_max_length if it is loaded, and `set pgaudit.log_parameter = off` if that is%s."
+        "Personal data is disabled: PostgreSQL may log statement parameters, encryption keys among them; as superuser run `alter role %s set log_parameter_max_length = 0`, the same for %s, for auto_explain.log_parameter_max_length if it is loaded, and `set pgaudit.log_parameter = off` if that is%s."
             .formatted(api.user(), admin.user(), behindPooler(api)));
   }
 

@@ -43,7 +43,7 @@ class AccessTokenCommandTest {
   @Test
   void whatIsWrongIsSaidInOneSentence() {
     assertThat(SERVER.refusal("access-token", "create", "x", "--expires", "soon"))
-        .contains("soon is no period");
+        .contains("Invalid duration soon");
     assertThat(SERVER.refusal("access-token", "revoke", "00000000-0000-0000-0000-000000000000"))
         .contains("was not found");
     assertThat(SERVER.refusal("access-token", "admit", "x")).contains("No token came");

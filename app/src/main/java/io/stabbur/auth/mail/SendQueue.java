@@ -25,7 +25,7 @@ final class SendQueue {
   private static final int MOST = 1000;
   private static final int SPARE = 50;
   private static final Duration PATIENCE = Duration.ofHours(1);
-  private static final String FULL = "Too much waits to be sent";
+  private static final String FULL = "The mail queue is full; try again later";
   private final FairShare waiting = new FairShare(Terms.thirds(MOST, FULL));
   private final FairShare turns = new FairShare(Terms.thirds(1, FULL));
   private final ExecutorService senders =

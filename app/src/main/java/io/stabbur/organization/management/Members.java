@@ -99,7 +99,8 @@ final class Members {
   private static void requireMayGive(@Nullable String password, Inviter inviter) {
     if (password != null && inviter == Inviter.ORGANIZATION) {
       throw new ApiException(
-          new Failure.Forbidden("You may not give a password: without one, the person is invited"));
+          new Failure.Forbidden(
+              "Only platform administrators may set a password; omit it to send an invitation"));
     }
   }
 
@@ -117,7 +118,8 @@ final class Members {
         .update(Statement.of("select set_config('stabbur.joining', ?, true)", person.toString()));
     var member = new Jsonb(Json.write(added.membership(organization)));
     if (!work.isDone("add_member", member)) {
-      throw OrganizationError.conflict(added.wanted().email() + " is a member of it already");
+      throw OrganizationError.conflict(
+          added.wanted().email() + " is already a member of this organization");
     }
   }
 

@@ -77,7 +77,7 @@ final class JobRows {
                 rows -> rows.getLong(1))
             .orElse(0L);
     if (running >= MOST_OF_ONE) {
-      throw new ApiException(new Failure.Busy("You have " + running + " jobs that go on still"));
+      throw new ApiException(new Failure.Busy("You already have " + running + " running jobs"));
     }
   }
 

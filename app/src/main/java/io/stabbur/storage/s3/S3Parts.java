@@ -296,7 +296,11 @@ final class S3Parts implements Sweep {
       if (part == null || !part.etag().replace("\"", "").equals(etag)) {
         throw new ApiException(
             new StorageError.Protocol(
-                400, "InvalidPart", "A named part is not there as it is named"));
+                400,
+                "InvalidPart",
+                "One or more of the specified parts could not be found. The part may not have been"
+                    + " uploaded, or the specified entity tag may not match the part's entity"
+                    + " tag."));
       }
       if (!chosen.isEmpty() && chosen.getLast().number() >= part.number()) {
         throw new ApiException(

@@ -75,20 +75,24 @@ final class Signatures {
     claim.scope().require(claim.date(), settings.region());
     var now = clock.instant();
     if (signed.isAfter(now.plus(SKEW))) {
-      throw skewed("The request is of a later time");
+      throw skewed();
     }
     var life = claim.life();
     if (life == null) {
       if (signed.isBefore(now.minus(SKEW))) {
-        throw skewed("The request was signed too long ago");
+        throw skewed();
       }
     } else if (now.isAfter(signed.plusSeconds(seconds(life)))) {
       throw denied("Request has expired");
     }
   }
 
-  private static ApiException skewed(String message) {
-    return new ApiException(new StorageError.Protocol(403, "RequestTimeTooSkewed", message));
+  private static ApiException skewed() {
+    return new ApiException(
+        new StorageError.Protocol(
+            403,
+            "RequestTimeTooSkewed",
+            "The difference between the request time and the server's time is too large."));
   }
 
   private static long seconds(String life) {
