@@ -2,8 +2,10 @@ package io.stabbur.packaging;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -184,12 +186,11 @@ final class ImageFolder {
     try (var files = Files.walk(root)) {
       for (var file : (Iterable<Path>) files::iterator) {
         if (!file.startsWith(excluded)) {
+          // a link may lead to what the first start makes
+          var found =
+              Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
           content.add(
-              root.relativize(file)
-                  + " "
-                  + Files.size(file)
-                  + " "
-                  + Files.getLastModifiedTime(file));
+              "%s %d %s".formatted(root.relativize(file), found.size(), found.lastModifiedTime()));
         }
       }
     }
