@@ -20,7 +20,10 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,10 @@ final class HttpCalls implements RoomChores {
   private static final Duration KEEP_HOOKS = Duration.ofDays(7);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final int AT_ONCE = 32;
+  private static final Executor ELSEWHERE =
+      work -> {
+        var _ = Thread.ofVirtual().name("http call retry").start(work);
+      };
   private static final int LARGEST_ANSWER = 1024 * 1024;
   private static final int LARGEST_BODY = 8 * 1024 * 1024;
   private static final int KILOBYTE = 1024;
@@ -200,7 +207,7 @@ final class HttpCalls implements RoomChores {
                 patience(call),
                 new AnswerMemory(held));
         if (isWorthAnotherTry(answer.status()) && call.tries() < call.attempts()) {
-          rows.retry(call, pause(call));
+          retry(call);
         } else {
           rows.answered(call, answer);
         }
@@ -208,10 +215,20 @@ final class HttpCalls implements RoomChores {
         rows.failed(call, false, String.valueOf(e.getMessage()));
       } catch (IOException e) {
         if (call.tries() < call.attempts()) {
-          rows.retry(call, pause(call));
+          retry(call);
         } else {
           rows.failed(call, e instanceof SocketTimeoutException, reason(e));
         }
+      }
+    }
+
+    private void retry(Claimed call) {
+      var pause = pause(call);
+      rows.retry(call, pause);
+      if (pause.compareTo(LOOK_AGAIN) < 0) {
+        // an ordered delivery holds up those behind it until the queue is looked at again
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, ELSEWHERE)
+            .execute(this::wake);
       }
     }
 

@@ -264,7 +264,7 @@ class HttpCallsTest {
 
       Await.until(
           "all are delivered",
-          Duration.ofMinutes(2),
+          Duration.ofSeconds(60L + rows / 4),
           () -> order.size() >= rows && accepted.size() >= rows + 2);
       Await.until(
           "the queue is empty",
