@@ -184,11 +184,15 @@ class LifeCycleTest {
             .function(
                 "later",
                 """
-                addEventListener("beforeunload", (event) => console.log("unload " + event.detail.reason));
+                const old = new Promise((resolve) =>
+                  addEventListener("beforeunload", (event) => {
+                    console.log("unload " + event.detail.reason);
+                    resolve();
+                  }));
                 Deno.serve((request) => {
                   const body = request.text();
                   EdgeRuntime.waitUntil((async () => {
-                    await new Promise((r) => setTimeout(r, 3000));
+                    await old;
                     const key = Deno.env.get("SUPABASE_SERVICE_ROLE_KEY");
                     const made = await fetch(Deno.env.get("SUPABASE_URL") + "/auth/v1/admin/users", {
                       method: "POST",
@@ -201,7 +205,7 @@ class LifeCycleTest {
                 });
                 """)
             .file("../config.toml", "[functions.later]\nverify_jwt = false\n");
-    try (var server = folder.serve(Map.of("stabbur.functions.wall-clock", "2s"))) {
+    try (var server = folder.serve(Map.of("stabbur.functions.wall-clock", "3s"))) {
       var email = "later-" + System.nanoTime() + "@functions.example";
       long began = System.nanoTime();
       var answer = Http.post(url(server, "later"), "{\"email\": \"" + email + "\"}");
