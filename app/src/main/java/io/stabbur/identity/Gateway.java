@@ -9,6 +9,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -47,6 +48,7 @@ final class Gateway {
   private final ClientAddress addresses;
   private final RequestRates rates;
   private final List<RequestObserver> observers;
+  private final Claims anonymous;
 
   Gateway(
       Projects projects,
@@ -68,6 +70,7 @@ final class Gateway {
     this.apiKeys = apiKeys;
     this.keySets = keySets;
     this.settings = settings;
+    this.anonymous = Claims.ofRole(settings.anonRole());
     this.enrichers = enrichers;
     this.cors = cors;
     this.errors = errors;
@@ -267,11 +270,11 @@ final class Gateway {
       if (access == RouteRule.Access.API_KEY && settings.requireApiKey()) {
         throw new ApiException(new Failure.Unauthenticated("No API key found in request"));
       }
-      return Claims.ofRole(settings.anonRole());
+      return anonymous;
     }
     var claims = apiKeys.claims(project, key);
     if (claims.isEmpty() && access == RouteRule.Access.UNCHECKED) {
-      return Claims.ofRole(settings.anonRole());
+      return anonymous;
     }
     return claims.orElseThrow(
         () -> new ApiException(new Failure.Unauthenticated("Invalid authentication credentials")));
@@ -283,11 +286,17 @@ final class Gateway {
     if (header != null && !header.isEmpty()) {
       return header;
     }
-    var parameter = request.getParameters().get("apikey");
+    var parameter = hasQuery(request) ? request.getParameters().get("apikey") : null;
     if (parameter != null && !parameter.isEmpty()) {
       return parameter;
     }
     return bearer(request).filter(token -> token.startsWith("sb_")).orElse(null);
+  }
+
+  /// Whether parameters must be parsed at all.
+  private static boolean hasQuery(HttpRequest<?> request) {
+    return !(request instanceof NettyHttpRequest<?> netty)
+        || netty.getNativeRequest().uri().indexOf('?') >= 0;
   }
 
   /// Other schemes than Bearer are ignored, as the data API's contract asks.

@@ -25,7 +25,7 @@ import io.stabbur.platform.trace.Section;
 import io.stabbur.platform.trace.Traces;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// One request to a function.
 final class Invocation implements ExchangeWatch, Worker.Overdue {
   private static final int MOST_TRIES = 3;
+  private static final String EXECUTION = "x-deno-execution-id";
 
   /// How long the end of a process may take to be noticed after its connection was lost.
   private static final Duration END_OF_PROCESS = Duration.ofSeconds(2);
@@ -150,23 +151,24 @@ final class Invocation implements ExchangeWatch, Worker.Overdue {
     seat = taken;
     var worker = taken.worker();
     worker.watch(this);
-    var headers = new HashMap<String, String>();
-    headers.put("x-deno-execution-id", execution);
-    headers.put("x-forwarded-for", ForwardedFor.of(request));
-    var traceparent = section.traceparent();
-    if (traceparent != null) {
-      headers.put("traceparent", traceparent);
-    }
-    var sent = worker.server().send(request, new Outgoing(path.uri(), headers), this);
+    var sent = worker.server().send(request, new Outgoing(path.uri(), headers()), this);
     exchange = sent;
     return sent.response().thenApply(this::finished);
+  }
+
+  private Map<String, String> headers() {
+    var forwarded = ForwardedFor.of(request);
+    var traceparent = section.traceparent();
+    return traceparent == null
+        ? Map.of(EXECUTION, execution, "x-forwarded-for", forwarded)
+        : Map.of(EXECUTION, execution, "x-forwarded-for", forwarded, "traceparent", traceparent);
   }
 
   private MutableHttpResponse<?> finished(MutableHttpResponse<?> response) {
     if (response.code() >= 500 && !response.getHeaders().contains("sb-error-code")) {
       response.header("sb-error-code", "EDGE_FUNCTION_ERROR");
     }
-    return response.header("x-deno-execution-id", execution);
+    return response.header(EXECUTION, execution);
   }
 
   /// What the client is told instead; or another attempt, where the process can have seen nothing.

@@ -22,10 +22,11 @@ final class InvocationMeters {
 
   void ended(
       String project, String function, int status, @Nullable String error, Duration duration) {
-    timers
-        .computeIfAbsent(
-            new Key(project, function, status, error == null ? "" : error), this::timer)
-        .record(duration);
+    var key = new Key(project, function, status, error == null ? "" : error);
+    var known = timers.get(key);
+    // which may lock
+    var timer = known == null ? timers.computeIfAbsent(key, this::timer) : known;
+    timer.record(duration);
   }
 
   private Timer timer(Key key) {

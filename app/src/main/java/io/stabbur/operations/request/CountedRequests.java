@@ -1,7 +1,5 @@
 package io.stabbur.operations.request;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,9 +11,10 @@ final class CountedRequests {
 
   private final ConcurrentHashMap<Kind, RequestLine> sums = new ConcurrentHashMap<>();
 
+  /// @param minute since 1970
   /// @param step of the duration, as stabbur.request_hours has them
   private record Kind(
-      Instant minute,
+      long minute,
       String route,
       String method,
       int status,
@@ -24,7 +23,7 @@ final class CountedRequests {
       int step) {
     static Kind of(RequestLine line) {
       return new Kind(
-          line.at().truncatedTo(ChronoUnit.MINUTES),
+          Math.floorDiv(line.at().getEpochSecond(), 60),
           line.route(),
           line.method(),
           line.status(),

@@ -16,7 +16,7 @@ final class ResponseHead {
   /// Takes away what would reach others who use this address ([SharedOrigin]).
   static void keepApart(HttpHeaders headers) {
     var cookies = headers.getAll(HttpHeaderNames.SET_COOKIE);
-    if (cookies.stream().anyMatch(SharedOrigin::isOwn)) {
+    if (!cookies.isEmpty() && cookies.stream().anyMatch(SharedOrigin::isOwn)) {
       headers.remove(HttpHeaderNames.SET_COOKIE);
       headers.add(
           HttpHeaderNames.SET_COOKIE,
