@@ -10,11 +10,14 @@ import io.stabbur.testing.Node;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -52,7 +55,7 @@ class WalkTest {
       """;
 
   private static String axe = "";
-  private final List<String> faults = new ArrayList<>();
+  private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
   @BeforeAll
   static void readAxe() throws IOException {
@@ -133,22 +136,31 @@ class WalkTest {
     }
   }
 
+  /// All roles walk at the same time, each in a browser of its own.
   private void walk(TestServer server, Visitors visitors, List<String> more) {
-    visitors
-        .byRole()
-        .forEach(
-            (role, chromium) -> {
-              var pages =
-                  Stream.concat(PageChecks.pages(role).stream(), more.stream())
-                      .filter(page -> !role.equals("auditor") || !page.startsWith("/expert"))
-                      .filter(page -> BEGINNINGS.stream().anyMatch(page::startsWith))
-                      .toList();
-              for (var language : Language.values()) {
-                speak(chromium, server, language);
-                walk(chromium, server, role, language, pages);
-              }
-            });
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var walks =
+          visitors.byRole().entrySet().stream()
+              .map(
+                  visitor ->
+                      CompletableFuture.runAsync(
+                          () -> walk(visitor.getValue(), server, visitor.getKey(), more), threads))
+              .toList();
+      walks.forEach(CompletableFuture::join);
+    }
     assertThat(faults).isEmpty();
+  }
+
+  private void walk(Chromium chromium, TestServer server, String role, List<String> more) {
+    var pages =
+        Stream.concat(PageChecks.pages(role).stream(), more.stream())
+            .filter(page -> !role.equals("auditor") || !page.startsWith("/expert"))
+            .filter(page -> BEGINNINGS.stream().anyMatch(page::startsWith))
+            .toList();
+    for (var language : Language.values()) {
+      speak(chromium, server, language);
+      walk(chromium, server, role, language, pages);
+    }
   }
 
   private void walk(

@@ -67,6 +67,7 @@ public final class Chromium implements AutoCloseable {
                       "--no-sandbox",
                       "--disable-gpu",
                       "--no-first-run",
+                      "--hide-scrollbars",
                       "--remote-debugging-port=0",
                       "--user-data-dir=" + profile,
                       "about:blank"))
