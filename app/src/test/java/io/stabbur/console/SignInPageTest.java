@@ -41,7 +41,9 @@ class SignInPageTest {
     var made = SERVER.bean(OperatorDesk.class).create(email, Role.OPERATOR, null);
     var browser = new Browser(SERVER);
     var page = browser.get("/invitation?code=" + made.invitation());
-    assertThat(page.body()).contains("value=\"" + made.invitation() + "\"");
+    assertThat(page.body())
+        .contains("value=\"" + made.invitation() + "\"", "readonly value=\"" + email + "\"")
+        .doesNotContain("name=\"email\"");
     PageChecks.requireSound("invitation", page);
 
     var form = Map.of("code", String.valueOf(made.invitation()), "email", "");
@@ -51,6 +53,9 @@ class SignInPageTest {
     assertThat(location(set)).isEqualTo("/console/sign-in?done=password-set");
     assertThat(browser.post("/invitation", with(form, "password", PASSWORD)).statusCode())
         .isEqualTo(403);
+    var used = browser.get("/invitation?code=" + made.invitation());
+    assertThat(used.statusCode()).isEqualTo(403);
+    assertThat(used.body()).contains("This invitation no longer works").doesNotContain(email);
 
     browser.get("/sign-in");
     var begun = browser.post("/sign-in", Map.of("email", email, "password", PASSWORD));

@@ -47,8 +47,17 @@ final class InvitationController {
 
   @Get
   HttpResponse<?> show(HttpRequest<?> request, @QueryValue Optional<String> code) {
-    var page = new InvitationPage(frame(request), wellFormed(code.orElse("")), "");
-    return pages.show(request, "invitation", page);
+    var given = wellFormed(code.orElse(""));
+    if (given.isEmpty()) {
+      return pages.show(request, "invitation", new InvitationPage(frame(request), "", "", ""));
+    }
+    return signIn
+        .invited(given)
+        .<HttpResponse<?>>map(
+            email ->
+                pages.show(
+                    request, "invitation", new InvitationPage(frame(request), given, email, "")))
+        .orElseGet(() -> over(request, HttpStatus.FORBIDDEN, "invitation.over"));
   }
 
   @Post
@@ -80,12 +89,14 @@ final class InvitationController {
         isAddress
             ? frame(request).refused("invitation.address", "", "email")
             : frame(request).refused("invitation.weak", "", "password");
-    var page = new InvitationPage(frame, wellFormed(form.text("code")), form.text("email"));
+    var code = wellFormed(form.text("code"));
+    var invited = signIn.invited(code).orElse("");
+    var page = new InvitationPage(frame, code, invited, form.text("email"));
     return pages.show(request, HttpStatus.BAD_REQUEST, "invitation", page);
   }
 
   private HttpResponse<?> over(HttpRequest<?> request, HttpStatus status, String key) {
-    var page = new InvitationPage(frame(request).refused(key, "", ""), "", "");
+    var page = new InvitationPage(frame(request).refused(key, "", ""), "", "", "");
     return pages.show(request, status, "invitation", page);
   }
 

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,20 @@ public final class SignIn {
       programs.revokeAll(operator);
     }
     tries.takeBack("network " + network);
+  }
+
+  /// The address whose password an invitation sets: empty text in that of the first owner, who
+  /// brings the address along; absent where the invitation does not hold.
+  public Optional<String> invited(String code) {
+    return invitations
+        .findByHash(Crypto.sha256Hex(code))
+        .filter(invitation -> invitation.expiresAt().isAfter(clock.instant()))
+        .map(this::address);
+  }
+
+  private String address(Invitation invitation) {
+    var operator = invitation.operator();
+    return operator == null ? "" : operators.findById(operator).map(Operator::email).orElse("");
   }
 
   private static ApiException noInvitation() {
