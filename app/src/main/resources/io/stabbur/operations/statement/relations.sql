@@ -2,7 +2,8 @@
 select n.nspname, c.relname,
   case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table'
     else 'table' end,
-  c.reltuples::bigint, pg_total_relation_size(c.oid)
+  case when c.relkind in ('r', 'm') then coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), c.reltuples::bigint)
+    else c.reltuples::bigint end, pg_total_relation_size(c.oid)
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
