@@ -128,7 +128,7 @@ class KeysPageTest {
     assertThat(status(made.text().reveal())).isEqualTo(200);
     awaitUse(store, id);
     var auditor = Browser.of(SERVER, "auditor");
-    assertThat(auditor.get("/keys").body()).contains("last used, to the hour", "no use noted yet");
+    assertThat(auditor.get("/keys").body()).contains("last used (to the hour)", "no use noted yet");
     assertThat(Duration.between(store.lastUses().get(id), Instant.now())).isLessThan(MINUTE);
     sql(
         "with x as (update stabbur.api_keys set last_used_at = now() - interval '2 hours' where id"

@@ -1,6 +1,7 @@
 package io.stabbur.console.backup;
 
 import io.stabbur.console.page.Moments;
+import io.stabbur.console.page.Texts;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,8 +23,9 @@ public record BackupCalendar(List<List<Day>> weeks) {
   ///
   /// @param states how many backups have a state of this day
   public record Day(LocalDate date, Reach reach, int states) {
-    public String label(Locale locale) {
-      return DateTimeFormatter.ofPattern("d MMM", locale).format(date);
+    public String label(Texts texts) {
+      return DateTimeFormatter.ofPattern(texts.of("time.day"), texts.language().locale())
+          .format(date);
     }
 
     /// Whether the month is shown beside the day: of the first day of each.

@@ -46,7 +46,7 @@ public record BarChart(List<Bar> bars, long top) {
     while (unit * 10 < highest) {
       unit *= 10;
     }
-    for (long factor : new long[] {1, 2, 5, 10}) {
+    for (long factor : new long[] {1, 2, 3, 4, 6, 8, 10}) {
       if (unit * factor >= highest) {
         return Math.max(1, unit * factor);
       }

@@ -57,6 +57,11 @@ public record Words(Texts texts) {
     return texts.of("visibility.kind." + kind.replace(' ', '-'));
   }
 
+  /// The same above several things of the kind.
+  public String kinds(String kind) {
+    return texts.of("visibility.kinds." + kind.replace(' ', '-'));
+  }
+
   /// What somebody could do; that it is nothing, where it is.
   public String deeds(Reach reach) {
     return reach.deeds().isEmpty()
