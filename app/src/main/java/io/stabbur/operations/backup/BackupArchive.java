@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// One backup as a tar stream, its objects sealed as they lie in their place. Unpacked into a
 /// folder it is a place from which `restore --backup` takes just this one. An object is read when
 /// the stream comes to it.
+@SuppressWarnings("JdkObsolete") // a SequenceInputStream asks an Enumeration
 final class BackupArchive implements Enumeration<InputStream> {
   private static final int READABLE_BY_OWNER = 0600;
 
