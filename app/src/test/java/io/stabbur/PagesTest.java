@@ -88,9 +88,12 @@ class PagesTest {
         var words = List.of(shown.group(1).strip().split("\\s+", -1));
         var command = program;
         int at = 0;
-        while (at < words.size() && command.subcommands().containsKey(words.get(at))) {
-          command = command.subcommands().get(words.get(at)).getCommandSpec();
-          at++;
+        for (; at < words.size(); at++) {
+          var next = command.subcommands().get(words.get(at));
+          if (next == null) {
+            break;
+          }
+          command = next.getCommandSpec();
         }
         if (at == 0 && !words.getFirst().matches("-.*|COMMAND")) {
           wrong.add(ROOT.relativize(page) + " " + shown.group());
