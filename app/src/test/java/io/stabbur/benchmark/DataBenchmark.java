@@ -10,22 +10,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The data API with tokens and policies, beside pgbench doing the same work on the same database
 /// in turn. What counts is the share of pgbench's transactions, for both meet the same machine.
 /// Server, database and generators share the processors; `taskset -c 0,1 mvn …` leaves them two.
+/// `-Ddata.scenes=single,insert`, `-Ddata.connections=16` and `-Ddata.runs=9` choose a part.
 final class DataBenchmark {
-  private static final int RUNS = 3;
+  private static final int RUNS = Integer.getInteger("data.runs", 3);
   private static final int BACKENDS = 10;
   private static final Duration RUN = Duration.ofSeconds(4);
   private static final Duration WARM_UP = Duration.ofSeconds(30);
-  private static final List<Integer> CONNECTIONS = List.of(1, 16, 64);
+  private static final List<Integer> CONNECTIONS =
+      chosen("data.connections", "1,16,64").map(Integer::valueOf).toList();
+  private static final List<Scene> SCENES =
+      Arrays.stream(Scene.values())
+          .filter(scene -> chosen("data.scenes", scene.title()).anyMatch(scene.title()::equals))
+          .toList();
   private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+)");
 
   private final Login superuser;
@@ -50,6 +58,10 @@ final class DataBenchmark {
     double tail() {
       return result.latencies().millis(0.99) / result.latencies().millis(0.5);
     }
+  }
+
+  private static Stream<String> chosen(String property, String all) {
+    return Pattern.compile(",").splitAsStream(System.getProperty(property, all));
   }
 
   static void run() throws IOException, InterruptedException {
@@ -99,7 +111,7 @@ final class DataBenchmark {
   private void warmUp(Served server) throws IOException {
     long end = System.nanoTime() + WARM_UP.toNanos();
     while (System.nanoTime() < end) {
-      for (var scene : Scene.values()) {
+      for (var scene : SCENES) {
         Load.run(server.port(), 16, requests(scene), Duration.ofSeconds(2));
       }
     }
@@ -115,7 +127,7 @@ final class DataBenchmark {
     System.out.printf("medians of %d runs of %d s; tail is p99/p50%n", RUNS, RUN.toSeconds());
     System.out.println(
         "        connections  requests/s  share  p50 ms  p99 ms   tail  CPU us  alloc kB  refused");
-    for (var scene : Scene.values()) {
+    for (var scene : SCENES) {
       var script = Files.createTempFile(scene.title(), ".sql");
       Files.writeString(script, scene.script());
       var runs = new ArrayList<List<Measured>>();
