@@ -18,9 +18,15 @@ public final class FaultyProxy implements AutoCloseable {
     REFUSE,
     /// Answers 503 to everything.
     ERROR,
+    /// Answers 503 once, then passes.
+    ERROR_ONCE,
+    /// Takes a part of one body and resets the connection, then passes.
+    CUT_ONCE,
     /// Takes everything and answers nothing.
     STALL
   }
+
+  private static final int PART_OF_A_BODY = 300_000;
 
   private final int port = TestServer.freePort();
   private final int target;
@@ -68,13 +74,16 @@ public final class FaultyProxy implements AutoCloseable {
     try (client) {
       switch (mode) {
         case PASS -> pass(client);
-        case ERROR -> {
-          var _ = client.getInputStream().read(new byte[64 * 1024]);
-          client
-              .getOutputStream()
-              .write(
-                  "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                      .getBytes(StandardCharsets.US_ASCII));
+        case ERROR -> refuse(client);
+        case ERROR_ONCE -> {
+          mode = Mode.PASS;
+          refuse(client);
+        }
+        case CUT_ONCE -> {
+          mode = Mode.PASS;
+          answer(client, "HTTP/1.1 100 Continue\r\n\r\n");
+          var _ = client.getInputStream().readNBytes(PART_OF_A_BODY);
+          reset(client);
         }
         case STALL -> {
           while (mode == Mode.STALL) {
@@ -90,6 +99,17 @@ public final class FaultyProxy implements AutoCloseable {
     } finally {
       open.remove(client);
     }
+  }
+
+  private static void refuse(Socket client) throws IOException {
+    var _ = client.getInputStream().read(new byte[64 * 1024]);
+    answer(
+        client,
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  }
+
+  private static void answer(Socket client, String text) throws IOException {
+    client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private void pass(Socket client) throws IOException {

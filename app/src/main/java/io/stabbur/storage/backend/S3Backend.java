@@ -130,9 +130,20 @@ public final class S3Backend implements Backend {
     return new Written(digest.size(), digest.etag());
   }
 
-  /// Sends a body that can be sent once, since what came from a client cannot be read again and is
-  /// too much to be kept for another attempt.
+  /// Sends a body that can be read once, since what came from a client is too much to be kept for
+  /// another attempt: there is another only where the store failed before any of it was read.
   private void onceWatched(
+      DigestStream bytes, long length, String contentType, Function<RequestBody, Object> send) {
+    var _ =
+        Retries.whileUnavailable(
+            bytes::isUntouched,
+            () -> {
+              watched(bytes, length, contentType, send);
+              return true;
+            });
+  }
+
+  private void watched(
       InputStream bytes, long length, String contentType, Function<RequestBody, Object> send) {
     var watched = new StallWatch(bytes, timeout);
     try {
@@ -433,6 +444,7 @@ public final class S3Backend implements Backend {
   private static final class DigestStream extends FilterInputStream {
     private final java.security.MessageDigest digest = Digests.md5();
     private long size;
+    private boolean untouched = true;
 
     DigestStream(InputStream in) {
       super(in);
@@ -440,6 +452,7 @@ public final class S3Backend implements Backend {
 
     @Override
     public int read() throws IOException {
+      untouched = false;
       int value = in.read();
       if (value >= 0) {
         digest.update((byte) value);
@@ -450,6 +463,7 @@ public final class S3Backend implements Backend {
 
     @Override
     public int read(byte[] into, int at, int length) throws IOException {
+      untouched = false;
       int count = in.read(into, at, length);
       if (count > 0) {
         digest.update(into, at, count);
@@ -465,6 +479,11 @@ public final class S3Backend implements Backend {
 
     long size() {
       return size;
+    }
+
+    /// Whether nobody has read, or tried to read, any of it.
+    boolean isUntouched() {
+      return untouched;
     }
 
     String etag() {

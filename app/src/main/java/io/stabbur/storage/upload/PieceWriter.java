@@ -6,6 +6,7 @@ import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
 import io.stabbur.storage.backend.Backend;
 import io.stabbur.storage.backend.Part;
+import io.stabbur.storage.backend.Retries;
 import io.stabbur.storage.backend.Span;
 import io.stabbur.storage.backend.Spool;
 import io.stabbur.storage.object.ObjectRows;
@@ -117,7 +118,7 @@ record PieceWriter(
   }
 
   /// Stores the spooled piece as a part, or as the tail when it is too small for one.
-  private Resumable store(Resumable upload, Piece piece, Spool spool) throws IOException {
+  private Resumable store(Resumable upload, Piece piece, Spool spool) {
     boolean last = upload.stored() - upload.tail() + piece.size() == upload.length();
     // a tail becomes the last part when the length is told after it
     if (piece.size() == upload.tail() && !(last && upload.tail() > 0)) {
@@ -134,25 +135,32 @@ record PieceWriter(
     return next;
   }
 
-  private Part part(Resumable upload, Piece piece, Spool spool) throws IOException {
-    int number = rows.nextPart(project, upload, lease);
-    try (var in = spool.open()) {
-      return backend.part(
-          upload.key(project.name()),
-          upload.storeUpload(),
-          number,
-          in,
-          OptionalLong.of(piece.size()));
-    }
+  /// Sends the piece again where the store was unavailable: it is here still. Each time under a
+  /// number of its own, so that one that comes late replaces none.
+  private Part part(Resumable upload, Piece piece, Spool spool) {
+    return Retries.whileUnavailable(() -> true, () -> partOnce(upload, piece, spool));
   }
 
-  private Resumable tail(Resumable upload, Piece piece, Spool spool) throws IOException {
+  private Part partOnce(Resumable upload, Piece piece, Spool spool) {
+    int number = rows.nextPart(project, upload, lease);
+    return backend.part(
+        upload.key(project.name()),
+        upload.storeUpload(),
+        number,
+        spool.open(),
+        OptionalLong.of(piece.size()));
+  }
+
+  private Resumable tail(Resumable upload, Piece piece, Spool spool) {
     var next = upload.withTail(piece.size());
     var key = next.tailKey(project.name());
     objects.scheduleRemoval(project, key, settings.resumableLife().plus(settings.abandonedAfter()));
-    try (var in = spool.open()) {
-      backend.write(key, in, OptionalLong.of(piece.size()), "application/octet-stream");
-    }
+    var _ =
+        Retries.whileUnavailable(
+            () -> true,
+            () ->
+                backend.write(
+                    key, spool.open(), OptionalLong.of(piece.size()), "application/octet-stream"));
     return next;
   }
 

@@ -93,6 +93,28 @@ class S3BackendTest extends BackendContract {
     }
   }
 
+  @Test
+  void aBodyThatTheStoreTookNothingOfIsSentAgain() throws IOException {
+    try (var proxy = new FaultyProxy(store.port());
+        var through = new S3Backend(store.settings(proxy.port()), Duration.ofSeconds(20))) {
+      var large = new byte[1 << 20];
+      proxy.become(FaultyProxy.Mode.ERROR_ONCE);
+      assertThat(write(through, large).size()).isEqualTo(large.length);
+    }
+  }
+
+  @Test
+  void aBodyThatTheStoreTookAPartOfIsNotSentAgain() throws IOException {
+    try (var proxy = new FaultyProxy(store.port());
+        var through = new S3Backend(store.settings(proxy.port()), Duration.ofSeconds(20))) {
+      proxy.become(FaultyProxy.Mode.CUT_ONCE);
+      assertThatThrownBy(() -> write(through, new byte[1 << 20]))
+          .isInstanceOfSatisfying(
+              ApiException.class,
+              e -> assertThat(e.error()).isInstanceOf(Failure.Unavailable.class));
+    }
+  }
+
   private static boolean stores(Backend to, byte[] bytes) {
     try {
       return write(to, bytes).size() == bytes.length;
