@@ -112,11 +112,18 @@ class RollingRestartTest {
       Await.until("uploads have ended", LIMIT, () -> traffic.uploads() > 6);
       traffic.end();
 
-      assertThat(traffic.failures()).as(traffic.toString()).isEmpty();
+      assertThat(traffic.failures()).as(traffic + "\n" + warnings()).isEmpty();
       assertThat(traffic.pieces()).isGreaterThan(20);
     }
     assertThat(processes.stream().map(RollingRestartTest::errors).collect(Collectors.joining()))
         .doesNotContain("cut off");
+  }
+
+  private String warnings() {
+    return processes.stream()
+        .flatMap(process -> errors(process).lines())
+        .filter(line -> line.contains("WARN") || line.contains("ERROR"))
+        .collect(Collectors.joining("\n"));
   }
 
   private static String errors(Launched process) {

@@ -23,21 +23,28 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// Steady requests and slow resumable uploads, sent in turns to those of several processes whose
 /// readiness check was answered with 200 a moment ago, as a load balancer does.
 final class RollingTraffic implements AutoCloseable {
   private static final Duration CHECK = Duration.ofMillis(200);
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final int MOST = 1_000;
   private static final int UPLOADERS = 4;
   private static final int PIECE = 3 << 20;
   private static final int PIECES = 3;
+
+  /// Those of tus-js-client.
+  private static final List<Duration> RETRY_DELAYS =
+      Stream.of(0, 1, 3, 5).map(Duration::ofSeconds).toList();
 
   private final List<Integer> ports;
   private final String key;
   private final int rate;
   private final Set<Integer> ready = new ConcurrentSkipListSet<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+  private final Queue<String> resumed = new ConcurrentLinkedQueue<>();
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicInteger pieces = new AtomicInteger();
@@ -45,6 +52,7 @@ final class RollingTraffic implements AutoCloseable {
   private final Semaphore room = new Semaphore(MOST);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean ended;
+  private volatile long seconds;
 
   RollingTraffic(List<Integer> ports, String key, int rate) {
     this.ports = ports;
@@ -57,15 +65,24 @@ final class RollingTraffic implements AutoCloseable {
       check(port);
       var _ = threads.submit(() -> repeat(() -> check(port), CHECK));
     }
-    var _ =
-        threads.submit(
-            () ->
-                repeat(
-                    () -> threads.execute(this::request), Duration.ofSeconds(1).dividedBy(rate)));
+    var _ = threads.submit(this::pace);
     for (int each = 0; each < UPLOADERS; each++) {
       var random = new Random(each);
       var _ = threads.submit(() -> repeat(() -> upload(random), Duration.ZERO));
     }
+  }
+
+  /// As many requests as are due by the clock, whatever a pause really takes.
+  private void pace() {
+    long began = System.nanoTime();
+    long due = 0;
+    while (!ended) {
+      for (long now = (System.nanoTime() - began) * rate / SECOND; due < now; due++) {
+        threads.execute(this::request);
+      }
+      pause(Duration.ofMillis(2));
+    }
+    seconds = (System.nanoTime() - began) / SECOND;
   }
 
   private void repeat(Runnable work, Duration pause) {
@@ -136,18 +153,23 @@ final class RollingTraffic implements AutoCloseable {
   private HttpResponse<String> send(
       String method, String path, BodyPublisher body, int wanted, String... headers) {
     var to = next();
+    var answer = exchange(to, method, path, body, headers);
+    if (answer.statusCode() != wanted) {
+      failures.add(
+          "%s %s → %s: %d %s".formatted(method, path, to, answer.statusCode(), answer.body()));
+    }
+    return answer;
+  }
+
+  private HttpResponse<String> exchange(
+      String to, String method, String path, BodyPublisher body, String... headers) {
     var all =
         new ArrayList<>(
             List.of("apikey", key, "Authorization", "Bearer " + key, "Tus-Resumable", "1.0.0"));
     all.addAll(Arrays.asList(headers));
     var began = System.nanoTime();
     try {
-      var answer = Http.sendBody(method, to + path, body, all.toArray(String[]::new));
-      if (answer.statusCode() != wanted) {
-        failures.add(
-            "%s %s → %s: %d %s".formatted(method, path, to, answer.statusCode(), answer.body()));
-      }
-      return answer;
+      return Http.sendBody(method, to + path, body, all.toArray(String[]::new));
     } catch (java.io.UncheckedIOException e) {
       long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
       failures.add("%s %s → %s: %s after %d ms".formatted(method, path, to, e.getCause(), ms));
@@ -159,6 +181,28 @@ final class RollingTraffic implements AutoCloseable {
     var bytes = new byte[PIECE * PIECES];
     random.nextBytes(bytes);
     var name = UUID.randomUUID().toString();
+    var path = created(name, bytes.length);
+    int tries = 0;
+    for (int at = 0; at < bytes.length; ) {
+      var answer = piece(path, bytes, at);
+      if (answer.statusCode() == 204) {
+        pieces.incrementAndGet();
+        tries = 0;
+        at = offset(answer);
+      } else if (answer.statusCode() >= 500 && tries < RETRY_DELAYS.size()) {
+        resumed.add(answer.statusCode() + " " + answer.body());
+        pause(RETRY_DELAYS.get(tries++));
+        at = offset(send("HEAD", path, BodyPublishers.noBody(), 200));
+      } else {
+        failures.add("PATCH at %d: %d %s".formatted(at, answer.statusCode(), answer.body()));
+        return;
+      }
+    }
+    compare(name, bytes);
+  }
+
+  /// Begins an upload and tells where its pieces go.
+  private String created(String name, int length) {
     var begun =
         send(
             "POST",
@@ -166,25 +210,36 @@ final class RollingTraffic implements AutoCloseable {
             BodyPublishers.noBody(),
             201,
             "Upload-Length",
-            Integer.toString(bytes.length),
+            Integer.toString(length),
             "Upload-Metadata",
             "bucketName %s,objectName %s".formatted(base64("rolled"), base64(name)));
-    var path = begun.headers().firstValue("location").orElse("").replaceFirst("http://[^/]*", "");
-    for (int at = 0; at < bytes.length; at += PIECE) {
-      int from = at;
-      send(
-          "PATCH",
-          path,
-          BodyPublishers.fromPublisher(
-              BodyPublishers.ofInputStream(() -> slow(bytes, from)), PIECE),
-          204,
-          "Upload-Offset",
-          Integer.toString(at),
-          "Content-Type",
-          "application/offset+octet-stream");
-      pieces.incrementAndGet();
+    return begun.headers().firstValue("location").orElse("").replaceFirst("http://[^/]*", "");
+  }
+
+  private HttpResponse<String> piece(String path, byte[] bytes, int from) {
+    int length = Math.min(PIECE, bytes.length - from);
+    return exchange(
+        next(),
+        "PATCH",
+        path,
+        BodyPublishers.fromPublisher(
+            BodyPublishers.ofInputStream(() -> slow(bytes, from, length)), length),
+        "Upload-Offset",
+        Integer.toString(from),
+        "Content-Type",
+        "application/offset+octet-stream");
+  }
+
+  private static int offset(HttpResponse<?> answer) {
+    return Integer.parseInt(answer.headers().firstValue("upload-offset").orElseThrow());
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    compare(name, bytes);
   }
 
   private void compare(String name, byte[] bytes) {
@@ -196,16 +251,12 @@ final class RollingTraffic implements AutoCloseable {
   }
 
   /// About two seconds for a piece.
-  private static InputStream slow(byte[] bytes, int from) {
-    return new ByteArrayInputStream(bytes, from, PIECE) {
+  private static InputStream slow(byte[] bytes, int from, int length) {
+    return new ByteArrayInputStream(bytes, from, length) {
       @Override
-      public synchronized int read(byte[] into, int at, int length) {
-        try {
-          Thread.sleep(10);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-        return super.read(into, at, Math.min(length, 16_384));
+      public synchronized int read(byte[] into, int at, int most) {
+        pause(Duration.ofMillis(10));
+        return super.read(into, at, Math.min(most, 16_384));
       }
     };
   }
@@ -244,11 +295,13 @@ final class RollingTraffic implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "%d requests, %d pieces of %d whole uploads, %d failures: %s"
+    return "%d requests in %d s, %d pieces of %d whole uploads, resumed: %s, %d failures: %s"
         .formatted(
             sent.get(),
+            seconds,
             pieces.get(),
             uploads.get(),
+            resumed,
             failures.size(),
             String.join("\n", failures.stream().limit(20).toList()));
   }
