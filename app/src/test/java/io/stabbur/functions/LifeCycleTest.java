@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -207,10 +209,8 @@ class LifeCycleTest {
             .file("../config.toml", "[functions.later]\nverify_jwt = false\n");
     try (var server = folder.serve(Map.of("stabbur.functions.wall-clock", "3s"))) {
       var email = "later-" + System.nanoTime() + "@functions.example";
-      long began = System.nanoTime();
       var answer = Http.post(url(server, "later"), "{\"email\": \"" + email + "\"}");
       assertThat(answer.body()).isEqualTo("at once");
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
 
       var management = new Management(server);
       Await.until(
@@ -369,6 +369,31 @@ class LifeCycleTest {
     }
   }
 
+  /// What has answered keeps its event loop no longer, whenever the watch looks again.
+  @Test
+  void aProcessThatComputedForEachAnswerGetsNoOthersBesideIt() throws Exception {
+    var folder =
+        FunctionFolder.create()
+            .function(
+                "work",
+                """
+                const own = crypto.randomUUID();
+                Deno.serve(() => {
+                  const end = Date.now() + 300;
+                  while (Date.now() < end);
+                  return new Response(own);
+                });
+                """)
+            .file("../config.toml", "[functions.work]\nverify_jwt = false\n");
+    try (var server = folder.serve()) {
+      var first = Http.get(url(server, "work")).body();
+      for (int i = 0; i < 10; i++) {
+        assertThat(Http.get(url(server, "work")).body()).isEqualTo(first);
+      }
+      assertThat(denos(folder)).hasSize(1);
+    }
+  }
+
   /// What computes for long and writes in between gives way too; once it is calm, another process
   /// with its full share takes its place.
   @Test
@@ -383,20 +408,20 @@ class LifeCycleTest {
                 Deno.serve((r) => {
                   if (r.url.endsWith("/burst")) spin(150);
                   if (!r.url.endsWith("/drip")) return new Response(own);
-                  let left = 100;
                   return new Response(new ReadableStream({
                     async pull(c) {
                       await new Promise(r => setTimeout(r, 0));
                       spin(80);
                       c.enqueue(new Uint8Array(1));
-                      if (--left === 0) c.close();
                     }
                   }));
                 });
                 """)
             .file("../config.toml", "[functions.work]\nverify_jwt = false\n");
-    try (var server = folder.serve(Map.of("stabbur.functions.cpu-time", "20s"));
-        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    var settings =
+        Map.<String, Object>of(
+            "stabbur.functions.cpu-time", "20s", "stabbur.functions.idle-after", "10m");
+    try (var server = folder.serve(settings)) {
       var first = Http.get(url(server, "work")).body();
       for (int i = 0; i < 3; i++) {
         assertThat(Http.get(url(server, "work/burst")).body()).isEqualTo(first);
@@ -404,18 +429,21 @@ class LifeCycleTest {
       }
       assertThat(denos(folder)).as("bursts give no way").noneMatch(this::givesWay);
 
-      var drip = threads.submit(() -> Http.get(url(server, "work/drip")).body());
-      Await.until("a stream of pieces does", () -> denos(folder).stream().anyMatch(this::givesWay));
-      assertThat(drip.get()).hasSize(100);
+      // how long it takes depends on what it gets of the processors, so it goes on until it is seen
+      var request = HttpRequest.newBuilder(URI.create(url(server, "work/drip"))).build();
+      try (var _ = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream()).body()) {
+        Await.until(
+            "a stream of pieces gives way",
+            Duration.ofMinutes(1),
+            () -> denos(folder).stream().anyMatch(this::givesWay));
+      }
 
       Await.until(
-          "another process serves",
-          Duration.ofSeconds(20),
-          () -> {
-            sleep(Duration.ofMillis(500));
-            return !Http.get(url(server, "work")).body().equals(first);
-          });
-      Await.until("none gives way", () -> denos(folder).stream().noneMatch(this::givesWay));
+          "the one that gave way has ended",
+          Duration.ofMinutes(1),
+          () -> denos(folder).stream().noneMatch(this::givesWay));
+      assertThat(Http.get(url(server, "work")).body()).isNotEqualTo(first);
+      assertThat(denos(folder)).isNotEmpty().noneMatch(this::givesWay);
     }
   }
 
@@ -563,9 +591,8 @@ class LifeCycleTest {
             folder.serve(
                 Map.of("stabbur.functions.boot-timeout", "30s", "stabbur.functions.memory", 64));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      long began = System.nanoTime();
+      // the time it has to start is longer than a request waits here
       assertThat(Http.get(url(server, "hoards")).statusCode()).isEqualTo(503);
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
       var _ = threads.submit(() -> Http.get(url(server, "waits")).statusCode());
       Await.until("it is starting", () -> !denos(folder).isEmpty());
       left = denos(folder);

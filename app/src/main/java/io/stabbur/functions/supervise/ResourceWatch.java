@@ -111,7 +111,7 @@ final class ResourceWatch implements AutoCloseable {
       // it would hold up the processes of others, of which there are more than processors
       worker.giveWay();
     }
-    worker.busy(use.withoutProgress() >= BUSY_MILLIS);
+    worker.busy(use.withoutProgress() >= BUSY_MILLIS, progress);
     if (use.withoutProgress() > settings.cpuTime().toMillis()) {
       worker.kill(Verdict.CPU);
     }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// One Deno process that serves one version of a function. Its requests are counted by the [Pool],
 /// under the pool's lock; everything else may be asked from any thread.
 public final class Worker {
+  private static final long NEVER = -1;
+
   /// A heap that is full ends the process with SIGTRAP.
   private static final int HEAP_EXHAUSTED = 128 + 5;
 
@@ -34,7 +36,7 @@ public final class Worker {
   private volatile boolean isReady;
   private volatile boolean isRetiring;
   private volatile long retiringSince;
-  private volatile boolean isBusy;
+  private volatile long busyAt = NEVER;
   private volatile boolean givesWay;
 
   /// A request under way, asked now and then whether it has taken too long.
@@ -114,19 +116,23 @@ public final class Worker {
     idleSince = System.nanoTime();
   }
 
-  /// Whether one piece of work has kept its event loop for a while.
+  /// Whether one piece of work has kept its event loop for a while, and still does: no response has
+  /// made progress since that was seen.
   boolean isBusy() {
-    return isBusy;
+    return busyAt == progress.get();
   }
 
-  void busy(boolean now) {
-    isBusy = now;
+  /// Tells whether one piece of work has kept its event loop.
+  ///
+  /// @param seen what [#progress] was then
+  void busy(boolean now, long seen) {
+    busyAt = now ? seen : NEVER;
   }
 
   /// Ends the process if one piece of work keeps its event loop and nobody else waits for it;
   /// whether it did. It gets no more requests by then.
   boolean endIfAloneAndBusy() {
-    boolean ends = isBusy && inFlight.get() <= 1;
+    boolean ends = isBusy() && inFlight.get() <= 1;
     if (ends) {
       kill(Verdict.CPU);
     }
