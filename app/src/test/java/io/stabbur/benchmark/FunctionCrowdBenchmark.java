@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,21 +27,38 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Many functions on one server: cold starts with supabase-js imported, what functions cost that
-/// nobody calls, and twenty functions alone and beside hostile ones.
+/// nobody calls, calls beside an open stream, and twenty functions alone and beside hostile ones.
 final class FunctionCrowdBenchmark {
   /// Which parts are measured.
   private static final Set<String> PARTS =
-      Set.of(System.getProperty("functions.parts", "cold,deployed,hostile,idle").split(",", -1));
+      Set.of(
+          System.getProperty("functions.parts", "cold,deployed,stream,hostile,idle")
+              .split(",", -1));
 
   private static final int COLD = 12;
   private static final int DEPLOYED = 5;
   private static final int IDLE = 50;
   private static final int GOOD = 20;
+  private static final int AT_ONCE = 50;
+  private static final int ROUNDS = 20;
   private static final Duration RUN = Duration.ofSeconds(15);
   private static final String SUPABASE =
       "import { createClient } from 'npm:@supabase/supabase-js@2'; Deno.serve(() => new"
           + " Response(typeof createClient));";
   private static final String SERVE = "Deno.serve(() => new Response('hello'));";
+
+  private static final String STREAM =
+      """
+      Deno.serve((request) => {
+        if (!request.url.endsWith("?open")) return new Response("hello");
+        return new Response(new ReadableStream({
+          async pull(controller) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            controller.enqueue(new Uint8Array(1));
+          },
+        }));
+      });
+      """;
 
   private static final Map<String, String> HOSTILE =
       Map.of(
@@ -48,14 +66,15 @@ final class FunctionCrowdBenchmark {
           "heap",
               "Deno.serve(() => { const all = []; for (;;) all.push(new Array(1e4).fill({})); });",
           "buffers",
-              "Deno.serve(async () => { const all = []; for (let i = 0; i < 100; i++) { all.push(new"
-                  + " Uint8Array(10 << 20).fill(1)); await new Promise(r => setTimeout(r, 5)); } return"
-                  + " new Response('1 GB'); });",
+              "Deno.serve(async () => { const all = []; for (let i = 0; i < 100; i++) {"
+                  + " all.push(new Uint8Array(10 << 20).fill(1)); await new Promise(r =>"
+                  + " setTimeout(r, 5)); } return new Response('1 GB'); });",
           "line",
               "Deno.serve(() => { console.log('x'.repeat(10 << 20)); return new Response(''); });",
           "exits", "Deno.serve(() => Deno.exit(0));",
           "rejects",
-              "Deno.serve(() => { Promise.reject(new Error('late')); return new Promise(() => {}); });",
+              "Deno.serve(() => { Promise.reject(new Error('late')); return new Promise(() => {});"
+                  + " });",
           "silent", "Deno.serve(() => new Promise(() => {}));");
 
   private final TestServer server;
@@ -75,6 +94,7 @@ final class FunctionCrowdBenchmark {
     for (int i = 0; i < GOOD; i++) {
       write(folder, config, "good" + i, SERVE);
     }
+    write(folder, config, "streams", STREAM);
     for (var each : HOSTILE.entrySet()) {
       write(folder, config, each.getKey(), each.getValue());
     }
@@ -96,6 +116,9 @@ final class FunctionCrowdBenchmark {
       }
       if (PARTS.contains("deployed")) {
         crowd.deployed();
+      }
+      if (PARTS.contains("stream")) {
+        crowd.stream();
       }
       if (PARTS.contains("hostile")) {
         crowd.hostile();
@@ -171,6 +194,27 @@ final class FunctionCrowdBenchmark {
         millis[millis.length - 1]);
   }
 
+  /// Case F6 of the contract: calls at once of a function that has a stream open.
+  private void stream() throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create(server.url() + "/functions/v1/streams?open"));
+    try (var body = client.send(request.build(), BodyHandlers.ofInputStream()).body();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var _ = body.read();
+      var all = new ArrayList<Long>();
+      for (int round = 0; round < ROUNDS; round++) {
+        Callable<Long> call = () -> timed("streams");
+        for (var each : threads.invokeAll(Collections.nCopies(AT_ONCE, call))) {
+          all.add(each.get());
+        }
+      }
+      var sorted = all.stream().mapToLong(Long::longValue).sorted().toArray();
+      print("50 calls at once beside an open stream", sorted);
+      System.out.printf(Locale.ROOT, "p95: %.1f ms%n", percentile(sorted, 95));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private void hostile() throws InterruptedException {
     good(Duration.ofSeconds(5));
     var quiet = good(RUN);
@@ -221,12 +265,17 @@ final class FunctionCrowdBenchmark {
     var nanos = new ArrayList<Long>();
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
-      long began = System.nanoTime();
-      int status = call(name);
-      nanos.add(status == 200 ? System.nanoTime() - began : Duration.ofSeconds(10).toNanos());
+      nanos.add(timed(name));
       Thread.sleep(50);
     }
     return nanos;
+  }
+
+  /// Nanoseconds of a call; ten seconds for one that failed.
+  private long timed(String name) throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    int status = call(name);
+    return status == 200 ? System.nanoTime() - began : Duration.ofSeconds(10).toNanos();
   }
 
   private static double percentile(long[] sorted, int percent) {

@@ -19,13 +19,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +50,19 @@ class StreamingTest {
                   cancel() { clearInterval(timer); open--; cancelled++; },
                 });
                 return new Response(body, { headers: { "content-type": "text/event-stream" } });
+              });
+              """)
+          .function(
+              "beside",
+              """
+              Deno.serve((request) => {
+                if (request.url.endsWith("/call")) return new Response("fine");
+                return new Response(new ReadableStream({
+                  async pull(controller) {
+                    await new Promise((resolve) => setTimeout(resolve, 100));
+                    controller.enqueue(new Uint8Array(1));
+                  },
+                }));
               });
               """)
           .function(
@@ -87,6 +97,8 @@ class StreamingTest {
               "../config.toml",
               """
               [functions.ticks]
+              verify_jwt = false
+              [functions.beside]
               verify_jwt = false
               [functions.early]
               verify_jwt = false
@@ -123,12 +135,10 @@ class StreamingTest {
   void eventsArriveAsTheyAreSentAndAClientThatLeavesCancelsThem() throws Exception {
     var body = open("ticks");
     var bytes = new byte[9];
-    long began = System.nanoTime();
     assertThat(body.readNBytes(bytes, 0, 9)).isEqualTo(9);
     assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo("data: 0\n\n");
     assertThat(body.readNBytes(bytes, 0, 9)).isEqualTo(9);
     assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo("data: 1\n\n");
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     assertThat(Http.get(uri("ticks/state").toString()).body()).contains("\"open\":1");
 
     body.close();
@@ -138,75 +148,38 @@ class StreamingTest {
         () -> Http.get(uri("ticks/state").toString()).body().contains("\"cancelled\":1"));
   }
 
+  /// Case F6 of the contract: fifty calls at once are answered while the stream goes on.
   @Test
   void oneOpenStreamDoesNotHoldUpOtherCalls() throws Exception {
-    try (var body = open("ticks");
+    try (var body = open("beside");
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      assertThat(body.read()).isPositive();
-      var calls = new ArrayList<CompletableFuture<String>>();
-      for (int i = 0; i < 50; i++) {
-        calls.add(
-            CompletableFuture.supplyAsync(
-                () -> Http.get(uri("ticks/state").toString()).body(), threads));
+      assertThat(body.read()).isZero();
+      Callable<String> call = () -> Http.get(uri("beside/call").toString()).body();
+      // the stream ends only when it is closed: a call that waited for it would never be answered
+      for (var answer : threads.invokeAll(Collections.nCopies(50, call))) {
+        assertThat(answer.get()).isEqualTo("fine");
       }
-      for (var call : calls) {
-        assertThat(call.get(10, TimeUnit.SECONDS)).contains("\"open\"");
-      }
+      assertThat(body.skip(body.available())).isNotNegative();
+      assertThat(body.read()).as("the stream goes on").isZero();
     }
-  }
-
-  /// Case F6 of the contract.
-  @Test
-  @Tag("nightly")
-  void fiftyCallsBesideAnOpenStreamAreFast() throws Exception {
-    try (var body = open("ticks");
-        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      assertThat(body.read()).isPositive();
-      // what else runs on the machine makes some of them slow
-      long best = Long.MAX_VALUE;
-      for (int round = 0; round < 20; round++) {
-        var millis = fifty(threads);
-        Collections.sort(millis);
-        best = Math.min(best, millis.get(47));
-      }
-      assertThat(best).as("95 of 100, in milliseconds").isLessThan(100);
-    }
-    Await.until(
-        "the stream is cancelled",
-        () -> Http.get(uri("ticks/state").toString()).body().contains("\"open\":0"));
-  }
-
-  /// How long each of fifty calls at once took.
-  private static List<Long> fifty(ExecutorService threads) throws Exception {
-    var calls = new ArrayList<Callable<Long>>();
-    for (int i = 0; i < 50; i++) {
-      calls.add(
-          () -> {
-            long began = System.nanoTime();
-            assertThat(Http.get(uri("ticks/state").toString()).statusCode()).isEqualTo(200);
-            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-          });
-    }
-    var millis = new ArrayList<Long>();
-    for (var call : threads.invokeAll(calls)) {
-      millis.add(call.get());
-    }
-    return millis;
   }
 
   @Test
   void anAnswerBeforeTheBodyIsReadIsPassedOnAtOnce() throws Exception {
     assertThat(Http.get(uri("early").toString()).body()).isEqualTo("fine");
-    long began = System.nanoTime();
-    var response =
-        CLIENT.send(
-            HttpRequest.newBuilder(uri("early"))
-                .POST(BodyPublishers.ofByteArray(new byte[4 << 20]))
-                .build(),
-            BodyHandlers.discarding());
-
-    assertThat(response.statusCode()).isEqualTo(413);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    var target = uri("early");
+    try (var socket = new Socket(target.getHost(), target.getPort())) {
+      socket.setSoTimeout(20_000);
+      var out = socket.getOutputStream();
+      out.write(head(target, 4 << 20).getBytes(StandardCharsets.UTF_8));
+      // the rest of the body is never sent
+      out.write(new byte[64 << 10]);
+      out.flush();
+      assertThat(line(socket.getInputStream())).startsWith("HTTP/1.1 413");
+    }
+    var whole =
+        HttpRequest.newBuilder(target).POST(BodyPublishers.ofByteArray(new byte[4 << 20])).build();
+    assertThat(CLIENT.send(whole, BodyHandlers.discarding()).statusCode()).isEqualTo(413);
     assertThat(Http.get(uri("early").toString()).body()).isEqualTo("fine");
   }
 
