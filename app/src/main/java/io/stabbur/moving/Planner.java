@@ -123,7 +123,8 @@ final class Planner {
   private boolean mayMakeRoles() {
     return missingRoles(target, from).isEmpty()
         || target.isTrue(
-            "select rolsuper or rolcreaterole from pg_catalog.pg_roles where rolname = current_user");
+            "select rolsuper or rolcreaterole from pg_catalog.pg_roles where rolname ="
+                + " current_user");
   }
 
   /// The roles that rights and policies name and the target's server lacks.
@@ -203,7 +204,8 @@ final class Planner {
     target
         .texts(
             Statement.of(
-                "select rolname from pg_catalog.pg_roles where rolcanlogin and rolname = any (?) order by 1",
+                "select rolname from pg_catalog.pg_roles where rolcanlogin and rolname = any (?)"
+                    + " order by 1",
                 (Object) names.toArray(String[]::new)))
         .forEach(
             role ->
@@ -347,11 +349,14 @@ final class Planner {
     }
     if (!mayBeQuiet()) {
       conflicts.add(
-          "The target's login may not set session_replication_role, and triggers would fire for each row that arrives; as a superuser: grant set on parameter session_replication_role to it.");
+          "The target's login may not set session_replication_role, and triggers would fire for"
+              + " each row that arrives; as a superuser: grant set on parameter"
+              + " session_replication_role to it.");
     }
     if (source.isTrue("select to_regnamespace('stabbur_control') is not null")) {
       conflicts.add(
-          "The control database is a schema of the source; give it a database of its own first (control.database-url).");
+          "The control database is a schema of the source; give it a database of its own first"
+              + " (control.database-url).");
     }
   }
 
@@ -394,7 +399,8 @@ final class Planner {
     jobs.forEach(job -> what.add("cron job %s, paused".formatted(job)));
     if (!jobs.isEmpty()) {
       byHand.add(
-          "Start the cron jobs once the source's are stopped: select cron.alter_job(jobid, active := true) from cron.job;");
+          "Start the cron jobs once the source's are stopped: select cron.alter_job(jobid, active"
+              + " := true) from cron.job;");
     }
   }
 
@@ -428,7 +434,9 @@ final class Planner {
 
   private long fileBytes() {
     return source.number(
-        Statement.of("select sum((metadata ->> 'size')::bigint) from storage.objects"));
+        Statement.of(
+            "select sum(case when metadata ->> 'size' ~ '^[0-9]{1,18}$'"
+                + " then (metadata ->> 'size')::bigint end)::bigint from storage.objects"));
   }
 
   private void tellOfSecrets() {
@@ -436,7 +444,8 @@ final class Planner {
         && source.isTrue(
             "select exists (select from auth.users where encrypted_password like '{%')")) {
       byHand.add(
-          "Passwords of the source are encrypted with a key of its auth server, which is not in the database: those people need a new password.");
+          "Passwords of the source are encrypted with a key of its auth server, which is not in the"
+              + " database: those people need a new password.");
     }
     if (source.isTrue("select to_regclass('vault.secrets') is not null")
         && source.isTrue("select has_table_privilege('vault.secrets', 'select')")) {
@@ -453,9 +462,11 @@ final class Planner {
           .forEach(name -> byHand.add("Set the functions' secret %s.".formatted(name)));
     } else {
       byHand.add(
-          "Deploy the Edge Functions and set their secrets, which are in no database: supabase functions list, supabase secrets list.");
+          "Deploy the Edge Functions and set their secrets, which are in no database: supabase"
+              + " functions list, supabase secrets list.");
     }
     byHand.add(
-        "Set up mail, sign-in providers and hooks as in the source, and give clients the new address and keys; people whose apps keep a refresh token stay signed in.");
+        "Set up mail, sign-in providers and hooks as in the source, and give clients the new"
+            + " address and keys; people whose apps keep a refresh token stay signed in.");
   }
 }

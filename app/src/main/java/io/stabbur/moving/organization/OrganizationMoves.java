@@ -26,8 +26,9 @@ public final class OrganizationMoves {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String FILES =
       """
-      select count(*), coalesce(sum((metadata ->> 'size')::bigint), 0)
-      from storage.objects where split_part(name, '/', 1) = ?\
+      select count(*), coalesce(sum(case when metadata ->> 'size' ~ '^[0-9]{1,18}$'
+        then (metadata ->> 'size')::bigint end), 0)::bigint
+      from storage.objects where name = ? or name like ?\
       """;
 
   private final OrganizationMove move;
@@ -82,7 +83,7 @@ public final class OrganizationMoves {
                 Access.READ,
                 tx ->
                     tx.first(
-                            Statement.of(FILES, organization.toString()),
+                            Statement.of(FILES, organization.toString(), organization + "/%"),
                             row -> Map.entry(row.getLong(1), row.getLong(2)))
                         .orElse(Map.entry(0L, 0L)));
     return new Plan(

@@ -1,6 +1,6 @@
 -- The largest files of all buckets.
-select o.bucket_id, o.name, (o.metadata ->> 'size')::numeric::bigint as bytes, o.created_at
+select o.bucket_id, o.name, (o.metadata ->> 'size')::bigint as bytes, o.created_at
 from storage.objects o
-where o.metadata ->> 'size' is not null
-order by (o.metadata ->> 'size')::numeric desc
+where o.metadata ->> 'size' ~ '^[0-9]{1,18}$'
+order by bytes desc
 limit 20

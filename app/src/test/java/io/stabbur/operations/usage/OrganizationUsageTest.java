@@ -30,7 +30,8 @@ class OrganizationUsageTest {
         Http.post(
             server.url() + "/admin/v1/organizations",
             """
-            {"name": "%s", "slug": "%s", "admin_email": "chief@%s.example", "password": "%s"}"""
+            {"name": "%s", "slug": "%s", "admin_email": "chief@%s.example", "password": "%s"}\
+            """
                 .formatted(slug, slug, slug, PASSWORD),
             secret(server));
     assertThat(made.statusCode()).as(made.body()).isBetween(200, 201);
@@ -89,7 +90,8 @@ class OrganizationUsageTest {
           server,
           """
           insert into public.usage_rows select n, (case when n <= 60 then '%s' when n <= 90 then '%s'
-            when n <= 97 then '%s' else '%s' end)::uuid from generate_series(1, 100) n"""
+            when n <= 97 then '%s' else '%s' end)::uuid from generate_series(1, 100) n\
+          """
               .formatted(large, small, tiny, empty));
       sql(server, "analyze public.usage_rows");
       sql(
@@ -98,8 +100,10 @@ class OrganizationUsageTest {
           insert into storage.buckets (id, name) values ('papers', 'papers');
           insert into storage.objects (bucket_id, name, metadata) values
             ('papers', '%s/a.pdf', '{"size": 700}'), ('papers', '%s/b.pdf', '{"size": 300}'),
-            ('papers', '%s/c.pdf', '{"size": 20}'), ('papers', 'elsewhere/d.pdf', '{"size": 9999}')"""
-              .formatted(large, large, tiny));
+            ('papers', '%s/c.pdf', '{"size": 20}'), ('papers', 'elsewhere/d.pdf', '{"size": 9999}'),
+            ('papers', '%s/odd.pdf', '{"size": "many"}')\
+          """
+              .formatted(large, large, tiny, large));
       var usage = server.bean(OrganizationUsage.class);
       usage.sample(server.project());
       act(server, "large", 5);
