@@ -50,8 +50,8 @@ class DestructiveActsTest {
         """
         /data-requests/x/x/withdraw /expert/functions/x/x/roll-back /expert/storage/x/public
         /organizations/x/x/hand-over /organizations/x/x/members/x/resume /organizations/x/x/members/x/role
-        /organizations/x/x/members/x/suspend /organizations/x/x/restore/withdraw /organizations/x/x/resume
-        /organizations/x/x/suspend /people/x/x/resume /people/x/x/role /people/x/x/suspend
+        /organizations/x/x/members/x/suspend /organizations/x/x/move/withdraw
+        /organizations/x/x/restore/withdraw /organizations/x/x/resume /organizations/x/x/suspend /people/x/x/resume /people/x/x/role /people/x/x/suspend
         /projects/x/resume /projects/x/suspend
         """),
     /// Ends a session, a factor or a key, and loses no data.

@@ -122,6 +122,8 @@ public record Deed(
           Kind.of("POST /console/organizations/([^/]+)/[^/]+/restore/withdraw", "restore-withdraw"),
           Kind.of("POST /console/organizations/([^/]+)/[^/]+/move/try", "move-try"),
           Kind.of("POST /console/organizations/([^/]+)/[^/]+/move/apply", "move"),
+          Kind.of("POST /console/organizations/([^/]+)/[^/]+/move/apply, asked for", "move-ask"),
+          Kind.of("POST /console/organizations/([^/]+)/[^/]+/move/withdraw", "move-withdraw"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/export", "request-export"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/erase", "request-erase"),
           Kind.of("POST /console/data-requests/([^/]+)/[^/]+/erase, asked for", "request-ask"),

@@ -89,26 +89,44 @@ final class MovePageController {
     return begin(page, moves.wish(page, act.form()), Kind.TRY);
   }
 
-  /// Does what was planned, once the name was written and a code of the operator's own was given.
+  /// Does what was planned, once the name was written and a code of the operator's own was given,
+  /// and where the settings say so only after two owners asked for it.
   @Post("/apply")
   HttpResponse<?> apply(@RequestBean Act act) {
     var page = begun(act);
     var wish = moves.wish(page, act.form());
-    if (!page.next().filter(wish::equals).isPresent()) {
+    if (!page.isOffered(wish)) {
       return refused(act, page, HttpStatus.CONFLICT, "move.plan-first", "");
     }
     if (!act.form().text("confirm").equals(page.name().strip())) {
       return refused(act, page, HttpStatus.BAD_REQUEST, "restore.confirm-wrong", "confirm");
     }
     var refusal = Refusals.ofCode(stepUp.attempt(act.operator(), act.form().text("code")));
-    return refusal.isEmpty()
-        ? begin(page, wish, Kind.APPLY)
-        : refused(act, page, HttpStatus.BAD_REQUEST, refusal, "code");
+    if (!refusal.isEmpty()) {
+      return refused(act, page, HttpStatus.BAD_REQUEST, refusal, "code");
+    }
+    if (!moves.agree(act.operator(), page, wish)) {
+      journal.askedFor(act.request());
+      return again(page, "?done=move-waits");
+    }
+    return begin(page, wish, Kind.APPLY);
+  }
+
+  /// Takes back what waits, while another owner has not agreed.
+  @Post("/withdraw")
+  HttpResponse<?> withdraw(@RequestBean Act act) {
+    var page = begun(act);
+    moves.withdraw(act.operator(), page);
+    return again(page, "?done=move-withdrawn");
   }
 
   private HttpResponse<?> begin(MovePage page, Wish wish, Kind kind) {
     boolean isBegun = moves.begin(page, wish, kind);
-    return pages.go(frames.at(page.path() + (isBegun ? "" : "?done=move-busy")));
+    return again(page, isBegun ? "" : "?done=move-busy");
+  }
+
+  private HttpResponse<?> again(MovePage page, String query) {
+    return pages.go(frames.at(page.path() + query));
   }
 
   private MovePage begun(Act act) {

@@ -1,7 +1,9 @@
 package io.stabbur.console.move;
 
 import io.stabbur.console.form.ConsoleForm;
+import io.stabbur.console.move.MovePage.Waiting;
 import io.stabbur.console.move.MoveWork.Kind;
+import io.stabbur.console.page.ConsoleSettings;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
@@ -9,6 +11,8 @@ import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.console.run.Run;
 import io.stabbur.console.run.RunWatch;
 import io.stabbur.console.run.Runs;
+import io.stabbur.control.operator.SignedIn;
+import io.stabbur.control.operator.TwoPersons;
 import io.stabbur.moving.Progress;
 import io.stabbur.moving.organization.OrganizationMoves;
 import io.stabbur.organization.management.Organization;
@@ -26,9 +30,11 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/// Where an organization may be moved to, and how that goes on.
+/// Where an organization may be moved to, who has asked for it, and how that goes on.
 @Singleton
 final class Moves {
+  private static final String ACT = "move";
+
   /// How often a page is told of another file at most.
   private static final Duration PACE = Duration.ofSeconds(2);
 
@@ -38,19 +44,25 @@ final class Moves {
   private final Clock clock;
   private final RecoveryPoints points;
   private final Runs<MoveWork, MoveOutcome> runs;
+  private final TwoPersons twoPersons;
+  private final ConsoleSettings settings;
 
   Moves(
       OpenProjects projects,
       OrganizationDesk organizations,
       OrganizationMoves moves,
       Clock clock,
-      RecoveryPoints points) {
+      RecoveryPoints points,
+      TwoPersons twoPersons,
+      ConsoleSettings settings) {
     this.projects = projects;
     this.organizations = organizations;
     this.moves = moves;
     this.clock = clock;
     this.points = points;
     this.runs = new Runs<>(clock);
+    this.twoPersons = twoPersons;
+    this.settings = settings;
   }
 
   /// The page of an organization, also of one that this process has just moved out.
@@ -75,7 +87,34 @@ final class Moves {
         name,
         found.isPresent(),
         projects.names().stream().filter(each -> !each.equals(open.name())).toList(),
-        run);
+        run,
+        found.isPresent() ? waiting(open, id, name) : Optional.empty());
+  }
+
+  private Optional<Waiting> waiting(Project project, UUID organization, String name) {
+    return settings.twoPersons()
+        ? twoPersons.waiting(project.name(), ACT).stream()
+            .flatMap(
+                approval ->
+                    Wish.read(approval.subject(), name)
+                        .map(wish -> new Waiting(approval, wish))
+                        .stream())
+            .filter(waiting -> waiting.wish().organization().equals(organization))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /// Whether nobody else has to ask for the same.
+  boolean agree(SignedIn operator, MovePage page, Wish wish) {
+    return !settings.twoPersons()
+        || twoPersons.agreeAsOwner(operator, page.project(), ACT, wish.subject());
+  }
+
+  void withdraw(SignedIn operator, MovePage page) {
+    page.waiting()
+        .ifPresent(
+            waiting ->
+                twoPersons.withdraw(operator, page.project(), ACT, waiting.approval().subject()));
   }
 
   private Optional<Organization> find(Project project, UUID id) {
@@ -113,7 +152,12 @@ final class Moves {
   boolean begin(MovePage page, Wish wish, Kind kind) {
     var from = projects.open(page.project());
     var to = projects.open(wish.to());
-    return runs.begin(from, new MoveWork(wish, kind), tell -> work(from, to, wish, kind, tell));
+    boolean isBegun =
+        runs.begin(from, new MoveWork(wish, kind), tell -> work(from, to, wish, kind, tell));
+    if (isBegun && kind == Kind.APPLY) {
+      twoPersons.finish(from.name(), ACT, wish.subject());
+    }
+    return isBegun;
   }
 
   private MoveOutcome work(

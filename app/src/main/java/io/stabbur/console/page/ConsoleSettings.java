@@ -9,7 +9,8 @@ import java.time.ZoneId;
 /// The operators' pages, under `stabbur.console`.
 ///
 /// @param timeZone in which pages show times, such as `Europe/Oslo`
-/// @param twoPersons whether somebody is erased only after two operators asked for it
+/// @param twoPersons whether somebody is erased, and an organization brought back or moved out,
+///   only after two operators asked for it
 @ConfigurationProperties("stabbur.console")
 public record ConsoleSettings(
     @Bindable(defaultValue = "Europe/Oslo") String timeZone,

@@ -18,6 +18,8 @@ interface Approvals extends GenericRepository<Approval, Long> {
 
   /// Notes who asks, in the place of somebody who may no longer act; who asks again does so from
   /// now on.
+  ///
+  /// @param isOfOwners whether owners alone may act
   @Query(
       """
       insert into stabbur_control.approvals as known
@@ -28,7 +30,8 @@ interface Approvals extends GenericRepository<Approval, Long> {
         asked_at = excluded.asked_at
       where known.operator = excluded.operator or not exists (
         select from stabbur_control.operators asker
-        where asker.id = known.operator and asker.role in ('OWNER', 'OPERATOR'))\
+        where asker.id = known.operator
+          and (asker.role = 'OWNER' or asker.role = 'OPERATOR' and not :isOfOwners))\
       """)
   int add(
       String project,
@@ -36,21 +39,25 @@ interface Approvals extends GenericRepository<Approval, Long> {
       String subject,
       UUID operator,
       String operatorName,
-      Instant askedAt);
+      Instant askedAt,
+      boolean isOfOwners);
 
   /// Whether another operator, who may still act, asked for it when this one existed and had the
   /// present second factor.
+  ///
+  /// @param isOfOwners whether owners alone may act
   @Query(
       """
       select exists (
         select from stabbur_control.approvals known
         join stabbur_control.operators asker on asker.id = known.operator
-          and asker.id <> :operator and asker.role in ('OWNER', 'OPERATOR')
+          and asker.id <> :operator
+          and (asker.role = 'OWNER' or asker.role = 'OPERATOR' and not :isOfOwners)
         join stabbur_control.operators agreeing on agreeing.id = :operator
           and agreeing.created_at < known.asked_at and coalesce(agreeing.factor_at, agreeing.created_at) < known.asked_at
         where known.project = :project and known.act = :act and known.subject = :subject)\
       """)
-  boolean isAgreed(String project, String act, String subject, UUID operator);
+  boolean isAgreed(String project, String act, String subject, UUID operator, boolean isOfOwners);
 
   @Query(
       """

@@ -27,12 +27,23 @@ public final class TwoPersons {
   /// @param act such as `erase`
   /// @param subject whom it is about, by id
   public boolean agree(SignedIn operator, String project, String act, String subject) {
+    return agree(operator, project, act, subject, false);
+  }
+
+  /// The same of what owners alone may do: who asked for it and is no owner any more does not
+  /// count.
+  public boolean agreeAsOwner(SignedIn operator, String project, String act, String subject) {
+    return agree(operator, project, act, subject, true);
+  }
+
+  private boolean agree(
+      SignedIn operator, String project, String act, String subject, boolean isOfOwners) {
     expire();
     var id = operator.requireOperator();
-    if (approvals.isAgreed(project, act, subject, id)) {
+    if (approvals.isAgreed(project, act, subject, id, isOfOwners)) {
       return true;
     }
-    var _ = approvals.add(project, act, subject, id, operator.email(), clock.instant());
+    var _ = approvals.add(project, act, subject, id, operator.email(), clock.instant(), isOfOwners);
     return false;
   }
 
