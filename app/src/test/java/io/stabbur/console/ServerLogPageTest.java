@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.testing.TestServer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,11 @@ class ServerLogPageTest {
         .contains(mark + " quiet", mark + " loud &lt;b&gt; of ***@people.example with Bearer ***")
         .contains("postgres://owner:***@db.example/x and ***", "java.lang.Exception")
         .doesNotContain("hunter2", "abc123", "abcdefghijkl", "kari", "path=/");
+    assertThat(operator.get("/activity?who=" + operator.email()).body())
+        .contains("Looked at the server’s own log:", "loggers with “" + mark + "”");
+    assertThat(Browser.of(SERVER, "auditor").get("/activity?who=" + operator.email()).body())
+        .contains("Looked at the server’s own log:")
+        .doesNotContain(mark);
     assertThat(operator.get("/expert/log?level=WARN&logger=" + mark).body())
         .contains(mark + " loud")
         .doesNotContain(mark + " quiet");
@@ -57,6 +64,10 @@ class ServerLogPageTest {
           .contains("\"message\":\"said <script>\"", "\"logger\":\"io.stabbur." + mark)
           .doesNotContain("not " + mark);
     }
+    long before = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().minusSeconds(3_600));
+    assertThat(operator.get(live.replaceFirst("after=\\d+", "after=" + before)).body())
+        .as("a page of a process that was started an hour ago and has ended")
+        .contains("\"message\":\"said <script>\"");
     var auditor = Browser.of(SERVER, "auditor");
     for (var address : new String[] {"/expert/log", live, "/expert/realtime/live"}) {
       assertThat(auditor.get(address).statusCode()).as(address).isEqualTo(403);

@@ -10,11 +10,15 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
+import io.stabbur.control.operator.OperatorDesk;
 import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
 import io.stabbur.operations.log.ServerLog;
 import io.stabbur.platform.crypto.Crypto;
 
-/// `/console/expert/log`: the last lines of the server's own log, and those that come.
+/// `/console/expert/log`: the last lines of the server's own log, and those that come. Errors of
+/// databases may quote values of rows, so each look is written to the operators' journal before it
+/// is done.
 @Controller("/console/expert/log")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
@@ -22,15 +26,18 @@ final class ServerLogController {
   private static final int LINES = 200;
   private static final int LONGEST = 200;
   private static final int MARK = 18;
+  private static final int DONE = 200;
 
   private final ExpertPages expert;
   private final ServerLog log;
   private final LiveLines live;
+  private final OperatorDesk desk;
 
-  ServerLogController(ExpertPages expert, ServerLog log, LiveLines live) {
+  ServerLogController(ExpertPages expert, ServerLog log, LiveLines live, OperatorDesk desk) {
     this.expert = expert;
     this.log = log;
     this.live = live;
+    this.desk = desk;
   }
 
   /// @param level the least one
@@ -38,13 +45,19 @@ final class ServerLogController {
   @Get
   HttpResponse<?> show(
       HttpRequest<?> request,
+      SignedIn operator,
       @QueryValue(defaultValue = "INFO") String level,
       @QueryValue(defaultValue = "") String logger) {
     var filter = filter(level, logger);
+    long entry =
+        desk.note(
+            operator,
+            "Log (read)\nfrom %s on, loggers with “%s”".formatted(filter.level(), filter.logger()));
     var mark = Crypto.randomText(MARK);
     // a line that comes meanwhile is told rather twice than never
     long newest = log.newest();
     var page = new ServerLogPage(filter, log.last(filter, LINES), newest, mark);
+    desk.noteEnd(entry, DONE);
     return expert.showOwn(request, ExpertTool.LOG, mark, page);
   }
 

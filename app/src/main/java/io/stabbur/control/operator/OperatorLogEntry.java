@@ -24,14 +24,15 @@ public record OperatorLogEntry(
     @Nullable Integer status,
     @Nullable String project,
     @Nullable String subject) {
-  private static final List<String> LOOKS = List.of("SQL (", "Files (", "Account (", "Accounts (");
+  private static final List<String> LOOKS =
+      List.of("SQL (", "Files (", "Account (", "Accounts (", "Log (");
 
   /// Acts whose subject is the path of a file.
   private static final Pattern OF_FILES =
       Pattern.compile("POST /console/expert/storage/[^/]+/(?:download|delete)");
 
-  /// Whether an action is a statement or a look at files or accounts, whose first line says where
-  /// and as whom, and the others what.
+  /// Whether an action is a statement or a look at files, accounts or the log, whose first line
+  /// says where and as whom, and the others what.
   public static boolean isLook(String action) {
     return LOOKS.stream().anyMatch(action::startsWith);
   }
