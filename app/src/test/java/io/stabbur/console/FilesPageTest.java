@@ -24,8 +24,8 @@ class FilesPageTest {
   static void folder() {
     PEOPLE.run("insert into storage.buckets (id, name) values (?, ?)", FOLDER, FOLDER);
     PEOPLE.run(
-        "insert into stabbur_storage.bucket_rules (bucket_id, check_types, legal_hold) values (?, true,"
-            + " true)",
+        "insert into stabbur_storage.bucket_rules (bucket_id, check_types, legal_hold) values (?,"
+            + " true, true)",
         FOLDER);
   }
 
@@ -35,6 +35,10 @@ class FilesPageTest {
     var path = URLEncoder.encode(FOLDER, StandardCharsets.UTF_8).replace("+", "%20");
     assertThat(PEOPLE.send("DELETE", "/storage/v1/bucket/" + path, null).statusCode())
         .isEqualTo(200);
+  }
+
+  private static String moments() {
+    return PEOPLE.column("select count(*)::text from stabbur.recovery_points").getFirst();
   }
 
   private static String rules() {
@@ -71,10 +75,12 @@ class FilesPageTest {
     form.put("code", operator.code());
     assertThat(operator.post(KEEP, form).statusCode()).isEqualTo(303);
     assertThat(rules()).isEqualTo("365 t t");
+    var moments = moments();
     form.put("days", "");
     form.put("code", operator.code());
     assertThat(operator.post(KEEP, form).statusCode()).isEqualTo(303);
     assertThat(rules()).isEqualTo("t t");
+    assertThat(moments()).as("nothing expires by it, so no moment is named").isEqualTo(moments);
     assertThat(operator.get("/activity").body())
         .contains("Changed how long files are kept in the project default.", "&lt;b&gt;");
     form.putAll(Map.of("folder", "nothing", "confirm", "nothing", "code", operator.code()));

@@ -91,7 +91,9 @@ final class FilesController {
       return refused(request, project, form, refusal, "code");
     }
     journal.about(request, project, folder);
-    points.before(open, "files were to expire");
+    if (days.get() > 0) {
+      points.before(open, "files were to expire");
+    }
     retention.keep(ProjectCallers.of(open), folder, days.get() == 0 ? null : days.get());
     return pages.go(frames.at(projects.chosen(open).after("/files", "files-kept")));
   }
