@@ -120,20 +120,21 @@ final class ExpertController {
         request,
         ExpertTool.REALTIME,
         this::sockets,
-        shown -> "/expert/realtime/live?known=" + RunWatch.mark(shown.toString()));
+        shown -> "/expert/realtime/live?known=" + RunWatch.mark(shown.uncounted().toString()));
   }
 
   private SocketViews sockets(Project project) {
     return SocketViews.of(channels.of(project).sockets(), 0, SOCKETS);
   }
 
-  /// Tells when somebody joins or leaves a channel, or a message goes over one.
+  /// Tells when a socket opens or ends, somebody joins or leaves a channel, or an error is new;
+  /// each message would load the page anew.
   @Get("/realtime/live")
   @Produces(MediaType.ALL)
   HttpResponse<?> realtimeLive(HttpRequest<?> request, @QueryValue(defaultValue = "") String known)
       throws InterruptedException {
     var project = expert.chosen(request);
-    return watch.changed(request, known, () -> sockets(project).toString());
+    return watch.changed(request, known, () -> sockets(project).uncounted().toString());
   }
 
   /// @param name a part of a metric's name; a whole one shows all its numbers

@@ -32,6 +32,11 @@ public record ChannelView(
       Pattern.compile("(?<=user[:_./-])[^:]+|[^:\\s]*@[^:\\s]*", Pattern.CASE_INSENSITIVE);
   private static final String HIDDEN = "…";
 
+  ChannelView uncounted() {
+    return new ChannelView(
+        number, topic, kind, changes, role, organization, joined, 0, 0, lastError);
+  }
+
   /// A topic without what names a person: what follows `user:`, and addresses of mail.
   static String topic(String name) {
     return PERSON.matcher(name).replaceAll(HIDDEN);

@@ -9,4 +9,9 @@ import java.util.List;
 /// @param protocol `1.0.0` or `2.0.0`
 /// @param role of the key it was opened with
 public record SocketView(
-    String id, String protocol, String role, Instant opened, List<ChannelView> channels) {}
+    String id, String protocol, String role, Instant opened, List<ChannelView> channels) {
+  SocketView uncounted() {
+    return new SocketView(
+        id, protocol, role, opened, channels.stream().map(ChannelView::uncounted).toList());
+  }
+}

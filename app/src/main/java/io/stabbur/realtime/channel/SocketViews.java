@@ -16,6 +16,12 @@ public record SocketViews(int count, List<SocketView> sockets) {
     sockets = List.copyOf(sockets);
   }
 
+  /// The same without how many messages each channel has had, so that it is another one only when
+  /// sockets and channels are.
+  public SocketViews uncounted() {
+    return new SocketViews(count, sockets.stream().map(SocketView::uncounted).toList());
+  }
+
   /// The oldest first.
   ///
   /// @param offset how many of the oldest are left out
