@@ -22,6 +22,14 @@ public final class PageChecks {
           "<script nonce=\"([A-Za-z0-9_-]{20,})\" src=\"/console/live\\.js\\?v=[0-9a-f]+\""
               + " defer></script>");
 
+  /// The pages that have the script of live pages, and the answers to their forms.
+  private static final Pattern LIVE =
+      Pattern.compile(
+          "/console/(backups(/[^/]+/(copy|download)(/make)?)?"
+              + "|organizations/[^/]+/[^/]+/(move|restore)(/[a-z]+)?"
+              + "|visibility(/[^/]+(/try)?)?"
+              + "|expert/(log|realtime|functions/[^/]+))");
+
   /// Words that nearly every sentence of a language has, and the other one never.
   private static final Map<Language, Pattern> USUAL =
       Map.of(
@@ -109,8 +117,8 @@ public final class PageChecks {
     return found.group(1);
   }
 
-  /// No script but the one of live pages, nothing inline and nothing from elsewhere, and headers
-  /// that let none in.
+  /// No script but the one of live pages, and that on no other page, nothing inline and nothing
+  /// from elsewhere, and headers that let none in.
   public static void requireSound(String name, HttpResponse<String> answer) {
     var headers = answer.headers();
     assertThat(headers.firstValue("Content-Security-Policy").orElse(""))
@@ -123,6 +131,7 @@ public final class PageChecks {
     var script = SCRIPT.matcher(answer.body());
     boolean isLive = script.find();
     if (isLive) {
+      assertThat(answer.uri().getPath()).as(name).matches(LIVE);
       requireSoundLive(name, answer);
     }
     var body = isLive ? script.replaceFirst("") : answer.body();
