@@ -13,8 +13,9 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /// Looks at people of a project and their accounts. Each is written to the operators' journal
-/// before it is done, and how many were seen afterwards: every page that shows somebody's personal
-/// data reads it through here.
+/// before it is done, and how many were seen afterwards. Every page of people reads through here
+/// what it shows of them, or a part without which it is not shown, so that none is shown without an
+/// entry.
 @Singleton
 public final class PersonLooks {
   private static final int DONE = 200;
