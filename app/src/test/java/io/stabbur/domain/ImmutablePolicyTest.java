@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// Policies that call a function which is declared `immutable` and is not: Postgres computes it
 /// while it plans, and a plan that is kept would judge the next caller by the claims of the first.
+/// Older projects have such a function in schema `auth`.
 class ImmutablePolicyTest {
   private static final TestServer SERVER = TestServer.shared();
   private static final Project PROJECT = SERVER.project();
@@ -28,12 +29,12 @@ class ImmutablePolicyTest {
         """
         create function public.claimed(name text) returns text language sql stable as
           $$ select current_setting('request.jwt.claims', true)::json ->> name $$;
-        create function public.whose() returns text language sql immutable as
+        create function auth.whose() returns text language sql immutable as
           $$ select public.claimed('sub') $$;
         create table public.whose_rows (id int primary key, owner text);
         insert into public.whose_rows values (1, '%s'), (2, '%s');
         alter table public.whose_rows enable row level security;
-        create policy own on public.whose_rows using (owner = public.whose());
+        create policy own on public.whose_rows using (owner = auth.whose());
         create function public.ids() returns setof int language plpgsql stable as
           $$ begin return query select id from public.whose_rows; end $$;
         grant select on public.whose_rows to authenticated
@@ -46,8 +47,8 @@ class ImmutablePolicyTest {
   static void dropTable() {
     TestPostgres.execute(
         PROJECT.admin().login(),
-        "drop function public.ids(); drop table public.whose_rows; drop function public.whose(); drop function"
-            + " public.claimed(text)");
+        "drop function public.ids(); drop table public.whose_rows; drop function auth.whose(); drop"
+            + " function public.claimed(text)");
   }
 
   private static String read(String path, String person) {

@@ -2,6 +2,7 @@ package io.stabbur.platform.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.sql.DriverManager;
@@ -41,6 +42,54 @@ class KeptPlansTest {
                 "create function public.whose() returns text language sql immutable"
                     + " begin atomic select current_setting('request.jwt.claims', true); end"))
         .isFalse();
+  }
+
+  @Test
+  void soIsOneInASchemaOfOurs() throws SQLException {
+    for (var schema : List.of("auth", "storage", "realtime", "net", "stabbur")) {
+      assertThat(
+              keepsPlansAfter(
+                  "create function "
+                      + schema
+                      + ".org_id() returns text language sql immutable as $$ select"
+                      + " current_setting('request.jwt.claims', true)::json ->> 'org' $$"))
+          .as(schema)
+          .isFalse();
+    }
+    assertThat(
+            keepsPlansAfter(
+                "create or replace function storage.filename(name text) returns text language"
+                    + " plpgsql immutable as $$ begin return"
+                    + " current_setting('request.jwt.claims', true); end $$"))
+        .isFalse();
+  }
+
+  /// What is not known by its text is read, and words in it could be names in somebody's schema.
+  @Test
+  void functionsOfOursAreKnownByTheirText() {
+    assertThat(
+            TestPostgres.value(
+                TestServer.shared().project().admin().login(),
+                "select concat(string_agg(p.oid::regprocedure || ' ' || md5(text), ', '))"
+                    + " from pg_proc p, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) text"
+                    + " where p.provolatile = 'i'"
+                    + " and p.pronamespace::regnamespace::text in ('auth', 'net', 'realtime',"
+                    + " 'storage', 'stabbur', 'stabbur_auth', 'stabbur_organization',"
+                    + " 'stabbur_storage') and strpos(?, md5(text)) = 0",
+                SqlFile.of(KeptPlans.class, "functions-named")))
+        .isEmpty();
+  }
+
+  @Test
+  void thoseOfTheRealtimeServerOfAHostedProjectAreKnown() throws SQLException {
+    var login = TestPostgres.newDatabase();
+    var cast =
+        "create schema realtime; create function realtime.\"cast\"(val text, type_ regtype) returns"
+            + " jsonb language plpgsql immutable as $$ declare res jsonb; begin"
+            + " execute format('select to_jsonb(%%L::' || type_ || ')', val) into res;"
+            + " return res; end $$; alter function realtime.\"cast\" owner to %s";
+    assertThat(keepsPlansAfter(login, cast.formatted("supabase_admin"))).isTrue();
+    assertThat(keepsPlansAfter(login, cast.formatted("pg_monitor"))).isFalse();
   }
 
   @Test
@@ -166,6 +215,27 @@ class KeptPlansTest {
                 + WHOSE.formatted("'north'::public.mine"),
             "create domain public.mine as text check (value = current_setting('app.org', true));"
                 + WHOSE.formatted("'north'::public.mine"),
+            "create domain public.mine as text check (value = public.claimed('sub'));"
+                + " create domain public.own as public.mine;"
+                + WHOSE.formatted("'north'::public.own"),
+            "create domain public.mine as text check (value = public.claimed('sub'));"
+                + " create type public.pair as (a public.mine[], b int);"
+                + WHOSE.formatted("('({north},1)'::public.pair)::text"),
+            // the type of an argument or a result
+            "create domain public.mine as text check (value = public.claimed('sub'));"
+                + " create function public.same(said public.mine) returns text language sql stable"
+                + " as $$ select said $$;"
+                + WHOSE.formatted("public.same('north')"),
+            "create domain public.mine as text check (value = public.claimed('sub'));"
+                + " create function public.whose() returns public.mine language sql immutable"
+                + " as $$ select 'north' $$",
+            // a default value
+            "create function public.same(said text default public.claimed('sub')) returns text"
+                + " language sql stable as $$ select said $$;"
+                + WHOSE.formatted("public.same()"),
+            "create function public.same(said text default current_setting('app.org', true))"
+                + " returns text language sql stable as $$ select said $$;"
+                + WHOSE.formatted("public.same()"),
             // a function written as a column
             "create table public.open (id int); create function public.claim_of(public.open)"
                 + " returns text language sql stable as $$ select public.claimed('sub') $$;"
