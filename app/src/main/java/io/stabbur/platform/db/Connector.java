@@ -39,6 +39,7 @@ final class Connector {
   private static final String NAME_CALL =
       "select format('pg_catalog.set_config(''application_name'',%L,false),',"
           + " current_setting('application_name'))";
+  private static final String POOLED_CALLS = SqlFile.of(Connector.class, "pooled-calls");
   private static final String STATEMENT_TIMEOUT =
       "select set_config('statement_timeout', ?, false)"
           + " where current_setting('statement_timeout') = '0'";
@@ -52,8 +53,8 @@ final class Connector {
   private volatile List<String> afterBegin = List.of();
   private volatile SessionReset reset = SessionReset.NONE;
 
-  /// Sets the application's name as the driver does: it may stand in the address.
-  private volatile String nameCall = "";
+  /// Sets what the driver sets: the application's name may stand in the address.
+  private volatile String driverCalls = "";
 
   private volatile boolean keepsPlans = true;
   private final Outage outage = new Outage();
@@ -115,7 +116,7 @@ final class Connector {
 
   /// The calls that set again what this class or the driver set for a session.
   private String ofSession(Connection connection) throws SQLException {
-    var calls = nameCall;
+    var calls = driverCalls;
     if (login.isPooled()) {
       return calls;
     }
@@ -208,7 +209,7 @@ final class Connector {
   private Connection ready(Connection connection) throws SQLException {
     try {
       nameUnknown(connection);
-      nameCall = text(connection, NAME_CALL);
+      driverCalls = text(connection, login.isPooled() ? POOLED_CALLS : NAME_CALL);
       if (!login.isPooled()) {
         keepOutOfTheLog(connection);
         limitStatements(connection);

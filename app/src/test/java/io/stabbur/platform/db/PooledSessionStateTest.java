@@ -28,6 +28,9 @@ class PooledSessionStateTest {
     TestPostgres.execute(
         POSTGRES.superuser(),
         """
+        alter database postgres set timezone = 'Asia/Tokyo';
+        alter database postgres set datestyle = 'German';
+        alter database postgres set client_encoding = 'LATIN1';
         create role gate login;
         create role visitor;
         grant visitor to gate;
@@ -62,6 +65,7 @@ class PooledSessionStateTest {
         var database =
             Database.open(TestPostgres.as("gate", POSTGRES.superuser()).pooled(address))) {
       assertThat(pooler).isNotNull();
+      var unused = SessionStateTest.session(database);
       for (var access : Access.values()) {
         for (var who : new String[] {"kari", "nils"}) {
           assertThat(ask(database, who, access, "select kept_in_setting()")).isEqualTo(who);
@@ -70,6 +74,7 @@ class PooledSessionStateTest {
       for (var who : new String[] {"kari", "nils"}) {
         assertThat(ask(database, who, Access.WRITE, "select kept_in_table()")).isEqualTo(who);
       }
+      assertThat(SessionStateTest.session(database)).isEqualTo(unused);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.share.Share;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.testing.Await;
 import io.stabbur.testing.TestPostgres;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -178,7 +179,7 @@ class SessionStateTest {
     }
   }
 
-  private static String session(Database database) {
+  static String session(Database database) {
     try (var lease = database.lease(Share.APPLIANCE);
         var statement = lease.connection().createStatement();
         var rows =
@@ -187,6 +188,8 @@ class SessionStateTest {
                     + " current_setting('default_transaction_read_only'),"
                     + " current_setting('statement_timeout'), current_setting('application_name'),"
                     + " current_setting('extra_float_digits'), current_setting('TimeZone'),"
+                    + " current_setting('DateStyle'), current_setting('IntervalStyle'),"
+                    + " current_setting('client_encoding'),"
                     + " current_setting('log_parameter_max_length'),"
                     + " (select count(*) from pg_listening_channels()))")) {
       return text(rows);
@@ -240,13 +243,27 @@ class SessionStateTest {
     }
   }
 
-  private static void cancelSleeper(Database admin) throws InterruptedException {
+  private static void cancelSleeper(Database admin) {
     var cancel =
         Statement.of(
             "select coalesce(bool_or(pg_cancel_backend(pid)), false)::text from pg_stat_activity"
                 + " where usename = 'state_gate' and wait_event = 'PgSleep'");
-    while (Way.EXCHANGE_READ.ask(admin, Actor.of(superuser.user()), cancel).equals("false")) {
-      Thread.sleep(10);
+    Await.until(
+        "the sleeper is cancelled",
+        () -> Way.EXCHANGE_READ.ask(admin, Actor.of(superuser.user()), cancel).equals("true"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = ".*WRITE", mode = EnumSource.Mode.MATCH_ALL)
+  void aRightThatIsWithdrawnFailsNoWrite(Way way) {
+    var rights = " set on parameter log_min_messages, log_parameter_max_length ";
+    TestPostgres.execute(superuser, "grant" + rights + "to state_gate");
+    try (var database = open()) {
+      assertThat(way.ask(database, KARI, KEPT_IN_SETTING)).isEqualTo("kari");
+      TestPostgres.execute(superuser, "revoke" + rights + "from state_gate");
+      assertThat(way.ask(database, NILS, KEPT_IN_SETTING)).isEqualTo("nils");
+    } finally {
+      TestPostgres.execute(superuser, "revoke" + rights + "from state_gate");
     }
   }
 
