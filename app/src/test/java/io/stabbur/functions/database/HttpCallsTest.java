@@ -3,6 +3,10 @@ package io.stabbur.functions.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Transaction;
+import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.Await;
 import java.time.Duration;
 import java.util.List;
@@ -163,8 +167,8 @@ class HttpCallsTest {
             },
             false)) {
       value(
-          ("select count(*) from (select net.http_post('%s/large', to_jsonb(repeat('x', 7900000)), timeout_milliseconds =>"
-                  + " 60000) from generate_series(1, %d)) as sent")
+          ("select count(*) from (select net.http_post('%s/large', to_jsonb(repeat('x', 7900000)),"
+                  + " timeout_milliseconds => 60000) from generate_series(1, %d)) as sent")
               .formatted(receiver.url(), bodies));
       Await.until("all are sent", Duration.ofMinutes(2), () -> sizes.size() == bodies);
       assertThat(sizes).containsOnly(7_900_002);
@@ -223,6 +227,46 @@ class HttpCallsTest {
             .isInstanceOf(IllegalStateException.class);
       }
     }
+  }
+
+  /// However many wait behind it: what each delivery costs must not grow with the backlog.
+  @Test
+  void aClaimReadsTheFirstOfALaneAlone() {
+    long read =
+        servers
+            .first()
+            .project()
+            .admin()
+            .transaction(
+                Actor.of("postgres"), Access.WRITE, HttpCallsTest::rowsReadByAClaimOfABacklog);
+    assertThat(read).isLessThan(100);
+  }
+
+  private static long rowsReadByAClaimOfABacklog(Transaction tx) {
+    tx.update(
+        Statement.of(
+            """
+            insert into net.http_request_queue (method, url, headers, timeout_milliseconds, lane)
+            select 'POST', 'http://127.0.0.1:1/', '{}', 1000, 'backlog'
+            from generate_series(1, 3000)\
+            """));
+    long before = rowsRead(tx);
+    var claim = Statement.of("select lane from stabbur.claim_http_requests(32)");
+    assertThat(tx.list(claim, row -> row.getString(1))).containsExactly("backlog");
+    long after = rowsRead(tx);
+    tx.update(Statement.of("delete from net.http_request_queue where lane = 'backlog'"));
+    return after - before;
+  }
+
+  private static long rowsRead(Transaction tx) {
+    return tx.first(
+            Statement.of(
+                """
+                select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables
+                where relid = 'net.http_request_queue'::regclass\
+                """),
+            row -> row.getLong(1))
+        .orElseThrow();
   }
 
   @Test
