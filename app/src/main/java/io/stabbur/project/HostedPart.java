@@ -50,7 +50,8 @@ public enum HostedPart {
     if (address == null) {
       if (!parts.isEmpty()) {
         throw new StartFailure(
-            "hosted-parts needs hosted-url, the address of the hosted project, such as https://REF.supabase.co.");
+            "hosted-parts needs hosted-url, the address of the hosted project, such as"
+                + " https://REF.supabase.co.");
       }
       return;
     }
@@ -67,7 +68,8 @@ public enum HostedPart {
         || !(String.valueOf(address.getRawPath()).isEmpty()
             || String.valueOf(address.getRawPath()).equals("/"))) {
       throw new StartFailure(
-          "hosted-url must be the address of the hosted project alone, such as https://REF.supabase.co.");
+          "hosted-url must be the address of the hosted project alone, such as"
+              + " https://REF.supabase.co.");
     }
     if (!isTls && !address.getHost().matches("[^.:]+") && !LOOPBACK.contains(address.getHost())) {
       throw new StartFailure(

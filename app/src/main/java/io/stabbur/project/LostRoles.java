@@ -84,9 +84,9 @@ record LostRoles(List<String> names) {
       return;
     }
     LOG.warn(
-        "These roles had been dropped and are made again: {}. What was granted to them on tables and"
-            + " functions of your own, and policies for them, went with them; grant it again. In"
-            + " other databases of this server, the next start of their project gives back what"
+        "These roles had been dropped and are made again: {}. What was granted to them on tables"
+            + " and functions of your own, and policies for them, went with them; grant it again."
+            + " In other databases of this server, the next start of their project gives back what"
             + " they owned and their default privileges.",
         String.join(", ", made));
     for (var script : scripts) {

@@ -156,11 +156,11 @@ final class RequestLogBenchmark {
 
   private static byte[] request(TestServer server) {
     return """
-        GET /rest/v1/bench_rows?id=eq.1 HTTP/1.1\r
-        Host: 127.0.0.1\r
-        apikey: %s\r
-        \r
-        """
+    GET /rest/v1/bench_rows?id=eq.1 HTTP/1.1\r
+    Host: 127.0.0.1\r
+    apikey: %s\r
+    \r
+    """
         .formatted(server.project().keys().secretKey().reveal())
         .getBytes(StandardCharsets.US_ASCII);
   }

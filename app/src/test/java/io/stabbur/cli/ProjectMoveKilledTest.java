@@ -51,7 +51,8 @@ class ProjectMoveKilledTest {
         union all select l::text from public.latest l union all select g::text from public.large g
         union all select u::text from auth.users u union all select k::text from stabbur.api_keys k
         union all select id::text from stabbur.project_identity
-        union all select has_table_privilege('reporting', 'public.large', 'select')::text) x""";
+        union all select has_table_privilege('reporting', 'public.large', 'select')::text) x\
+      """;
 
   private final Random random = new Random(SEED);
   private final Path folder = TestServer.newFolder();

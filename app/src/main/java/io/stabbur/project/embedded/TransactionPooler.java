@@ -137,7 +137,8 @@ public final class TransactionPooler implements AutoCloseable {
         server_reset_query_always = 0
         log_connections = 0
         log_disconnections = 0
-        %s"""
+        %s\
+        """
             .formatted(
                 databasePort,
                 EmbeddedPostgres.SUPERUSER,

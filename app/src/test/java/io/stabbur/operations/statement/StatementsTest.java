@@ -78,11 +78,13 @@ class StatementsTest {
       quoteCharacter = '`',
       value = {
         "select 1 | select …",
-        "select * from t where a = 'it''s me' and b = $2 | select * from t where a = '…' and b = $2",
+        "select * from t where a = 'it''s me' and b = $2 | select * from t where a = '…' and b ="
+            + " $2",
         "select E'a\\'b', $$secret$$, $x$se'cret$x$ | select '…', '…', '…'",
         "select a1, t2.b from t2 limit 10 -- for Kari | select a1, t2.b from t2 limit …",
         "select /* Kari */ 12.5e3 | select …",
-        "/* don't */ select * from people where name = 'Kari' | select * from people where name = '…'",
+        "/* don't */ select * from people where name = 'Kari' | select * from people where name ="
+            + " '…'",
         "-- don't⏎select 'Kari' | select '…'",
         "select '-- no comment', 'Kari' | select '…', '…'",
         "select '/* no comment', 'Kari' | select '…', '…'",
@@ -93,7 +95,8 @@ class StatementsTest {
         "select a$b$ from t where c = $d$Kari$d$ | select a$b$ from t where c = '…'",
         "select 1$d$Kari$d$, $1$d$Kari$d$ | select …'…', $1'…'",
         "select $d$it's$d$, 'Kari' | select '…', '…'",
-        "select \"o'brien\", 'Kari' from \"a \"\" b's 1\" | select \"o'brien\", '…' from \"a \"\" b's 1\"",
+        "select \"o'brien\", 'Kari' from \"a \"\" b's 1\" | select \"o'brien\", '…' from \"a \"\""
+            + " b's 1\"",
         "select \"-- a\", \"/* a\", \"$$\", 'Kari' | select \"-- a\", \"/* a\", \"$$\", '…'",
         "select '\"', \"a\", 'Kari' | select '…', \"a\", '…'",
         "select E'\\\\', 'Ka\\', 'ri' | select '…', '…', '…'",

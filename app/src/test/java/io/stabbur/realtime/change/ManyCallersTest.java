@@ -117,12 +117,14 @@ class ManyCallersTest {
         begin
           return coalesce(kept, set_config('app.org',
             current_setting('request.jwt.claims', true)::json ->> 'org', true));
-        end $$""",
+        end $$\
+        """,
         """
         create function in_my_org(wanted text) returns boolean language plpgsql stable as $$
         begin
           return wanted = %s."my_org" /* by a name in quotes */ ();
-        end $$"""
+        end $$\
+        """
             .formatted(bench.schema()));
     bench.guarded("notes", "id int primary key, org text", "in_my_org(org)");
     organizationsHearTheirOwn();
