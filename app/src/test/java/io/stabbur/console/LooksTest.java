@@ -55,8 +55,8 @@ class LooksTest {
             "/expert/users/" + person,
             row));
     var shown = new ArrayList<String>();
+    var owner = Browser.of(SERVER, "owner");
     for (var page : pages) {
-      var owner = Browser.of(SERVER, "owner");
       int before = entries(owner).size();
       var body = owner.get(page).body();
       if (body.contains(email) || body.contains(admin) || body.contains("Navn " + mark)) {
