@@ -2,7 +2,9 @@ package io.stabbur.control;
 
 import static io.stabbur.control.OperatorApi.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stabbur.control.project.ProjectDesk;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.db.PlainCommand;
 import io.stabbur.platform.json.Json;
@@ -16,9 +18,13 @@ import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +81,8 @@ class RuntimeProjectsTest {
         PROJECTS,
         """
         {"name": "%s", "settings": {"hosts": "%s.example.org", "database-url": "%s",
-          "admin-user": "postgres", "api-password": "a password of all"%s}}"""
+          "admin-user": "postgres", "api-password": "a password of all"%s}}\
+        """
             .formatted(name, name, url(name), more));
   }
 
@@ -260,5 +267,59 @@ class RuntimeProjectsTest {
     assertThat(FIRST.command("GET", PROJECTS, null).body()).isEqualTo(before);
     assertThat(Json.parse(before).isObject()).isTrue();
     assertThat(FIRST.command("DELETE", PROJECTS + "/taken", null).statusCode()).isEqualTo(204);
+  }
+
+  /// Adds a project that is refused, and names its folder.
+  private static Path refused(String name) {
+    var desk = FIRST.server().bean(ProjectDesk.class);
+    var settings =
+        Map.of(
+            "hosts",
+            name + ".example.org",
+            "database-url",
+            url(name),
+            "admin-user",
+            "postgres",
+            "api-password",
+            "a password of all");
+    assertThatThrownBy(() -> desk.addFilled(name, settings, RuntimeProjectsTest::fill))
+        .isInstanceOf(RuntimeException.class);
+    return FIRST.server().bean(Projects.class).folder(name);
+  }
+
+  private static void fill(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      Files.writeString(folder.resolve("restored"), "all there was");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void theFolderThatAProjectIsMadeOfIsDeletedOnlyWhereTheProjectIsNotWrittenDown() {
+    var control = ControlRows.of(FIRST.server());
+    var isAdded = "select count(*)::text from stabbur_control.projects where name = 'filled'";
+    control.update(
+        """
+        create function stabbur_control.spoil() returns trigger language plpgsql as $$
+        begin new.settings := '{"hosts": 5}'; return new; end $$\
+        """);
+    create("filled");
+    try {
+      // what is written down cannot be read, so the refresh fails
+      control.update(
+          """
+          create trigger spoil before insert on stabbur_control.projects
+          for each row execute function stabbur_control.spoil()\
+          """);
+      assertThat(refused("filled").resolve("restored")).exists();
+      assertThat(control.text(isAdded)).isEqualTo("1");
+    } finally {
+      control.update("drop function stabbur_control.spoil() cascade");
+      control.update("delete from stabbur_control.projects where name = 'filled'");
+    }
+    assertThat(refused("nowhere")).doesNotExist();
   }
 }

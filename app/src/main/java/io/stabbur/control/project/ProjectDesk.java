@@ -97,7 +97,7 @@ public final class ProjectDesk {
   }
 
   /// Adds a project whose folder is filled first, such as from a backup. Where that fails, or the
-  /// project does not open, the folder is deleted.
+  /// project does not open, the folder is deleted; never that of a project that is written down.
   ///
   /// @param fill fills the folder, which is not there when it begins
   /// @throws ApiException refused before anything is done where the name or a host is taken, or the
@@ -115,10 +115,21 @@ public final class ProjectDesk {
             fill.accept(projects.folder(name));
           });
     } catch (RuntimeException e) {
-      if (isBegun.get()) {
+      if (isBegun.get() && isKnownMissing(name)) {
         deleteFolder(name);
       }
       throw e;
+    }
+  }
+
+  /// Whether no project of this name is written down: what failed may have come after that, such as
+  /// the opening of another project.
+  private boolean isKnownMissing(String name) {
+    try {
+      return rows.findByName(name).isEmpty();
+    } catch (RuntimeException e) {
+      LOG.warn("Whether project {} was added is not known; its folder is kept", name, e);
+      return false;
     }
   }
 
