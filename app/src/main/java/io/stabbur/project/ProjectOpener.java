@@ -10,6 +10,7 @@ import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.embedded.EmbeddedPostgres;
+import io.stabbur.project.embedded.EngineOptions;
 import io.stabbur.project.embedded.TransactionPooler;
 import io.stabbur.project.life.Chore;
 import io.stabbur.project.life.ChoreListener;
@@ -33,6 +34,7 @@ final class ProjectOpener {
 
   private final ServerSettings server;
   private final PostgresSettings postgres;
+  private final EngineOptions engine;
   private final List<SessionSetup> sessions;
   private final List<ChoreListener> choreListeners;
   private final SampleKeys.Use samples;
@@ -45,12 +47,30 @@ final class ProjectOpener {
       List<ChoreListener> choreListeners,
       SampleKeys.Use samples,
       List<DatabaseGuard> guards) {
+    this(server, postgres, postgres.options(), sessions, choreListeners, samples, guards);
+  }
+
+  private ProjectOpener(
+      ServerSettings server,
+      PostgresSettings postgres,
+      EngineOptions engine,
+      List<SessionSetup> sessions,
+      List<ChoreListener> choreListeners,
+      SampleKeys.Use samples,
+      List<DatabaseGuard> guards) {
     this.server = server;
     this.postgres = postgres;
+    this.engine = engine;
     this.sessions = List.copyOf(sessions);
     this.choreListeners = choreListeners;
     this.samples = samples;
     this.guards = List.copyOf(guards);
+  }
+
+  /// The same for scratch copies of projects, in which no jobs run.
+  ProjectOpener ofCopies() {
+    return new ProjectOpener(
+        server, postgres, engine.withoutJobs(), sessions, choreListeners, samples, guards);
   }
 
   /// The project, ready to be used. What was opened for it is closed with it.
@@ -207,8 +227,7 @@ final class ProjectOpener {
 
   private String embedded(ProjectSettings settings, Path folder, Keys keys, Undo undo) {
     var server =
-        EmbeddedPostgres.start(
-            folder, settings.databasePort(), keys.superuserPassword(), postgres.options());
+        EmbeddedPostgres.start(folder, settings.databasePort(), keys.superuserPassword(), engine);
     undo.add("embedded Postgres of project " + settings.name(), server);
     var pooler = postgres.pooler();
     if (pooler.isPresent() && settings.name().equals("default")) {

@@ -355,6 +355,7 @@ public final class Projects implements AutoCloseable {
             data, server.publicUrl(), server.development(), server.migrations(), false);
     return new ProjectOpener(
             settings, postgres, sessions, List.of(), SampleKeys.Use.ACCEPTED, List.of())
+        .ofCopies()
         .open(original.settings().forCopy());
   }
 

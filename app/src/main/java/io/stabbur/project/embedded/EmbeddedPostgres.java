@@ -178,7 +178,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /// Starts a copy of a cluster that has its write-ahead log in `pg_wal`, and lets it recover: to
-  /// the target, or to the end of the log. It then goes on as a timeline of its own.
+  /// the target, or to the end of the log. It then goes on as a timeline of its own. Jobs of
+  /// `pg_cron` in it do not run.
   ///
   /// @param folder holds `postgres`, which must contain `backup_label` and `recovery.signal`
   /// @param target settings such as `recovery_target_name`; none for the end of the log
@@ -196,7 +197,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     var home = folder.toRealPath();
     var lock = LockFile.attempt(home.resolve("stabbur.lock")).orElseThrow(() -> inUse(home));
     try {
-      var server = prepared(home, null, password, EngineOptions.of(programs), lock);
+      var server = prepared(home, null, password, EngineOptions.of(programs).withoutJobs(), lock);
       var original = server.cluster.resolve(SETTINGS);
       server.configure(Files.exists(original) ? Files.readString(original) : "");
       var settings = new LinkedHashMap<>(RECOVERY);

@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param major such as 17
 /// @param origin how messages name it
 record Engine(Path bin, Path libraries, int major, String origin) {
+  static final String CRON = "pg_cron";
+
   /// Makes the engine for a data folder.
   ///
   /// @param written the major version that wrote the cluster; empty while there is none
@@ -32,7 +34,7 @@ record Engine(Path bin, Path libraries, int major, String origin) {
   /// works only if it is loaded then.
   List<String> preloaded() {
     var loaded = new ArrayList<String>();
-    for (var library : new String[] {"pg_stat_statements", "pg_cron"}) {
+    for (var library : new String[] {"pg_stat_statements", CRON}) {
       if (has(library)) {
         loaded.add(library);
       }
@@ -43,9 +45,7 @@ record Engine(Path bin, Path libraries, int major, String origin) {
   /// Settings of what it loads. Jobs of `pg_cron` run without a password, in processes of the
   /// server.
   String settings() {
-    return has("pg_cron")
-        ? "cron.database_name = 'postgres'\ncron.use_background_workers = on"
-        : "";
+    return has(CRON) ? "cron.database_name = 'postgres'\ncron.use_background_workers = on" : "";
   }
 
   private boolean has(String library) {

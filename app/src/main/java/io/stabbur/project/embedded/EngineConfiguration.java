@@ -43,7 +43,7 @@ final class EngineConfiguration {
     settings.put("max_replication_slots", "10");
     // a reader that does not come back must not fill the disk with log; beyond this it starts anew
     settings.put("max_slot_wal_keep_size", "4GB");
-    settings.put("shared_preload_libraries", String.join(",", engine.preloaded()));
+    settings.put("shared_preload_libraries", preloaded(engine, options, List.of()));
     settings.put("password_encryption", "scram-sha-256");
     settings.put("timezone", "UTC");
     settings.put("log_timezone", "UTC");
@@ -60,20 +60,29 @@ final class EngineConfiguration {
     }
     capacities(earlier)
         .forEach((name, value) -> settings.merge(name, value, EngineConfiguration::larger));
-    options.settings().forEach((name, value) -> settings.put(name, with(engine, name, value)));
+    options
+        .settings()
+        .forEach((name, value) -> settings.put(name, given(engine, options, name, value)));
     return settings.entrySet().stream()
         .map(entry -> "%s = %s".formatted(entry.getKey(), value(entry.getKey(), entry.getValue())))
         .collect(Collectors.joining("\n", "", "\n" + engine.settings() + "\n"));
   }
 
-  /// What is loaded at the start goes on being loaded.
-  private static String with(Engine engine, String name, String value) {
-    if (!name.equals("shared_preload_libraries")) {
-      return value;
-    }
+  private static String given(Engine engine, EngineOptions options, String name, String value) {
+    return name.equals("shared_preload_libraries")
+        ? preloaded(engine, options, List.of(value.split("\\s*,\\s*")))
+        : value;
+  }
+
+  /// What is loaded at the start goes on being loaded, but what runs jobs not in a copy.
+  private static String preloaded(Engine engine, EngineOptions options, List<String> more) {
     var all = new LinkedHashSet<>(engine.preloaded());
-    all.addAll(List.of(value.split("\\s*,\\s*")));
-    return String.join(",", all);
+    all.addAll(more);
+    return switch (options.jobs()) {
+      case RUN -> String.join(",", all);
+      case NEVER ->
+          all.stream().filter(each -> !each.equals(Engine.CRON)).collect(Collectors.joining(","));
+    };
   }
 
   /// Who may come from where. The superuser never comes from outside: nobody but this process needs

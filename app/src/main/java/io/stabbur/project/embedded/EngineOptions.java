@@ -13,13 +13,33 @@ import org.jspecify.annotations.Nullable;
 /// @param certificate the file of its certificate for them; one is made when absent
 /// @param key the file of the certificate's key
 /// @param settings settings of Postgres that an operator wants otherwise
+/// @param jobs whether jobs of an installed `pg_cron` run
 public record EngineOptions(
     PostgresPrograms programs,
     List<String> addresses,
     List<String> access,
     @Nullable Path certificate,
     @Nullable Path key,
-    Map<String, String> settings) {
+    Map<String, String> settings,
+    Jobs jobs) {
+
+  /// Whether jobs of an installed `pg_cron` run.
+  public enum Jobs {
+    RUN,
+    /// `pg_cron` is not loaded: the cluster is a copy, whose jobs are the original's
+    NEVER
+  }
+
+  /// The options of a cluster whose jobs run.
+  public EngineOptions(
+      PostgresPrograms programs,
+      List<String> addresses,
+      List<String> access,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      Map<String, String> settings) {
+    this(programs, addresses, access, certificate, key, settings, Jobs.RUN);
+  }
 
   public EngineOptions {
     addresses = List.copyOf(addresses);
@@ -30,6 +50,11 @@ public record EngineOptions(
   /// The usual set-up, which nobody but this machine reaches.
   public static EngineOptions of(PostgresPrograms programs) {
     return new EngineOptions(programs, List.of(), List.of(), null, null, Map.of());
+  }
+
+  /// The same for a copy of a cluster.
+  public EngineOptions withoutJobs() {
+    return new EngineOptions(programs, addresses, access, certificate, key, settings, Jobs.NEVER);
   }
 
   boolean isOpen() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -100,6 +102,19 @@ class EngineTest {
                 1L << 30,
                 "max_connections = '300'\nport = 5\n"))
         .contains("max_connections = '300'", "\nport = 1\n");
+  }
+
+  @Test
+  void aCopyLoadsNothingThatRunsJobs() throws IOException {
+    for (var library : new String[] {"pg_stat_statements", "pg_cron"}) {
+      Files.writeString(folder.resolve(library + ".so"), "");
+    }
+    var engine = new Engine(folder, folder, 17, "a Postgres of the tests");
+    var options = open(Map.of("shared_preload_libraries", "auto_explain, pg_cron"));
+    assertThat(EngineConfiguration.text(1, engine, options, 1L << 30, ""))
+        .contains("shared_preload_libraries = 'pg_stat_statements,pg_cron,auto_explain'");
+    assertThat(EngineConfiguration.text(1, engine, options.withoutJobs(), 1L << 30, ""))
+        .contains("shared_preload_libraries = 'pg_stat_statements,auto_explain'");
   }
 
   @Test
