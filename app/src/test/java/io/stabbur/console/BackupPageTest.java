@@ -89,6 +89,12 @@ class BackupPageTest {
     assertThat(page.body()).contains("No backups", "everything is lost");
     PageChecks.requireNoForms("backups", page.body());
     assertThat(owner.post("/backups/nobody/make", Map.of()).statusCode()).isEqualTo(404);
+    var form = Map.of("backup", "any", "code", owner.code());
+    var refused = owner.post("/backups/default/download", form);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body())
+        .contains("Backups are off on this server")
+        .doesNotContain("not kept any longer");
   }
 
   /// What was downloaded is restored with the key that is kept elsewhere.
@@ -107,6 +113,7 @@ class BackupPageTest {
     for (var other : new String[] {"../keys", "nothing", ""}) {
       var gone = owner.post(form, Map.of("backup", other, "code", owner.code()));
       assertThat(gone.statusCode()).as(other).isEqualTo(400);
+      assertThat(gone.body()).as(other).contains("That backup is not kept any longer");
     }
 
     var taken = owner.download(form, Map.of("backup", backup, "code", owner.code()));

@@ -122,7 +122,8 @@ final class BackupPageController {
     journal.about(request, project, backup);
     var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
     if (!refusal.isEmpty()) {
-      return refused(request, known, refusal, "download-code-" + project);
+      var frame = frame(request).refused(refusal, "", "download-code-" + project);
+      return refused(request, known, frame);
     }
     try {
       var file = new StreamedFile(backups.download(known, backup), TAR);
@@ -131,17 +132,16 @@ final class BackupPageController {
           .plain(HttpResponse.ok(file))
           .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"");
     } catch (ApiException e) {
-      if (e.error() instanceof Refused gone && gone.status() < 500) {
-        return refused(request, known, "backups.download.gone", "download-" + project);
+      if (e.error() instanceof Refused refused && refused.status() < 500) {
+        var field = "download-" + project;
+        return refused(request, known, frame(request).refused(refused, "people.refused", field));
       }
       throw e;
     }
   }
 
-  private HttpResponse<?> refused(
-      HttpRequest<?> request, Project project, String key, String field) {
+  private HttpResponse<?> refused(HttpRequest<?> request, Project project, Frame frame) {
     var all = Window.of(projects.all(), Project::name, project.name(), "");
-    var frame = frame(request).refused(key, "", field);
     return pages.show(request, HttpStatus.BAD_REQUEST, "backups", page(frame, all));
   }
 

@@ -111,7 +111,7 @@ final class CopyPageController {
     var work = new CopyWork(form.text("backup"), form.text("name"));
     journal.about(act.request(), act.project(), work.backup() + " → " + work.name());
     if (backups(open).stream().noneMatch(each -> each.id().equals(work.backup()))) {
-      return refused(act, open, "backups.download.gone", "backup");
+      return refused(act, open, "error.backup_missing", "backup");
     }
     if (work.name().isEmpty() || !form.text("confirm").equals(work.name())) {
       return refused(act, open, "restore.confirm-wrong", "confirm");

@@ -13,6 +13,21 @@ final class BackupError {
     return new ApiException(new Refused(409, "backup_refused", message));
   }
 
+  /// No backups are made on this server.
+  static ApiException off() {
+    return new ApiException(
+        new Refused(
+            409,
+            "backup_off",
+            "Backups are off; set stabbur.backup.to to a folder or s3://bucket/prefix and start"
+                + " again"));
+  }
+
+  /// There is no backup of this id.
+  static ApiException missing(String id) {
+    return new ApiException(new Refused(409, "backup_missing", "There is no backup " + id));
+  }
+
   /// Another backup or rehearsal of the project is under way, here or in another process.
   static ApiException underWay(String message) {
     return new ApiException(new Refused(409, UNDER_WAY, message));

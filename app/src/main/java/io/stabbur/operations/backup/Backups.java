@@ -164,7 +164,7 @@ public final class Backups {
           return BackupArchive.of(each.getValue(), project.name() + each.getKey(), found.get());
         }
       }
-      throw BackupError.conflict("There is no backup " + id);
+      throw BackupError.missing(id);
     } catch (IOException | StoreException | DamagedException e) {
       throw BackupError.failed(reason(e));
     }
@@ -347,7 +347,7 @@ public final class Backups {
         Catalog.require(repository)
             .byId(id)
             .filter(each -> !each.isDump())
-            .orElseThrow(() -> BackupError.conflict("There is no backup " + id));
+            .orElseThrow(() -> BackupError.missing(id));
     if (!ProjectCopy.isWhole(KeyFiles.read(repository))) {
       throw BackupError.conflict(
           "The master key of project %s is in the settings, so a copy would lack it"
@@ -513,9 +513,7 @@ public final class Backups {
               .formatted(project.name()));
     }
     if (settings.place().isEmpty()) {
-      throw BackupError.conflict(
-          "Backups are off; set stabbur.backup.to to a folder or s3://bucket/prefix and start"
-              + " again");
+      throw BackupError.off();
     }
   }
 
