@@ -33,6 +33,10 @@ public final class ProjectIdentity {
   private static final Statement HAS_JOBS =
       Statement.of("select to_regclass('stabbur.cron_runs') is not null");
 
+  /// Where a copy has noted which jobs of an installed `pg_cron` were active.
+  private static final Statement HAS_NOTED_JOBS =
+      Statement.of("select to_regclass('stabbur.cron_asleep') is not null");
+
   private static final Statement HAS_CALLS =
       Statement.of("select to_regprocedure('stabbur.own_http_request()') is not null");
   private static final Statement GIVEN =
@@ -152,6 +156,7 @@ public final class ProjectIdentity {
                 new Asleep(
                     number(tx, "asleep-credentials"),
                     (isTrue(tx, HAS_JOBS) ? number(tx, "asleep-jobs") : 0)
+                        + (isTrue(tx, HAS_NOTED_JOBS) ? number(tx, "asleep-noted-jobs") : 0)
                         + (isTrue(tx, HAS_CALLS) ? number(tx, "asleep-calls") : 0)));
   }
 

@@ -7,12 +7,14 @@ import io.stabbur.control.OperatorApi;
 import io.stabbur.operations.backup.Backups;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
+import io.stabbur.project.ProjectIdentity;
 import io.stabbur.project.Projects;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,6 +65,9 @@ class CopyPageTest {
       var key = server.project().keys().serviceRoleKey().reveal();
       assertThat(people.send("POST", "/storage/v1/object/box/kept.txt", "\"kept\"").statusCode())
           .isEqualTo(200);
+      TestPostgres.execute(
+          server.project().admin().login(),
+          "select cron.schedule('ticks', '1 seconds', 'select 1')");
       var backup = server.bean(Backups.class).make(server.project()).id();
       var owner = Browser.of(server, "owner");
       var shown = owner.get(PAGE);
@@ -122,12 +127,51 @@ class CopyPageTest {
         assertThat(value(copy, sql)).as(one).isNotEqualTo(value(server.project(), sql));
       }
 
+      requireOwnEngine(copy);
+      requireJobsAsleep(server, copy);
+
       assertThat(make(owner, backup, "kopi", "kopi", owner.code()).statusCode()).isEqualTo(303);
       await(owner, "Making the project kopi failed");
       assertThat(file(server, own).statusCode()).as("it is as it was").isEqualTo(200);
       assertThat(owner.get("/activity").body())
           .contains("Began to restore a backup of the project default", "→ kopi");
     }
+  }
+
+  /// One that the source does not change.
+  private static void requireOwnEngine(Project copy) {
+    var engine = copy.folder().resolve("engine");
+    assertThat(engine).isDirectory();
+    assertThat(Files.isSymbolicLink(engine)).isFalse();
+  }
+
+  private static void requireJobsAsleep(TestServer server, Project copy) {
+    int before = runs(copy);
+    assertThat(ProjectIdentity.asleep(copy).work()).isEqualTo(1);
+    int ofSource = runs(server.project());
+    Await.until("the job runs in the source", () -> runs(server.project()) > ofSource + 1);
+    assertThat(runs(copy)).isEqualTo(before);
+
+    var key = copy.keys().serviceRoleKey().reveal();
+    var confirmed =
+        Http.post(
+            server.url() + "/auth/v1/admin/api-keys/confirm",
+            "{\"jobs\": true}",
+            "Host",
+            HOST,
+            "apikey",
+            key,
+            "Authorization",
+            "Bearer " + key,
+            "Content-Type",
+            "application/json");
+    assertThat(confirmed.statusCode()).as(confirmed.body()).isEqualTo(200);
+    assertThat(ProjectIdentity.asleep(copy).work()).isZero();
+    Await.until("the job runs in the copy", () -> runs(copy) > before);
+  }
+
+  private static int runs(Project project) {
+    return Integer.parseInt(value(project, "select count(*) from cron.job_run_details"));
   }
 
   private static String value(Project project, String sql) {

@@ -333,7 +333,8 @@ public final class Backups {
         () -> {
           var repository = works.of(project).repository();
           requireCopy(project, repository, id);
-          return new RestoreRun(repository, files, programs, RestoreRun.engineOf(project))
+          // the copy outlives this project, so it gets programs of its own
+          return new RestoreRun(repository, files, programs, Optional.empty())
               .as(new ProjectCopy(name))
               .into(folder, new RestoreTarget.Base(id), RestoreRun.Bytes.WRITTEN);
         },

@@ -9,10 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// What a backup that is restored as another project of the same Stabbur gets of its own. The copy
-/// keeps the key that opens its data and the passwords of its database roles. What opens the
-/// project it came from opens nothing in it: it gets new API keys and signing keys, all sessions
-/// and links of mails end, and programs, jobs and queued calls sleep until they are confirmed.
+/// What a backup that is restored as another project of the same Stabbur gets of its own: API keys
+/// and signing keys. All sessions, links of mails and sign-ins under way end, and API keys that
+/// were made, programs, jobs and queued calls sleep until they are confirmed. The copy keeps the
+/// key that opens its data, the passwords of its accounts and those of its database roles, which
+/// open both projects. Its triggers queue calls for new changes, webhooks among them.
 ///
 /// @param name of the new project
 record ProjectCopy(String name) {

@@ -6,7 +6,6 @@ import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
-import io.stabbur.platform.db.Database;
 import io.stabbur.platform.file.DurableFile;
 import io.stabbur.platform.file.OwnFolder;
 import io.stabbur.platform.file.Trees;
@@ -50,7 +49,8 @@ public final class RestoreRun {
   private final Optional<Path> engine;
   private final Optional<ProjectCopy> copy;
 
-  /// @param engine unpacked programs of Postgres to use; unpacked anew when absent
+  /// @param engine unpacked programs of Postgres, to which the folder gets a link; unpacked anew
+  ///   when absent
   /// @param programs the Postgres that recovers the cluster, of the major version that wrote it
   public RestoreRun(
       Repository repository, ProjectFiles files, PostgresPrograms programs, Optional<Path> engine) {
@@ -75,7 +75,8 @@ public final class RestoreRun {
     return new RestoreRun(repository, files, programs, engine, Optional.of(other));
   }
 
-  /// The unpacked programs of a project's own Postgres, where it has one.
+  /// The unpacked programs of a project's own Postgres, where it has one; for a scratch folder that
+  /// is deleted before they are.
   static Optional<Path> engineOf(Project project) {
     return Optional.of(project.folder().resolve("engine")).filter(Files::exists);
   }
@@ -242,6 +243,7 @@ public final class RestoreRun {
       throws IOException {
     var password = Secret.of(keys.entry("superuser_password"));
     try (var postgres = recovered(work, password, log)) {
+      claim(postgres, password);
       if (bytes == Bytes.LEFT) {
         return new Restored(log.base(), 0, 0);
       }
@@ -257,22 +259,25 @@ public final class RestoreRun {
               files.owned(tx, restoring);
               return true;
             });
-        claim(superuser);
         return new Restored(log.base(), restoring.finish(), restoring.lacking());
       }
     }
   }
 
-  private void claim(Database superuser) {
-    copy.ifPresent(
-        other ->
-            superuser.transaction(
-                Actor.of(EmbeddedPostgres.SUPERUSER),
-                Access.WRITE,
-                tx -> {
-                  other.claim(tx);
-                  return true;
-                }));
+  /// Before anything else is done with the copy.
+  private void claim(EmbeddedPostgres postgres, Secret password) {
+    if (copy.isEmpty()) {
+      return;
+    }
+    try (var superuser = Cluster.superuser(postgres.jdbcUrl(), password.reveal())) {
+      superuser.transaction(
+          Actor.of(EmbeddedPostgres.SUPERUSER),
+          Access.WRITE,
+          tx -> {
+            copy.get().claim(tx);
+            return true;
+          });
+    }
   }
 
   /// Postgres refuses a time after the last commit. Where the log is known to go on for longer

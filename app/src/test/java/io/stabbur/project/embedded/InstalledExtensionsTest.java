@@ -2,6 +2,8 @@ package io.stabbur.project.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.control.project.ProjectDesk;
+import io.stabbur.operations.backup.Backups;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
@@ -9,6 +11,9 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.project.Project;
+import io.stabbur.project.ProjectIdentity;
+import io.stabbur.project.Projects;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
@@ -63,8 +68,11 @@ class InstalledExtensionsTest {
   }
 
   private static String value(TestServer server, String sql) {
-    return server
-        .project()
+    return value(server.project(), sql);
+  }
+
+  private static String value(Project project, String sql) {
+    return project
         .admin()
         .transaction(
             Actor.of("postgres"),
@@ -131,7 +139,8 @@ class InstalledExtensionsTest {
       assertThat(
               value(
                   server,
-                  "select count(*) = (select count(*) from cron.job_run_details) from public.ticks"))
+                  "select count(*) = (select count(*) from cron.job_run_details) from"
+                      + " public.ticks"))
           .as("each run once")
           .isEqualTo("t");
       assertThat(value(server, "select string_agg(distinct who, ',') from public.ticks"))
@@ -139,6 +148,66 @@ class InstalledExtensionsTest {
           .isEqualTo("postgres");
       assertThat(value(server, "select count(*) from cron.job")).isEqualTo("0");
     }
+  }
+
+  @Test
+  void jobsOfACopySleepUntilTheyAreConfirmed() {
+    requireInstalled("pg_cron");
+    try (var server =
+        TestServer.start(
+            Map.of(
+                "stabbur.data",
+                TestServer.newFolder().toString(),
+                "stabbur.postgres.binaries",
+                "auto",
+                "stabbur.backup.to",
+                TestServer.newFolder().toString(),
+                "stabbur.backup.prove-every",
+                "0s"))) {
+      for (var name : new String[] {"on", "off"}) {
+        var _ =
+            value(server, "select cron.schedule('%s', '* * * * *', 'select 1')".formatted(name));
+      }
+      var off = "select cron.alter_job(jobid, active := false) from cron.job where jobname = 'off'";
+      var _ = value(server, off);
+      var backups = server.bean(Backups.class);
+      var backup = backups.make(server.project()).id();
+      assertThat(backups.prove(server.project()).backup().id()).isEqualTo(backup);
+      var _ =
+          server
+              .bean(ProjectDesk.class)
+              .addFilled(
+                  "kopi",
+                  Map.of("hosts", "kopi.example.org"),
+                  folder -> {
+                    var _ = backups.copy(server.project(), backup, "kopi", folder);
+                  });
+      var copy = server.bean(Projects.class).awake("kopi").orElseThrow();
+      var active = "select string_agg(jobname, ',') from cron.job where active";
+      assertThat(value(copy, active)).isEqualTo("null");
+      assertThat(value(server, active)).isEqualTo("on");
+      assertThat(ProjectIdentity.asleep(copy).work()).isEqualTo(1);
+      confirm(server, copy, "kopi.example.org");
+      assertThat(value(copy, active)).isEqualTo("on");
+      assertThat(ProjectIdentity.asleep(copy).work()).isZero();
+    }
+  }
+
+  private static void confirm(TestServer server, Project project, String host) {
+    var key = project.keys().serviceRoleKey().reveal();
+    var confirmed =
+        Http.post(
+            server.url() + "/auth/v1/admin/api-keys/confirm",
+            "{\"jobs\": true}",
+            "Host",
+            host,
+            "apikey",
+            key,
+            "Authorization",
+            "Bearer " + key,
+            "Content-Type",
+            "application/json");
+    assertThat(confirmed.statusCode()).as(confirmed.body()).isEqualTo(200);
   }
 
   /// Nothing but the database itself could keep the keys there.
