@@ -4,13 +4,14 @@ import io.stabbur.moving.Progress;
 import java.io.Console;
 import java.util.Optional;
 
-/// How a move goes. On a terminal one line that changes; elsewhere a line for each thing that is
-/// done.
+/// How a move goes. On a terminal one line that changes; elsewhere a line where another kind of
+/// work begins, such as `rows ...`, and one for each thing that is done.
 final class ProgressLines implements Progress {
   private static final int WIDTH = 100;
 
   private final boolean isTerminal =
       Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+  private String kind = "";
 
   @Override
   public void at(String what, String name, String detail) {
@@ -18,6 +19,9 @@ final class ProgressLines implements Progress {
       var line = "%s %s %s".formatted(what, name, detail);
       System.out.print("\r" + (line + " ".repeat(WIDTH)).substring(0, WIDTH));
       System.out.flush();
+    } else if (!what.equals(kind)) {
+      kind = what;
+      System.out.println(what + " ...");
     }
   }
 

@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -25,14 +27,15 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// `kill -9` of the command, of the server and of both, at random points of a project's move and of
-/// its way back, while it is written to; after each the same command goes on. Ten minutes on a busy
-/// machine.
+/// `kill -9` of the command, of the server and of both, at a random moment of each part of a
+/// project's move and of its way back, while it is written to; after each the same command goes on.
+/// Ten minutes on a busy machine.
 @Tag("nightly")
 class ProjectMoveKilledTest {
   private static final int KILLS = Integer.getInteger("move.kills", 20);
@@ -40,7 +43,8 @@ class ProjectMoveKilledTest {
   private static final int MOST_RUNS = 4 * KILLS;
   private static final int WRITERS = 4;
   private static final Duration LIMIT = Duration.ofSeconds(90);
-  private static final long FIRST_GUESS = 6_000;
+  private static final Duration POLL = Duration.ofMillis(5);
+  private static final String CHANGED = "changed over";
   private static final String HOST = "north.example.org";
 
   /// What a database has, beside what the move keeps in it.
@@ -59,10 +63,6 @@ class ProjectMoveKilledTest {
   private final int port = TestServer.freePort();
   private final InstalledPostgres before = InstalledPostgres.start();
   private final InstalledPostgres after = InstalledPostgres.start();
-
-  /// Milliseconds that the last run which nobody killed took, from its plan on; more with each that
-  /// was killed, so that one comes to its end.
-  private long whole = FIRST_GUESS;
 
   private Launched server;
 
@@ -226,26 +226,84 @@ class ProjectMoveKilledTest {
     }
   }
 
-  /// Runs the move, or its way back, and kills at a random moment after its plan is printed.
+  /// A part of a move or of its way back, which its output names where it begins.
+  ///
+  /// @param title the line, such as `rows ...`; empty for what is before the first
+  /// @param millis how long it took when nobody was killed
+  private record Phase(boolean isBack, String title, long millis) {}
+
+  /// Runs the move, or its way back, to its end, and tells when each part of it began.
+  private List<Phase> undisturbed() throws Exception {
+    boolean isBack = now() == after;
+    var begins = new LinkedHashMap<String, Long>();
+    try (var command = move()) {
+      boolean isAlive = true;
+      while (isAlive) {
+        isAlive = command.isAlive();
+        for (var title : titles(command)) {
+          begins.putIfAbsent(title, System.nanoTime());
+        }
+        Thread.sleep(POLL);
+      }
+      assertThat(command.awaitEnd()).as(command.output() + command.errors()).isZero();
+    }
+    var phases = new ArrayList<Phase>();
+    var titles = List.copyOf(begins.keySet());
+    long end = System.nanoTime();
+    for (int at = titles.size() - 1; at >= 0; at--) {
+      long begin = begins.get(titles.get(at));
+      phases.addFirst(new Phase(isBack, titles.get(at), (end - begin) / 1_000_000));
+      end = begin;
+    }
+    // the way back has no plan
+    phases.removeIf(phase -> isBack && phase.title().isEmpty());
+    return phases;
+  }
+
+  /// The parts that the output names so far; the plan is the first.
+  private static List<String> titles(Launched command) {
+    var lines = outputOf(command);
+    if (lines.isEmpty()) {
+      return List.of();
+    }
+    return Stream.concat(
+            Stream.of(""),
+            lines.lines().filter(line -> line.endsWith(" ...") || line.startsWith(CHANGED)))
+        .map(line -> line.startsWith(CHANGED) ? CHANGED : line)
+        .distinct()
+        .toList();
+  }
+
+  /// All parts in turn, and as many of a second turn, chosen at random, as there are kills left.
+  private List<Phase> planned(List<Phase> phases) {
+    var kills = new ArrayList<Phase>();
+    while (kills.size() < KILLS) {
+      var others = new ArrayList<>(phases);
+      Collections.shuffle(others, random);
+      var chosen = others.subList(0, Math.min(phases.size(), KILLS - kills.size()));
+      kills.addAll(phases.stream().filter(chosen::contains).toList());
+    }
+    return kills;
+  }
+
+  /// Runs the move, or its way back, and kills at a random moment of this part.
   ///
   /// @return whether it had ended by itself before
-  private boolean isOverBeforeItIsKilled(Victim victim, double moment) throws Exception {
+  private boolean isOverBeforeItIsKilled(Victim victim, Phase phase) throws Exception {
     try (var command = move()) {
-      Await.until("it begins", LIMIT, () -> !command.isAlive() || !outputOf(command).isEmpty());
-      long begun = System.nanoTime();
-      long millis = (long) (moment * whole);
-      while (command.isAlive() && millisSince(begun) < millis) {
-        Thread.sleep(10);
-      }
+      Await.until(
+          "it comes to " + phase,
+          LIMIT,
+          () -> !command.isAlive() || titles(command).contains(phase.title()));
+      Thread.sleep((long) (random.nextDouble() * phase.millis()));
       if (!command.isAlive()) {
-        whole = millisSince(begun);
         assertThat(command.awaitEnd()).as(command.errors()).isZero();
         return true;
       }
-      whole += whole / 5;
       if (victim != Victim.SERVER) {
         command.kill();
       }
+      var last = titles(command).getLast();
       if (victim != Victim.COMMAND) {
         server.kill();
         server.close();
@@ -254,19 +312,16 @@ class ProjectMoveKilledTest {
       // a command that lost its server ends by itself, and may have got to its end
       var end = victim == Victim.SERVER ? " and ended with " + command.awaitEnd() : "";
       System.out.printf(
-          "%s killed after %d of %d ms%s, %d changes so far, last: %s%n",
+          "%s killed in \"%s\" of %s, meant \"%s\" (%d ms)%s, %d changes so far%n",
           victim,
-          millis,
-          whole,
+          last,
+          phase.isBack() ? "the way back" : "the move",
+          phase.title(),
+          phase.millis(),
           end,
-          changes(),
-          (outputOf(command) + command.errors()).strip().lines().reduce("", (_, last) -> last));
+          changes());
       return false;
     }
-  }
-
-  private static long millisSince(long begun) {
-    return (System.nanoTime() - begun) / 1_000_000;
   }
 
   private static String outputOf(Launched command) {
@@ -275,6 +330,13 @@ class ProjectMoveKilledTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Has the next move copy everything: one to where the project was before only follows.
+  private void anew() throws Exception {
+    var _ = run("", "project", "move", "north", "--done");
+    TestPostgres.execute(after.superuser(), "drop database north with (force)");
+    TestPostgres.execute(after.superuser(), "create database north");
   }
 
   private void finish() throws Exception {
@@ -288,11 +350,23 @@ class ProjectMoveKilledTest {
   void whateverIsKilledTheSameCommandGoesOnAndNothingIsLost() throws Exception {
     System.out.println("-Dmove.seed=" + SEED);
     try (var writers = new Writers()) {
-      int kills = 0;
-      for (int run = 0; kills < KILLS; run++) {
-        assertThat(run).as("runs that were not killed").isLessThan(MOST_RUNS);
-        if (!isOverBeforeItIsKilled(Victim.of(random.nextInt(10)), random.nextDouble())) {
-          kills++;
+      var phases = undisturbed();
+      phases.addAll(undisturbed());
+      System.out.println(phases);
+      anew();
+      int runs = 0;
+      for (var phase : planned(phases)) {
+        boolean isKilled = false;
+        while (!isKilled) {
+          assertThat(++runs).as("runs").isLessThan(MOST_RUNS);
+          if (phase.isBack() == (now() == after)) {
+            isKilled = !isOverBeforeItIsKilled(Victim.of(random.nextInt(10)), phase);
+          } else {
+            finish();
+          }
+          if (!isKilled && !phase.isBack() && now() == before) {
+            anew();
+          }
         }
       }
       int changed = changes();
