@@ -248,12 +248,10 @@ class ProjectMoveKilledTest {
       assertThat(command.awaitEnd()).as(command.output() + command.errors()).isZero();
     }
     var phases = new ArrayList<Phase>();
-    var titles = List.copyOf(begins.keySet());
     long end = System.nanoTime();
-    for (int at = titles.size() - 1; at >= 0; at--) {
-      long begin = begins.get(titles.get(at));
-      phases.addFirst(new Phase(isBack, titles.get(at), (end - begin) / 1_000_000));
-      end = begin;
+    for (var begin : begins.sequencedEntrySet().reversed()) {
+      phases.addFirst(new Phase(isBack, begin.getKey(), (end - begin.getValue()) / 1_000_000));
+      end = begin.getValue();
     }
     // the way back has no plan
     phases.removeIf(phase -> isBack && phase.title().isEmpty());
