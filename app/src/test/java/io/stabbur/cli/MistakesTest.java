@@ -107,7 +107,8 @@ class MistakesTest {
             "projects: {default: {database-url: 'postgresql://a%:b@h/x'}}",
             "write a percent sign as %25"),
         mistake(
-            "projects: {default: {pooler-url: 'postgresql://a/x', read-urls: ['postgresql://b/x']}}",
+            "projects: {default: {pooler-url: 'postgresql://a/x', read-urls:"
+                + " ['postgresql://b/x']}}",
             "A project has a pooler-url or read-urls, not both"),
         mistake(
             "projects: {default: {jwt-secret: short}}", "set a secret of your own or leave it out"),
@@ -158,7 +159,7 @@ class MistakesTest {
     return Stream.of(
         Arguments.of(List.of("--port", "0"), "choose one with --port"),
         Arguments.of(List.of("--port", "99999"), "choose one with --port"),
-        Arguments.of(List.of("--port", "many"), "'many' is not an int"),
+        Arguments.of(List.of("--port", "many"), "'many' is not a whole number"),
         Arguments.of(List.of("--host", "192.0.2.1"), "is no address of this machine; check --host"),
         Arguments.of(List.of("--host", "nowhere.invalid"), "is not known; check --host"),
         Arguments.of(List.of("--config", "none.yml"), "check the path after --config"),

@@ -29,7 +29,8 @@ class AuditTest {
           where id = entry.id;
         end loop;
         update private.audit_heads h set hash = (select hash from public.audit_log a where a.chain = h.chain and a.sequence = h.sequence);
-      end $$""";
+      end $$\
+      """;
 
   private final World world = new World(TestServer.shared());
 
@@ -122,14 +123,16 @@ class AuditTest {
           server,
           """
           set session_replication_role = replica;
-          update public.audit_log set actor_role = 'nobody' where table_name = 'contacts'""");
+          update public.audit_log set actor_role = 'nobody' where table_name = 'contacts'\
+          """);
       assertThat(problems(own)).hasSize(1).first().asString().contains("was changed");
 
       asSuperuser(
           server,
           """
           set session_replication_role = replica;
-          delete from public.audit_log where table_name = 'contacts'""");
+          delete from public.audit_log where table_name = 'contacts'\
+          """);
       assertThat(problems(own)).first().asString().contains("missing");
     }
   }
@@ -141,12 +144,13 @@ class AuditTest {
           server,
           """
           create table public.open_table (id integer);
-          grant select on public.open_table to anon""");
+          grant select on public.open_table to anon\
+          """);
 
       assertThat(Client.service(server).get("/admin/v1/advisor").body())
           .contains("rls_disabled_in_public_public_open_table");
       assertThat(Client.service(server).get("/admin/v1/findings").body())
-          .doesNotContain("may log the values");
+          .doesNotContain("may log statement parameters");
 
       asSuperuser(server, "alter system set log_parameter_max_length = -1");
       asSuperuser(server, "alter system set log_statement = 'all'");
@@ -154,7 +158,7 @@ class AuditTest {
       asSuperuser(server, "select pg_sleep(0.5)");
 
       assertThat(Client.service(server).get("/admin/v1/findings").body())
-          .contains("may log the values");
+          .contains("may log statement parameters");
     }
   }
 
@@ -214,7 +218,8 @@ class AuditTest {
           insert into private.audit_origins (chain, sequence, hash)
             select chain, sequence, hash from public.audit_log where organization_id = '%1$s' and action <> 'sign_in'
             order by sequence desc limit 1;
-          delete from public.audit_log where organization_id = '%1$s' and action <> 'sign_in'"""
+          delete from public.audit_log where organization_id = '%1$s' and action <> 'sign_in'\
+          """
               .formatted(organization));
 
       assertThat(problems(own)).anyMatch(problem -> problem.contains("did not sign"));
@@ -265,7 +270,8 @@ class AuditTest {
             sequence, organization_id, actor_id, actor_role, action, table_name, row_id, changed, occurred_at) where sequence = 2;
           delete from public.audit_log where sequence > 2;
           update private.audit_heads h set (sequence, hash) =
-            (select sequence, hash from public.audit_log a where a.chain = h.chain order by sequence desc limit 1)""");
+            (select sequence, hash from public.audit_log a where a.chain = h.chain order by sequence desc limit 1)\
+          """);
       seal(own);
       assertThat(problems(own)).isEmpty();
 

@@ -37,12 +37,12 @@ final class Connector {
   private static final String QUIET = SqlFile.of(Connector.class, "quiet");
   private static final String QUIET_CALLS = SqlFile.of(Connector.class, "quiet-calls");
   private static final String NAME_CALL =
-      "select format('pg_catalog.set_config(''application_name'',%L,false),',"
-          + " current_setting('application_name'))";
+      "select pg_catalog.format('pg_catalog.set_config(''application_name'',%L,false),',"
+          + " pg_catalog.current_setting('application_name'))";
   private static final String POOLED_CALLS = SqlFile.of(Connector.class, "pooled-calls");
   private static final String STATEMENT_TIMEOUT =
-      "select set_config('statement_timeout', ?, false)"
-          + " where current_setting('statement_timeout') = '0'";
+      "select pg_catalog.set_config('statement_timeout', ?, false)"
+          + " where pg_catalog.current_setting('statement_timeout') = '0'";
   private static final SequencedMap<String, String> NONE = new LinkedHashMap<>();
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
@@ -152,7 +152,9 @@ final class Connector {
   private SequencedMap<String, String> limit(Connection connection) throws SQLException {
     var limit = new LinkedHashMap<String, String>();
     try (var statement = connection.createStatement();
-        var rows = statement.executeQuery("select current_setting('statement_timeout') = '0'")) {
+        var rows =
+            statement.executeQuery(
+                "select pg_catalog.current_setting('statement_timeout') = '0'")) {
       if (rows.next() && rows.getBoolean(1) && !login.statementTimeout().isZero()) {
         limit.put("statement_timeout", login.statementTimeout().toMillis() + "ms");
       }

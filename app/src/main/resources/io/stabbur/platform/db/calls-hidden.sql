@@ -23,7 +23,7 @@ with recursive contained (type, part) as (
   from checked
   join contained on contained.part = checked.type
 )
-select lower(t.typname), true, quote_ident(p.proname) || '()'
+select pg_catalog.lower(t.typname), true, pg_catalog.quote_ident(p.proname) || '()'
 from pg_catalog.pg_cast c
 join pg_catalog.pg_proc p on p.oid = c.castfunc and p.oid >= 16384
 join pg_catalog.pg_type s on s.oid = c.castsource and s.typtype <> 'd'
@@ -33,6 +33,6 @@ where not exists (
   select from pg_catalog.pg_depend d
   where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e')
 union all
-select lower(t.typname), false, checked.expression
+select pg_catalog.lower(t.typname), false, checked.expression
 from checked
 join pg_catalog.pg_type t on t.oid = checked.type

@@ -5,29 +5,29 @@
 -- project's owner may make and replace functions in our schemas, and those of a Supabase project's realtime server.
 select p.oid::text, p.prokind = 'a' or l.lanname in ('sql', 'plpgsql'),
   case when p.prokind = 'a' then (
-      select string_agg(quote_ident(f.proname) || '()', ' ')
+      select pg_catalog.string_agg(pg_catalog.quote_ident(f.proname) || '()', ' ')
       from pg_catalog.pg_aggregate a
       join pg_catalog.pg_proc f on f.oid in (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn)
       where a.aggfnoid = p.oid)
     else case when p.prosqlbody is null then p.prosrc else pg_catalog.pg_get_function_sqlbody(p.oid) end
-      || concat(' ', pg_catalog.pg_get_expr(p.proargdefaults, 0), ' ', (
-        select string_agg(pg_catalog.format_type(t.oid, null), ' ')
-        from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype) t (oid)
+      || pg_catalog.concat(' ', pg_catalog.pg_get_expr(p.proargdefaults, 0), ' ', (
+        select pg_catalog.string_agg(pg_catalog.format_type(t.oid, null), ' ')
+        from pg_catalog.unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype) t (oid)
         where t.oid >= 16384)) end
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 join pg_catalog.pg_language l on l.oid = p.prolang
 cross join (select ?::boolean, ?::text[], ?::text[]) asked (first, calls, words)
 where case when asked.first then p.provolatile = 'i' and p.prokind = 'f'
-    else lower(p.proname) = any (asked.calls)
-      or lower(p.proname) = any (asked.words) and p.pronargs = 1
+    else pg_catalog.lower(p.proname) = any (asked.calls)
+      or pg_catalog.lower(p.proname) = any (asked.words) and p.pronargs = 1
         and exists (select from pg_catalog.pg_type t where t.oid = p.proargtypes[0] and t.typtype = 'c') end
   and n.nspname not in ('pg_catalog', 'information_schema')
   and not exists (
     select from pg_catalog.pg_depend d
     where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e')
   and not (p.provolatile = 'i' and p.pronargdefaults = 0 and (n.nspname || '.' || p.proname,
-    md5(case when p.prosqlbody is null then p.prosrc else pg_catalog.pg_get_function_sqlbody(p.oid) end)) in (
+    pg_catalog.md5(case when p.prosqlbody is null then p.prosrc else pg_catalog.pg_get_function_sqlbody(p.oid) end)) in (
     ('net._address', '32fbc3548b481d233103135e1504f460'),
     ('net._urlencode', 'e0cae6bcd1bfdf77a75e06c38f897587'),
     ('realtime.to_regrole', '2677dae9d5ded0a2b792d8f4c54b4886'),

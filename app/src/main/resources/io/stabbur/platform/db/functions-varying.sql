@@ -5,7 +5,7 @@ from pg_catalog.pg_proc p
 left join pg_catalog.pg_depend d
   on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e'
 left join pg_catalog.pg_extension e on e.oid = d.refobjid
-where lower(p.proname) = any (?::text[]) and p.provolatile <> 'i'
+where pg_catalog.lower(p.proname) = any (?::text[]) and p.provolatile <> 'i'
   and (p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace or e.extname is not null)
   and coalesce(e.extname, '') not in (
     'btree_gin', 'btree_gist', 'citext', 'cube', 'earthdistance', 'fuzzystrmatch', 'hstore', 'intarray', 'isn', 'ltree', 'pg_trgm',

@@ -2,7 +2,7 @@
 select c.oid
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where lower(c.relname) = any (?::text[])
+where pg_catalog.lower(c.relname) = any (?::text[])
   and (c.relrowsecurity or c.relkind in ('f', 'v'))
   and n.nspname <> 'information_schema'
 limit 1

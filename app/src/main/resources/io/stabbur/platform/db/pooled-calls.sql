@@ -1,4 +1,4 @@
 -- The calls that set again what the driver asked a pooler for. To the session of the server they are no defaults: `reset all` would
 -- lead to the database's.
-select string_agg(format('pg_catalog.set_config(%L,%L,false),', name, current_setting(name)), '' order by name)
-from unnest('{application_name,client_encoding,DateStyle,IntervalStyle,standard_conforming_strings,TimeZone}'::text[]) name
+select pg_catalog.string_agg(pg_catalog.format('pg_catalog.set_config(%L,%L,false),', name, pg_catalog.current_setting(name)), '' order by name)
+from pg_catalog.unnest('{application_name,client_encoding,DateStyle,IntervalStyle,standard_conforming_strings,TimeZone}'::text[]) name
