@@ -36,9 +36,14 @@ public sealed interface PasswordHash {
   }
 
   static PasswordHash bcrypt(String password, int cost, SecureRandom random) {
+    var bytes = cut(password);
     var salt = new byte[16];
     random.nextBytes(salt);
-    return new Bcrypt(OpenBSDBCrypt.generate("2a", cut(password), salt, cost));
+    var setting = "$2a$%02d$%s".formatted(cost, Bcrypt.salt(salt));
+    return new Bcrypt(
+        SystemBcrypt.hash(bytes, setting)
+            .map(setting::concat)
+            .orElseGet(() -> OpenBSDBCrypt.generate("2a", bytes, salt, cost)));
   }
 
   Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-9]|2[0-4])\\$[./A-Za-z0-9]{53}");
@@ -47,9 +52,32 @@ public sealed interface PasswordHash {
   String text();
 
   record Bcrypt(String text) implements PasswordHash {
+    /// The kind, the cost and the salt: the rest is the hash.
+    private static final int SETTING = 29;
+
+    private static final String ALPHABET =
+        "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// 16 bytes as 22 characters, six bits each from the highest, as bcrypt writes them.
+    private static String salt(byte[] bytes) {
+      var text = new StringBuilder(22);
+      for (int bit = 0; bit < 128; bit += 6) {
+        int two = (bytes[bit / 8] & 0xff) << 8 | (bit / 8 < 15 ? bytes[bit / 8 + 1] & 0xff : 0);
+        text.append(ALPHABET.charAt(two >> 10 - bit % 8 & 0x3f));
+      }
+      return text.toString();
+    }
+
+    private static byte[] ascii(String text) {
+      return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     @Override
     public boolean matches(String password) {
-      return OpenBSDBCrypt.checkPassword(text, cut(password));
+      var bytes = cut(password);
+      return SystemBcrypt.hash(bytes, text.substring(0, SETTING))
+          .map(made -> MessageDigest.isEqual(ascii(text.substring(SETTING)), ascii(made)))
+          .orElseGet(() -> OpenBSDBCrypt.checkPassword(text, bytes));
     }
   }
 

@@ -2,12 +2,20 @@ package io.stabbur.auth.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordHashTest {
+  private static final String SEVENTY_TWO =
+      "123456789 123456789 123456789 123456789 123456789 123456789 123456789 12";
+
   @Test
   void bcryptMatchesItsOwnPasswordOnly() {
     var hash = PasswordHash.bcrypt("blåbær", 4, new SecureRandom());
@@ -23,6 +31,32 @@ class PasswordHashTest {
     var hash = PasswordHash.parse("$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe");
 
     assertThat(hash).get().matches(h -> h.matches("a")).matches(h -> !h.matches("b"));
+  }
+
+  /// What the system's library makes, the JVM's confirms, and the other way round.
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a", "blåbær", "ÿÿ\u00a3", "𝄞 passord", "nul\0 inside", SEVENTY_TWO})
+  void bothImplementationsOfBcryptMakeTheSameHashes(String password) {
+    var bytes = password.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 20; i++) {
+      var made = PasswordHash.bcrypt(password, 4, new SecureRandom()).text();
+      var salt = new byte[16];
+      new SecureRandom().nextBytes(salt);
+      var others = OpenBSDBCrypt.generate(i % 2 == 0 ? "2b" : "2y", bytes, salt, 4);
+
+      assertThat(OpenBSDBCrypt.checkPassword(made, bytes)).isTrue();
+      assertThat(PasswordHash.parse(others)).get().matches(h -> h.matches(password));
+      assertThat(PasswordHash.parse(others)).get().matches(h -> !h.matches("x" + password));
+    }
+  }
+
+  @Test
+  void theSystemsLibraryIsUsedWhereItIs() {
+    assertThat(SystemBcrypt.hash(new byte[] {'a'}, "$2a$06$m0CrhHm10qJ3lXRY.5zDGO"))
+        .isEqualTo(
+            Files.exists(Path.of("/lib/x86_64-linux-gnu/libcrypt.so.1"))
+                ? Optional.of("3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")
+                : Optional.empty());
   }
 
   @Test
