@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stabbur.control.project.ProjectDesk;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.db.PlainCommand;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.Project;
@@ -269,22 +270,58 @@ class RuntimeProjectsTest {
     assertThat(FIRST.command("DELETE", PROJECTS + "/taken", null).statusCode()).isEqualTo(204);
   }
 
-  /// Adds a project that is refused, and names its folder.
-  private static Path refused(String name) {
-    var desk = FIRST.server().bean(ProjectDesk.class);
-    var settings =
-        Map.of(
-            "hosts",
-            name + ".example.org",
-            "database-url",
-            url(name),
-            "admin-user",
-            "postgres",
-            "api-password",
-            "a password of all");
-    assertThatThrownBy(() -> desk.addFilled(name, settings, RuntimeProjectsTest::fill))
-        .isInstanceOf(RuntimeException.class);
+  /// Rows that no version writes, and one project more.
+  @Test
+  void aRowThatCannotBeReadTakesNothingFromTheOthers() {
+    var control = ControlRows.of(FIRST.server());
+    control.update(
+        """
+        insert into stabbur_control.projects (name, ref, settings, files) values
+          ('odd-a', 'odda', '{"hosts": 5}', '{}'), ('odd-b', 'oddb', '["hosts"]', '{}'),
+          ('odd-c', 'oddc', 'no JSON', '{}'),
+          ('odd-d', 'oddd', '{"hosts": "odd-d.example.org"}', '{"keys.json": {}}')\
+        """);
+    try {
+      assertThat(add("sound", "").statusCode()).isEqualTo(201);
+      var key = project(FIRST, "sound").keys().publishableKey().reveal();
+      assertThat(ask(FIRST, "sound", key)).isEqualTo(200);
+      Await.until("the change", Duration.ofSeconds(1), () -> isKnown(SECOND, "sound"));
+      assertThat(ask(SECOND, "sound", key)).isEqualTo(200);
+
+      var list = FIRST.command("GET", PROJECTS, null);
+      assertThat(list.statusCode()).as(list.body()).isEqualTo(200);
+      assertThat(list.body()).contains("odd-a", "odd-b", "odd-c", "odd-d", "sound.example.org");
+      var change =
+          FIRST.command(
+              "PATCH", PROJECTS + "/odd-a", "{\"settings\": {\"api-connections\": \"3\"}}");
+      assertThat(change.statusCode()).as(change.body()).isEqualTo(400);
+      assertThat(text(change, "message")).isEqualTo("The value of hosts is no text.");
+      assertThat(FIRST.command("DELETE", PROJECTS + "/odd-a", null).statusCode()).isEqualTo(204);
+      assertThat(FIRST.command("DELETE", PROJECTS + "/sound", null).statusCode()).isEqualTo(204);
+    } finally {
+      control.update("delete from stabbur_control.projects where name like 'odd-%'");
+    }
+  }
+
+  private static ProjectDesk desk() {
+    return FIRST.server().bean(ProjectDesk.class);
+  }
+
+  private static Path folder(String name) {
     return FIRST.server().bean(Projects.class).folder(name);
+  }
+
+  /// Settings of a project that [ProjectDesk#addFilled] adds.
+  private static Map<String, String> given(String name) {
+    return Map.of(
+        "hosts",
+        name + ".example.org",
+        "database-url",
+        url(name),
+        "admin-user",
+        "postgres",
+        "api-password",
+        "a password of all");
   }
 
   private static void fill(Path folder) {
@@ -300,26 +337,67 @@ class RuntimeProjectsTest {
   @Test
   void theFolderThatAProjectIsMadeOfIsDeletedOnlyWhereTheProjectIsNotWrittenDown() {
     var control = ControlRows.of(FIRST.server());
-    var isAdded = "select count(*)::text from stabbur_control.projects where name = 'filled'";
-    control.update(
-        """
-        create function stabbur_control.spoil() returns trigger language plpgsql as $$
-        begin new.settings := '{"hosts": 5}'; return new; end $$\
-        """);
     create("filled");
     try {
-      // what is written down cannot be read, so the refresh fails
-      control.update(
-          """
-          create trigger spoil before insert on stabbur_control.projects
-          for each row execute function stabbur_control.spoil()\
-          """);
-      assertThat(refused("filled").resolve("restored")).exists();
-      assertThat(control.text(isAdded)).isEqualTo("1");
+      // another process writes one of this name down meanwhile
+      assertThatThrownBy(
+              () ->
+                  desk()
+                      .addFilled(
+                          "filled",
+                          given("filled"),
+                          folder -> {
+                            fill(folder);
+                            control.update(
+                                """
+                                insert into stabbur_control.projects (name, ref, settings, files)
+                                values ('filled', 'filled', '{}', '{}')\
+                                """);
+                          }))
+          .isInstanceOfSatisfying(
+              ApiException.class,
+              e -> assertThat(String.valueOf(e.error())).contains("look whether it is there"));
+      assertThat(folder("filled").resolve("restored")).exists();
     } finally {
-      control.update("drop function stabbur_control.spoil() cascade");
       control.update("delete from stabbur_control.projects where name = 'filled'");
     }
-    assertThat(refused("nowhere")).doesNotExist();
+    assertThatThrownBy(
+            () -> desk().addFilled("nowhere", given("nowhere"), RuntimeProjectsTest::fill))
+        .isInstanceOf(RuntimeException.class);
+    assertThat(folder("nowhere")).doesNotExist();
+  }
+
+  /// The list of projects cannot be read once this one is among them.
+  @Test
+  void aProjectThatIsWrittenDownIsAddedAlsoWhereTheRefreshFailsAndServedSoon() {
+    var control = ControlRows.of(FIRST.server());
+    create("late");
+    control.update("alter table stabbur_control.projects rename to kept_projects");
+    control.update(
+        """
+        create function stabbur_control.spoil() returns boolean language plpgsql as $$
+        begin
+          if current_query() like '%ORDER BY%'
+            and exists (select from stabbur_control.kept_projects where name = 'late') then
+            raise exception 'the list cannot be read';
+          end if;
+          return true;
+        end $$\
+        """);
+    control.update(
+        "create view stabbur_control.projects as"
+            + " select * from stabbur_control.kept_projects where stabbur_control.spoil()");
+    try {
+      assertThat(desk().addFilled("late", given("late"), RuntimeProjectsTest::fill).name())
+          .isEqualTo("late");
+      assertThat(folder("late").resolve("restored")).exists();
+      assertThat(isKnown(FIRST, "late")).isFalse();
+    } finally {
+      control.update("drop view stabbur_control.projects");
+      control.update("alter table stabbur_control.kept_projects rename to projects");
+      control.update("drop function stabbur_control.spoil()");
+    }
+    Await.until("the project", Duration.ofSeconds(15), () -> isKnown(FIRST, "late"));
+    assertThat(FIRST.command("DELETE", PROJECTS + "/late", null).statusCode()).isEqualTo(204);
   }
 }

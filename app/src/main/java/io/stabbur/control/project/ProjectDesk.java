@@ -68,6 +68,7 @@ public final class ProjectDesk {
   private final SharedKeys keys;
   private final Clock clock;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+  private volatile boolean isBehind;
 
   ProjectDesk(ProjectRows rows, Projects projects, SharedKeys keys, Clock clock) {
     this.rows = rows;
@@ -115,20 +116,33 @@ public final class ProjectDesk {
             fill.accept(projects.folder(name));
           });
     } catch (RuntimeException e) {
-      if (isBegun.get() && isKnownMissing(name)) {
-        deleteFolder(name);
+      if (isBegun.get()) {
+        undo(name, e);
       }
       throw e;
     }
   }
 
-  /// Whether no project of this name is written down: what failed may have come after that, such as
-  /// the opening of another project.
+  /// Deletes the folder of a project that was not added; refused where it may have been.
+  private void undo(String name, RuntimeException failure) {
+    if (isKnownMissing(name)) {
+      deleteFolder(name);
+      return;
+    }
+    LOG.warn("Adding project {} failed, but it may be there; its folder is kept", name, failure);
+    throw new ApiException(
+        new Refused(
+            503,
+            "project_unknown",
+            "Something failed as the project %s was added; look whether it is there"
+                .formatted(name)));
+  }
+
   private boolean isKnownMissing(String name) {
     try {
       return rows.findByName(name).isEmpty();
     } catch (RuntimeException e) {
-      LOG.warn("Whether project {} was added is not known; its folder is kept", name, e);
+      LOG.warn("Whether project {} was added is not known", name, e);
       return false;
     }
   }
@@ -186,7 +200,11 @@ public final class ProjectDesk {
   private synchronized ProjectRow save(ProjectRow row, ProjectSettings settings) {
     requireUnclaimed(settings);
     var saved = rows.save(row);
-    refresh();
+    try {
+      refresh();
+    } catch (RuntimeException e) {
+      LOG.warn("Project {} was added and is not served yet; that is retried", row.name(), e);
+    }
     return saved;
   }
 
@@ -197,7 +215,7 @@ public final class ProjectDesk {
   public synchronized ProjectRow change(
       String name, Map<String, @Nullable String> changes, @Nullable Boolean staysOpen) {
     var row = find(name);
-    var given = map(row.settings());
+    var given = given(row);
     if (changes.containsKey("database-url")
         && (changes.get("database-url") == null) != (given.get("database-url") == null)) {
       throw new ApiException(
@@ -286,7 +304,7 @@ public final class ProjectDesk {
   /// embedded Postgres there is no way back.
   public ProjectRow move(String name, String url) {
     var row = find(name);
-    var way = new TreeMap<>(row.given());
+    var way = given(row);
     way.keySet().retainAll(WAY);
     // an embedded Postgres ends when nobody serves it any more
     return move(row, elsewhere(row, url), way.containsKey("database-url") ? text(way) : null);
@@ -314,7 +332,7 @@ public final class ProjectDesk {
   /// one and for one of the configuration.
   public Optional<String> database(String name) {
     return rows.findByName(name)
-        .map(row -> settings(name, row.given()))
+        .map(row -> settings(name, given(row)))
         .flatMap(settings -> Optional.ofNullable(settings.databaseUrl()));
   }
 
@@ -338,7 +356,7 @@ public final class ProjectDesk {
   }
 
   private static Map<String, String> elsewhere(ProjectRow row, String url) {
-    var given = new TreeMap<>(row.given());
+    var given = given(row);
     given
         .keySet()
         .removeAll(
@@ -354,7 +372,7 @@ public final class ProjectDesk {
           new Failure.Malformed(
               "The project was not moved, or the database it was moved from is let go"));
     }
-    var given = new TreeMap<>(row.given());
+    var given = given(row);
     given.keySet().removeAll(WAY);
     given.putAll(map(way));
     return given;
@@ -362,8 +380,17 @@ public final class ProjectDesk {
 
   /// Makes what is written down the projects of this process.
   public synchronized void refresh() {
+    isBehind = true;
     projects.declare(
         rows.findAllOrderByName().stream().flatMap(row -> served(row).stream()).toList());
+    isBehind = false;
+  }
+
+  /// Makes up for the last [#refresh], where it failed.
+  void catchUp() {
+    if (isBehind) {
+      refresh();
+    }
   }
 
   /// Tells the other processes of keys that were changed in this one.
@@ -502,11 +529,41 @@ public final class ProjectDesk {
     return new ApiException(new Failure.NoSuchRoute("/projects/" + name));
   }
 
-  /// The texts of a JSON object.
+  /// The settings of a project that are to be changed or used.
+  private static Map<String, String> given(ProjectRow row) {
+    try {
+      return map(row.settings());
+    } catch (StartFailure e) {
+      throw new ApiException(new Failure.Malformed(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /// The texts of a JSON object; refused with [StartFailure] where it is none, or has anything
+  /// else.
   static Map<String, String> map(String json) {
     var map = new TreeMap<String, String>();
-    Json.parse(json).entries().forEach(e -> map.put(e.getKey(), e.getValue().getStringValue()));
+    object(json)
+        .entries()
+        .forEach(
+            e -> {
+              if (!e.getValue().isString()) {
+                throw new StartFailure("The value of %s is no text.".formatted(e.getKey()));
+              }
+              map.put(e.getKey(), e.getValue().getStringValue());
+            });
     return map;
+  }
+
+  private static JsonNode object(String json) {
+    try {
+      var node = Json.parse(json);
+      if (node.isObject()) {
+        return node;
+      }
+    } catch (ApiException _) {
+      // refused below
+    }
+    throw new StartFailure("What is written down is no JSON object.");
   }
 
   /// A JSON object of texts; the same for equal maps.

@@ -2,6 +2,7 @@ package io.stabbur.control.project;
 
 import io.micronaut.data.annotation.Id;
 import io.micronaut.data.annotation.MappedEntity;
+import io.stabbur.platform.error.StartFailure;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,13 @@ public record ProjectRow(
     @Nullable Instant heldUntil,
     @Nullable String movedFrom,
     int moves) {
-  /// Its settings.
+  /// Its settings, to be shown; none where they cannot be read and the project is not served.
   public Map<String, String> given() {
-    return ProjectDesk.map(settings);
+    try {
+      return ProjectDesk.map(settings);
+    } catch (StartFailure _) {
+      return Map.of();
+    }
   }
 
   @Override

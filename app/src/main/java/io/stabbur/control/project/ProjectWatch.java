@@ -50,6 +50,7 @@ final class ProjectWatch implements ApplicationEventListener<ServerStartupEvent>
         Thread.sleep(SOON);
         share();
         if (round % (EVERY.toMillis() / SOON.toMillis()) == 0) {
+          catchUp();
           tend();
         }
       }
@@ -79,6 +80,14 @@ final class ProjectWatch implements ApplicationEventListener<ServerStartupEvent>
   private synchronized void follow() {
     if (thread != null) {
       listener = Listener.eager(home.login(), CHANNEL, _ -> desk.refresh());
+    }
+  }
+
+  private void catchUp() {
+    try {
+      desk.catchUp();
+    } catch (RuntimeException e) {
+      LOG.warn("Changes of projects are not known yet: {}", String.valueOf(e));
     }
   }
 
