@@ -5,6 +5,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.channel.EventLoop;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
@@ -12,6 +13,7 @@ import io.stabbur.platform.http.proxy.Exchange;
 import io.stabbur.platform.http.proxy.ExchangeWatch;
 import io.stabbur.platform.http.proxy.Outgoing;
 import io.stabbur.platform.share.FairShare.Permit;
+import io.stabbur.project.Hold;
 import io.stabbur.project.HostedPart;
 import java.util.Base64;
 import java.util.HashMap;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,8 @@ final class Passage implements ExchangeWatch {
   private final String client;
   private final HostedPart part;
   private @Nullable Permit permit;
+  private @Nullable Hold hold;
+  private @Nullable Future<?> socketEnd;
   private volatile @Nullable Exchange exchange;
   private volatile boolean isAnswered;
   private volatile boolean isOver;
@@ -134,8 +139,11 @@ final class Passage implements ExchangeWatch {
   }
 
   private void watch() {
-    var loop = ((NettyHttpRequest<?>) request).getChannelHandlerContext().channel().eventLoop();
-    var _ = loop.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = loop().schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private EventLoop loop() {
+    return ((NettyHttpRequest<?>) request).getChannelHandlerContext().channel().eventLoop();
   }
 
   /// Whether the hosted project takes too long to begin an answer.
@@ -165,6 +173,23 @@ final class Passage implements ExchangeWatch {
     if (status == SOCKET) {
       // it lasts, and connections have limits of their own
       giveBack();
+      beginSocket();
+    }
+  }
+
+  /// Keeps the project open while the socket lasts, and ends it in time.
+  private void beginSocket() {
+    hold = caller.project().hold();
+    long limit = hosted.socketLimit().toMillis();
+    socketEnd = loop().schedule(this::endSocket, limit, TimeUnit.MILLISECONDS);
+    hosted.opened(this);
+  }
+
+  /// Ends the socket, from any thread; its client may connect again.
+  void endSocket() {
+    var open = exchange;
+    if (open != null) {
+      open.abort(new ApiException(new Failure.Unavailable("The socket has ended")));
     }
   }
 
@@ -177,6 +202,15 @@ final class Passage implements ExchangeWatch {
   public void end(Ending ending) {
     isOver = true;
     giveBack();
+    var held = hold;
+    if (held != null) {
+      held.close();
+      hosted.ended(this);
+    }
+    var planned = socketEnd;
+    if (planned != null) {
+      var _ = planned.cancel(false);
+    }
   }
 
   private void giveBack() {

@@ -112,7 +112,7 @@ public final class Project implements AutoCloseable {
   }
 
   /// Whether something lasts on the project: sockets, or statements under way.
-  boolean isInUse() {
+  public boolean isInUse() {
     return holds.get() > 0 || isLent(api.pool());
   }
 

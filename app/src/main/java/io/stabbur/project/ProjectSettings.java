@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hostedUrl the address of a hosted project that serves parts of this one
 /// @param hostedParts what it serves: `auth`, `storage`, `realtime`, `functions`
 /// @param hostedTimeout how long it may take to begin an answer
+/// @param hostedSocketLimit how long a WebSocket to it may last
 /// @param storeBucket keeps objects in this bucket of an S3 store instead of the local folder
 @EachProperty("stabbur.projects")
 public record ProjectSettings(
@@ -86,7 +87,8 @@ public record ProjectSettings(
     @Nullable String poolerUrl,
     @Nullable URI hostedUrl,
     @Bindable(defaultValue = "") List<String> hostedParts,
-    @Bindable(defaultValue = "150s") Duration hostedTimeout) {
+    @Bindable(defaultValue = "150s") Duration hostedTimeout,
+    @Bindable(defaultValue = "24h") Duration hostedSocketLimit) {
 
   /// A list that nobody set is bound as one blank entry. From here on the database's address is the
   /// driver's, without user and password, so that it may be shown.
@@ -99,7 +101,8 @@ public record ProjectSettings(
     // a pooler may ask another session where the log stands than the one that wrote
     if (poolerUrl != null && !readUrls.isEmpty()) {
       throw new StartFailure(
-          "A project has a pooler-url or read-urls, not both: through a pooler in transaction mode it is not known what a replica must have before it may answer.");
+          "A project has a pooler-url or read-urls, not both: through a pooler in transaction mode"
+              + " it is not known what a replica must have before it may answer.");
     }
     if (databaseUrl != null) {
       var url = DatabaseUrl.parse(databaseUrl);
@@ -149,7 +152,8 @@ public record ProjectSettings(
         null,
         null,
         List.of(),
-        Duration.ofSeconds(150));
+        Duration.ofSeconds(150),
+        Duration.ofHours(24));
   }
 
   /// The same settings for another database.
@@ -201,7 +205,8 @@ public record ProjectSettings(
         other.poolerUrl,
         hostedUrl,
         hostedParts,
-        hostedTimeout);
+        hostedTimeout,
+        hostedSocketLimit);
   }
 
   /// The settings of a restored copy: embedded, on any port, with its own folder of files.
@@ -244,7 +249,8 @@ public record ProjectSettings(
         null,
         null,
         List.of(),
-        hostedTimeout);
+        hostedTimeout,
+        hostedSocketLimit);
   }
 
   /// A limit of the whole server, or the project's own where that is less.

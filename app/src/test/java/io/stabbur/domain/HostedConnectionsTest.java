@@ -2,6 +2,7 @@ package io.stabbur.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.project.Projects;
 import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,24 +34,33 @@ class HostedConnectionsTest {
 
   private static final AtomicInteger CONNECTIONS = new AtomicInteger();
   private static final AtomicInteger ASKED_AFTER_CLOSE = new AtomicInteger();
+  private static final String UPGRADE =
+      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+          + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
   private static TestServer front = TestServer.shared();
+  private static String address = "";
 
   @BeforeAll
   static void start() throws IOException {
     var peer = AtExit.close(new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()));
     var _ = Thread.ofVirtual().start(() -> accept(peer));
-    front =
-        AtExit.close(
-            TestServer.start(
-                Map.of(
-                    "stabbur.projects.default.hosted-url",
-                    "http://127.0.0.1:" + peer.getLocalPort(),
-                    "stabbur.projects.default.hosted-parts",
-                    List.of("auth", "functions"),
-                    "stabbur.projects.default.hosted-timeout",
-                    "3s",
-                    "stabbur.projects.default.publishable-key",
-                    KEY)));
+    address = "http://127.0.0.1:" + peer.getLocalPort();
+    front = AtExit.close(TestServer.start(settings("1h")));
+  }
+
+  private static Map<String, Object> settings(String socketLimit) {
+    return Map.of(
+        "stabbur.projects.default.hosted-url",
+        address,
+        "stabbur.projects.default.hosted-parts",
+        List.of("auth", "functions"),
+        "stabbur.projects.default.hosted-timeout",
+        "3s",
+        "stabbur.projects.default.hosted-socket-limit",
+        socketLimit,
+        "stabbur.projects.default.publishable-key",
+        KEY);
   }
 
   private static void accept(ServerSocket peer) {
@@ -87,7 +98,9 @@ class HostedConnectionsTest {
       return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
     }
     if (line.contains("/socket")) {
-      return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+      return "HTTP/1.1 101 Switching Protocols\r\n"
+                 + "Connection: Upgrade\r\n"
+                 + "Upgrade: websocket\r\n\r\n";
     }
     return line.contains("/hangs") ? "" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   }
@@ -130,8 +143,12 @@ class HostedConnectionsTest {
   }
 
   private static Socket open(String path, String headers) throws IOException {
-    var address = URI.create(front.url());
-    var socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
+    return open(front, path, headers);
+  }
+
+  private static Socket open(TestServer server, String path, String headers) throws IOException {
+    int port = URI.create(server.url()).getPort();
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(20_000);
     write(
         socket,
@@ -171,12 +188,10 @@ class HostedConnectionsTest {
 
   @Test
   void socketsThatAreOpenDoNotCountAsRequests() throws IOException {
-    var headers =
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     var sockets = new ArrayList<Socket>();
     try {
       for (int i = 0; i < MANY; i++) {
-        var socket = open("/functions/v1/socket", headers);
+        var socket = open("/functions/v1/socket", UPGRADE);
         sockets.add(socket);
         assertThat(status(socket)).as("socket " + i).isEqualTo("101");
       }
@@ -185,6 +200,31 @@ class HostedConnectionsTest {
       for (var socket : sockets) {
         socket.close();
       }
+    }
+  }
+
+  @Test
+  void aSocketEndsAtItsLimit() throws IOException {
+    try (var brief = TestServer.start(settings("2s"));
+        var socket = open(brief, "/functions/v1/socket", UPGRADE)) {
+      long begin = System.nanoTime();
+      var in = socket.getInputStream();
+      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 101");
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void aSocketKeepsItsProjectOpenAndEndsWithIt() throws IOException {
+    try (var other = TestServer.start(settings("1h"));
+        var socket = open(other, "/functions/v1/socket", UPGRADE)) {
+      assertThat(status(socket)).isEqualTo("101");
+      var project = other.project();
+      assertThat(project.isInUse()).isTrue();
+      other.bean(Projects.class).remove(project);
+      assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+      assertThat(project.isInUse()).isFalse();
     }
   }
 }
