@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -26,25 +25,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Many functions on one server: cold starts with supabase-js imported, what functions cost that
-/// nobody calls, calls beside an open stream, and twenty functions alone and beside hostile ones.
+/// Many functions on one server: what functions cost that nobody calls, calls beside an open stream,
+/// and twenty functions alone and beside hostile ones.
 final class FunctionCrowdBenchmark {
   /// Which parts are measured.
   private static final Set<String> PARTS =
-      Set.of(
-          System.getProperty("functions.parts", "cold,deployed,stream,hostile,idle")
-              .split(",", -1));
+      Set.of(System.getProperty("functions.parts", "stream,hostile,idle").split(",", -1));
 
-  private static final int COLD = 12;
-  private static final int DEPLOYED = 5;
   private static final int IDLE = 50;
   private static final int GOOD = 20;
   private static final int AT_ONCE = 50;
   private static final int ROUNDS = 20;
   private static final Duration RUN = Duration.ofSeconds(15);
-  private static final String SUPABASE =
-      "import { createClient } from 'npm:@supabase/supabase-js@2'; Deno.serve(() => new"
-          + " Response(typeof createClient));";
   private static final String SERVE = "Deno.serve(() => new Response('hello'));";
 
   private static final String STREAM =
@@ -88,9 +80,6 @@ final class FunctionCrowdBenchmark {
   static void run() throws IOException, InterruptedException {
     var folder = TestServer.newFolder().resolve("supabase/functions");
     var config = new StringBuilder();
-    for (int i = 0; i < COLD; i++) {
-      write(folder, config, "cold" + i, SUPABASE);
-    }
     for (int i = 0; i < GOOD; i++) {
       write(folder, config, "good" + i, SERVE);
     }
@@ -111,12 +100,6 @@ final class FunctionCrowdBenchmark {
                 "stabbur.functions.response-timeout",
                 "9s"))) {
       var crowd = new FunctionCrowdBenchmark(server);
-      if (PARTS.contains("cold")) {
-        crowd.cold();
-      }
-      if (PARTS.contains("deployed")) {
-        crowd.deployed();
-      }
       if (PARTS.contains("stream")) {
         crowd.stream();
       }
@@ -141,21 +124,6 @@ final class FunctionCrowdBenchmark {
     return client.send(request.build(), BodyHandlers.ofString()).statusCode();
   }
 
-  /// The first function fetches what it imports; the others begin with a filled cache.
-  private void cold() throws IOException, InterruptedException {
-    call("cold0");
-    call("good0");
-    firstCalls("cold start with supabase-js", "cold", 1, COLD);
-  }
-
-  /// The first calls of versions that were deployed, each with a cache of its own.
-  private void deployed() throws IOException, InterruptedException {
-    for (int i = 0; i < DEPLOYED; i++) {
-      deploy("deployed" + i, SUPABASE);
-    }
-    firstCalls("first call of a deployed version with supabase-js", "deployed", 0, DEPLOYED);
-  }
-
   private void deploy(String name, String code) {
     var _ =
         server
@@ -171,27 +139,6 @@ final class FunctionCrowdBenchmark {
                     null,
                     false),
                 Functions.Use.AT_ONCE);
-  }
-
-  private void firstCalls(String what, String name, int from, int to)
-      throws IOException, InterruptedException {
-    var millis = new double[to - from];
-    for (int i = from; i < to; i++) {
-      long began = System.nanoTime();
-      int status = call(name + i);
-      millis[i - from] = (System.nanoTime() - began) / 1e6;
-      if (status != 200) {
-        System.out.println(name + i + " answered " + status);
-      }
-    }
-    Arrays.sort(millis);
-    System.out.printf(
-        Locale.ROOT,
-        "%s: min %.0f, median %.0f, max %.0f ms%n",
-        what,
-        millis[0],
-        millis[millis.length / 2],
-        millis[millis.length - 1]);
   }
 
   /// Case F6 of the contract: calls at once of a function that has a stream open.

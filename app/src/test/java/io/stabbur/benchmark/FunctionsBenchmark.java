@@ -18,14 +18,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// A warm call of a function through Stabbur beside the same Deno alone, which listens on a port as
-/// Stabbur does and on a unix socket, in turns, with what uses the processors meanwhile.
+/// Stabbur does and on a unix socket, in turns, with what uses the processors meanwhile; then cold
+/// starts beside those of a bare Deno ([FunctionStarts]).
 final class FunctionsBenchmark {
+  /// Which parts are measured.
+  private static final Set<String> PARTS =
+      Set.of(System.getProperty("functions.parts", "warm,starts").split(",", -1));
+
   private static final String CODE = "Deno.serve(() => new Response('hello'));";
   private static final int CALLS = Integer.getInteger("functions.calls", 3_000);
   private static final int CONNECTIONS = 16;
@@ -41,6 +47,15 @@ final class FunctionsBenchmark {
   private FunctionsBenchmark() {}
 
   static void run() throws IOException, InterruptedException {
+    if (PARTS.contains("warm")) {
+      warm();
+    }
+    if (PARTS.contains("starts")) {
+      FunctionStarts.run();
+    }
+  }
+
+  private static void warm() throws IOException, InterruptedException {
     var folder = TestServer.newFolder().resolve("supabase/functions");
     Files.createDirectories(folder.resolve("hello"));
     Files.writeString(folder.resolve("hello/index.ts"), CODE);
