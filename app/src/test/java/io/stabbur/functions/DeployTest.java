@@ -186,6 +186,17 @@ class DeployTest {
     assertThat(management.send("DELETE", "/secrets", "[\"CHANGED\"]").statusCode()).isEqualTo(204);
   }
 
+  @Test
+  void aDeploymentLeavesNoJournalForStartsToRead() throws Exception {
+    json(management.deploy("compiled", answer("x"), OPEN));
+
+    try (var files = Files.walk(server.project().folder().resolve("functions/compiled"))) {
+      assertThat(files.map(file -> String.valueOf(file.getFileName())))
+          .contains("v8_code_cache_v2")
+          .noneMatch(name -> name.endsWith("-wal"));
+    }
+  }
+
   private static void deleteRegistryAnswers(Path folder) throws IOException {
     try (var files = Files.walk(folder)) {
       var answers = files.filter(file -> file.endsWith("registry.json")).toList();

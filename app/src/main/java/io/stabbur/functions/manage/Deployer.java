@@ -220,6 +220,7 @@ public final class Deployer {
       if (report.isPresent()) {
         throw refused(request, report.get(), place);
       }
+      program.checkpoint(deployment);
       serves = true;
     } finally {
       if (!serves) {
