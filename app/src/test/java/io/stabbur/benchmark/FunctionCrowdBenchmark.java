@@ -25,8 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Many functions on one server: what functions cost that nobody calls, calls beside an open stream,
-/// and twenty functions alone and beside hostile ones.
+/// Many functions on one server: what functions cost that nobody calls, calls beside an open
+/// stream, and twenty functions alone and beside hostile ones.
 final class FunctionCrowdBenchmark {
   /// Which parts are measured.
   private static final Set<String> PARTS =

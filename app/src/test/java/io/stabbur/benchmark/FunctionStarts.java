@@ -32,6 +32,8 @@ final class FunctionStarts {
   /// What is not counted: the server has not compiled what it runs.
   private static final int WARM_ROUNDS = 5;
 
+  private static final int CALM_MILLIS = 500;
+
   private static final String IMPORT =
       "import { createClient } from 'npm:@supabase/supabase-js@2';";
   private static final String SERVED =
@@ -75,6 +77,7 @@ final class FunctionStarts {
   private void measure() throws IOException, InterruptedException {
     for (int round = -WARM_ROUNDS; round < ROUNDS; round++) {
       deploy();
+      Thread.sleep(CALM_MILLIS);
       put(round, "bare Deno", alone());
       put(round, "function of the folder", call("folder"));
       put(round, "deployed version, first call", call("deployed"));
@@ -141,6 +144,8 @@ final class FunctionStarts {
     while (processes.running() > 0) {
       Thread.sleep(20);
     }
+    // what is written of the call is written by then
+    Thread.sleep(CALM_MILLIS);
     return millis;
   }
 
