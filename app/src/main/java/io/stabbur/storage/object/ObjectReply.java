@@ -108,10 +108,15 @@ public final class ObjectReply {
   public static void disarm(MutableHttpResponse<?> response) {
     response.getHeaders().set("X-Content-Type-Options", "nosniff");
     var type = response.getHeaders().get(HttpHeaders.CONTENT_TYPE);
-    if (type == null || !type.startsWith("application/pdf")) {
+    if (type == null || !isPdf(type)) {
       // browsers' PDF viewers do not open in a sandbox
       response.getHeaders().set("Content-Security-Policy", NO_SCRIPT);
     }
+  }
+
+  /// The type alone: `application/pdf+xml` is a document that may hold script.
+  private static boolean isPdf(String type) {
+    return type.split(";", 2)[0].strip().equalsIgnoreCase("application/pdf");
   }
 
   /// A page stored here must not run as a page of this address.
