@@ -51,12 +51,19 @@ final class Subresources {
           "torrent",
           "versions");
 
-  /// Parameters of a write that is served; a name outside is another call, or a mistake.
+  /// Parameters of a write of an object that is served; a name outside is another call, or a
+  /// mistake.
   private static final Map<HttpMethod, Set<String>> WRITES =
       Map.of(
-          HttpMethod.PUT, Set.of("uploadid", "partnumber"),
-          HttpMethod.POST, Set.of("uploads", "uploadid", "delete"),
-          HttpMethod.DELETE, Set.of("uploadid"));
+          HttpMethod.PUT, Set.of("uploadId", "partNumber"),
+          HttpMethod.POST, Set.of("uploads", "uploadId"),
+          HttpMethod.DELETE, Set.of("uploadId"));
+
+  private static final Map<HttpMethod, Set<String>> WRITES_OF_BUCKETS =
+      Map.of(
+          HttpMethod.PUT, Set.of(),
+          HttpMethod.POST, Set.of("delete"),
+          HttpMethod.DELETE, Set.of());
 
   private Subresources() {}
 
@@ -64,14 +71,17 @@ final class Subresources {
   static void check(S3Request request) {
     boolean isBucket = request.key().isEmpty();
     var method = request.http().getMethod();
+    var written = (isBucket ? WRITES_OF_BUCKETS : WRITES).get(method);
     for (var name : request.query().keySet()) {
-      var written = WRITES.get(method);
-      if (written != null && !isSignature(name) && !written.contains(lower(name))) {
+      if (written != null && !isSignature(name) && !written.contains(name)) {
         throw notImplemented(name);
       }
       if (written == null) {
         checkRead(request, name, isBucket);
       }
+    }
+    if (method == HttpMethod.PUT && request.has("partNumber") && !request.has("uploadId")) {
+      throw notImplemented("partNumber without uploadId");
     }
     boolean isUnnamedPost =
         method == HttpMethod.POST
@@ -102,11 +112,8 @@ final class Subresources {
   }
 
   private static boolean isSignature(String name) {
-    return lower(name).startsWith("x-amz-") || lower(name).equals("x-id");
-  }
-
-  private static String lower(String name) {
-    return name.toLowerCase(Locale.ROOT);
+    var lower = name.toLowerCase(Locale.ROOT);
+    return lower.startsWith("x-amz-") || lower.equals("x-id");
   }
 
   private static ApiException notImplemented(String name) {
