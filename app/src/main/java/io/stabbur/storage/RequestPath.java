@@ -49,19 +49,15 @@ public final class RequestPath {
       return text;
     }
     var out = new ByteArrayOutputStream(text.length());
-    for (int at = 0; at < text.length(); at++) {
-      char c = text.charAt(at);
-      if (c == '%') {
-        int high = at + 2 < text.length() ? Character.digit(text.charAt(at + 1), 16) : -1;
-        int low = at + 2 < text.length() ? Character.digit(text.charAt(at + 2), 16) : -1;
-        if (high < 0 || low < 0) {
-          throw new ApiException(new StorageError.InvalidKey(text));
-        }
-        out.write(high * 16 + low);
-        at += 2;
-      } else {
-        out.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+    int at = 0;
+    while (at < text.length()) {
+      int percent = text.indexOf('%', at);
+      int end = percent < 0 ? text.length() : percent;
+      out.writeBytes(text.substring(at, end).getBytes(StandardCharsets.UTF_8));
+      if (percent >= 0) {
+        out.write(octet(text, percent));
       }
+      at = percent < 0 ? end : percent + 3;
     }
     try {
       return StandardCharsets.UTF_8
@@ -71,6 +67,16 @@ public final class RequestPath {
     } catch (CharacterCodingException e) {
       throw new ApiException(new StorageError.InvalidKey(text));
     }
+  }
+
+  private static int octet(String text, int percent) {
+    boolean isWhole = percent + 2 < text.length();
+    int high = isWhole ? Character.digit(text.charAt(percent + 1), 16) : -1;
+    int low = isWhole ? Character.digit(text.charAt(percent + 2), 16) : -1;
+    if (high < 0 || low < 0) {
+      throw new ApiException(new StorageError.InvalidKey(text));
+    }
+    return high * 16 + low;
   }
 
   /// Which object a request is about.
