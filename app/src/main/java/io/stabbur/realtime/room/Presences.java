@@ -38,7 +38,9 @@ final class Presences {
 
   void join(Presence entry) {
     var same = all.computeIfAbsent(entry.key(), _ -> new LinkedHashMap<>());
-    if (same.putIfAbsent(entry.ref(), entry) == null) {
+    boolean isNew = same.putIfAbsent(entry.ref(), entry) == null;
+    // clients merge the joins of a diff before its leaves: one that is back has not left
+    if (isNew && !leaves.removeIf(gone -> gone.ref().equals(entry.ref()))) {
       joins.add(entry);
     }
   }
