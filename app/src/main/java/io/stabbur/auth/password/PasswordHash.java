@@ -83,6 +83,9 @@ public sealed interface PasswordHash {
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Argon2(String text, Argon2Parameters parameters, byte[] hash) implements PasswordHash {
+    /// RFC 9106, 3.1.
+    private static final int LEAST_BYTES = 4;
+
     private static final Pattern SHAPE =
         Pattern.compile(
             "\\$argon2(?<kind>id|i)\\$v=19\\$m=(?<memory>[0-9]{1,7}),t=(?<rounds>[0-9]{1,2}),"
@@ -100,6 +103,11 @@ public sealed interface PasswordHash {
       if (memory > 262_144 || rounds < 1 || rounds > 20 || lanes < 1 || lanes > 16) {
         return Optional.empty();
       }
+      var salt = decoded(parts.group("salt"));
+      var hash = decoded(parts.group("hash"));
+      if (salt.isEmpty() || hash.isEmpty() || hash.get().length < LEAST_BYTES) {
+        return Optional.empty();
+      }
       boolean hybrid = parts.group("kind").equals("id");
       var parameters =
           new Argon2Parameters.Builder(
@@ -108,10 +116,17 @@ public sealed interface PasswordHash {
               .withMemoryAsKB(memory)
               .withIterations(rounds)
               .withParallelism(lanes)
-              .withSalt(Base64.getDecoder().decode(parts.group("salt")))
+              .withSalt(salt.get())
               .build();
-      return Optional.of(
-          new Argon2(text, parameters, Base64.getDecoder().decode(parts.group("hash"))));
+      return Optional.of(new Argon2(text, parameters, hash.get()));
+    }
+
+    private static Optional<byte[]> decoded(String base64) {
+      try {
+        return Optional.of(Base64.getDecoder().decode(base64));
+      } catch (IllegalArgumentException _) {
+        return Optional.empty();
+      }
     }
 
     @Override

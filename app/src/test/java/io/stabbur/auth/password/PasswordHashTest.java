@@ -87,6 +87,10 @@ class PasswordHashTest {
         "$2a$99$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe",
         "$argon2d$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
         "$argon2id$v=19$m=9999999,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        // no whole number of bytes, and fewer than Argon2 can make
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$A",
+        "$argon2id$v=19$m=65536,t=2,p=1$A$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFh",
         "$fbscrypt$v=2,n=14,r=8,p=1$42xEC+ixf3L2lw==$lSrf"
       })
   void whatIsNoHashWeCanAffordToCheckIsRefused(String text) {
