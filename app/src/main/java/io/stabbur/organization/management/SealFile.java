@@ -67,7 +67,8 @@ final class SealFile {
   private static Kept kept(JsonNode node) {
     var number = node.get("number");
     var seal = node.get("seal");
-    return number == null || seal == null
+    boolean isSeal = number != null && number.isNumber() && seal != null && seal.isString();
+    return number == null || seal == null || !isSeal
         ? new Kept(Long.MAX_VALUE, "")
         : new Kept(number.getLongValue(), seal.getStringValue());
   }
