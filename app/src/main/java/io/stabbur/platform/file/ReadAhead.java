@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads a stream on a thread of its own, a few pieces ahead of whoever reads this one, so that two
 /// steps of a long copy run at the same time. What the stream throws is thrown here in its place.
 /// The thread and the memory of the pieces come with the first byte that is asked for.
-public final class ReadAhead extends InputStream {
+public final class ReadAhead extends BlockInput {
   private final InputStream in;
   private final int pieces;
   private final int size;
@@ -95,12 +95,6 @@ public final class ReadAhead extends InputStream {
       // an error such as a lack of memory, too: the reader waits for this piece
       piece.failure = e;
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

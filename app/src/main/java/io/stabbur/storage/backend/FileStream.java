@@ -1,7 +1,7 @@
 package io.stabbur.storage.backend;
 
+import io.stabbur.platform.file.BlockInput;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /// A span of a file. As a channel it reads into memory outside the heap without a copy.
-final class FileStream extends InputStream implements ReadableByteChannel {
+final class FileStream extends BlockInput implements ReadableByteChannel {
   private final FileChannel file;
   private long left;
 
@@ -43,12 +43,6 @@ final class FileStream extends InputStream implements ReadableByteChannel {
     } finally {
       into.limit(limit);
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

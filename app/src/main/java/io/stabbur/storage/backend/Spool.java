@@ -1,7 +1,7 @@
 package io.stabbur.storage.backend;
 
 import io.stabbur.platform.crypto.Crypto;
-import java.io.FilterInputStream;
+import io.stabbur.platform.file.BlockInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -114,18 +114,13 @@ public final class Spool implements AutoCloseable {
   }
 
   /// The channel stays open for the next reader.
-  private static final class Opened extends FilterInputStream {
+  private static final class Opened extends BlockInput {
+    private final InputStream in;
     private final Cipher cipher;
 
     Opened(InputStream in, Cipher cipher) {
-      super(in);
+      this.in = in;
       this.cipher = cipher;
-    }
-
-    @Override
-    public int read() throws IOException {
-      var one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -137,18 +132,5 @@ public final class Spool implements AutoCloseable {
         throw new IOException(e);
       }
     }
-
-    @Override
-    public long skip(long count) throws IOException {
-      return readNBytes((int) Math.min(count, BUFFER)).length;
-    }
-
-    @Override
-    public boolean markSupported() {
-      return false;
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -1,5 +1,6 @@
 package io.stabbur.storage.encrypt;
 
+import io.stabbur.platform.file.BlockInput;
 import io.stabbur.storage.backend.VersionKey;
 import io.stabbur.storage.encrypt.ChunkCipher.Place;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import javax.crypto.AEADBadTagException;
 
 /// Clear bytes of a run of stored chunks. A chunk is given out after its tag was checked; one that
 /// is not what was stored is [io.stabbur.storage.StorageError.Unreadable]. Holds two chunks.
-final class OpeningStream extends InputStream {
+final class OpeningStream extends BlockInput {
   private final InputStream stored;
   private final VersionKey object;
   private final ObjectKey key;
@@ -85,12 +86,6 @@ final class OpeningStream extends InputStream {
     if (stored.readNBytes(into, 0, count) < count) {
       throw Unreadable.because("its bytes end too early", object);
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.stabbur.storage.inspect;
 
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.file.BlockInput;
 import io.stabbur.storage.StorageError;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -28,39 +28,30 @@ public final class TypeCheck {
     }
   }
 
-  private static final class Checked extends FilterInputStream {
+  private static final class Checked extends BlockInput {
     private final String mediaType;
+    private InputStream in;
     private boolean looked;
 
     Checked(InputStream in, String mediaType) {
-      super(in);
+      this.in = in;
       this.mediaType = mediaType;
     }
 
-    private void look() throws IOException {
+    @Override
+    public int read(byte[] into, int at, int length) throws IOException {
       if (!looked) {
         looked = true;
         var head = in.readNBytes(Signature.LOOK);
         require(head, mediaType);
         in = new SequenceInputStream(new ByteArrayInputStream(head), in);
       }
-    }
-
-    @Override
-    public int read() throws IOException {
-      look();
-      return in.read();
-    }
-
-    @Override
-    public int read(byte[] into, int at, int length) throws IOException {
-      look();
       return in.read(into, at, length);
     }
 
     @Override
-    public boolean markSupported() {
-      return false;
+    public void close() throws IOException {
+      in.close();
     }
   }
 }

@@ -1,30 +1,24 @@
 package io.stabbur.storage.object;
 
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.file.BlockInput;
 import io.stabbur.storage.StorageError;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
 
 /// Counts a body as it passes: one that grows past its limit is refused while it streams, one that
 /// ends before its announced length is refused at its end.
-public final class Metered extends FilterInputStream {
+public final class Metered extends BlockInput {
   private final long most;
   private final OptionalLong announced;
+  private final InputStream in;
   private long passed;
 
   public Metered(InputStream in, long most, OptionalLong announced) {
-    super(in);
+    this.in = in;
     this.most = most;
     this.announced = announced;
-  }
-
-  @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    int count = read(one, 0, 1);
-    return count < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -52,6 +46,11 @@ public final class Metered extends FilterInputStream {
     if (passed > announced.getAsLong() || in.read() >= 0) {
       throw new ApiException(new StorageError.InvalidRequest("The body is longer than announced"));
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
   }
 
   public long passed() {

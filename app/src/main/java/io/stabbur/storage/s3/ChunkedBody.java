@@ -2,6 +2,7 @@ package io.stabbur.storage.s3;
 
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.file.BlockInput;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.s3.SignedRequest.Chunks;
 import io.stabbur.storage.s3.SignedRequest.Payload;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A body in chunks (`aws-chunked`), decoded as it is read: sizes in hexadecimal, each chunk
 /// perhaps signed after the one before, perhaps headers at the end. Whatever is wrong is thrown
 /// before the end of the stream, so nothing that was read can become an object.
-final class ChunkedBody extends InputStream {
+final class ChunkedBody extends BlockInput {
   private static final int LONGEST_LINE = 1024;
   private static final int MOST_TRAILERS = 20;
   private static final long LARGEST_CHUNK = 1L << 32;
@@ -45,13 +46,6 @@ final class ChunkedBody extends InputStream {
     this.form = form;
     this.checksum = checksum;
     this.previous = request.seed();
-  }
-
-  @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    int count = read(one, 0, 1);
-    return count < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -5,13 +5,13 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.file.BlockInput;
 import io.stabbur.project.Project;
 import io.stabbur.storage.BodyMemory;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.backend.Digests;
 import io.stabbur.storage.s3.SignedRequest.Payload;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -95,7 +95,8 @@ record S3Body(InputStream bytes, OptionalLong length, Optional<BodyChecksum> che
   }
 
   /// Checks at its end what was promised of a stream.
-  private static final class Held extends FilterInputStream {
+  private static final class Held extends BlockInput {
+    private final InputStream in;
     private final @Nullable String sha256;
     private final @Nullable BodyChecksum checksum;
     private final @Nullable String md5;
@@ -108,17 +109,10 @@ record S3Body(InputStream bytes, OptionalLong length, Optional<BodyChecksum> che
         @Nullable String sha256,
         @Nullable BodyChecksum checksum,
         @Nullable String md5) {
-      super(in);
+      this.in = in;
       this.sha256 = sha256;
       this.checksum = checksum;
       this.md5 = md5;
-    }
-
-    @Override
-    public int read() throws IOException {
-      var one = new byte[1];
-      int count = read(one, 0, 1);
-      return count < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -138,6 +132,11 @@ record S3Body(InputStream bytes, OptionalLong length, Optional<BodyChecksum> che
         digest.update(into, at, count);
       }
       return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
     }
 
     private void check() {
