@@ -309,7 +309,7 @@ final class GotrueNames {
   /// A Go duration such as `1h30m`, `1m0.5s`, `500ms` or `0`; what is none stays as it is, for the
   /// setting to refuse.
   private static String period(String value) {
-    if (!value.matches("0|(" + GO_PART.pattern() + ")+")) {
+    if (!value.matches("0|(" + GO_PART.pattern() + ")++")) {
       return value;
     }
     var seconds =

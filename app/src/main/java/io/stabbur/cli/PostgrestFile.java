@@ -21,7 +21,7 @@ final class PostgrestFile {
   /// A key, and a value in quotes or up to a comment.
   private static final Pattern LINE =
       Pattern.compile(
-          "\\s*([A-Za-z][A-Za-z0-9._-]*)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\"#]*?))\\s*(?:#.*)?");
+          "\\s*([A-Za-z][A-Za-z0-9._-]*)\\s*=\\s*(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^\"#]*?))\\s*(?:#.*)?");
 
   private final Map<String, String> keys;
 

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class AccessLog {
   private static final Logger LOG = LoggerFactory.getLogger("access");
-  private static final Pattern SLASHES = Pattern.compile("(?:/|%2[Ff])+");
+  private static final Pattern SLASHES = Pattern.compile("(?:/|%2[Ff])++");
   private final boolean enabled;
   private final RouteTable routes;
 

@@ -57,6 +57,7 @@ public final class Hosts {
   }
 
   private static String domain(String host) {
-    return host.replaceFirst("^(?:[^.]+\\.)+(?=[^.]+\\.[^.]+$)", "");
+    int last = host.lastIndexOf('.');
+    return host.substring(host.lastIndexOf('.', last - 1) + 1);
   }
 }

@@ -11,7 +11,7 @@ public final class Addresses {
   private static final Pattern EMAIL =
       Pattern.compile(
           "[\\p{L}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?"
-              + "(?:\\.[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?)*");
+              + "(?:\\.[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?)*+");
   private static final Pattern PHONE = Pattern.compile("[1-9][0-9]{1,14}");
 
   private Addresses() {}

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class TemplateParser {
   private static final Pattern TOKEN =
       Pattern.compile(
-          "\\s*(?<token>\\.[A-Za-z_][A-Za-z0-9_]*(?:\\.[A-Za-z_][A-Za-z0-9_]*)*|\"(?:[^\"\\\\]|\\\\.)*\""
+          "\\s*(?<token>\\.[A-Za-z_][A-Za-z0-9_]*(?:\\.[A-Za-z_][A-Za-z0-9_]*+)*+|\"(?:[^\"\\\\]++|\\\\.)*+\""
               + "|[A-Za-z]+|-?[0-9]+|[()])");
 
   private final String text;

@@ -50,7 +50,7 @@ public record AuthSettings(
     @Bindable(defaultValue = "false") boolean manualLinking,
     @Bindable(defaultValue = "false") boolean unverifiedEmailSignIn,
     @Bindable(defaultValue = "true") boolean auditTable) {
-  private static final Pattern PATH = Pattern.compile("(/(?!\\.\\.?(/|$))[A-Za-z0-9._~-]+)+|/");
+  private static final Pattern PATH = Pattern.compile("(/(?!\\.\\.?(/|$))[A-Za-z0-9._~-]++)++|/");
 
   /// First segments under which other APIs are found.
   private static final Set<String> TAKEN =

@@ -48,7 +48,7 @@ public final class ProjectDesk {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectDesk.class);
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,38}[a-z0-9]");
   private static final Pattern HOST =
-      Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+      Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*+");
 
   /// How long writes wait at most while a database is moved.
   public static final Duration HELD = Duration.ofSeconds(20);

@@ -70,7 +70,7 @@ final class TypeNames {
   }
 
   static String array(String element) {
-    return element.matches("[A-Za-z.]+|Database(\\[\"[^\"]*\"])+")
+    return element.matches("[A-Za-z.]+|Database(\\[\"[^\"]*+\"])++")
         ? element + "[]"
         : "(" + element + ")[]";
   }

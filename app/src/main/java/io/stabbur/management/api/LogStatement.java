@@ -15,14 +15,16 @@ import java.util.regex.Pattern;
 final class LogStatement {
   private static final Pattern FORM =
       Pattern.compile(
-          "(?s)select id, .* from logs where \\((source = '[a-z_]+'(?: or source = '[a-z_]+')*)\\)"
-              + "(?<rest>.*) order by ts_ms desc, id desc limit (?<most>[0-9]{1,4})");
+          "(?s)select id, .* from logs where \\((source = '[a-z_]+'(?: or source ="
+              + " '[a-z_]++')*+)\\)(?<rest>.*) order by ts_ms desc, id desc limit"
+              + " (?<most>[0-9]{1,4})");
   private static final Pattern SOURCE = Pattern.compile("source = '([a-z_]+)'");
-  private static final Pattern LEVELS = Pattern.compile("\\) in \\(('[a-z]+'(?:, ?'[a-z]+')*)\\)");
+  private static final Pattern LEVELS =
+      Pattern.compile("\\) in \\(('[a-z]+'(?:, ?'[a-z]++')*+)\\)");
   private static final Pattern WORD = Pattern.compile("'([a-z]+)'");
   private static final Pattern TEXT =
       Pattern.compile(
-          "positionCaseInsensitiveUTF8\\(event_message, '((?:[^'\\\\]|''|\\\\\\\\)*)'\\) > 0");
+          "positionCaseInsensitiveUTF8\\(event_message, '((?:[^'\\\\]++|''|\\\\\\\\)*+)'\\) > 0");
   private static final Pattern FUNCTION =
       Pattern.compile("log_attributes\\['function_id'\\] = '([A-Za-z0-9_-]{1,48})'");
 

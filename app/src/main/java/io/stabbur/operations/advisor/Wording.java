@@ -2,16 +2,20 @@ package io.stabbur.operations.advisor;
 
 import io.stabbur.operations.advisor.PolicyTrial.Reach;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Policies in plain words: `signed-in users read rows where user_id is the caller`.
 final class Wording {
   private static final Pattern SUBSELECT =
-      Pattern.compile("\\( ?SELECT ((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))+?) AS \"?\\w+\"?\\)");
+      Pattern.compile(
+          "\\( ?SELECT ((?:[^()]++|\\((?:[^()]++|\\([^()]*+\\))*+\\))++)(?<= AS"
+              + " \"?\\w{1,63}\"?)\\)");
   private static final Pattern CAST =
       Pattern.compile(
-          "::(?:\"[^\"]+\"|[a-z_]\\w*)(?:\\.(?:\"[^\"]+\"|\\w+))?(?: (?:varying|precision|with(?:out)? time zone))?(?:\\(\\d+\\))?(?:\\[])*");
+          "::(?:\"[^\"]+\"|[a-z_]\\w*)(?:\\.(?:\"[^\"]+\"|\\w+))?(?:"
+              + " (?:varying|precision|with(?:out)? time zone))?(?:\\(\\d+\\))?(?:\\[])*+");
   private static final Pattern LIST =
       Pattern.compile("= ANY (?:\\(ARRAY\\[([^\\]]*)\\]\\)|\\(\\(ARRAY\\[([^\\]]*)\\]\\)\\))");
   private static final Pattern VARIADIC = Pattern.compile("VARIADIC ARRAY\\[([^\\]]*)\\]");
@@ -71,7 +75,7 @@ final class Wording {
     var text = printed.replaceAll("\\s+", " ");
     for (String before = ""; !before.equals(text); ) {
       before = text;
-      text = SUBSELECT.matcher(text).replaceAll("$1");
+      text = SUBSELECT.matcher(text).replaceAll(select -> unnamed(select.group(1)));
     }
     text = CAST.matcher(text).replaceAll("");
     text =
@@ -100,6 +104,11 @@ final class Wording {
             .replace(" OR ", " or ")
             .replace("NOT ", "not ");
     return TWICE_NOT.matcher(bare(text)).replaceAll("$1 is ");
+  }
+
+  /// What is selected, without the name that Postgres gives it.
+  private static String unnamed(String selected) {
+    return Matcher.quoteReplacement(selected.substring(0, selected.lastIndexOf(" AS ")));
   }
 
   /// Without the parentheses that Postgres prints around everything: those of calls, of lists and

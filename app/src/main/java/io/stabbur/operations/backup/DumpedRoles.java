@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /// run here: a server wrote them that somebody else runs.
 final class DumpedRoles {
   private static final Pattern ROLE =
-      Pattern.compile("(?m)^alter role (?:\"((?:[^\"]|\"\")+)\"|([a-z_][a-z0-9_$]*)) ");
+      Pattern.compile("(?m)^alter role (?:\"((?:[^\"]++|\"\")++)\"|([a-z_][a-z0-9_$]*)) ");
 
   private DumpedRoles() {}
 

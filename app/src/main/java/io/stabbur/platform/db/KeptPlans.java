@@ -29,10 +29,10 @@ final class KeptPlans {
 
   /// As Postgres writes them: any character beyond ASCII is one of a name.
   private static final Pattern NAME =
-      Pattern.compile("\"((?:[^\"]|\"\")+)\"|([\\w$\\x{80}-\\x{10FFFF}]+)");
+      Pattern.compile("\"((?:[^\"]++|\"\")++)\"|([\\w$\\x{80}-\\x{10FFFF}]+)");
 
   private static final Pattern CALL =
-      Pattern.compile("(?:\"((?:[^\"]|\"\")+)\"|([\\w$\\x{80}-\\x{10FFFF}]+))\\s*\\(");
+      Pattern.compile("(?:\"((?:[^\"]++|\"\")++)\"|([\\w$\\x{80}-\\x{10FFFF}]+))\\s*\\(");
   private static final Pattern COMMENT = Pattern.compile("--|/\\*");
   private static final Pattern SETTING =
       Pattern.compile(

@@ -1,6 +1,7 @@
 package io.stabbur.storage.object;
 
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.file.BlockInput;
 import io.stabbur.storage.BodyMemory;
 import io.stabbur.storage.StorageError;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +23,7 @@ public final class Multipart {
   private static final int MOST_HEADER_BYTES = 16 * 1024;
   private static final int BUFFER = 64 * 1024;
   private static final Pattern NAME =
-      Pattern.compile(";\\s*name=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]+))");
+      Pattern.compile(";\\s*name=(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^;\\s]+))");
   private static final Pattern FILE = Pattern.compile(";\\s*filename\\*?=");
   private static final Pattern BOUNDARY =
       Pattern.compile(
@@ -204,19 +205,12 @@ public final class Multipart {
   }
 
   /// The bytes up to the next delimiter.
-  private final class Part extends InputStream {
+  private final class Part extends BlockInput {
     private long left;
     private boolean done;
 
     Part(long most) {
       this.left = most;
-    }
-
-    @Override
-    public int read() throws IOException {
-      var one = new byte[1];
-      int count = read(one, 0, 1);
-      return count < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
