@@ -2,6 +2,7 @@ package io.stabbur.cli;
 
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Uuids;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -30,13 +31,12 @@ final class PersonCommand extends CommandGroup {
   }
 
   private static UUID id(String person) {
-    try {
-      return UUID.fromString(person);
-    } catch (IllegalArgumentException e) {
-      throw new StartFailure(
-          "%s is neither an e-mail address nor the id of an account or contact.".formatted(person),
-          e);
-    }
+    return Uuids.parse(person)
+        .orElseThrow(
+            () ->
+                new StartFailure(
+                    "%s is neither an e-mail address nor the id of an account or contact."
+                        .formatted(person)));
   }
 
   @Command(

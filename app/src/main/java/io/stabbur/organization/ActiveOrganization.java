@@ -8,6 +8,7 @@ import io.stabbur.identity.Claims;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.http.RequestContext;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -177,11 +178,7 @@ public final class ActiveOrganization implements CallerEnricher {
   }
 
   static Optional<UUID> uuid(@Nullable String text) {
-    try {
-      return text == null ? Optional.empty() : Optional.of(UUID.fromString(text.strip()));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
+    return text == null ? Optional.empty() : Uuids.parse(text.strip());
   }
 
   private static ApiException notAMember() {

@@ -22,6 +22,7 @@ import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Uuids;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +33,14 @@ import org.jspecify.annotations.Nullable;
 final class AdminApplicationTokensController {
   private final Visits visits;
   private final Bearers bearers;
-  private final NewApplicationTokens fresh;
+  private final NewApplicationTokens newTokens;
   private final Audit audit;
 
   AdminApplicationTokensController(
-      Visits visits, Bearers bearers, NewApplicationTokens fresh, Audit audit) {
+      Visits visits, Bearers bearers, NewApplicationTokens newTokens, Audit audit) {
     this.visits = visits;
     this.bearers = bearers;
-    this.fresh = fresh;
+    this.newTokens = newTokens;
     this.audit = audit;
   }
 
@@ -53,7 +54,7 @@ final class AdminApplicationTokensController {
   @Post
   @Consumes("*/*")
   HttpResponse<?> create(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var made = fresh.make(admin(caller, request), JsonBody.parse(bytes));
+    var made = newTokens.make(admin(caller, request), JsonBody.parse(bytes));
     return Replies.json(made.node()).header("Cache-Control", "no-store");
   }
 
@@ -84,11 +85,7 @@ final class AdminApplicationTokensController {
   }
 
   private static UUID uuid(String id) {
-    try {
-      return UUID.fromString(id);
-    } catch (IllegalArgumentException _) {
-      throw unknown();
-    }
+    return Uuids.parse(id).orElseThrow(() -> unknown());
   }
 
   private static ApiException unknown() {

@@ -5,6 +5,7 @@ import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Visit;
+import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -58,11 +59,8 @@ final class NewApplicationTokens {
   }
 
   private static UUID organization(JsonBody body) {
-    try {
-      return UUID.fromString(body.text("organization_id"));
-    } catch (IllegalArgumentException _) {
-      throw AuthError.invalid("organization_id must be a UUID");
-    }
+    return Uuids.parse(body.text("organization_id"))
+        .orElseThrow(() -> AuthError.invalid("organization_id must be a UUID"));
   }
 
   private static String role(JsonBody body) {

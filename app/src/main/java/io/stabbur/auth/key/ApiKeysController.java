@@ -21,6 +21,7 @@ import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.ApiKey;
 import io.stabbur.project.ApiKeyStore;
 import io.stabbur.project.ProjectIdentity;
@@ -139,11 +140,7 @@ final class ApiKeysController {
   }
 
   private static UUID uuid(String id) {
-    try {
-      return UUID.fromString(id);
-    } catch (IllegalArgumentException _) {
-      throw unknown();
-    }
+    return Uuids.parse(id).orElseThrow(() -> unknown());
   }
 
   private static ApiException unknown() {

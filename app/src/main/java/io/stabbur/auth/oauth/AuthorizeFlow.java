@@ -5,6 +5,7 @@ import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Minter;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,11 +52,10 @@ final class AuthorizeFlow {
   }
 
   private static UUID id(AuthorizeRequest request) {
-    try {
-      return UUID.fromString(request.clientId());
-    } catch (IllegalArgumentException _) {
-      throw AuthError.badRequest(AuthCode.OAUTH_CLIENT_NOT_FOUND, "invalid client_id format");
-    }
+    return Uuids.parse(request.clientId())
+        .orElseThrow(
+            () ->
+                AuthError.badRequest(AuthCode.OAUTH_CLIENT_NOT_FOUND, "invalid client_id format"));
   }
 
   private static ApiException unknown() {

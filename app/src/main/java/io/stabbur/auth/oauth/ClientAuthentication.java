@@ -4,6 +4,7 @@ import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.guard.RequestLimits;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -94,11 +95,7 @@ final class ClientAuthentication {
   }
 
   private static UUID uuid(String id, boolean header) {
-    try {
-      return UUID.fromString(id);
-    } catch (IllegalArgumentException _) {
-      throw unknown(header, "Invalid client_id format");
-    }
+    return Uuids.parse(id).orElseThrow(() -> unknown(header, "Invalid client_id format"));
   }
 
   private static ApiException unknown(boolean byHeader, String description) {

@@ -10,6 +10,7 @@ import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -111,11 +112,7 @@ final class ClientRegistration {
   }
 
   static UUID uuid(String id) {
-    try {
-      return UUID.fromString(id);
-    } catch (IllegalArgumentException _) {
-      throw AuthError.invalid("invalid client_id format");
-    }
+    return Uuids.parse(id).orElseThrow(() -> AuthError.invalid("invalid client_id format"));
   }
 
   private static ApiException unknown() {

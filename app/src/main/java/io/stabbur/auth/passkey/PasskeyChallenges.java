@@ -10,6 +10,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.platform.sql.Uuids;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -83,11 +84,8 @@ record PasskeyChallenges(Transaction tx) {
     if (!body.has("credential")) {
       throw AuthError.invalid("credential is required");
     }
-    try {
-      return UUID.fromString(id);
-    } catch (IllegalArgumentException _) {
-      throw AuthError.invalid("challenge_id must be a valid UUID");
-    }
+    return Uuids.parse(id)
+        .orElseThrow(() -> AuthError.invalid("challenge_id must be a valid UUID"));
   }
 
   static ApiException expired() {

@@ -15,9 +15,9 @@ import io.stabbur.auth.webauthn.PublicKey;
 import io.stabbur.auth.webauthn.WebAuthn;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /// What people do with their own passkeys: add, see, rename and remove them. Somebody who has a
@@ -172,7 +172,7 @@ final class PasskeyRegistration {
 
   private static UUID user(Transaction tx, String id) {
     var uuid =
-        uuid(id)
+        Uuids.parse(id)
             .orElseThrow(
                 () -> AuthError.notFound(AuthCode.VALIDATION_FAILED, "user_id must be an UUID"));
     return new Users(tx)
@@ -182,17 +182,9 @@ final class PasskeyRegistration {
   }
 
   private static Passkey find(Transaction tx, UUID user, String id) {
-    return uuid(id)
+    return Uuids.parse(id)
         .flatMap(uuid -> new Passkeys(tx).ofUser(user, uuid))
         .orElseThrow(PasskeyRegistration::unknown);
-  }
-
-  private static Optional<UUID> uuid(String id) {
-    try {
-      return Optional.of(UUID.fromString(id));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 
   private static ApiException unknown() {

@@ -21,6 +21,7 @@ import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -248,11 +249,9 @@ final class BrowserFlow {
   }
 
   private static UUID identityId(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException _) {
-      throw AuthError.notFound(AuthCode.VALIDATION_FAILED, "identity_id must be an UUID");
-    }
+    return Uuids.parse(text)
+        .orElseThrow(
+            () -> AuthError.notFound(AuthCode.VALIDATION_FAILED, "identity_id must be an UUID"));
   }
 
   private void requireLinking() {

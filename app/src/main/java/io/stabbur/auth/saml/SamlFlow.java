@@ -14,6 +14,7 @@ import io.stabbur.auth.session.Pkce;
 import io.stabbur.auth.session.Redirects;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.PerProject;
 import jakarta.inject.Singleton;
 import java.util.Base64;
@@ -113,13 +114,11 @@ final class SamlFlow {
 
   /// In a transaction of its own: whatever comes of the response, its state is used up.
   private Begun begun(Visit visit, String relayState) {
-    UUID id;
-    try {
-      id = UUID.fromString(relayState);
-    } catch (IllegalArgumentException _) {
+    var id = Uuids.parse(relayState);
+    if (id.isEmpty()) {
       return new Begun(null, null, visit.redirects().choose(relayState), null);
     }
-    var state = visit.write(tx -> new RelayStates(tx).take(visit, id, settings.relayLife()));
+    var state = visit.write(tx -> new RelayStates(tx).take(visit, id.get(), settings.relayLife()));
     return new Begun(
         state.uuid("sso_provider_id"),
         state.text("request_id"),

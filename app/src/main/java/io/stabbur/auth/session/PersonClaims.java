@@ -6,6 +6,7 @@ import io.stabbur.auth.request.Row;
 import io.stabbur.auth.request.Visits;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.Claims;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -49,10 +50,6 @@ public final class PersonClaims {
   }
 
   private static Optional<UUID> id(String text) {
-    try {
-      return Optional.of(UUID.fromString(text.strip()));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
+    return Uuids.parse(text.strip());
   }
 }

@@ -24,6 +24,7 @@ import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.Uuids;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -111,10 +112,7 @@ final class AccountController {
   }
 
   private static UUID uuid(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException _) {
-      throw new ApiException(new Failure.NoSuchRoute("/programs/" + text));
-    }
+    return Uuids.parse(text)
+        .orElseThrow(() -> new ApiException(new Failure.NoSuchRoute("/programs/" + text)));
   }
 }

@@ -21,11 +21,10 @@ import io.stabbur.operations.alert.AlertDesk;
 import io.stabbur.operations.alert.ReceiverSettings;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.Uuids;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 
 /// `/console/alerts`: what is wrong since when, what to do about it, and silences.
 @Controller("/console/alerts")
@@ -101,16 +100,9 @@ final class AlertPageController {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> end(String id) {
     desk.unsilence(
-        uuid(id).orElseThrow(() -> new ApiException(new Failure.NoSuchRoute("/silences/" + id))));
+        Uuids.parse(id)
+            .orElseThrow(() -> new ApiException(new Failure.NoSuchRoute("/silences/" + id))));
     return pages.go(frames.at("/alerts?done=silence-ended"));
-  }
-
-  private static Optional<UUID> uuid(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 
   private Frame frame(HttpRequest<?> request) {

@@ -1,5 +1,6 @@
 package io.stabbur.console.expert;
 
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.storage.object.StoredObject;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public record FilePage(
   /// The account of whoever stored it; empty where no account is known.
   public Optional<UUID> owner() {
     var id = file == null ? null : file.ownerId();
-    return id == null ? Optional.empty() : Ids.uuid(id);
+    return id == null ? Optional.empty() : Uuids.parse(id.strip());
   }
 
   public Instant created(StoredObject shown) {

@@ -29,6 +29,7 @@ import io.stabbur.control.operator.StepUp;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.Project;
 import java.time.Clock;
 import java.time.Duration;
@@ -88,13 +89,13 @@ final class UsersController {
                 request,
                 project,
                 text,
-                () -> list(project, text, Ids.uuid(after).orElse(null)),
+                () -> list(project, text, Uuids.parse(after.strip()).orElse(null)),
                 page -> page.people().size()));
   }
 
   private UsersPage list(Project project, String text, @Nullable UUID after) {
     var caller = ProjectCallers.of(project);
-    var also = Ids.uuid(text).map(List::of).orElse(List.of());
+    var also = Uuids.parse(text.strip()).map(List::of).orElse(List.of());
     var found = people.find(caller, new Search(text, also, after), MOST + 1);
     boolean isCut = found.size() > MOST;
     var shown = isCut ? found.subList(0, MOST) : found;
@@ -208,7 +209,9 @@ final class UsersController {
   }
 
   private AccountPage page(Project project, String person) {
-    return Ids.uuid(person).flatMap(id -> found(project, id)).orElseThrow(() -> missing(person));
+    return Uuids.parse(person.strip())
+        .flatMap(id -> found(project, id))
+        .orElseThrow(() -> missing(person));
   }
 
   private Optional<AccountPage> found(Project project, UUID id) {
@@ -218,7 +221,7 @@ final class UsersController {
   }
 
   private static UUID required(String id) {
-    return Ids.uuid(id).orElseThrow(() -> missing(id));
+    return Uuids.parse(id.strip()).orElseThrow(() -> missing(id));
   }
 
   private static ApiException missing(String id) {

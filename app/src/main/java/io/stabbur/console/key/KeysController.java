@@ -27,13 +27,13 @@ import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.ApiKey;
 import io.stabbur.project.ApiKeyStore;
 import io.stabbur.project.Project;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -146,7 +146,7 @@ final class KeysController {
   HttpResponse<?> endProgram(
       HttpRequest<?> request, SignedIn operator, String project, String program, ConsoleForm form) {
     var known = projects.open(project);
-    var id = uuid(program).orElseThrow(() -> missing(program));
+    var id = Uuids.parse(program).orElseThrow(() -> missing(program));
     return withCode(
         request,
         operator,
@@ -218,14 +218,6 @@ final class KeysController {
     var acting = projects.ask(choice.name(), programs::list);
     return new KeysPage(
         frame, choice, acting.isEmpty(), lines, acting.orElse(List.of()), made, name);
-  }
-
-  private static Optional<UUID> uuid(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 
   private static ApiException missing(String what) {

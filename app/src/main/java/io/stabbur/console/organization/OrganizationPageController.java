@@ -35,6 +35,7 @@ import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.organization.management.OrganizationError;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.Project;
 import java.util.Locale;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class OrganizationPageController {
       String organization,
       @QueryValue Optional<String> after) {
     var open = projects.open(project);
-    var place = after.flatMap(OrganizationsPageController::uuid).orElse(null);
+    var place = after.flatMap(Uuids::parse).orElse(null);
     return pages.show(
         request, "organization", page(request, open, find(open, organization), place));
   }
@@ -296,7 +297,7 @@ final class OrganizationPageController {
   }
 
   private static UUID required(String id) {
-    return OrganizationsPageController.uuid(id)
+    return Uuids.parse(id)
         .orElseThrow(() -> new ApiException(new Failure.NoSuchRoute("/organizations/" + id)));
   }
 }

@@ -25,6 +25,7 @@ import io.stabbur.control.operator.Role;
 import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.organization.management.OrganizationError;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Uuids;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,7 +79,7 @@ final class OrganizationsPageController {
       String project,
       @QueryValue Optional<String> q,
       @QueryValue Optional<String> after) {
-    var place = after.flatMap(OrganizationsPageController::uuid).orElse(null);
+    var place = after.flatMap(Uuids::parse).orElse(null);
     var shown = page(frame(request), project, q.orElse("").strip(), place, NOTHING);
     return pages.show(request, "organizations", shown);
   }
@@ -126,13 +127,5 @@ final class OrganizationsPageController {
 
   private Frame frame(HttpRequest<?> request) {
     return frames.of(request, Section.ORGANIZATIONS, "organizations.title");
-  }
-
-  static Optional<UUID> uuid(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 }

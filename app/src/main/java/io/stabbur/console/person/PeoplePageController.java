@@ -26,6 +26,7 @@ import io.stabbur.organization.management.Invited;
 import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.Uuids;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -81,7 +82,7 @@ final class PeoplePageController {
       String project,
       @QueryValue Optional<String> q,
       @QueryValue Optional<String> after) {
-    var place = after.flatMap(PersonPageController::uuid);
+    var place = after.flatMap(Uuids::parse);
     return pages.show(
         request, "people", page(request, project, q.orElse("").strip(), place.orElse(null), null));
   }
@@ -95,7 +96,7 @@ final class PeoplePageController {
     journal.about(request, project, given.email().toLowerCase(Locale.ROOT));
     try {
       var organization =
-          PersonPageController.uuid(given.organization())
+          Uuids.parse(given.organization())
               .orElseThrow(() -> new ApiException(new Failure.Malformed("organization")));
       var caller = ProjectCallers.of(projects.open(project));
       var invited = organizations.invite(caller, organization, given.email(), given.role());
@@ -110,7 +111,7 @@ final class PeoplePageController {
   }
 
   private static PeoplePage refused(PeoplePage shown, ApiException e, PeoplePage.Form given) {
-    boolean isNowhere = PersonPageController.uuid(given.organization()).isEmpty();
+    boolean isNowhere = Uuids.parse(given.organization()).isEmpty();
     var frame =
         isNowhere
             ? shown.frame().refused("people.choose-organization", "", "organization")

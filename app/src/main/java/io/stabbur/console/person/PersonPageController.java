@@ -33,6 +33,7 @@ import io.stabbur.organization.management.PersonDesk.Known;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.Project;
 import java.time.Clock;
 import java.util.List;
@@ -243,24 +244,16 @@ final class PersonPageController {
   }
 
   private Person find(Project project, String person) {
-    return uuid(person)
+    return Uuids.parse(person)
         .flatMap(id -> people.person(ProjectCallers.of(project), id))
         .orElseThrow(() -> missing(person));
   }
 
   private static UUID required(String id) {
-    return uuid(id).orElseThrow(() -> missing(id));
+    return Uuids.parse(id).orElseThrow(() -> missing(id));
   }
 
   private static ApiException missing(String id) {
     return new ApiException(new Failure.NoSuchRoute("/people/" + id));
-  }
-
-  static Optional<UUID> uuid(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 }

@@ -29,6 +29,7 @@ import io.stabbur.control.operator.TwoPersons;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.Project;
 import java.time.Clock;
 import java.util.List;
@@ -228,7 +229,7 @@ final class DataRequestController {
   private Subject subject(Project project, String person) {
     return requests.subject(
         project,
-        DataRequests.uuid(person)
+        Uuids.parse(person)
             .orElseThrow(
                 () -> new ApiException(new Failure.NoSuchRoute("/data-requests/" + person))));
   }

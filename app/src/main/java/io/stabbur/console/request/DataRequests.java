@@ -8,6 +8,7 @@ import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.organization.management.PersonDesk;
 import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ final class DataRequests {
 
   /// The id of whoever has an address, or the number that was written.
   Optional<UUID> find(Project project, String who) {
-    var id = uuid(who);
+    var id = Uuids.parse(who);
     return id.isPresent() ? id : people.byAddress(ProjectCallers.of(project), who);
   }
 
@@ -81,14 +82,6 @@ final class DataRequests {
       persons.erase(caller, subject.id());
     } else {
       people.erase(caller, subject.id());
-    }
-  }
-
-  static Optional<UUID> uuid(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
     }
   }
 }

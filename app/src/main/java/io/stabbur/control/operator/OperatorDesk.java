@@ -7,6 +7,7 @@ import io.stabbur.control.ControlSettings;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -141,7 +142,7 @@ public final class OperatorDesk {
 
   /// The operator with an id or an address.
   public Operator find(String text) {
-    return id(text)
+    return Uuids.parse(text)
         .flatMap(operators::findById)
         .or(() -> operators.findByEmail(text.strip().toLowerCase(Locale.ROOT)))
         .orElseThrow(() -> missing(text));
@@ -285,14 +286,6 @@ public final class OperatorDesk {
 
   private static ApiException missing(String which) {
     return new ApiException(new Failure.NoSuchRoute("/operators/" + which));
-  }
-
-  private static Optional<UUID> id(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 
   private static String address(String email) {

@@ -5,10 +5,10 @@ import io.stabbur.organization.OrganizationSchema;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Uuids;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /// A request's JSON object, each field read with a clear refusal. Unknown fields are refused, so
 /// that a misspelt one is not silently ignored.
@@ -54,9 +54,7 @@ record Input(JsonNode body) {
   }
 
   private static void requireId(String field, String text) {
-    try {
-      var _ = UUID.fromString(text);
-    } catch (IllegalArgumentException _) {
+    if (Uuids.parse(text).isEmpty()) {
       throw OrganizationError.invalid(field, "must be a UUID");
     }
   }

@@ -3,6 +3,7 @@ package io.stabbur.realtime.http;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.realtime.change.BroadcastSink.Room;
 import io.stabbur.realtime.room.Envelope;
 import io.stabbur.realtime.room.TopicName;
@@ -79,11 +80,8 @@ record BatchRequest(List<Message> messages) {
     if (node == null || node.isNull()) {
       return null;
     }
-    try {
-      return UUID.fromString(node.isString() ? node.getStringValue() : "");
-    } catch (IllegalArgumentException e) {
-      throw invalid("id must be a UUID");
-    }
+    return Uuids.parse(node.isString() ? node.getStringValue() : "")
+        .orElseThrow(() -> invalid("id must be a UUID"));
   }
 
   private static ApiException invalid(String what) {
