@@ -1,10 +1,9 @@
 package io.stabbur.console.move;
 
-import io.stabbur.console.move.MoveWork.Kind;
 import io.stabbur.console.page.Frame;
-import io.stabbur.console.page.Page;
 import io.stabbur.console.run.Run;
-import io.stabbur.control.operator.Approval;
+import io.stabbur.console.trial.TrialPage;
+import io.stabbur.console.trial.TrialState;
 import io.stabbur.moving.organization.OrganizationMoves.Moved;
 import io.stabbur.moving.organization.OrganizationMoves.Plan;
 import java.util.List;
@@ -15,8 +14,6 @@ import java.util.UUID;
 ///
 /// @param isHere whether the project still has it
 /// @param others the projects that it may be moved to
-/// @param run the last one, which may go on
-/// @param waiting what another owner asked for, or this one
 public record MovePage(
     Frame frame,
     String project,
@@ -24,22 +21,15 @@ public record MovePage(
     String name,
     boolean isHere,
     List<String> others,
-    Optional<Run<MoveWork, MoveOutcome>> run,
-    Optional<Waiting> waiting)
-    implements Page {
-  /// What waits for a second owner.
-  public record Waiting(Approval approval, Wish wish) {}
-
+    TrialState<MoveRequest, MoveOutcome> state)
+    implements TrialPage<MoveRequest, MoveOutcome> {
   public MovePage {
     others = List.copyOf(others);
   }
 
+  @Override
   public String path() {
     return "/organizations/" + project + "/" + organization + "/move";
-  }
-
-  public boolean isBusy() {
-    return run.filter(Run::runs).isPresent();
   }
 
   /// What was found by the last plan; absent where something else was done since.
@@ -53,29 +43,11 @@ public record MovePage(
   }
 
   private <T extends MoveOutcome> Optional<T> outcome(Class<T> kind) {
-    return run.flatMap(Run::result).filter(kind::isInstance).map(kind::cast);
+    return state.run().flatMap(Run::result).filter(kind::isInstance).map(kind::cast);
   }
 
-  /// What the form for doing it is about: what waits, else what was planned last; empty where
-  /// nothing may be done yet.
-  public Optional<Wish> next() {
-    return isHere && !isBusy() ? waiting.map(Waiting::wish).or(this::planned) : Optional.empty();
-  }
-
-  private Optional<Wish> planned() {
-    return run.filter(last -> last.work().kind() == Kind.TRY && last.isDone())
-        .map(last -> last.work().wish());
-  }
-
-  /// Whether just this was planned, or waits.
-  boolean isOffered(Wish wish) {
-    return isHere
-        && !isBusy()
-        && (planned().filter(wish::equals).isPresent()
-            || waiting.map(Waiting::wish).filter(wish::equals).isPresent());
-  }
-
-  MovePage with(Frame other) {
-    return new MovePage(other, project, organization, name, isHere, others, run, waiting);
+  @Override
+  public MovePage with(Frame other) {
+    return new MovePage(other, project, organization, name, isHere, others, state);
   }
 }

@@ -1,18 +1,16 @@
 package io.stabbur.console.move;
 
 import io.stabbur.console.form.ConsoleForm;
-import io.stabbur.console.move.MovePage.Waiting;
-import io.stabbur.console.move.MoveWork.Kind;
-import io.stabbur.console.page.ConsoleSettings;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
 import io.stabbur.console.project.RecoveryPoints;
 import io.stabbur.console.run.Run;
-import io.stabbur.console.run.RunWatch;
 import io.stabbur.console.run.Runs;
-import io.stabbur.control.operator.SignedIn;
-import io.stabbur.control.operator.TwoPersons;
+import io.stabbur.console.trial.TrialDesk;
+import io.stabbur.console.trial.TrialState;
+import io.stabbur.console.trial.TrialWork;
+import io.stabbur.console.trial.TrialWork.Kind;
 import io.stabbur.moving.Progress;
 import io.stabbur.moving.organization.OrganizationMoves;
 import io.stabbur.organization.management.Organization;
@@ -29,12 +27,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/// Where an organization may be moved to, who has asked for it, and how that goes on.
+/// Where an organization may be moved to, and how that goes on.
 @Singleton
-final class Moves {
-  private static final String ACT = "move";
-
+final class Moves implements TrialDesk<MoveRequest, MoveOutcome, MovePage> {
   /// How often a page is told of another file at most.
   private static final Duration PACE = Duration.ofSeconds(2);
 
@@ -43,78 +40,60 @@ final class Moves {
   private final OrganizationMoves moves;
   private final Clock clock;
   private final RecoveryPoints points;
-  private final Runs<MoveWork, MoveOutcome> runs;
-  private final TwoPersons twoPersons;
-  private final ConsoleSettings settings;
+  private final Runs<TrialWork<MoveRequest>, MoveOutcome> runs;
 
   Moves(
       OpenProjects projects,
       OrganizationDesk organizations,
       OrganizationMoves moves,
       Clock clock,
-      RecoveryPoints points,
-      TwoPersons twoPersons,
-      ConsoleSettings settings) {
+      RecoveryPoints points) {
     this.projects = projects;
     this.organizations = organizations;
     this.moves = moves;
     this.clock = clock;
     this.points = points;
     this.runs = new Runs<>(clock);
-    this.twoPersons = twoPersons;
-    this.settings = settings;
+  }
+
+  @Override
+  public String act() {
+    return "move";
+  }
+
+  @Override
+  public boolean isOfOwners() {
+    return true;
+  }
+
+  @Override
+  public Runs<TrialWork<MoveRequest>, MoveOutcome> runs() {
+    return runs;
+  }
+
+  @Override
+  public Optional<MoveRequest> read(String subject) {
+    return MoveRequest.read(subject);
   }
 
   /// The page of an organization, also of one that this process has just moved out.
-  ///
-  /// @throws ApiException 404 where there is no such organization
-  MovePage page(Frame frame, String project, String organization) {
-    var open = projects.open(project);
-    var id = id(organization);
-    var mark = RunWatch.mark(runs.state());
-    var run = runs.of(open.name()).filter(each -> each.work().wish().organization().equals(id));
-    var found = find(open, id);
+  @Override
+  public MovePage page(
+      Frame frame, Project project, UUID organization, TrialState<MoveRequest, MoveOutcome> state) {
+    var found = find(project, organization);
     var name =
         found
             .map(Organization::name)
-            .or(() -> run.map(each -> each.work().wish().name()))
+            .or(() -> state.run().map(run -> run.work().name()))
             .orElseThrow(() -> missing(organization));
-    var live = "/organizations/" + open.name() + "/" + id + "/move/live?known=" + mark;
     return new MovePage(
-        run.filter(Run::runs).isPresent() ? frame.watching(live) : frame,
-        open.name(),
-        id,
+        frame,
+        project.name(),
+        organization,
         name,
         found.isPresent(),
-        projects.names().stream().filter(each -> !each.equals(open.name())).toList(),
-        run,
-        found.isPresent() ? waiting(open, id, name) : Optional.empty());
-  }
-
-  private Optional<Waiting> waiting(Project project, UUID organization, String name) {
-    return settings.twoPersons()
-        ? twoPersons.waiting(project.name(), ACT).stream()
-            .flatMap(
-                approval ->
-                    Wish.read(approval.subject(), name)
-                        .map(wish -> new Waiting(approval, wish))
-                        .stream())
-            .filter(waiting -> waiting.wish().organization().equals(organization))
-            .findFirst()
-        : Optional.empty();
-  }
-
-  /// Whether nobody else has to ask for the same.
-  boolean agree(SignedIn operator, MovePage page, Wish wish) {
-    return !settings.twoPersons()
-        || twoPersons.agreeAsOwner(operator, page.project(), ACT, wish.subject());
-  }
-
-  void withdraw(SignedIn operator, MovePage page) {
-    page.waiting()
-        .ifPresent(
-            waiting ->
-                twoPersons.withdraw(operator, page.project(), ACT, waiting.approval().subject()));
+        projects.names().stream().filter(each -> !each.equals(project.name())).toList(),
+        state);
   }
 
   private Optional<Organization> find(Project project, UUID id) {
@@ -128,49 +107,40 @@ final class Moves {
     }
   }
 
-  /// How all of them stand: another text as soon as one begins, goes on or ends.
-  String state() {
-    return runs.state();
-  }
-
-  /// What a form asks for.
-  ///
-  /// @throws ApiException where there is no such project, or the organization is not here
-  Wish wish(MovePage page, ConsoleForm form) {
-    var wish =
-        new Wish(
-            page.organization(), page.name(), form.text("to"), form.text("again").equals("yes"));
-    if (!page.others().contains(wish.to())) {
+  @Override
+  public MoveRequest request(MovePage page, ConsoleForm form) {
+    var request =
+        new MoveRequest(page.organization(), form.text("to"), form.text("again").equals("yes"));
+    if (!page.others().contains(request.to())) {
       throw new ApiException(new Failure.Malformed("to"));
     }
     if (!page.isHere()) {
-      throw missing(page.organization().toString());
+      throw missing(page.organization());
     }
-    return wish;
+    return request;
   }
 
-  boolean begin(MovePage page, Wish wish, Kind kind) {
-    var from = projects.open(page.project());
-    var to = projects.open(wish.to());
-    boolean isBegun =
-        runs.begin(from, new MoveWork(wish, kind), tell -> work(from, to, wish, kind, tell));
-    if (isBegun && kind == Kind.APPLY) {
-      twoPersons.finish(from.name(), ACT, wish.subject());
-    }
-    return isBegun;
+  @Override
+  public String subject(MovePage page, ConsoleForm form) {
+    var to = form.text("to");
+    return to.isEmpty() ? page.name() : page.name() + " → " + to;
   }
 
-  private MoveOutcome work(
-      Project from, Project to, Wish wish, Kind kind, Consumer<Run.Step> tell) {
+  @Override
+  public Function<Consumer<Run.Step>, MoveOutcome> task(
+      Project from, MoveRequest request, Kind kind) {
+    var to = projects.open(request.to());
     return switch (kind) {
-      case TRY -> new MoveOutcome.Planned(moves.plan(from, to, wish.organization()));
-      case APPLY -> {
-        points.before(from, "a move");
-        points.before(to, "a move");
-        yield new MoveOutcome.Done(
-            moves.run(from, to, wish.organization(), wish.isAgain(), told(tell)));
-      }
+      case TRY -> _ -> new MoveOutcome.Planned(moves.plan(from, to, request.organization()));
+      case APPLY -> tell -> move(from, to, request, told(tell));
     };
+  }
+
+  private MoveOutcome move(Project from, Project to, MoveRequest request, Progress progress) {
+    points.before(from, "a move");
+    points.before(to, "a move");
+    return new MoveOutcome.Done(
+        moves.run(from, to, request.organization(), request.isAgain(), progress));
   }
 
   /// Tells of each kind of work, and of its files now and then.
@@ -190,15 +160,7 @@ final class Moves {
 
   private record Told(String what, Instant at) {}
 
-  private static UUID id(String organization) {
-    try {
-      return UUID.fromString(organization);
-    } catch (IllegalArgumentException _) {
-      throw missing(organization);
-    }
-  }
-
-  private static ApiException missing(String organization) {
+  private static ApiException missing(UUID organization) {
     return new ApiException(new Failure.NoSuchRoute("/organizations/" + organization));
   }
 }

@@ -1,21 +1,17 @@
 package io.stabbur.console.restore;
 
 import io.stabbur.console.form.ConsoleForm;
-import io.stabbur.console.page.ConsoleSettings;
 import io.stabbur.console.page.Frame;
-import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
 import io.stabbur.console.project.RecoveryPoints;
-import io.stabbur.console.restore.RestorePage.Waiting;
-import io.stabbur.console.restore.RestoreWork.Kind;
 import io.stabbur.console.run.Run;
-import io.stabbur.console.run.RunWatch;
 import io.stabbur.console.run.Runs;
-import io.stabbur.control.operator.SignedIn;
-import io.stabbur.control.operator.TwoPersons;
+import io.stabbur.console.trial.TrialDesk;
+import io.stabbur.console.trial.TrialState;
+import io.stabbur.console.trial.TrialWork;
+import io.stabbur.console.trial.TrialWork.Kind;
 import io.stabbur.operations.backup.Backup;
 import io.stabbur.operations.backup.Backups;
-import io.stabbur.operations.backup.OrganizationRestore.Report;
 import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -25,124 +21,82 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
-/// What may be brought back of an organization, and who has asked for it.
+/// What may be brought back of an organization, and how that goes on.
 @Singleton
-final class Restores {
-  private static final String ACT = "restore";
-
-  private final OpenProjects projects;
+final class Restores implements TrialDesk<RestoreRequest, RestoreCounts, RestorePage> {
   private final OrganizationDesk organizations;
   private final Backups backups;
   private final RecoveryPoints points;
-  private final Runs<RestoreWork, RestoreCounts> runs;
-  private final TwoPersons twoPersons;
-  private final ConsoleSettings settings;
+  private final Runs<TrialWork<RestoreRequest>, RestoreCounts> runs;
 
-  Restores(
-      OpenProjects projects,
-      OrganizationDesk organizations,
-      Backups backups,
-      Clock clock,
-      RecoveryPoints points,
-      TwoPersons twoPersons,
-      ConsoleSettings settings) {
-    this.projects = projects;
+  Restores(OrganizationDesk organizations, Backups backups, Clock clock, RecoveryPoints points) {
     this.organizations = organizations;
     this.backups = backups;
     this.points = points;
     this.runs = new Runs<>(clock);
-    this.twoPersons = twoPersons;
-    this.settings = settings;
   }
 
-  RestorePage page(Frame frame, String project, String organization) {
-    var open = projects.open(project);
-    var found = organizations.one(ProjectCallers.of(open), id(organization));
-    var mark = RunWatch.mark(runs.state());
-    var run =
-        runs.of(open.name()).filter(each -> each.work().wish().organization().equals(found.id()));
-    var live = "/organizations/" + open.name() + "/" + found.id() + "/restore/live?known=" + mark;
-    return new RestorePage(
-        run.filter(Run::runs).isPresent() ? frame.watching(live) : frame,
-        open.name(),
-        found,
-        backups(open),
-        run,
-        waiting(open, found.id()));
+  @Override
+  public String act() {
+    return "restore";
   }
 
-  /// How all of them stand: another text as soon as one begins or ends.
-  String state() {
-    return runs.state();
+  @Override
+  public boolean isOfOwners() {
+    return false;
+  }
+
+  @Override
+  public Runs<TrialWork<RestoreRequest>, RestoreCounts> runs() {
+    return runs;
+  }
+
+  @Override
+  public Optional<RestoreRequest> read(String subject) {
+    return RestoreRequest.read(subject);
+  }
+
+  @Override
+  public RestorePage page(
+      Frame frame,
+      Project project,
+      UUID organization,
+      TrialState<RestoreRequest, RestoreCounts> state) {
+    var found = organizations.one(ProjectCallers.of(project), organization);
+    return new RestorePage(frame, project.name(), found, backups(project), state);
   }
 
   private List<Backup> backups(Project project) {
     return backups.isEnabled(project) ? backups.list(project).reversed() : List.of();
   }
 
-  private Optional<Waiting> waiting(Project project, UUID organization) {
-    return settings.twoPersons()
-        ? twoPersons.waiting(project.name(), ACT).stream()
-            .flatMap(
-                approval ->
-                    Wish.read(approval.subject()).map(wish -> new Waiting(approval, wish)).stream())
-            .filter(waiting -> waiting.wish().organization().equals(organization))
-            .findFirst()
-        : Optional.empty();
-  }
-
-  /// What a form asks for.
-  ///
-  /// @throws ApiException where there is no such backup
-  Wish wish(RestorePage page, ConsoleForm form) {
-    var wish =
-        new Wish(page.organization().id(), form.text("backup"), form.text("members").equals("yes"));
-    if (page.backup(wish).isEmpty()) {
+  @Override
+  public RestoreRequest request(RestorePage page, ConsoleForm form) {
+    var request =
+        new RestoreRequest(
+            page.organization().id(), form.text("backup"), form.text("members").equals("yes"));
+    if (page.backup(request).isEmpty()) {
       throw new ApiException(new Failure.Malformed("backup"));
     }
-    return wish;
+    return request;
   }
 
-  boolean begin(RestorePage page, Wish wish, Kind kind) {
-    var open = projects.open(page.project());
-    boolean isBegun =
-        runs.begin(
-            open, new RestoreWork(wish, kind), () -> new RestoreCounts(restore(open, wish, kind)));
-    if (isBegun && kind == Kind.APPLY) {
-      twoPersons.finish(open.name(), ACT, wish.subject());
-    }
-    return isBegun;
+  @Override
+  public String subject(RestorePage page, ConsoleForm form) {
+    return page.name();
   }
 
-  private Report restore(Project project, Wish wish, Kind kind) {
-    return switch (kind) {
-      case TRY -> backups.restore(project, wish.trial());
-      case APPLY -> {
+  @Override
+  public Function<Consumer<Run.Step>, RestoreCounts> task(
+      Project project, RestoreRequest request, Kind kind) {
+    return _ -> {
+      if (kind == Kind.APPLY) {
         points.before(project, "a restore");
-        yield backups.restore(project, wish.done());
       }
+      return new RestoreCounts(backups.restore(project, request.of(kind)));
     };
-  }
-
-  /// Whether nobody else has to ask for the same.
-  boolean agree(SignedIn operator, RestorePage page, Wish wish) {
-    return !settings.twoPersons()
-        || twoPersons.agree(operator, page.project(), ACT, wish.subject());
-  }
-
-  void withdraw(SignedIn operator, RestorePage page) {
-    page.waiting()
-        .ifPresent(
-            waiting ->
-                twoPersons.withdraw(operator, page.project(), ACT, waiting.approval().subject()));
-  }
-
-  private static UUID id(String organization) {
-    try {
-      return UUID.fromString(organization);
-    } catch (IllegalArgumentException _) {
-      throw new ApiException(new Failure.NoSuchRoute("/organizations/" + organization));
-    }
   }
 }
