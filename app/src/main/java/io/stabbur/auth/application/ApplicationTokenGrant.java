@@ -9,7 +9,7 @@ import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Minter;
 import io.stabbur.auth.session.Replies;
-import io.stabbur.auth.signin.TokenGrant;
+import io.stabbur.auth.session.TokenGrant;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
 import java.time.Instant;

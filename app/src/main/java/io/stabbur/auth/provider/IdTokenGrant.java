@@ -10,7 +10,7 @@ import io.stabbur.auth.session.Grant;
 import io.stabbur.auth.session.IssuedSession;
 import io.stabbur.auth.session.Issuer;
 import io.stabbur.auth.session.Replies;
-import io.stabbur.auth.signin.TokenGrant;
+import io.stabbur.auth.session.TokenGrant;
 import io.stabbur.identity.Claims;
 import io.stabbur.identity.TokenError;
 import io.stabbur.platform.crypto.Crypto;

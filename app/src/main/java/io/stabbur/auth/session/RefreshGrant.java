@@ -1,9 +1,11 @@
 package io.stabbur.auth.session;
 
+import io.micronaut.http.HttpResponse;
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.account.User;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// A client that lost an answer may send its old token again at any later time: as long as the
 /// token is the parent of the newest one, it is given the newest one.
 @Singleton
-public final class RefreshGrant {
+public final class RefreshGrant implements TokenGrant {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private final TokenSettings settings;
   private final Issuer issuer;
@@ -43,9 +45,14 @@ public final class RefreshGrant {
     record Locked() implements Outcome {}
   }
 
-  /// For the project's own apps.
-  public IssuedSession refresh(Visit visit, String text) {
-    return refresh(visit, text, Optional.empty());
+  @Override
+  public String name() {
+    return "refresh_token";
+  }
+
+  @Override
+  public HttpResponse<?> grant(Visit visit, JsonBody body) {
+    return Replies.session(refresh(visit, body.text("refresh_token"), Optional.empty()));
   }
 
   /// For an OAuth client, or for the project's own apps where there is none.
@@ -169,9 +176,9 @@ public final class RefreshGrant {
     }
     long next = behind == 0 ? rows.count(family.session().id()) : family.counter();
     audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
-    var fresh =
+    var signed =
         RefreshToken.Counted.sign(family.session().id(), next, Base64.getUrlDecoder().decode(key));
-    return renewed(tx, visit, rows, family, fresh.text());
+    return renewed(tx, visit, rows, family, signed.text());
   }
 
   private Outcome renewed(

@@ -1,5 +1,6 @@
 package io.stabbur.auth.signin;
 
+import io.micronaut.http.HttpResponse;
 import io.stabbur.auth.account.Addresses;
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.account.User;
@@ -8,6 +9,7 @@ import io.stabbur.auth.code.AccountEvent;
 import io.stabbur.auth.code.Revocations;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.guard.Captcha;
 import io.stabbur.auth.hook.Hooks;
 import io.stabbur.auth.password.PasswordHash;
 import io.stabbur.auth.password.Passwords;
@@ -18,6 +20,8 @@ import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Grant;
 import io.stabbur.auth.session.IssuedSession;
 import io.stabbur.auth.session.Issuer;
+import io.stabbur.auth.session.Replies;
+import io.stabbur.auth.session.TokenGrant;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
@@ -26,16 +30,23 @@ import java.util.Optional;
 /// Signs in with an e-mail address or phone number and a password. The password is checked before
 /// the transaction begins, so that hashing holds no connection.
 @Singleton
-public final class PasswordGrant {
+final class PasswordGrant implements TokenGrant {
   private final AuthSettings settings;
   private final Passwords passwords;
   private final Issuer issuer;
   private final Hooks hooks;
+  private final Captcha captcha;
   private final Audit audit;
 
   PasswordGrant(
-      AuthSettings settings, Passwords passwords, Issuer issuer, Hooks hooks, Audit audit) {
+      AuthSettings settings,
+      Passwords passwords,
+      Issuer issuer,
+      Hooks hooks,
+      Captcha captcha,
+      Audit audit) {
     this.settings = settings;
+    this.captcha = captcha;
     this.passwords = passwords;
     this.issuer = issuer;
     this.hooks = hooks;
@@ -72,20 +83,30 @@ public final class PasswordGrant {
   /// Who the hook turned away, and what is to become of their sessions.
   private record Decision(Optional<ApiException> refusal, Optional<IssuedSession> session) {}
 
-  /// A session, and what is weak about the password it was begun with.
-  record Entered(IssuedSession session, Optional<AuthError.WeakPassword> weak) {
-    Fields fields() {
-      var fields = session.fields();
-      weak.ifPresent(
-          w ->
-              fields.put(
-                  "weak_password",
-                  new Fields().put("message", w.message()).put("reasons", w.reasons()).node()));
-      return fields;
-    }
+  @Override
+  public String name() {
+    return "password";
   }
 
-  Entered signIn(Visit visit, JsonBody body) {
+  @Override
+  public HttpResponse<?> grant(Visit visit, JsonBody body) {
+    captcha.check(visit, body);
+    var session = signIn(visit, body);
+    var fields = session.fields();
+    passwords
+        .weakness(body.text("password"))
+        .ifPresent(
+            weak ->
+                fields.put(
+                    "weak_password",
+                    new Fields()
+                        .put("message", weak.message())
+                        .put("reasons", weak.reasons())
+                        .node()));
+    return Replies.session(session, fields);
+  }
+
+  private IssuedSession signIn(Visit visit, JsonBody body) {
     var email = body.text("email");
     var phone = body.text("phone");
     var password = body.text("password");
@@ -108,7 +129,7 @@ public final class PasswordGrant {
             refusal -> {
               throw refusal;
             });
-    return new Entered(decision.session().orElseThrow(), passwords.weakness(password));
+    return decision.session().orElseThrow();
   }
 
   private Optional<Users.Credential> find(Visit visit, String email, String phone) {

@@ -1,5 +1,6 @@
 package io.stabbur.auth.signin;
 
+import io.micronaut.http.HttpResponse;
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.account.Users;
 import io.stabbur.auth.error.AuthCode;
@@ -9,14 +10,15 @@ import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.FlowStates;
 import io.stabbur.auth.session.Grant;
-import io.stabbur.auth.session.IssuedSession;
 import io.stabbur.auth.session.Issuer;
+import io.stabbur.auth.session.Replies;
+import io.stabbur.auth.session.TokenGrant;
 import io.stabbur.platform.db.Transaction;
 import jakarta.inject.Singleton;
 
 /// Exchanges the code of a redirect for a session, for the client that began the flow and no other.
 @Singleton
-final class PkceGrant {
+final class PkceGrant implements TokenGrant {
   private final Issuer issuer;
   private final Audit audit;
 
@@ -25,17 +27,14 @@ final class PkceGrant {
     this.audit = audit;
   }
 
-  /// The session and, after a provider's sign-in, the provider's own tokens.
-  record Exchanged(IssuedSession session, String providerToken, String providerRefreshToken) {
-    Fields fields() {
-      return session
-          .fields()
-          .maybe("provider_token", providerToken)
-          .maybe("provider_refresh_token", providerRefreshToken);
-    }
+  @Override
+  public String name() {
+    return "pkce";
   }
 
-  Exchanged exchange(Visit visit, JsonBody body) {
+  /// The session and, after a provider's sign-in, the provider's own tokens.
+  @Override
+  public HttpResponse<?> grant(Visit visit, JsonBody body) {
     var code = body.text("auth_code");
     var verifier = body.text("code_verifier");
     if (code.isEmpty() || verifier.isEmpty()) {
@@ -45,7 +44,7 @@ final class PkceGrant {
     return visit.write(tx -> exchange(tx, visit, code, verifier));
   }
 
-  private Exchanged exchange(Transaction tx, Visit visit, String code, String verifier) {
+  private HttpResponse<?> exchange(Transaction tx, Visit visit, String code, String verifier) {
     var flow = new FlowStates(tx).redeem(visit, code, verifier);
     var user = new Users(tx).byId(flow.row().uuid("user_id")).orElseThrow(FlowStates::noFlow);
     if (user.banned(visit.now())) {
@@ -54,7 +53,11 @@ final class PkceGrant {
     var traits = new Fields().put("provider_type", flow.text("provider_type")).node();
     audit.write(tx, visit, Audit.Action.LOGIN, user, traits);
     var session = issuer.begin(tx, visit, Grant.of(user, flow.text("authentication_method")));
-    return new Exchanged(
-        session, flow.text("provider_access_token"), flow.text("provider_refresh_token"));
+    return Replies.session(
+        session,
+        session
+            .fields()
+            .maybe("provider_token", flow.text("provider_access_token"))
+            .maybe("provider_refresh_token", flow.text("provider_refresh_token")));
   }
 }

@@ -12,50 +12,30 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
-import io.stabbur.auth.guard.Captcha;
 import io.stabbur.auth.guard.RequestLimits;
 import io.stabbur.auth.request.AuthMeters;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.request.Visits;
-import io.stabbur.auth.session.RefreshGrant;
-import io.stabbur.auth.session.Replies;
+import io.stabbur.auth.session.TokenGrant;
 import io.stabbur.identity.Caller;
+import io.stabbur.platform.error.ApiException;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /// `POST /token`: every way to get a token without leaving the client.
 @Controller("/auth/v1/token")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TokenController {
-  private static final Set<String> OWN = Set.of("password", "refresh_token", "pkce");
-
   private final AuthMeters meters;
   private final Visits visits;
   private final RequestLimits limits;
-  private final Captcha captcha;
-  private final PasswordGrant password;
-  private final RefreshGrant refresh;
-  private final PkceGrant pkce;
-  private final List<TokenGrant> others;
+  private final List<TokenGrant> grants;
 
-  TokenController(
-      Visits visits,
-      RequestLimits limits,
-      Captcha captcha,
-      PasswordGrant password,
-      RefreshGrant refresh,
-      PkceGrant pkce,
-      List<TokenGrant> others,
-      AuthMeters meters) {
+  TokenController(Visits visits, RequestLimits limits, List<TokenGrant> grants, AuthMeters meters) {
     this.meters = meters;
     this.visits = visits;
     this.limits = limits;
-    this.captcha = captcha;
-    this.password = password;
-    this.refresh = refresh;
-    this.pkce = pkce;
-    this.others = others;
+    this.grants = grants;
   }
 
   @Post
@@ -69,40 +49,21 @@ final class TokenController {
     limits.take(visit, RequestLimits.Kind.TOKEN);
     var asked = grant == null ? "" : grant;
     var body = JsonBody.parse(bytes);
-    return meters.signIn(visit.project(), known(asked), () -> grant(visit, asked, body));
-  }
-
-  private HttpResponse<?> grant(Visit visit, String grant, JsonBody body) {
-    return switch (grant) {
-      case "password" -> {
-        captcha.check(visit, body);
-        var entered = password.signIn(visit, body);
-        yield Replies.session(entered.session(), entered.fields());
-      }
-      case "refresh_token" -> Replies.session(refresh.refresh(visit, body.text("refresh_token")));
-      case "pkce" -> {
-        var exchanged = pkce.exchange(visit, body);
-        yield Replies.session(exchanged.session(), exchanged.fields());
-      }
-      case "web3" ->
-          throw AuthError.unprocessable(
-              AuthCode.WEB3_PROVIDER_DISABLED, "Web3 provider is disabled");
-      default -> further(grant).grant(visit, body);
-    };
+    var known = grants.stream().filter(each -> each.name().equals(asked)).findFirst();
+    return meters.signIn(
+        visit.project(),
+        label(known),
+        () -> known.orElseThrow(() -> unknown(asked)).grant(visit, body));
   }
 
   /// Whoever asks may write anything; a metric has a label for each grant there is.
-  private String known(String grant) {
-    return OWN.contains(grant) || others.stream().anyMatch(other -> other.name().equals(grant))
-        ? grant
-        : "unknown";
+  private static String label(Optional<TokenGrant> grant) {
+    return grant.map(TokenGrant::name).orElse("unknown");
   }
 
-  private TokenGrant further(String name) {
-    return others.stream()
-        .filter(grant -> grant.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () -> AuthError.badRequest(AuthCode.INVALID_CREDENTIALS, "unsupported_grant_type"));
+  private static ApiException unknown(String grant) {
+    return grant.equals("web3")
+        ? AuthError.unprocessable(AuthCode.WEB3_PROVIDER_DISABLED, "Web3 provider is disabled")
+        : AuthError.badRequest(AuthCode.INVALID_CREDENTIALS, "unsupported_grant_type");
   }
 }

@@ -1,10 +1,10 @@
-package io.stabbur.auth.signin;
+package io.stabbur.auth.session;
 
 import io.micronaut.http.HttpResponse;
 import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Visit;
 
-/// One more way to get a token at `POST /token`, named by `grant_type`.
+/// A way to get a token at `POST /token`, named by `grant_type`.
 public interface TokenGrant {
   String name();
 
