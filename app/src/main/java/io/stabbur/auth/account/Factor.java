@@ -21,9 +21,8 @@ public record Factor(Row row) {
     return row.text("friendly_name");
   }
 
-  /// `totp`, `phone` or `webauthn`.
-  public String type() {
-    return row.text("factor_type");
+  public FactorType type() {
+    return FactorType.of(row.text("factor_type")).orElseThrow();
   }
 
   public String phone() {
@@ -58,7 +57,7 @@ public record Factor(Row row) {
         .maybe("updated_at", row.instant("updated_at"))
         .put("status", row.text("status"))
         .maybe("friendly_name", name())
-        .put("factor_type", type())
+        .put("factor_type", row.text("factor_type"))
         .put("phone", phone())
         .put("last_challenged_at", time(lastChallengedAt()))
         .node();

@@ -1,37 +1,32 @@
 package io.stabbur.auth.factor;
 
+import io.stabbur.auth.account.FactorType;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.Row;
 import io.stabbur.auth.webauthn.PublicKey;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
-import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.util.Optional;
 import java.util.UUID;
 
 /// Factors and their challenges as rows, inside one transaction.
 record Challenges(Transaction tx) {
-  void insertFactor(UUID id, UUID user, String type, String name, String secret, String phone) {
+  void insertFactor(UUID id, UUID user, FactorType type, String name, String secret, String phone) {
     tx.update(
-        new SqlText()
-            .add("insert into auth.mfa_factors")
-            .add(" (id, user_id, friendly_name, factor_type, status, secret, phone,")
-            .add(" created_at, updated_at) values (")
-            .value(id)
-            .add(", ")
-            .value(user)
-            .add(", ")
-            .value(name)
-            .add(", ")
-            .value(type)
-            .add("::auth.factor_type, 'unverified', ")
-            .value(secret.isEmpty() ? null : secret)
-            .add(", ")
-            .value(phone.isEmpty() ? null : phone)
-            .add(", now(), now())")
-            .statement());
+        Statement.of(
+            """
+            insert into auth.mfa_factors (id, user_id, friendly_name, factor_type, status, secret,
+              phone, created_at, updated_at)
+            values (?, ?, ?, ?::auth.factor_type, 'unverified', ?, ?, now(), now())\
+            """,
+            id,
+            user,
+            name,
+            type.wire(),
+            secret.isEmpty() ? null : secret,
+            phone.isEmpty() ? null : phone));
   }
 
   /// Forgets factors that were begun and never finished.
@@ -51,7 +46,7 @@ record Challenges(Transaction tx) {
     tx.update(Statement.of("delete from auth.mfa_factors where id = ?", factor));
   }
 
-  void deleteOtherUnverified(UUID user, UUID kept, String type) {
+  void deleteOtherUnverified(UUID user, UUID kept, FactorType type) {
     tx.update(
         Statement.of(
             """
@@ -60,7 +55,7 @@ record Challenges(Transaction tx) {
             """,
             user,
             kept,
-            type));
+            type.wire()));
   }
 
   void verify(UUID factor) {
@@ -80,19 +75,18 @@ record Challenges(Transaction tx) {
 
   void insert(UUID id, UUID factor, String ip, String codeHash) {
     tx.update(
-        new SqlText()
-            .add("with c as (insert into auth.mfa_challenges")
-            .add(" (id, factor_id, created_at, ip_address, otp_code) values (")
-            .value(id)
-            .add(", ")
-            .value(factor)
-            .add(", now(), ")
-            .value(ip.isEmpty() ? "0.0.0.0" : ip)
-            .add("::inet, ")
-            .value(codeHash.isEmpty() ? null : codeHash)
-            .add(")) update auth.mfa_factors set last_challenged_at = now() where id = ")
-            .value(factor)
-            .statement());
+        Statement.of(
+            """
+            with c as (
+              insert into auth.mfa_challenges (id, factor_id, created_at, ip_address, otp_code)
+              values (?, ?, now(), ?::inet, ?))
+            update auth.mfa_factors set last_challenged_at = now() where id = ?\
+            """,
+            id,
+            factor,
+            ip.isEmpty() ? "0.0.0.0" : ip,
+            codeHash.isEmpty() ? null : codeHash,
+            factor));
   }
 
   /// A challenge that an authenticator answers.

@@ -4,6 +4,7 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.account.Addresses;
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.account.Factor;
+import io.stabbur.auth.account.FactorType;
 import io.stabbur.auth.account.Users;
 import io.stabbur.auth.code.AccountEvent;
 import io.stabbur.auth.code.CodeGuesses;
@@ -33,6 +34,7 @@ import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.crypto.Totp;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -77,21 +79,33 @@ public final class Factors {
     this.audit = audit;
   }
 
+  /// What a factor is used for.
+  private enum Use {
+    ENROLL("enroll"),
+    VERIFY("verification");
+
+    private final String text;
+
+    Use(String text) {
+      this.text = text;
+    }
+  }
+
   JsonNode enroll(Visit visit, JsonBody body) {
     return visit.write(
         tx -> {
           var signedIn = bearers.requireNamed(tx, visit);
           new Challenges(tx).purgeStale(signedIn.user().id());
-          var fresh = bearers.requireNamed(tx, visit);
-          allowEnrolment(fresh, body);
+          var bearer = bearers.requireNamed(tx, visit);
+          requireEnrolmentAllowed(bearer, body);
           var id = UUID.randomUUID();
-          var made = enroll(tx, visit, fresh, body, id);
-          audit.write(tx, visit, Audit.Action.FACTOR_IN_PROGRESS, fresh.user(), named(id));
+          var made = enroll(tx, visit, bearer, body, id);
+          audit.write(tx, visit, Audit.Action.FACTOR_IN_PROGRESS, bearer.user(), named(id));
           return made;
         });
   }
 
-  private void allowEnrolment(SignedIn signedIn, JsonBody body) {
+  private void requireEnrolmentAllowed(SignedIn signedIn, JsonBody body) {
     var factors = signedIn.user().factors();
     if (!signedIn.strongEnough()) {
       throw AuthError.forbidden(AuthCode.INSUFFICIENT_AAL, "AAL2 required to enroll a new factor");
@@ -111,47 +125,37 @@ public final class Factors {
 
   private JsonNode enroll(Transaction tx, Visit visit, SignedIn signedIn, JsonBody body, UUID id) {
     var name = body.text("friendly_name");
+    var type =
+        FactorType.of(body.text("factor_type"))
+            .orElseThrow(
+                () -> AuthError.invalid("factor_type needs to be totp, phone, or webauthn"));
     var fields =
-        new Fields()
-            .put("id", id.toString())
-            .put("type", body.text("factor_type"))
-            .put("friendly_name", name);
+        new Fields().put("id", id.toString()).put("type", type.wire()).put("friendly_name", name);
+    requireEnabled(type, Use.ENROLL);
     var rows = new Challenges(tx);
-    switch (body.text("factor_type")) {
-      case "totp" -> {
-        enabled(
-            settings.totp(), AuthCode.MFA_TOTP_ENROLL_NOT_ENABLED, "enroll is disabled for TOTP");
+    var user = signedIn.user().id();
+    switch (type) {
+      case TOTP -> {
         var totp = Totp.random(RANDOM);
-        rows.insertFactor(id, signedIn.user().id(), "totp", name, totp.secret(), "");
+        rows.insertFactor(id, user, type, name, totp.secret(), "");
         fields.put("totp", described(visit, signedIn, body, totp));
       }
-      case "phone" -> {
-        enabled(
-            settings.phone(),
-            AuthCode.MFA_PHONE_ENROLL_NOT_ENABLED,
-            "enroll is disabled for Phone");
+      case PHONE -> {
         if (body.text("phone").isEmpty()) {
           throw AuthError.invalid("Phone number required to enroll Phone factor");
         }
         var phone = Addresses.phone(body.text("phone"));
-        sameNumber(rows, signedIn, phone);
-        rows.insertFactor(id, signedIn.user().id(), "phone", name, "", phone);
+        requireUnverifiedNumber(rows, signedIn, phone);
+        rows.insertFactor(id, user, type, name, "", phone);
         fields.put("phone", phone);
       }
-      case "webauthn" -> {
-        enabled(
-            settings.webauthn(),
-            AuthCode.MFA_WEBAUTHN_ENROLL_NOT_ENABLED,
-            "enroll is disabled for WebAuthn");
-        rows.insertFactor(id, signedIn.user().id(), "webauthn", name, "", "");
-      }
-      default -> throw AuthError.invalid("factor_type needs to be totp, phone, or webauthn");
+      case WEBAUTHN -> rows.insertFactor(id, user, type, name, "", "");
     }
     return fields.node();
   }
 
   /// A number is enrolled once; one that was never verified may be begun anew.
-  private static void sameNumber(Challenges rows, SignedIn signedIn, String phone) {
+  private static void requireUnverifiedNumber(Challenges rows, SignedIn signedIn, String phone) {
     for (var factor : signedIn.user().factors()) {
       if (factor.phone().equals(phone)) {
         if (factor.verified()) {
@@ -185,20 +189,23 @@ public final class Factors {
         visit,
         (tx, outbox) -> {
           var signedIn = bearers.requireNamed(tx, visit);
-          var factor = usable(signedIn, factorId);
+          var factor = requireUsable(signedIn, factorId);
           var id = UUID.randomUUID();
           var more = new Fields();
-          if (factor.type().equals("webauthn")) {
-            more.put("webauthn", ask(tx, visit, signedIn, factor, id));
-          } else {
-            var hash = send(tx, outbox, visit, signedIn, factor, body);
-            new Challenges(tx).insert(id, factor.id(), visit.ip(), hash);
+          requireEnabled(factor.type(), Use.VERIFY);
+          switch (factor.type()) {
+            case TOTP -> new Challenges(tx).insert(id, factor.id(), visit.ip(), "");
+            case PHONE -> {
+              var hash = send(tx, outbox, visit, signedIn, factor, body);
+              new Challenges(tx).insert(id, factor.id(), visit.ip(), hash);
+            }
+            case WEBAUTHN -> more.put("webauthn", ask(tx, visit, signedIn, factor, id));
           }
           audit.write(
               tx, visit, Audit.Action.CHALLENGE_CREATED, signedIn.user(), named(factor.id()));
           return new Fields()
               .put("id", id.toString())
-              .put("type", factor.type())
+              .put("type", factor.type().wire())
               .put("expires_at", visit.now().plus(CHALLENGE_LIFE).getEpochSecond())
               .merge(more.node())
               .node();
@@ -207,29 +214,14 @@ public final class Factors {
 
   /// What the browser asks an authenticator.
   private JsonNode ask(Transaction tx, Visit visit, SignedIn signedIn, Factor factor, UUID id) {
-    enabled(
-        settings.webauthn(),
-        AuthCode.MFA_WEBAUTHN_VERIFY_NOT_ENABLED,
-        "verification is disabled for WebAuthn");
     var challenge = WebAuthn.freshChallenge();
     new Challenges(tx).insertWebAuthn(id, factor.id(), visit.ip(), challenge);
     return webAuthn.asked(visit, signedIn.user(), factor, challenge);
   }
 
-  /// The hash of the code that was sent; "" for factors that make their own codes.
+  /// The hash of the code that was sent.
   private String send(
       Transaction tx, Outbox outbox, Visit visit, SignedIn signedIn, Factor factor, JsonBody body) {
-    if (!factor.type().equals("phone")) {
-      enabled(
-          settings.totp(),
-          AuthCode.MFA_TOTP_VERIFY_NOT_ENABLED,
-          "verification is disabled for TOTP");
-      return "";
-    }
-    enabled(
-        settings.phone(),
-        AuthCode.MFA_PHONE_VERIFY_NOT_ENABLED,
-        "verification is disabled for Phone");
     var code = messages.testCode(factor.phone()).orElseGet(() -> OneTimeTokens.code(6));
     messages.factorCode(
         tx,
@@ -277,7 +269,7 @@ public final class Factors {
   private Verified verify(
       Transaction tx, Outbox outbox, Visit visit, String factorId, JsonBody body) {
     var signedIn = bearers.requireNamed(tx, visit);
-    var factor = usable(signedIn, factorId);
+    var factor = requireUsable(signedIn, factorId);
     requireProof(factor, body);
     var rows = new Challenges(tx);
     var challengeId = challengeId(body.text("challenge_id"));
@@ -286,12 +278,13 @@ public final class Factors {
             .filter(c -> !c.has("verified_at"))
             .orElseThrow(Factors::noChallenge);
     checkChallenge(visit, challenge);
-    boolean byKey = factor.type().equals("webauthn");
+    boolean byKey = factor.type() == FactorType.WEBAUTHN;
     var key = byKey ? proof(visit, factor, challenge, body) : Optional.<PublicKey>empty();
     long step = byKey ? -1 : match(visit, factor, challenge, body.text("code"));
     boolean valid =
         key.isPresent()
-            || (step >= 0 && !(factor.type().equals("totp") && rows.stepUsed(factor.id(), step)));
+            || (step >= 0
+                && !(factor.type() == FactorType.TOTP && rows.stepUsed(factor.id(), step)));
     audit.write(
         tx, visit, Audit.Action.VERIFICATION_ATTEMPTED, signedIn.user(), named(factor.id()));
     var rejected = hookRefusal(tx, visit, signedIn, factor, valid);
@@ -306,7 +299,7 @@ public final class Factors {
     rows.close(challengeId);
     key.ifPresent(proved -> rows.keepCredential(factor.id(), proved));
     // the code that completes an enrolment may be the one that signs in a moment later
-    if (factor.type().equals("totp") && factor.verified()) {
+    if (factor.type() == FactorType.TOTP && factor.verified()) {
       rows.rememberStep(challengeId, step);
     }
     return new Verified(
@@ -315,14 +308,14 @@ public final class Factors {
 
   private static String wrongCode(Factor factor) {
     return switch (factor.type()) {
-      case "phone" -> "Invalid MFA Phone code entered";
-      case "webauthn" -> "Invalid credential_response";
-      default -> "Invalid TOTP code entered";
+      case TOTP -> "Invalid TOTP code entered";
+      case PHONE -> "Invalid MFA Phone code entered";
+      case WEBAUTHN -> "Invalid credential_response";
     };
   }
 
   private static void requireProof(Factor factor, JsonBody body) {
-    if (factor.type().equals("webauthn")) {
+    if (factor.type() == FactorType.WEBAUTHN) {
       WebAuthnFactors.requireAnswer(factor, body.inner("webauthn"));
     } else if (body.text("code").isEmpty()) {
       throw AuthError.invalid("Code needs to be non-empty");
@@ -330,19 +323,11 @@ public final class Factors {
   }
 
   private Optional<PublicKey> proof(Visit visit, Factor factor, Row challenge, JsonBody body) {
-    enabled(
-        settings.webauthn(),
-        AuthCode.MFA_WEBAUTHN_VERIFY_NOT_ENABLED,
-        "verification is disabled for WebAuthn");
+    requireEnabled(factor.type(), Use.VERIFY);
     var asked = challenge.row("web_authn_session_data").text("challenge");
     return asked.isEmpty()
         ? Optional.empty()
         : webAuthn.proof(visit, factor, asked, body.inner("webauthn"));
-  }
-
-  /// How the `amr` claim names a factor.
-  private static String method(Factor factor) {
-    return factor.type().equals("totp") ? "totp" : "mfa/" + factor.type();
   }
 
   private static void checkChallenge(Visit visit, Row challenge) {
@@ -363,7 +348,7 @@ public final class Factors {
 
   /// The step the code belongs to, 0 for a code that was sent, or -1.
   private static long match(Visit visit, Factor factor, Row challenge, String code) {
-    if (factor.type().equals("totp")) {
+    if (factor.type() == FactorType.TOTP) {
       return Totp.of(factor.secret()).matches(code, visit.now());
     }
     var hash = OneTimeTokens.hash(visit.project(), factor.phone(), code);
@@ -375,7 +360,7 @@ public final class Factors {
     var input =
         new Fields()
             .put("factor_id", factor.id().toString())
-            .put("factor_type", factor.type())
+            .put("factor_type", factor.type().wire())
             .put("user_id", signedIn.user().id().toString())
             .put("valid", valid);
     return hooks
@@ -412,10 +397,10 @@ public final class Factors {
           visit,
           user,
           MailKind.MFA_FACTOR_ENROLLED,
-          new Fields().put("FactorType", factor.type()),
+          new Fields().put("FactorType", factor.type().wire()),
           user.email());
     }
-    sessions.addMethod(session.id(), method(factor));
+    sessions.addMethod(session.id(), factor.type().method());
     sessions.raise(session.id(), factor.id());
     new Revocations(tx).after(AccountEvent.FACTOR_VERIFIED, user.id(), Optional.of(session.id()));
     rows.deleteOtherUnverified(user.id(), factor.id(), factor.type());
@@ -427,7 +412,7 @@ public final class Factors {
         new Users(tx).get(user.id()),
         sessions.byId(session.id()).orElseThrow(),
         refresh,
-        method(factor));
+        factor.type().method());
   }
 
   JsonNode unenroll(Visit visit, String factorId) {
@@ -435,7 +420,7 @@ public final class Factors {
         visit,
         (tx, outbox) -> {
           var signedIn = bearers.requireNamed(tx, visit);
-          var factor = own(signedIn, factorId);
+          var factor = requireOwn(signedIn, factorId);
           if (factor.verified() && !signedIn.strongEnough()) {
             throw AuthError.unprocessable(
                 AuthCode.INSUFFICIENT_AAL, "AAL2 required to unenroll verified factor");
@@ -449,7 +434,7 @@ public final class Factors {
               visit,
               signedIn.user(),
               MailKind.MFA_FACTOR_UNENROLLED,
-              new Fields().put("FactorType", factor.type()),
+              new Fields().put("FactorType", factor.type().wire()),
               signedIn.user().email());
           return new Fields().put("id", factorId).node();
         });
@@ -462,7 +447,7 @@ public final class Factors {
     new Challenges(tx).deleteFactor(factor.id());
   }
 
-  private static Factor own(SignedIn signedIn, String factorId) {
+  private static Factor requireOwn(SignedIn signedIn, String factorId) {
     var id = uuid(factorId);
     return signedIn.user().factors().stream()
         .filter(f -> f.id().equals(id))
@@ -472,8 +457,8 @@ public final class Factors {
 
   /// Somebody who knows the password alone may have begun a factor before its owner verified
   /// another one: it counts for nothing until the owner's is shown.
-  private static Factor usable(SignedIn signedIn, String factorId) {
-    var factor = own(signedIn, factorId);
+  private static Factor requireUsable(SignedIn signedIn, String factorId) {
+    var factor = requireOwn(signedIn, factorId);
     if (!factor.verified() && !signedIn.strongEnough()) {
       throw AuthError.forbidden(AuthCode.INSUFFICIENT_AAL, "AAL2 required to verify a new factor");
     }
@@ -481,29 +466,38 @@ public final class Factors {
   }
 
   private static UUID challengeId(String text) {
-    try {
-      return text.isEmpty() ? new UUID(0, 0) : UUID.fromString(text);
-    } catch (IllegalArgumentException _) {
-      throw AuthError.badRequest(
-          AuthCode.BAD_JSON, "Could not parse request body as JSON: challenge_id is not an UUID");
-    }
+    return text.isEmpty()
+        ? new UUID(0, 0)
+        : Uuids.parse(text)
+            .orElseThrow(
+                () ->
+                    AuthError.badRequest(
+                        AuthCode.BAD_JSON,
+                        "Could not parse request body as JSON: challenge_id is not an UUID"));
   }
 
   static UUID uuid(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException _) {
-      throw AuthError.notFound(AuthCode.VALIDATION_FAILED, "factor_id must be an UUID");
-    }
+    return Uuids.parse(text)
+        .orElseThrow(
+            () -> AuthError.notFound(AuthCode.VALIDATION_FAILED, "factor_id must be an UUID"));
   }
 
   public static JsonNode named(UUID factor) {
     return new Fields().put("factor_id", factor.toString()).node();
   }
 
-  private static void enabled(boolean on, AuthCode code, String what) {
-    if (!on) {
-      throw AuthError.unprocessable(code, "MFA " + what);
+  private void requireEnabled(FactorType type, Use use) {
+    boolean isEnabled =
+        switch (type) {
+          case TOTP -> settings.totp();
+          case PHONE -> settings.phone();
+          case WEBAUTHN -> settings.webauthn();
+        };
+    if (!isEnabled) {
+      // such as MFA_TOTP_ENROLL_NOT_ENABLED
+      var code = AuthCode.valueOf("MFA_%s_%s_NOT_ENABLED".formatted(type, use));
+      throw AuthError.unprocessable(
+          code, "MFA %s is disabled for %s".formatted(use.text, type.title()));
     }
   }
 

@@ -2,6 +2,7 @@ package io.stabbur.auth.factor;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.account.Factor;
+import io.stabbur.auth.account.FactorType;
 import io.stabbur.auth.account.User;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.request.Fields;
@@ -48,7 +49,7 @@ final class WebAuthnFactors {
 
   private static List<PublicKey> keys(User user) {
     return user.factors().stream()
-        .filter(factor -> factor.type().equals("webauthn") && factor.verified())
+        .filter(factor -> factor.type() == FactorType.WEBAUTHN && factor.verified())
         .map(WebAuthnFactors::key)
         .toList();
   }

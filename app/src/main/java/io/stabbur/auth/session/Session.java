@@ -1,12 +1,14 @@
 package io.stabbur.auth.session;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.account.FactorType;
 import io.stabbur.auth.account.User;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,7 +19,7 @@ public record Session(Row row, List<Method> methods) {
   /// One proof of identity: how and when.
   public record Method(String name, long timestamp) {
     boolean isSecondFactor() {
-      return name.equals("totp") || name.equals("mfa/phone") || name.equals("mfa/webauthn");
+      return Arrays.stream(FactorType.values()).anyMatch(type -> type.method().equals(name));
     }
   }
 

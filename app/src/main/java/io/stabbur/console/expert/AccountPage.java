@@ -68,7 +68,7 @@ public record AccountPage(Account account, Instant now) {
 
   /// What a factor is called: its name, else its kind.
   public static String name(Factor factor) {
-    return factor.name().isEmpty() ? factor.type() : factor.name();
+    return factor.name().isEmpty() ? factor.type().wire() : factor.name();
   }
 
   public String path(String project) {
