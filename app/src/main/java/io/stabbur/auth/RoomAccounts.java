@@ -74,11 +74,11 @@ final class RoomAccounts implements Accounts {
     }
 
     @Override
-    public Joining join(Transaction tx, Joiner joiner) {
+    public Invitation join(Transaction tx, Joiner joiner) {
       return told(() -> found(tx, joiner));
     }
 
-    private Joining found(Transaction tx, Joiner joiner) {
+    private Invitation found(Transaction tx, Joiner joiner) {
       var rows = new Users(tx);
       var email = Addresses.email(joiner.email());
       var found = rows.byEmail(email).map(user -> rows.locked(user.id()));
@@ -87,27 +87,27 @@ final class RoomAccounts implements Accounts {
       }
       if (withPassword.isPresent()) {
         var made = made(tx, joiner, withPassword.get());
-        return new Joining(made, Standing.NEW, Optional.empty());
+        return new Invitation(made, Standing.NEW, Optional.empty());
       }
       var user = links.invitee(tx, visit, email);
       ownerships.in(tx).invited(user.id(), joiner.organization());
-      return new Joining(account(user), Standing.NEW, invite(tx, joiner, user));
+      return new Invitation(account(user), Standing.NEW, invite(tx, joiner, user));
     }
 
-    private Joining known(Transaction tx, Joiner joiner, User user) {
+    private Invitation known(Transaction tx, Joiner joiner, User user) {
       var ownership = ownerships.in(tx);
       boolean again =
           !user.confirmed()
               && ownership.invitedBy(user.id()).equals(Optional.of(joiner.organization()));
       if (again) {
-        return new Joining(account(user), Standing.INVITED_BEFORE, invite(tx, joiner, user));
+        return new Invitation(account(user), Standing.INVITED_BEFORE, invite(tx, joiner, user));
       }
       var link =
           joiner.inviter() == Inviter.ORGANIZATION && !ownerships.canMail()
               ? Optional.of(AdminLinks.nobodysInvitation(visit))
               : Optional.<String>empty();
       var standing = ownership.mayJoin(user.id()) ? Standing.OWNED : Standing.DOUBTFUL;
-      return new Joining(account(user), standing, link);
+      return new Invitation(account(user), standing, link);
     }
 
     private Account made(Transaction tx, Joiner joiner, AdminUsers.Prepared prepared) {

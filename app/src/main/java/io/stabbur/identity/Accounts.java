@@ -39,18 +39,18 @@ public interface Accounts {
   /// @param email as it was typed
   record Joiner(String email, Inviter inviter, UUID organization) {}
 
-  /// Somebody who is to be given something.
+  /// The account that joins.
   ///
-  /// @param link what is to be handed to the person, where no mail is sent; the inviter who is an
-  ///   organization gets one for every address
-  record Joining(Account account, Standing standing, Optional<String> link) {}
+  /// @param link the address to send to the person, where no mail is sent; an organization that
+  ///   invites gets one for every address
+  record Invitation(Account account, Standing standing, Optional<String> link) {}
 
   /// Work on accounts in one transaction of another room, and the mails that are sent after it.
   interface Joins {
-    /// The account of an address: it exists if and only if the transaction commits. A new one has
-    /// the password, or its owner is mailed a link, or the link is in the answer. One that exists
-    /// is left as it is. The transaction runs as the owner of `auth` for this call.
-    Joining join(Transaction tx, Joiner joiner);
+    /// Finds or creates the account of an address in the caller's transaction. A new account has
+    /// the password, or its owner is mailed a link, or the link is in the answer; an account that
+    /// exists is left unchanged. The transaction runs as the owner of `auth` for this call.
+    Invitation join(Transaction tx, Joiner joiner);
 
     /// Mails an owner the code by which they accept what is offered, where mail is sent. Runs as
     /// the owner of `auth`, as [#join].

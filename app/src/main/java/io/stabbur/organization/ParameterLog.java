@@ -34,8 +34,8 @@ final class ParameterLog {
     var complaint = silence(project.admin().login(), project.api().login());
     complaint.ifPresent(reason -> LOG.warn("Project {}: {}", project.name(), reason));
     // sessions keep what was set for their role when they began
-    project.api().renew();
-    project.admin().renew();
+    project.api().discardOlderConnections();
+    project.admin().discardOlderConnections();
     return complaint;
   }
 
@@ -70,8 +70,8 @@ final class ParameterLog {
       LOG.warn("Project {}: {}", project.name(), now.get());
     } else {
       // sessions keep what was set for their role when they began
-      project.api().renew();
-      project.admin().renew();
+      project.api().discardOlderConnections();
+      project.admin().discardOlderConnections();
       LOG.info("Project {}: personal data is opened and written again", project.name());
     }
     keys.withhold(now);

@@ -10,7 +10,7 @@ import java.util.UUID;
 /// keys each of them hands out. They may learn of a new version late: a shared volume shows a
 /// changed file after a minute, to some.
 final class KeyHolders implements AutoCloseable {
-  private static final String ENTER =
+  private static final String PUBLISH =
       """
       insert into stabbur.personal_key_processes (process, version, seals_with) values (?, ?, ?)
       on conflict (process) do update set version = excluded.version, seals_with = excluded.seals_with\
@@ -18,7 +18,7 @@ final class KeyHolders implements AutoCloseable {
   private static final String LEAVE =
       "delete from stabbur.personal_key_processes where process = ?";
 
-  /// Whoever has not taken a step within 90 seconds of it has died without saying so.
+  /// A process that has not followed within 90 seconds is considered dead and is not waited for.
   private static final String LAGGING =
       """
       select count(*) filter (where p.version < ? and coalesce(c.created_at, clock_timestamp()) > clock_timestamp() - interval '90 seconds'),
@@ -34,13 +34,13 @@ final class KeyHolders implements AutoCloseable {
 
   private final Database owner;
   private final UUID process = UUID.randomUUID();
-  private Held entered = new Held(0, 0);
+  private Versions published = new Versions(0, 0);
 
   /// What a process hands out.
   ///
   /// @param newest the newest version
   /// @param sealing the version it seals with
-  record Held(int newest, int sealing) {}
+  record Versions(int newest, int sealing) {}
 
   /// How many processes do not hand out a version yet, and how many do not seal with it.
   record Lagging(int handingOut, int sealing) {}
@@ -49,10 +49,10 @@ final class KeyHolders implements AutoCloseable {
     this.owner = owner;
   }
 
-  synchronized void enter(Held held) {
-    if (!held.equals(entered)) {
-      write(Statement.of(ENTER, process, held.newest(), held.sealing()));
-      entered = held;
+  synchronized void publish(Versions versions) {
+    if (!versions.equals(published)) {
+      write(Statement.of(PUBLISH, process, versions.newest(), versions.sealing()));
+      published = versions;
     }
   }
 
@@ -69,7 +69,7 @@ final class KeyHolders implements AutoCloseable {
   }
 
   /// From now on processes are expected to seal with the version.
-  void putToUse(int version) {
+  void markInUse(int version) {
     write(Statement.of(IN_USE, version));
   }
 
@@ -80,7 +80,7 @@ final class KeyHolders implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    if (entered.newest() > 0) {
+    if (published.newest() > 0) {
       write(Statement.of(LEAVE, process));
     }
   }

@@ -193,9 +193,9 @@ final class ProjectOpener {
   private static void announceKeys(Project project) {
     var personal = RootKeys.of(project);
     if (project.settings().isEmbedded()) {
-      personal.announceAlone();
+      personal.publishVersionAlone();
     } else {
-      personal.announce();
+      personal.publishVersion();
     }
     KeyCheck.confirm(project);
   }
@@ -210,7 +210,7 @@ final class ProjectOpener {
                 KEY_FILE,
                 "key-file",
                 () -> {
-                  keys.look();
+                  keys.refresh();
                   vault.ifPresent(VaultKeys::write);
                 }));
   }

@@ -120,7 +120,7 @@ public final class RootKeys implements AutoCloseable {
   }
 
   /// Adds a version, on disk and known to the database before it is used. It encrypts after
-  /// [#putToUse]. Refused where the database knows keys that the file does not.
+  /// [#activate]. Refused where the database knows keys that the file does not.
   public int addVersion() {
     refuseOtherKeys();
     int last = newest().version();
@@ -136,8 +136,8 @@ public final class RootKeys implements AutoCloseable {
   ///
   /// @param goOn asked while some lag behind; `false` leaves it to the next call
   /// @return whether all encrypt with it now
-  public boolean putToUse(int version, BooleanSupplier goOn) {
-    look();
+  public boolean activate(int version, BooleanSupplier goOn) {
+    refresh();
     while (holders.lagging(version).handingOut() > 0) {
       if (!goOn.getAsBoolean()) {
         return false;
@@ -147,8 +147,8 @@ public final class RootKeys implements AutoCloseable {
     if (now.current < version) {
       KeyFile.put(project.folder(), Map.of(CURRENT, Integer.toString(version)));
     }
-    holders.putToUse(version);
-    look();
+    holders.markInUse(version);
+    refresh();
     while (holders.lagging(version).sealing() > 0) {
       if (!goOn.getAsBoolean()) {
         return false;
@@ -194,23 +194,23 @@ public final class RootKeys implements AutoCloseable {
   }
 
   /// Another process may have rotated: to be asked every second.
-  void look() {
+  void refresh() {
     if (!KeyFile.stamp(project.folder()).equals(now.stamp)) {
       reload();
     }
-    announce();
+    publishVersion();
   }
 
   /// Tells those who rotate what this process hands out.
-  void announce() {
+  void publishVersion() {
     var held = now;
-    holders.enter(new KeyHolders.Held(held.secrets.lastKey(), held.current));
+    holders.publish(new KeyHolders.Versions(held.secrets.lastKey(), held.current));
   }
 
   /// No other process can serve this database: what others said before they died is past.
-  void announceAlone() {
+  void publishVersionAlone() {
     holders.forgetBefore(Integer.MAX_VALUE);
-    announce();
+    publishVersion();
   }
 
   private synchronized void reload() {

@@ -129,7 +129,7 @@ public final class AdminLinks {
     var visit = given.withRedirect(body.text("redirect_to"));
     var email = addresses.email(body.text("email"));
     var type = body.text("type");
-    var fresh = isEmailChange(type) ? addresses.email(body.text("new_email")) : "";
+    var newAddress = isEmailChange(type) ? addresses.email(body.text("new_email")) : "";
     var password = body.text("password");
     if (!password.isEmpty()) {
       passwords.check(password);
@@ -138,7 +138,7 @@ public final class AdminLinks {
     return visit.write(
         tx ->
             isEmailChange(type)
-                ? emailChange(tx, visit, type, email, fresh)
+                ? emailChange(tx, visit, type, email, newAddress)
                 : generate(tx, visit, body, email, type, hash));
   }
 
@@ -225,21 +225,23 @@ public final class AdminLinks {
     return link(visit, new Users(tx).update(user, change), code, type);
   }
 
-  /// @param fresh the new address, which the mail server was asked about before the transaction
-  private Link emailChange(Transaction tx, Visit visit, String type, String email, String fresh) {
+  /// @param newAddress the new address, which the mail server was asked about before the
+  ///   transaction
+  private Link emailChange(
+      Transaction tx, Visit visit, String type, String email, String newAddress) {
     var user = new Users(tx).byEmail(email).orElseThrow(AdminLinks::unknown);
     boolean current = type.equals("email_change_current");
     if (current && !settings.secureEmailChange()) {
       throw AuthError.invalid("Enable secure email change to generate link for current email");
     }
-    if (new Users(tx).emailTaken(fresh, user.id())) {
+    if (new Users(tx).emailTaken(newAddress, user.id())) {
       throw Addresses.emailExists();
     }
-    var address = current ? user.email() : fresh;
+    var address = current ? user.email() : newAddress;
     var code = messages.code(visit, address, Optional.empty());
     var change =
         new UserChange()
-            .set(UserColumn.EMAIL_CHANGE, fresh)
+            .set(UserColumn.EMAIL_CHANGE, newAddress)
             .set(UserColumn.EMAIL_CHANGE_SENT_AT, visit.now())
             .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 0)
             .set(
@@ -259,7 +261,7 @@ public final class AdminLinks {
   private User create(Transaction tx, Visit visit, String email, String hash, JsonNode data) {
     var id = UUID.randomUUID();
     var claims = NewUser.firstIdentity(id, email, "", data);
-    var fresh =
+    var newUser =
         new NewUser(
             id,
             visit.audience(),
@@ -271,7 +273,7 @@ public final class AdminLinks {
             data,
             NewUser.nothing(),
             NewUser.Kind.PERMANENT);
-    return accounts.create(tx, visit, fresh, id.toString(), claims);
+    return accounts.create(tx, visit, newUser, id.toString(), claims);
   }
 
   private static io.stabbur.platform.error.ApiException unknown() {

@@ -29,6 +29,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -124,11 +125,9 @@ public final class AdminUsers {
   }
 
   public static UUID uuid(String id) {
-    try {
-      return UUID.fromString(id);
-    } catch (IllegalArgumentException _) {
-      throw AuthError.notFound(AuthCode.VALIDATION_FAILED, "user_id must be an UUID");
-    }
+    return Uuids.parse(id)
+        .orElseThrow(
+            () -> AuthError.notFound(AuthCode.VALIDATION_FAILED, "user_id must be an UUID"));
   }
 
   /// What an administrator sends, checked as far as that needs no user.
@@ -146,14 +145,14 @@ public final class AdminUsers {
     }
   }
 
-  private Request read(JsonBody body, boolean fresh) {
+  private Request read(JsonBody body, boolean isNew) {
     var password = body.text("password");
     var hash = body.text("password_hash");
     if (!password.isEmpty() && !hash.isEmpty()) {
       throw AuthError.invalid("Only a password or a password hash should be provided");
     }
     // wire: a new account whose password is empty gets one that nobody knows
-    if (!password.isEmpty() || (!fresh && body.has("password"))) {
+    if (!password.isEmpty() || (!isNew && body.has("password"))) {
       passwords.check(password);
     }
     var stored =
@@ -162,7 +161,7 @@ public final class AdminUsers {
             : hash.isEmpty() ? Optional.<String>empty() : Optional.of(Passwords.imported(hash));
     var email = body.text("email").isEmpty() ? "" : addresses.email(body.text("email"));
     var phone = body.text("phone").isEmpty() ? "" : Addresses.phone(body.text("phone"));
-    if (fresh && email.isEmpty() && phone.isEmpty()) {
+    if (isNew && email.isEmpty() && phone.isEmpty()) {
       throw AuthError.invalid("Cannot create a user without either an email or phone");
     }
     return new Request(body, email, phone, stored);
@@ -173,7 +172,7 @@ public final class AdminUsers {
     try {
       return visit.write(tx -> create(tx, visit, request));
     } catch (ApiException e) {
-      throw taken(e);
+      throw asDuplicate(e);
     }
   }
 
@@ -198,7 +197,7 @@ public final class AdminUsers {
   }
 
   /// Two creations of one user at the same instant: the index decides, and says which address.
-  private static ApiException taken(ApiException e) {
+  private static ApiException asDuplicate(ApiException e) {
     if (e.error() instanceof Failure.Database database && database.sqlState().equals("23505")) {
       if (database.message().contains("users_pkey")) {
         return AuthError.unprocessable(
@@ -212,11 +211,11 @@ public final class AdminUsers {
   }
 
   private User create(Transaction tx, Visit visit, Request request) {
-    free(tx, request, new UUID(0, 0));
+    requireUnused(tx, request, new UUID(0, 0));
     var body = request.body;
     var id = id(body.text("id"));
     var provider = request.email.isEmpty() ? "phone" : "email";
-    var fresh =
+    var newUser =
         new NewUser(
             id,
             orElse(body.text("aud"), visit.audience()),
@@ -229,7 +228,7 @@ public final class AdminUsers {
             body.object("app_metadata"),
             NewUser.Kind.PERMANENT);
     var user =
-        accounts.create(tx, visit, fresh, id.toString(), claims(id, request, request.email, ""));
+        accounts.create(tx, visit, newUser, id.toString(), claims(id, request, request.email, ""));
     if (!request.email.isEmpty() && !request.phone.isEmpty()) {
       new Users(tx).addIdentity(id, "phone", id.toString(), claims(id, request, "", request.phone));
       user = new Users(tx).syncProviders(new Users(tx).get(id));
@@ -249,15 +248,13 @@ public final class AdminUsers {
     if (given.isEmpty()) {
       return UUID.randomUUID();
     }
-    try {
-      var id = UUID.fromString(given);
-      if (id.equals(new UUID(0, 0))) {
-        throw AuthError.invalid("ID cannot be a nil uuid");
-      }
-      return id;
-    } catch (IllegalArgumentException _) {
-      throw AuthError.invalid("ID must conform to the uuid v4 format");
+    var id =
+        Uuids.parse(given)
+            .orElseThrow(() -> AuthError.invalid("ID must conform to the uuid v4 format"));
+    if (id.equals(new UUID(0, 0))) {
+      throw AuthError.invalid("ID cannot be a nil uuid");
     }
+    return id;
   }
 
   private User confirm(Transaction tx, Instant now, User user, Request request) {
@@ -285,12 +282,12 @@ public final class AdminUsers {
     try {
       return visit.write(tx -> update(tx, visit, find(tx, id), request));
     } catch (ApiException e) {
-      throw taken(e);
+      throw asDuplicate(e);
     }
   }
 
   private User update(Transaction tx, Visit visit, User user, Request request) {
-    free(tx, request, user.id());
+    requireUnused(tx, request, user.id());
     var users = new Users(tx);
     var body = request.body;
     var columns = new UserChange();
@@ -403,7 +400,7 @@ public final class AdminUsers {
     return new Users(tx).update(user, new UserChange().set(UserColumn.BANNED_UNTIL, until));
   }
 
-  private static void free(Transaction tx, Request request, UUID except) {
+  private static void requireUnused(Transaction tx, Request request, UUID except) {
     var users = new Users(tx);
     if (!request.email.isEmpty() && users.emailTaken(request.email, except)) {
       throw Addresses.emailExists();
@@ -494,7 +491,7 @@ public final class AdminUsers {
     private GoDuration() {}
 
     static Optional<Duration> parse(String text) {
-      if (!text.matches("([0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h))+")) {
+      if (!text.matches("([0-9]++(\\.[0-9]++)?(ns|us|ms|s|m|h))++")) {
         return Optional.empty();
       }
       var matcher = java.util.regex.Pattern.compile("([0-9.]+)(ns|us|ms|s|m|h)").matcher(text);

@@ -54,7 +54,7 @@ public final class Messages {
 
   public void confirmation(
       Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
-    spaced(outbox, visit, user.time("confirmation_sent_at"));
+    requireInterval(outbox, visit, user.time("confirmation_sent_at"));
     flow(tx, user, pkce, "email", "email/signup");
     var code = code(visit, user.email(), pkce);
     new Users(tx)
@@ -117,7 +117,7 @@ public final class Messages {
       Optional<Pkce> pkce,
       MailKind kind,
       String type) {
-    spaced(outbox, visit, user.time("recovery_sent_at"));
+    requireInterval(outbox, visit, user.time("recovery_sent_at"));
     flow(tx, user, pkce, type, type);
     var code = code(visit, user.email(), pkce);
     new Users(tx)
@@ -133,19 +133,25 @@ public final class Messages {
 
   /// Asks the new address, and the old one too unless the settings say otherwise.
   public void emailChange(
-      Transaction tx, Outbox outbox, Visit visit, User user, String fresh, Optional<Pkce> pkce) {
-    spaced(outbox, visit, user.time("email_change_sent_at"));
+      Transaction tx,
+      Outbox outbox,
+      Visit visit,
+      User user,
+      String newAddress,
+      Optional<Pkce> pkce) {
+    requireInterval(outbox, visit, user.time("email_change_sent_at"));
     flow(tx, user, pkce, "email_change", "email_change");
-    var forNew = code(visit, fresh, pkce);
+    var forNew = code(visit, newAddress, pkce);
     var change =
         new UserChange()
-            .set(UserColumn.EMAIL_CHANGE, fresh)
+            .set(UserColumn.EMAIL_CHANGE, newAddress)
             .set(UserColumn.EMAIL_CHANGE_TOKEN_NEW, forNew.hash())
             .set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, "")
             .set(UserColumn.EMAIL_CHANGE_SENT_AT, visit.now())
             .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 0);
     var tokens = new OneTimeTokens(tx);
-    tokens.replace(user.id(), Kind.EMAIL_CHANGE_TOKEN_NEW, fresh, forNew.hash(), Receiver.ADDRESS);
+    tokens.replace(
+        user.id(), Kind.EMAIL_CHANGE_TOKEN_NEW, newAddress, forNew.hash(), Receiver.ADDRESS);
     var forOld =
         settings.secureEmailChange() && !user.email().isEmpty()
             ? code(visit, user.email(), pkce)
@@ -160,7 +166,7 @@ public final class Messages {
           Receiver.ADDRESS);
     }
     new Users(tx).write(user.id(), change);
-    var hooked = hookedChange(user, fresh, forNew, forOld);
+    var hooked = hookedChange(user, newAddress, forNew, forOld);
     if (handOver(
         tx, outbox, visit, user, MailKind.EMAIL_CHANGE, hooked, UserColumn.EMAIL_CHANGE_SENT_AT)) {
       return;
@@ -172,22 +178,23 @@ public final class Messages {
           user,
           user.email(),
           MailKind.EMAIL_CHANGE,
-          link(visit, "email_change", forOld).put("NewEmail", fresh),
+          link(visit, "email_change", forOld).put("NewEmail", newAddress),
           UserColumn.EMAIL_CHANGE_SENT_AT);
     }
     letter(
         outbox,
         visit,
         user,
-        fresh,
+        newAddress,
         MailKind.EMAIL_CHANGE,
-        link(visit, "email_change", forNew).put("NewEmail", fresh),
+        link(visit, "email_change", forNew).put("NewEmail", newAddress),
         UserColumn.EMAIL_CHANGE_SENT_AT);
   }
 
   // wire: with two addresses the hook's token_hash belongs to the new one and token to the old one
-  private static Fields hookedChange(User user, String fresh, Code forNew, @Nullable Code forOld) {
-    var fields = new Fields().put("old_email", user.email()).put("new_email", fresh);
+  private static Fields hookedChange(
+      User user, String newAddress, Code forNew, @Nullable Code forOld) {
+    var fields = new Fields().put("old_email", user.email()).put("new_email", newAddress);
     return forOld == null
         ? fields
             .put("token", forNew.code())
@@ -203,7 +210,7 @@ public final class Messages {
 
   /// A code that proves again who sits there: by mail, else by text message.
   public void reauthentication(Transaction tx, Outbox outbox, Visit visit, User user) {
-    spaced(outbox, visit, user.time("reauthentication_sent_at"));
+    requireInterval(outbox, visit, user.time("reauthentication_sent_at"));
     var address = user.email().isEmpty() ? user.phone() : user.email();
     var code = code(visit, address, Optional.empty());
     store(
@@ -240,7 +247,7 @@ public final class Messages {
 
   /// A code to a phone number, to sign in or to confirm it.
   public void phoneCode(Transaction tx, Outbox outbox, Visit visit, User user, String channel) {
-    spacedSms(outbox, visit, user.time("confirmation_sent_at"));
+    requireTextInterval(outbox, visit, user.time("confirmation_sent_at"));
     var code = OneTimeTokens.code(sms.codeLength());
     store(
         tx,
@@ -255,20 +262,20 @@ public final class Messages {
   }
 
   public void phoneChange(
-      Transaction tx, Outbox outbox, Visit visit, User user, String fresh, String channel) {
-    spacedSms(outbox, visit, user.time("phone_change_sent_at"));
+      Transaction tx, Outbox outbox, Visit visit, User user, String newPhone, String channel) {
+    requireTextInterval(outbox, visit, user.time("phone_change_sent_at"));
     var code = OneTimeTokens.code(sms.codeLength());
-    new Users(tx).write(user.id(), new UserChange().set(UserColumn.PHONE_CHANGE, fresh));
+    new Users(tx).write(user.id(), new UserChange().set(UserColumn.PHONE_CHANGE, newPhone));
     store(
         tx,
         user,
         Kind.PHONE_CHANGE_TOKEN,
         UserColumn.PHONE_CHANGE_TOKEN,
         UserColumn.PHONE_CHANGE_SENT_AT,
-        fresh,
-        OneTimeTokens.hash(visit.project(), fresh, code),
+        newPhone,
+        OneTimeTokens.hash(visit.project(), newPhone, code),
         visit.now());
-    text(tx, outbox, visit, user, fresh, code, channel, UserColumn.PHONE_CHANGE_SENT_AT);
+    text(tx, outbox, visit, user, newPhone, code, channel, UserColumn.PHONE_CHANGE_SENT_AT);
   }
 
   /// The code of a second factor on a phone.
@@ -467,15 +474,15 @@ public final class Messages {
     }
   }
 
-  private void spaced(Outbox outbox, Visit visit, @Nullable Instant sentAt) {
-    spaced(outbox, visit, sentAt, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
+  private void requireInterval(Outbox outbox, Visit visit, @Nullable Instant sentAt) {
+    requireInterval(outbox, visit, sentAt, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
   }
 
-  private void spacedSms(Outbox outbox, Visit visit, @Nullable Instant sentAt) {
-    spaced(outbox, visit, sentAt, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
+  private void requireTextInterval(Outbox outbox, Visit visit, @Nullable Instant sentAt) {
+    requireInterval(outbox, visit, sentAt, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
   }
 
-  private static void spaced(
+  private static void requireInterval(
       Outbox outbox, Visit visit, @Nullable Instant sentAt, Duration interval, AuthCode code) {
     if (outbox.permit == Outbox.Permit.TO_BE_ASKED
         && sentAt != null

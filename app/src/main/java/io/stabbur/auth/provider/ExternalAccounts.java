@@ -183,7 +183,7 @@ final class ExternalAccounts {
     // an unverified address that is somebody's stays theirs
     boolean taken =
         !profile.email().isEmpty() && new Users(tx).byEmail(profile.email()).isPresent();
-    var fresh =
+    var newUser =
         new NewUser(
             UUID.randomUUID(),
             settings.audience(),
@@ -195,7 +195,7 @@ final class ExternalAccounts {
             profile.claims(),
             NewUser.nothing(),
             NewUser.Kind.PERMANENT);
-    var user = creation.create(tx, visit, fresh, profile.subject(), profile.claims());
+    var user = creation.create(tx, visit, newUser, profile.subject(), profile.claims());
     ownerships.in(tx).signedUp(user.id());
     return user;
   }

@@ -112,7 +112,7 @@ final class SamlAccounts {
   private User created(
       Transaction tx, Visit visit, IdentityProvider provider, String subject, Fields claims) {
     var email = claims.node().get("email");
-    var fresh =
+    var newUser =
         new NewUser(
             UUID.randomUUID(),
             visit.audience(),
@@ -124,7 +124,7 @@ final class SamlAccounts {
             claims.node(),
             NewUser.nothing(),
             NewUser.Kind.SSO);
-    var user = creation.create(tx, visit, fresh, subject, claims.node());
+    var user = creation.create(tx, visit, newUser, subject, claims.node());
     return new Users(tx)
         .update(user, new UserChange().set(UserColumn.EMAIL_CONFIRMED_AT, visit.now()));
   }

@@ -99,7 +99,7 @@ public final class UserUpdate {
         visit,
         (tx, outbox) -> {
           var signedIn = bearers.require(tx, visit);
-          allow(tx, visit, signedIn, request);
+          requireAllowed(tx, visit, signedIn, request);
           return change(tx, outbox, visit, signedIn, request);
         });
   }
@@ -135,7 +135,7 @@ public final class UserUpdate {
         Pkce.of(body.text("code_challenge"), body.text("code_challenge_method")));
   }
 
-  private void allow(Transaction tx, Visit visit, SignedIn signedIn, Request request) {
+  private void requireAllowed(Transaction tx, Visit visit, SignedIn signedIn, Request request) {
     var user = signedIn.user();
     boolean newEmail = !request.email.isEmpty() && !request.email.equals(user.email());
     boolean newPhone = !request.phone.isEmpty() && !request.phone.equals(user.phone());
@@ -155,7 +155,7 @@ public final class UserUpdate {
           AuthCode.USER_SSO_MANAGED,
           "Updating email, phone, password of a SSO account only possible via SSO");
     }
-    free(tx, user, newEmail ? request.email : "", newPhone ? request.phone : "");
+    requireUnused(tx, user, newEmail ? request.email : "", newPhone ? request.phone : "");
     if (!request.password.isEmpty()) {
       allowPassword(tx, visit, user, signedIn.session(), request);
     }
@@ -172,7 +172,7 @@ public final class UserUpdate {
     }
   }
 
-  private static void free(Transaction tx, User user, String email, String phone) {
+  private static void requireUnused(Transaction tx, User user, String email, String phone) {
     var users = new Users(tx);
     if (!email.isEmpty() && users.emailTaken(email, user.id())) {
       throw AuthError.unprocessable(

@@ -179,7 +179,7 @@ public final class OneTimePasswords {
     }
     var id = UUID.randomUUID();
     var claims = NewUser.firstIdentity(id, email, phone, body.object("data"));
-    var fresh =
+    var newUser =
         new NewUser(
             id,
             settings.audience(),
@@ -191,7 +191,7 @@ public final class OneTimePasswords {
             claims,
             NewUser.nothing(),
             NewUser.Kind.PERMANENT);
-    return accounts.create(tx, visit, fresh, id.toString(), claims);
+    return accounts.create(tx, visit, newUser, id.toString(), claims);
   }
 
   /// `POST /recover`: silent when nobody has the address.

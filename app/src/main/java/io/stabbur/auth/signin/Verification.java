@@ -152,7 +152,7 @@ public final class Verification {
     if (messages.expiredMail(user.time(sentAt(actual)), visit.now())) {
       throw expired("Email link is invalid or has expired");
     }
-    return allowed(visit, new Proved(user, actual, token, tokens.receiver(token)));
+    return requireAllowed(visit, new Proved(user, actual, token, tokens.receiver(token)));
   }
 
   private static Kind[] kinds(String type) {
@@ -248,10 +248,10 @@ public final class Verification {
       throw expired("Token has expired or is invalid");
     }
     new CodeGuesses(tx).proved(visit, user.id(), token.kind().wire());
-    return allowed(visit, new Proved(user, actual, token, tokens.receiver(token)));
+    return requireAllowed(visit, new Proved(user, actual, token, tokens.receiver(token)));
   }
 
-  private static Proved allowed(Visit visit, Proved proved) {
+  private static Proved requireAllowed(Visit visit, Proved proved) {
     if (proved.user.banned(visit.now())) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
@@ -316,12 +316,12 @@ public final class Verification {
       agree(tx, proved.token);
       return Optional.empty();
     }
-    var fresh = user.text("email_change");
-    if (new Users(tx).emailTaken(fresh, user.id())) {
+    var newAddress = user.text("email_change");
+    if (new Users(tx).emailTaken(newAddress, user.id())) {
       throw Addresses.emailExists();
     }
     audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
-    var changed = changeEmail(tx, visit, proved, fresh);
+    var changed = changeEmail(tx, visit, proved, newAddress);
     messages.notice(
         tx,
         outbox,
@@ -334,7 +334,7 @@ public final class Verification {
   }
 
   /// An account that is proven stays so where the new address agreed by what was sent to it.
-  private User changeEmail(Transaction tx, Visit visit, Proved proved, String fresh) {
+  private User changeEmail(Transaction tx, Visit visit, Proved proved, String newAddress) {
     var ownership = ownerships.in(tx);
     var user = proved.user;
     var receiver =
@@ -347,9 +347,9 @@ public final class Verification {
         ownership.prove(user.id(), Ownership.Proof.OTHER, Optional.empty());
       }
       return new Confirmations(ownership, visit.now())
-          .changeEmail(new Users(tx).get(user.id()), fresh);
+          .changeEmail(new Users(tx).get(user.id()), newAddress);
     }
-    var changed = new Confirmations(ownership, visit.now()).changeEmail(user, fresh);
+    var changed = new Confirmations(ownership, visit.now()).changeEmail(user, newAddress);
     ownership.readdressed(user.id());
     return changed;
   }
@@ -385,8 +385,8 @@ public final class Verification {
       }
       return confirmed;
     }
-    var fresh = user.text("phone_change");
-    if (new Users(tx).phoneTaken(fresh, user.id())) {
+    var newPhone = user.text("phone_change");
+    if (new Users(tx).phoneTaken(newPhone, user.id())) {
       throw Addresses.phoneExists();
     }
     audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
@@ -394,7 +394,7 @@ public final class Verification {
       ownership.doubt(user.id());
       ownership.prove(user.id(), Ownership.Proof.OTHER, Optional.empty());
     }
-    var changed = confirmations.changePhone(new Users(tx).get(user.id()), fresh);
+    var changed = confirmations.changePhone(new Users(tx).get(user.id()), newPhone);
     messages.notice(
         tx,
         outbox,

@@ -229,7 +229,7 @@ public final class SignUp {
   private User create(Transaction tx, Visit visit, Request request) {
     var id = UUID.randomUUID();
     var claims = NewUser.firstIdentity(id, request.email, request.phone, request.data);
-    var fresh =
+    var newUser =
         new NewUser(
             id,
             settings.audience(),
@@ -241,7 +241,7 @@ public final class SignUp {
             claims,
             NewUser.nothing(),
             NewUser.Kind.PERMANENT);
-    var user = accounts.create(tx, visit, fresh, id.toString(), claims);
+    var user = accounts.create(tx, visit, newUser, id.toString(), claims);
     ownerships.in(tx).signedUp(id);
     return user;
   }
@@ -289,7 +289,7 @@ public final class SignUp {
     }
     return visit.write(
         tx -> {
-          var fresh =
+          var newUser =
               new NewUser(
                   UUID.randomUUID(),
                   settings.audience(),
@@ -301,7 +301,7 @@ public final class SignUp {
                   body.object("data"),
                   NewUser.nothing(),
                   NewUser.Kind.ANONYMOUS);
-          var user = accounts.create(tx, visit, fresh);
+          var user = accounts.create(tx, visit, newUser);
           audit.write(
               tx,
               visit,

@@ -25,9 +25,9 @@ public final class UserCreation {
   }
 
   /// A user without an identity.
-  public User create(Transaction tx, Visit visit, NewUser fresh) {
-    before(tx, visit, fresh);
-    var user = new Users(tx).insert(fresh.id(), fresh.columns());
+  public User create(Transaction tx, Visit visit, NewUser newUser) {
+    before(tx, visit, newUser);
+    var user = new Users(tx).insert(newUser.id(), newUser.columns());
     ownerships.in(tx).doubt(user.id());
     after(tx, visit, user);
     return user;
@@ -35,22 +35,25 @@ public final class UserCreation {
 
   /// A user with a first identity.
   public User create(
-      Transaction tx, Visit visit, NewUser fresh, String providerId, JsonNode claims) {
-    before(tx, visit, fresh);
+      Transaction tx, Visit visit, NewUser newUser, String providerId, JsonNode claims) {
+    before(tx, visit, newUser);
     var users = new Users(tx);
-    tx.update(fresh.columns().insert(fresh.id()));
-    users.addIdentity(fresh.id(), fresh.provider(), providerId, claims);
-    ownerships.in(tx).doubt(fresh.id());
-    var user = users.get(fresh.id());
+    tx.update(newUser.columns().insert(newUser.id()));
+    users.addIdentity(newUser.id(), newUser.provider(), providerId, claims);
+    ownerships.in(tx).doubt(newUser.id());
+    var user = users.get(newUser.id());
     after(tx, visit, user);
     return user;
   }
 
-  private void before(Transaction tx, Visit visit, NewUser fresh) {
-    addresses.requireNoLookAlike(fresh.email());
+  private void before(Transaction tx, Visit visit, NewUser newUser) {
+    addresses.requireNoLookAlike(newUser.email());
     var _ =
         hooks.ask(
-            tx, visit, Hooks.Point.BEFORE_USER_CREATED, new Fields().put("user", fresh.preview()));
+            tx,
+            visit,
+            Hooks.Point.BEFORE_USER_CREATED,
+            new Fields().put("user", newUser.preview()));
   }
 
   private void after(Transaction tx, Visit visit, User user) {

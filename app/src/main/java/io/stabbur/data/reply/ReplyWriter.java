@@ -132,8 +132,8 @@ public final class ReplyWriter {
         yield changed(plan, request, outcome, headers, 200);
       }
       case Intent.Upsert _ -> {
-        var fresh = outcome.inserted() != null && outcome.inserted() > 0;
-        yield changed(plan, request, outcome, new ArrayList<>(), fresh ? 201 : 200);
+        var isInserted = outcome.inserted() != null && outcome.inserted() > 0;
+        yield changed(plan, request, outcome, new ArrayList<>(), isInserted ? 201 : 200);
       }
       case Intent.Insert _ -> inserted(plan, request, outcome);
     };

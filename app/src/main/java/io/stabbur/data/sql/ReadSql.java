@@ -31,28 +31,31 @@ final class ReadSql {
 
   /// The select of a level, its embeds included.
   static SqlText rows(SqlText sql, ReadPlan plan) {
-    return lifted(sql, plan, List.of());
+    return jsonbRows(sql, plan, List.of());
   }
 
-  /// How values of the levels below are written. Only jsonb can be grouped by, in the level itself
-  /// or in one its columns are lifted to; and PostgREST answers jsonb, whose text has blanks after
-  /// colons and the shortest keys first. What is going to be part of a value of jsonb need not be
-  /// one.
-  private enum Nested {
+  /// How an embed is written into the rows of its parent. Only jsonb can be grouped by, in the
+  /// parent or in the level that a spread embed puts its columns in; and PostgREST answers jsonb,
+  /// whose text has blanks after colons and the shortest keys first. An embed that becomes part of
+  /// a value of jsonb anyway need not be one.
+  ///
+  /// - JSON: `(select row_to_json(e) from (select name from clients …) as e) as client`
+  /// - JSONB: `(select row_to_json(e) from (select name from clients …) as e)::jsonb as client`
+  private enum EmbedFormat {
     JSON,
     JSONB
   }
 
-  private static SqlText nested(SqlText sql, ReadPlan plan) {
-    return rows(sql, plan, List.of(), plan.aggregates() ? Nested.JSONB : Nested.JSON);
+  private static SqlText embedRows(SqlText sql, ReadPlan plan) {
+    return rows(sql, plan, List.of(), plan.aggregates() ? EmbedFormat.JSONB : EmbedFormat.JSON);
   }
 
-  private static SqlText lifted(SqlText sql, ReadPlan plan, List<ReadPlan.OrderKey> keys) {
-    return rows(sql, plan, keys, Nested.JSONB);
+  private static SqlText jsonbRows(SqlText sql, ReadPlan plan, List<ReadPlan.OrderKey> keys) {
+    return rows(sql, plan, keys, EmbedFormat.JSONB);
   }
 
   private static SqlText rows(
-      SqlText sql, ReadPlan plan, List<ReadPlan.OrderKey> keys, Nested nested) {
+      SqlText sql, ReadPlan plan, List<ReadPlan.OrderKey> keys, EmbedFormat format) {
     var qualifier = plan.source().qualifier();
     sql.add("select ");
     var parts = new ArrayList<Consumer<SqlText>>();
@@ -61,7 +64,7 @@ final class ReadSql {
         k ->
             parts.add(
                 s -> output(s, k.slot() == null ? qualifier : Name.alone(k.slot()), k.output())));
-    plan.embeds().forEach(e -> embedOutputs(parts, plan, e, nested));
+    plan.embeds().forEach(e -> embedOutputs(parts, plan, e, format));
     if (parts.isEmpty() && plan.embeds().isEmpty()) {
       parts.add(s -> Pieces.column(s, qualifier, "*"));
     }
@@ -150,16 +153,16 @@ final class ReadSql {
   }
 
   private static void embedOutputs(
-      List<Consumer<SqlText>> parts, ReadPlan plan, Embed embed, Nested nested) {
+      List<Consumer<SqlText>> parts, ReadPlan plan, Embed embed, EmbedFormat format) {
     switch (embed.shape()) {
       case Shape.ToOne(var name, var show) -> {
         if (show == Show.SHOWN) {
-          parts.add(s -> one(s, plan, embed, name, nested));
+          parts.add(s -> one(s, plan, embed, name, format));
         }
       }
       case Shape.ToMany(var name, var show) -> {
         if (show == Show.SHOWN) {
-          parts.add(s -> many(s, plan, embed, name, nested));
+          parts.add(s -> many(s, plan, embed, name, format));
         }
       }
       case Shape.SpreadOne(var columns) ->
@@ -169,25 +172,27 @@ final class ReadSql {
     }
   }
 
-  private static void one(SqlText sql, ReadPlan plan, Embed embed, String name, Nested nested) {
+  private static void one(
+      SqlText sql, ReadPlan plan, Embed embed, String name, EmbedFormat format) {
     if (reach(plan, embed) == Reach.AFTER_ROWS) {
       sql.add("(select row_to_json(").name(embed.slot()).add(".*) from (");
-      nested(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
+      embedRows(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
     } else {
       sql.add("row_to_json(").name(embed.slot()).add(".*)");
     }
-    sql.add(nested == Nested.JSONB ? "::jsonb" : "");
+    sql.add(format == EmbedFormat.JSONB ? "::jsonb" : "");
     sql.add(" as ").name(Pieces.clean(name));
   }
 
-  private static void many(SqlText sql, ReadPlan plan, Embed embed, String name, Nested nested) {
+  private static void many(
+      SqlText sql, ReadPlan plan, Embed embed, String name, EmbedFormat format) {
     if (reach(plan, embed) == Reach.AFTER_ROWS) {
       sql.add("(select coalesce(json_agg(").name(embed.slot()).add("), '[]') from (");
-      nested(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
+      embedRows(sql, embed.rows()).add(") as ").name(embed.slot()).add(")");
     } else {
       sql.add("coalesce(").name(embed.slot()).add(".").name(embed.slot()).add(", '[]')");
     }
-    sql.add(nested == Nested.JSONB ? "::jsonb" : "");
+    sql.add(format == EmbedFormat.JSONB ? "::jsonb" : "");
     sql.add(" as ").name(Pieces.clean(name));
   }
 
@@ -226,8 +231,8 @@ final class ReadSql {
     var inner = embed.join() == Join.INNER;
     sql.add(inner ? " inner join lateral (" : " left join lateral (");
     switch (embed.shape()) {
-      case Shape.ToOne _ -> nested(sql, embed.rows());
-      case Shape.SpreadOne _ -> lifted(sql, embed.rows(), List.of());
+      case Shape.ToOne _ -> embedRows(sql, embed.rows());
+      case Shape.SpreadOne _ -> jsonbRows(sql, embed.rows(), List.of());
       case Shape.ToMany _ -> collected(sql, embed, List.of(), List.of(), List.of());
       case Shape.SpreadMany(var columns, var keys, var order) ->
           collected(sql, embed, columns, keys, order);
@@ -256,7 +261,7 @@ final class ReadSql {
       sql.add("), '[]')::jsonb as ");
       sql.name(Pieces.clean(column.alias() == null ? column.name() : column.alias()));
     }
-    lifted(sql.add(" from ("), embed.rows(), keys);
+    jsonbRows(sql.add(" from ("), embed.rows(), keys);
     sql.add(") as ").name(embed.slot());
   }
 

@@ -1,8 +1,8 @@
 package io.stabbur.organization.management;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.identity.Accounts.Invitation;
 import io.stabbur.identity.Accounts.Inviter;
-import io.stabbur.identity.Accounts.Joining;
 import io.stabbur.identity.Accounts.Standing;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -11,16 +11,16 @@ import java.util.UUID;
 /// A membership that is being made, and what is told of it.
 ///
 /// @param id the membership's
-record AddedMember(NewMember wanted, Inviter inviter, Joining joining, UUID id) {
+record AddedMember(NewMember wanted, Inviter inviter, Invitation invitation, UUID id) {
   /// Whether the person has to accept: always where an organisation asks, and where somebody else
   /// than the owner may know a way into the account.
   boolean waits() {
-    return inviter == Inviter.ORGANIZATION || joining.standing() == Standing.DOUBTFUL;
+    return inviter == Inviter.ORGANIZATION || invitation.standing() == Standing.DOUBTFUL;
   }
 
   /// Whether following the invitation's link is accepting.
   boolean isMadeForThis() {
-    return switch (joining.standing()) {
+    return switch (invitation.standing()) {
       case NEW, INVITED_BEFORE -> true;
       case OWNED, DOUBTFUL -> false;
     };
@@ -35,7 +35,7 @@ record AddedMember(NewMember wanted, Inviter inviter, Joining joining, UUID id) 
     var member = new LinkedHashMap<String, JsonNode>(wanted.fields());
     member.put("id", text(id.toString()));
     member.put("organization_id", text(organization.toString()));
-    member.put("user_id", text(joining.account().id().toString()));
+    member.put("user_id", text(invitation.account().id().toString()));
     member.put("role", text(wanted.role()));
     member.put("status", text(status()));
     return JsonNode.createObjectNode(member);
@@ -51,14 +51,14 @@ record AddedMember(NewMember wanted, Inviter inviter, Joining joining, UUID id) 
     if (inviter == Inviter.ORGANIZATION) {
       answer.put("email", text(wanted.email()));
     } else {
-      answer.put("user_id", text(joining.account().id().toString()));
-      answer.put("email", text(joining.account().email()));
-      answer.put("is_new", JsonNode.createBooleanNode(joining.standing() == Standing.NEW));
+      answer.put("user_id", text(invitation.account().id().toString()));
+      answer.put("email", text(invitation.account().email()));
+      answer.put("is_new", JsonNode.createBooleanNode(invitation.standing() == Standing.NEW));
       notice().ifPresent(notice -> answer.put("notice", text(notice)));
     }
     answer.put("role", text(wanted.role()));
     answer.put("status", text(status()));
-    joining.link().ifPresent(link -> answer.put("invitation_url", text(link)));
+    invitation.link().ifPresent(link -> answer.put("invitation_url", text(link)));
     if (isMailed && (waits() || (isMadeForThis() && wanted.password() == null))) {
       answer.put("mailed", JsonNode.createBooleanNode(true));
     }
@@ -68,7 +68,7 @@ record AddedMember(NewMember wanted, Inviter inviter, Joining joining, UUID id) 
 
   /// What became of the operator's wishes where there was an account already.
   private Optional<String> notice() {
-    if (joining.standing() == Standing.NEW) {
+    if (invitation.standing() == Standing.NEW) {
       return Optional.empty();
     }
     var notice = new StringBuilder("This address has an account already.");

@@ -83,8 +83,8 @@ final class Members {
     var inviter = inviter(work.schema(), work.caller());
     requireMayGive(wanted.password(), inviter);
     var joiner = new Joiner(wanted.email(), inviter, organization);
-    var joining = work.withAccounts(tx -> joins.join(tx, joiner));
-    var added = new AddedMember(wanted, inviter, joining, UUID.randomUUID());
+    var invitation = work.withAccounts(tx -> joins.join(tx, joiner));
+    var added = new AddedMember(wanted, inviter, invitation, UUID.randomUUID());
     insert(work, organization, added);
     var code =
         added.waits() ? Optional.of(askConsent(work, joins, added)) : Optional.<String>empty();
@@ -112,7 +112,7 @@ final class Members {
   }
 
   private static void insert(Work work, UUID organization, AddedMember added) {
-    var person = added.joining().account().id();
+    var person = added.invitation().account().id();
     // the schema may ask for whom the API makes a membership: ids of accounts are no secret
     work.tx()
         .update(Statement.of("select set_config('stabbur.joining', ?, true)", person.toString()));
@@ -140,7 +140,7 @@ final class Members {
     if (!added.isMadeForThis()) {
       work.withAccounts(
           tx -> {
-            joins.mailAcceptance(tx, added.joining().account().id(), code);
+            joins.mailAcceptance(tx, added.invitation().account().id(), code);
             return true;
           });
     }

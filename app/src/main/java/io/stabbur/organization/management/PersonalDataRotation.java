@@ -59,7 +59,7 @@ public final class PersonalDataRotation {
     var keys = RootKeys.of(project);
     var schema = schemas.of(project).schema();
     int version = keys.newest().unfinished() ? keys.newest().version() : keys.addVersion();
-    if (!keys.putToUse(version, () -> goOn.test(0))) {
+    if (!keys.activate(version, () -> goOn.test(0))) {
       return new Outcome(version, false, 0, 0);
     }
     var tables = schema.isPresent() ? tables(project) : List.<Sealed>of();

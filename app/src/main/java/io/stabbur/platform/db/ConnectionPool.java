@@ -94,15 +94,15 @@ final class ConnectionPool implements AutoCloseable {
     return new PoolWaits(leases.sum(), waited.sum());
   }
 
-  /// From now on no connection is lent that was opened before.
-  void renew() {
+  /// Discards the connections opened before: the idle ones now, lent ones when they come back.
+  void discardOlder() {
     renewed = System.nanoTime();
     endIdle(Lease::isOutdated);
   }
 
   /// Breaks the connections that are lent: who waits for an answer on one is told that it was lost.
   void abort() {
-    renew();
+    discardOlder();
     lent.forEach(Lease::abort);
   }
 
@@ -167,14 +167,9 @@ final class ConnectionPool implements AutoCloseable {
       return connection;
     }
 
-    /// Whether nobody used the connection before.
-    boolean fresh() {
-      return used == opened;
-    }
-
     /// Ends a transaction that failed, and what it has left where it did so after its commit. A
-    /// connection that cannot even do that is lost, and with it the trust in all others that were
-    /// opened earlier.
+    /// connection that cannot even do that is lost, and the pool tests each one that was last used
+    /// earlier before it lends it.
     void rollback() {
       try (var rollback = connection.createStatement()) {
         rollback.execute("rollback" + connector.reset().sql());

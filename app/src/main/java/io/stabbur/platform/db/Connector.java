@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// apply it, and a role's statement timeout must hold.
 final class Connector {
   /// How long a server that is on its way back is waited for.
-  private static final Duration COMEBACK = Duration.ofSeconds(2);
+  private static final Duration RECONNECT_WAIT = Duration.ofSeconds(2);
 
   private static final Duration RETRY = Duration.ofMillis(50);
 
@@ -60,7 +60,7 @@ final class Connector {
   private final Outage outage = new Outage();
 
   Connector(Login login) {
-    this(login, COMEBACK);
+    this(login, RECONNECT_WAIT);
   }
 
   /// @param comeback how long a server that is away is waited for

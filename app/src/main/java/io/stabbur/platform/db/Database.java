@@ -202,7 +202,7 @@ public final class Database implements AutoCloseable {
   /// Connections that lead to a standby are not kept: those that follow are looked up anew.
   private void forgetStandby(Access access, SQLException e) {
     if (access == Access.WRITE && SqlFailure.isStandby(e)) {
-      server.pool.renew();
+      server.pool.discardOlder();
     }
   }
 
@@ -339,9 +339,9 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /// Whoever asks from now on gets a session that began after this call.
-  public void renew() {
-    server.pool.renew();
+  /// Discards every connection opened before: each session that is used from now on began later.
+  public void discardOlderConnections() {
+    server.pool.discardOlder();
   }
 
   /// Breaks the connections that are in use: a server that hangs answers none of them.
@@ -363,7 +363,7 @@ public final class Database implements AutoCloseable {
     boolean keepsPlans = server.connector.keepsPlans();
     if (keptPlans && !keepsPlans) {
       // what was planned for one caller may be kept in these connections
-      server.pool.renew();
+      server.pool.discardOlder();
     }
     keptPlans = keepsPlans;
   }

@@ -163,7 +163,7 @@ public final class ReadReplicas implements AutoCloseable {
   /// As [#changed], and what the database sets for roles is read anew.
   public void schemaChanged() {
     changed();
-    replicas.forEach(replica -> replica.database().renew());
+    replicas.forEach(replica -> replica.database().discardOlderConnections());
   }
 
   private void settle() {

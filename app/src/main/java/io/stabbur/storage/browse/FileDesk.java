@@ -8,6 +8,7 @@ import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.bucket.BucketRows;
+import io.stabbur.storage.bucket.BucketRows.BucketChange;
 import io.stabbur.storage.object.Changes;
 import io.stabbur.storage.object.Disposition;
 import io.stabbur.storage.object.Listing;
@@ -116,8 +117,8 @@ public final class FileDesk {
 
   /// Lets anybody with an address read the files of a bucket, or those alone whom policies let.
   public void publish(Caller caller, String bucket, Openness openness) {
-    var wish = new BucketRows.Wish(openness == Openness.PUBLIC, false, null, false, null);
-    buckets.update(operation(caller, "storage.bucket.update"), bucket, wish);
+    var change = new BucketChange(openness == Openness.PUBLIC, false, null, false, null);
+    buckets.update(operation(caller, "storage.bucket.update"), bucket, change);
   }
 
   /// Who may read the files of a bucket.

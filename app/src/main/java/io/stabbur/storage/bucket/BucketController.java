@@ -18,7 +18,7 @@ import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
-import io.stabbur.storage.bucket.BucketRows.Wish;
+import io.stabbur.storage.bucket.BucketRows.BucketChange;
 
 /// `/bucket`: create, read, change, empty and delete buckets.
 @Controller("/storage/v1/bucket")
@@ -35,20 +35,20 @@ final class BucketController {
   }
 
   /// A limit above that of all buckets would promise what is never taken.
-  private Wish requireLimit(Wish wish) {
-    if (wish.limit() != null && wish.limit() > settings.fileSizeLimit()) {
+  private BucketChange requireLimit(BucketChange change) {
+    if (change.limit() != null && change.limit() > settings.fileSizeLimit()) {
       throw new ApiException(new StorageError.EntityTooLarge());
     }
-    return wish;
+    return change;
   }
 
   @Post
   HttpResponse<?> create(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    var wish = RequestBody.withJson(request, BucketRequest::creation);
-    var columns = requireLimit(wish.columns());
-    buckets.insert(operation(caller, "create"), wish.id(), wish.name(), columns);
-    return RequestBody.answer(RequestBody.object("name", wish.name()));
+    var created = RequestBody.withJson(request, BucketRequest::creation);
+    var columns = requireLimit(created.columns());
+    buckets.insert(operation(caller, "create"), created.id(), created.name(), columns);
+    return RequestBody.answer(RequestBody.object("name", created.name()));
   }
 
   @Get
@@ -72,9 +72,9 @@ final class BucketController {
   @Put("/{+id}")
   HttpResponse<?> update(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    var wish = RequestBody.withJson(request, BucketRequest::change);
+    var change = RequestBody.withJson(request, BucketRequest::change);
     var name = RequestPath.name(request, PREFIX);
-    buckets.update(operation(caller, "update"), name, requireLimit(wish));
+    buckets.update(operation(caller, "update"), name, requireLimit(change));
     return RequestBody.message("Successfully updated");
   }
 

@@ -8,9 +8,9 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.storage.Coerced;
 import io.stabbur.storage.Names;
 import io.stabbur.storage.StorageError;
+import io.stabbur.storage.bucket.BucketRows.BucketChange;
 import io.stabbur.storage.bucket.BucketRows.BucketQuery;
 import io.stabbur.storage.bucket.BucketRows.Fields;
-import io.stabbur.storage.bucket.BucketRows.Wish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +31,7 @@ final class BucketRequest {
   private BucketRequest() {}
 
   /// A bucket to be made.
-  record Creation(String id, String name, Wish columns) {}
+  record Creation(String id, String name, BucketChange columns) {}
 
   static Creation creation(JsonNode body) {
     var name = body.get("name");
@@ -43,7 +43,8 @@ final class BucketRequest {
     if (!type.equals(STANDARD)) {
       throw new ApiException(new StorageError.FeatureNotEnabled(type));
     }
-    return new Creation(Names.newBucket(text(body, "id", text)), Names.newBucket(text), wish(body));
+    return new Creation(
+        Names.newBucket(text(body, "id", text)), Names.newBucket(text), columns(body));
   }
 
   private static String text(JsonNode body, String name, String otherwise) {
@@ -53,19 +54,20 @@ final class BucketRequest {
         : Coerced.text(node).orElseThrow(() -> invalid("body/" + name + " must be string"));
   }
 
-  static Wish change(JsonNode body) {
-    var wish = wish(body);
-    if (wish.isPublic() == null && !wish.limitGiven() && !wish.typesGiven()) {
+  static BucketChange change(JsonNode body) {
+    var change = columns(body);
+    if (change.isPublic() == null && !change.limitGiven() && !change.typesGiven()) {
       throw invalid("body must NOT have fewer than 1 properties");
     }
-    return wish;
+    return change;
   }
 
-  private static Wish wish(JsonNode body) {
+  private static BucketChange columns(JsonNode body) {
     var isPublic = body.get("public");
     var limit = body.get("file_size_limit");
     var types = body.get("allowed_mime_types");
-    return new Wish(flag(isPublic), limit != null, ByteSize.of(limit), types != null, types(types));
+    return new BucketChange(
+        flag(isPublic), limit != null, ByteSize.of(limit), types != null, types(types));
   }
 
   private static @Nullable Boolean flag(@Nullable JsonNode node) {

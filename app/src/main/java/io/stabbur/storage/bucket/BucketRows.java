@@ -5,6 +5,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Encryption;
 import io.stabbur.storage.Operation;
@@ -14,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of `storage.buckets`.
@@ -73,14 +75,14 @@ public final class BucketRows {
   }
 
   /// What a client asked of a new or changed bucket; null leaves a column alone.
-  public record Wish(
+  public record BucketChange(
       @Nullable Boolean isPublic,
       boolean limitGiven,
       @Nullable Long limit,
       boolean typesGiven,
       @Nullable List<String> types) {}
 
-  void insert(Operation operation, String id, String name, Wish wish) {
+  void insert(Operation operation, String id, String name, BucketChange change) {
     try {
       operation
           .api()
@@ -99,9 +101,9 @@ public final class BucketRows {
                           name,
                           uuid(operation.owner()),
                           operation.owner(),
-                          Boolean.TRUE.equals(wish.isPublic()),
-                          wish.limit() == null ? null : wish.limit().toString(),
-                          array(wish.types()))));
+                          Boolean.TRUE.equals(change.isPublic()),
+                          change.limit() == null ? null : change.limit().toString(),
+                          array(change.types()))));
     } catch (ApiException e) {
       if (e.error() instanceof Failure.Database database && database.sqlState().equals("23505")) {
         throw new ApiException(new StorageError.BucketAlreadyExists(id));
@@ -111,11 +113,7 @@ public final class BucketRows {
   }
 
   private static @Nullable String uuid(@Nullable String owner) {
-    try {
-      return owner == null ? null : java.util.UUID.fromString(owner).toString();
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
+    return owner == null ? null : Uuids.parse(owner).map(UUID::toString).orElse(null);
   }
 
   private static String @Nullable [] array(@Nullable List<String> texts) {
@@ -124,7 +122,7 @@ public final class BucketRows {
 
   /// A new bucket with nothing but a name.
   public void insert(Operation operation, String id, boolean isPublic) {
-    insert(operation, id, id, new Wish(isPublic, false, null, false, null));
+    insert(operation, id, id, new BucketChange(isPublic, false, null, false, null));
   }
 
   /// All buckets the caller may see, as the API writes them.
@@ -192,19 +190,19 @@ public final class BucketRows {
       Fields fields) {}
 
   /// Changes a bucket as the caller.
-  public void update(Operation operation, String id, Wish wish) {
+  public void update(Operation operation, String id, BucketChange change) {
     var sql = new SqlText();
     sql.add("update storage.buckets set updated_at = now()");
-    if (wish.isPublic() != null) {
-      sql.add(", public = ").value(wish.isPublic());
+    if (change.isPublic() != null) {
+      sql.add(", public = ").value(change.isPublic());
     }
-    if (wish.limitGiven()) {
+    if (change.limitGiven()) {
       sql.add(", file_size_limit = ")
-          .value(wish.limit() == null ? null : wish.limit().toString())
+          .value(change.limit() == null ? null : change.limit().toString())
           .add("::text::bigint");
     }
-    if (wish.typesGiven()) {
-      sql.add(", allowed_mime_types = ").value(array(wish.types())).add("::text[]");
+    if (change.typesGiven()) {
+      sql.add(", allowed_mime_types = ").value(array(change.types())).add("::text[]");
     }
     sql.add(" where id = ").value(id).add(" returning id");
     if (changed(operation, sql.statement()) == 0) {

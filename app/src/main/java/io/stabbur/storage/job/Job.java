@@ -8,24 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Work that is under way.
 ///
 /// @param reached the last name that was dealt with
-record Job(String id, Caller caller, Wish wish, String reached) {
-  /// What is to be done with every object below a prefix.
-  sealed interface Wish {
-    String bucket();
-
-    String prefix();
-
-    /// Removes them.
-    record Delete(String bucket, String prefix) implements Wish {}
-
-    /// Gives them another prefix, perhaps in another bucket.
-    record Move(String bucket, String prefix, String toBucket, String toPrefix) implements Wish {
-      String target(String name) {
-        return toPrefix + name.substring(prefix.length());
-      }
-    }
-  }
-
+record Job(String id, Caller caller, JobRequest request, String reached) {
   /// Whether the token of whoever asked is good still; their rights end with it.
   boolean isPermitted(Instant now) {
     var end = caller.claims().number("exp");
@@ -33,17 +16,17 @@ record Job(String id, Caller caller, Wish wish, String reached) {
   }
 
   Job reaching(String name) {
-    return new Job(id, caller, wish, name);
+    return new Job(id, caller, request, name);
   }
 
   Operation operation() {
-    return new Operation(caller, operationName(wish));
+    return new Operation(caller, operationName(request));
   }
 
-  static String operationName(Wish wish) {
-    return switch (wish) {
-      case Wish.Delete _ -> "storage.object.delete_many";
-      case Wish.Move _ -> "storage.object.move";
+  static String operationName(JobRequest request) {
+    return switch (request) {
+      case JobRequest.Delete _ -> "storage.object.delete_many";
+      case JobRequest.Move _ -> "storage.object.move";
     };
   }
 

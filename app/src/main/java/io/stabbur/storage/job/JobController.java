@@ -36,14 +36,14 @@ final class JobController {
   @Post
   HttpResponse<?> begin(HttpRequest<?> request, Caller caller) {
     RequestBody.requireAuthorization(request);
-    var wish = RequestBody.withJson(request, JobRequest::wish);
-    buckets.require(caller.project(), wish.bucket());
-    var operation = new Operation(caller, Job.operationName(wish));
+    var wanted = RequestBody.withJson(request, JobRequest::read);
+    buckets.require(caller.project(), wanted.bucket());
+    var operation = new Operation(caller, Job.operationName(wanted));
     if (operation.owner() == null && !caller.isService()) {
       // nobody could ask how far it is
       throw new ApiException(new StorageError.RoleRequired("authenticated"));
     }
-    return json(operation, UUID.fromString(jobs.begin(operation, wish)));
+    return json(operation, UUID.fromString(jobs.begin(operation, wanted)));
   }
 
   @Get("/{id}")

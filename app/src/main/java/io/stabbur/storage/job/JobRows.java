@@ -10,11 +10,11 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
+import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.job.Job.Progress;
-import io.stabbur.storage.job.Job.Wish;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// claims of whoever asked are kept as long as the job runs.
 @Singleton
 final class JobRows {
+  private static final String TAKE = SqlFile.of(JobRows.class, "take-job");
   static final Duration LEASE = Duration.ofMinutes(1);
   private static final Duration KEPT = Duration.ofDays(7);
   private static final int MOST_OF_ONE = 2;
@@ -37,7 +38,7 @@ final class JobRows {
   /// Notes a job and counts its objects as the caller sees them; answers its id. Nobody but the
   /// service role has more than two at a time. One whose objects cannot be counted is refused and
   /// never begun.
-  String insert(Operation operation, Wish wish) {
+  String insert(Operation operation, JobRequest request) {
     var id =
         operation
             .project()
@@ -49,11 +50,11 @@ final class JobRows {
                   if (!operation.caller().isService()) {
                     requirePlace(tx, String.valueOf(operation.owner()));
                   }
-                  return tx.first(insertion(operation, wish), rows -> rows.getString(1))
+                  return tx.first(insertion(operation, request), rows -> rows.getString(1))
                       .orElseThrow();
                 });
     try {
-      return release(operation.project(), id, count(operation, wish));
+      return release(operation.project(), id, count(operation, request));
     } catch (RuntimeException e) {
       end(operation.project(), id, "failed", null);
       throw e;
@@ -81,7 +82,7 @@ final class JobRows {
     }
   }
 
-  private static Statement insertion(Operation operation, Wish wish) {
+  private static Statement insertion(Operation operation, JobRequest request) {
     var caller = operation.caller();
     return Statement.of(
         """
@@ -89,11 +90,11 @@ final class JobRows {
           claims, membership, owner_id, state, total, leased_until)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'counting', 0, ?) returning id
         """,
-        wish instanceof Wish.Move ? "move" : "delete",
-        wish.bucket(),
-        wish.prefix(),
-        wish instanceof Wish.Move move ? move.toBucket() : null,
-        wish instanceof Wish.Move move ? move.toPrefix() : null,
+        request instanceof JobRequest.Move ? "move" : "delete",
+        request.bucket(),
+        request.prefix(),
+        request instanceof JobRequest.Move move ? move.toBucket() : null,
+        request instanceof JobRequest.Move move ? move.toPrefix() : null,
         caller.role(),
         new Jsonb(caller.claims().json()),
         caller.check().stored(),
@@ -114,7 +115,7 @@ final class JobRows {
         rows -> rows.next() ? rows.getString(1) : id);
   }
 
-  private static long count(Operation operation, Wish wish) {
+  private static long count(Operation operation, JobRequest request) {
     return operation
         .api()
         .exchange(
@@ -123,8 +124,8 @@ final class JobRows {
             Statement.of(
                 "select count(*) from storage.objects"
                     + " where bucket_id = ? and starts_with(name, ?)",
-                wish.bucket(),
-                wish.prefix()),
+                request.bucket(),
+                request.prefix()),
             rows -> rows.next() ? rows.getLong(1) : 0L);
   }
 
@@ -140,8 +141,8 @@ final class JobRows {
                 select name from storage.objects where bucket_id = ? and starts_with(name, ?)
                 and name collate "C" > ? order by name collate "C" limit ?
                 """,
-                job.wish().bucket(),
-                job.wish().prefix(),
+                job.request().bucket(),
+                job.request().prefix(),
                 job.reached(),
                 most),
             rows -> {
@@ -158,24 +159,7 @@ final class JobRows {
   Optional<Job> take(Project project, String lease, int most) {
     return write(
         project,
-        Statement.of(
-            """
-            update stabbur_storage.jobs
-            set lease = ?, leased_until = ?, attempts = attempts + 1 where id = (
-              select j.id from stabbur_storage.jobs j
-              where j.state = 'running' and j.leased_until <= now()
-                and (
-                  select count(*) from stabbur_storage.jobs o
-                  where o.state = 'running' and o.leased_until > now()
-                    and coalesce(o.claims ->> 'organization_id', o.role)
-                      = coalesce(j.claims ->> 'organization_id', j.role)) < ?
-              order by j.created_at limit 1 for update skip locked)
-            returning id, role, claims::text, membership, kind, bucket_id, prefix, to_bucket,
-              to_prefix, reached
-            """,
-            lease,
-            Instant.now().plus(LEASE),
-            most),
+        Statement.of(TAKE, lease, Instant.now().plus(LEASE), most),
         rows -> rows.next() ? Optional.of(read(project, rows)) : Optional.<Job>empty());
   }
 
@@ -183,11 +167,12 @@ final class JobRows {
     var claims = Claims.of(Json.parse(row.getString(3)));
     var caller =
         new Caller(project, row.getString(2), claims, true, TokenCheck.parse(row.getString(4)), "");
-    Wish wish =
+    JobRequest request =
         row.getString(5).equals("move")
-            ? new Wish.Move(row.getString(6), row.getString(7), row.getString(8), row.getString(9))
-            : new Wish.Delete(row.getString(6), row.getString(7));
-    return new Job(row.getString(1), caller, wish, row.getString(10));
+            ? new JobRequest.Move(
+                row.getString(6), row.getString(7), row.getString(8), row.getString(9))
+            : new JobRequest.Delete(row.getString(6), row.getString(7));
+    return new Job(row.getString(1), caller, request, row.getString(10));
   }
 
   /// Records a batch; false when the job was cancelled or somebody else has it now.

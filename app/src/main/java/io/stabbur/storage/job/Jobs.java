@@ -9,7 +9,6 @@ import io.stabbur.storage.Operation;
 import io.stabbur.storage.StorageErrors;
 import io.stabbur.storage.Sweep;
 import io.stabbur.storage.job.Job.Progress;
-import io.stabbur.storage.job.Job.Wish;
 import io.stabbur.storage.object.Changes;
 import io.stabbur.storage.object.Changes.Journey;
 import jakarta.inject.Named;
@@ -55,8 +54,8 @@ final class Jobs implements Sweep {
   }
 
   /// Begins a job and answers its id; the work goes on by itself.
-  String begin(Operation operation, Wish wish) {
-    var id = rows.insert(operation, wish);
+  String begin(Operation operation, JobRequest request) {
+    var id = rows.insert(operation, request);
     start(operation.project());
     return id;
   }
@@ -141,15 +140,15 @@ final class Jobs implements Sweep {
   }
 
   private Progress batch(Job job, List<String> names) {
-    return switch (job.wish()) {
-      case Wish.Delete delete -> delete(job, delete, names);
-      case Wish.Move move -> move(job, move, names);
+    return switch (job.request()) {
+      case JobRequest.Delete delete -> delete(job, delete, names);
+      case JobRequest.Move move -> move(job, move, names);
     };
   }
 
-  private Progress delete(Job job, Wish.Delete wish, List<String> names) {
+  private Progress delete(Job job, JobRequest.Delete request, List<String> names) {
     try {
-      int gone = changes.deleteAll(job.operation(), wish.bucket(), names).size();
+      int gone = changes.deleteAll(job.operation(), request.bucket(), names).size();
       return new Progress(
           names.getLast(), gone, names.size() - gone, gone < names.size() ? "Access denied" : null);
     } catch (ApiException e) {
@@ -157,13 +156,13 @@ final class Jobs implements Sweep {
     }
   }
 
-  private Progress move(Job job, Wish.Move wish, List<String> names) {
+  private Progress move(Job job, JobRequest.Move request, List<String> names) {
     long done = 0;
     long refused = 0;
     @Nullable String refusal = null;
     for (var name : names) {
       try {
-        var to = new Journey(wish.bucket(), name, wish.toBucket(), wish.target(name));
+        var to = new Journey(request.bucket(), name, request.toBucket(), request.target(name));
         var _ = changes.move(job.operation(), to);
         done++;
       } catch (ApiException e) {

@@ -228,7 +228,7 @@ class VaultTest {
     var id = owner("select vault.create_secret('rotated', 'rotated')");
     var roots = RootKeys.of(server.project());
     int version = roots.addVersion();
-    assertThat(roots.putToUse(version, () -> true)).isTrue();
+    assertThat(roots.activate(version, () -> true)).isTrue();
     Await.until(
         "the engine has the new version",
         () -> owner("select vault._keys() ->> 'current'").equals(Integer.toString(version)));
