@@ -26,9 +26,13 @@ import org.slf4j.LoggerFactory;
 record LostRoles(List<String> names) {
   private static final Statement LOST =
       Statement.of(
-          "select name from unnest(array['anon', 'authenticated', 'service_role', 'authenticator',"
-              + " 'supabase_auth_admin', 'supabase_storage_admin', 'supabase_realtime_admin'])"
-              + " as wanted (name) where to_regrole(name) is null order by name");
+          """
+          select name
+          from unnest(array['anon', 'authenticated', 'service_role', 'authenticator',
+            'supabase_auth_admin', 'supabase_storage_admin', 'supabase_realtime_admin'])
+            as wanted (name)
+          where to_regrole(name) is null order by name\
+          """);
   private static final Set<String> OF_THE_API = Set.of("anon", "authenticated", "service_role");
   private static final Pattern BECOMES = Pattern.compile("(?:set local|reset) role ?(\\w*)");
   private static final Pattern MAKES =

@@ -88,27 +88,27 @@ public record Users(Transaction tx) {
     // wire: the index is on lower(email), and people who came through SSO are found by identity
     // only
     return visit.read(
-        new SqlText()
-            .add(
-                "select u.id, u.encrypted_password from auth.users u where lower(u.email) = lower(")
-            .value(email)
-            .add(") and u.aud = ")
-            .value(visit.audience())
-            .add(" and not u.is_sso_user order by u.created_at limit 1")
-            .statement(),
+        Statement.of(
+            """
+            select u.id, u.encrypted_password from auth.users u
+            where lower(u.email) = lower(?) and u.aud = ? and not u.is_sso_user
+            order by u.created_at limit 1\
+            """,
+            email,
+            visit.audience()),
         Credential::readFirst);
   }
 
   /// The same by a phone number's digits.
   public static Optional<Credential> credentialByPhone(Visit visit, String phone) {
     return visit.read(
-        new SqlText()
-            .add("select u.id, u.encrypted_password from auth.users u where u.phone = ")
-            .value(phone)
-            .add(" and u.aud = ")
-            .value(visit.audience())
-            .add(" and not u.is_sso_user limit 1")
-            .statement(),
+        Statement.of(
+            """
+            select u.id, u.encrypted_password from auth.users u
+            where u.phone = ? and u.aud = ? and not u.is_sso_user limit 1\
+            """,
+            phone,
+            visit.audience()),
         Credential::readFirst);
   }
 
@@ -162,29 +162,25 @@ public record Users(Transaction tx) {
 
   public void addIdentity(UUID userId, String provider, String providerId, JsonNode claims) {
     tx.update(
-        new SqlText()
-            .add("insert into auth.identities (id, provider_id, user_id, provider, identity_data,")
-            .add(" last_sign_in_at, created_at, updated_at) values (gen_random_uuid(), ")
-            .value(providerId)
-            .add(", ")
-            .value(userId)
-            .add(", ")
-            .value(provider)
-            .add(", ")
-            .value(new Jsonb(Json.write(claims)))
-            .add(", now(), now(), now())")
-            .statement());
+        Statement.of(
+            """
+            insert into auth.identities (id, provider_id, user_id, provider, identity_data,
+              last_sign_in_at, created_at, updated_at)
+            values (gen_random_uuid(), ?, ?, ?, ?, now(), now(), now())\
+            """,
+            providerId,
+            userId,
+            provider,
+            new Jsonb(Json.write(claims))));
   }
 
   /// Merges claims into an identity.
   public void updateIdentity(Identity identity, JsonNode claims) {
     tx.update(
-        new SqlText()
-            .add("update auth.identities set updated_at = now(), identity_data = ")
-            .value(new Jsonb(Json.write(Fields.of(identity.claims()).merge(claims).node())))
-            .add(" where id = ")
-            .value(identity.id())
-            .statement());
+        Statement.of(
+            "update auth.identities set updated_at = now(), identity_data = ? where id = ?",
+            new Jsonb(Json.write(Fields.of(identity.claims()).merge(claims).node())),
+            identity.id()));
   }
 
   public void touchIdentity(Identity identity) {

@@ -4,7 +4,7 @@ import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.http.Networks;
-import io.stabbur.platform.sql.SqlText;
+import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,6 +28,7 @@ public record CodeGuesses(Transaction tx) {
   private static final Duration NETWORKS_KEPT = Duration.ofDays(180);
   private static final String EVERYWHERE = "";
   private static final int DECOYS = 1024;
+  private static final String COUNT = SqlFile.of(CodeGuesses.class, "count-wrong");
 
   /// The tries so far, this one included.
   private record Tally(int forToken, int inADay, boolean proved) {
@@ -68,36 +69,16 @@ public record CodeGuesses(Transaction tx) {
   private Tally note(
       UUID subject, String kind, String network, String token, int tries, Instant now) {
     return tx.first(
-            new SqlText()
-                .add("insert into stabbur_auth.wrong_codes as w")
-                .add(" (subject, kind, network, token, wrong, wrong_in_all, since, forget_at)")
-                .add(" values (")
-                .value(subject)
-                .add(", ")
-                .value(kind)
-                .add(", ")
-                .value(network)
-                .add(", ")
-                .value(token)
-                .add(", ")
-                .value(tries)
-                .add(", ")
-                .value(tries)
-                .add(", ")
-                .value(now)
-                .add(", ")
-                .value(now.plus(DAY.multipliedBy(2)))
-                .add(") on conflict (subject, kind, network) do update set token = excluded.token,")
-                .add(" wrong = excluded.wrong")
-                .add(" + case when w.token = excluded.token then w.wrong else 0 end,")
-                .add(" wrong_in_all = excluded.wrong_in_all")
-                .add(" + case when w.since < excluded.since - interval '1 day'")
-                .add(" then 0 else w.wrong_in_all end,")
-                .add(" since = case when w.since < excluded.since - interval '1 day'")
-                .add(" then excluded.since else w.since end,")
-                .add(" forget_at = greatest(w.forget_at, excluded.forget_at)")
-                .add(" returning wrong, wrong_in_all, proved_at")
-                .statement(),
+            Statement.of(
+                COUNT,
+                subject,
+                kind,
+                network,
+                token,
+                tries,
+                tries,
+                now,
+                now.plus(DAY.multipliedBy(2))),
             rows ->
                 new Tally(
                     rows.getInt(1),

@@ -5,7 +5,6 @@ import io.stabbur.auth.account.UserColumn;
 import io.stabbur.auth.account.Users;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
-import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import java.nio.charset.StandardCharsets;
@@ -88,14 +87,13 @@ public record OneTimeTokens(Transaction tx) {
   /// The codes that were sent to an address.
   public List<Pending> pending(String address, Kind... kinds) {
     return tx.list(
-        new SqlText()
-            .add("select user_id, token_type, token_hash from auth.one_time_tokens")
-            .add(" where relates_to = ")
-            .value(address)
-            .add(" and token_type::text = any (")
-            .value(Arrays.stream(kinds).map(Kind::wire).toArray(String[]::new))
-            .add(") order by user_id, token_type")
-            .statement(),
+        Statement.of(
+            """
+            select user_id, token_type, token_hash from auth.one_time_tokens
+            where relates_to = ? and token_type::text = any (?) order by user_id, token_type\
+            """,
+            address,
+            Arrays.stream(kinds).map(Kind::wire).toArray(String[]::new)),
         rows ->
             new Pending(
                 rows.getObject(1, UUID.class), Kind.of(rows.getString(2)), rows.getString(3)));
@@ -150,21 +148,19 @@ public record OneTimeTokens(Transaction tx) {
 
   private void store(UUID userId, Kind kind, String relatesTo, String hash) {
     tx.update(
-        new SqlText()
-            .add("insert into auth.one_time_tokens")
-            .add(" (id, user_id, token_type, token_hash, relates_to, created_at, updated_at)")
-            .add(" values (gen_random_uuid(), ")
-            .value(userId)
-            .add(", ")
-            .value(kind.wire())
-            .add("::auth.one_time_token_type, ")
-            .value(hash)
-            .add(", ")
-            .value(relatesTo.toLowerCase(Locale.ROOT))
-            .add(", now(), now()) on conflict (user_id, token_type) do update set")
-            .add(" token_hash = excluded.token_hash, relates_to = excluded.relates_to,")
-            .add(" created_at = excluded.created_at, updated_at = excluded.updated_at")
-            .statement());
+        Statement.of(
+            """
+            insert into auth.one_time_tokens
+              (id, user_id, token_type, token_hash, relates_to, created_at, updated_at)
+            values (gen_random_uuid(), ?, ?::auth.one_time_token_type, ?, ?, now(), now())
+            on conflict (user_id, token_type) do update set
+              token_hash = excluded.token_hash, relates_to = excluded.relates_to,
+              created_at = excluded.created_at, updated_at = excluded.updated_at\
+            """,
+            userId,
+            kind.wire(),
+            hash,
+            relatesTo.toLowerCase(Locale.ROOT)));
   }
 
   /// A token by its hash; the row of the user it was made for is locked so that a token works once
@@ -173,16 +169,14 @@ public record OneTimeTokens(Transaction tx) {
     for (var kind : kinds) {
       var found =
           tx.first(
-              new SqlText()
-                  .add(
-                      "select u.id from auth.one_time_tokens t join auth.users u on u.id ="
-                          + " t.user_id")
-                  .add(" where t.token_hash = ")
-                  .value(hash)
-                  .add(" and t.token_type = ")
-                  .value(kind.wire())
-                  .add("::auth.one_time_token_type for update of u, t")
-                  .statement(),
+              Statement.of(
+                  """
+                  select u.id from auth.one_time_tokens t join auth.users u on u.id = t.user_id
+                  where t.token_hash = ? and t.token_type = ?::auth.one_time_token_type
+                  for update of u, t\
+                  """,
+                  hash,
+                  kind.wire()),
               rows -> new Pending(rows.getObject(1, UUID.class), kind, hash));
       if (found.isPresent()) {
         return found;
@@ -193,13 +187,13 @@ public record OneTimeTokens(Transaction tx) {
 
   public void clear(UUID userId, Kind kind) {
     tx.update(
-        new SqlText()
-            .add("delete from auth.one_time_tokens where user_id = ")
-            .value(userId)
-            .add(" and token_type = ")
-            .value(kind.wire())
-            .add("::auth.one_time_token_type")
-            .statement());
+        Statement.of(
+            """
+            delete from auth.one_time_tokens
+            where user_id = ? and token_type = ?::auth.one_time_token_type\
+            """,
+            userId,
+            kind.wire()));
   }
 
   public void clearAll(UUID userId) {

@@ -6,7 +6,6 @@ import io.stabbur.auth.hook.Hooks;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
-import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -89,18 +88,16 @@ public final class SendPermits {
             "delete from stabbur_auth.asked where at < ?", now.minus(KEPT).minus(interval)));
     boolean noted =
         tx.first(
-                new SqlText()
-                    .add("insert into stabbur_auth.asked as a (address, kind, at) values (")
-                    .value(address)
-                    .add(", ")
-                    .value(kind)
-                    .add(", ")
-                    .value(now)
-                    .add(") on conflict (address, kind) do update set at = excluded.at")
-                    .add(" where a.at > excluded.at or a.at <= ")
-                    .value(now.minus(interval))
-                    .add(" returning true")
-                    .statement(),
+                Statement.of(
+                    """
+                    insert into stabbur_auth.asked as a (address, kind, at) values (?, ?, ?)
+                    on conflict (address, kind) do update set at = excluded.at
+                    where a.at > excluded.at or a.at <= ? returning true\
+                    """,
+                    address,
+                    kind,
+                    now,
+                    now.minus(interval)),
                 rows -> true)
             .isPresent();
     return noted

@@ -8,8 +8,8 @@ import io.stabbur.auth.session.FlowStates.Flow;
 import io.stabbur.auth.session.Pkce;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.platform.sql.Uuids;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,30 +37,23 @@ record Flows(Transaction tx) {
             state,
             provider,
             verifier));
-    var sql =
-        new SqlText()
-            .add(
-                "insert into auth.flow_state (id, auth_code, provider_type, authentication_method,")
-            .add(" referrer, oauth_client_state_id, linking_target_id, provider_access_token,")
-            .add(" provider_refresh_token, code_challenge, code_challenge_method,")
-            .add(" created_at, updated_at) values (")
-            .value(id)
-            .add(", ")
-            .value(UUID.randomUUID().toString())
-            .add(", ")
-            .value(provider)
-            .add(", 'oauth', ")
-            .value(referrer)
-            .add(", ")
-            .value(state)
-            .add(", ")
-            .value(target == null ? null : target.toString())
-            .add("::uuid, '', '', ")
-            .value(pkce.map(Pkce::challenge).orElse(null))
-            .add(", ")
-            .value(pkce.map(p -> p.method().wire()).orElse(null))
-            .add("::auth.code_challenge_method, now(), now())");
-    tx.update(sql.statement());
+    tx.update(
+        Statement.of(
+            """
+            insert into auth.flow_state (id, auth_code, provider_type, authentication_method,
+              referrer, oauth_client_state_id, linking_target_id, provider_access_token,
+              provider_refresh_token, code_challenge, code_challenge_method, created_at, updated_at)
+            values (?, ?, ?, 'oauth', ?, ?, ?::uuid, '', '', ?, ?::auth.code_challenge_method,
+              now(), now())\
+            """,
+            id,
+            UUID.randomUUID().toString(),
+            provider,
+            referrer,
+            state,
+            target == null ? null : target.toString(),
+            pkce.map(Pkce::challenge).orElse(null),
+            pkce.map(p -> p.method().wire()).orElse(null)));
   }
 
   /// Whoever goes to a provider need not come back, nor fetch the session; what is kept of them,
@@ -138,11 +131,7 @@ record Flows(Transaction tx) {
   }
 
   private static UUID uuid(String state) {
-    try {
-      return UUID.fromString(state);
-    } catch (IllegalArgumentException _) {
-      throw bad("OAuth state parameter is invalid");
-    }
+    return Uuids.parse(state).orElseThrow(() -> bad("OAuth state parameter is invalid"));
   }
 
   static ApiException bad(String message) {

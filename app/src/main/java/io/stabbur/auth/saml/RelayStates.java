@@ -6,7 +6,6 @@ import io.stabbur.auth.request.Row;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Pkce;
 import io.stabbur.platform.db.Transaction;
-import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,45 +25,37 @@ record RelayStates(Transaction tx) {
       String redirectTo,
       @Nullable UUID flow) {
     tx.update(
-        new SqlText()
-            .add("insert into auth.saml_relay_states (id, sso_provider_id, request_id,")
-            .add(" redirect_to, flow_state_id, created_at, updated_at) values (")
-            .value(id)
-            .add(", ")
-            .value(provider.id())
-            .add(", ")
-            .value(requestId)
-            .add(", ")
-            .value(redirectTo)
-            .add(", ")
-            .value(flow == null ? null : flow.toString())
-            .add("::uuid, now(), now())")
-            .statement());
+        Statement.of(
+            """
+            insert into auth.saml_relay_states
+              (id, sso_provider_id, request_id, redirect_to, flow_state_id, created_at, updated_at)
+            values (?, ?, ?, ?, ?::uuid, now(), now())\
+            """,
+            id,
+            provider.id(),
+            requestId,
+            redirectTo,
+            flow == null ? null : flow.toString()));
   }
 
   /// The flow by which a client with a challenge fetches its session.
   UUID flow(Pkce pkce, IdentityProvider provider, String referrer) {
     var id = UUID.randomUUID();
     tx.update(
-        new SqlText()
-            .add("insert into auth.flow_state (id, auth_code, code_challenge_method,")
-            .add(" code_challenge, provider_type, provider_access_token, provider_refresh_token,")
-            .add(" authentication_method, referrer, created_at, updated_at) values (")
-            .value(id)
-            .add(", ")
-            .value(UUID.randomUUID().toString())
-            .add(", ")
-            .value(pkce.method().wire())
-            .add("::auth.code_challenge_method, ")
-            .value(pkce.challenge())
-            .add(", ")
-            .value(provider.providerName())
-            .add(", '', '', ")
-            .value(METHOD)
-            .add(", ")
-            .value(referrer)
-            .add(", now(), now())")
-            .statement());
+        Statement.of(
+            """
+            insert into auth.flow_state (id, auth_code, code_challenge_method, code_challenge,
+              provider_type, provider_access_token, provider_refresh_token, authentication_method,
+              referrer, created_at, updated_at)
+            values (?, ?, ?::auth.code_challenge_method, ?, ?, '', '', ?, ?, now(), now())\
+            """,
+            id,
+            UUID.randomUUID().toString(),
+            pkce.method().wire(),
+            pkce.challenge(),
+            provider.providerName(),
+            METHOD,
+            referrer));
     return id;
   }
 
@@ -112,7 +103,7 @@ record RelayStates(Transaction tx) {
   void use(IdentityProvider provider, Assertion assertion, Instant now) {
     var forgotten = now.minus(Duration.ofMinutes(10));
     tx.update(Statement.of("delete from stabbur.saml_assertions where expires_at < ?", forgotten));
-    int fresh =
+    int inserted =
         tx.update(
             Statement.of(
                 """
@@ -122,7 +113,7 @@ record RelayStates(Transaction tx) {
                 provider.id(),
                 assertion.id(),
                 assertion.until()));
-    if (fresh == 0) {
+    if (inserted == 0) {
       throw ResponseCheck.refused("it was used before");
     }
   }

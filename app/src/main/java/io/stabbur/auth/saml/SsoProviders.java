@@ -8,8 +8,8 @@ import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
-import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.platform.sql.Uuids;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,11 +40,8 @@ record SsoProviders(Transaction tx) {
       return tx.first(
           Statement.of(WHOLE + " where lower(p.resource_id) = lower(?)", resource), Row::read);
     }
-    try {
-      return tx.first(Statement.of(WHOLE + " where p.id = ?", UUID.fromString(id)), Row::read);
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
+    return Uuids.parse(id)
+        .flatMap(known -> tx.first(Statement.of(WHOLE + " where p.id = ?", known), Row::read));
   }
 
   Row get(String id) {
@@ -73,18 +70,14 @@ record SsoProviders(Transaction tx) {
 
   void insert(UUID id, @Nullable String resourceId, boolean disabled) {
     tx.update(
-        new SqlText()
-            .add(
-                "insert into auth.sso_providers (id, resource_id, disabled, created_at,"
-                    + " updated_at)")
-            .add(" values (")
-            .value(id)
-            .add(", ")
-            .value(resourceId)
-            .add(", ")
-            .value(disabled)
-            .add(", now(), now())")
-            .statement());
+        Statement.of(
+            """
+            insert into auth.sso_providers (id, resource_id, disabled, created_at, updated_at)
+            values (?, ?, ?, now(), now())\
+            """,
+            id,
+            resourceId,
+            disabled));
   }
 
   void update(UUID id, @Nullable String resourceId, @Nullable Boolean disabled) {

@@ -6,7 +6,6 @@ import io.stabbur.auth.request.Row;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,36 +55,35 @@ public record FlowStates(Transaction tx) {
   /// A flow of a user who is known already, begun by a mail.
   public void begin(UUID userId, Pkce pkce, String provider, String method) {
     tx.update(
-        new SqlText()
-            .add("insert into auth.flow_state (id, user_id, auth_code, code_challenge_method,")
-            .add(" code_challenge, provider_type, provider_access_token, provider_refresh_token,")
-            .add(" authentication_method, created_at, updated_at) values (gen_random_uuid(), ")
-            .value(userId)
-            .add(", ")
-            .value(UUID.randomUUID().toString())
-            .add(", ")
-            .value(pkce.method().wire())
-            .add("::auth.code_challenge_method, ")
-            .value(pkce.challenge())
-            .add(", ")
-            .value(provider)
-            .add(", '', '', ")
-            .value(method)
-            .add(", now(), now())")
-            .statement());
+        Statement.of(
+            """
+            insert into auth.flow_state (id, user_id, auth_code, code_challenge_method,
+              code_challenge, provider_type, provider_access_token, provider_refresh_token,
+              authentication_method, created_at, updated_at)
+            values (gen_random_uuid(), ?, ?, ?::auth.code_challenge_method, ?, ?, '', '', ?,
+              now(), now())\
+            """,
+            userId,
+            UUID.randomUUID().toString(),
+            pkce.method().wire(),
+            pkce.challenge(),
+            provider,
+            method));
   }
 
   /// The code of the flow a mailed link belongs to; its life begins now.
   public String issueCode(UUID userId, String method) {
     return tx.query(
-            new SqlText()
-                .add("update auth.flow_state set auth_code_issued_at = now(), updated_at = now()")
-                .add(" where id = (select id from auth.flow_state where user_id = ")
-                .value(userId)
-                .add(" and authentication_method = ")
-                .value(method)
-                .add(" order by created_at desc limit 1) returning auth_code")
-                .statement(),
+            Statement.of(
+                """
+                update auth.flow_state set auth_code_issued_at = now(), updated_at = now()
+                where id = (
+                  select id from auth.flow_state where user_id = ? and authentication_method = ?
+                  order by created_at desc limit 1)
+                returning auth_code\
+                """,
+                userId,
+                method),
             rows -> rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.<String>empty())
         .orElseThrow(
             () ->

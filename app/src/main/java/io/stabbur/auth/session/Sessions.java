@@ -111,16 +111,16 @@ public record Sessions(Transaction tx) {
   /// Adds a proof to a session, or renews it.
   public void addMethod(UUID session, String method) {
     tx.update(
-        new SqlText()
-            .add("insert into auth.mfa_amr_claims")
-            .add(" (id, session_id, authentication_method, created_at, updated_at)")
-            .add(" values (gen_random_uuid(), ")
-            .value(session)
-            .add(", ")
-            .value(method)
-            .add(", now(), now()) on conflict (session_id, authentication_method)")
-            .add(" do update set updated_at = excluded.updated_at")
-            .statement());
+        Statement.of(
+            """
+            insert into auth.mfa_amr_claims
+              (id, session_id, authentication_method, created_at, updated_at)
+            values (gen_random_uuid(), ?, ?, now(), now())
+            on conflict (session_id, authentication_method) do update set
+              updated_at = excluded.updated_at\
+            """,
+            session,
+            method));
   }
 
   public Optional<Session> byId(UUID id) {

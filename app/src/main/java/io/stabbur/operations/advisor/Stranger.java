@@ -38,10 +38,15 @@ record Stranger(String role, String id, String claims) {
   /// Has the transaction go on as this caller.
   Statement become() {
     return Statement.of(
-        "select set_config('search_path', 'public, extensions', true),"
-            + " set_config('request.jwt.claims', ?, true), set_config('request.jwt.claim.sub', ?, true),"
-            + " set_config('request.jwt.claim.role', ?, true), set_config('request.jwt.claim.user_role', '', true),"
-            + " set_config('request.jwt.claim.organization_id', '', true), set_config('role', ?, true)",
+        """
+        select set_config('search_path', 'public, extensions', true),
+          set_config('request.jwt.claims', ?, true),
+          set_config('request.jwt.claim.sub', ?, true),
+          set_config('request.jwt.claim.role', ?, true),
+          set_config('request.jwt.claim.user_role', '', true),
+          set_config('request.jwt.claim.organization_id', '', true),
+          set_config('role', ?, true)\
+        """,
         claims,
         id,
         role,

@@ -62,13 +62,15 @@ final class AlertStore implements AutoCloseable {
       "insert into stabbur_control.alerts overriding system value"
           + " select * from jsonb_populate_recordset(null::stabbur_control.alerts, ?::jsonb)";
   private static final String TAKE_DELIVERIES =
-      "insert into stabbur_control.alert_deliveries"
-          + " select * from jsonb_populate_recordset(null::stabbur_control.alert_deliveries,"
-          + " ?::jsonb)";
+      """
+      insert into stabbur_control.alert_deliveries
+      select * from jsonb_populate_recordset(null::stabbur_control.alert_deliveries, ?::jsonb)\
+      """;
   private static final String TAKE_SILENCES =
-      "insert into stabbur_control.alert_silences"
-          + " select * from jsonb_populate_recordset(null::stabbur_control.alert_silences,"
-          + " ?::jsonb)";
+      """
+      insert into stabbur_control.alert_silences
+      select * from jsonb_populate_recordset(null::stabbur_control.alert_silences, ?::jsonb)\
+      """;
   private static final Statement NEXT_ID =
       Statement.of(
           "select setval(pg_get_serial_sequence('stabbur_control.alerts', 'id'),"
@@ -143,9 +145,11 @@ final class AlertStore implements AutoCloseable {
     }
     tx.update(
         Statement.of(
-            "update stabbur_control.alerts set summary = ?, value = ?, state = ?, starts_at ="
-                + " ?::timestamptz, ends_at = ?::timestamptz, owner = ?, owned_until = ? where id ="
-                + " ?",
+            """
+            update stabbur_control.alerts set summary = ?, value = ?, state = ?,
+              starts_at = ?::timestamptz, ends_at = ?::timestamptz, owner = ?, owned_until = ?
+            where id = ?\
+            """,
             alert.summary(),
             BigDecimal.valueOf(alert.value()),
             alert.state().text(),
@@ -210,9 +214,11 @@ final class AlertStore implements AutoCloseable {
     for (var receiver : told) {
       tx.update(
           Statement.of(
-              "insert into stabbur_control.alert_deliveries (alert_id, receiver, status,"
-                  + " created_at, due_at, attempts, delivered_at) values (?, ?, 'firing', ?, ?, 1,"
-                  + " ?) on conflict do nothing",
+              """
+              insert into stabbur_control.alert_deliveries
+                (alert_id, receiver, status, created_at, due_at, attempts, delivered_at)
+              values (?, ?, 'firing', ?, ?, 1, ?) on conflict do nothing\
+              """,
               id,
               receiver,
               time(now),
@@ -256,9 +262,11 @@ final class AlertStore implements AutoCloseable {
   private static String[] waiting(Transaction tx, String receiver) {
     return tx.list(
             Statement.of(
-                "select alert_id || '/' || status from stabbur_control.alert_deliveries where"
-                    + " receiver = ? and delivered_at is null and attempts < ? order by alert_id"
-                    + " for update",
+                """
+                select alert_id || '/' || status from stabbur_control.alert_deliveries
+                where receiver = ? and delivered_at is null and attempts < ?
+                order by alert_id for update\
+                """,
                 receiver,
                 MOST_ATTEMPTS),
             row -> String.valueOf(row.getString(1)))

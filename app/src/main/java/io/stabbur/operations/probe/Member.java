@@ -91,10 +91,16 @@ record Member(
   /// Has the transaction go on as this caller, as a request of theirs would.
   Statement become() {
     return Statement.of(
-        "select set_config('search_path', 'public, extensions', true), set_config('statement_timeout', '20s', true),"
-            + " set_config('request.jwt.claims', ?, true), set_config('request.jwt.claim.sub', ?, true),"
-            + " set_config('request.jwt.claim.role', ?, true), set_config('request.jwt.claim.user_role', ?, true),"
-            + " set_config('request.jwt.claim.organization_id', ?, true), set_config('role', ?, true)",
+        """
+        select set_config('search_path', 'public, extensions', true),
+          set_config('statement_timeout', '20s', true),
+          set_config('request.jwt.claims', ?, true),
+          set_config('request.jwt.claim.sub', ?, true),
+          set_config('request.jwt.claim.role', ?, true),
+          set_config('request.jwt.claim.user_role', ?, true),
+          set_config('request.jwt.claim.organization_id', ?, true),
+          set_config('role', ?, true)\
+        """,
         Json.write(claims),
         person,
         role,

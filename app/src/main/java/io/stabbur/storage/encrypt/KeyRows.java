@@ -2,6 +2,7 @@ package io.stabbur.storage.encrypt;
 
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.RowReader;
+import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Operation;
@@ -18,23 +19,7 @@ import java.util.function.Function;
 /// The wrapped keys of a project's encrypted objects, and the parts of those that are not yet
 /// joined.
 record KeyRows(Project project) {
-  private static final String DELETE_UNUSED =
-      """
-      with unused as (
-        select k.version, k.wrapped from stabbur_storage.object_keys k
-        where k.created_at < ?
-          and not exists (select from storage.objects o where o.bucket_id = k.bucket_id
-            and o.name = k.name and o.version = k.version)
-          and not exists (select from stabbur_storage.byte_removals r where r.bucket_id = k.bucket_id
-            and r.name = k.name and r.version = k.version)
-          and not exists (
-            select from stabbur_storage.resumable_uploads u where u.version = k.version)
-          and not exists (select from storage.s3_multipart_uploads m where m.version = k.version)),
-      gone as (
-        delete from stabbur_storage.object_keys k using unused u
-        where k.version = u.version and k.wrapped = u.wrapped returning 1)
-      select count(*) from gone
-      """;
+  private static final String DELETE_UNUSED = SqlFile.of(KeyRows.class, "delete-unused");
 
   Optional<WrappedKey> find(VersionKey object) {
     return run(

@@ -1,6 +1,7 @@
 package io.stabbur.storage.retention;
 
 import io.stabbur.platform.db.Access;
+import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Encryption;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// The rows of the buckets' rules and of the log of what was done by them.
 @Singleton
 final class RuleRows {
+  private static final String PUT = SqlFile.of(RuleRows.class, "put-rules");
+
   Optional<BucketRules> find(Project project, String bucket) {
     return project
         .admin()
@@ -50,27 +53,7 @@ final class RuleRows {
             Operation.keeper(project),
             Access.WRITE,
             Statement.of(
-                """
-                with changed as (
-                  insert into stabbur_storage.bucket_rules
-                    as r (bucket_id, check_types, delete_after_days, legal_hold, encrypt,
-                      plain_refusals)
-                  values (?, ?, ?::text::integer, ?, nullif(?, 'off'), ?)
-                  on conflict (bucket_id) do update set check_types = excluded.check_types,
-                    delete_after_days = excluded.delete_after_days,
-                    legal_hold = excluded.legal_hold,
-                    plain_refusals = excluded.plain_refusals,
-                    encrypt = case when ? then r.encrypt else excluded.encrypt end,
-                    updated_at = now()
-                  returning *),
-                noted as (
-                  insert into stabbur_storage.retention_log (action, bucket_id, rules)
-                  select 'rules_changed', bucket_id, to_jsonb(changed) - 'bucket_id' - 'updated_at'
-                  from changed)
-                select check_types, delete_after_days, legal_hold, coalesce(encrypt, 'off'),
-                  plain_refusals
-                from changed
-                """,
+                PUT,
                 bucket,
                 rules.checkTypes(),
                 days == null ? null : days.toString(),

@@ -7,6 +7,7 @@ import io.stabbur.platform.db.RowReader;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
+import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.project.Project;
 import io.stabbur.storage.Operation;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// The rows of uploads in parts: `storage.s3_multipart_uploads` and its parts.
 @Singleton
 final class PartRows {
+  private static final String RECORD = SqlFile.of(PartRows.class, "record-part");
   private static final String COLUMNS =
       "id, bucket_id, key, version, owner_id, metadata ->> 'mimetype',"
           + " metadata ->> 'cacheControl', user_metadata::text, stabbur_storage.iso(created_at)";
@@ -112,22 +114,7 @@ final class PartRows {
         run(
             project,
             Statement.of(
-                """
-                with others as (
-                  select coalesce(sum(size), 0) as size from (
-                    select distinct on (part_number) part_number, size
-                    from storage.s3_multipart_uploads_parts
-                    where upload_id = ? and part_number <> ?
-                    order by part_number, created_at desc) p),
-                stored as (
-                  insert into storage.s3_multipart_uploads_parts
-                    (upload_id, size, part_number, bucket_id, key, etag, owner_id, version)
-                  select ?, ?, ?, ?, ?, ?, ?, ? from others where others.size + ? <= ?
-                  returning size)
-                update storage.s3_multipart_uploads u
-                set in_progress_size = others.size + stored.size from others, stored
-                where u.id = ? returning u.id
-                """,
+                RECORD,
                 upload.id(),
                 part.number(),
                 upload.id(),
