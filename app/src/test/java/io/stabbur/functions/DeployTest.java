@@ -187,14 +187,17 @@ class DeployTest {
   }
 
   @Test
-  void aDeploymentLeavesNoJournalForStartsToRead() throws Exception {
+  void whatWasCompiledAtADeploymentIsInTheCacheOfTheVersion() throws Exception {
     json(management.deploy("compiled", answer("x"), OPEN));
 
+    // no journal for starts to read, and the script before the function under a path that stays
     try (var files = Files.walk(server.project().folder().resolve("functions/compiled"))) {
       assertThat(files.map(file -> String.valueOf(file.getFileName())))
           .contains("v8_code_cache_v2")
+          .anyMatch(name -> name.matches("preload-[0-9a-f]{12}\\.js"))
           .noneMatch(name -> name.endsWith("-wal"));
     }
+    assertThat(call("compiled").body()).isEqualTo("x");
   }
 
   private static void deleteRegistryAnswers(Path folder) throws IOException {

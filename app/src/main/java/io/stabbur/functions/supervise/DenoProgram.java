@@ -3,6 +3,7 @@ package io.stabbur.functions.supervise;
 import io.stabbur.functions.deploy.Deployment;
 import io.stabbur.functions.error.FunctionError;
 import io.stabbur.functions.settings.FunctionsSettings;
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -12,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,8 +41,10 @@ public final class DenoProgram {
   private final FunctionsSettings settings;
   private final ProcessHome home = ProcessHome.create();
   private final ProcessStarter starter = new ProcessStarter();
-  private final Path preload = resource("preload.js");
-  private final Path checkpoint = resource("checkpoint.js");
+  private final byte[] preload = resource("preload.js");
+  private final String preloadName =
+      "preload-" + HexFormat.of().formatHex(Crypto.sha256(preload), 0, 6) + ".js";
+  private final Path checkpoint = home.folder().resolve("checkpoint.js");
   private volatile @Nullable String version;
 
   DenoProgram(FunctionsSettings settings) {
@@ -49,13 +54,16 @@ public final class DenoProgram {
             .or(DenoProgram::onPath)
             .filter(Files::isExecutable);
     this.settings = settings;
+    try {
+      Files.write(checkpoint, resource("checkpoint.js"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private Path resource(String name) {
-    var file = home.folder().resolve(name);
+  private static byte[] resource(String name) {
     try (var in = DenoProgram.class.getResourceAsStream(name)) {
-      Files.copy(Objects.requireNonNull(in), file);
-      return file;
+      return Objects.requireNonNull(in).readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -194,8 +202,17 @@ public final class DenoProgram {
     }
   }
 
-  Path preload() {
-    return preload;
+  /// The script that runs before the code of a function, in the cache of its version: after a
+  /// restart of this program it has the same path, by which Deno finds what V8 has compiled of it.
+  Path preload(Deployment deployment) throws IOException {
+    var file = deployment.cache().resolve(preloadName);
+    if (!Files.exists(file)) {
+      Files.createDirectories(deployment.cache());
+      var written = Files.createTempFile(deployment.cache(), "preload", null);
+      Files.write(written, preload);
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return file;
   }
 
   /// A new folder for one process, readable by nobody else.

@@ -100,7 +100,8 @@ final class Launch {
         .toList();
   }
 
-  private List<String> command(Deployment deployment, Path folder, Path temporary) {
+  private List<String> command(Deployment deployment, Path folder, Path temporary)
+      throws IOException {
     var socket = folder.resolve("s").toString();
     var command = new ArrayList<String>();
     command.addAll(List.of(program.path().toString(), "run", "--quiet", "--no-prompt"));
@@ -109,7 +110,7 @@ final class Launch {
     command.add(Files.exists(deployment.lock()) ? "--lock=" + deployment.lock() : "--no-lock");
     command.addAll(imports(deployment, settings));
     command.add("--v8-flags=--max-old-space-size=" + settings.memory());
-    command.add("--preload=" + program.preload());
+    command.add("--preload=" + program.preload(deployment));
     command.add("--allow-env");
     command.add("--allow-net");
     if (!denied.isEmpty()) {
