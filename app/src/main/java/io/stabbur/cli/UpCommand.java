@@ -1,6 +1,7 @@
 package io.stabbur.cli;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.logging.LogLevel;
@@ -26,7 +27,9 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -102,15 +105,14 @@ final class UpCommand implements Callable<Integer> {
   private int serve(DataFolder folder) throws InterruptedException {
     refuseBusyPort();
     configuration.use();
-    refusePublicDemo();
-    ForeignNames.told(System.getenv()).forEach(told -> System.err.println("stabbur: " + told));
-    var environment = ownEnvironment();
-    var hasDefault = hasDefaultProject();
+    var configured = configured();
+    var hasDefault = configured.hasDefaultProject();
     var context =
         ConfigurationOptions.builder()
             .properties(properties(folder))
-            .propertySources(fallback(), theirNames(hasDefault), postgrestNames(hasDefault))
-            .singletons(environment)
+            .propertySources(
+                fallback(configured), theirNames(hasDefault), postgrestNames(hasDefault))
+            .singletons(configured.environment())
             .eagerInitConfiguration(true)
             .build();
     var stopped = new CountDownLatch(1);
@@ -263,32 +265,44 @@ final class UpCommand implements Callable<Integer> {
     return properties;
   }
 
-  /// Refuses a database of another environment before anything is done to it.
-  private EnvironmentCheck ownEnvironment() {
-    try (var context = ConfigurationOptions.builder().build()) {
-      var file = context.getEnvironment().start();
-      var check = EnvironmentCheck.of(file);
-      if (takeEnvironment) {
-        return check.taking();
-      }
-      check.requireOwnDatabases(file);
-      return check;
-    }
-  }
-
-  /// Whether `default` is among the projects that are configured, or none is.
-  private static boolean hasDefaultProject() {
-    try (var context = ConfigurationOptions.builder().build()) {
-      var projects = context.getEnvironment().start().getPropertyEntries("stabbur.projects");
+  /// What the configuration says that is needed before anything starts.
+  ///
+  /// @param publicUrls the addresses of clients
+  private record Configured(
+      EnvironmentCheck environment, Collection<String> projects, List<String> publicUrls) {
+    /// Whether `default` is among the projects that are configured, or none is.
+    boolean hasDefaultProject() {
       return projects.isEmpty() || projects.contains("default");
     }
   }
 
+  /// Reads the configuration once; refused is a demo that others reach, and a database of another
+  /// environment before anything is done to it.
+  private Configured configured() {
+    try (var context = ConfigurationOptions.builder().build()) {
+      var file = context.getEnvironment().start();
+      var configured =
+          new Configured(
+              EnvironmentCheck.of(file),
+              file.getPropertyEntries("stabbur.projects"),
+              publicUrls(file));
+      refusePublicDemo(configured);
+      ForeignNames.told(System.getenv()).forEach(told -> System.err.println("stabbur: " + told));
+      if (takeEnvironment) {
+        return new Configured(
+            configured.environment().taking(), configured.projects(), configured.publicUrls());
+      }
+      configured.environment().requireOwnDatabases(file);
+      return configured;
+    }
+  }
+
   /// What counts where neither the command line nor a file says otherwise.
-  private PropertySource fallback() {
+  private PropertySource fallback(Configured configured) {
     return PropertySource.of(
         "fallback",
-        Map.of("stabbur.public-url", localUrl(), "stabbur.development", isForDevelopment()),
+        Map.of(
+            "stabbur.public-url", localUrl(), "stabbur.development", isForDevelopment(configured)),
         Integer.MIN_VALUE);
   }
 
@@ -333,18 +347,19 @@ final class UpCommand implements Callable<Integer> {
 
   /// Only a server that nobody else can reach is one for development unless a file says so: a
   /// loopback address may stand behind a public proxy, whose address is then the public URL.
-  private boolean isForDevelopment() {
-    return address().isLoopbackAddress() && publicUrls().allMatch(UpCommand::isLoopback);
+  private boolean isForDevelopment(Configured configured) {
+    return address().isLoopbackAddress()
+        && configured.publicUrls().stream().allMatch(UpCommand::isLoopback);
   }
 
   /// Neither the address listened to nor the one clients use may be one that others reach: before a
   /// loopback address a proxy may stand.
-  private void refusePublicDemo() {
+  private void refusePublicDemo(Configured configured) {
     if (demo && !address().isLoopbackAddress()) {
       throw publicDemo("--host " + host);
     }
     if (demo) {
-      publicUrls()
+      configured.publicUrls().stream()
           .filter(url -> !isLoopback(url))
           .findFirst()
           .ifPresent(
@@ -362,22 +377,19 @@ final class UpCommand implements Callable<Integer> {
 
   /// The addresses of clients that the environment, the configuration file and the names of a
   /// Supabase `.env` give.
-  private Stream<String> publicUrls() {
-    try (var context = ConfigurationOptions.builder().build()) {
-      var file = context.getEnvironment().start();
-      var projects =
-          file.getPropertyEntries("stabbur.projects").stream()
-              .map(name -> "stabbur.projects." + name + ".public-url");
-      return Stream.concat(
-          Stream.concat(Stream.of("stabbur.public-url"), projects)
-              .flatMap(key -> file.getProperty(key, String.class).stream()),
-          Stream.of(
-                  variables.get("STABBUR_PUBLIC_URL"), theirs.settings().get("stabbur.public-url"))
-              .filter(Objects::nonNull)
-              .map(Object::toString))
-          .toList()
-          .stream();
-    }
+  private List<String> publicUrls(Environment file) {
+    var projects =
+        file.getPropertyEntries("stabbur.projects").stream()
+            .map(name -> "stabbur.projects." + name + ".public-url");
+    return Stream.concat(
+            Stream.concat(Stream.of("stabbur.public-url"), projects)
+                .flatMap(key -> file.getProperty(key, String.class).stream()),
+            Stream.of(
+                    variables.get("STABBUR_PUBLIC_URL"),
+                    theirs.settings().get("stabbur.public-url"))
+                .filter(Objects::nonNull)
+                .map(Object::toString))
+        .toList();
   }
 
   /// Whether only this machine can mean the address; no name is looked up. What is no address is
