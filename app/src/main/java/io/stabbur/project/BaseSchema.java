@@ -165,10 +165,10 @@ final class BaseSchema {
   /// needs one, and touches nothing in which code of the owner could wait, such as a trigger: all
   /// else runs in sessions of the owner, which cannot become more than that.
   ///
+  /// @param supreme of a superuser whose search path is the catalog alone
   /// @param isGenerated whether the owner's password is ([RolePassword])
-  static void migrate(Login superuser, Login owner, boolean isGenerated) {
-    try (var supreme = Database.open(superuser.inCatalogOnly());
-        var own = Database.open(owner)) {
+  static void migrate(Database supreme, Login owner, boolean isGenerated) {
+    try (var own = Database.open(owner)) {
       inTransaction(supreme, BaseSchema::begin);
       new RolePassword(owner.user(), owner.password(), isGenerated).set(supreme);
       var run =

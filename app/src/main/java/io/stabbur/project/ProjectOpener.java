@@ -239,17 +239,17 @@ final class ProjectOpener {
     var superuser =
         login(server.jdbcUrl(), EmbeddedPostgres.SUPERUSER, keys.superuserPassword(), 1, settings)
             .inCatalogOnly();
-    BaseSchema.migrate(
-        superuser,
-        login(server.jdbcUrl(), settings.adminUser(), keys.databasePassword(), 1, settings),
-        settings.adminPassword() == null);
     try (var database = Database.open(superuser)) {
+      BaseSchema.migrate(
+          database,
+          login(server.jdbcUrl(), settings.adminUser(), keys.databasePassword(), 1, settings),
+          settings.adminPassword() == null);
       RolePassword.ofSuperuser(database);
       apiPassword(settings, keys).set(database);
       keepMistakesOutOfTheLog(database, settings.apiUser());
       allowRecoveryPoints(database, settings.adminUser());
       keepOwnSchemas(database);
-      VaultKeys.prepare(database, folder, postgres.osUser());
+      VaultKeys.prepare(database, folder);
       offerCron(database);
     }
     return server.jdbcUrl();

@@ -33,10 +33,10 @@ final class VaultKeys {
   }
 
   /// Makes the function that reads the file.
-  static void prepare(Database superuser, Path folder, String osUser) {
+  static void prepare(Database superuser, Path folder) {
     superuser.transaction(
         Actor.of(EmbeddedPostgres.SUPERUSER)
-            .with("stabbur.path", EngineFile.of(folder, FILE, osUser).path().toString()),
+            .with("stabbur.path", EngineFile.path(folder, FILE).toString()),
         Access.WRITE,
         tx -> tx.update(Statement.of(SqlFile.of(VaultKeys.class, "vault-keys"))));
   }

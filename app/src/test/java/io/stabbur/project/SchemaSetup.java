@@ -27,7 +27,8 @@ public final class SchemaSetup {
         execute format('grant all on database %I to postgres, dashboard_user', current_database());
         execute format('grant create on database %I to supabase_auth_admin, supabase_realtime_admin',
           current_database());
-      end $$""";
+      end $$\
+      """;
 
   private static @Nullable Login base;
   private static @Nullable Login migrated;
@@ -70,13 +71,13 @@ public final class SchemaSetup {
 
   /// Applies the internal schema.
   public static void base(Login superuser) {
-    try (var database = Database.open(superuser)) {
+    try (var database = Database.open(superuser.inCatalogOnly())) {
       RolePassword.ofSuperuser(database);
+      BaseSchema.migrate(
+          database,
+          new Login(superuser.url(), "postgres", superuser.password(), 2, superuser.patience()),
+          true);
     }
-    BaseSchema.migrate(
-        superuser,
-        new Login(superuser.url(), "postgres", superuser.password(), 2, superuser.patience()),
-        true);
   }
 
   /// Applies the user migrations of a folder as the owner of the project.

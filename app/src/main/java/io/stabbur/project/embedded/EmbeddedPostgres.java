@@ -63,13 +63,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration FIRST_REVIVAL_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_REVIVAL_PAUSE = Duration.ofSeconds(30);
 
-  /// Standard input becomes the file $2 of the cluster $1, which its configuration includes.
+  /// Standard input becomes the file $2 of the cluster $1, which its configuration includes, and $4
+  /// the file $3.
   private static final String WRITE_SETTINGS =
       """
       set -e
       umask 077
       cd "$1"
       cat > "$2"
+      printf '%s' "$4" > "$3.new"
+      mv "$3.new" "$3"
       include="include_if_exists = '$2'"
       grep -qF "$include" postgresql.conf || printf '\\n%s\\n' "$include" >> postgresql.conf
       """;
@@ -314,8 +317,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
             : 0;
     asUser(
         EngineConfiguration.text(port, engine, options, memory, earlier),
-        List.of("sh", "-c", WRITE_SETTINGS, "settings", cluster.toString(), SETTINGS));
-    write(EngineConfiguration.ACCESS, EngineConfiguration.access(options));
+        List.of(
+            "sh",
+            "-c",
+            WRITE_SETTINGS,
+            "settings",
+            cluster.toString(),
+            SETTINGS,
+            EngineConfiguration.ACCESS,
+            EngineConfiguration.access(options)));
     if (options.isOpen()) {
       writeCertificate();
     }

@@ -23,15 +23,19 @@ public final class EngineFile {
   /// @param osUser the user of Postgres if this process is root's
   public static EngineFile of(Path folder, String name, String osUser) {
     try {
-      var home = folder.toRealPath();
-      return new EngineFile(home.resolve(name), PostgresUser.of(home, osUser));
+      return new EngineFile(path(folder, name), PostgresUser.of(folder.toRealPath(), osUser));
     } catch (IOException e) {
       throw failure(name, e);
     }
   }
 
-  public Path path() {
-    return path;
+  /// Where a file of a data folder is.
+  public static Path path(Path folder, String name) {
+    try {
+      return folder.toRealPath().resolve(name);
+    } catch (IOException e) {
+      throw failure(name, e);
+    }
   }
 
   /// Replaces the file at once.

@@ -79,7 +79,7 @@ sealed interface PostgresUser {
     }
   }
 
-  Pattern NUMBER = Pattern.compile("\\d{1,9}");
+  Pattern NUMBERS = Pattern.compile("uid=(\\d{1,9})\\D.*?gid=(\\d{1,9})\\b");
 
   /// The user for a data folder.
   ///
@@ -88,7 +88,7 @@ sealed interface PostgresUser {
     if (FileOwner.ofThisProcess() != 0) {
       return new Same();
     }
-    var user = new Own(name, id("-u", name), id("-g", name));
+    var user = numbered(name);
     if (user.uid == 0 || name.equals("nobody")) {
       throw new StartFailure(
           "Postgres cannot run as %s, which other programs run as too; name a user that belongs to Stabbur alone in stabbur.postgres.os-user."
@@ -102,14 +102,16 @@ sealed interface PostgresUser {
     return user;
   }
 
-  private static int id(String what, String name) {
+  /// By what `id` says: `uid=998(stabbur) gid=998(stabbur) groups=...`.
+  private static Own numbered(String name) {
     try {
-      var number = Command.run(Path.of("/"), "", List.of("id", what, "--", name));
-      if (NUMBER.matcher(number).matches()) {
-        return Integer.parseInt(number);
+      var numbers = NUMBERS.matcher(Command.run(Path.of("/"), "", List.of("id", "--", name)));
+      if (numbers.lookingAt()) {
+        return new Own(
+            name, Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)));
       }
     } catch (IOException e) {
-      LOG.debug("id {} {}: {}", what, name, e.getMessage());
+      LOG.debug("id {}: {}", name, e.getMessage());
     }
     throw new StartFailure(
         "Stabbur was started as root, and Postgres needs a user of its own: run `useradd --system --user-group --no-create-home --shell /usr/sbin/nologin %s`, name another user in stabbur.postgres.os-user, or start Stabbur as an ordinary user."
