@@ -99,8 +99,8 @@ class HostedConnectionsTest {
     }
     if (line.contains("/socket")) {
       return "HTTP/1.1 101 Switching Protocols\r\n"
-                 + "Connection: Upgrade\r\n"
-                 + "Upgrade: websocket\r\n\r\n";
+          + "Connection: Upgrade\r\n"
+          + "Upgrade: websocket\r\n\r\n";
     }
     return line.contains("/hangs") ? "" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   }
