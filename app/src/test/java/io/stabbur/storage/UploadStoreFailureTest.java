@@ -19,10 +19,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A store that fails a piece of a resumable upload gets it again: the client notices nothing.
+/// A store that fails a piece of a resumable upload, or a file of some megabytes, gets it again:
+/// the client notices nothing.
 @Tag("nightly")
 class UploadStoreFailureTest {
   private static final int LENGTH = 8 << 20;
@@ -81,6 +83,14 @@ class UploadStoreFailureTest {
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
     assertThat(answer.headers().firstValue("upload-offset")).hasValue(Integer.toString(size));
+  }
+
+  @Test
+  void aFileThatTheStoreTookAPartOfIsSentAgain() throws IOException {
+    proxy.become(FaultyProxy.Mode.CUT_ONCE);
+    var answer =
+        send("POST", "/object/pieces/whole", BodyPublishers.ofByteArray(new byte[1 << 20]));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
   private static String create(String name) {

@@ -55,7 +55,7 @@ public final class S3Backend implements Backend {
   private static final int DELETE_MOST = 1000;
   private final S3Client client;
 
-  /// The same store, which gets each body but once.
+  /// The same store, which is sent what comes from clients: the SDK itself tries it once.
   private final S3Client streaming;
 
   private final String bucket;
@@ -117,9 +117,8 @@ public final class S3Backend implements Backend {
   }
 
   private Written single(VersionKey key, InputStream bytes, long length, String contentType) {
-    var digest = new DigestStream(bytes);
-    onceWatched(
-        digest,
+    return send(
+        bytes,
         length,
         contentType,
         body ->
@@ -127,20 +126,20 @@ public final class S3Backend implements Backend {
                 r ->
                     r.bucket(bucket).key(key.path()).contentType(contentType).contentLength(length),
                 body));
-    return new Written(digest.size(), digest.etag());
   }
 
-  /// Sends a body that can be read once, since what came from a client is too much to be kept for
-  /// another attempt: there is another only where the store failed before any of it was read.
-  private void onceWatched(
-      DigestStream bytes, long length, String contentType, Function<RequestBody, Object> send) {
-    var _ =
-        Retries.whileUnavailable(
-            bytes::isUntouched,
-            () -> {
-              watched(bytes, length, contentType, send);
-              return true;
-            });
+  /// Sends a body as it comes, and again where the store was unavailable and the body is kept.
+  private Written send(
+      InputStream bytes, long length, String contentType, Function<RequestBody, Object> send) {
+    try (var kept = new KeptBody(bytes, length)) {
+      return Retries.whileUnavailable(
+          kept::isRepeatable,
+          () -> {
+            var digest = new DigestStream(kept.open());
+            watched(digest, length, contentType, send);
+            return new Written(digest.size(), digest.etag());
+          });
+    }
   }
 
   private void watched(
@@ -314,21 +313,21 @@ public final class S3Backend implements Backend {
     if (length.isEmpty() || length.getAsLong() <= SMALL) {
       return spooledPart(key, upload, number, bytes);
     }
-    var digest = new DigestStream(bytes);
-    onceWatched(
-        digest,
-        length.getAsLong(),
-        "application/octet-stream",
-        body ->
-            streaming.uploadPart(
-                r ->
-                    r.bucket(bucket)
-                        .key(key.path())
-                        .uploadId(upload)
-                        .partNumber(number)
-                        .contentLength(length.getAsLong()),
-                body));
-    return new Part(number, digest.size(), digest.etag());
+    var written =
+        send(
+            bytes,
+            length.getAsLong(),
+            "application/octet-stream",
+            body ->
+                streaming.uploadPart(
+                    r ->
+                        r.bucket(bucket)
+                            .key(key.path())
+                            .uploadId(upload)
+                            .partNumber(number)
+                            .contentLength(length.getAsLong()),
+                    body));
+    return new Part(number, written.size(), written.etag());
   }
 
   private Part spooledPart(VersionKey key, String upload, int number, InputStream bytes) {
@@ -444,7 +443,6 @@ public final class S3Backend implements Backend {
   private static final class DigestStream extends FilterInputStream {
     private final java.security.MessageDigest digest = Digests.md5();
     private long size;
-    private boolean untouched = true;
 
     DigestStream(InputStream in) {
       super(in);
@@ -452,7 +450,6 @@ public final class S3Backend implements Backend {
 
     @Override
     public int read() throws IOException {
-      untouched = false;
       int value = in.read();
       if (value >= 0) {
         digest.update((byte) value);
@@ -463,7 +460,6 @@ public final class S3Backend implements Backend {
 
     @Override
     public int read(byte[] into, int at, int length) throws IOException {
-      untouched = false;
       int count = in.read(into, at, length);
       if (count > 0) {
         digest.update(into, at, count);
@@ -479,11 +475,6 @@ public final class S3Backend implements Backend {
 
     long size() {
       return size;
-    }
-
-    /// Whether nobody has read, or tried to read, any of it.
-    boolean isUntouched() {
-      return untouched;
     }
 
     String etag() {

@@ -12,12 +12,15 @@ import io.stabbur.testing.FaultyProxy;
 import io.stabbur.testing.S3Store;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,15 +107,56 @@ class S3BackendTest extends BackendContract {
   }
 
   @Test
-  void aBodyThatTheStoreTookAPartOfIsNotSentAgain() throws IOException {
+  void aBodyThatTheStoreTookAPartOfIsSentAgainWhereItIsKept() throws IOException {
     try (var proxy = new FaultyProxy(store.port());
         var through = new S3Backend(store.settings(proxy.port()), Duration.ofSeconds(20))) {
+      var kept = new byte[KeptBody.MOST];
+      new Random(1).nextBytes(kept);
       proxy.become(FaultyProxy.Mode.CUT_ONCE);
-      assertThatThrownBy(() -> write(through, new byte[1 << 20]))
+      var digest = Digests.md5();
+      digest.update(kept);
+      assertThat(write(through, kept)).isEqualTo(new Written(kept.length, Digests.etag(digest)));
+
+      proxy.become(FaultyProxy.Mode.CUT_ONCE);
+      assertThatThrownBy(() -> write(through, new byte[KeptBody.MOST + 1]))
           .isInstanceOfSatisfying(
               ApiException.class,
               e -> assertThat(e.error()).isInstanceOf(Failure.Unavailable.class));
     }
+  }
+
+  /// As of a client that goes away.
+  @Test
+  void aBodyWhoseSourceFailsIsReadOnce() {
+    var failures = new AtomicInteger();
+    var source =
+        new InputStream() {
+          private int left = 300_000;
+
+          @Override
+          public int read() throws IOException {
+            if (left-- > 0) {
+              return 0;
+            }
+            failures.incrementAndGet();
+            throw new IOException("the client went away");
+          }
+
+          @Override
+          public int read(byte[] into, int at, int length) throws IOException {
+            into[at] = (byte) read();
+            return 1;
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                backend.write(
+                    new VersionKey("t", "b", "n", UUID.randomUUID().toString()),
+                    source,
+                    OptionalLong.of(1 << 20),
+                    "text/plain"))
+        .isInstanceOf(ApiException.class);
+    assertThat(failures).hasValue(1);
   }
 
   private static boolean stores(Backend to, byte[] bytes) {
