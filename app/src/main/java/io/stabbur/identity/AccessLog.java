@@ -2,7 +2,6 @@ package io.stabbur.identity;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
-import io.stabbur.platform.http.RequestContext;
 import jakarta.inject.Singleton;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,8 +24,11 @@ final class AccessLog {
   }
 
   /// Writes the line and, where no API has set its own, the `Server-Timing` header.
-  void finish(HttpRequest<?> request, MutableHttpResponse<?> response, Optional<Caller> caller) {
-    long nanos = System.nanoTime() - RequestContext.of(request).startNanos();
+  void finish(
+      HttpRequest<?> request,
+      MutableHttpResponse<?> response,
+      Optional<Caller> caller,
+      long nanos) {
     double millis = nanos / 1e6;
     if (!response.getHeaders().contains("Server-Timing")) {
       response.getHeaders().add("Server-Timing", "total;dur=" + tenth(millis));

@@ -40,8 +40,7 @@ public record AnsweredRequest(
               + "|[0-9A-HJKMNP-TV-Z]{26}");
 
   static AnsweredRequest of(
-      HttpRequest<?> request, HttpResponse<?> response, Optional<Caller> caller) {
-    var context = RequestContext.of(request);
+      HttpRequest<?> request, HttpResponse<?> response, RequestContext context, long nanos) {
     var route = BasicHttpAttributes.getUriTemplate(request).orElse("");
     return new AnsweredRequest(
         context.get(Project.class).map(Project::name).orElse(""),
@@ -50,8 +49,8 @@ public record AnsweredRequest(
         context.get(KnownPath.class).map(KnownPath::text).orElse(route),
         request.getMethodName(),
         response.code(),
-        System.nanoTime() - context.startNanos(),
-        caller,
+        nanos,
+        context.get(Caller.class),
         context.get(RoomLog.class));
   }
 

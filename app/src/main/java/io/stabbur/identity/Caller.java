@@ -109,6 +109,12 @@ public record Caller(
 
   /// Neither a NUL nor half of a surrogate pair.
   private static boolean isStorable(String text) {
-    return text.codePoints().noneMatch(c -> c == 0 || (c >= 0xD800 && c <= 0xDFFF));
+    for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
+      int c = text.codePointAt(at);
+      if (c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -10,7 +10,7 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.server.netty.NettyHttpRequest;
-import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.crypto.Unique;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.Errors;
@@ -102,12 +102,25 @@ final class Gateway {
     return refusal == null ? null : CompletableFuture.completedFuture(Optional.of(refusal));
   }
 
+  /// The rule of the request's route, looked up once.
+  private RouteRule route(HttpRequest<?> request) {
+    var context = RequestContext.of(request);
+    return context
+        .get(RouteRule.class)
+        .orElseGet(
+            () -> {
+              var rule = routes.find(request.getMethodName(), request.getPath());
+              context.put(RouteRule.class, rule);
+              return rule;
+            });
+  }
+
   private static void elsewhere(Runnable work) {
     var _ = Thread.ofVirtual().name("issuer").start(work);
   }
 
   private @Nullable HttpResponse<?> enter(HttpRequest<?> request) {
-    var route = routes.find(request.getMethodName(), request.getPath());
+    var route = route(request);
     if (Cors.isPreflight(request) && route.crossOrigin() == RouteRule.CrossOrigin.GATEWAY) {
       return answerHere(request, cors.preflight(request));
     }
@@ -140,16 +153,17 @@ final class Gateway {
   void finish(HttpRequest<?> request, MutableHttpResponse<?> response) {
     var id = request.getHeaders().get(REQUEST_ID);
     boolean usable = id != null && id.length() <= 128 && PLAIN.matcher(id).matches();
-    response.getHeaders().set(REQUEST_ID, usable ? id : Crypto.randomText(12));
-    var route = routes.find(request.getMethodName(), request.getPath());
-    if (route.crossOrigin() == RouteRule.CrossOrigin.GATEWAY) {
+    response.getHeaders().set(REQUEST_ID, usable ? id : Unique.text());
+    if (route(request).crossOrigin() == RouteRule.CrossOrigin.GATEWAY) {
       cors.expose(request, response);
     }
-    var caller = RequestContext.of(request).get(Caller.class);
+    var context = RequestContext.of(request);
+    var caller = context.get(Caller.class);
     caller.ifPresent(known -> enrichers.answered(request, known));
-    log.finish(request, response, caller);
+    long nanos = System.nanoTime() - context.startNanos();
+    log.finish(request, response, caller, nanos);
     if (!observers.isEmpty()) {
-      var answered = AnsweredRequest.of(request, response, caller);
+      var answered = AnsweredRequest.of(request, response, context, nanos);
       Traces.end(request, answered.path(), answered.status(), answered.project());
       observers.forEach(observer -> observer.answered(answered));
     }
