@@ -35,7 +35,7 @@ public final class Exchange {
   private final CompletableFuture<MutableHttpResponse<?>> answer = new CompletableFuture<>();
   private final ResponseBody body = new ResponseBody(this);
   private final RequestBody upload = new RequestBody(this);
-  private @Nullable Channel channel;
+  private @Nullable ServerConnection connection;
   private @Nullable HttpResponse head;
   private boolean isReused;
   private boolean mayReuse;
@@ -102,16 +102,16 @@ public final class Exchange {
     }
   }
 
-  void connected(Channel connection) {
+  void connected(ServerConnection opened) {
     if (isOver) {
-      var _ = connection.close();
+      opened.close();
       return;
     }
-    channel = connection;
-    connection.pipeline().get(ServerConnection.class).use(this);
+    connection = opened;
+    opened.use(this);
     isWritten = true;
     upload.start(RequestHead.of(request, outgoing), request);
-    connection.read();
+    opened.channel().read();
   }
 
   void fail(Throwable cause) {
@@ -119,7 +119,7 @@ public final class Exchange {
   }
 
   Channel channel() {
-    return Objects.requireNonNull(channel);
+    return Objects.requireNonNull(connection).channel();
   }
 
   boolean isOver() {
@@ -217,13 +217,13 @@ public final class Exchange {
   }
 
   private void giveBack(Ending ending) {
-    var used = channel;
+    var used = connection;
     if (used != null) {
-      used.pipeline().get(ServerConnection.class).release();
+      used.release();
       if (ending == Ending.COMPLETE && upload.isComplete() && mayReuse) {
         server.keep(used);
       } else {
-        var _ = used.close();
+        used.close();
       }
     }
   }

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -24,9 +23,8 @@ public abstract sealed class NextServer implements AutoCloseable permits LocalSe
   private static final int LARGEST_HEAD = 128 * 1024;
   private static final int LARGEST_PIECE = 64 * 1024;
   private static final int IDLE_PER_LOOP = 64;
-  private static final AttributeKey<Long> IDLE_SINCE = AttributeKey.valueOf("stabbur.idle-since");
 
-  private final Map<EventLoop, ArrayDeque<Channel>> idle = new ConcurrentHashMap<>();
+  private final Map<EventLoop, ArrayDeque<ServerConnection>> idle = new ConcurrentHashMap<>();
   private final Duration longestIdle;
   private volatile boolean closed;
 
@@ -61,23 +59,18 @@ public abstract sealed class NextServer implements AutoCloseable permits LocalSe
   }
 
   /// An idle connection of this loop; null when there is none.
-  @Nullable Channel reuse(EventLoop loop) {
-    var channels = idle.get(loop);
-    Channel found = null;
-    while (channels != null && found == null && !channels.isEmpty()) {
-      var candidate = channels.pollLast();
-      if (candidate.isActive() && isFresh(candidate)) {
+  @Nullable ServerConnection reuse(EventLoop loop) {
+    var connections = idle.get(loop);
+    ServerConnection found = null;
+    while (connections != null && found == null && !connections.isEmpty()) {
+      var candidate = connections.pollLast();
+      if (candidate.isFresh(longestIdle)) {
         found = candidate;
       } else {
-        var _ = candidate.close();
+        candidate.close();
       }
     }
     return found;
-  }
-
-  private boolean isFresh(Channel channel) {
-    Long since = channel.attr(IDLE_SINCE).get();
-    return since == null || System.nanoTime() - since < longestIdle.toNanos();
   }
 
   /// Opens a connection; the exchange hears of the outcome.
@@ -95,7 +88,7 @@ public abstract sealed class NextServer implements AutoCloseable permits LocalSe
                         .pipeline()
                         .addLast(
                             "codec", new HttpClientCodec(LONGEST_LINE, LARGEST_HEAD, LARGEST_PIECE))
-                        .addLast("exchange", new ServerConnection());
+                        .addLast("exchange", new ServerConnection(channel));
                   }
                 });
     var _ =
@@ -103,7 +96,7 @@ public abstract sealed class NextServer implements AutoCloseable permits LocalSe
             .addListener(
                 (ChannelFuture connected) -> {
                   if (connected.isSuccess()) {
-                    exchange.connected(connected.channel());
+                    exchange.connected(connected.channel().pipeline().get(ServerConnection.class));
                   } else {
                     exchange.fail(connected.cause());
                   }
@@ -111,15 +104,14 @@ public abstract sealed class NextServer implements AutoCloseable permits LocalSe
   }
 
   /// Keeps a connection for the next exchange of its event loop.
-  void keep(Channel channel) {
-    var channels = idle.computeIfAbsent(channel.eventLoop(), _ -> new ArrayDeque<>());
-    if (closed || channels.size() >= IDLE_PER_LOOP) {
-      var _ = channel.close();
+  void keep(ServerConnection connection) {
+    var loop = connection.channel().eventLoop();
+    var connections = idle.computeIfAbsent(loop, _ -> new ArrayDeque<>());
+    if (closed || connections.size() >= IDLE_PER_LOOP) {
+      connection.close();
     } else {
-      channel.attr(IDLE_SINCE).set(System.nanoTime());
-      channels.addLast(channel);
-      // notices that the server closes it
-      channel.read();
+      connections.addLast(connection);
+      connection.rest();
     }
   }
 
@@ -128,14 +120,12 @@ public abstract sealed class NextServer implements AutoCloseable permits LocalSe
   public void close() {
     closed = true;
     idle.forEach(
-        (loop, channels) -> {
+        (loop, connections) -> {
           if (!loop.isShuttingDown()) {
             loop.execute(
                 () -> {
-                  for (var channel : channels) {
-                    var _ = channel.close();
-                  }
-                  channels.clear();
+                  connections.forEach(ServerConnection::close);
+                  connections.clear();
                 });
           }
         });

@@ -4,7 +4,11 @@ import io.micronaut.buffer.netty.NettyReadBufferFactory;
 import io.micronaut.core.io.buffer.ReadBuffer;
 import io.micronaut.http.body.AvailableByteBody;
 import io.micronaut.http.server.netty.NettyHttpRequest;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
@@ -37,19 +41,29 @@ final class RequestBody implements Subscriber<ReadBuffer> {
     var channel = exchange.channel();
     var body = request.byteBody();
     if (body.expectedLength().orElse(-1) == 0) {
-      var _ = channel.write(head);
-      end();
+      isComplete = true;
+      var _ = channel.writeAndFlush(whole(head, Unpooled.EMPTY_BUFFER));
     } else if (body instanceof AvailableByteBody available) {
       isStreamed = true;
-      var _ = channel.write(head);
-      var bytes = NettyReadBufferFactory.toByteBuf(available.toReadBuffer());
       isComplete = true;
-      var _ = channel.writeAndFlush(new DefaultLastHttpContent(bytes));
+      var bytes = NettyReadBufferFactory.toByteBuf(available.toReadBuffer());
+      var _ = channel.writeAndFlush(whole(head, bytes));
     } else {
       isStreamed = true;
       var _ = channel.writeAndFlush(head);
       body.toReadBufferPublisher().subscribe(this);
     }
+  }
+
+  /// Written as one piece.
+  private static FullHttpRequest whole(HttpRequest head, ByteBuf body) {
+    return new DefaultFullHttpRequest(
+        head.protocolVersion(),
+        head.method(),
+        head.uri(),
+        body,
+        head.headers(),
+        EmptyHttpHeaders.INSTANCE);
   }
 
   private void end() {

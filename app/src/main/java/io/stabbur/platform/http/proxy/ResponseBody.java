@@ -51,7 +51,11 @@ final class ResponseBody implements Publisher<ReadBuffer>, Subscription {
   }
 
   long buffered() {
-    return pieces.stream().mapToLong(ByteBuf::readableBytes).sum();
+    long bytes = 0;
+    for (var piece : pieces) {
+      bytes += piece.readableBytes();
+    }
+    return bytes;
   }
 
   /// All of a body that has arrived whole; nobody subscribes to it then.

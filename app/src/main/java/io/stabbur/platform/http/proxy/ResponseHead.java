@@ -1,13 +1,17 @@
 package io.stabbur.platform.http.proxy;
 
+import io.micronaut.core.convert.ConversionService;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.netty.NettyMutableHttpResponse;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.stabbur.platform.http.SharedOrigin;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// A server's response as the framework's, with the server's own headers.
 final class ResponseHead {
@@ -28,28 +32,31 @@ final class ResponseHead {
   }
 
   static MutableHttpResponse<?> of(HttpResponse head) {
-    var response =
-        io.micronaut.http.HttpResponse.status(head.status().code(), head.status().reasonPhrase());
+    return of(head, null);
+  }
+
+  private static MutableHttpResponse<?> of(HttpResponse head, @Nullable StreamedBody body) {
     HopHeaders.remove(head.headers());
-    head.headers().forEach(header -> response.getHeaders().add(header.getKey(), header.getValue()));
-    return response;
+    return new NettyMutableHttpResponse<>(
+        HttpVersion.HTTP_1_1, head.status(), head.headers(), body, ConversionService.SHARED);
   }
 
   static MutableHttpResponse<?> of(
       HttpResponse head, ResponseBody body, boolean isWhole, NettyHttpRequest<?> request) {
     long announced = HttpUtil.getContentLength(head, -1L);
-    var response = of(head);
     int code = head.status().code();
     if (code == 204 || code == 304 || request.getMethodName().equals("HEAD")) {
       body.discard();
-      return response;
+      return of(head);
     }
     long length = isWhole ? body.buffered() : announced;
     if (length == 0) {
       body.discard();
-      return response.header("Content-Length", "0");
+      head.headers().set(HttpHeaderNames.CONTENT_LENGTH, "0");
+      return of(head);
     }
-    return response.body(
+    return of(
+        head,
         isWhole
             ? new StreamedBody.Whole(body.takeAll())
             : new StreamedBody.Flowing(

@@ -1,16 +1,28 @@
 package io.stabbur.platform.http.proxy;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The end of the pipeline of a connection to a [NextServer]: tells the exchange that uses it what
-/// arrives.
+/// arrives. Used on the connection's event loop alone.
 final class ServerConnection extends ChannelInboundHandlerAdapter {
+  private final Channel channel;
   private @Nullable Exchange exchange;
+  private long idleSince;
+
+  ServerConnection(Channel channel) {
+    this.channel = channel;
+  }
+
+  Channel channel() {
+    return channel;
+  }
 
   void use(Exchange by) {
     exchange = by;
@@ -18,6 +30,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   void release() {
     exchange = null;
+  }
+
+  /// It waits for the next exchange, and notices that the server closes it.
+  void rest() {
+    idleSince = System.nanoTime();
+    channel.read();
+  }
+
+  /// Whether it can be used again after it has been idle.
+  boolean isFresh(Duration longestIdle) {
+    return channel.isActive() && System.nanoTime() - idleSince < longestIdle.toNanos();
+  }
+
+  void close() {
+    var _ = channel.close();
   }
 
   @Override
