@@ -116,9 +116,14 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Connection {
       return;
     }
     if (message instanceof HttpContent content) {
-      traffic.received(content.content().readableBytes());
-      body.receive(content.content().readableBytes(), System.nanoTime());
+      int bytes = content.content().readableBytes();
       bodyIsOpen = !(content instanceof LastHttpContent);
+      if (bytes > 0) {
+        traffic.received(bytes);
+      }
+      if (bodyIsOpen) {
+        body.receive(bytes, System.nanoTime());
+      }
     }
     context.fireChannelRead(message);
   }
@@ -155,13 +160,17 @@ final class ConnectionGuard extends ChannelDuplexHandler implements Connection {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    body.stop(System.nanoTime());
+    if (bodyIsOpen) {
+      body.stop(System.nanoTime());
+    }
     context.fireChannelReadComplete();
   }
 
   @Override
   public void read(ChannelHandlerContext context) {
-    body.want(System.nanoTime());
+    if (bodyIsOpen) {
+      body.want(System.nanoTime());
+    }
     context.read();
   }
 
