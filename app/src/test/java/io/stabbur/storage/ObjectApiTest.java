@@ -68,6 +68,28 @@ class ObjectApiTest {
     assertThat(info.field("size")).isEqualTo("14");
   }
 
+  /// The form is searched in pieces of 64 KB, and what looks like the beginning of a delimiter may
+  /// lie on both sides of a cut.
+  @Test
+  void aFormIsCutAtItsDelimiterAndNowhereElse() {
+    var path = "/object/" + http.bucket("") + "/f.bin";
+    for (int size = 65_400; size < 65_540; size += 7) {
+      var file = "\r\n--XY\r\n-\r\r\n--XYX".repeat(size / 18) + "\r\n--XY".repeat(size % 18);
+      var form =
+          "--XYZ\r\nContent-Disposition: form-data; name=\"\"; filename=\"f\"\r\n\r\n%s\r\n--XYZ--\r\n"
+              .formatted(file);
+      var up =
+          http.send(
+              "PUT",
+              path,
+              http.service(),
+              Map.of("content-type", "multipart/form-data; boundary=XYZ"),
+              BodyPublishers.ofString(form));
+      assertThat(up.status()).as(up.text()).isEqualTo(200);
+      assertThat(http.get(path, http.service()).text()).isEqualTo(file);
+    }
+  }
+
   @Test
   void aTakenNameIsRefusedUnlessItMayBeReplaced() {
     var bucket = http.bucket("");
@@ -126,7 +148,8 @@ class ObjectApiTest {
         http.get("/object/" + bucket + "/d?download=sm%C3%B8r%0D%0AX%3A%201.txt", http.service());
     assertThat(named.header("content-disposition"))
         .isEqualTo(
-            "attachment; filename=\"sm_r__X: 1.txt\"; filename*=UTF-8''sm%C3%B8r%0D%0AX%3A%201.txt");
+            "attachment; filename=\"sm_r__X: 1.txt\";"
+                + " filename*=UTF-8''sm%C3%B8r%0D%0AX%3A%201.txt");
     for (var name :
         Map.of(
                 "report.pdf", "filename=report.pdf; filename*=UTF-8''report.pdf",

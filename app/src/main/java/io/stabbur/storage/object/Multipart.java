@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,11 @@ public final class Multipart {
   private final InputStream in;
   private final BodyMemory memory;
   private final byte[] delimiter;
+
+  /// How far the delimiter may at least be from a place where it would end with this sign (Horspool
+  /// 1980): most bytes of a large file are not looked at.
+  private final int[] skips = new int[256];
+
   private final byte[] buffer = new byte[BUFFER];
   private int from;
   private int to;
@@ -41,6 +47,10 @@ public final class Multipart {
     this.in = in;
     this.memory = memory;
     this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+    Arrays.fill(skips, delimiter.length);
+    for (int at = 0; at < delimiter.length - 1; at++) {
+      skips[delimiter[at] & 0xff] = delimiter.length - 1 - at;
+    }
     // the first delimiter has no line break before it
     buffer[0] = '\r';
     buffer[1] = '\n';
@@ -251,11 +261,12 @@ public final class Multipart {
 
     /// Where the delimiter begins in the buffer, or -1.
     private int find() {
-      int last = to - delimiter.length;
-      for (int start = from; start <= last; start++) {
-        if (buffer[start] == '\r' && matches(start)) {
+      int start = from;
+      while (start <= to - delimiter.length) {
+        if (matches(start)) {
           return start;
         }
+        start += skips[buffer[start + delimiter.length - 1] & 0xff];
       }
       return -1;
     }
