@@ -24,7 +24,12 @@ public final class ApplianceStore implements ApplianceFiles {
     var _ =
         backends
             .of(project)
-            .write(key(project, key), bytes, OptionalLong.of(length), "application/octet-stream");
+            .write(
+                key(project, key),
+                bytes,
+                OptionalLong.of(length),
+                "application/octet-stream",
+                Tagging.NONE);
   }
 
   @Override

@@ -15,7 +15,16 @@ import java.util.function.Predicate;
 public interface Backend extends AutoCloseable {
   /// Stores the whole stream. An exception thrown by the stream itself passes through, and nothing
   /// is left under the key.
-  Written write(VersionKey key, InputStream bytes, OptionalLong length, String contentType);
+  ///
+  /// @param tagging what the entity tag is to be; a store that needs MD5 itself answers that
+  Written write(
+      VersionKey key, InputStream bytes, OptionalLong length, String contentType, Tagging tagging);
+
+  /// Stores the whole stream, with an MD5 as its tag.
+  default Written write(
+      VersionKey key, InputStream bytes, OptionalLong length, String contentType) {
+    return write(key, bytes, length, contentType, Tagging.MD5);
+  }
 
   /// Opens a run of bytes; the caller closes it.
   InputStream read(VersionKey key, Span span);
@@ -37,7 +46,21 @@ public interface Backend extends AutoCloseable {
   String begin(VersionKey key, String contentType);
 
   /// Stores one part; the same number again replaces it.
-  Part part(VersionKey key, String upload, int number, InputStream bytes, OptionalLong length);
+  ///
+  /// @param tagging as of a whole stream
+  Part part(
+      VersionKey key,
+      String upload,
+      int number,
+      InputStream bytes,
+      OptionalLong length,
+      Tagging tagging);
+
+  /// Stores one part, with an MD5 as its tag.
+  default Part part(
+      VersionKey key, String upload, int number, InputStream bytes, OptionalLong length) {
+    return part(key, upload, number, bytes, length, Tagging.MD5);
+  }
 
   /// Joins parts into the key, in the order given, and forgets the upload.
   Written join(VersionKey key, String upload, List<Part> parts);

@@ -22,10 +22,6 @@ public final class Digests {
     }
   }
 
-  public static String etag(MessageDigest digest) {
-    return '"' + HexFormat.of().formatHex(digest.digest()) + '"';
-  }
-
   /// What parts come to that were joined before.
   public static Written joinedAs(List<Part> parts) {
     return new Written(parts.stream().mapToLong(Part::size).sum(), joined(parts));
@@ -34,8 +30,13 @@ public final class Digests {
   static String joined(List<Part> parts) {
     var digest = md5();
     for (var part : parts) {
-      digest.update(HexFormat.of().parseHex(part.etag().replace("\"", "")));
+      digest.update(HexFormat.of().parseHex(hash(part.etag())));
     }
     return '"' + HexFormat.of().formatHex(digest.digest()) + '-' + parts.size() + '"';
+  }
+
+  /// Without quotes, and without the number of parts.
+  private static String hash(String etag) {
+    return etag.replaceAll("\"|-.*", "");
   }
 }

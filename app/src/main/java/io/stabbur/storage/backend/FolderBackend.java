@@ -67,18 +67,19 @@ public final class FolderBackend implements Backend {
   }
 
   @Override
-  public Written write(VersionKey key, InputStream bytes, OptionalLong length, String contentType) {
+  public Written write(
+      VersionKey key, InputStream bytes, OptionalLong length, String contentType, Tagging tagging) {
     var target = file(key);
-    return guarded(key, () -> settle(bytes, target));
+    return guarded(key, () -> settle(bytes, target, tagging));
   }
 
   /// Writes a stream to a new file beside the tree and moves it into place.
-  private Written settle(InputStream bytes, Path target) throws IOException {
+  private Written settle(InputStream bytes, Path target, Tagging tagging) throws IOException {
     var temporary = work.resolve(UUID.randomUUID().toString());
     try {
       Written written;
       try (var out = newFile(temporary)) {
-        written = HashedFile.write(bytes, out);
+        written = HashedFile.write(bytes, out, tagging);
         out.force(true);
       }
       place(temporary, target);
@@ -192,7 +193,7 @@ public final class FolderBackend implements Backend {
             throw e;
           } catch (UnsupportedOperationException | FileSystemException e) {
             try (var in = Files.newInputStream(source)) {
-              settle(in, target);
+              settle(in, target, Tagging.NONE);
             }
           }
           return target;
@@ -277,12 +278,18 @@ public final class FolderBackend implements Backend {
 
   @Override
   public Part part(
-      VersionKey key, String upload, int number, InputStream bytes, OptionalLong length) {
+      VersionKey key,
+      String upload,
+      int number,
+      InputStream bytes,
+      OptionalLong length,
+      Tagging tagging) {
     var folder = parts(upload);
     if (!Files.isDirectory(folder)) {
       throw new Missing();
     }
-    var written = guarded(key, () -> settle(bytes, folder.resolve(Integer.toString(number))));
+    var written =
+        guarded(key, () -> settle(bytes, folder.resolve(Integer.toString(number)), tagging));
     return new Part(number, written.size(), written.etag());
   }
 

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,13 +27,12 @@ final class HashedFile {
   private final BlockingQueue<Piece> toWrite = new ArrayBlockingQueue<>(BUFFERS + 1);
   private final BlockingQueue<Piece> toDigest = new ArrayBlockingQueue<>(BUFFERS + 1);
   private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
-  private final @Nullable MessageDigest digest;
+  private final EntityTag tag;
   private final FileChannel out;
-  private long size;
 
-  private HashedFile(FileChannel out, @Nullable MessageDigest digest) {
+  private HashedFile(FileChannel out, EntityTag tag) {
     this.out = out;
-    this.digest = digest;
+    this.tag = tag;
   }
 
   /// A buffer on its way round; it is free again when both have had it.
@@ -48,11 +46,11 @@ final class HashedFile {
     }
   }
 
-  /// What the stream throws passes through. The tag of a stream that is [Unhashed] is empty.
-  static Written write(InputStream bytes, FileChannel out) throws IOException {
-    var file = new HashedFile(out, bytes instanceof Unhashed ? null : Digests.md5());
+  /// What the stream throws passes through.
+  static Written write(InputStream bytes, FileChannel out, Tagging tagging) throws IOException {
+    var file = new HashedFile(out, new EntityTag(tagging));
     var first = new Piece(new byte[FIRST]);
-    boolean large = file.read(bytes, first);
+    boolean large = read(bytes, first);
     try (var buffers = large ? OF_ALL.tryHold(BUFFER * BUFFERS) : null) {
       if (buffers == null) {
         file.inTurn(bytes, first);
@@ -60,13 +58,12 @@ final class HashedFile {
         file.pump(bytes, first);
       }
     }
-    return new Written(file.size, file.digest == null ? "" : Digests.etag(file.digest));
+    return file.tag.written();
   }
 
   /// Fills a buffer; false at the end of the stream.
-  private boolean read(InputStream bytes, Piece piece) throws IOException {
+  private static boolean read(InputStream bytes, Piece piece) throws IOException {
     piece.count = bytes.readNBytes(piece.bytes, 0, piece.bytes.length);
-    size += piece.count;
     return piece.count == piece.bytes.length;
   }
 
@@ -83,9 +80,7 @@ final class HashedFile {
   }
 
   private void hash(Piece piece) {
-    if (digest != null) {
-      digest.update(piece.bytes, 0, piece.count);
-    }
+    tag.update(piece.bytes, 0, piece.count);
   }
 
   private void store(Piece piece) throws IOException {

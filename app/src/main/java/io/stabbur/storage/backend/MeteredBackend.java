@@ -27,8 +27,9 @@ final class MeteredBackend implements Backend {
   }
 
   @Override
-  public Written write(VersionKey key, InputStream bytes, OptionalLong length, String contentType) {
-    return counted("write", () -> store.write(key, bytes, length, contentType));
+  public Written write(
+      VersionKey key, InputStream bytes, OptionalLong length, String contentType, Tagging tagging) {
+    return counted("write", () -> store.write(key, bytes, length, contentType, tagging));
   }
 
   @Override
@@ -63,8 +64,13 @@ final class MeteredBackend implements Backend {
 
   @Override
   public Part part(
-      VersionKey key, String upload, int number, InputStream bytes, OptionalLong length) {
-    return counted("write", () -> store.part(key, upload, number, bytes, length));
+      VersionKey key,
+      String upload,
+      int number,
+      InputStream bytes,
+      OptionalLong length,
+      Tagging tagging) {
+    return counted("write", () -> store.part(key, upload, number, bytes, length, tagging));
   }
 
   @Override

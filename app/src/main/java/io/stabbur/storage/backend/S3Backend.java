@@ -108,7 +108,8 @@ public final class S3Backend implements Backend {
   }
 
   @Override
-  public Written write(VersionKey key, InputStream bytes, OptionalLong length, String contentType) {
+  public Written write(
+      VersionKey key, InputStream bytes, OptionalLong length, String contentType, Tagging tagging) {
     checkKey(key);
     if (length.isPresent() && length.getAsLong() > SMALL && length.getAsLong() <= SINGLE_MOST) {
       return single(key, bytes, length.getAsLong(), contentType);
@@ -137,7 +138,7 @@ public final class S3Backend implements Backend {
           () -> {
             var digest = new DigestStream(kept.open());
             watched(digest, length, contentType, send);
-            return new Written(digest.size(), digest.etag());
+            return digest.written();
           });
     }
   }
@@ -167,7 +168,7 @@ public final class S3Backend implements Backend {
         () ->
             client.putObject(
                 r -> r.bucket(bucket).key(key.path()).contentType(contentType), piece.body()));
-    return new Written(piece.size(), piece.etag());
+    return piece.written();
   }
 
   private Written sendParts(VersionKey key, Pieces pieces, Piece first, String contentType) {
@@ -193,7 +194,7 @@ public final class S3Backend implements Backend {
             client.uploadPart(
                 r -> r.bucket(bucket).key(key.path()).uploadId(upload).partNumber(number),
                 piece.body()));
-    return new Part(number, piece.size(), piece.etag());
+    return new Part(number, piece.size(), piece.written().etag());
   }
 
   @Override
@@ -309,7 +310,12 @@ public final class S3Backend implements Backend {
 
   @Override
   public Part part(
-      VersionKey key, String upload, int number, InputStream bytes, OptionalLong length) {
+      VersionKey key,
+      String upload,
+      int number,
+      InputStream bytes,
+      OptionalLong length,
+      Tagging tagging) {
     if (length.isEmpty() || length.getAsLong() <= SMALL) {
       return spooledPart(key, upload, number, bytes);
     }
@@ -441,8 +447,7 @@ public final class S3Backend implements Backend {
 
   /// Counts and digests what passes.
   private static final class DigestStream extends FilterInputStream {
-    private final java.security.MessageDigest digest = Digests.md5();
-    private long size;
+    private final EntityTag tag = new EntityTag(Tagging.MD5);
 
     DigestStream(InputStream in) {
       super(in);
@@ -452,8 +457,7 @@ public final class S3Backend implements Backend {
     public int read() throws IOException {
       int value = in.read();
       if (value >= 0) {
-        digest.update((byte) value);
-        size++;
+        tag.update(new byte[] {(byte) value}, 0, 1);
       }
       return value;
     }
@@ -462,8 +466,7 @@ public final class S3Backend implements Backend {
     public int read(byte[] into, int at, int length) throws IOException {
       int count = in.read(into, at, length);
       if (count > 0) {
-        digest.update(into, at, count);
-        size += count;
+        tag.update(into, at, count);
       }
       return count;
     }
@@ -473,12 +476,8 @@ public final class S3Backend implements Backend {
       return false;
     }
 
-    long size() {
-      return size;
-    }
-
-    String etag() {
-      return Digests.etag(digest);
+    Written written() {
+      return tag.written();
     }
   }
 
@@ -534,25 +533,23 @@ public final class S3Backend implements Backend {
     }
 
     Piece next() {
-      var digest = Digests.md5();
+      var tag = new EntityTag(Tagging.MD5);
       var buffer = new byte[64 * 1024];
-      long size = 0;
       spool.clear();
       try {
-        while (size < most) {
-          int count = bytes.read(buffer, 0, (int) Math.min(buffer.length, most - size));
+        while (tag.size() < most) {
+          int count = bytes.read(buffer, 0, (int) Math.min(buffer.length, most - tag.size()));
           if (count < 0) {
             ended = true;
             break;
           }
-          digest.update(buffer, 0, count);
+          tag.update(buffer, 0, count);
           spool.add(buffer, count);
-          size += count;
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      return new Piece(spool, size, Digests.etag(digest));
+      return new Piece(spool, tag.written());
     }
 
     boolean ended() {
@@ -566,11 +563,15 @@ public final class S3Backend implements Backend {
   }
 
   /// A piece on disk, which can be sent more than once.
-  private record Piece(Spool spool, long size, String etag) {
+  private record Piece(Spool spool, Written written) {
+    long size() {
+      return written.size();
+    }
+
     RequestBody body() {
-      return size == 0
+      return size() == 0
           ? RequestBody.empty()
-          : RequestBody.fromContentProvider(spool::open, size, "application/octet-stream");
+          : RequestBody.fromContentProvider(spool::open, size(), "application/octet-stream");
     }
   }
 }

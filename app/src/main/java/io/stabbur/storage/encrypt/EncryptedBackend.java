@@ -7,6 +7,7 @@ import io.stabbur.storage.backend.Backend;
 import io.stabbur.storage.backend.Digests;
 import io.stabbur.storage.backend.Part;
 import io.stabbur.storage.backend.Span;
+import io.stabbur.storage.backend.Tagging;
 import io.stabbur.storage.backend.VersionKey;
 import io.stabbur.storage.backend.Written;
 import io.stabbur.storage.encrypt.KeyRows.SealedPart;
@@ -51,13 +52,14 @@ final class EncryptedBackend implements Backend {
 
   /// The key is kept when the bytes are complete, and before any row can make them live.
   @Override
-  public Written write(VersionKey key, InputStream bytes, OptionalLong length, String contentType) {
+  public Written write(
+      VersionKey key, InputStream bytes, OptionalLong length, String contentType, Tagging tagging) {
     if (isClear(key)) {
-      return store.write(key, bytes, length, contentType);
+      return store.write(key, bytes, length, contentType, tagging);
     }
     var fresh = ObjectKey.fresh();
-    var sealing = new SealingStream(bytes, fresh, 0);
-    store.write(key, sealing, SealingStream.storedLength(0, length), STORED_TYPE);
+    var sealing = new SealingStream(bytes, fresh, 0, tagging);
+    store.write(key, sealing, SealingStream.storedLength(0, length), STORED_TYPE, Tagging.NONE);
     var written = sealing.written();
     rows.put(key, wrapping.wrap(key, fresh.with(Layout.whole(written.size()))));
     return written;
@@ -163,7 +165,7 @@ final class EncryptedBackend implements Backend {
 
   private void convert(VersionKey from, VersionKey to, long size) {
     try (var in = read(from, Span.whole(size))) {
-      write(to, in, OptionalLong.of(size), STORED_TYPE);
+      var _ = write(to, in, OptionalLong.of(size), STORED_TYPE, Tagging.NONE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -196,13 +198,19 @@ final class EncryptedBackend implements Backend {
 
   @Override
   public Part part(
-      VersionKey key, String upload, int number, InputStream bytes, OptionalLong length) {
+      VersionKey key,
+      String upload,
+      int number,
+      InputStream bytes,
+      OptionalLong length,
+      Tagging tagging) {
     if (isClear(key)) {
-      return store.part(key, upload, number, bytes, length);
+      return store.part(key, upload, number, bytes, length, tagging);
     }
-    var sealing = new SealingStream(bytes, open(key), number);
+    var sealing = new SealingStream(bytes, open(key), number, tagging);
     var stored =
-        store.part(key, upload, number, sealing, SealingStream.storedLength(number, length));
+        store.part(
+            key, upload, number, sealing, SealingStream.storedLength(number, length), Tagging.NONE);
     var written = sealing.written();
     var part = new Part(number, written.size(), written.etag());
     rows.putPart(key, new SealedPart(part, stored.etag()));

@@ -1,31 +1,30 @@
 package io.stabbur.storage.encrypt;
 
 import io.stabbur.platform.crypto.Crypto;
-import io.stabbur.storage.backend.Digests;
-import io.stabbur.storage.backend.Unhashed;
+import io.stabbur.storage.backend.EntityTag;
+import io.stabbur.storage.backend.Tagging;
 import io.stabbur.storage.backend.Written;
 import io.stabbur.storage.encrypt.ChunkCipher.Place;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.OptionalLong;
 
 /// Clear bytes as they are stored: read one segment's worth of ciphertext from here while the clear
 /// bytes are read, counted and hashed. Holds two chunks, whatever the length.
-final class SealingStream extends InputStream implements Unhashed {
+final class SealingStream extends InputStream {
   private final InputStream clear;
   private final ChunkCipher cipher;
-  private final MessageDigest digest = Digests.md5();
+  private final EntityTag tag;
   private final byte[] chunk = new byte[Segment.CHUNK];
   private byte[] ready;
   private int from;
   private int to;
   private boolean ended;
-  private long size;
 
   /// A part's salt comes before its first chunk.
-  SealingStream(InputStream clear, ObjectKey key, int number) {
+  SealingStream(InputStream clear, ObjectKey key, int number, Tagging tagging) {
     this.clear = clear;
+    this.tag = new EntityTag(tagging);
     this.ready = number == 0 ? new byte[0] : Crypto.random(Segment.SALT);
     this.to = ready.length;
     this.cipher = ChunkCipher.sealing(key.segmentKey(number, ready));
@@ -69,13 +68,12 @@ final class SealingStream extends InputStream implements Unhashed {
   private int sealNext(byte[] into, int at) throws IOException {
     int count = clear.readNBytes(chunk, 0, chunk.length);
     ended = count < chunk.length;
-    digest.update(chunk, 0, count);
-    size += count;
+    tag.update(chunk, 0, count);
     return cipher.seal(chunk, count, ended ? Place.LAST : Place.MORE, into, at);
   }
 
   /// The size and entity tag of the clear bytes, once all were read.
   Written written() {
-    return new Written(size, Digests.etag(digest));
+    return tag.written();
   }
 }

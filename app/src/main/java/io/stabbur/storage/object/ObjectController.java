@@ -14,6 +14,7 @@ import io.stabbur.identity.Caller;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
+import io.stabbur.storage.backend.Tagging;
 import io.stabbur.storage.object.Listing.Folder;
 import io.stabbur.storage.object.Listing.Query;
 import io.stabbur.storage.object.SignedToken.Scope;
@@ -68,7 +69,12 @@ final class ObjectController {
       HttpRequest<?> request, Operation operation, Target target, Proof proof) {
     try (var body = UploadBody.of(request)) {
       var admission = uploads.admit(operation, target, body.facts(), body.length(), proof);
-      return uploads.store(admission, body.facts(), body.bytes(), body.length());
+      return uploads.store(
+          admission,
+          body.facts(),
+          body.bytes(),
+          body.length(),
+          Tagging.of(RequestBody.length(request)));
     }
   }
 

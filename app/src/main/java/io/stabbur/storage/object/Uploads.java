@@ -9,6 +9,7 @@ import io.stabbur.storage.Operation;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
 import io.stabbur.storage.backend.Backends;
+import io.stabbur.storage.backend.Tagging;
 import io.stabbur.storage.backend.VersionKey;
 import io.stabbur.storage.backend.Written;
 import io.stabbur.storage.bucket.Bucket;
@@ -159,7 +160,7 @@ public final class Uploads {
 
   /// Streams the bytes and commits the row.
   public StoredObject store(
-      Admission admission, Facts facts, InputStream bytes, OptionalLong length) {
+      Admission admission, Facts facts, InputStream bytes, OptionalLong length, Tagging tagging) {
     var metered = new Metered(bytes, admission.limit(), length);
     var body =
         buckets.require(admission.project(), admission.target().bucket()).checkTypes()
@@ -171,7 +172,7 @@ public final class Uploads {
         () ->
             backends
                 .of(admission.project())
-                .write(admission.key(), body, length, facts.mimetype()));
+                .write(admission.key(), body, length, facts.mimetype(), tagging));
   }
 
   /// How bytes come under a key.

@@ -15,6 +15,7 @@ import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
 import io.stabbur.storage.StorageError;
 import io.stabbur.storage.StorageSettings;
+import io.stabbur.storage.backend.Tagging;
 import io.stabbur.storage.object.Facts;
 import io.stabbur.storage.object.HeaderText;
 import io.stabbur.storage.object.Metered;
@@ -109,7 +110,8 @@ final class PostPolicy {
   private StoredObject upload(
       Operation operation, Target target, Facts facts, Metered bytes, Allowed allowed) {
     var admission = uploads.admit(operation, target, facts, OptionalLong.empty(), Proof.POLICIES);
-    return uploads.store(admission, facts, atLeast(bytes, allowed.least), OptionalLong.empty());
+    return uploads.store(
+        admission, facts, atLeast(bytes, allowed.least), OptionalLong.empty(), Tagging.MD5);
   }
 
   /// Refuses, at its end, a file smaller than the policy asks for.

@@ -13,6 +13,7 @@ import io.stabbur.storage.StorageError;
 import io.stabbur.storage.backend.Backend;
 import io.stabbur.storage.backend.Backends;
 import io.stabbur.storage.backend.Span;
+import io.stabbur.storage.backend.Tagging;
 import io.stabbur.storage.bucket.BucketRows;
 import io.stabbur.storage.object.ByteRange;
 import io.stabbur.storage.object.Changes;
@@ -78,7 +79,7 @@ final class S3Objects {
     try (var body = request.body()) {
       var admission =
           uploads.admit(request.operation("upload"), target, facts, body.length(), Proof.POLICIES);
-      var stored = uploads.store(admission, facts, body.bytes(), body.length());
+      var stored = uploads.store(admission, facts, body.bytes(), body.length(), Tagging.MD5);
       return body.told(HttpResponse.ok().header(HttpHeaders.ETAG, stored.etag()));
     }
   }

@@ -9,10 +9,9 @@ import io.stabbur.storage.backend.Backend;
 import io.stabbur.storage.backend.FolderBackend;
 import io.stabbur.storage.backend.S3Backend;
 import io.stabbur.storage.backend.Span;
-import io.stabbur.storage.backend.Unhashed;
+import io.stabbur.storage.backend.Tagging;
 import io.stabbur.storage.backend.VersionKey;
 import jakarta.inject.Singleton;
-import java.io.FilterInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,13 +124,6 @@ public final class StoredFiles implements ProjectFiles {
     };
   }
 
-  /// Bytes whose tag a row has already.
-  private static final class Known extends FilterInputStream implements Unhashed {
-    Known(InputStream bytes) {
-      super(bytes);
-    }
-  }
-
   /// The versions of one tenant.
   private record Files(Backend backend, String tenant) implements Store {
     @Override
@@ -147,7 +139,7 @@ public final class StoredFiles implements ProjectFiles {
     public void write(Version version, InputStream bytes) {
       var _ =
           backend.write(
-              key(version), new Known(bytes), OptionalLong.empty(), "application/octet-stream");
+              key(version), bytes, OptionalLong.empty(), "application/octet-stream", Tagging.NONE);
     }
 
     private VersionKey key(Version version) {

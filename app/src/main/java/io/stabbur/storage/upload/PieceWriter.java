@@ -9,6 +9,7 @@ import io.stabbur.storage.backend.Part;
 import io.stabbur.storage.backend.Retries;
 import io.stabbur.storage.backend.Span;
 import io.stabbur.storage.backend.Spool;
+import io.stabbur.storage.backend.Tagging;
 import io.stabbur.storage.object.ObjectRows;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -148,7 +149,8 @@ record PieceWriter(
         upload.storeUpload(),
         number,
         spool.open(),
-        OptionalLong.of(piece.size()));
+        OptionalLong.of(piece.size()),
+        Tagging.CHECKSUMS);
   }
 
   private Resumable tail(Resumable upload, Piece piece, Spool spool) {
@@ -160,7 +162,11 @@ record PieceWriter(
             () -> true,
             () ->
                 backend.write(
-                    key, spool.open(), OptionalLong.of(piece.size()), "application/octet-stream"));
+                    key,
+                    spool.open(),
+                    OptionalLong.of(piece.size()),
+                    "application/octet-stream",
+                    Tagging.NONE));
     return next;
   }
 
