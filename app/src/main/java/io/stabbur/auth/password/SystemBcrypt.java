@@ -53,7 +53,8 @@ final class SystemBcrypt {
       if (made.address() == 0) {
         return Optional.empty();
       }
-      var text = made.reinterpret(STATE).getString(0, StandardCharsets.US_ASCII);
+      // it points into the state
+      var text = state.getString(made.address() - state.address(), StandardCharsets.US_ASCII);
       phrase.fill((byte) 0);
       state.fill((byte) 0);
       return text.startsWith("$2b$")
