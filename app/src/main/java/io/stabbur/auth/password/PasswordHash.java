@@ -62,8 +62,9 @@ public sealed interface PasswordHash {
     private static String salt(byte[] bytes) {
       var text = new StringBuilder(22);
       for (int bit = 0; bit < 128; bit += 6) {
-        int two = (bytes[bit / 8] & 0xff) << 8 | (bit / 8 < 15 ? bytes[bit / 8 + 1] & 0xff : 0);
-        text.append(ALPHABET.charAt(two >> 10 - bit % 8 & 0x3f));
+        int next = bit / 8 < 15 ? bytes[bit / 8 + 1] & 0xff : 0;
+        int two = ((bytes[bit / 8] & 0xff) << 8) | next;
+        text.append(ALPHABET.charAt((two >> (10 - bit % 8)) & 0x3f));
       }
       return text.toString();
     }
