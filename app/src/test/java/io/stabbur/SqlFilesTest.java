@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,8 +42,8 @@ class SqlFilesTest {
     for (var file : files()) {
       var name = file.getFileName().toString().replace(".sql", "");
       var constant = name.toUpperCase(Locale.ROOT);
-      var owner = FILES.relativize(file).getParent();
-      var sources = sources(owner) + sources(owner.getParent());
+      var owner = Objects.requireNonNull(FILES.relativize(file).getParent());
+      var sources = sources(owner) + sources(Objects.requireNonNull(owner.getParent()));
       if (!sources.contains('"' + name + '"')
           && !sources.contains(owner.getFileName() + "/" + name + '"')
           && !sources.contains(" " + constant + "(")) {

@@ -35,8 +35,13 @@ class HostedConnectionsTest {
   private static final AtomicInteger CONNECTIONS = new AtomicInteger();
   private static final AtomicInteger ASKED_AFTER_CLOSE = new AtomicInteger();
   private static final String UPGRADE =
-      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-          + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+      String.join(
+          "\r\n",
+          "Connection: Upgrade",
+          "Upgrade: websocket",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+          "");
 
   private static TestServer front = TestServer.shared();
   private static String address = "";
@@ -98,9 +103,13 @@ class HostedConnectionsTest {
       return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
     }
     if (line.contains("/socket")) {
-      return "HTTP/1.1 101 Switching Protocols\r\n"
-          + "Connection: Upgrade\r\n"
-          + "Upgrade: websocket\r\n\r\n";
+      return String.join(
+          "\r\n",
+          "HTTP/1.1 101 Switching Protocols",
+          "Connection: Upgrade",
+          "Upgrade: websocket",
+          "",
+          "");
     }
     return line.contains("/hangs") ? "" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   }

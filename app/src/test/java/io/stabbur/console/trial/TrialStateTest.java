@@ -23,7 +23,7 @@ class TrialStateTest {
   private static final Asked ONE = new Asked(ORGANIZATION, "one");
   private static final Asked OTHER = new Asked(ORGANIZATION, "other");
 
-  private record Asked(UUID organization, String subject) implements TrialRequest {}
+  record Asked(UUID organization, String subject) implements TrialRequest {}
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("states")

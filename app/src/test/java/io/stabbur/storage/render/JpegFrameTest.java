@@ -60,7 +60,7 @@ class JpegFrameTest {
 
   private static byte[] image(String words) {
     var hex = new StringBuilder();
-    for (var word : words.split(" ")) {
+    for (var word : words.split(" ", -1)) {
       hex.append(
           switch (word) {
             case "START" -> "FFD8";

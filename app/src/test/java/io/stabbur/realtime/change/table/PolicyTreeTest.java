@@ -11,8 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// them, shortened. A policy that is misread would hide changes, or have too much asked.
 class PolicyTreeTest {
   private static final String OWN = "{VAR :varno 1 :varattno %d :vartype 23 :varlevelsup %d :l -1}";
-  private static final String OTHER =
-      "{VAR :varno 2 :varattno %d :vartype 23 :varlevelsup %d :l -1}";
 
   @Test
   void columnsOfTheTableAreFound() {
@@ -28,7 +26,7 @@ class PolicyTreeTest {
     var tree =
         "{SUBLINK :subselect {QUERY :jointree {FROMEXPR :quals {OPEXPR :args ("
             + OWN.formatted(7, 0)
-            + OTHER.formatted(8, 0)
+            + "{VAR :varno 2 :varattno 8 :vartype 23 :varlevelsup 0 :l -1}"
             + OWN.formatted(2, 1)
             + ")}}}}";
     assertThat(PolicyTree.columns(tree)).contains(Set.of(2));
