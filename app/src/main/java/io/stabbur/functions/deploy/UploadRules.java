@@ -18,7 +18,7 @@ final class UploadRules {
 
   private static final Pattern ENVIRONMENT = Pattern.compile("\\.env(\\..*)?");
   private static final Pattern PRIVATE_KEY =
-      Pattern.compile("^-----BEGIN ([A-Z0-9]++ )*+PRIVATE KEY-----", Pattern.MULTILINE);
+      Pattern.compile("^-----BEGIN (?:[A-Z0-9]{1,32} ){0,8}PRIVATE KEY-----", Pattern.MULTILINE);
   private static final int KEY_FILE = 64 * 1024;
 
   private UploadRules() {}

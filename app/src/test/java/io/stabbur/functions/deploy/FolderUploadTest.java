@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FolderUploadTest {
   @TempDir private Path base;
@@ -58,10 +60,11 @@ class FolderUploadTest {
             "functions/import_map.json");
   }
 
-  @Test
-  void aPrivateKeyIsRefused() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "EC ", "RSA ", "OPENSSH ", "ENCRYPTED ", "SSH2 ENCRYPTED "})
+  void aPrivateKeyIsRefused(String kind) throws IOException {
     file("f/index.ts", "x");
-    file("f/key.pem", "-----BEGIN EC " + "PRIVATE KEY-----\nx\n");
+    file("f/key.pem", "a comment\n-----BEGIN " + kind + "PRIVATE KEY-----\nx\n");
 
     assertThatThrownBy(this::read)
         .isInstanceOfSatisfying(
@@ -69,6 +72,22 @@ class FolderUploadTest {
             e ->
                 assertThat(e.error().toString())
                     .contains("functions/f/key.pem holds a private key"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----", "PRIVATE KEY"})
+  void whatIsNoPrivateKeyIsPartOfAFunction(String text) throws IOException {
+    file("f/index.ts", text + "\nx\n");
+
+    assertThat(read().files()).containsKey("functions/f/index.ts");
+  }
+
+  @Test
+  void aLongLineOfWordsIsReadAsAShortOne() throws IOException {
+    file("f/index.ts", "-----BEGIN " + "A ".repeat(30_000));
+
+    assertThat(read().files()).containsKey("functions/f/index.ts");
   }
 
   @Test
