@@ -1,6 +1,6 @@
 """Sends the same generated journeys to the original auth server and to Stabbur and tells what differs.
 
-auth-journeys.py ORIGINAL STABBUR [--journeys N] [--seconds N] [--seed S] [--answers] [--verbose]
+auth-journeys.py ORIGINAL STABBUR [--journeys N] [--at-once N] [--seconds N] [--seed S] [--answers] [--verbose]
 
 Both servers are run as app/docs/conformance.md says: with the secret below, mails to ports 2501 and 2502, text messages
 never sent, and Keycloak and the original's mail templates at port 2503. Python needs `pyjwt` and `cryptography`.
@@ -10,6 +10,7 @@ import argparse
 import asyncore
 import base64
 import collections
+import concurrent.futures
 import email as mail
 import hashlib
 import hmac
@@ -36,19 +37,27 @@ UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 
 class Mails(smtpd.SMTPServer):
-    """The last code of each address and link."""
+    """The last code of each address, and how many mails each journey's people got."""
 
     def __init__(self, port):
         super().__init__(("127.0.0.1", port), None)
-        self.codes, self.count = {}, 0
+        self.codes, self.counts, self.arrived = {}, collections.Counter(), threading.Condition()
 
     def process_message(self, peer, sender, recipients, data, **_):
         parts = [part for part in mail.message_from_bytes(data).walk() if not part.is_multipart()]
         text = " ".join(part.get_payload(decode=True).decode() for part in parts)
-        for code in re.findall(r"(?<![#\w])\d{6}(?!\w)", text)[-1:]:
+        with self.arrived:
             for recipient in recipients:
-                self.codes[recipient] = code
-        self.count += 1
+                for code in re.findall(r"(?<![#\w])\d{6}(?!\w)", text)[-1:]:
+                    self.codes[recipient] = code
+                self.counts[recipient.split("@")[0].split("-", 1)[1]] += 1
+            self.arrived.notify_all()
+
+    def wait(self, tag, count):
+        """Waits until a journey's people have got so many mails, for a second at most; how many they have."""
+        with self.arrived:
+            self.arrived.wait_for(lambda: self.counts[tag] >= count, 1)
+            return self.counts[tag]
 
 
 class Keycloak(http.server.BaseHTTPRequestHandler):
@@ -89,16 +98,12 @@ def totp(secret):
 
 
 class Side:
-    """One of the servers, with what a journey has there."""
+    """What a journey has at one of the servers."""
 
-    def __init__(self, name, url, mails):
-        self.name, self.url, self.mails = name, urllib.parse.urlsplit(url), mails
+    def __init__(self, url, mails):
+        self.url, self.mails = urllib.parse.urlsplit(url), mails
         self.service = jwt.encode({"role": "service_role", "iss": "supabase", "exp": int(time.time()) + 86400}, SECRET)
-        self.begin()
-
-    def begin(self):
         self.sessions, self.ids, self.factors, self.links, self.old = {}, {}, {}, {}, {}
-        self.before = self.mails.count
 
     def send(self, method, path, body=None, token=None):
         connection = http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=60)
@@ -133,6 +138,7 @@ class Side:
 
 class Journey:
     def __init__(self, number, seed):
+        self.number = number
         self.dice = random.Random(f"{seed}/{number}")
         self.tag = f"{seed}-{number}-{uuid.uuid4().hex[:6]}"
         self.people = ["ada", "bo"]
@@ -320,58 +326,75 @@ def difference(a, b, path=""):
         yield f"{path}: original {json.dumps(a)[:120]}, stabbur {json.dumps(b)[:120]}"
 
 
+class Played:
+    """A journey that both went through, until they parted: from there on the two have different accounts."""
+
+    def __init__(self, journey):
+        self.journey, self.steps, self.parted, self.found, self.history = journey, 0, False, [], []
+
+    def differ(self, name, differences):
+        for text in differences:
+            text = re.sub(r"479\d{8}", "PHONE", text.replace(self.journey.tag, "TAG"))
+            self.found.append((f"{name}: {text}", list(self.history)))
+
+
+def play(number, wanted, mails):
+    """Sends a journey to both, step by step: each step first to one, then to the other."""
+    played = Played(Journey(number, wanted.seed))
+    journey = played.journey
+    sides = [Side(url, its) for url, its in zip((wanted.original, wanted.stabbur), mails)]
+    for name, who, n, which in journey.steps(wanted.length):
+        before = [side.mails.counts[journey.tag] for side in sides]
+        answers = [shown(step(journey, side, name, who, n, which)) for side in sides]
+        played.steps += 1
+        played.history.append(f"{name} {who} {n} {which}: {answers[0]['status']} {answers[1]['status']}")
+        if wanted.answers or answers[0]["status"] != answers[1]["status"]:
+            codes = [each["body"].get("error_code") if isinstance(each["body"], dict) else None for each in answers]
+            answers = [{"answer": json.dumps({"status": each["status"], "code": code})} for each, code in zip(answers, codes)]
+        played.differ(name, difference(*answers))
+        if "answer" in answers[0] and answers[0] != answers[1]:
+            played.parted = True
+            break
+        # the original mails before it answers
+        sent = sides[0].mails.counts[journey.tag] - before[0]
+        got = sides[1].mails.wait(journey.tag, before[1] + sent) - before[1]
+        if sent != got:
+            played.differ(name, [f"mails: original {sent}, stabbur {got}"])
+    return played
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("original")
     arguments.add_argument("stabbur")
     arguments.add_argument("--journeys", type=int, default=500)
+    arguments.add_argument("--at-once", type=int, default=8, help="how many journeys go on at the same time")
     arguments.add_argument("--seconds", type=int, default=3600)
     arguments.add_argument("--length", type=int, default=14)
     arguments.add_argument("--seed", default="1")
     arguments.add_argument("--answers", action="store_true", help="tell statuses and codes only")
     arguments.add_argument("--verbose", action="store_true")
     wanted = arguments.parse_args()
-    original = Side("original", wanted.original, Mails(2501))
-    stabbur = Side("stabbur", wanted.stabbur, Mails(2502))
+    mails = Mails(2501), Mails(2502)
     threading.Thread(target=asyncore.loop, kwargs={"timeout": 0.05}, daemon=True).start()
     issuer = http.server.ThreadingHTTPServer(("127.0.0.1", 2503), Keycloak)
     threading.Thread(target=issuer.serve_forever, daemon=True).start()
-    found, examples, steps, parted = collections.Counter(), {}, 0, 0
-    end = time.time() + wanted.seconds
-    for number in range(wanted.journeys):
-        if time.time() > end:
-            wanted.journeys = number
-            break
-        journey = Journey(number, wanted.seed)
-        history = []
-        time.sleep(0.05)
-        original.begin()
-        stabbur.begin()
-        for name, who, n, which in journey.steps(wanted.length):
-            answers = [shown(step(journey, side, name, who, n, which)) for side in (original, stabbur)]
-            steps += 1
-            history.append(f"{name} {who} {n} {which}: {answers[0]['status']} {answers[1]['status']}")
-            if wanted.answers or answers[0]["status"] != answers[1]["status"]:
-                answers = [{"status": each["status"], "code": each["body"].get("error_code") if isinstance(each["body"], dict) else None} for each in answers]
-                answers = [{"answer": json.dumps(each)} for each in answers]
-            different = [re.sub(re.escape(journey.tag), "TAG", each) for each in difference(*answers)]
-            different = [re.sub(r"479\d{8}", "PHONE", each) for each in different]
-            for each in different:
-                each = f"{name}: {each}"
-                found[each] += 1
-                examples.setdefault(each, (number, list(history)))
-            if "answer" in answers[0] and answers[0] != answers[1]:
-                parted += 1
-                break  # from here on the two have different accounts
-            deadline = time.time() + 0.5
-            while time.time() < deadline and original.mails.count - original.before > stabbur.mails.count - stabbur.before:
-                time.sleep(0.01)
+    begin = time.time()
+    with concurrent.futures.ThreadPoolExecutor(wanted.at_once) as threads:
+        in_time = lambda number: play(number, wanted, mails) if time.time() < begin + wanted.seconds else None
+        played = [each for each in threads.map(in_time, range(wanted.journeys)) if each]
+    found, examples = collections.Counter(), {}
+    for each in played:
+        for text, history in each.found:
+            found[text] += 1
+            examples.setdefault(text, (each.journey.number, history))
     for text, count in found.most_common():
         print(f"{count:5} {text}")
         if wanted.verbose:
             number, history = examples[text]
             print(f"      journey {number}: " + "; ".join(history))
-    print(f"{wanted.journeys} journeys, {steps} steps, {parted} journeys that parted, {len(found)} kinds of difference")
+    steps, parted = sum(each.steps for each in played), sum(each.parted for each in played)
+    print(f"{len(played)} journeys, {steps} steps, {parted} journeys that parted, {len(found)} kinds of difference, {time.time() - begin:.0f} s")
 
 
 main()
