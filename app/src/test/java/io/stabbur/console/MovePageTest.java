@@ -87,7 +87,9 @@ class MovePageTest {
       var planned = owner.get(page);
       assertThat(planned.body())
           .contains("public.memberships", "Move it for good", "<dd>2 (8 B)</dd>");
-      assertThat(owner.get("/files").body()).contains("kept.pdf").doesNotContain("uncounted");
+      assertThat(owner.get("/files?project=" + from).body())
+          .contains("kept.pdf")
+          .doesNotContain("uncounted");
       TestPostgres.execute(
           server.project().admin().login(),
           "set storage.allow_delete_query = 'true'; delete from storage.objects where name = '"
