@@ -3,6 +3,8 @@ package io.stabbur.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.console.page.PageChecks;
+import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.control.operator.OperatorLogEntry;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.Chromium;
 import io.stabbur.testing.Http;
@@ -37,7 +39,8 @@ class FunctionPageTest {
   /// Writes down a function as a deployment does; nothing runs.
   static void deploy(ProjectPeople people, String slug) {
     people.run(
-        "insert into stabbur.functions (slug, name, verify_jwt, active_version, last_version) values (?, ?, true, 2, 2)",
+        "insert into stabbur.functions (slug, name, verify_jwt, active_version, last_version)"
+            + " values (?, ?, true, 2, 2)",
         slug,
         SCRIPT);
     people.run(
@@ -51,7 +54,8 @@ class FunctionPageTest {
 
   private static void write(String message) {
     people.run(
-        "insert into stabbur.function_logs (at, function, version, level, message) values (now(), 'hello', '2', 'info', ?)",
+        "insert into stabbur.function_logs (at, function, version, level, message) values (now(),"
+            + " 'hello', '2', 'info', ?)",
         message);
   }
 
@@ -99,6 +103,28 @@ class FunctionPageTest {
     assertThat(operator.get("/expert/functions/nothing/live").statusCode()).isEqualTo(404);
     assertThat(Browser.of(server, "auditor").get(address).statusCode()).isEqualTo(403);
     assertThat(Http.get(server.url() + "/console" + address).statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void looksAtTheLogAreWrittenDown() {
+    var reader = operator();
+    reader.get("/expert/functions/hello?text=kari");
+    var log = server.bean(OperatorDesk.class).log(reader.email(), 100);
+    assertThat(log)
+        .extracting(OperatorLogEntry::action)
+        .contains("Log (read) in default / hello", "Log (read) in default / hello\nkari");
+    assertThat(reader.get("/activity?who=" + reader.email()).body())
+        .contains("Looked at the log of a program of the project default:", "kari");
+    assertThat(Browser.of(server, "auditor").get("/activity?who=" + reader.email()).body())
+        .contains("Looked at the log of a program of the project default:")
+        .doesNotContain("kari");
+    var follower = Browser.of(server, "operator");
+    write("a line to follow");
+    follower.get("/expert/functions/hello/live?after=0");
+    follower.get("/expert/functions/hello/live?after=0");
+    assertThat(server.bean(OperatorDesk.class).log(follower.email(), 100))
+        .filteredOn(entry -> entry.action().equals("Log (read) in default / hello"))
+        .hasSize(1);
   }
 
   @Test

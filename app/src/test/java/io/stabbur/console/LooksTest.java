@@ -1,10 +1,16 @@
 package io.stabbur.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
+import io.micronaut.data.exceptions.DataAccessException;
+import io.stabbur.console.look.LogLooks;
 import io.stabbur.console.page.PageChecks;
 import io.stabbur.control.operator.OperatorDesk;
 import io.stabbur.control.operator.OperatorLogEntry;
+import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
 import io.stabbur.testing.TestServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +81,19 @@ class LooksTest {
             row)
         .as("asks who it is, and shows nobody")
         .doesNotContain("/data-requests/default");
+  }
+
+  @Test
+  void linesAreNotShownWhereTheirEntryCannotBeWritten() {
+    var looks = SERVER.bean(LogLooks.class);
+    var reader = new SignedIn(null, "reader@example.org", Role.OPERATOR, null, false);
+    var action = LogLooks.server("what no text of Postgres holds: \0");
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> looks.page(reader, action, () -> fail("looked")))
+          .isInstanceOf(DataAccessException.class);
+      assertThatThrownBy(() -> looks.follow(reader, action))
+          .isInstanceOf(DataAccessException.class);
+    }
   }
 
   @Test

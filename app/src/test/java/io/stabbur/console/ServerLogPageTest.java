@@ -3,6 +3,7 @@ package io.stabbur.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.console.page.PageChecks;
+import io.stabbur.control.operator.OperatorDesk;
 import io.stabbur.testing.TestServer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,6 +15,13 @@ import org.slf4j.LoggerFactory;
 /// The server's own log is read on a page, as it is written.
 class ServerLogPageTest {
   private static final TestServer SERVER = TestServer.shared();
+
+  private static long looks(Browser reader) {
+    return SERVER.bean(OperatorDesk.class).log(reader.email(), 100).stream()
+        .filter(entry -> entry.action().startsWith("Log (read)\n"))
+        .count();
+  }
+
   private static final Pattern LIVE = Pattern.compile("data-live=\"/console([^\"]+)\"");
 
   @Test
@@ -64,6 +72,11 @@ class ServerLogPageTest {
           .contains("\"message\":\"said <script>\"", "\"logger\":\"io.stabbur." + mark)
           .doesNotContain("not " + mark);
     }
+    assertThat(looks(operator)).as("lines that come are a part of the look").isEqualTo(1);
+    var other = Browser.of(SERVER, "operator");
+    other.get(live.replaceFirst("after=\\d+", "after=0"));
+    other.get(live.replaceFirst("after=\\d+", "after=0"));
+    assertThat(looks(other)).as("who follows the log without its page").isEqualTo(1);
     long before = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().minusSeconds(3_600));
     assertThat(operator.get(live.replaceFirst("after=\\d+", "after=" + before)).body())
         .as("a page of a process that was started an hour ago and has ended")

@@ -144,6 +144,7 @@ public record Deed(
           Kind.of("POST /console/expert/statement/([^/]+)/run", "statement-form"),
           Kind.of("(?s)Files \\(read\\) in (\\S+) as .*", "file-look"),
           Kind.of("(?s)Accounts? \\(read\\) in (\\S+).*", "account-look"),
+          Kind.of("(?s)Log \\(read\\) in (\\S+) / .*", "function-log-look"),
           Kind.of("(?s)Log \\(read\\).*", "log-look"),
           Kind.of("(?s)SQL \\(read\\) in (\\S+) as .*", "read"),
           Kind.of("(?s)SQL \\(write\\) in (\\S+) as .*", "write"));

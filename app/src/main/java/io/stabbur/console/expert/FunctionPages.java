@@ -1,5 +1,7 @@
 package io.stabbur.console.expert;
 
+import io.stabbur.console.look.LogLooks;
+import io.stabbur.control.operator.SignedIn;
 import io.stabbur.functions.Functions;
 import io.stabbur.functions.Functions.Described;
 import io.stabbur.functions.Functions.FoundLine;
@@ -24,10 +26,12 @@ public final class FunctionPages {
   private static final int LINES = 200;
 
   private final Functions functions;
+  private final LogLooks looks;
   private final Clock clock;
 
-  FunctionPages(Functions functions, Clock clock) {
+  FunctionPages(Functions functions, LogLooks looks, Clock clock) {
     this.functions = functions;
+    this.looks = looks;
     this.clock = clock;
   }
 
@@ -61,7 +65,8 @@ public final class FunctionPages {
     return new All(true, functions.list(project), functions.secrets(project));
   }
 
-  One one(Project project, String slug, String text, String mark) {
+  /// @param mark by which the page names its script
+  One one(Project project, SignedIn operator, String slug, String text, String mark) {
     var found = functions.get(project, slug);
     var now = clock.instant();
     var query =
@@ -73,13 +78,18 @@ public final class FunctionPages {
             Set.of(),
             text,
             LINES);
-    return new One(
-        found, functions.versions(project, slug), text, functions.search(project, query), mark);
+    var lines =
+        looks.page(
+            operator,
+            LogLooks.function(project, found.slug(), text),
+            () -> functions.search(project, query));
+    return new One(found, functions.versions(project, slug), text, lines, mark);
   }
 
   /// The log of a function, of which the lines are read that come.
-  LiveLines.Log log(Project project, String slug) {
+  LiveLines.Log log(Project project, SignedIn operator, String slug) {
     var known = functions.get(project, slug).slug();
+    looks.follow(operator, LogLooks.function(project, known, ""));
     return number ->
         functions.logs(project, known, number, LINES).stream()
             .map(line -> new LiveLines.Line(line.id(), line.at(), line.level(), "", line.message()))

@@ -13,6 +13,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -41,7 +42,10 @@ final class FunctionsPageController {
 
   @Get("/{slug}")
   HttpResponse<?> one(
-      HttpRequest<?> request, String slug, @QueryValue(defaultValue = "") String text)
+      HttpRequest<?> request,
+      SignedIn operator,
+      String slug,
+      @QueryValue(defaultValue = "") String text)
       throws InterruptedException {
     var wanted = text.substring(0, Math.min(text.length(), LONGEST));
     var mark = Crypto.randomText(MARK);
@@ -52,7 +56,7 @@ final class FunctionsPageController {
                 ExpertTool.FUNCTIONS,
                 "expert/function",
                 mark,
-                project -> functions.one(project, slug, wanted, mark)));
+                project -> functions.one(project, operator, slug, wanted, mark)));
   }
 
   @Post("/{project}/{slug}/roll-back")

@@ -11,6 +11,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
 
 /// `/console/expert/functions/NAME/live`: new lines of a function's log.
 @Controller("/console/expert/functions")
@@ -31,12 +32,15 @@ final class LiveLogController {
   @Get("/{slug}/live")
   @Produces(MediaType.ALL)
   HttpResponse<?> live(
-      HttpRequest<?> request, String slug, @QueryValue(defaultValue = "0") long after)
+      HttpRequest<?> request,
+      SignedIn operator,
+      String slug,
+      @QueryValue(defaultValue = "0") long after)
       throws InterruptedException {
     var frame = expert.frame(request, ExpertTool.FUNCTIONS);
     return FunctionPages.found(
         () -> {
-          var log = functions.log(expert.chosen(request), slug);
+          var log = functions.log(expert.chosen(request), operator, slug);
           return live.answer(request, frame, after, log);
         });
   }

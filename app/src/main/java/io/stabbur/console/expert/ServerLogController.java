@@ -10,15 +10,15 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
-import io.stabbur.control.operator.OperatorDesk;
+import io.stabbur.console.look.LogLooks;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.operations.log.ServerLog;
 import io.stabbur.platform.crypto.Crypto;
 
 /// `/console/expert/log`: the last lines of the server's own log, and those that come. Errors of
-/// databases may quote values of rows, so each look is written to the operators' journal before it
-/// is done.
+/// databases may quote values of rows, so looks are written to the operators' journal before they
+/// are done.
 @Controller("/console/expert/log")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
@@ -26,18 +26,17 @@ final class ServerLogController {
   private static final int LINES = 200;
   private static final int LONGEST = 200;
   private static final int MARK = 18;
-  private static final int DONE = 200;
 
   private final ExpertPages expert;
   private final ServerLog log;
   private final LiveLines live;
-  private final OperatorDesk desk;
+  private final LogLooks looks;
 
-  ServerLogController(ExpertPages expert, ServerLog log, LiveLines live, OperatorDesk desk) {
+  ServerLogController(ExpertPages expert, ServerLog log, LiveLines live, LogLooks looks) {
     this.expert = expert;
     this.log = log;
     this.live = live;
-    this.desk = desk;
+    this.looks = looks;
   }
 
   /// @param level the least one
@@ -49,15 +48,11 @@ final class ServerLogController {
       @QueryValue(defaultValue = "INFO") String level,
       @QueryValue(defaultValue = "") String logger) {
     var filter = filter(level, logger);
-    long entry =
-        desk.note(
-            operator,
-            "Log (read)\nfrom %s on, loggers with “%s”".formatted(filter.level(), filter.logger()));
     var mark = Crypto.randomText(MARK);
     // a line that comes meanwhile is told rather twice than never
     long newest = log.newest();
-    var page = new ServerLogPage(filter, log.last(filter, LINES), newest, mark);
-    desk.noteEnd(entry, DONE);
+    var lines = looks.page(operator, action(filter), () -> log.last(filter, LINES));
+    var page = new ServerLogPage(filter, lines, newest, mark);
     return expert.showOwn(request, ExpertTool.LOG, mark, page);
   }
 
@@ -66,11 +61,13 @@ final class ServerLogController {
   @Produces(MediaType.ALL)
   HttpResponse<?> live(
       HttpRequest<?> request,
+      SignedIn operator,
       @QueryValue(defaultValue = "0") long after,
       @QueryValue(defaultValue = "INFO") String level,
       @QueryValue(defaultValue = "") String logger)
       throws InterruptedException {
     var filter = filter(level, logger);
+    looks.follow(operator, action(filter));
     return live.answer(
         request,
         expert.frame(request, ExpertTool.LOG),
@@ -82,6 +79,11 @@ final class ServerLogController {
                         new LiveLines.Line(
                             line.number(), line.at(), line.level(), line.logger(), line.message()))
                 .toList());
+  }
+
+  private static String action(ServerLog.Filter filter) {
+    return LogLooks.server(
+        "from %s on, loggers with “%s”".formatted(filter.level(), filter.logger()));
   }
 
   private static ServerLog.Filter filter(String level, String logger) {
