@@ -34,7 +34,18 @@ class ProjectPageTest {
 
       var form = Map.of("name", "korps", "hosts", "korps.example.org");
       assertThat(location(operator.post("/projects", form))).endsWith("?done=project-added");
-      assertThat(operator.post("/projects", form).statusCode()).as("twice").isEqualTo(400);
+      var twice = operator.reading("nb").post("/projects", form);
+      assertThat(twice.statusCode()).isEqualTo(400);
+      assertThat(twice.body())
+          .contains("Det finnes allerede et prosjekt med dette navnet", "id=\"name-wrong\"")
+          .doesNotContain("There is a project");
+      operator.reading("en");
+      for (var host :
+          Map.of("korps.example.org", "has this address", "a b", "Write an address").entrySet()) {
+        var other = operator.post("/projects", Map.of("name", "other", "hosts", host.getKey()));
+        assertThat(other.statusCode()).isEqualTo(400);
+        assertThat(other.body()).contains(host.getValue(), "id=\"hosts-wrong\"");
+      }
       var page = operator.get("/projects");
       assertThat(page.body()).contains("korps.example.org").doesNotContain("/remove");
       PageChecks.requireSound("projects", page);

@@ -17,6 +17,7 @@ import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
+import io.stabbur.control.ControlError;
 import io.stabbur.control.api.SessionCookie;
 import io.stabbur.control.operator.OwnAccount;
 import io.stabbur.control.operator.Role;
@@ -24,6 +25,7 @@ import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.sql.Uuids;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +64,8 @@ final class AccountController {
       return pages.go(frames.at("/sign-in?done=password-set")).cookie(cookie.none());
     } catch (ApiException e) {
       return switch (e.error()) {
-        case Failure.Malformed _ -> refused(request, operator, "invitation.weak", "password");
+        case Refused wrong when wrong.code().equals(ControlError.PASSWORD) ->
+            refused(request, operator, "error.password_length", "password");
         case Failure.Forbidden _ -> refused(request, operator, "account.wrong", "current");
         default -> throw e;
       };
@@ -82,13 +85,12 @@ final class AccountController {
       var made = account.createToken(operator, form.raw("present"), form.text("name"), null);
       return pages.show(request, "account", page(request, operator, made.text().reveal()));
     } catch (ApiException e) {
-      if (e.error() instanceof Failure.Malformed) {
-        return refused(request, operator, "account.name-wrong", "name");
-      }
-      if (e.error() instanceof Failure.Forbidden) {
-        return refused(request, operator, "account.wrong", "present");
-      }
-      throw e;
+      return switch (e.error()) {
+        case Refused wrong when wrong.code().equals(ControlError.NAME) ->
+            refused(request, operator, "account.name-wrong", "name");
+        case Failure.Forbidden _ -> refused(request, operator, "account.wrong", "present");
+        default -> throw e;
+      };
     }
   }
 

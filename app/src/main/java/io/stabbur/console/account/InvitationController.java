@@ -18,11 +18,13 @@ import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Section;
+import io.stabbur.control.ControlError;
 import io.stabbur.control.api.InvitationLink;
 import io.stabbur.control.operator.SignIn;
 import io.stabbur.identity.ClientAddress;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -73,7 +75,7 @@ final class InvitationController {
       return pages.go(frames.at("/sign-in?done=password-set"));
     } catch (ApiException e) {
       return switch (e.error()) {
-        case Failure.Malformed(var what) -> again(request, form, what);
+        case Refused refused -> again(request, form, refused);
         case Failure.Crowded _ -> over(request, HttpStatus.TOO_MANY_REQUESTS, "sign-in.crowded");
         case Failure.Unauthenticated _, Failure.Forbidden _ ->
             over(request, HttpStatus.FORBIDDEN, "invitation.over");
@@ -83,12 +85,11 @@ final class InvitationController {
   }
 
   /// What was wrong is the address, or the password.
-  private HttpResponse<?> again(HttpRequest<?> request, ConsoleForm form, String what) {
-    boolean isAddress = what.contains("address");
+  private HttpResponse<?> again(HttpRequest<?> request, ConsoleForm form, Refused refused) {
     var frame =
-        isAddress
-            ? frame(request).refused("invitation.address", "", "email")
-            : frame(request).refused("invitation.weak", "", "password");
+        refused.code().equals(ControlError.PASSWORD)
+            ? frame(request).refused("error.password_length", "", "password")
+            : frame(request).refused("invitation.address", "", "email");
     var code = wellFormed(form.text("code"));
     var invited = signIn.invited(code).orElse("");
     var page = new InvitationPage(frame, code, invited, form.text("email"));

@@ -19,7 +19,7 @@ import io.stabbur.console.page.Section;
 import io.stabbur.control.operator.OwnAccount;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.error.Refused;
 
 /// `/console/second-factor`: sets up the app whose codes are asked for at the sign-in.
 @Controller("/console/second-factor")
@@ -51,7 +51,7 @@ final class SecondFactorController {
       var page = new SecondFactorPage(frame(request), made.secret(), QrPicture.of(made.uri()));
       return pages.show(request, "second-factor", page);
     } catch (ApiException e) {
-      return refused(request, e, "second-factor.there", "");
+      return refused(request, e, "error.factor_exists", "");
     }
   }
 
@@ -68,7 +68,7 @@ final class SecondFactorController {
 
   private HttpResponse<?> refused(
       HttpRequest<?> request, ApiException refusal, String key, String field) {
-    if (!(refusal.error() instanceof Failure.Malformed)) {
+    if (!(refusal.error() instanceof Refused)) {
       throw refusal;
     }
     var page = new SecondFactorPage(frame(request).refused(key, "", field), null, QrPicture.NONE);

@@ -33,9 +33,6 @@ import io.stabbur.control.operator.StepUp;
 import io.stabbur.control.project.ProjectDesk;
 import io.stabbur.operations.backup.Backup;
 import io.stabbur.operations.backup.Backups;
-import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
-import io.stabbur.platform.error.Refused;
 import io.stabbur.project.Project;
 import java.time.Clock;
 import java.util.List;
@@ -127,23 +124,16 @@ final class CopyPageController {
   }
 
   private String made(Project project, CopyWork work, String hosts, Consumer<Run.Step> tell) {
-    try {
-      var row =
-          desk.addFilled(
-              work.name(),
-              Map.of("hosts", hosts),
-              folder -> {
-                tell.accept(new Run.Step("restore", ""));
-                var _ = backups.copy(project, work.backup(), work.name(), folder);
-                tell.accept(new Run.Step("open", ""));
-              });
-      return row.name();
-    } catch (ApiException e) {
-      // of what the desk refuses, the page tells the sentence
-      throw e.error() instanceof Failure.Malformed(var what)
-          ? new ApiException(new Refused(400, "copy_refused", what))
-          : e;
-    }
+    var row =
+        desk.addFilled(
+            work.name(),
+            Map.of("hosts", hosts),
+            folder -> {
+              tell.accept(new Run.Step("restore", ""));
+              var _ = backups.copy(project, work.backup(), work.name(), folder);
+              tell.accept(new Run.Step("open", ""));
+            });
+    return row.name();
   }
 
   private HttpResponse<?> refused(Act act, Project project, String key, String field) {

@@ -6,25 +6,23 @@ import io.stabbur.organization.management.OrganizationError;
 import io.stabbur.platform.error.ApiError;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
-import java.util.Map;
+import java.util.Set;
 
 /// Errors of facades in the words of the pages. An error without words is shown as it is, in
 /// English, below a sentence of the page.
 public final class Refusals {
-  /// Sentences of facades that have no code, and the keys of their words.
-  private static final Map<String, String> SENTENCES =
-      Map.ofEntries(
-          Map.entry("There is an operator with this address", "error.operator_exists"),
-          Map.entry("email must be a mail address", "error.no_address"),
-          Map.entry("role must be owner, operator or auditor", "error.no_role"),
-          Map.entry(
-              "The last owner who can sign in stays one; make another owner first",
-              "error.last_owner"),
-          Map.entry("The password must have 12 to 256 characters", "invitation.weak"),
-          Map.entry(
-              "The name must have 2 to 40 lower-case letters, digits and hyphens, begin with a"
-                  + " letter and not be default",
-              "error.project_name"));
+  /// Codes whose words leave out what their sentences say besides, such as a number or a table.
+  private static final Set<String> DETAILED =
+      Set.of(
+          "backup_failed",
+          "backup_refused",
+          "move_refused",
+          "no_room",
+          "project_opening",
+          "project_settings",
+          "restore_refused",
+          "unexpected_failure",
+          "validation_failed");
 
   private Refusals() {}
 
@@ -62,7 +60,7 @@ public final class Refusals {
       case OrganizationError.Conflict(var problem) -> coded("conflict", problem, texts, otherwise);
       case OrganizationError.Invalid(var field, var problem) ->
           coded("invalid_" + field, field + " " + problem, texts, otherwise);
-      case Failure.Malformed(var what) -> sentence(what, otherwise);
+      case Failure.Malformed(var what) -> new Words(otherwise, what);
       case Failure.Crowded _ -> new Words("sign-in.crowded", "");
       case Failure.Database database ->
           coded(database.sqlState(), "SQLSTATE " + database.sqlState(), texts, otherwise);
@@ -72,19 +70,11 @@ public final class Refusals {
 
   private static Words coded(String code, String message, Texts texts, String otherwise) {
     var key = "error." + code;
-    return texts.has(key) ? new Words(key, "") : new Words(otherwise, message);
-  }
-
-  private static Words sentence(String sentence, String otherwise) {
-    var key = SENTENCES.get(sentence);
-    return key == null ? new Words(otherwise, sentence) : new Words(key, "");
+    boolean saysAll = texts.has(key) && !DETAILED.contains(code);
+    return new Words(texts.has(key) ? key : otherwise, saysAll ? "" : message);
   }
 
   private static boolean hasWords(String sqlState) {
     return Texts.in(Language.EN).has("error." + sqlState);
-  }
-
-  static Iterable<String> keys() {
-    return SENTENCES.values();
   }
 }

@@ -21,13 +21,17 @@ import io.stabbur.control.operator.OperatorJournal;
 import io.stabbur.control.operator.Role;
 import io.stabbur.control.project.ProjectDesk;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.error.Refused;
 import java.util.Map;
+import java.util.Set;
 
 /// `/console/projects`: the projects, for operators to add and suspend, and for owners to remove.
 @Controller("/console/projects")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
 final class ProjectPageController {
+  private static final Set<String> HOSTS = Set.of("host_taken", "invalid_hosts");
+
   private final ProjectCards cards;
   private final ProjectDesk desk;
   private final OpenProjects open;
@@ -72,9 +76,14 @@ final class ProjectPageController {
       if (!Refusals.isToldOnForms(e.error())) {
         throw e;
       }
-      var frame = frame(request).refused(e.error(), "projects.refused", "name");
+      var frame = frame(request).refused(e.error(), "projects.refused", field(e));
       return refused(request, form, frame, "");
     }
+  }
+
+  /// The field that a refusal is about.
+  private static String field(ApiException e) {
+    return e.error() instanceof Refused(_, var code, _) && HOSTS.contains(code) ? "hosts" : "name";
   }
 
   @Post("/{name}/suspend")

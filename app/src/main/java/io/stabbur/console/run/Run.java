@@ -8,10 +8,11 @@ import java.util.Optional;
 ///
 /// @param at when it began, or ended
 /// @param step how far it is; nothing where the work does not tell
+/// @param code of the refusal with which it failed; empty where there is none
 /// @param reason why it failed, as engineers read it; empty where it did not
 /// @param result empty until it has ended well
 public record Run<W extends Run.Work, R>(
-    W work, State state, Instant at, Step step, String reason, Optional<R> result) {
+    W work, State state, Instant at, Step step, String code, String reason, Optional<R> result) {
   /// How far work is.
   ///
   /// @param word its kind, as keys of texts have it; empty where nothing is told
@@ -42,7 +43,7 @@ public record Run<W extends Run.Work, R>(
   }
 
   Run<W, R> at(Step now) {
-    return new Run<>(work, state, at, now, reason, result);
+    return new Run<>(work, state, at, now, code, reason, result);
   }
 
   public boolean runs() {

@@ -60,7 +60,7 @@ public final class Runs<W extends Run.Work, R> {
             return known;
           }
           isBegun.set(true);
-          return run(work, State.RUNS, "", Optional.empty());
+          return run(work, State.RUNS, "", "", Optional.empty());
         });
     if (isBegun.get()) {
       var _ =
@@ -73,13 +73,20 @@ public final class Runs<W extends Run.Work, R> {
 
   private void work(Project project, W work, Function<Consumer<Step>, R> task) {
     var end =
-        run(work, State.FAILED, "It ended without a word; see the server's log", Optional.empty());
+        run(
+            work,
+            State.FAILED,
+            "",
+            "It ended without a word; see the server's log",
+            Optional.empty());
     try {
-      end = run(work, State.DONE, "", Optional.of(task.apply(step -> tell(project, step))));
+      end = run(work, State.DONE, "", "", Optional.of(task.apply(step -> tell(project, step))));
     } catch (ApiException e) {
       LOG.warn("{} of project {} failed: {}", work.word(), project.name(), e.error());
-      var reason = e.error() instanceof Refused refused ? refused.message() : "";
-      end = run(work, State.FAILED, reason, Optional.empty());
+      end =
+          e.error() instanceof Refused(_, var code, var reason)
+              ? run(work, State.FAILED, code, reason, Optional.empty())
+              : run(work, State.FAILED, "", "", Optional.empty());
     } finally {
       runs.put(project.name(), end);
     }
@@ -89,7 +96,7 @@ public final class Runs<W extends Run.Work, R> {
     runs.computeIfPresent(project.name(), (_, run) -> run.runs() ? run.at(step) : run);
   }
 
-  private Run<W, R> run(W work, State state, String reason, Optional<R> result) {
-    return new Run<>(work, state, clock.instant(), Step.NONE, reason, result);
+  private Run<W, R> run(W work, State state, String code, String reason, Optional<R> result) {
+    return new Run<>(work, state, clock.instant(), Step.NONE, code, reason, result);
   }
 }

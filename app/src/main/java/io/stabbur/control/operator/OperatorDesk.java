@@ -3,6 +3,7 @@ package io.stabbur.control.operator;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.data.model.Pageable;
 import io.micronaut.transaction.TransactionOperations;
+import io.stabbur.control.ControlError;
 import io.stabbur.control.ControlSettings;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
@@ -97,7 +98,7 @@ public final class OperatorDesk {
       OperatorPassword.requireStrong(password);
     }
     if (operators.findByEmail(address).isPresent()) {
-      throw new ApiException(new Failure.Malformed("There is an operator with this address"));
+      throw ControlError.refused("operator_exists", "There is an operator with this address");
     }
     var operator =
         operators.save(
@@ -151,7 +152,7 @@ public final class OperatorDesk {
   public Operator changeRole(UUID operator, Role role) {
     var known = require(operator);
     if (alone(() -> operators.changeRole(known.id(), role)) == 0) {
-      throw new ApiException(new Failure.Malformed(LAST));
+      throw ControlError.refused("last_owner", LAST);
     }
     return require(operator);
   }
@@ -160,7 +161,7 @@ public final class OperatorDesk {
   public void remove(UUID operator) {
     var known = require(operator);
     if (alone(() -> operators.remove(known.id())) == 0) {
-      throw new ApiException(new Failure.Malformed(LAST));
+      throw ControlError.refused("last_owner", LAST);
     }
   }
 
@@ -291,7 +292,7 @@ public final class OperatorDesk {
   private static String address(String email) {
     var address = email.strip().toLowerCase(Locale.ROOT);
     if (address.length() > LONGEST || !ADDRESS.matcher(address).matches()) {
-      throw new ApiException(new Failure.Malformed("email must be a mail address"));
+      throw ControlError.refused("invalid_email", "email must be a mail address");
     }
     return address;
   }

@@ -1,8 +1,7 @@
 package io.stabbur.control.operator;
 
+import io.stabbur.control.ControlError;
 import io.stabbur.platform.crypto.Crypto;
-import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -30,7 +29,8 @@ final class OperatorPassword {
   static void requireStrong(String password) {
     int length = password.codePointCount(0, password.length());
     if (length < SHORTEST || length > LONGEST) {
-      throw new ApiException(new Failure.Malformed("The password must have 12 to 256 characters"));
+      throw ControlError.refused(
+          ControlError.PASSWORD, "The password must have 12 to 256 characters");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.stabbur.control.operator;
 
+import io.stabbur.control.ControlError;
 import io.stabbur.control.ControlSettings;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
@@ -59,8 +60,8 @@ public final class OwnAccount {
   public NewFactor beginFactor(SignedIn operator) {
     var known = account(operator);
     if (known.factor() != null) {
-      throw new ApiException(
-          new Failure.Malformed("There is a second factor; an owner can reset it"));
+      throw ControlError.refused(
+          "factor_exists", "There is a second factor; an owner can reset it");
     }
     var totp = Totp.random(RANDOM);
     operators.beginFactor(known.id(), totp.secret());
@@ -75,7 +76,7 @@ public final class OwnAccount {
     if (secret == null
         || step < 0
         || operators.confirmFactor(known.id(), secret, step, clock.instant()) == 0) {
-      throw new ApiException(new Failure.Malformed("The code is wrong"));
+      throw ControlError.refused(StepUp.WRONG, "The code is wrong");
     }
     var session = operator.session();
     if (session != null) {
@@ -116,12 +117,12 @@ public final class OwnAccount {
     if (wanted.isEmpty()
         || wanted.length() > LONGEST_NAME
         || wanted.chars().anyMatch(c -> c < ' ')) {
-      throw new ApiException(new Failure.Malformed("name must have 1 to 100 characters"));
+      throw ControlError.refused(ControlError.NAME, "name must have 1 to 100 characters");
     }
     var now = clock.instant();
     var end = expiresAt == null ? now.plus(settings.tokenLife()) : expiresAt;
     if (!end.isAfter(now)) {
-      throw new ApiException(new Failure.Malformed("expires_at must be in the future"));
+      throw ControlError.refused("invalid_expires_at", "expires_at must be in the future");
     }
     requirePassword(account(operator), password);
     var text = OperatorToken.freshText();

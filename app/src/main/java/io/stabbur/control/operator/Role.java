@@ -1,7 +1,6 @@
 package io.stabbur.control.operator;
 
-import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Failure;
+import io.stabbur.control.ControlError;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +36,6 @@ public enum Role {
         .filter(role -> role.text().equals(text))
         .findFirst()
         .orElseThrow(
-            () ->
-                new ApiException(new Failure.Malformed("role must be owner, operator or auditor")));
+            () -> ControlError.refused("invalid_role", "role must be owner, operator or auditor"));
   }
 }

@@ -1,6 +1,7 @@
 package io.stabbur.control.project;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.control.ControlError;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Login;
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public final class ProjectDesk {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectDesk.class);
+  private static final String SETTINGS = "project_settings";
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,38}[a-z0-9]");
   private static final Pattern HOST =
       Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*+");
@@ -149,9 +151,9 @@ public final class ProjectDesk {
 
   private void requireNoFolder(String name) {
     if (Files.exists(projects.folder(name))) {
-      throw new ApiException(
-          new Failure.Malformed(
-              "There was a project of this name, whose data is still there; choose another name"));
+      throw ControlError.refused(
+          "project_folder",
+          "There was a project of this name, whose data is still there; choose another name");
     }
   }
 
@@ -166,7 +168,7 @@ public final class ProjectDesk {
   private ProjectRow add(String name, Map<String, String> given, boolean staysOpen, Runnable fill) {
     requireName(name);
     if (!underWay.add(name)) {
-      throw new ApiException(new Failure.Malformed("The project " + name + " is being added"));
+      throw ControlError.refused("project_under_way", "The project " + name + " is being added");
     }
     try {
       return open(name, given, staysOpen, fill);
@@ -179,7 +181,7 @@ public final class ProjectDesk {
   private ProjectRow open(
       String name, Map<String, String> given, boolean staysOpen, Runnable fill) {
     if (rows.findByName(name).isPresent()) {
-      throw new ApiException(new Failure.Malformed("There is a project " + name + " already"));
+      throw ControlError.refused("project_exists", "There is a project " + name + " already");
     }
     var settings = settings(name, given);
     requireUnclaimed(settings);
@@ -218,10 +220,10 @@ public final class ProjectDesk {
     var given = given(row);
     if (changes.containsKey("database-url")
         && (changes.get("database-url") == null) != (given.get("database-url") == null)) {
-      throw new ApiException(
-          new Failure.Malformed(
-              "A project keeps its database: an embedded one gets no database-url, and another"
-                  + " keeps one"));
+      throw ControlError.refused(
+          SETTINGS,
+          "A project keeps its database: an embedded one gets no database-url, and another keeps"
+              + " one");
     }
     changes.forEach(
         (setting, value) -> {
@@ -269,7 +271,7 @@ public final class ProjectDesk {
       var settings = elsewhere(name, url);
       projects.prepare(settings, String.valueOf(settings.databaseUrl()));
     } catch (StartFailure e) {
-      throw new ApiException(new Failure.Malformed(String.valueOf(e.getMessage())));
+      throw ControlError.refused(SETTINGS, String.valueOf(e.getMessage()));
     }
   }
 
@@ -279,10 +281,10 @@ public final class ProjectDesk {
       return configured(name).settings().elsewhere(url);
     }
     if (row.get().movedFrom() != null) {
-      throw new ApiException(
-          new Failure.Malformed(
-              "The project was moved before; let the database it was moved from go first"
-                  + " (stabbur project move %s --done)".formatted(name)));
+      throw ControlError.refused(
+          "project_moved",
+          "The project was moved before; let the database it was moved from go first"
+              + " (stabbur project move %s --done)".formatted(name));
     }
     return settings(name, elsewhere(row.get(), url));
   }
@@ -319,10 +321,9 @@ public final class ProjectDesk {
   private ProjectRow move(ProjectRow row, Map<String, String> given, @Nullable String movedFrom) {
     var _ = settings(row.name(), given);
     if (rows.move(row.name(), row.settings(), text(given), movedFrom, clock.instant()) == 0) {
-      throw new ApiException(
-          new Failure.Malformed(
-              "Writes are held no longer, or the settings were changed; the project stays where"
-                  + " it is"));
+      throw ControlError.refused(
+          "project_not_held",
+          "Writes are held no longer, or the settings were changed; the project stays where it is");
     }
     refresh();
     return find(row.name());
@@ -368,9 +369,9 @@ public final class ProjectDesk {
   private static Map<String, String> before(ProjectRow row) {
     var way = row.movedFrom();
     if (way == null) {
-      throw new ApiException(
-          new Failure.Malformed(
-              "The project was not moved, or the database it was moved from is let go"));
+      throw ControlError.refused(
+          "project_not_moved",
+          "The project was not moved, or the database it was moved from is let go");
     }
     var given = given(row);
     given.keySet().removeAll(WAY);
@@ -438,10 +439,10 @@ public final class ProjectDesk {
     try {
       return projects.tryOut(declared, ProjectDesk::reference);
     } catch (StartFailure e) {
-      throw new ApiException(new Failure.Malformed(String.valueOf(e.getMessage())));
+      throw ControlError.refused(SETTINGS, String.valueOf(e.getMessage()));
     } catch (ApiException e) {
-      throw new ApiException(
-          new Failure.Malformed("The project does not open: " + reason(e.error())));
+      throw ControlError.refused(
+          "project_opening", "The project does not open: " + reason(e.error()));
     }
   }
 
@@ -464,10 +465,10 @@ public final class ProjectDesk {
 
   private static void requireName(String name) {
     if (!NAME.matcher(name).matches() || name.equals("default")) {
-      throw new ApiException(
-          new Failure.Malformed(
-              "The name must have 2 to 40 lower-case letters, digits and hyphens, begin with a"
-                  + " letter and not be default"));
+      throw ControlError.refused(
+          "project_name",
+          "The name must have 2 to 40 lower-case letters, digits and hyphens, begin with a letter"
+              + " and not be default");
     }
   }
 
@@ -477,7 +478,8 @@ public final class ProjectDesk {
       if (settings.hosts().isEmpty()
           || !settings.hosts().stream()
               .allMatch(host -> HOST.matcher(host.toLowerCase(Locale.ROOT)).matches())) {
-        throw new StartFailure("hosts must be one host name or more, separated by commas.");
+        throw ControlError.refused(
+            "invalid_hosts", "hosts must be one host name or more, separated by commas");
       }
       if (settings.isEmbedded()
           && !(settings.adminUser().equals("postgres")
@@ -498,7 +500,7 @@ public final class ProjectDesk {
       }
       return settings;
     } catch (StartFailure e) {
-      throw new ApiException(new Failure.Malformed(String.valueOf(e.getMessage())));
+      throw ControlError.refused(SETTINGS, String.valueOf(e.getMessage()));
     }
   }
 
@@ -507,7 +509,7 @@ public final class ProjectDesk {
     try {
       projects.requireFree(settings);
     } catch (StartFailure e) {
-      throw new ApiException(new Failure.Malformed(String.valueOf(e.getMessage())));
+      throw ControlError.refused("project_taken", String.valueOf(e.getMessage()));
     }
     var hosts = new HashSet<String>();
     settings.hosts().forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
@@ -517,9 +519,8 @@ public final class ProjectDesk {
       }
       for (var host : readable(row).map(ProjectSettings::hosts).orElse(List.of())) {
         if (hosts.contains(host.toLowerCase(Locale.ROOT))) {
-          throw new ApiException(
-              new Failure.Malformed(
-                  "The host %s belongs to the project %s".formatted(host, row.name())));
+          throw ControlError.refused(
+              "host_taken", "The host %s belongs to the project %s".formatted(host, row.name()));
         }
       }
     }

@@ -192,7 +192,7 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
           ? new ApiException(
               new Refused(
                   409,
-                  "move_refused",
+                  "move_taken",
                   "Rows of members in %s have values that must be unique and that rows of others in the other project have already; change those first. Nothing was written."
                       .formatted(kept.title())))
           : e;
@@ -212,7 +212,7 @@ record MovedAccounts(OrganizationSchema schema, UUID organization) {
         throw new ApiException(
             new Refused(
                 409,
-                "move_refused",
+                "move_taken",
                 "Members have accounts of other ids in the other project (the same address, number, identity or factor in %s); remove those first. Nothing was written."
                     .formatted(table.title())));
       }

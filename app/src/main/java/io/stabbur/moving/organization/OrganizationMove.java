@@ -35,6 +35,8 @@ final class OrganizationMove {
       Set.of("storage.objects", "stabbur_storage.object_keys");
 
   /// A lock that was not to be had in time, and a deadlock.
+  private static final String NOT_THE_SAME = "move_not_the_same";
+
   private static final Set<String> LOCKED = Set.of("55P03", "40P01");
 
   private final OrganizationSchemas schemas;
@@ -176,7 +178,7 @@ final class OrganizationMove {
         throw new ApiException(
             new Refused(
                 409,
-                "move_refused",
+                NOT_THE_SAME,
                 "The organization is in the other project already and %s is not the same there; step again (--again) makes it as it is here and takes back what was written there. Nothing was written."
                     .formatted(rows.table())));
       }
@@ -235,6 +237,7 @@ final class OrganizationMove {
     } catch (ApiException e) {
       if (e.error() instanceof Failure.Database failure && LOCKED.contains(failure.sqlState())) {
         throw refused(
+            "move_busy",
             "Others kept writing to the tables of the organization; run it again at a quiet time");
       }
       throw e;
@@ -290,6 +293,7 @@ final class OrganizationMove {
     int different = MovedAccounts.different(from, to, accounts).size();
     if (different > 0) {
       throw refused(
+          NOT_THE_SAME,
           "The profile, role, address, password or second factor of %d members is not the same there; step again (--again) makes it as it is here"
               .formatted(different));
     }
@@ -303,7 +307,7 @@ final class OrganizationMove {
                 .formatted(rows.leftOut(), rows.table()));
       }
       if (rows.added() + rows.changed() + rows.removed() > 0) {
-        throw refused("%s is not the same there".formatted(rows.table()));
+        throw refused(NOT_THE_SAME, "%s is not the same there".formatted(rows.table()));
       }
     }
   }
@@ -311,7 +315,9 @@ final class OrganizationMove {
   private static void requireSameFiles(Transaction source, Project to, UUID organization) {
     if (!files(source, organization).equals(read(to, tx -> files(tx, organization)))) {
       throw refused(
-          "Its files are not the same there; --again copies those that are here, and a file that is there alone has to be removed there");
+          NOT_THE_SAME,
+          "Its files are not the same there; --again copies those that are here, and a file that is"
+              + " there alone has to be removed there");
     }
   }
 
@@ -339,7 +345,11 @@ final class OrganizationMove {
   }
 
   private static ApiException refused(String reason) {
-    return new ApiException(new Refused(409, "move_refused", reason + "; nothing was removed."));
+    return refused("move_refused", reason);
+  }
+
+  private static ApiException refused(String code, String reason) {
+    return new ApiException(new Refused(409, code, reason + "; nothing was removed."));
   }
 
   private static <T> T read(Project project, TransactionBody<T> body) {

@@ -10,7 +10,12 @@ final class BackupError {
   private BackupError() {}
 
   static ApiException conflict(String message) {
-    return new ApiException(new Refused(409, "backup_refused", message));
+    return conflict("backup_refused", message);
+  }
+
+  /// @param code that the console has words for
+  static ApiException conflict(String code, String message) {
+    return new ApiException(new Refused(409, code, message));
   }
 
   /// No backups are made on this server.

@@ -325,6 +325,7 @@ public final class Backups {
   public RestoreRun.Restored copy(Project project, String id, String name, Path folder) {
     if (!isPossible(project)) {
       throw BackupError.conflict(
+          "backup_is_dump",
           "The database of project %s is not Stabbur's own, so a dump of it is restored where it runs"
               .formatted(project.name()));
     }
@@ -351,6 +352,7 @@ public final class Backups {
             .orElseThrow(() -> BackupError.missing(id));
     if (!ProjectCopy.isWhole(KeyFiles.read(repository))) {
       throw BackupError.conflict(
+          "master_key_elsewhere",
           "The master key of project %s is in the settings, so a copy would lack it"
               .formatted(project.name()));
     }
@@ -358,6 +360,7 @@ public final class Backups {
     long free = Files.getFileStore(project.folder()).getUsableSpace();
     if (free < needed) {
       throw BackupError.conflict(
+          "no_room",
           "A copy needs about %,d MB on the disk, and %,d MB are free"
               .formatted(needed / MEGABYTE, free / MEGABYTE));
     }
@@ -510,6 +513,7 @@ public final class Backups {
   private void requirePossible(Project project) {
     if (!isPossible(project) && !isDumped(project)) {
       throw BackupError.conflict(
+          "backup_elsewhere",
           "Stabbur keeps nothing in the database of project %s: back it up where it runs"
               .formatted(project.name()));
     }

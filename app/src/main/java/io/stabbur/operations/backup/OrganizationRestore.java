@@ -117,6 +117,7 @@ public final class OrganizationRestore {
     var scratch = Scratch.ofOrganization(project);
     if (Catalog.read(repository).flatMap(Catalog::newest).filter(Backup::isDump).isPresent()) {
       throw BackupError.conflict(
+          "backup_is_dump",
           "One organization is restored from base backups alone, and there are dumps of this"
               + " project; nothing was written");
     }

@@ -2,10 +2,12 @@ package io.stabbur.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stabbur.platform.error.Refused;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -24,6 +26,13 @@ class TextsTest {
           "\\b(rls|jwt|schemas?|buckets?|slots?|wal|lsn|sql|csrf|uuid|json|api|endpoints?|tokens?"
               + "|postgres|policy|policies|replica|query|vacuum|webhook|backend|totp|2fa|oauth)\\b",
           Pattern.CASE_INSENSITIVE);
+
+  /// Where what operators ask for is refused.
+  private static final List<String> REFUSING =
+      List.of("control", "moving/organization", "operations/backup", "organization/rows");
+
+  private static final Pattern CODE =
+      Pattern.compile("(?:[rR]efused|conflict)\\(\\s*(?:\\d+,\\s*)?\"([a-z]+(?:_[a-z]+)*)\",");
 
   @Test
   void bothLanguagesHaveTheSameTextsWithTheSamePlaces() {
@@ -84,8 +93,34 @@ class TextsTest {
   }
 
   @Test
-  void everySentenceOfAFacadeThatIsKnownHasWords() {
+  void everyCodeByWhichOperatorsAreRefusedHasWords() throws IOException {
+    var codes = new TreeSet<String>();
+    for (var folder : REFUSING) {
+      try (var files = Files.walk(APP.resolve("src/main/java/io/stabbur/" + folder))) {
+        for (var file : files.filter(Files::isRegularFile).toList()) {
+          CODE.matcher(Files.readString(file))
+              .results()
+              .forEach(found -> codes.add(found.group(1)));
+        }
+      }
+    }
+    assertThat(codes).hasSizeGreaterThan(30).contains("project_exists", "move_busy", "backup_off");
     var texts = Texts.in(Language.NB);
-    assertThat(Refusals.keys()).isNotEmpty().allMatch(texts::has);
+    assertThat(codes).allMatch(code -> texts.has("error." + code));
+  }
+
+  @Test
+  void aRefusalIsToldInTheReadersLanguageAlone() {
+    var texts = Texts.in(Language.NB);
+    var exists = new Refused(400, "project_exists", "There is a project korps already");
+    assertThat(Refusals.of(exists, texts, "projects.refused"))
+        .isEqualTo(new Refusals.Words("error.project_exists", ""));
+    var room = new Refused(409, "no_room", "A copy needs about 7 MB on the disk");
+    assertThat(Refusals.of(room, texts, "people.refused"))
+        .as("what the words leave out")
+        .isEqualTo(new Refusals.Words("error.no_room", "A copy needs about 7 MB on the disk"));
+    var unknown = new Refused(400, "nothing_like_it", "Some sentence");
+    assertThat(Refusals.of(unknown, texts, "people.refused"))
+        .isEqualTo(new Refusals.Words("people.refused", "Some sentence"));
   }
 }
