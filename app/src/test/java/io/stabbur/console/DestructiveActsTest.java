@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// By which forms something is lost, and that the moment before each of those is named.
+/// By which forms something is lost, that each of those asks for a name, and that the moment before
+/// is named.
 class DestructiveActsTest {
   private static final TestServer SERVER = TestServer.shared();
   private static final ProjectPeople PEOPLE = new ProjectPeople(SERVER);
@@ -61,7 +62,7 @@ class DestructiveActsTest {
         /expert/users/x/x/sessions/x/end /expert/users/x/x/unban /keys/x/programs/x/end /keys/x/x/replace
         /keys/x/x/revoke /people/x/x/end-sessions /people/x/x/reset-factor
         """),
-    /// Names the moment before.
+    /// Asks for a name, and names the moment before.
     POINT(
         """
         /data-requests/x/x/erase /expert/statement/x/run /expert/storage/x/delete
@@ -132,6 +133,7 @@ class DestructiveActsTest {
     form.put("code", owner.code());
     assertThat(owner.post("/expert/statement/default/run", form).statusCode()).isEqualTo(200);
     form.put("write", "yes");
+    form.put("confirm", "default");
     form.put("code", "000000");
     assertThat(owner.post("/expert/statement/default/run", form).statusCode()).isEqualTo(400);
     assertThat(points()).isEqualTo(before);
@@ -143,8 +145,18 @@ class DestructiveActsTest {
   }
 
   private static void done(Browser owner, String form, Map<String, String> fields) {
+    done(303, owner, form, fields);
+  }
+
+  /// Does it, after another name was refused and the moment before not named.
+  private static void done(int status, Browser owner, String form, Map<String, String> fields) {
+    long before = points();
+    var other = new HashMap<>(fields);
+    other.put("confirm", "something else");
+    assertThat(owner.post(form, other).statusCode()).as(form).isEqualTo(400);
+    assertThat(points()).as(form).isEqualTo(before);
     var answer = owner.post(form, fields);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
   }
 
   private static void remove(Browser owner, String form, String organization, String person) {
@@ -154,23 +166,31 @@ class DestructiveActsTest {
             .getFirst();
     owner.get("/people");
     if (form.startsWith("/people")) {
-      var fields = Map.of("organization", organization, "member", member);
+      var fields =
+          Map.of("organization", organization, "member", member, "confirm", name(organization));
       done(owner, "/people/default/" + person + "/leave", fields);
     } else {
       var members = "/organizations/default/" + organization + "/members/";
-      done(owner, members + member + "/remove", Map.of());
+      done(owner, members + member + "/remove", Map.of("confirm", address(person)));
     }
+  }
+
+  private static String name(String organization) {
+    return PEOPLE
+        .column("select name from public.organizations where id = ?::uuid", organization)
+        .getFirst();
+  }
+
+  private static String address(String person) {
+    return PEOPLE.column("select email from auth.users where id = ?::uuid", person).getFirst();
   }
 
   private static void erase(Browser owner) {
     var email = ProjectPeople.address("erased");
     var person = PEOPLE.account(email, "Erased");
     owner.get("/data-requests");
-    var answer =
-        owner.post(
-            "/data-requests/default/" + person + "/erase",
-            Map.of("confirm", email, "code", owner.code()));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    var fields = Map.of("confirm", email, "code", owner.code());
+    done(200, owner, "/data-requests/default/" + person + "/erase", fields);
   }
 
   private static String bucket() {
@@ -192,10 +212,10 @@ class DestructiveActsTest {
   private static void write(Browser owner) {
     owner.get("/expert/statement");
     var form = new HashMap<>(Map.of("role", "owner", "write", "yes", "person", ""));
+    form.put("confirm", "default");
     form.put("sql", "create table public.lost_soon (id int)");
     form.put("code", owner.code());
-    var answer = owner.post("/expert/statement/default/run", form);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    done(200, owner, "/expert/statement/default/run", form);
     PEOPLE.run("drop table public.lost_soon");
   }
 
@@ -210,6 +230,7 @@ class DestructiveActsTest {
     form.put("version", hidden(opened, "version"));
     form.put("columns", hidden(opened, "columns"));
     form.put("value-1", "after");
+    form.put("confirm", "changed_row");
     form.put("code", owner.code());
     done(owner, row + "/change", form);
     PEOPLE.run("drop table public.changed_row");

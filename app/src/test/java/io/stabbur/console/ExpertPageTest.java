@@ -110,15 +110,17 @@ class ExpertPageTest {
   }
 
   @Test
-  void itChangesSomethingWithACodeAlone() {
+  void itChangesSomethingWithTheNameAndACodeAlone() {
     var operator = Browser.of(SERVER, "operator");
     operator.get("/expert/statement");
     var note = UUID.randomUUID().toString();
     var insert = "insert into public." + TABLE + " values (null, '" + note + "')";
-    assertThat(run(400, operator, insert, "write", "yes", "code", "000000").body())
-        .contains("The code is wrong");
-    assertThat(run(200, operator, insert, "write", "yes", "code", operator.code()).body())
-        .contains("1 rows changed");
+    assertThat(run(400, operator, insert, "write", "yes", "confirm", "Default").body())
+        .contains("Nothing was run", "id=\"confirm-wrong\"");
+    var sure = new String[] {"write", "yes", "confirm", "default", "code", "000000"};
+    assertThat(run(400, operator, insert, sure).body()).contains("The code is wrong");
+    sure[5] = operator.code();
+    assertThat(run(200, operator, insert, sure).body()).contains("1 rows changed");
     assertThat(run(200, operator, "select note from public." + TABLE).body()).contains(note);
     assertThat(operator.get("/activity").body())
         .contains("Ran a statement that may change things in the project default:", note);
@@ -131,10 +133,11 @@ class ExpertPageTest {
     var end = UUID.randomUUID().toString();
     var longest =
         "insert into public." + TABLE + " values (null, '" + "x".repeat(19_000) + end + "')";
-    assertThat(run(200, operator, longest, "write", "yes").body()).contains("1 rows changed");
+    assertThat(run(200, operator, longest, "write", "yes", "confirm", "default").body())
+        .contains("1 rows changed");
     assertThat(operator.get("/activity").body()).contains(end);
     var longer = "insert into public." + TABLE + " values (null, '" + "y".repeat(40_000) + "')";
-    assertThat(run(422, operator, longer, "write", "yes").body())
+    assertThat(run(422, operator, longer, "write", "yes", "confirm", "default").body())
         .contains("may have 40000 characters");
     assertThat(
             run(
@@ -253,6 +256,8 @@ class ExpertPageTest {
     form.put("value-3", "c'd\\?");
     form.put("value-4", "t");
     form.put("code", "000000");
+    change(operator, row, form, 400, "the name that was written is another");
+    form.put("confirm", table);
     change(operator, row, form, 400, "The code is wrong");
     form.put("code", operator.code());
     sql("alter table public." + table + " add column extra text");

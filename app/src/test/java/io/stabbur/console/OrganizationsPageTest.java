@@ -193,6 +193,35 @@ class OrganizationsPageTest {
   }
 
   @Test
+  void aNameThatNobodyCanWriteIsConfirmedByAnother() {
+    var organization =
+        PEOPLE.organization(ProjectPeople.fresh("Usynlig"), ProjectPeople.address("leder"));
+    var email = ProjectPeople.address("unseen");
+    var person = PEOPLE.member(organization, email, "peer_mentor");
+    PEOPLE.run("update public.profiles set display_name = E'\\u200b' where id = ?::uuid", person);
+    PEOPLE.run(
+        "update public.organizations set name = E'\\u200b' where id = ?::uuid", organization);
+    var operator = Browser.of(SERVER, "operator");
+    var page = LIST + "/" + organization;
+    assertThat(operator.get(page).body())
+        .contains("Write " + email + " to confirm", "Write " + organization + " to confirm");
+
+    var member =
+        PEOPLE
+            .column("select id from public.memberships where user_id = ?::uuid", person)
+            .getFirst();
+    var removal = page + "/members/" + member + "/remove";
+    assertThat(operator.post(removal, Map.of("confirm", "\u200b")).statusCode()).isEqualTo(400);
+    for (var act : new String[] {removal, page + "/suspend"}) {
+      assertThat(operator.post(act, Map.of()).statusCode()).as(act).isEqualTo(400);
+    }
+    assertThat(location(operator.post(removal, Map.of("confirm", email))))
+        .endsWith("?done=member-remove");
+    assertThat(location(operator.post(page + "/suspend", Map.of("confirm", organization))))
+        .endsWith("?done=organization-suspend");
+  }
+
+  @Test
   void itIsHandedOverToAMemberAlone() {
     var before = ProjectPeople.address("before");
     var after = ProjectPeople.address("after");
@@ -291,8 +320,12 @@ class OrganizationsPageTest {
         .endsWith("?done=member-suspend");
     assertThat(role(organization, email)).isEqualTo("coordinator suspended");
     assertThat(location(operator.post(path + "/resume", Map.of()))).endsWith("?done=member-resume");
-    assertThat(location(operator.post(path + "/remove", Map.of()))).endsWith("?done=member-remove");
-    assertThat(operator.post(path + "/remove", Map.of()).statusCode()).isEqualTo(404);
+    var unsure = operator.post(path + "/remove", Map.of("confirm", "another name"));
+    assertThat(unsure.statusCode()).isEqualTo(400);
+    assertThat(unsure.body()).contains("Nobody was removed");
+    var sure = Map.of("confirm", " " + email + " ");
+    assertThat(location(operator.post(path + "/remove", sure))).endsWith("?done=member-remove");
+    assertThat(operator.post(path + "/remove", sure).statusCode()).isEqualTo(404);
     assertThat(operator.get("/activity?who=" + email).body())
         .contains("another role", "Suspended a member", "Let a member in again", "Ended somebody");
   }
@@ -309,7 +342,9 @@ class OrganizationsPageTest {
     assertThat(operator.get(page).body()).contains(email, "has not accepted yet");
     assertThat(operator.post(page + "/members/" + member + "/resume", Map.of()).statusCode())
         .isEqualTo(400);
-    assertThat(location(operator.post(page + "/members/" + member + "/remove", Map.of())))
+    assertThat(
+            location(
+                operator.post(page + "/members/" + member + "/remove", Map.of("confirm", email))))
         .endsWith("?done=member-remove");
     assertThat(operator.get(page).body()).doesNotContain(email);
   }

@@ -221,8 +221,8 @@ class PeoplePageTest {
 
   @Test
   void somebodyIsInvitedGetsAnotherRoleAndLeaves() {
-    var organization =
-        PEOPLE.organization(ProjectPeople.fresh("Lag"), ProjectPeople.address("administrator"));
+    var lag = ProjectPeople.fresh("Lag");
+    var organization = PEOPLE.organization(lag, ProjectPeople.address("administrator"));
     var email = ProjectPeople.address("invited");
     var operator = Browser.of(SERVER, "operator");
     operator.get(LIST);
@@ -255,11 +255,14 @@ class PeoplePageTest {
     assertThat(operator.get(page).body()).contains("Coordinator");
     var king = Map.of("organization", organization, "member", member, "role", "king");
     assertThat(operator.post(page + "/role", king).body()).contains("Choose one of the roles");
-    assertThat(
-            location(
-                operator.post(
-                    page + "/leave", Map.of("organization", organization, "member", member))))
-        .endsWith("?done=person-leave");
+    var unsure = Map.of("organization", organization, "member", member, "confirm", "another name");
+    var refused = operator.post(page + "/leave", unsure);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body())
+        .contains("Nobody was removed", "id=\"confirm-" + member + "-" + organization + "-wrong\"");
+    PageChecks.requireSound("leave", refused);
+    var sure = Map.of("organization", organization, "member", member, "confirm", lag);
+    assertThat(location(operator.post(page + "/leave", sure))).endsWith("?done=person-leave");
     assertThat(operator.get(page).body()).contains("Member of no organisation");
     assertThat(operator.get("/activity?who=" + email).body())
         .contains("Invited somebody", "another role", "Ended somebody’s membership");

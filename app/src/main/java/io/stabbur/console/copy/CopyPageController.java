@@ -110,7 +110,7 @@ final class CopyPageController {
     if (backups(open).stream().noneMatch(each -> each.id().equals(work.backup()))) {
       return refused(act, open, "error.backup_missing", "backup");
     }
-    if (work.name().isEmpty() || !form.text("confirm").equals(work.name())) {
+    if (work.name().isEmpty() || !form.confirms(work.name())) {
       return refused(act, open, "restore.confirm-wrong", "confirm");
     }
     var refusal = Refusals.ofCode(stepUp.attempt(act.operator(), form.text("code")));

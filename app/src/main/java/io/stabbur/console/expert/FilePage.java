@@ -1,5 +1,6 @@
 package io.stabbur.console.expert;
 
+import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.platform.sql.Uuids;
 import io.stabbur.storage.object.StoredObject;
 import java.time.Instant;
@@ -21,6 +22,11 @@ public record FilePage(
   /// The last part of the name.
   public String last() {
     return name.substring(name.lastIndexOf('/') + 1);
+  }
+
+  /// What is written to delete it.
+  public String asked() {
+    return ConsoleForm.asked(last(), bucket);
   }
 
   /// The account of whoever stored it; empty where no account is known.

@@ -41,6 +41,11 @@ public record RowPage(
     fields = List.copyOf(fields);
   }
 
+  /// What is written to change it.
+  public String asked() {
+    return ConsoleForm.asked(place.table(), place.schema());
+  }
+
   /// The row that was found; without fields where nobody found one.
   static RowPage of(RowForm.Place place, String role, String person, Outcome outcome) {
     if (!(outcome instanceof Done(var table, _)) || table.rows().isEmpty()) {

@@ -27,9 +27,9 @@ import io.stabbur.project.Project;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// `/console/expert/statement`: one statement, read-only unless the form says otherwise. Each needs
-/// a code of the second factor, whatever role it begins as: a statement may assume any role that
-/// its login may, and so read secrets.
+/// `/console/expert/statement`: one statement, read-only unless the form says otherwise and has the
+/// project's name. Each needs a code of the second factor, whatever role it begins as: a statement
+/// may assume any role that its login may, and so read secrets.
 @Controller("/console/expert/statement")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
@@ -59,17 +59,18 @@ final class StatementController {
     var frame = expert.frame(request, ExpertTool.STATEMENT);
     var access = form.text("write").isEmpty() ? Access.READ : Access.WRITE;
     var viewer = Viewers.of(form.text("role"), form.text("person"));
+    boolean writes = access == Access.WRITE && !form.text("show").equals("plan");
+    if (writes && !form.confirms(known.name())) {
+      var wrong = frame.refused("expert.statement.confirm-wrong", "", "confirm");
+      return answer(request, HttpStatus.BAD_REQUEST, wrong, known, page(form, null));
+    }
     var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));
     if (!refusal.isEmpty()) {
-      return answer(
-          request,
-          HttpStatus.BAD_REQUEST,
-          frame.refused(refusal, "", "code"),
-          known,
-          page(form, null));
+      var wrong = frame.refused(refusal, "", "code");
+      return answer(request, HttpStatus.BAD_REQUEST, wrong, known, page(form, null));
     }
     var sql = form.raw("sql");
-    if (access == Access.WRITE && !form.text("show").equals("plan")) {
+    if (writes) {
       points.before(known, "a statement");
     }
     return switch (form.text("show")) {

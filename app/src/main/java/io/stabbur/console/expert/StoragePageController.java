@@ -186,7 +186,7 @@ final class StoragePageController {
     var caller = caller(act, known, file);
     return confirmed(
         act,
-        file.last(),
+        file.asked(),
         (key, field) -> refused(act, known, file, key, field),
         () -> {
           points.before(known, "a file was deleted");
@@ -227,7 +227,7 @@ final class StoragePageController {
   /// Does it once the name was written and a code of the operator's own was given.
   private HttpResponse<?> confirmed(
       Act act, String name, Refusing refusing, Supplier<HttpResponse<?>> work) {
-    if (!act.form().raw("confirm").strip().equals(name.strip())) {
+    if (!act.form().confirms(name)) {
       return refusing.answer("expert.storage.other-name", "confirm");
     }
     var refusal = Refusals.ofCode(stepUp.attempt(act.operator(), act.form().text("code")));

@@ -118,8 +118,8 @@ final class TablesController {
     return answer(request, status(shown), expert.frame(request, ExpertTool.TABLES), known, shown);
   }
 
-  /// Changes a row as the role or the person, whose policies decide, after a code of the operator's
-  /// own.
+  /// Changes a row as the role or the person, whose policies decide, once the table's name was
+  /// written, after a code of the operator's own.
   @Post("/{project}/{schema}/{table}/change")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> change(
@@ -146,6 +146,14 @@ final class TablesController {
           request,
           HttpStatus.UNPROCESSABLE_ENTITY,
           frame.refused("expert.row.same", "", ""),
+          known,
+          given);
+    }
+    if (!form.confirms(given.asked())) {
+      return answer(
+          request,
+          HttpStatus.BAD_REQUEST,
+          frame.refused("expert.row.confirm-wrong", "", "confirm"),
           known,
           given);
     }

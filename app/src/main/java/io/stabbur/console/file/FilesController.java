@@ -83,7 +83,7 @@ final class FilesController {
     if (days.isEmpty()) {
       return refused(request, project, form, "files.days-wrong", "days");
     }
-    if (!form.text("confirm").equals(folder)) {
+    if (!form.confirms(folder)) {
       return refused(request, project, form, "files.confirm-wrong", "confirm");
     }
     var refusal = Refusals.ofCode(stepUp.attempt(operator, form.text("code")));

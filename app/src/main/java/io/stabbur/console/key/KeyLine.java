@@ -1,5 +1,6 @@
 package io.stabbur.console.key;
 
+import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.project.ApiKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ public record KeyLine(ApiKey key, boolean isOwn, @Nullable Instant lastUsedAt) {
 
   /// What is written to revoke it.
   public String confirmation() {
-    return key.name();
+    return ConsoleForm.asked(key.name(), key.id());
   }
 
   public boolean isOfTheFirstStart() {

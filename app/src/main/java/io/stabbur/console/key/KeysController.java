@@ -123,7 +123,7 @@ final class KeysController {
       HttpRequest<?> request, SignedIn operator, String project, String key, ConsoleForm form) {
     var known = projects.open(project);
     var line = require(known, key);
-    if (!form.text("confirm").equals(line.confirmation())) {
+    if (!form.confirms(line.confirmation())) {
       return refused(request, known, form, "keys.confirm-wrong", "confirm-" + key);
     }
     return withCode(

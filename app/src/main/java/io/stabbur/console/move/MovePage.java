@@ -28,6 +28,11 @@ public record MovePage(
   }
 
   @Override
+  public UUID id() {
+    return organization;
+  }
+
+  @Override
   public String path() {
     return "/organizations/" + project + "/" + organization + "/move";
   }

@@ -52,8 +52,16 @@ final class OrganizationLists {
 
   /// One more than a page holds, where there are more.
   List<Line> members(Project project, UUID organization, @Nullable UUID after) {
+    return lines(
+        project, desk.members(ProjectCallers.of(project), organization, after, MOST_MEMBERS + 1));
+  }
+
+  Line line(Project project, Membership member) {
+    return lines(project, List.of(member)).getFirst();
+  }
+
+  private List<Line> lines(Project project, List<Membership> members) {
     var caller = ProjectCallers.of(project);
-    var members = desk.members(caller, organization, after, MOST_MEMBERS + 1);
     var people =
         members.stream().map(Membership::person).filter(Objects::nonNull).distinct().toList();
     var known = persons.known(caller, people);

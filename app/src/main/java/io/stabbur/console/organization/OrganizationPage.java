@@ -32,15 +32,20 @@ public record OrganizationPage(
 
   /// A member by name and address.
   public record Line(Membership member, String name, String address) {
-    /// What the member is called in a list.
+    /// What the member is called in a list, and what is written to remove the membership.
     public String who() {
-      return !name.isEmpty() ? name : !address.isEmpty() ? address : member.id().toString();
+      return ConsoleForm.asked(name, ConsoleForm.asked(address, member.id()));
     }
   }
 
   public OrganizationPage {
     members = List.copyOf(members);
     roles = List.copyOf(roles);
+  }
+
+  /// What is written to keep all members out.
+  public static String asked(Organization organization) {
+    return ConsoleForm.asked(organization.name(), organization.id());
   }
 
   public String path() {

@@ -22,6 +22,7 @@ import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
+import io.stabbur.console.page.Unfit;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
 import io.stabbur.console.project.RecoveryPoints;
@@ -120,7 +121,7 @@ final class OrganizationPageController {
         act,
         "confirm",
         (caller, found) -> {
-          if (!act.form().text("confirm").equals(found.name().strip())) {
+          if (!act.form().confirms(OrganizationPage.asked(found))) {
             throw new ApiException(new Unfit("organizations.confirm-wrong", "confirm"));
           }
           desk.suspend(caller, found.id(), true);
@@ -196,12 +197,16 @@ final class OrganizationPageController {
         });
   }
 
+  /// Ends a membership, once the member's name was written once more.
   @Post("/members/{member}/remove")
   HttpResponse<?> removeMember(@RequestBean Act act, String member) {
     return runOnMember(
         act,
         member,
         (caller, found) -> {
+          if (!act.form().confirms(lists.line(caller.project(), found).who())) {
+            throw new ApiException(new Unfit("people.confirm-wrong", "confirm-" + found.id()));
+          }
           points.before(caller.project(), "somebody was removed");
           desk.remove(caller, found.organization(), found.id());
         });
@@ -252,14 +257,13 @@ final class OrganizationPageController {
   }
 
   private HttpResponse<?> refused(Act act, String field, ApiException e) {
-    if (!(e.error() instanceof Unfit) && !Refusals.isToldOnForms(e.error())) {
+    if (!Refusals.isToldOnForms(e.error())) {
       throw e;
     }
     var open = projects.open(act.project());
     var page = page(act.request(), open, find(open, act.organization()), null);
     var frame =
         switch (e.error()) {
-          case Unfit(var text, var unfit) -> page.frame().refused(text, "", unfit);
           case OrganizationError.NotFound _ when field.equals("successor") ->
               page.frame().refused("organizations.not-a-member", "", field);
           default -> page.frame().refused(e.error(), "people.refused", field);

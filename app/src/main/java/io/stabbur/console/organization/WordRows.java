@@ -2,6 +2,7 @@ package io.stabbur.console.organization;
 
 import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Language;
+import io.stabbur.console.page.Unfit;
 import io.stabbur.organization.management.Organization.Label;
 import io.stabbur.platform.error.ApiException;
 import java.util.ArrayList;

@@ -98,9 +98,11 @@ public record Frame(
   /// some.
   ///
   /// @param otherwise the key of what stands above an error that is shown as it is
+  /// @param field that the error is about where it names none itself
   public Frame refused(ApiError error, String otherwise, String field) {
     var words = Refusals.of(error, texts, otherwise);
-    return refused(words.key(), words.reason(), field);
+    return refused(
+        words.key(), words.reason(), error instanceof Unfit unfit ? unfit.field() : field);
   }
 
   public Frame refused(String key, String reason, String field) {

@@ -34,7 +34,7 @@ public final class Refusals {
   /// Whether a form that meets this error is shown again; another error is a page of its own.
   public static boolean isToldOnForms(ApiError error) {
     return switch (error) {
-      case Refused _, OrganizationError _, AuthError.Refused _ -> true;
+      case Unfit _, Refused _, OrganizationError _, AuthError.Refused _ -> true;
       case Failure.Malformed _ -> true;
       case Failure.Database database -> hasWords(database.sqlState());
       default -> false;
@@ -52,6 +52,7 @@ public final class Refusals {
 
   static Words of(ApiError error, Texts texts, String otherwise) {
     return switch (error) {
+      case Unfit(var text, _) -> new Words(text, "");
       case Refused(_, var code, var message) -> coded(code, message, texts, otherwise);
       case AuthError.Refused(_, var code, var message) ->
           coded(code.wire(), message, texts, otherwise);

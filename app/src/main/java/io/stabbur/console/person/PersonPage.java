@@ -1,8 +1,10 @@
 package io.stabbur.console.person;
 
 import io.stabbur.auth.people.Person;
+import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Page;
+import io.stabbur.organization.management.Membership;
 import io.stabbur.organization.management.PersonDesk.Known;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +32,16 @@ public record PersonPage(
 
   public String path() {
     return "/people/" + project + "/" + person.id();
+  }
+
+  /// What the organization of a membership is called.
+  public static String title(Membership membership) {
+    return ConsoleForm.asked(membership.organizationName(), membership.organization());
+  }
+
+  /// Tells the forms about a membership apart.
+  public static String mark(Membership membership) {
+    return membership.id() + "-" + membership.organization();
   }
 
   public boolean isSuspended() {

@@ -19,6 +19,7 @@ import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.Refusals;
 import io.stabbur.console.page.Section;
+import io.stabbur.console.page.Unfit;
 import io.stabbur.console.project.OpenProjects;
 import io.stabbur.console.project.ProjectCallers;
 import io.stabbur.console.project.RecoveryPoints;
@@ -150,7 +151,7 @@ final class PersonPageController {
         });
   }
 
-  /// Ends a membership.
+  /// Ends a membership, once the name of its organization was written once more.
   @Post("/leave")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<?> leave(HttpRequest<?> request, String project, String person, ConsoleForm form) {
@@ -161,6 +162,10 @@ final class PersonPageController {
         "",
         (caller, found) -> {
           var member = member(caller, found, form);
+          if (!form.confirms(PersonPage.title(member))) {
+            throw new ApiException(
+                new Unfit("people.confirm-wrong", "confirm-" + PersonPage.mark(member)));
+          }
           points.before(caller.project(), "somebody was removed");
           organizations.remove(caller, member.organization(), member.id());
         });

@@ -106,7 +106,7 @@ final class ProjectPageController {
   @Secured(Role.OWNERS)
   HttpResponse<?> remove(HttpRequest<?> request, String name, ConsoleForm form) {
     var known = desk.find(name).name();
-    if (!form.text("confirm").equals(known)) {
+    if (!form.confirms(known)) {
       var frame = frame(request).refused("projects.confirm-wrong", "", "confirm-" + known);
       return refused(request, form, frame, known);
     }

@@ -7,6 +7,7 @@ import io.stabbur.operations.backup.Backup;
 import io.stabbur.organization.management.Organization;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// An organization that may be brought back from a backup.
 ///
@@ -25,6 +26,11 @@ public record RestorePage(
   @Override
   public String name() {
     return organization.name();
+  }
+
+  @Override
+  public UUID id() {
+    return organization.id();
   }
 
   @Override

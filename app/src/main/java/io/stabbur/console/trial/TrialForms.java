@@ -83,7 +83,7 @@ public final class TrialForms {
     if (!page.state().isOffered(request)) {
       return refused(desk, act, page, HttpStatus.CONFLICT, desk.act() + ".try-first", "");
     }
-    if (!act.form().text("confirm").equals(page.name().strip())) {
+    if (!act.form().confirms(page.asked())) {
       return refused(desk, act, page, HttpStatus.BAD_REQUEST, "restore.confirm-wrong", "confirm");
     }
     var refusal = Refusals.ofCode(stepUp.attempt(act.operator(), act.form().text("code")));

@@ -62,6 +62,7 @@ class TrialStateTest {
         Instant.EPOCH,
         new Run.Step("", ""),
         "",
+        "",
         Optional.empty());
   }
 

@@ -1,4 +1,4 @@
-package io.stabbur.console.organization;
+package io.stabbur.console.page;
 
 import io.stabbur.platform.error.ApiError;
 
@@ -6,4 +6,4 @@ import io.stabbur.platform.error.ApiError;
 ///
 /// @param text the key of the words that tell it
 /// @param field the id of the field that it is about
-record Unfit(String text, String field) implements ApiError {}
+public record Unfit(String text, String field) implements ApiError {}
