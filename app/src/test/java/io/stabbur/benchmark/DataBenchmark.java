@@ -48,12 +48,18 @@ final class DataBenchmark {
     }
   }
 
-  /// One scene at one number of connections, and what it cost the server.
+  /// One scene at one number of connections, and what it cost.
   ///
-  /// @param processor microseconds a request
+  /// @param processor microseconds a request of the server
+  /// @param postgres microseconds a request of Postgres
   /// @param memory bytes allocated a request
   private record Measured(
-      double rate, double share, Load.Result result, double processor, double memory) {
+      double rate,
+      double share,
+      Load.Result result,
+      double processor,
+      double postgres,
+      double memory) {
 
     double tail() {
       return result.latencies().millis(0.99) / result.latencies().millis(0.5);
@@ -126,7 +132,8 @@ final class DataBenchmark {
   private void measure(Served server) throws IOException, InterruptedException {
     System.out.printf("medians of %d runs of %d s; tail is p99/p50%n", RUNS, RUN.toSeconds());
     System.out.println(
-        "        connections  requests/s  share  p50 ms  p99 ms   tail  CPU us  alloc kB  refused");
+        "        connections  requests/s  share  p50 ms  p99 ms   tail  CPU us  of Postgres  alloc"
+            + " kB  refused");
     for (var scene : SCENES) {
       var script = Files.createTempFile(scene.title(), ".sql");
       Files.writeString(script, scene.script());
@@ -153,6 +160,7 @@ final class DataBenchmark {
   private Measured measure(Served server, Scene scene, int connections, double yardstick)
       throws IOException {
     long processor = server.processorTime();
+    long postgres = ProcessorTimes.now().ofProcesses("postgres");
     long memory = server.allocated();
     var result = Load.run(server.port(), connections, requests(scene), RUN);
     double count = result.latencies().count();
@@ -162,6 +170,7 @@ final class DataBenchmark {
         rate / yardstick,
         result,
         (server.processorTime() - processor) / count,
+        (ProcessorTimes.now().ofProcesses("postgres") - postgres) * 1e3 / count,
         (server.allocated() - memory) / count);
   }
 
@@ -206,7 +215,7 @@ final class DataBenchmark {
     var middle = byTail.get(RUNS / 2);
     var share = byShare.get(RUNS / 2);
     System.out.printf(
-        "%-7s %11d %11.0f %6.2f %7.2f %7.2f %6.1f %7.0f %9.1f %8d%n",
+        "%-7s %11d %11.0f %6.2f %7.2f %7.2f %6.1f %7.0f %12.0f %9.1f %8d%n",
         scene.title(),
         connections,
         share.rate,
@@ -215,6 +224,7 @@ final class DataBenchmark {
         middle.result.latencies().millis(0.99),
         middle.tail(),
         share.processor,
+        share.postgres,
         share.memory / 1024,
         runs.stream().mapToInt(each -> each.result.refused()).sum());
   }

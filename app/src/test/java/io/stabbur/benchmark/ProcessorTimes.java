@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// groups of this JVM's threads, and programs among the processes below it.
 record ProcessorTimes(Map<String, Long> millis) {
   private static final long MILLIS_PER_TICK = 10;
+  private static final String PROCESS = "process ";
 
   /// What was used so far.
   static ProcessorTimes now() {
@@ -25,8 +26,13 @@ record ProcessorTimes(Map<String, Long> millis) {
     }
     ProcessHandle.current()
         .descendants()
-        .forEach(process -> add(times, Path.of("/proc", Long.toString(process.pid())), "process "));
+        .forEach(process -> add(times, Path.of("/proc", Long.toString(process.pid())), PROCESS));
     return new ProcessorTimes(times);
+  }
+
+  /// What programs of this name used, in milliseconds.
+  long ofProcesses(String name) {
+    return millis.getOrDefault(PROCESS + name, 0L);
   }
 
   private static void add(Map<String, Long> times, Path folder, String kind) {
