@@ -2,6 +2,7 @@ package io.stabbur.platform.http;
 
 import io.micronaut.http.HttpRequest;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /// What is known of one request beside its bytes: when it arrived, and one value of each type that
@@ -39,6 +40,7 @@ public final class RequestContext {
 
   /// Sets the value of this type; an earlier one is replaced.
   public synchronized <T> void put(Class<T> type, T value) {
+    Objects.requireNonNull(value);
     var known = values;
     int at = index(known, type);
     var changed = Arrays.copyOf(known, Math.max(known.length, at + 2));

@@ -16,7 +16,8 @@ public final class Uuids {
       return Optional.empty();
     }
     try {
-      return Optional.of(UUID.fromString(text));
+      // which takes shorter and longer groups, too
+      return Optional.of(UUID.fromString(text)).filter(id -> id.toString().equalsIgnoreCase(text));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
