@@ -303,6 +303,26 @@ class RuntimeProjectsTest {
     }
   }
 
+  /// A process of a later version writes settings that this one does not know.
+  @Test
+  void theHostsOfARowThatCannotBeReadAreTaken() {
+    var control = ControlRows.of(FIRST.server());
+    control.update(
+        """
+        insert into stabbur_control.projects (name, ref, settings, files) values
+          ('later-a', 'latera',
+            '{"hosts": "x.example.org, Later.example.org", "of-later": "1"}', '{}')\
+        """);
+    try {
+      var refused = add("later", "");
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+      assertThat(text(refused, "message"))
+          .isEqualTo("The host Later.example.org belongs to the project later-a");
+    } finally {
+      control.update("delete from stabbur_control.projects where name = 'later-a'");
+    }
+  }
+
   private static ProjectDesk desk() {
     return FIRST.server().bean(ProjectDesk.class);
   }

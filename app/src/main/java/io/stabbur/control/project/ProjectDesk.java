@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -517,12 +518,24 @@ public final class ProjectDesk {
       if (row.name().equals(settings.name())) {
         continue;
       }
-      for (var host : readable(row).map(ProjectSettings::hosts).orElse(List.of())) {
+      for (var host : hosts(row)) {
         if (hosts.contains(host.toLowerCase(Locale.ROOT))) {
           throw ControlError.refused(
               "host_taken", "The host %s belongs to the project %s".formatted(host, row.name()));
         }
       }
+    }
+  }
+
+  /// The hosts of a project, also of one with another setting that cannot be read.
+  private static List<String> hosts(ProjectRow row) {
+    try {
+      var hosts = object(row.settings()).get("hosts");
+      return hosts != null && hosts.isString()
+          ? Arrays.stream(hosts.getStringValue().split(",", -1)).map(String::strip).toList()
+          : List.of();
+    } catch (StartFailure _) {
+      return List.of();
     }
   }
 
