@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// megabytes is kept as it is read, where there is memory for it, and can be sent again; of others
 /// only one of which nothing was read.
 final class KeptBody implements AutoCloseable {
-  /// Most bytes of a body that is kept. Clients send larger files in pieces.
-  static final int MOST = 8 << 20;
-
   private static final MemoryBudget MEMORY =
       new MemoryBudget(Runtime.getRuntime().maxMemory() / 16, "Too many uploads at once");
+
+  /// Most bytes of a body that is kept, never more than there is memory for. Clients send larger
+  /// files in pieces.
+  static final int MOST = (int) Math.min(8 << 20, MEMORY.most());
 
   private final InputStream source;
   private final MemoryBudget.@Nullable Held memory;

@@ -16,12 +16,22 @@ public final class Retries {
   /// A store that takes longer to fail is not asked again.
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  /// Bound within a call that is repeated.
+  private static final ScopedValue<Boolean> REPEATED = ScopedValue.newInstance();
+
   private Retries() {}
 
-  /// Calls, and calls again after a pause where the store was unavailable.
+  /// Calls, and calls again after a pause where the store was unavailable. A call within one that
+  /// is repeated is made once: the outer one repeats it.
   ///
   /// @param isRepeatable whether the body of the call that failed can be sent again
   public static <T> T whileUnavailable(BooleanSupplier isRepeatable, Supplier<T> call) {
+    return REPEATED.isBound()
+        ? call.get()
+        : ScopedValue.where(REPEATED, true).call(() -> repeated(isRepeatable, call));
+  }
+
+  private static <T> T repeated(BooleanSupplier isRepeatable, Supplier<T> call) {
     long begin = System.nanoTime();
     var pause = PAUSE;
     for (int tried = 1; ; tried++) {
