@@ -59,6 +59,7 @@ final class Passage implements ExchangeWatch {
   private volatile @Nullable Exchange exchange;
   private volatile boolean isAnswered;
   private volatile boolean isOver;
+  private volatile boolean socketHasEnded;
   private long sentAt;
 
   /// @param client the network address of the client
@@ -83,6 +84,9 @@ final class Passage implements ExchangeWatch {
     var target = ((NettyHttpRequest<?>) request).getNativeRequest().uri();
     var sent = hosted.server().send(request, new Outgoing(target, headers()), this);
     exchange = sent;
+    if (socketHasEnded) {
+      endSocket();
+    }
     watch();
     return sent.response().thenApply(this::seen);
   }
@@ -179,14 +183,16 @@ final class Passage implements ExchangeWatch {
 
   /// Keeps the project open while the socket lasts, and ends it in time.
   private void beginSocket() {
-    hold = caller.project().hold();
     long limit = hosted.socketLimit().toMillis();
+    hold = caller.project().hold();
     socketEnd = loop().schedule(this::endSocket, limit, TimeUnit.MILLISECONDS);
     hosted.opened(this);
   }
 
   /// Ends the socket, from any thread; its client may connect again.
   void endSocket() {
+    // before the look at the exchange, which another thread may be about to note
+    socketHasEnded = true;
     var open = exchange;
     if (open != null) {
       open.abort(new ApiException(new Failure.Unavailable("The socket has ended")));

@@ -2,6 +2,7 @@ package io.stabbur.project;
 
 import io.stabbur.platform.error.StartFailure;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ public enum HostedPart {
   FUNCTIONS;
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final Duration LONGEST = Duration.ofDays(365);
 
   private final String setting = name().toLowerCase(Locale.ROOT);
   private final String path = "/" + setting + "/v1";
@@ -36,6 +38,13 @@ public enum HostedPart {
 
   String setting() {
     return setting;
+  }
+
+  /// Refuses a time that the clock of a connection cannot count.
+  static void requireTime(String setting, Duration time) {
+    if (time.isNegative() || time.compareTo(LONGEST) > 0) {
+      throw new StartFailure("%s must be 365 days at most.".formatted(setting));
+    }
   }
 
   /// Refuses parts that do not exist, and an address that is none or would show keys on the way.

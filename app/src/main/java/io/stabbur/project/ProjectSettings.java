@@ -97,6 +97,8 @@ public record ProjectSettings(
     readUrls = readUrls.stream().filter(url -> !url.isBlank()).map(DatabaseUrl::standby).toList();
     hostedParts = hostedParts.stream().map(String::strip).filter(part -> !part.isEmpty()).toList();
     HostedPart.require(hostedParts, hostedUrl);
+    HostedPart.requireTime("hosted-timeout", hostedTimeout);
+    HostedPart.requireTime("hosted-socket-limit", hostedSocketLimit);
     poolerUrl = poolerUrl == null ? null : DatabaseUrl.pooler(poolerUrl);
     // a pooler may ask another session where the log stands than the one that wrote
     if (poolerUrl != null && !readUrls.isEmpty()) {
