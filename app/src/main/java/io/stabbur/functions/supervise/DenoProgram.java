@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -118,15 +119,19 @@ public final class DenoProgram {
 
   /// Writes what the cache of a version keeps in journals into its databases, so that starts find
   /// what V8 has compiled without reading a journal. No process of the version may run. A Deno that
-  /// cannot do that changes nothing.
+  /// cannot do that, or does not start, changes nothing.
   public void checkpoint(Deployment deployment) {
     var cache = deployment.cache().toString();
     var arguments = new ArrayList<String>(List.of("run", "--quiet", "--no-prompt", "--no-config"));
     arguments.addAll(List.of("--allow-read=" + cache, "--allow-write=" + cache));
     arguments.addAll(List.of(checkpoint.toString(), cache));
-    var ended = run(home.folder(), Map.of(), arguments, CHECKPOINT_LIMIT, LONGEST_OUTPUT);
-    if (ended.code() != 0) {
-      LOG.warn("The cache of a function keeps its journals: {} ({})", cache, ended.errors());
+    try {
+      var ended = run(home.folder(), Map.of(), arguments, CHECKPOINT_LIMIT, LONGEST_OUTPUT);
+      if (ended.code() != 0) {
+        LOG.warn("The cache of a function keeps its journals: {} ({})", cache, ended.errors());
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("The cache of a function keeps its journals: {}", cache, e);
     }
   }
 
@@ -204,9 +209,10 @@ public final class DenoProgram {
 
   /// The script that runs before the code of a function, in the cache of its version: after a
   /// restart of this program it has the same path, by which Deno finds what V8 has compiled of it.
+  /// A machine that lost its power may have left a part of it.
   Path preload(Deployment deployment) throws IOException {
     var file = deployment.cache().resolve(preloadName);
-    if (!Files.exists(file)) {
+    if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), preload)) {
       Files.createDirectories(deployment.cache());
       var written = Files.createTempFile(deployment.cache(), "preload", null);
       Files.write(written, preload);
