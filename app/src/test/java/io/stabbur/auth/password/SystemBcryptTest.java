@@ -67,6 +67,7 @@ class SystemBcryptTest {
         .bindTo(text);
   }
 
+  @SuppressWarnings("UnusedMethod") // found by its name
   private static MemorySegment write(
       String text, MemorySegment phrase, MemorySegment setting, MemorySegment state, int size) {
     assertThat(phrase.getString(0)).isEqualTo("a");
