@@ -7,6 +7,7 @@ import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.sql.Statement;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import java.net.URI;
@@ -85,7 +86,7 @@ class ApiKeysTest {
 
   @Test
   void aKeyReplacedInTheSettingsEndsTheOneBefore() {
-    var folder = TestServer.newFolder();
+    var folder = DataTemplate.MIGRATED.newCopy();
     var first = "sb_secret_" + "a".repeat(22) + "_00000000";
     var second = "sb_secret_" + "b".repeat(22) + "_00000000";
     for (var keys : List.of(List.of(first, ""), List.of(second, first))) {

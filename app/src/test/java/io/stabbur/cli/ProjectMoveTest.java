@@ -10,7 +10,6 @@ import io.stabbur.control.OperatorApi;
 import io.stabbur.moving.Progress;
 import io.stabbur.moving.Relocation;
 import io.stabbur.moving.Switch;
-import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.project.ClientPrograms;
@@ -19,6 +18,7 @@ import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.testing.AtExit;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.InstalledPostgres;
 import io.stabbur.testing.TestPostgres;
@@ -101,7 +101,8 @@ class ProjectMoveTest {
         union all select has_table_privilege('reporting', 'public.entries', 'select')::text
         union all select s::text from pg_db_role_setting d, unnest(setconfig) s
           where setrole = 'reporting'::regrole
-            and setdatabase = (select oid from pg_database where datname = current_database())) x""";
+            and setdatabase = (select oid from pg_database where datname = current_database())) x\
+      """;
 
   @BeforeAll
   static void add() {
@@ -270,7 +271,8 @@ class ProjectMoveTest {
                   assertThat(
                           value(
                               "choir5",
-                              "select last_value || ' ' || convert_from(lo_get(4713), 'UTF8') from public.tickets"))
+                              "select last_value || ' ' || convert_from(lo_get(4713), 'UTF8') from"
+                                  + " public.tickets"))
                       .isEqualTo(
                           value("choir", "select last_value || ' late' from public.tickets")));
       assertThatThrownBy(() -> relocation.run(servers)).hasMessageContaining("held no longer");
@@ -380,10 +382,10 @@ class ProjectMoveTest {
           if (what.equals("compare") && name.equals("public.coded")) {
             TestPostgres.execute(
                 login("choir"),
-                "update public.coded set note = 'after' where id = 1;"
-                    + " insert into public.coded (id, note) select max(id) + 1, 'new' from public.coded;"
-                    + " insert into public.entries (client, n) values (9, 9);"
-                    + " refresh materialized view public.codes; refresh materialized view public.numbers");
+                "update public.coded set note = 'after' where id = 1; insert into public.coded (id,"
+                    + " note) select max(id) + 1, 'new' from public.coded; insert into"
+                    + " public.entries (client, n) values (9, 9); refresh materialized view"
+                    + " public.codes; refresh materialized view public.numbers");
           }
         };
     try (var relocation =
@@ -404,16 +406,16 @@ class ProjectMoveTest {
   @Tag("nightly")
   void anEmbeddedProjectMovesOutOfItsProcess() {
     assumeTrue(hasPrograms(), "the embedded Postgres is newer than the pg_dump that is installed");
-    var password = Secret.of("a password of the tests");
-    try (var engine = EmbeddedPostgres.start(TestServer.newFolder(), null, password)) {
+    var password = DataTemplate.PASSWORD;
+    try (var engine = EmbeddedPostgres.start(DataTemplate.EMPTY.newCopy(), null, password)) {
       var target =
           new Login(
               engine.jdbcUrl(), EmbeddedPostgres.SUPERUSER, password, 1, Duration.ofSeconds(10));
       var _ = SERVER.run("project", "add", "quartet", "--host", "quartet.example.org");
       TestPostgres.execute(
           project("quartet").admin().login(),
-          "create table public.notes (id int primary key); grant all on public.notes to service_role;"
-              + " insert into public.notes values (1)");
+          "create table public.notes (id int primary key); grant all on public.notes to"
+              + " service_role; insert into public.notes values (1)");
       assertThat(
               SERVER.runWithInput(
                   DatabaseUrl.of(target) + "\n", "project", "move", "quartet", "--to", "-"))
@@ -529,8 +531,8 @@ class ProjectMoveTest {
       assertThat(value("choir", "select to_regnamespace('stabbur_moved') is null")).isEqualTo("f");
       TestPostgres.execute(
           login("choir"),
-          "begin; update public.entries set note = 'n' where n = 1; delete from public.entries where n = 2;"
-              + " truncate public.loose; create table public.late (); rollback");
+          "begin; update public.entries set note = 'n' where n = 1; delete from public.entries"
+              + " where n = 2; truncate public.loose; create table public.late (); rollback");
       requireStopped(new Switch.Unsure(new StartFailure("lost")), silent, "does not say", 503);
       try (var program = program("choir")) {
         requireFenced(program);
@@ -558,7 +560,8 @@ class ProjectMoveTest {
     assertThat(move("project", "move", "moving", "--to", "-", "--dry-run"))
         .contains(
             "table auth.users: 1 rows",
-            "by the stream of changes; tables without a key whole while writes wait: public.coded, public.loose",
+            "by the stream of changes; tables without a key whole while writes wait: public.coded,"
+                + " public.loose",
             "Nothing was moved.")
         .containsPattern("table public.entries: 2[0-9] rows")
         .doesNotContain("Conflicts", "event trigger");
@@ -588,7 +591,8 @@ class ProjectMoveTest {
     assertThat(back.errors())
         .as("what a view refuses to compute stops no move")
         .isEqualToIgnoringNewLines(
-            "stabbur: A materialized view has an older content; run where the project is now: refresh materialized view public.fragile;");
+            "stabbur: A materialized view has an older content; run where the project is now:"
+                + " refresh materialized view public.fragile;");
     assertThat(value("choir", SAME)).isEqualTo(value("choir2", SAME));
     TestPostgres.execute(login("choir"), "delete from public.loose where b = 'breaks'");
     write(11);
@@ -642,7 +646,8 @@ class ProjectMoveTest {
                         url(postgres, "configured")))));
     TestPostgres.execute(
         DatabaseUrl.parse(url(postgres, "configured")).login(),
-        "create table public.notes (id int primary key); grant all on public.notes to service_role");
+        "create table public.notes (id int primary key); grant all on public.notes to"
+            + " service_role");
     assertThat(
             server.runWithInput(
                 url(postgres, "configured2") + "\n", "project", "move", "default", "--to", "-"))

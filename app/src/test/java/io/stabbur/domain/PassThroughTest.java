@@ -3,6 +3,7 @@ package io.stabbur.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.testing.AtExit;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.Node;
 import io.stabbur.testing.TestServer;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// Accounts, files, Realtime and functions of a project are sent on to a second Stabbur, which
 /// stands for a hosted project; the data API is served in front, on the same database.
 class PassThroughTest {
-  private static final String FOLDER = TestServer.newFolder().toString();
+  private static final String FOLDER = DataTemplate.MIGRATED.newCopy().toString();
   private static TestServer hosted = TestServer.shared();
   private static TestServer front = TestServer.shared();
 
@@ -44,14 +45,16 @@ class PassThroughTest {
                   return Response.json({
                     method: request.method, type: request.headers.get("content-type"), own: request.headers.get("x-own"),
                     length: bytes.length, body: new TextDecoder().decode(bytes) });
-                });""",
+                });\
+                """,
                 "socket",
                 """
                 Deno.serve((request) => {
                   const { socket, response } = Deno.upgradeWebSocket(request);
                   socket.onmessage = (message) => socket.send("heard " + message.data);
                   return response;
-                });""")
+                });\
+                """)
             .entrySet()) {
       var file = folder.resolve(function.getKey() + "/index.ts");
       Files.createDirectories(file.getParent());

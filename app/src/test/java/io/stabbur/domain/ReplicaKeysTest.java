@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.organization.management.PersonalDataRotation;
 import io.stabbur.platform.json.Json;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /// Two processes on one database: they share the key file, and none starts with another.
 class ReplicaKeysTest {
-  private static final String FOLDER = TestServer.newFolder().toString();
+  private static final String FOLDER = DataTemplate.MIGRATED.newCopy().toString();
   private static TestServer first = TestServer.shared();
 
   @BeforeAll

@@ -7,6 +7,7 @@ import io.stabbur.platform.db.Login;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.SqlFile;
 import io.stabbur.project.embedded.EmbeddedPostgres;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.Node;
 import io.stabbur.testing.TestPostgres;
@@ -28,14 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 /// administrators, and `postgres`, which runs everything below, is neither superuser nor one of
 /// them. Policies on files it may make, as a hosted project lets it by other means.
 class HostedProjectTest {
-  private static final Secret PASSWORD = Secret.of("a password of the tests");
+  private static final Secret PASSWORD = DataTemplate.PASSWORD;
   private static final Path MIGRATIONS = TestServer.repository().resolve("supabase/migrations");
   private static EmbeddedPostgres postgres;
   private static Login superuser;
 
   @BeforeAll
   static void hosted(@TempDir Path project) throws IOException {
-    postgres = EmbeddedPostgres.start(TestServer.newFolder(), null, PASSWORD);
+    postgres = EmbeddedPostgres.start(DataTemplate.EMPTY.newCopy(), null, PASSWORD);
     superuser =
         new Login(
             postgres.jdbcUrl(), EmbeddedPostgres.SUPERUSER, PASSWORD, 1, Duration.ofSeconds(10));
@@ -43,7 +44,6 @@ class HostedProjectTest {
     for (var file : BaseSchema.SUPABASE) {
       TestPostgres.execute(superuser, SqlFile.of(BaseSchema.class, "base/" + file));
     }
-    TestPostgres.execute(superuser, "alter system set fsync = off");
     TestPostgres.execute(superuser, "alter system set log_parameter_max_length = -1");
     TestPostgres.execute(superuser, "select pg_reload_conf()");
     TestPostgres.execute(
@@ -51,7 +51,8 @@ class HostedProjectTest {
         """
         drop schema stabbur cascade;
         revoke supabase_auth_admin, supabase_realtime_admin from postgres;
-        revoke set on parameter log_min_messages, session_replication_role from postgres""");
+        revoke set on parameter log_min_messages, session_replication_role from postgres\
+        """);
     var folder = Files.createDirectories(project.resolve("supabase/migrations"));
     try (var files = Files.list(MIGRATIONS)) {
       for (var file : files.toList()) {
@@ -92,7 +93,8 @@ class HostedProjectTest {
                   select relowner as owner from pg_class where relnamespace::regnamespace::text in ('public', 'private')
                   union all
                   select proowner from pg_proc where pronamespace::regnamespace::text in ('public', 'private')) made
-                where owner::regrole::text <> 'postgres'"""))
+                where owner::regrole::text <> 'postgres'\
+                """))
         .isEqualTo("0");
     assertThat(value("select rolsuper from pg_roles where rolname = 'postgres'")).isEqualTo("f");
   }
@@ -105,14 +107,16 @@ class HostedProjectTest {
               server,
               "/admin/v1/organizations",
               """
-              {"name": "Hosted", "slug": "hosted", "admin_email": "chief@hosted.example", "password": "en lang nok passfrase 42"}""",
+              {"name": "Hosted", "slug": "hosted", "admin_email": "chief@hosted.example", "password": "en lang nok passfrase 42"}\
+              """,
               service(server));
       var token =
           post(
               server,
               "/auth/v1/token?grant_type=password",
               """
-              {"email": "chief@hosted.example", "password": "en lang nok passfrase 42"}""",
+              {"email": "chief@hosted.example", "password": "en lang nok passfrase 42"}\
+              """,
               server.project().keys().anonKey().reveal());
       var rows =
           Http.get(
@@ -139,7 +143,8 @@ class HostedProjectTest {
               server,
               "/admin/v1/organizations",
               """
-              {"name": "Talkative", "slug": "talkative", "admin_email": "chief@talkative.example"}""",
+              {"name": "Talkative", "slug": "talkative", "admin_email": "chief@talkative.example"}\
+              """,
               service(server));
       var refused = contact(server, made);
       var findings = Http.get(server.url() + "/admin/v1/findings", "apikey", service(server));
@@ -163,7 +168,8 @@ class HostedProjectTest {
               server,
               "/admin/v1/organizations",
               """
-              {"name": "Listening", "slug": "listening", "admin_email": "chief@listening.example"}""",
+              {"name": "Listening", "slug": "listening", "admin_email": "chief@listening.example"}\
+              """,
               service(server));
       assertThat(contact(server, made).statusCode()).isEqualTo(201);
 

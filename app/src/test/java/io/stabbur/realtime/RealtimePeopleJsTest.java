@@ -3,6 +3,7 @@ package io.stabbur.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.testing.Await;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.Node;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class RealtimePeopleJsTest {
     var settings =
         Map.<String, Object>of(
             "stabbur.data",
-            TestServer.newFolder().toString(),
+            DataTemplate.MIGRATED.newCopy().toString(),
             "micronaut.server.port",
             port,
             "stabbur.public-url",

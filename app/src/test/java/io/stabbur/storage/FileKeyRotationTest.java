@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stabbur.organization.management.PersonalDataRotation;
 import io.stabbur.storage.encrypt.KeyUpkeep;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.TestServer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class FileKeyRotationTest {
 
   @Test
   void filesFromBeforeAndAfterARotationAreReadableAndNoKeyStaysWithTheOldRoot() {
-    var folder = TestServer.newFolder().toString();
+    var folder = DataTemplate.MIGRATED.newCopy().toString();
     var settings = Map.<String, Object>of("stabbur.data", folder, "stabbur.storage.encrypt", "all");
     String bucket;
     try (var server = TestServer.start(settings)) {

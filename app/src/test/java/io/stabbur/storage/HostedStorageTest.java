@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.platform.db.Login;
 import io.stabbur.storage.upkeep.Leftovers;
 import io.stabbur.storage.upkeep.Sweeper;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class HostedStorageTest {
   @Test
   void filesAreKeptByTheServiceRole() {
-    var folder = TestServer.newFolder().toString();
+    var folder = DataTemplate.MIGRATED.newCopy().toString();
     var settings = Map.<String, Object>of("stabbur.data", folder);
     try (var server = TestServer.start(settings)) {
       revokeOwnership(server);

@@ -13,33 +13,44 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /// Data folders whose cluster exists already: binaries, initdb and schema are made once, in
-/// `target/template-…`, and copied for each server. The name of the template contains a hash of
-/// what it was made from.
+/// `target/template-…`, each from a copy of the one before, and copied for each server. The name of
+/// a template contains a hash of what it was made from.
 ///
 /// A copy has keys of its own: the template's `keys.json` contains the superuser's password and
 /// nothing else, so the first start adds the rest, as it does in a new folder. What is written to a
 /// copy survives the death of any process, but not a power cut (`fsync = off`).
 public enum DataTemplate {
+  /// A cluster as initdb leaves it, for a Postgres without a server.
+  EMPTY,
   /// The internal schema.
   BASE,
   /// The internal schema and the shipped migrations.
   MIGRATED;
 
-  private static final Secret PASSWORD = Secret.of("a-password-of-the-template");
+  /// Of the superuser of each cluster.
+  public static final Secret PASSWORD = Secret.of("a password of the tests");
+
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final List<String> OF_ONE_START =
       List.of("stabbur.lock", "postgres.log", "postgres/stabbur.conf", "postgres/postmaster.opts");
 
+  /// A new folder that is filled.
+  public Path newCopy() {
+    var data = DataFolders.create();
+    copyTo(data);
+    return data;
+  }
+
   /// Fills `data`, a folder that is empty or does not exist yet.
   public void copyTo(Path data) {
     try {
-      var template = template();
       Files.createDirectories(data);
-      copy(template.resolve("data"), data);
+      copy(template().resolve("data"), data);
       // programs are only read: one copy serves all
-      Files.createSymbolicLink(data.resolve("engine"), template.resolve("engine"));
+      Files.createSymbolicLink(data.resolve("engine"), EMPTY.template().resolve("engine"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -49,46 +60,73 @@ public enum DataTemplate {
   private Path template() throws IOException {
     var folder = TARGET.resolve("%s-%s".formatted(prefix(), SchemaSetup.fingerprint()));
     if (!Files.exists(folder)) {
+      PostgresAccount.ensure();
       Files.createDirectories(TARGET);
-      LockFile.hold(TARGET.resolve("template.lock"), () -> make(folder));
+      LockFile.hold(
+          TARGET.resolve("template.lock"), () -> Files.exists(folder) ? folder : make(folder));
     }
     return folder;
   }
 
   private Path make(Path folder) throws IOException {
-    PostgresAccount.ensure();
-    if (Files.exists(folder)) {
-      return folder;
-    }
     deleteOlder();
     var building = TARGET.resolve("template.building");
     DataFolders.delete(building);
     var data = building.resolve("data");
-    fill(data);
+    switch (this) {
+      case EMPTY -> makeCluster(data);
+      case BASE -> change(EMPTY, data, SchemaSetup::base);
+      case MIGRATED ->
+          change(
+              BASE,
+              data,
+              superuser ->
+                  SchemaSetup.migrations(
+                      superuser, TestServer.repository().resolve("supabase/migrations")));
+    }
     for (var file : OF_ONE_START) {
       Files.deleteIfExists(data.resolve(file));
+    }
+    Files.move(data.resolve("engine"), building.resolve("engine"));
+    return Files.move(building, folder);
+  }
+
+  /// A cluster whose writes need not survive a power cut, whose log is as long as what is in it,
+  /// and whose passwords need not withstand guesses: each connection hashes one.
+  private static void makeCluster(Path data) throws IOException {
+    try (var postgres = EmbeddedPostgres.start(data, null, PASSWORD)) {
+      TestPostgres.execute(
+          superuser(postgres),
+          "set scram_iterations = 1; alter role %s password '%s'"
+              .formatted(EmbeddedPostgres.SUPERUSER, PASSWORD.reveal()));
     }
     Files.writeString(
         data.resolve("keys.json"), "{\"superuser_password\":\"%s\"}".formatted(PASSWORD.reveal()));
     Files.writeString(
         data.resolve("postgres/postgresql.conf"),
-        "\nfsync = off\nfull_page_writes = off\nscram_iterations = 1\n",
+        """
+
+        fsync = off
+        full_page_writes = off
+        wal_init_zero = off
+        wal_recycle = off
+        scram_iterations = 1
+        """,
         StandardOpenOption.APPEND);
-    Files.move(data.resolve("engine"), building.resolve("engine"));
-    return Files.move(building, folder);
   }
 
-  private void fill(Path data) {
+  private static void change(DataTemplate original, Path data, Consumer<Login> work) {
+    original.copyTo(data);
     try (var postgres = EmbeddedPostgres.start(data, null, PASSWORD)) {
-      var superuser =
-          new Login(
-              postgres.jdbcUrl(), EmbeddedPostgres.SUPERUSER, PASSWORD, 2, Duration.ofSeconds(10));
-      SchemaSetup.base(superuser);
-      if (this == MIGRATED) {
-        SchemaSetup.migrations(superuser, TestServer.repository().resolve("supabase/migrations"));
-      }
+      var superuser = superuser(postgres);
+      work.accept(superuser);
       TestPostgres.execute(superuser, "vacuum analyze");
     }
+  }
+
+  private static Login superuser(EmbeddedPostgres postgres) {
+    return new Login(
+        postgres.jdbcUrl(), EmbeddedPostgres.SUPERUSER, PASSWORD, 2, Duration.ofSeconds(10));
   }
 
   /// Templates of the same kind that were made from other files.

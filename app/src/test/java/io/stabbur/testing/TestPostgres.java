@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// One Postgres for all tests that need a database but no server, and a new empty database in it
 /// for each that asks.
 public final class TestPostgres {
-  private static final Secret PASSWORD = Secret.of("a password of the tests");
+  private static final Secret PASSWORD = DataTemplate.PASSWORD;
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static @Nullable EmbeddedPostgres running;
 
@@ -95,17 +95,7 @@ public final class TestPostgres {
 
   private static synchronized EmbeddedPostgres server() {
     if (running == null) {
-      running = AtExit.close(EmbeddedPostgres.start(TestServer.newFolder(), null, PASSWORD));
-      // what tests write need not survive a power cut, and stopping must not wait for the disk
-      var superuser = login(EmbeddedPostgres.SUPERUSER, "postgres");
-      execute(superuser, "alter system set fsync = off");
-      // nor need a password withstand guesses: each connection hashes it so often
-      execute(superuser, "alter system set scram_iterations = 1");
-      execute(superuser, "select pg_reload_conf()");
-      execute(
-          superuser,
-          "set scram_iterations = 1; alter role %s password 'a password of the tests'"
-              .formatted(EmbeddedPostgres.SUPERUSER));
+      running = AtExit.close(EmbeddedPostgres.start(DataTemplate.EMPTY.newCopy(), null, PASSWORD));
     }
     return running;
   }

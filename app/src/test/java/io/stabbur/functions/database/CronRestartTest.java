@@ -6,6 +6,7 @@ import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.Await;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.TestServer;
 import java.net.URI;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /// the other with its database is restarted. `-Dcron.seconds=120` for two minutes.
 @Tag("nightly")
 class CronRestartTest {
-  private final Path folder = TestServer.newFolder();
+  private final Path folder = DataTemplate.MIGRATED.newCopy();
   private TestServer first = TestServer.start(Map.of("stabbur.data", folder.toString()));
   private TestServer second = replica();
 
@@ -106,8 +107,8 @@ class CronRestartTest {
   private int runs(String job) {
     return Integer.parseInt(
         value(
-            "select count(*) from cron.job_run_details d join cron.job j using (jobid) where jobname"
-                + " = '"
+            "select count(*) from cron.job_run_details d join cron.job j using (jobid) where"
+                + " jobname = '"
                 + job
                 + "'"));
   }

@@ -6,6 +6,7 @@ import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.AtExit;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.TestServer;
 import java.net.URI;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Map;
 /// Two appliances on one database, and SQL as its owner or a role.
 record TwoServers(TestServer first) {
   static TwoServers start() {
-    var folder = TestServer.newFolder().toString();
+    var folder = DataTemplate.MIGRATED.newCopy().toString();
     var pair = new TwoServers(AtExit.close(TestServer.start(Map.of("stabbur.data", folder))));
     var keys = pair.first.project().keys();
     AtExit.close(

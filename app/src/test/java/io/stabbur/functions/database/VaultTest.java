@@ -14,6 +14,7 @@ import io.stabbur.project.RootKeys;
 import io.stabbur.testing.AtExit;
 import io.stabbur.testing.Await;
 import io.stabbur.testing.ClearBytes;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ class VaultTest {
 
   @BeforeAll
   static void serve() {
-    folder = TestServer.newFolder();
+    folder = DataTemplate.MIGRATED.newCopy();
     server = AtExit.close(TestServer.start(Map.of("stabbur.data", folder.toString())));
   }
 

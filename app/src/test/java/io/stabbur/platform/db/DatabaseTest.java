@@ -13,6 +13,7 @@ import io.stabbur.platform.sql.Statement;
 import io.stabbur.platform.sql.Untyped;
 import io.stabbur.project.embedded.EmbeddedPostgres;
 import io.stabbur.testing.CountingProxy;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.TestPostgres;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
@@ -504,7 +505,7 @@ class DatabaseTest {
 
   @Test
   void aRestartOfPostgresIsSurvived() {
-    var folder = TestServer.newFolder();
+    var folder = DataTemplate.EMPTY.newCopy();
     int port = TestServer.freePort();
     var first = EmbeddedPostgres.start(folder, port, superuser.password());
     var login =
