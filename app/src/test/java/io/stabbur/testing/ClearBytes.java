@@ -15,7 +15,11 @@ import java.util.Set;
 /// in the file, at any place on the disk.
 public final class ClearBytes {
   private static final int WINDOW = 16;
-  private final boolean[] begins = new boolean[1 << 22];
+
+  /// Each window in what is searched contains a word that begins at a multiple of this.
+  private static final int STEP = WINDOW - Long.BYTES + 1;
+
+  private final boolean[] words = new boolean[1 << 22];
   private final Set<ByteBuffer> windows = new HashSet<>();
 
   /// The known file; its bytes should look random.
@@ -23,7 +27,9 @@ public final class ClearBytes {
     for (int at = 0; at + WINDOW <= known.length; at++) {
       var window = ByteBuffer.wrap(known, at, WINDOW).slice();
       windows.add(window);
-      begins[place(window.getLong(0))] = true;
+      for (int word = 0; word < STEP; word++) {
+        words[place(window.getLong(word))] = true;
+      }
     }
   }
 
@@ -57,8 +63,18 @@ public final class ClearBytes {
   /// Whether some of the bytes are among others.
   public boolean isIn(byte[] bytes) {
     var all = ByteBuffer.wrap(bytes);
-    for (int at = 0; at + WINDOW <= bytes.length; at++) {
-      if (begins[place(all.getLong(at))] && windows.contains(all.slice(at, WINDOW))) {
+    for (int at = 0; at + Long.BYTES <= bytes.length; at += STEP) {
+      if (words[place(all.getLong(at))] && isAround(all, at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isAround(ByteBuffer all, int word) {
+    int last = Math.min(word, all.capacity() - WINDOW);
+    for (int at = Math.max(0, word - STEP + 1); at <= last; at++) {
+      if (windows.contains(all.slice(at, WINDOW))) {
         return true;
       }
     }
