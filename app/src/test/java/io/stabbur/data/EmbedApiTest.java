@@ -40,7 +40,8 @@ class EmbedApiTest {
                     "/books?select=authors!author_id(name),authors!translator_id(name)")
                 .answers(400)
                 .gives(
-                    "{\"code\":\"42712\",\"details\":null,\"hint\":null,\"message\":\"table name \\\"books_authors_1\\\" specified more than once\"}"),
+                    "{\"code\":\"42712\",\"details\":null,\"hint\":null,\"message\":\"table name"
+                        + " \\\"books_authors_1\\\" specified more than once\"}"),
             get("to-many that is empty", "/authors?id=eq.4&select=books!author_id(id)")
                 .gives("[{\"books\":[]}]"),
             get("many-to-many", "/labels?id=eq.2&select=word,books(title)&books.order=id.desc")
@@ -57,6 +58,10 @@ class EmbedApiTest {
             get("through a view", "/long_books?select=title,authors(name)&order=id")
                 .gives(
                     "[{\"title\":\"Gösta\",\"authors\":{\"name\":\"Selma\"}},{\"title\":\"Kristin\",\"authors\":{\"name\":\"Sigrid\"}}]"),
+            get(
+                    "through a view that shows a system column",
+                    "/placed_books?id=eq.1&select=id,authors(name)")
+                .gives("[{\"id\":1,\"authors\":{\"name\":\"Selma\"}}]"),
             get(
                     "nested twice",
                     "/labels?id=eq.1&select=books(id,author:authors!author_id(name))&books.order=id")

@@ -38,6 +38,7 @@ create table shelf.secrets (id int primary key, body text);
 create table annex.boxes (id int primary key, name text);
 
 create view shelf.long_books as select id, title, author_id, pages from shelf.books where pages > 300;
+create view shelf.placed_books as select tableoid as place, id, author_id from shelf.books;
 
 create function shelf.shout(shelf.books) returns text language sql stable as $$ select upper($1.title) $$;
 create function shelf.add(a int, b int default 1) returns int language sql immutable as $$ select a + b $$;

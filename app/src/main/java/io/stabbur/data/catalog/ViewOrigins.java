@@ -96,16 +96,18 @@ final class ViewOrigins {
     }
   }
 
-  /// These fields stand after the expression, so the last occurrence is the entry's own.
+  /// These fields stand after the expression, so the last occurrence is the entry's own. The number
+  /// of a system column, such as `ctid`, is negative.
   private static long number(String entry, String field) {
     var at = entry.lastIndexOf(field);
     if (at < 0) {
       return 0;
     }
-    var end = at + field.length();
+    var start = at + field.length();
+    var end = entry.startsWith("-", start) ? start + 1 : start;
     while (end < entry.length() && Character.isDigit(entry.charAt(end))) {
       end++;
     }
-    return Long.parseLong(entry, at + field.length(), end, 10);
+    return Long.parseLong(entry, start, end, 10);
   }
 }
