@@ -6,7 +6,9 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import io.stabbur.platform.share.TokenBucket;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +27,7 @@ final class TrustedIssuer {
   private final Clock clock;
   private final @Nullable KeySet shared;
   private final @Nullable IssuerKeys published;
-  private final AskAllowance allowance;
+  private final TokenBucket allowance;
   private final Cache<String, Known> known = Caffeine.newBuilder().maximumSize(TOKENS_KEPT).build();
 
   /// What is known of a token: our claims for it, or that the issuer refused it.
@@ -42,7 +44,7 @@ final class TrustedIssuer {
     this.mapping = new ClaimMapping(settings.mapping(), settings.roles(), rights);
     this.http = http;
     this.clock = clock;
-    this.allowance = new AskAllowance(settings.asksPerMinute());
+    this.allowance = new TokenBucket(settings.asksPerMinute(), Duration.ofMinutes(1));
     var secret = settings.secret();
     shared = secret == null ? null : new KeySet(VerificationKey.all(Secret.of(secret)), rules);
     boolean publishes =

@@ -6,6 +6,7 @@ import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.http.Networks;
+import io.stabbur.platform.share.TokenBucket;
 import io.stabbur.project.PerProject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public final class RequestLimits {
   private record Key(Kind kind, String network) {}
 
   private final LimitSettings settings;
-  private final PerProject<Cache<Key, Bucket>> buckets;
+  private final PerProject<Cache<Key, TokenBucket>> buckets;
 
   RequestLimits(LimitSettings settings) {
     this.settings = settings;
@@ -70,7 +71,7 @@ public final class RequestLimits {
   private boolean take(Visit visit, Kind kind, String network, int most) {
     return buckets
             .of(visit.project())
-            .get(new Key(kind, network), _ -> new Bucket(most, window(kind)))
+            .get(new Key(kind, network), _ -> new TokenBucket(most, window(kind)))
             .take(visit.now())
         && SharedAllowances.of(visit.project())
             .take(

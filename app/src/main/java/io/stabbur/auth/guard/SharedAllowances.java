@@ -13,8 +13,8 @@ import io.stabbur.project.life.Chore;
 import java.time.Duration;
 
 /// Allowances that all processes of a project share, kept in its database. A process that is alone,
-/// with an embedded Postgres, has its own [Bucket]s, which are asked first everywhere: what one of
-/// them refuses costs the database nothing.
+/// with an embedded Postgres, has its own [TokenBucket]s, which are asked first everywhere: what
+/// one of them refuses costs the database nothing.
 ///
 /// They are asked on connections of their own: who asks may hold one of the project's, in a
 /// transaction that sends a mail, and would else wait for another one of the same pool.
@@ -33,7 +33,8 @@ public final class SharedAllowances implements AutoCloseable {
           select name from stabbur.allowances where filled_at < now() - interval '1 hour'
           order by filled_at limit ? for update skip locked)
         returning 1)
-      select count(*) from gone""";
+      select count(*) from gone\
+      """;
 
   private static final PerProject<SharedAllowances> ALL = new PerProject<>(SharedAllowances::new);
 

@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
-import io.stabbur.auth.guard.Bucket;
 import io.stabbur.auth.guard.SharedAllowances;
 import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.share.Share;
+import io.stabbur.platform.share.TokenBucket;
 import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
@@ -46,15 +46,15 @@ final class SendLimits {
     private final SharedAllowances shared;
     private final String kind;
     private final int size;
-    private final Bucket all;
-    private final Cache<Object, Bucket> each =
+    private final TokenBucket all;
+    private final Cache<Object, TokenBucket> each =
         Caffeine.newBuilder().expireAfterAccess(HOUR).maximumSize(MOST_CALLERS).build();
 
     Hour(Project project, String kind, int size) {
       this.shared = SharedAllowances.of(project);
       this.kind = kind;
       this.size = size;
-      this.all = new Bucket(size, HOUR);
+      this.all = new TokenBucket(size, HOUR);
     }
 
     boolean take(Share share, Instant now) {
@@ -72,7 +72,7 @@ final class SendLimits {
 
     private boolean part(Share share, Object who, Instant now) {
       int most = Math.max(1, size - size / 3);
-      return each.get(who, _ -> new Bucket(most, HOUR)).take(now)
+      return each.get(who, _ -> new TokenBucket(most, HOUR)).take(now)
           && shared.take(share, kind + " of " + who, most, HOUR);
     }
   }

@@ -1,5 +1,6 @@
 /// Capacity that many callers use at once, divided among them. Start at [FairShare]; a [Share] says
-/// on whose behalf capacity is asked for. Imports only `platform.error`.
+/// on whose behalf capacity is asked for. A [TokenBucket] limits a rate. Imports only
+/// `platform.error`.
 @NullMarked
 package io.stabbur.platform.share;
 
