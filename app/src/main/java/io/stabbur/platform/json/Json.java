@@ -3,6 +3,7 @@ package io.stabbur.platform.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.micronaut.jackson.core.tree.JsonNodeTreeCodec;
+import io.micronaut.json.JsonStreamConfig;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -15,7 +16,9 @@ import java.util.Optional;
 /// JSON text to trees and back. Numbers keep their digits, objects keep their order.
 public final class Json {
   private static final JsonFactory FACTORY = new JsonFactory();
-  private static final JsonNodeTreeCodec CODEC = JsonNodeTreeCodec.getInstance();
+  private static final JsonNodeTreeCodec CODEC =
+      JsonNodeTreeCodec.getInstance()
+          .withConfig(JsonStreamConfig.DEFAULT.withUseBigDecimalForFloats(true));
 
   private Json() {}
 

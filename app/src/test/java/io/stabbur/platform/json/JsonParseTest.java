@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
+import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,5 +28,27 @@ class JsonParseTest {
   @Test
   void spaceAroundAValueIsNoPartOfIt() {
     assertThat(Json.write(Json.parse(" \n[1]\t"))).isEqualTo("[1]");
+  }
+
+  /// Ids and amounts of money are longer than a floating-point number.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "-1",
+        "1.5",
+        "100.00",
+        "1e5",
+        "1E400",
+        "0.1e-400",
+        "9007199254740993",
+        "9223372036854775808",
+        "123456789012345678901234567890",
+        "0.1234567890123456789012345678901234567890",
+        "12345678901234567890.123",
+        "1.7976931348623159e308"
+      })
+  void aNumberKeepsItsValue(String number) {
+    assertThat(new BigDecimal(Json.write(Json.parse(number)))).isEqualByComparingTo(number);
   }
 }
