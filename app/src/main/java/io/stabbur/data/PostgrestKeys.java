@@ -109,13 +109,18 @@ final class PostgrestKeys {
     return value == null ? null : Name.parse(value);
   }
 
+  /// An address with a scheme and a host.
   URI address(String key, URI otherwise) {
     var value = text(key, otherwise.toString());
     try {
-      return new URI(value);
+      var address = new URI(value);
+      if (address.getScheme() != null && address.getHost() != null) {
+        return address;
+      }
     } catch (URISyntaxException _) {
-      throw new InvalidSetting("%s is \"%s\", not an address".formatted(key, value));
+      // refused below
     }
+    throw new InvalidSetting("%s is \"%s\", not an address".formatted(key, value));
   }
 
   /// One of several words; the first when nothing is set.
