@@ -4,6 +4,7 @@ import io.stabbur.auth.error.AuthError;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /// The rules for what a client says of itself.
@@ -59,7 +60,8 @@ final class ClientFields {
     }
     try {
       var uri = new URI(address);
-      if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
+      var scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      if (uri.getHost() != null && Set.of("http", "https").contains(scheme)) {
         return address;
       }
     } catch (URISyntaxException _) {
