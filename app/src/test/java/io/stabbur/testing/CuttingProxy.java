@@ -22,6 +22,7 @@ public final class CuttingProxy implements AutoCloseable {
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private int left;
+  private int bytesLeft;
   private Cut cut = Cut.BEFORE;
   private boolean done;
   private Runnable atTheCut = () -> {};
@@ -47,6 +48,13 @@ public final class CuttingProxy implements AutoCloseable {
     done = false;
   }
 
+  /// Cuts the connection of a client when it has sent so many bytes from now on; the server hears
+  /// of those.
+  public synchronized void armAfter(int bytes) {
+    bytesLeft = bytes;
+    done = false;
+  }
+
   /// What else happens at the cut, before anybody notices it.
   public synchronized void atTheCut(Runnable action) {
     atTheCut = action;
@@ -55,6 +63,7 @@ public final class CuttingProxy implements AutoCloseable {
   /// Lets everything pass again; whether there was a cut since [#arm].
   public synchronized boolean disarm() {
     left = 0;
+    bytesLeft = 0;
     boolean was = done;
     done = false;
     return was;
@@ -97,7 +106,8 @@ public final class CuttingProxy implements AutoCloseable {
   private void pump(Socket from, Socket to, Wire wire, boolean fromClient) {
     try (from;
         to) {
-      AcceptLoop.copy(from, to, bytes -> passes(wire, fromClient) ? bytes : 0);
+      AcceptLoop.copy(
+          from, to, bytes -> passes(wire, fromClient) ? withinReach(bytes, fromClient) : 0);
     } catch (IOException e) {
       // either side closed, or was cut off: the other is closed with it
     } finally {
@@ -123,6 +133,21 @@ public final class CuttingProxy implements AutoCloseable {
     }
     wire.answerIsLost = cut == Cut.AFTER;
     return cut == Cut.AFTER || cutNow();
+  }
+
+  /// How many of the bytes are before the cut; what is behind it ends both sides.
+  private synchronized int withinReach(int bytes, boolean fromClient) {
+    if (!fromClient || bytesLeft == 0) {
+      return bytes;
+    }
+    if (bytes < bytesLeft) {
+      bytesLeft -= bytes;
+      return bytes;
+    }
+    int before = bytesLeft - 1;
+    bytesLeft = 0;
+    done = true;
+    return before;
   }
 
   private boolean cutNow() {

@@ -3,6 +3,7 @@ package io.stabbur.platform.db;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.sql.SqlFile;
+import io.stabbur.platform.sql.Statement;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -50,7 +51,7 @@ final class Connector {
   private final Duration comeback;
   private volatile Map<String, SequencedMap<String, String>> roles = Map.of();
   private volatile SequencedMap<String, String> always = NONE;
-  private volatile List<String> afterBegin = List.of();
+  private volatile List<Statement> afterBegin = List.of();
   private volatile SessionReset reset = SessionReset.NONE;
 
   /// Sets what the driver sets: the application's name may stand in the address.
@@ -77,7 +78,7 @@ final class Connector {
   /// The statements after `begin`, before any value and before a role is assumed: one that keeps
   /// what follows in the transaction out of the server's log, where no session can be told and the
   /// login may, and one that drops the plans that functions keep, where plans may not be kept.
-  List<String> afterBegin() {
+  List<Statement> afterBegin() {
     return afterBegin;
   }
 
@@ -104,7 +105,7 @@ final class Connector {
       read.values().forEach(ofRole -> always.forEach(ofRole::putIfAbsent));
     }
     first.removeIf(String::isEmpty);
-    afterBegin = List.copyOf(first);
+    afterBegin = first.stream().map(Statement::of).toList();
     reset = SessionReset.of(ofSession(connection));
     roles = read;
   }

@@ -2,7 +2,6 @@ package io.stabbur.platform.db;
 
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.share.Share;
-import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
 import io.stabbur.platform.trace.Section;
 import io.stabbur.platform.trace.Traces;
@@ -158,24 +157,15 @@ public final class Database implements AutoCloseable {
   private <T> T readReplayed(
       Connection connection, Statement check, Actor actor, Batch batch, Results.Reader<T> reader)
       throws SQLException {
-    var settings = settings(actor);
-    var first = server.connector.afterBegin();
-    var sql =
-        String.join(
-            ";",
-            opening(Access.READ.begin() + EACH_ITS_SNAPSHOT, first),
-            check.sql(),
-            settings(actor, settings.size()),
-            batch.sql(),
-            server.connector.reset().ending(Access.READ, batch.ending()));
-    try (var prepared = connection.prepareStatement(sql)) {
-      int next = Binding.bind(prepared, 1, check.values());
-      next = bind(prepared, next, actor, settings);
-      for (var statement : batch.statements()) {
-        next = Binding.bind(prepared, next, statement.values());
-      }
+    var first = new ArrayList<>(server.connector.afterBegin());
+    first.add(check);
+    var begin = Access.READ.begin() + EACH_ITS_SNAPSHOT;
+    var opening = Opening.of(begin, first, actor, settings(actor));
+    var end = server.connector.reset().ending(Access.READ, batch.ending());
+    try (var prepared = connection.prepareStatement(text(opening, batch, end))) {
+      bind(prepared, opening, batch);
       prepared.execute();
-      return readAfter(beforeAnswer(first) + 1, prepared, reader);
+      return readAfter(opening, prepared, reader);
     }
   }
 
@@ -237,26 +227,23 @@ public final class Database implements AutoCloseable {
   private <T> List<Outcome<T>> together(Connection connection, List<Ask<T>> asks)
       throws SQLException {
     var sql = new StringJoiner(";");
-    var first = server.connector.afterBegin();
     var end = server.connector.reset().ending(Access.READ, Batch.Ending.COMMIT);
-    for (var ask : asks) {
-      var begin = begin(ask.actor(), Access.READ, null, first, settings(ask.actor()).size());
-      sql.add(begin).add(ask.statement().sql()).add(end);
+    var openings = asks.stream().map(ask -> opening(ask.actor(), Access.READ, null)).toList();
+    for (int i = 0; i < asks.size(); i++) {
+      sql.add(openings.get(i).sql()).add(asks.get(i).statement().sql()).add(end);
     }
     try (var prepared = connection.prepareStatement(sql.toString())) {
       int next = 1;
-      for (var ask : asks) {
-        next = bind(prepared, next, ask.actor(), settings(ask.actor()));
-        next = Binding.bind(prepared, next, ask.statement().values());
+      for (int i = 0; i < asks.size(); i++) {
+        next = Binding.bind(prepared, next, openings.get(i).values());
+        next = Binding.bind(prepared, next, asks.get(i).statement().values());
       }
       prepared.execute();
       var outcomes = new ArrayList<Outcome<T>>(asks.size());
       var results = new Results(prepared);
-      for (var ask : asks) {
-        for (int skipped = 0; skipped < beforeAnswer(first); skipped++) {
-          results.skip();
-        }
-        outcomes.add(new Outcome.Answered<>(results.read(ask.reader())));
+      for (int i = 0; i < asks.size(); i++) {
+        results.skip(openings.get(i).results());
+        outcomes.add(new Outcome.Answered<>(results.read(asks.get(i).reader())));
         results.skip();
       }
       return outcomes;
@@ -277,7 +264,8 @@ public final class Database implements AutoCloseable {
     return outcomes;
   }
 
-  /// Runs several statements as the actor in one transaction.
+  /// Runs several statements as the actor in one transaction. It begins with the first of them; a
+  /// body without any sends nothing, and no check of the actor is asked.
   public <T> T transaction(Actor actor, Access access, TransactionBody<T> body) {
     return transaction(actor, access, null, body);
   }
@@ -288,21 +276,27 @@ public final class Database implements AutoCloseable {
     pass(access);
     try (var section = section(access);
         var lease = lease(actor.share())) {
+      var transaction = new Transaction(lease.connection(), opening(actor, access, isolation));
       try {
-        begin(lease.connection(), actor, access, isolation);
-        var transaction = new Transaction(lease.connection());
         var result = body.run(transaction);
         transaction.commit(commits, server.connector.reset(), actor.share(), access);
-        noteRole(section, actor);
+        if (transaction.isSent()) {
+          noteRole(section, actor);
+        }
         return result;
-      } catch (SQLException | RuntimeException | Error e) {
-        fail(section, e);
-        lease.rollback();
+      } catch (RuntimeException | Error e) {
+        var failure = transaction.failure();
+        fail(section, failure == null ? e : failure);
+        if (transaction.isSent()) {
+          lease.rollback();
+        }
+        if (failure != null) {
+          forgetStandby(access, failure);
+        }
         throw e;
+      } finally {
+        transaction.end();
       }
-    } catch (SQLException e) {
-      forgetStandby(access, e);
-      throw SqlFailure.of(e);
     }
   }
 
@@ -383,37 +377,38 @@ public final class Database implements AutoCloseable {
   private <T> T exchange(
       Connection connection, Actor actor, Access access, Batch batch, Results.Reader<T> reader)
       throws SQLException {
-    var settings = settings(actor);
-    var first = server.connector.afterBegin();
-    var begin = begin(actor, access, batch.isolation(), first, settings.size());
+    var opening = opening(actor, access, batch.isolation());
     var ending = batch.ending();
     var reset = server.connector.reset();
     var end =
         reset.ending(access, ending)
             + commits.question(access, ending)
             + reset.after(access, ending);
-    var sql = begin + ';' + batch.sql() + ';' + end;
-    try (var prepared = connection.prepareStatement(sql)) {
-      int next = bind(prepared, 1, actor, settings);
-      for (var statement : batch.statements()) {
-        next = Binding.bind(prepared, next, statement.values());
-      }
+    try (var prepared = connection.prepareStatement(text(opening, batch, end))) {
+      bind(prepared, opening, batch);
       prepared.execute();
-      var value = readAfter(beforeAnswer(first), prepared, reader);
+      var value = readAfter(opening, prepared, reader);
       commits.tell(prepared, actor.share(), access, ending);
       return value;
     }
   }
 
-  private void begin(
-      Connection connection, Actor actor, Access access, Batch.@Nullable Isolation isolation)
+  private static String text(Opening opening, Batch batch, String end) {
+    return opening.sql() + ';' + batch.sql() + ';' + end;
+  }
+
+  private static void bind(PreparedStatement prepared, Opening opening, Batch batch)
       throws SQLException {
-    var settings = settings(actor);
-    var sql = begin(actor, access, isolation, server.connector.afterBegin(), settings.size());
-    try (var prepared = connection.prepareStatement(sql)) {
-      bind(prepared, 1, actor, settings);
-      prepared.execute();
+    int next = Binding.bind(prepared, 1, opening.values());
+    for (var statement : batch.statements()) {
+      next = Binding.bind(prepared, next, statement.values());
     }
+  }
+
+  private Opening opening(Actor actor, Access access, Batch.@Nullable Isolation isolation) {
+    var begin =
+        isolation == null ? access.begin() : access.begin() + " isolation level " + isolation.sql();
+    return Opening.of(begin, server.connector.afterBegin(), actor, settings(actor));
   }
 
   /// What the database sets for the role, and over it what the actor brings.
@@ -427,60 +422,11 @@ public final class Database implements AutoCloseable {
     return all;
   }
 
-  /// `begin …; select set_config('role', …), …, unlock, check`. The role is bound as a value and
-  /// named in the text, too, because a plan is made for one role: the same text under two roles
-  /// would be planned anew at each change. A claim may name an empty role, which cannot be quoted
-  /// alone.
-  private static String begin(
-      Actor actor,
-      Access access,
-      Batch.@Nullable Isolation isolation,
-      List<String> first,
-      int settings) {
-    var begin =
-        isolation == null ? access.begin() : access.begin() + " isolation level " + isolation.sql();
-    return opening(begin, first) + ';' + settings(actor, settings);
-  }
-
-  private static String opening(String begin, List<String> first) {
-    return first.isEmpty() ? begin : begin + ';' + String.join(";", first);
-  }
-
-  /// Results before those of the statements: of `begin`, of what comes first, of the settings.
-  private static int beforeAnswer(List<String> first) {
-    return 2 + first.size();
-  }
-
-  private static String settings(Actor actor, int settings) {
-    var text = new StringBuilder(256);
-    text.append("select pg_catalog.set_config('role',?,true) as ")
-        .append(SqlText.quote("role " + actor.role()));
-    text.repeat(",pg_catalog.set_config(?,?,true)", settings);
-    text.append(',').append(SessionReset.UNLOCK);
-    var check = actor.check();
-    return check == null ? text.toString() : text.append(',').append(check.sql()).toString();
-  }
-
-  private static int bind(
-      PreparedStatement prepared, int first, Actor actor, SequencedMap<String, String> settings)
-      throws SQLException {
-    int at = first;
-    prepared.setString(at++, actor.role());
-    for (var setting : settings.entrySet()) {
-      prepared.setString(at++, setting.getKey());
-      prepared.setString(at++, setting.getValue());
-    }
-    var check = actor.check();
-    return check == null ? at : Binding.bind(prepared, at, check.values());
-  }
-
-  /// Past `begin` and the settings to the statements' own results.
-  private static <T> T readAfter(int results, PreparedStatement prepared, Results.Reader<T> reader)
-      throws SQLException {
-    for (int skipped = 0; skipped < results; skipped++) {
-      prepared.getMoreResults();
-    }
-    return reader.read(new Results(prepared));
+  private static <T> T readAfter(
+      Opening opening, PreparedStatement prepared, Results.Reader<T> reader) throws SQLException {
+    var results = new Results(prepared);
+    results.skip(opening.results());
+    return reader.read(results);
   }
 
   /// Whether the database answers, asked on a connection beside the pool's; known after two seconds

@@ -28,6 +28,12 @@ public final class Results {
     statement.getMoreResults();
   }
 
+  void skip(int many) throws SQLException {
+    for (int skipped = 0; skipped < many; skipped++) {
+      skip();
+    }
+  }
+
   /// Turns all results into one value.
   @FunctionalInterface
   public interface Reader<T> {
