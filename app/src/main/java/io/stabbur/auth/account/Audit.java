@@ -130,7 +130,7 @@ public final class Audit {
     if (!settings.auditTable()) {
       return;
     }
-    tx.update(new SqlText().add(INTO).append(values(visit, action, actor, traits)).statement());
+    tx.later(new SqlText().add(INTO).append(values(visit, action, actor, traits)).statement());
   }
 
   private static JsonNode payload(

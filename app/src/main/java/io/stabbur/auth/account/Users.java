@@ -46,7 +46,7 @@ public record Users(Transaction tx) {
 
   /// The user as it is once nobody else can change it before this transaction ends; it must exist.
   public User locked(UUID id) {
-    tx.update(Statement.of("select from auth.users where id = ? for update", id));
+    tx.later(Statement.of("select from auth.users where id = ? for update", id));
     return get(id);
   }
 
@@ -142,7 +142,7 @@ public record Users(Transaction tx) {
 
   @CanIgnoreReturnValue
   public User insert(UUID id, UserChange columns) {
-    tx.update(columns.insert(id));
+    tx.later(columns.insert(id));
     return get(id);
   }
 
@@ -151,7 +151,7 @@ public record Users(Transaction tx) {
     if (columns.isEmpty()) {
       return user;
     }
-    tx.update(columns.update(user.id()));
+    tx.later(columns.update(user.id()));
     return get(user.id());
   }
 

@@ -34,7 +34,8 @@ final class ApplicationClaims {
     var claims = usual(visit, token, expires);
     var input = new Fields().put("token", token.described()).put("claims", claims);
     return hooks
-        .askByName(tx, visit, "public", "application_token_hook", input)
+        .named(tx, "public", "application_token_hook")
+        .ask(visit, input)
         .map(answer -> checked(answer.get("claims"), claims))
         .orElseThrow(ApplicationClaims::nobodyDecides);
   }

@@ -136,15 +136,25 @@ public final class Hooks {
     return checked(point.wire(), answer);
   }
 
-  /// The custom access token hook also works by its well-known name, without any setting.
-  public Optional<JsonNode> askByName(
-      Transaction tx, Visit visit, String schema, String function, Fields input) {
-    if (!exists(tx, schema, function)) {
-      return Optional.empty();
+  /// A function that is asked by its well-known name, without any setting, if it is there; whether
+  /// it is, is asked with the next statement.
+  public Named named(Transaction tx, String schema, String function) {
+    return new Named(tx, schema, function, exists(tx, schema, function));
+  }
+
+  /// A function that may be there.
+  ///
+  /// @param exists whether it is, and may be called
+  public record Named(Transaction tx, String schema, String function, Supplier<Boolean> exists) {
+    /// The answer, or nothing where there is no such function. What it refuses is thrown.
+    public Optional<JsonNode> ask(Visit visit, Fields input) {
+      if (!exists.get()) {
+        return Optional.empty();
+      }
+      input.put("metadata", metadata(visit, Point.CUSTOM_ACCESS_TOKEN));
+      return Optional.of(
+          checked(function, call(tx, schema, function, schema + "." + function, input.node())));
     }
-    input.put("metadata", metadata(visit, Point.CUSTOM_ACCESS_TOKEN));
-    return Optional.of(
-        checked(function, call(tx, schema, function, schema + "." + function, input.node())));
   }
 
   private static JsonNode inDatabase(Transaction tx, String name, URI uri, JsonNode input) {
@@ -158,8 +168,9 @@ public final class Hooks {
 
   private static JsonNode call(
       Transaction tx, String schema, String function, String name, JsonNode input) {
+    // with all that waits: what fails of it is none of the hook's faults
+    tx.update(Statement.of("set local statement_timeout = '" + TIME_LIMIT + "'"));
     try {
-      tx.update(Statement.of("set local statement_timeout = '" + TIME_LIMIT + "'"));
       var answer =
           tx.query(
               new SqlText()
@@ -173,7 +184,7 @@ public final class Hooks {
                   .statement(),
               rows ->
                   rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.<String>empty());
-      tx.update(Statement.of("set local statement_timeout = 0"));
+      tx.later(Statement.of("set local statement_timeout = 0"));
       return answer.map(Json::parse).orElseGet(() -> new Fields().node());
     } catch (ApiException e) {
       throw explained(name, e);
@@ -210,8 +221,8 @@ public final class Hooks {
             message.isEmpty() ? "The hook " + name + " refused" : message));
   }
 
-  private static boolean exists(Transaction tx, String schema, String function) {
-    return tx.query(
+  private static Supplier<Boolean> exists(Transaction tx, String schema, String function) {
+    return tx.later(
         Statement.of(
             """
             select exists (

@@ -44,14 +44,79 @@ public final class Issuer {
     this.hooks = hooks;
   }
 
+  /// For a grant that has statements of its own before a token is made: with the first of them is
+  /// asked whether there is a hook.
+  public Issuing in(Transaction tx, Visit visit) {
+    return new Issuing(tx, visit);
+  }
+
   /// A new session for a user who has just proved to be themselves.
   public IssuedSession begin(Transaction tx, Visit visit, Grant grant) {
-    requireActive(grant.user(), visit.now());
-    var sessions = new Sessions(tx);
-    var begun = sessions.begin(grant, visit, settings.refreshFormat());
-    var session = sessions.byId(begun.session()).orElseThrow();
-    var user = grant.user().signedInAt(visit.now());
-    return issue(tx, visit, user, session, begun.token().text(), grant.method());
+    return in(tx, visit).begin(grant);
+  }
+
+  /// A new access token for a session that goes on.
+  public IssuedSession issue(
+      Transaction tx, Visit visit, User user, Session session, String refresh, String method) {
+    return in(tx, visit).issue(user, session, refresh, method);
+  }
+
+  /// What a token of a session would say.
+  JsonNode claims(Transaction tx, Visit visit, User user, Session session) {
+    return in(tx, visit).claims(user, session, "password");
+  }
+
+  /// The making of one token.
+  public final class Issuing {
+    private final Transaction tx;
+    private final Visit visit;
+
+    /// The hook that needs no setting, where none is set.
+    private final Optional<Hooks.Named> named;
+
+    private Issuing(Transaction tx, Visit visit) {
+      this.tx = tx;
+      this.visit = visit;
+      this.named =
+          hooks.listens(Hooks.Point.CUSTOM_ACCESS_TOKEN)
+              ? Optional.empty()
+              : Optional.of(hooks.named(tx, "public", "custom_access_token_hook"));
+    }
+
+    /// A new session for a user who has just proved to be themselves.
+    public IssuedSession begin(Grant grant) {
+      requireActive(grant.user(), visit.now());
+      var sessions = new Sessions(tx);
+      var begun = sessions.begin(grant, visit, settings.refreshFormat());
+      var session = sessions.byId(begun.session()).orElseThrow();
+      var user = grant.user().signedInAt(visit.now());
+      return issue(user, session, begun.token().text(), grant.method());
+    }
+
+    /// A new access token for a session that goes on.
+    public IssuedSession issue(User user, Session session, String refresh, String method) {
+      var decided = claims(user, session, method);
+      long now = visit.now().getEpochSecond();
+      var exp = decided.get("exp");
+      long expires = exp != null && exp.isNumber() ? exp.getLongValue() : now;
+      var token = minter.sign(visit.project(), decided);
+      return new IssuedSession(token, expires, expires - now, refresh, session.id(), user);
+    }
+
+    /// What the hook makes of the usual claims.
+    private JsonNode claims(User user, Session session, String method) {
+      var claims = Issuer.this.claims(visit, user, session);
+      var input =
+          new Fields()
+              .put("user_id", user.id().toString())
+              .put("claims", claims)
+              .put("authentication_method", method);
+      var answer =
+          named.isPresent()
+              ? named.get().ask(visit, input)
+              : hooks.ask(tx, visit, Hooks.Point.CUSTOM_ACCESS_TOKEN, input);
+      return answer.map(given -> checked(given.get("claims"))).orElse(claims);
+    }
   }
 
   /// Every grant has its own words for a ban; whatever it forgets to ask ends here.
@@ -62,23 +127,6 @@ public final class Issuer {
     if (user.banned(now)) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
-  }
-
-  /// A new access token for a session that goes on.
-  public IssuedSession issue(
-      Transaction tx, Visit visit, User user, Session session, String refresh, String method) {
-    long now = visit.now().getEpochSecond();
-    var claims = claims(visit, user, session);
-    var decided = afterHook(tx, visit, user, claims, method);
-    var exp = decided.get("exp");
-    long expires = exp != null && exp.isNumber() ? exp.getLongValue() : now;
-    var token = minter.sign(visit.project(), decided);
-    return new IssuedSession(token, expires, expires - now, refresh, session.id(), user);
-  }
-
-  /// What a token of a session would say.
-  JsonNode claims(Transaction tx, Visit visit, User user, Session session) {
-    return afterHook(tx, visit, user, claims(visit, user, session), "password");
   }
 
   private JsonNode claims(Visit visit, User user, Session session) {
@@ -119,22 +167,6 @@ public final class Issuer {
     }
     var end = session.createdAt().plus(lowAal);
     return end.isBefore(expires) ? end : expires;
-  }
-
-  private JsonNode afterHook(
-      Transaction tx, Visit visit, User user, JsonNode claims, String method) {
-    var input =
-        new Fields()
-            .put("user_id", user.id().toString())
-            .put("claims", claims)
-            .put("authentication_method", method);
-    return ask(tx, visit, input).map(answer -> checked(answer.get("claims"))).orElse(claims);
-  }
-
-  private Optional<JsonNode> ask(Transaction tx, Visit visit, Fields input) {
-    return hooks.listens(Hooks.Point.CUSTOM_ACCESS_TOKEN)
-        ? hooks.ask(tx, visit, Hooks.Point.CUSTOM_ACCESS_TOKEN, input)
-        : hooks.askByName(tx, visit, "public", "custom_access_token_hook", input);
   }
 
   private static JsonNode checked(@org.jspecify.annotations.Nullable JsonNode claims) {

@@ -81,11 +81,14 @@ public final class RefreshGrant implements TokenGrant {
   }
 
   private Outcome attempt(Transaction tx, Visit visit, RefreshToken token, Optional<UUID> client) {
+    var issuing = issuer.in(tx, visit);
     var rows = new RefreshRows(tx);
-    if (!rows.lock(token)) {
+    var locked = rows.lock(token);
+    var found = rows.family(token);
+    if (!locked.get()) {
       return rows.exists(token) ? new Outcome.Locked() : new Outcome.Refused(notFound());
     }
-    var family = rows.family(token).orElseThrow(RefreshGrant::notFound);
+    var family = found.orElseThrow(RefreshGrant::notFound);
     var stranger = stranger(family.session().clientId(), client);
     if (stranger.isPresent()) {
       return new Outcome.Refused(
@@ -100,8 +103,8 @@ public final class RefreshGrant implements TokenGrant {
       return refused(AuthCode.SESSION_EXPIRED, "Invalid Refresh Token: " + ended.get());
     }
     return switch (token) {
-      case RefreshToken.Opaque opaque -> opaque(tx, visit, rows, family, opaque);
-      case RefreshToken.Counted counted -> counted(tx, visit, rows, family, counted);
+      case RefreshToken.Opaque opaque -> opaque(visit, rows, issuing, family, opaque);
+      case RefreshToken.Counted counted -> counted(visit, rows, issuing, family, counted);
     };
   }
 
@@ -125,11 +128,15 @@ public final class RefreshGrant implements TokenGrant {
   }
 
   private Outcome opaque(
-      Transaction tx, Visit visit, RefreshRows rows, Family family, RefreshToken.Opaque token) {
+      Visit visit,
+      RefreshRows rows,
+      Issuer.Issuing issuing,
+      Family family,
+      RefreshToken.Opaque token) {
     if (family.tokenRevoked()) {
       if (family.activeParent().equals(token.text())) {
-        audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
-        return renewed(tx, visit, rows, family, family.activeToken());
+        audit.write(rows.tx(), visit, Audit.Action.TOKEN_REFRESHED, family.user());
+        return renewed(visit, rows, issuing, family, family.activeToken());
       }
       // without an active token the whole family was revoked, and no interval brings it back
       if (family.activeToken().isEmpty()
@@ -141,20 +148,24 @@ public final class RefreshGrant implements TokenGrant {
       }
     }
     if (settings.refreshFormat() == 2) {
-      audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
+      audit.write(rows.tx(), visit, Audit.Action.TOKEN_REFRESHED, family.user());
       rows.revoke(token);
-      return renewed(tx, visit, rows, family, rows.upgrade(family.session()).text());
+      return renewed(visit, rows, issuing, family, rows.upgrade(family.session()).text());
     }
     // wire: inside the reuse interval an old token gets a child of its own, as the original gives
     // it
     var entries =
         audit.entries(
             visit, family.user(), Audit.Action.TOKEN_REFRESHED, Audit.Action.TOKEN_REVOKED);
-    return issued(tx, visit, family, rows.swap(token, family, visit, entries).text());
+    return issued(issuing, family, rows.swap(token, family, visit, entries).text());
   }
 
   private Outcome counted(
-      Transaction tx, Visit visit, RefreshRows rows, Family family, RefreshToken.Counted token) {
+      Visit visit,
+      RefreshRows rows,
+      Issuer.Issuing issuing,
+      Family family,
+      RefreshToken.Counted token) {
     var key = family.counterKey();
     if (key.isEmpty() || !token.signedWith(Base64.getUrlDecoder().decode(key))) {
       return new Outcome.Refused(notFound());
@@ -170,26 +181,26 @@ public final class RefreshGrant implements TokenGrant {
             < 0;
     if (behind > 1 && !atOnce) {
       if (settings.refreshRotation()) {
-        new Sessions(tx).end(family.session().id());
+        new Sessions(rows.tx()).end(family.session().id());
       }
       return alreadyUsed();
     }
     long next = behind == 0 ? rows.count(family.session().id()) : family.counter();
-    audit.write(tx, visit, Audit.Action.TOKEN_REFRESHED, family.user());
+    audit.write(rows.tx(), visit, Audit.Action.TOKEN_REFRESHED, family.user());
     var signed =
         RefreshToken.Counted.sign(family.session().id(), next, Base64.getUrlDecoder().decode(key));
-    return renewed(tx, visit, rows, family, signed.text());
+    return renewed(visit, rows, issuing, family, signed.text());
   }
 
   private Outcome renewed(
-      Transaction tx, Visit visit, RefreshRows rows, Family family, String refresh) {
+      Visit visit, RefreshRows rows, Issuer.Issuing issuing, Family family, String refresh) {
     rows.touch(family.session().id(), visit);
-    return issued(tx, visit, family, refresh);
+    return issued(issuing, family, refresh);
   }
 
-  private Outcome issued(Transaction tx, Visit visit, Family family, String refresh) {
+  private static Outcome issued(Issuer.Issuing issuing, Family family, String refresh) {
     return new Outcome.Renewed(
-        issuer.issue(tx, visit, family.user(), family.session(), refresh, "token_refresh"));
+        issuing.issue(family.user(), family.session(), refresh, "token_refresh"));
   }
 
   private Optional<String> ended(Transaction tx, Visit visit, Family family) {

@@ -1,6 +1,5 @@
 package io.stabbur.auth.session;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.stabbur.auth.account.Users;
 import io.stabbur.auth.request.Row;
 import io.stabbur.auth.request.Visit;
@@ -8,9 +7,11 @@ import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlText;
 import io.stabbur.platform.sql.Statement;
+import java.sql.ResultSet;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// The rows an exchange of a refresh token reads and writes.
 record RefreshRows(Transaction tx) {
@@ -21,14 +22,14 @@ record RefreshRows(Transaction tx) {
           + Users.AS_JSON
           + ")::text";
 
-  /// Takes the session for this transaction; false when it is gone or taken.
-  boolean lock(RefreshToken token) {
-    return tx.first(
-            session(token, new SqlText().add("select true from auth.sessions where id = "))
-                .add(" for update skip locked")
-                .statement(),
-            rows -> rows.getBoolean(1))
-        .isPresent();
+  /// Takes the session for this transaction, with the next statement; false when it is gone or
+  /// taken.
+  Supplier<Boolean> lock(RefreshToken token) {
+    return tx.later(
+        session(token, new SqlText().add("select true from auth.sessions where id = "))
+            .add(" for update skip locked")
+            .statement(),
+        ResultSet::next);
   }
 
   boolean exists(RefreshToken token) {
@@ -88,7 +89,7 @@ record RefreshRows(Transaction tx) {
   }
 
   /// Revokes the token, gives it a child, notes when the session was used, and writes the entries,
-  /// all in one statement.
+  /// all in one statement, which is sent with the next.
   RefreshToken.Opaque swap(
       RefreshToken.Opaque token, Family family, Visit visit, Optional<SqlText> entries) {
     var child = RefreshToken.Opaque.random();
@@ -101,7 +102,7 @@ record RefreshRows(Transaction tx) {
             .append(touched(family.session().id(), visit))
             .add(")");
     entries.ifPresent(entry -> sql.add(", entries as (").append(entry).add(")"));
-    tx.update(
+    tx.later(
         sql.add(" insert into auth.refresh_tokens")
             .add(
                 " (instance_id, token, user_id, parent, session_id, revoked, created_at,"
@@ -148,7 +149,7 @@ record RefreshRows(Transaction tx) {
   }
 
   void revoke(RefreshToken.Opaque token) {
-    tx.update(
+    tx.later(
         Statement.of(
             "update auth.refresh_tokens set revoked = true, updated_at = now() where token = ?",
             token.text()));
@@ -195,9 +196,8 @@ record RefreshRows(Transaction tx) {
         rows -> rows.next() ? rows.getLong(1) : 0);
   }
 
-  @CanIgnoreReturnValue
-  int touch(UUID session, Visit visit) {
-    return tx.update(touched(session, visit).statement());
+  void touch(UUID session, Visit visit) {
+    tx.later(touched(session, visit).statement());
   }
 
   private static SqlText touched(UUID session, Visit visit) {

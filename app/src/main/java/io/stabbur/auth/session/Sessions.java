@@ -26,7 +26,8 @@ public record Sessions(Transaction tx) {
   static final String AS_JSON =
       "jsonb_build_object('session', to_jsonb(s), 'methods', " + METHODS + ")";
 
-  /// Starts a session with its first refresh token; returns both, the token in the wanted format.
+  /// Starts a session with its first refresh token, with the next statement; returns both, the
+  /// token in the wanted format.
   Begun begin(Grant grant, Visit visit, int format) {
     var id = UUID.randomUUID();
     return format == 2 ? counted(id, grant, visit) : opaque(id, grant, visit);
@@ -36,7 +37,7 @@ public record Sessions(Transaction tx) {
 
   private Begun opaque(UUID id, Grant grant, Visit visit) {
     var token = RefreshToken.Opaque.random();
-    tx.update(
+    tx.later(
         session(id, grant, visit, "")
             .add(", t as (insert into auth.refresh_tokens")
             .add(
@@ -52,7 +53,7 @@ public record Sessions(Transaction tx) {
 
   private Begun counted(UUID id, Grant grant, Visit visit) {
     var key = Crypto.random(32);
-    tx.update(session(id, grant, visit, Crypto.base64Url(key)).append(signedIn(grant)).statement());
+    tx.later(session(id, grant, visit, Crypto.base64Url(key)).append(signedIn(grant)).statement());
     return new Begun(id, RefreshToken.Counted.sign(id, 0, key));
   }
 

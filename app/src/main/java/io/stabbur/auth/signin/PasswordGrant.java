@@ -151,6 +151,7 @@ final class PasswordGrant implements TokenGrant {
 
   private Decision decide(
       Transaction tx, Visit visit, Users.Credential checked, boolean valid, Address used) {
+    var issuing = issuer.in(tx, visit);
     var user = new Users(tx).byId(checked.id()).orElseThrow(PasswordGrant::wrong);
     var refusal = hookRefusal(tx, visit, user, valid);
     if (refusal.isPresent()) {
@@ -166,8 +167,7 @@ final class PasswordGrant implements TokenGrant {
     used.requireConfirmed(user);
     audit.write(
         tx, visit, Audit.Action.LOGIN, user, new Fields().put("provider", used.provider).node());
-    return new Decision(
-        Optional.empty(), Optional.of(issuer.begin(tx, visit, Grant.of(user, "password"))));
+    return new Decision(Optional.empty(), Optional.of(issuing.begin(Grant.of(user, "password"))));
   }
 
   private Optional<ApiException> hookRefusal(
