@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stabbur.testing.TestServer;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,5 +174,72 @@ class S3UnfinishedUploadsTest {
         "AccessDenied",
         () -> session.abortMultipartUpload(r -> r.bucket(bucket).key(key).uploadId(upload)));
     assertThat(service.listMultipartUploads(r -> r.bucket(bucket)).uploads()).hasSize(1);
+  }
+
+  /// The files of the project's store that hold just this text.
+  private long stored(String text) throws IOException {
+    try (var files = Files.walk(http.project().folder().resolve("objects"))) {
+      return files.filter(file -> holds(file, text)).count();
+    }
+  }
+
+  private static boolean holds(Path file, String text) {
+    try {
+      return Files.isRegularFile(file)
+          && Files.size(file) == text.length()
+          && Files.readString(file).equals(text);
+    } catch (IOException _) {
+      // one of another test, which may have ended it meanwhile
+      return false;
+    }
+  }
+
+  private void part(String limited, String key, String upload, int number, String text) {
+    service.uploadPart(
+        r -> r.bucket(limited).key(key).uploadId(upload).partNumber(number),
+        RequestBody.fromString(text));
+  }
+
+  private int sizeOfParts(String limited, String key, String upload) {
+    return service.listParts(r -> r.bucket(limited).key(key).uploadId(upload)).parts().stream()
+        .mapToInt(each -> Math.toIntExact(each.size()))
+        .sum();
+  }
+
+  @Test
+  void aPartForWhichTheWholeHasNoRoomIsNotStored() throws IOException {
+    var limited = http.bucket(",\"file_size_limit\":100");
+    var upload = service.createMultipartUpload(r -> r.bucket(limited).key("a")).uploadId();
+    var first = "first " + UUID.randomUUID();
+    var second = UUID.randomUUID() + " " + UUID.randomUUID();
+    part(limited, "a", upload, 1, first);
+    assertThat(stored(first)).isOne();
+    refused(413, "EntityTooLarge", () -> part(limited, "a", upload, 2, second));
+    assertThat(stored(second)).isZero();
+    // the same number once more takes the place of the one before
+    part(limited, "a", upload, 1, second);
+    assertThat(sizeOfParts(limited, "a", upload)).isEqualTo(second.length());
+  }
+
+  @Test
+  void partsSentAtOnceAreWithinTheLimitOfTheWhole() throws Exception {
+    var limited = http.bucket(",\"file_size_limit\":100");
+    var upload = service.createMultipartUpload(r -> r.bucket(limited).key("a")).uploadId();
+    var refusals = new AtomicInteger();
+    try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int number = 1; number <= 8; number++) {
+        int own = number;
+        senders.submit(
+            () -> {
+              try {
+                part(limited, "a", upload, own, "x".repeat(60));
+              } catch (S3Exception e) {
+                refusals.incrementAndGet();
+              }
+            });
+      }
+    }
+    assertThat(sizeOfParts(limited, "a", upload)).isEqualTo(60);
+    assertThat(refusals).hasValue(7);
   }
 }

@@ -3,6 +3,7 @@ package io.stabbur.storage.s3;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
+import io.stabbur.platform.db.Batch;
 import io.stabbur.platform.db.RowReader;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class PartRows {
   private static final String RECORD = SqlFile.of(PartRows.class, "record-part");
+  private static final String OTHERS = SqlFile.of(PartRows.class, "other-parts");
   private static final String COLUMNS =
       "id, bucket_id, key, version, owner_id, metadata ->> 'mimetype',"
           + " metadata ->> 'cacheControl', user_metadata::text, stabbur_storage.iso(created_at)";
@@ -108,27 +110,53 @@ final class PartRows {
         row.getString(9));
   }
 
-  /// Records a part and the upload's size with it, if all of it is within the limit.
+  /// The bytes a part may have beside the upload's others, so that all of it is within the limit; 0
+  /// where there is no room.
+  long room(Project project, PartUpload upload, int number, long limit) {
+    return run(
+        project,
+        Statement.of(OTHERS, upload.id(), number),
+        rows -> rows.next() ? Math.max(0, limit - rows.getLong(1)) : 0);
+  }
+
+  /// Records a part and the upload's size with it, if all of it is within the limit. The upload is
+  /// locked first, so that parts sent at once see each other.
   void record(Project project, PartUpload upload, Part part, long limit) {
+    var lock =
+        Statement.of(
+            "select from storage.s3_multipart_uploads where id = ? for update", upload.id());
+    var batch =
+        new Batch(
+            List.of(
+                lock,
+                Statement.of(
+                    RECORD,
+                    upload.id(),
+                    part.number(),
+                    upload.id(),
+                    part.size(),
+                    part.number(),
+                    upload.bucket(),
+                    upload.key(),
+                    part.etag(),
+                    upload.owner(),
+                    upload.version(),
+                    part.size(),
+                    limit,
+                    upload.id())),
+            Batch.Isolation.READ_COMMITTED,
+            Batch.Ending.COMMIT);
     boolean within =
-        run(
-            project,
-            Statement.of(
-                RECORD,
-                upload.id(),
-                part.number(),
-                upload.id(),
-                part.size(),
-                part.number(),
-                upload.bucket(),
-                upload.key(),
-                part.etag(),
-                upload.owner(),
-                upload.version(),
-                part.size(),
-                limit,
-                upload.id()),
-            rows -> rows.next());
+        project
+            .admin()
+            .exchange(
+                Operation.keeper(project),
+                Access.WRITE,
+                batch,
+                results -> {
+                  results.skip();
+                  return results.read(ResultSet::next);
+                });
     if (!within) {
       throw new ApiException(new StorageError.EntityTooLarge());
     }

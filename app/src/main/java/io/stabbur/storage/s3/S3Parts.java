@@ -131,16 +131,28 @@ final class S3Parts implements Sweep {
     try (var body = request.body()) {
       var upload = upload(request);
       var admission = admit(request, "upload.part", upload.facts(), body.length());
+      long room = room(request.project(), upload, number, admission, body.length());
       var part =
           store(
               request.project(),
               upload,
               number,
-              new Metered(body.bytes(), admission.limit(), body.length()),
+              new Metered(body.bytes(), room, body.length()),
               body.length());
       rows.record(request.project(), upload, part, admission.limit());
       return body.told(HttpResponse.ok().header(HttpHeaders.ETAG, part.etag()));
     }
+  }
+
+  /// The bytes a part may have; one that is announced to be longer is refused before the store
+  /// keeps any of it, from where a single part cannot be deleted.
+  private long room(
+      Project project, PartUpload upload, int number, Admission admission, OptionalLong length) {
+    long room = rows.room(project, upload, number, admission.limit());
+    if (length.isPresent() && length.getAsLong() > room) {
+      throw new ApiException(new StorageError.EntityTooLarge());
+    }
+    return room;
   }
 
   private Part store(
@@ -158,11 +170,12 @@ final class S3Parts implements Sweep {
     var source = objects.find(request, "upload.part_copy", from.bucket(), from.key());
     var span = span(request, source.size());
     var upload = upload(request);
-    var admission =
-        admit(request, "upload.part_copy", upload.facts(), OptionalLong.of(span.length()));
+    var length = OptionalLong.of(span.length());
+    var admission = admit(request, "upload.part_copy", upload.facts(), length);
+    var _ = room(request.project(), upload, number, admission, length);
     try (var bytes =
         backends.of(request.project()).read(source.key(request.project().name()), span)) {
-      var part = store(request.project(), upload, number, bytes, OptionalLong.of(span.length()));
+      var part = store(request.project(), upload, number, bytes, length);
       rows.record(request.project(), upload, part, admission.limit());
       return S3Request.xml(
           Xml.of("CopyPartResult")
