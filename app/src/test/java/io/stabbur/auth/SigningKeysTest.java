@@ -7,6 +7,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import io.stabbur.testing.DataTemplate;
 import io.stabbur.testing.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ class SigningKeysTest {
 
   @Test
   void keysOfAnotherInstallationSignAndCheckHere() throws Exception {
-    var folder = TestServer.newFolder();
+    var folder = DataTemplate.BASE.newCopy();
     var theirs = elliptic("theirs").toJSONString().replaceFirst("}$", ",\"key_ops\":[\"sign\"]}");
     var old = elliptic("old").toPublicJWK().toJSONString();
     var settings = new HashMap<String, Object>();

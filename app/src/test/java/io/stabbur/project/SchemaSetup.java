@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +89,8 @@ public final class SchemaSetup {
   }
 
   /// A hash of all that decides how a new database looks: the code and SQL of this package and
-  /// those below it, the shipped migrations, the archive of Postgres.
-  public static String fingerprint() throws IOException {
+  /// those below it, the shipped migrations, the archive of Postgres, who makes it.
+  public static String fingerprint(Class<?> maker) throws IOException {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       var classes =
@@ -106,9 +107,16 @@ public final class SchemaSetup {
         }
       }
       digest.update(postgresArchives().getBytes(UTF_8));
+      digest.update(codeOf(maker));
       return HexFormat.of().formatHex(digest.digest(), 0, 8);
     } catch (NoSuchAlgorithmException | URISyntaxException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] codeOf(Class<?> type) throws IOException {
+    try (var code = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+      return Objects.requireNonNull(code).readAllBytes();
     }
   }
 

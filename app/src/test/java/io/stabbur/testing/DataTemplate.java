@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Data folders whose cluster exists already: binaries, initdb and schema are made once, in
 /// `target/template-…`, each from a copy of the one before, and copied for each server. The name of
@@ -36,6 +37,7 @@ public enum DataTemplate {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final List<String> OF_ONE_START =
       List.of("stabbur.lock", "postgres.log", "postgres/stabbur.conf", "postgres/postmaster.opts");
+  private static @Nullable String fingerprint;
 
   /// A new folder that is filled.
   public Path newCopy() {
@@ -58,14 +60,30 @@ public enum DataTemplate {
 
   /// The template, made now if there is none for the present files.
   private Path template() throws IOException {
-    var folder = TARGET.resolve("%s-%s".formatted(prefix(), SchemaSetup.fingerprint()));
+    var folder = TARGET.resolve("%s-%s".formatted(prefix(), fingerprint()));
     if (!Files.exists(folder)) {
       PostgresAccount.ensure();
       Files.createDirectories(TARGET);
+      // before the lock, which nobody takes twice
+      switch (this) {
+        case EMPTY -> {}
+        case BASE -> EMPTY.template();
+        case MIGRATED -> BASE.template();
+      }
       LockFile.hold(
           TARGET.resolve("template.lock"), () -> Files.exists(folder) ? folder : make(folder));
     }
     return folder;
+  }
+
+  /// Read once: the files stay as they are while tests run.
+  private static synchronized String fingerprint() throws IOException {
+    var known = fingerprint;
+    if (known == null) {
+      known = SchemaSetup.fingerprint(DataTemplate.class);
+      fingerprint = known;
+    }
+    return known;
   }
 
   private Path make(Path folder) throws IOException {
