@@ -2,6 +2,7 @@ package io.stabbur.project;
 
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
+import io.stabbur.platform.db.Database;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.Statement;
@@ -17,7 +18,24 @@ final class KeyCheck {
       "insert into stabbur.personal_key_checks (version, check_value) values (?, ?) on conflict do"
           + " nothing";
 
+  private static final Statement IS_THERE =
+      Statement.of("select to_regclass('stabbur.personal_key_checks') is not null");
+  private static final Statement IS_RECORDED =
+      Statement.of("select exists (select from stabbur.personal_key_checks)");
+
   private KeyCheck() {}
+
+  /// Whether a database has had keys, be it others than those of a project that is to be opened.
+  static boolean isRecorded(Database database) {
+    return database.transaction(
+        Actor.of(database.login().user()),
+        Access.READ,
+        tx -> isTrue(tx, IS_THERE) && isTrue(tx, IS_RECORDED));
+  }
+
+  private static boolean isTrue(Transaction tx, Statement question) {
+    return tx.first(question, row -> row.getBoolean(1)).orElse(false);
+  }
 
   /// Refuses a key file that is not the database's; writes down what is new.
   static void confirm(Project project) {

@@ -105,6 +105,29 @@ final class ProjectOpener {
     }
   }
 
+  /// Refuses to open a database with the keys in the project's folder that has had none: they are
+  /// those of an earlier project of its name, whose clients and tokens would be let in.
+  void requireKnownKeys(ProjectSettings settings) {
+    var folder = path(server.data(), settings.name());
+    if (!hasHadKeys(settings, folder)) {
+      throw new StartFailure(
+          "The folder %s has the keys of an earlier project of this name, and the database is another one; choose another name, or move the folder away."
+              .formatted(folder));
+    }
+  }
+
+  private boolean hasHadKeys(ProjectSettings settings, Path folder) {
+    var url = settings.databaseUrl();
+    if (url == null) {
+      return EmbeddedPostgres.isIn(folder);
+    }
+    var owner = owner(settings, url);
+    DatabaseCheck.requireAnswer(owner);
+    try (var database = Database.open(owner)) {
+      return KeyCheck.isRecorded(database);
+    }
+  }
+
   /// Makes what a project needs in a database that an operator named, and opens nothing.
   void prepare(ProjectSettings settings, String url) {
     var keys = KeyFile.loadOrCreate(folder(server.data(), settings.name()), settings, samples);

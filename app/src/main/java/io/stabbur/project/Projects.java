@@ -253,6 +253,12 @@ public final class Projects implements AutoCloseable {
     leftOut.requireUnclaimed(settings);
   }
 
+  /// Refuses the keys in a project's folder, of an earlier project of its name, where its database
+  /// is another one.
+  public void requireKnownKeys(ProjectSettings settings) {
+    opener.requireKnownKeys(settings);
+  }
+
   /// Opens a project to see whether it can be opened, and closes it. What it needs in its database
   /// is made.
   public <T> T tryOut(DeclaredProject declared, Function<Project, T> look) {

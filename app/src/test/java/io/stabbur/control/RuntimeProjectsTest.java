@@ -77,6 +77,10 @@ class RuntimeProjectsTest {
   }
 
   private static HttpResponse<String> again(String name, String more) {
+    return added(name, name, more);
+  }
+
+  private static HttpResponse<String> added(String name, String database, String more) {
     return FIRST.command(
         "POST",
         PROJECTS,
@@ -84,7 +88,7 @@ class RuntimeProjectsTest {
         {"name": "%s", "settings": {"hosts": "%s.example.org", "database-url": "%s",
           "admin-user": "postgres", "api-password": "a password of all"%s}}\
         """
-            .formatted(name, name, url(name), more));
+            .formatted(name, name, url(database), more));
   }
 
   private static Project project(OperatorApi api, String name) {
@@ -155,6 +159,30 @@ class RuntimeProjectsTest {
     assertThat(SigningKeyStore.of(project(FIRST, "keyed")).now().version()).isEqualTo(version);
     Await.until("the change", Duration.ofSeconds(1), () -> isKnown(SECOND, "keyed"));
     assertThat(SigningKeyStore.of(project(SECOND, "keyed")).now().version()).isEqualTo(version);
+  }
+
+  @Test
+  void theKeysOfARemovedProjectDoNotOpenAnotherDatabase() {
+    assertThat(add("reused", "").statusCode()).isEqualTo(201);
+    var key = project(FIRST, "reused").keys().secretKey().reveal();
+    assertThat(FIRST.command("DELETE", PROJECTS + "/reused", null).statusCode()).isEqualTo(204);
+
+    create("reused2");
+    var other = added("reused", "reused2", "");
+    assertThat(other.statusCode()).as(other.body()).isEqualTo(400);
+    assertThat(other.body()).contains("the keys of an earlier project of this name");
+    assertThat(isKnown(FIRST, "reused")).isFalse();
+    assertThat(ask(FIRST, "reused", key)).isEqualTo(401);
+
+    assertThat(again("reused", "").statusCode()).as("its own database").isEqualTo(201);
+    assertThat(ask(FIRST, "reused", key)).isEqualTo(200);
+  }
+
+  @Test
+  void anAttemptThatFailedDoesNotKeepTheNameFromTheNext() {
+    var failed = added("tried", "not-there-yet", "");
+    assertThat(failed.statusCode()).as(failed.body()).isEqualTo(400);
+    assertThat(add("tried", "").statusCode()).isEqualTo(201);
   }
 
   private static boolean isKnown(OperatorApi api, String name) {

@@ -38,6 +38,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,7 +98,7 @@ public final class ProjectDesk {
   ///
   /// @param given settings under the names of `config/stabbur.yml`
   public ProjectRow add(String name, Map<String, String> given, boolean staysOpen) {
-    return add(name, given, staysOpen, () -> {});
+    return add(name, given, staysOpen, this::requireKnownKeys);
   }
 
   /// Adds a project whose folder is filled first, such as from a backup. Where that fails, or the
@@ -113,7 +114,7 @@ public final class ProjectDesk {
           name,
           given,
           false,
-          () -> {
+          _ -> {
             requireNoFolder(name);
             isBegun.set(true);
             fill.accept(projects.folder(name));
@@ -158,6 +159,20 @@ public final class ProjectDesk {
     }
   }
 
+  /// A folder of an earlier project of this name keeps its keys: what they seal stays readable. To
+  /// another database they would admit whoever had them before.
+  private void requireKnownKeys(ProjectSettings settings) {
+    var _ =
+        opened(
+            () -> {
+              boolean areOfEarlier = keys.areOfEarlier(settings.name());
+              if (areOfEarlier) {
+                projects.requireKnownKeys(settings);
+              }
+              return areOfEarlier;
+            });
+  }
+
   private void deleteFolder(String name) {
     try {
       Trees.delete(projects.folder(name));
@@ -166,13 +181,17 @@ public final class ProjectDesk {
     }
   }
 
-  private ProjectRow add(String name, Map<String, String> given, boolean staysOpen, Runnable fill) {
+  private ProjectRow add(
+      String name,
+      Map<String, String> given,
+      boolean staysOpen,
+      Consumer<ProjectSettings> prepare) {
     requireName(name);
     if (!underWay.add(name)) {
       throw ControlError.refused("project_under_way", "The project " + name + " is being added");
     }
     try {
-      return open(name, given, staysOpen, fill);
+      return open(name, given, staysOpen, prepare);
     } finally {
       underWay.remove(name);
     }
@@ -180,24 +199,28 @@ public final class ProjectDesk {
 
   /// Others are added and changed meanwhile: its database may not answer.
   private ProjectRow open(
-      String name, Map<String, String> given, boolean staysOpen, Runnable fill) {
+      String name,
+      Map<String, String> given,
+      boolean staysOpen,
+      Consumer<ProjectSettings> prepare) {
     if (rows.findByName(name).isPresent()) {
       throw ControlError.refused("project_exists", "There is a project " + name + " already");
     }
     var settings = settings(name, given);
     requireUnclaimed(settings);
-    fill.run();
+    prepare.accept(settings);
     var files = new HashMap<String, String>();
     KeyFolder.generate(List.of(name))
         .forEach((file, text) -> files.put(file.substring(name.length() + 1), text));
     var declared = new DeclaredProject(settings, files, false, staysOpen, Duration.ZERO, 0);
     var ref = tryOut(declared);
     var now = clock.instant();
-    // a folder of an earlier project of this name keeps its keys: what they seal stays readable
     var kept = text(keys.here(name));
     var row =
         new ProjectRow(name, ref, text(given), kept, false, staysOpen, now, now, null, null, 0);
-    return save(row, settings);
+    var saved = save(row, settings);
+    keys.added(name);
+    return saved;
   }
 
   private synchronized ProjectRow save(ProjectRow row, ProjectSettings settings) {
@@ -437,8 +460,13 @@ public final class ProjectDesk {
   }
 
   private String tryOut(DeclaredProject declared) {
+    return opened(() -> projects.tryOut(declared, ProjectDesk::reference));
+  }
+
+  /// What came of opening a project's database, refused in the words of this desk.
+  private static <T> T opened(Supplier<T> work) {
     try {
-      return projects.tryOut(declared, ProjectDesk::reference);
+      return work.get();
     } catch (StartFailure e) {
       throw ControlError.refused(SETTINGS, String.valueOf(e.getMessage()));
     } catch (ApiException e) {

@@ -1,6 +1,7 @@
 package io.stabbur.control.project;
 
 import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.file.DurableFile;
 import io.stabbur.project.KeyFolder;
 import io.stabbur.project.Projects;
@@ -26,6 +27,10 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class SharedKeys {
   private static final String AGREED = "keys.agreed";
+
+  /// Beside keys that were made for a project that is not added yet.
+  private static final String TRIED = "keys.tried";
+
   private static final Logger LOG = LoggerFactory.getLogger(SharedKeys.class);
 
   private final ProjectRows rows;
@@ -44,6 +49,30 @@ final class SharedKeys {
   /// The files that a project has here; empty where it has none.
   Map<String, String> here(String project) {
     return KeyFolder.read(folder(project));
+  }
+
+  /// Whether a folder has the keys of an earlier project of the name; where it has none, those that
+  /// are made there from now on are of the project that is being added, until [#added].
+  boolean areOfEarlier(String project) {
+    var tried = folder(project).resolve(TRIED);
+    try {
+      if (here(project).isEmpty()) {
+        StartFailure.requireSafe(folder(project));
+        DurableFile.write(tried, "");
+      }
+      return !Files.exists(tried);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A project was added: the keys in its folder are its own.
+  void added(String project) {
+    try {
+      Files.deleteIfExists(folder(project).resolve(TRIED));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// The projects whose files were written since they were looked at.

@@ -120,6 +120,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.password = password;
   }
 
+  /// Whether a folder has a cluster.
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(CLUSTER).resolve("PG_VERSION"));
+  }
+
   /// Starts the cluster in `folder` with the programs in the jar under the usual user.
   public static EmbeddedPostgres start(Path folder, @Nullable Integer wantedPort, Secret password) {
     return start(folder, wantedPort, password, PostgresPrograms.bundled(OS_USER));
