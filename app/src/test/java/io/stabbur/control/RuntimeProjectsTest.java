@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,33 @@ class RuntimeProjectsTest {
     var failed = added("tried", "not-there-yet", "");
     assertThat(failed.statusCode()).as(failed.body()).isEqualTo(400);
     assertThat(add("tried", "").statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void whatWasAskedForInAProjectIsForgottenWithIt() {
+    assertThat(add("asked", "").statusCode()).isEqualTo(201);
+    var rows = ControlRows.of(FIRST.server());
+    var id = UUID.randomUUID();
+    rows.update(
+        """
+        insert into stabbur_control.operators (id, email, role) values ('%s', '%s@example.org', 'OWNER')\
+        """
+            .formatted(id, id));
+    rows.update(
+        """
+        insert into stabbur_control.approvals (project, act, subject, operator, operator_name, asked_at)
+        select project, act, subject, '%s', 'a', now() from (values
+          ('asked', 'restore', 'all'), ('default', 'restore', 'all'),
+          ('default', 'move', '%s asked once'), ('default', 'move', '%s other once')
+        ) each (project, act, subject)\
+        """
+            .formatted(id, id, id));
+    assertThat(FIRST.command("DELETE", PROJECTS + "/asked", null).statusCode()).isEqualTo(204);
+    assertThat(
+            rows.text(
+                "select string_agg(project || ' ' || act, ', ' order by act) from stabbur_control.approvals where operator = '%s'"
+                    .formatted(id)))
+        .isEqualTo("default move, default restore");
   }
 
   private static boolean isKnown(OperatorApi api, String name) {
