@@ -4,6 +4,7 @@ import static io.stabbur.control.OperatorApi.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.stabbur.control.project.ProjectDesk;
 import io.stabbur.platform.db.Login;
 import io.stabbur.platform.db.PlainCommand;
@@ -232,6 +233,16 @@ class RuntimeProjectsTest {
     assertThat(ask(FIRST, "wild", key)).isEqualTo(200);
     assertThat(ask(FIRST, "west", key)).isEqualTo(401);
     assertThat(project(FIRST, "west").settings().apiConnections()).isEqualTo(3);
+    assertThat(
+            FIRST
+                .server()
+                .bean(MeterRegistry.class)
+                .get("stabbur.pool.limit")
+                .tags("project", "west", "pool", "api")
+                .gauge()
+                .value())
+        .as("the pool that is measured")
+        .isEqualTo(3);
     assertThat(FIRST.command("DELETE", PROJECTS + "/west", null).statusCode()).isEqualTo(204);
   }
 

@@ -27,7 +27,7 @@ public final class Supervisors {
               var supervisor =
                   new Supervisor(
                       settings, launch, environments.of(project), logs.of(project), counts);
-              counts.follow(supervisor);
+              meters.follow(project.name(), supervisor);
               return supervisor;
             });
   }

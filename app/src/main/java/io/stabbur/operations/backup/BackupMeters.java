@@ -19,32 +19,33 @@ final class BackupMeters {
     projects.eachProject(
         project -> {
           if (backups.isEnabled(project)) {
-            gauge(
-                registry,
-                project,
-                "last_success",
-                of -> seconds(backups.lately(of).lastBackupAt()));
+            var meters = new OfName(projects, registry, project.name());
+            meters.gauge("last_success", of -> seconds(backups.lately(of).lastBackupAt()));
             if (backups.isProven()) {
-              gauge(
-                  registry,
-                  project,
+              meters.gauge(
                   "last_restore_proof",
                   of -> backups.provenSince(of).map(BackupMeters::seconds).orElse(Double.NaN));
             }
             if (!backups.isDumped(project)) {
-              gauge(
-                  registry, project, "log_shipped", of -> seconds(backups.lately(of).shippedAt()));
+              meters.gauge("log_shipped", of -> seconds(backups.lately(of).shippedAt()));
             }
           }
         });
   }
 
-  private static void gauge(
-      MeterRegistry registry, Project project, String what, ToDoubleFunction<Project> value) {
-    Gauge.builder("stabbur.backup." + what.replace('_', '.') + ".timestamp", project, value)
-        .tag("project", project.name())
-        .baseUnit("seconds")
-        .register(registry);
+  /// Meters are registered once for each name: a project that is opened again is another one. While
+  /// none is open, there is no value.
+  private record OfName(Projects projects, MeterRegistry registry, String project) {
+    void gauge(String what, ToDoubleFunction<Project> value) {
+      var name = project;
+      Gauge.builder(
+              "stabbur.backup." + what.replace('_', '.') + ".timestamp",
+              projects,
+              all -> all.byName(name).map(value::applyAsDouble).orElse(Double.NaN))
+          .tag("project", name)
+          .baseUnit("seconds")
+          .register(registry);
+    }
   }
 
   private static double seconds(@Nullable Instant moment) {
