@@ -14,13 +14,13 @@ import io.stabbur.platform.crypto.Unique;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.http.Errors;
+import io.stabbur.platform.http.HostName;
 import io.stabbur.platform.http.RequestContext;
 import io.stabbur.platform.trace.Traces;
 import io.stabbur.project.Project;
 import io.stabbur.project.ProjectSettings;
 import io.stabbur.project.Projects;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -295,7 +295,7 @@ final class Gateway {
   }
 
   /// The `apikey` header or query parameter; an opaque key may also stand as the Bearer token.
-  private static @Nullable String apiKey(HttpRequest<?> request) {
+  static @Nullable String apiKey(HttpRequest<?> request) {
     var header = request.getHeaders().get("apikey");
     if (header != null && !header.isEmpty()) {
       return header;
@@ -327,10 +327,6 @@ final class Gateway {
 
   private static @Nullable String host(HttpRequest<?> request) {
     var header = request.getHeaders().get(HttpHeaders.HOST);
-    if (header == null) {
-      return null;
-    }
-    int colon = header.startsWith("[") ? header.indexOf("]:") + 1 : header.indexOf(':');
-    return (colon > 0 ? header.substring(0, colon) : header).toLowerCase(Locale.ROOT);
+    return header == null ? null : HostName.of(header);
   }
 }

@@ -4,6 +4,7 @@ import io.micronaut.context.BeanProvider;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import jakarta.inject.Singleton;
@@ -37,10 +38,21 @@ final class RequestTargets extends CodecNeighbour {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
-        originForm(request);
-        request.setUri(target(context.channel(), request));
+        read(context.channel(), request);
       }
       context.fireChannelRead(message);
+    }
+
+    /// RFC 9112, 3.2: a request with several `Host` is broken. Who stands in between may have
+    /// chosen by another one than is chosen by here.
+    private void read(Channel channel, HttpRequest request) {
+      if (request.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
+        request.setDecoderResult(
+            DecoderResult.failure(new IllegalArgumentException("more than one header Host")));
+        return;
+      }
+      originForm(request);
+      request.setUri(target(channel, request));
     }
 
     /// RFC 9112, 3.2.2: the authority of a target counts, whatever `Host` says.

@@ -2,6 +2,7 @@ package io.stabbur.storage.s3;
 
 import io.micronaut.core.annotation.Order;
 import io.micronaut.core.order.Ordered;
+import io.stabbur.platform.http.HostName;
 import io.stabbur.platform.http.TargetRule;
 import io.stabbur.storage.StorageSettings;
 import jakarta.inject.Singleton;
@@ -34,11 +35,6 @@ final class S3Root implements TargetRule {
   /// Whether a request that arrived with this header `Host` on this port is one of the S3 protocol
   /// at its root.
   boolean isRoot(@Nullable String host, int localPort) {
-    return (port != 0 && localPort == port) || (host != null && hosts.contains(name(host)));
-  }
-
-  private static String name(String host) {
-    int colon = host.startsWith("[") ? host.indexOf("]:") + 1 : host.indexOf(':');
-    return (colon > 0 ? host.substring(0, colon) : host).toLowerCase(Locale.ROOT);
+    return (port != 0 && localPort == port) || (host != null && hosts.contains(HostName.of(host)));
   }
 }
