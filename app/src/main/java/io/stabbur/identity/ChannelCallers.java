@@ -1,7 +1,9 @@
 package io.stabbur.identity;
 
+import io.micronaut.http.HttpRequest;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 
 /// The callers of channels: a socket is opened with an API key as any request, and each channel on
 /// it may show a token of a user later. What is asked about the bearer of a token elsewhere is
@@ -38,9 +40,15 @@ public final class ChannelCallers {
         : caller.checkedBy(caller.check().always());
   }
 
-  /// Whether a key still opens sockets of the project: it was not revoked and has not expired.
+  /// The key that a socket is opened with; empty where none is needed and none is shown.
+  public String key(HttpRequest<?> request) {
+    return Objects.requireNonNullElse(Gateway.apiKey(request), "");
+  }
+
+  /// Whether a key still opens sockets of the project: it was not revoked and has not expired. A
+  /// socket that needed none goes on.
   public boolean isKey(Project project, String key) {
-    return apiKeys.claims(project, key).isPresent();
+    return key.isEmpty() || apiKeys.claims(project, key).isPresent();
   }
 
   /// The claims of a token that nobody has verified, to say what is wrong with it.

@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.stabbur.identity.Caller;
+import io.stabbur.identity.ChannelCallers;
 import io.stabbur.platform.http.StatusLine;
 import io.stabbur.realtime.channel.ChannelsOfProjects;
 import io.stabbur.realtime.room.Envelope;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 @Controller("/realtime/v1/websocket")
 final class SocketController {
   private final ChannelsOfProjects channels;
+  private final ChannelCallers callers;
 
-  SocketController(ChannelsOfProjects channels) {
+  SocketController(ChannelsOfProjects channels, ChannelCallers callers) {
     this.channels = channels;
+    this.callers = callers;
   }
 
   @Get(produces = MediaType.APPLICATION_JSON)
@@ -41,7 +44,7 @@ final class SocketController {
     if (project.joinsTooFast()) {
       return refusal(429, "Too many joins per second");
     }
-    upgrade.accept(new SocketUpgrade.Accepted(caller, wire.get(), project));
+    upgrade.accept(new SocketUpgrade.Accepted(caller, callers.key(request), wire.get(), project));
     return HttpResponse.status(101, "Switching Protocols");
   }
 

@@ -29,7 +29,6 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> im
   private static final int TOO_BIG = 1009;
 
   private final SocketUpgrade.Accepted accepted;
-  private final String key;
   private final Lane lane;
   private final Backlogs backlogs;
   private @Nullable Outbox outbox;
@@ -37,9 +36,8 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> im
   private @Nullable Hold hold;
   private @Nullable ChannelHandlerContext context;
 
-  SocketHandler(SocketUpgrade.Accepted accepted, String key, Lane lane, Backlogs backlogs) {
+  SocketHandler(SocketUpgrade.Accepted accepted, Lane lane, Backlogs backlogs) {
     this.accepted = accepted;
-    this.key = key;
     this.lane = lane;
     this.backlogs = backlogs;
   }
@@ -48,7 +46,7 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> im
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
     outbox = new Outbox(added, lane, backlogs);
-    channels = new Channels(accepted.project(), this, accepted.caller(), key);
+    channels = new Channels(accepted.project(), this, accepted.caller(), accepted.key());
     hold = accepted.caller().project().hold();
   }
 

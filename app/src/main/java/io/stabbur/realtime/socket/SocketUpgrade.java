@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
@@ -48,7 +47,16 @@ final class SocketUpgrade extends ChannelDuplexHandler {
   private boolean isTakenOver;
 
   /// What the socket is opened for.
-  record Accepted(Caller caller, Wire wire, ProjectChannels project) {}
+  ///
+  /// @param key that the request which was let in has shown: a client may send another one behind
+  ///   it
+  record Accepted(Caller caller, String key, Wire wire, ProjectChannels project) {
+    /// Without the key, which may be secret.
+    @Override
+    public String toString() {
+      return "Accepted[" + caller.role() + ", " + wire + "]";
+    }
+  }
 
   SocketUpgrade(RealtimeSettings settings, Lanes lanes, Backlogs backlogs) {
     this.settings = settings;
@@ -177,10 +185,9 @@ final class SocketUpgrade extends ChannelDuplexHandler {
             .maxFramePayloadLength(LONGEST_FRAME)
             .withUTF8Validator(false)
             .build();
-    var key = key(asked);
     // from here on this handler lets everything pass
     request = null;
-    var handler = new SocketHandler(decided, key, lanes.of(channel.eventLoop()), backlogs);
+    var handler = new SocketHandler(decided, lanes.of(channel.eventLoop()), backlogs);
     var handshake = new WebSocketServerHandshaker13("", null, decoder).handshake(channel, asked);
     pipeline.addLast(new WebSocketFrameAggregator(LONGEST_FRAME), handler);
     pipeline.remove(this);
@@ -192,19 +199,5 @@ final class SocketUpgrade extends ChannelDuplexHandler {
                 var _ = channel.close();
               }
             });
-  }
-
-  /// What the socket was opened with: the header wins over the parameter, as at the gateway.
-  private static String key(HttpRequest asked) {
-    for (var name : List.of("x-api-key", "apikey")) {
-      var header = asked.headers().get(name);
-      if (header != null && !header.isEmpty()) {
-        return header;
-      }
-    }
-    return new QueryStringDecoder(asked.uri())
-        .parameters()
-        .getOrDefault("apikey", List.of(""))
-        .getFirst();
   }
 }
