@@ -20,14 +20,21 @@ public final class KeySet {
   /// Of an id token: it tells a program who somebody is, and opens nothing.
   public static final String IDENTITY = "id";
 
-  private static final int TOKENS_KEPT = 10_000;
+  /// Most characters of the tokens that are kept: those of ten thousand usual ones. A person can
+  /// have metadata of many thousand characters put into each of theirs.
+  static final int CHARACTERS_KEPT = 10_000 * 1_024;
+
   private final List<VerificationKey> keys;
   private final TokenRules rules;
   private final RoleClaim role;
   private final Function<String, Optional<ApiKey>> apiKey;
   private final Consumer<ApiKey> used;
   private final Cache<String, Verified> verified =
-      Caffeine.newBuilder().maximumSize(TOKENS_KEPT).recordStats().build();
+      Caffeine.newBuilder()
+          .maximumWeight(CHARACTERS_KEPT)
+          .weigher((String token, Verified _) -> token.length())
+          .recordStats()
+          .build();
 
   /// What a token says.
   ///

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// What was found out about a token is kept no longer than the keys that showed it, or than the
 /// issuer's answer is believed, and its times are looked at with each use.
 final class TrustedIssuer {
-  private static final int TOKENS_KEPT = 10_000;
   private final IssuerSettings settings;
   private final TokenRules rules;
   private final ClaimMapping mapping;
@@ -28,7 +27,11 @@ final class TrustedIssuer {
   private final @Nullable KeySet shared;
   private final @Nullable IssuerKeys published;
   private final TokenBucket allowance;
-  private final Cache<String, Known> known = Caffeine.newBuilder().maximumSize(TOKENS_KEPT).build();
+  private final Cache<String, Known> known =
+      Caffeine.newBuilder()
+          .maximumWeight(KeySet.CHARACTERS_KEPT)
+          .weigher((String token, Known _) -> token.length())
+          .build();
 
   /// What is known of a token: our claims for it, or that the issuer refused it.
   ///
