@@ -27,7 +27,8 @@ final class TrustedIssuers {
       Clock clock) {
     boolean asks = check.membershipCheck() == TokenCheckSettings.MembershipCheck.DATABASE;
     for (var each : settings) {
-      if (projects.byName(each.project()).isEmpty()) {
+      // one that does not open now may open later
+      if (!projects.configured().contains(each.project())) {
         throw new StartFailure(
             "stabbur.issuers.%s names the project %s, which there is not."
                 .formatted(each.name(), each.project()));

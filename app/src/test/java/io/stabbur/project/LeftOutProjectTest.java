@@ -8,6 +8,7 @@ import io.stabbur.platform.sql.Statement;
 import io.stabbur.testing.DataFolders;
 import io.stabbur.testing.TestServer;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -38,7 +39,10 @@ class LeftOutProjectTest {
                             Statement.of(
                                 "insert into stabbur.base_objects values ('table stabbur.x')")));
       }
-      try (var server = TestServer.start(settings)) {
+      var more = new HashMap<>(settings);
+      more.put("stabbur.issuers.other.issuer", "https://issuer.example.org");
+      more.put("stabbur.issuers.other.project", "north");
+      try (var server = TestServer.start(more)) {
         var projects = server.bean(Projects.class);
         assertThat(projects.all()).extracting(Project::name).containsExactly("south");
         assertThat(projects.byHost("SOUTH.example.org")).isPresent();
