@@ -48,9 +48,33 @@ public final class Project implements AutoCloseable {
   private volatile boolean closed;
 
   /// A room's value for this project, made once.
-  private static final class Part {
+  private static final class Part implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Object value;
+
+    /// Whether there is something to close, or may be in a moment.
+    boolean isClosable() {
+      var known = value;
+      return known == null || known instanceof AutoCloseable;
+    }
+
+    String name() {
+      var known = value;
+      return known == null ? "a part" : known.getClass().getSimpleName();
+    }
+
+    /// Waits for one that is being made.
+    @Override
+    public void close() throws Exception {
+      lock.lockInterruptibly();
+      try {
+        if (value instanceof AutoCloseable closeable) {
+          closeable.close();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   Project(
@@ -232,9 +256,8 @@ public final class Project implements AutoCloseable {
     var all = new CloseAll();
     all.close("chores of project " + name(), CLOSE_LIMIT, chores);
     for (var part : List.copyOf(parts.values())) {
-      if (part.value instanceof AutoCloseable closeable) {
-        var what = closeable.getClass().getSimpleName() + " of project " + name();
-        all.close(what, CLOSE_LIMIT, closeable);
+      if (part.isClosable()) {
+        all.close(part.name() + " of project " + name(), CLOSE_LIMIT, part);
       }
     }
     connections.run(all);

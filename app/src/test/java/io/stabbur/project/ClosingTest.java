@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,38 @@ class ClosingTest {
         assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(90));
       }
       assertThat(closed).hasValue(2);
+    }
+  }
+
+  @Test
+  void aPartThatIsBeingMadeIsClosedToo() throws Exception {
+    try (var server = twoProjects()) {
+      var project = server.bean(Projects.class).all().getLast();
+      var isBegun = new CountDownLatch(1);
+      var mayEnd = new CountDownLatch(1);
+      var slow =
+          new PerProject<AutoCloseable>(
+              _ -> {
+                isBegun.countDown();
+                awaitQuietly(mayEnd);
+                return closed::incrementAndGet;
+              });
+      var maker = Thread.ofVirtual().start(() -> slow.of(project));
+      isBegun.await();
+      var closing = Thread.ofVirtual().start(() -> server.bean(Projects.class).remove(project));
+      assertThat(closing.join(Duration.ofSeconds(1))).isFalse();
+      mayEnd.countDown();
+      maker.join();
+      closing.join();
+      assertThat(closed).hasValue(1);
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
