@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public final class DeployedFunctions implements AutoCloseable {
   private final Path folder;
   private final List<Runnable> followers = new CopyOnWriteArrayList<>();
   private final Map<FunctionName, Ready> ready = new ConcurrentHashMap<>();
+  private final ReentrantLock refreshing = new ReentrantLock();
   private final SharedListener.@Nullable Ear listener;
   private volatile Map<FunctionName, FunctionRow> snapshot = Map.of();
 
@@ -110,11 +112,16 @@ public final class DeployedFunctions implements AutoCloseable {
     followers.add(work);
   }
 
-  /// Reads the database anew.
+  /// Reads the database anew; one at a time, so that an older reading never follows a newer one.
   public void refresh() {
-    followers.forEach(Runnable::run);
-    snapshot = rows.all().stream().collect(toUnmodifiableMap(FunctionRow::slug, row -> row));
-    ready.keySet().retainAll(snapshot.keySet());
+    refreshing.lock();
+    try {
+      followers.forEach(Runnable::run);
+      snapshot = rows.all().stream().collect(toUnmodifiableMap(FunctionRow::slug, row -> row));
+      ready.keySet().retainAll(snapshot.keySet());
+    } finally {
+      refreshing.unlock();
+    }
   }
 
   public List<FunctionRow> all() {

@@ -66,8 +66,8 @@ public final class Secrets {
     return rows().stream().map(row -> row.shown).toList();
   }
 
-  /// Reads the database anew.
-  public void refresh() {
+  /// Reads the database anew; one at a time, so that an older reading never follows a newer one.
+  public synchronized void refresh() {
     var opened = new TreeMap<String, String>();
     for (var row : rows()) {
       var name = row.shown.name();
