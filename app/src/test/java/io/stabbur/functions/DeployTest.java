@@ -190,14 +190,21 @@ class DeployTest {
   void whatWasCompiledAtADeploymentIsInTheCacheOfTheVersion() throws Exception {
     json(management.deploy("compiled", answer("x"), OPEN));
 
+    var place = server.project().folder().resolve("functions/compiled");
     // no journal for starts to read, and the script before the function under a path that stays
-    try (var files = Files.walk(server.project().folder().resolve("functions/compiled"))) {
+    try (var files = Files.walk(place)) {
       assertThat(files.map(file -> String.valueOf(file.getFileName())))
           .contains("v8_code_cache_v2")
           .anyMatch(name -> name.matches("preload-[0-9a-f]{12}\\.js"))
           .noneMatch(name -> name.endsWith("-wal"));
     }
     assertThat(call("compiled").body()).isEqualTo("x");
+    // nothing that the start had to write and to wait for
+    try (var files = Files.walk(place)) {
+      assertThat(files.filter(file -> file.toString().endsWith("-wal")))
+          .isNotEmpty()
+          .allSatisfy(journal -> assertThat(journal).isEmptyFile());
+    }
   }
 
   private static void deleteRegistryAnswers(Path folder) throws IOException {

@@ -26,6 +26,9 @@ public final class OutputReader {
     /// The function serves from now on.
     void ready();
 
+    /// The process was asked whether the function is loaded, and it is.
+    void loaded();
+
     void event(String level, @Nullable String execution, String text);
   }
 
@@ -92,6 +95,8 @@ public final class OutputReader {
   private void command(String text) {
     if (text.equals("R")) {
       listener.ready();
+    } else if (text.equals("L")) {
+      listener.loaded();
     } else if (text.equals("E")) {
       endEvent();
     } else if (text.startsWith("S")) {

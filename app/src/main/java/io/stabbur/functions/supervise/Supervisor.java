@@ -39,6 +39,9 @@ public final class Supervisor implements AutoCloseable {
   private static final int LONGEST_LINE = 500;
   private static final Duration LONGEST_END = Duration.ofSeconds(2);
 
+  /// How long a function may go on loading after it has begun to serve, at its deployment.
+  private static final Duration LONGEST_LOADING = Duration.ofSeconds(2);
+
   private final FunctionsSettings settings;
   private final Launch launch;
   private final Environment environment;
@@ -217,7 +220,8 @@ public final class Supervisor implements AutoCloseable {
     output.awaitEnd();
   }
 
-  /// Starts a version once, to see whether it can be loaded.
+  /// Starts a version once, to see whether it can be loaded. What V8 compiles of it is in the cache
+  /// of the version then, where its first call finds it.
   ///
   /// @return what it wrote, where it cannot
   public Optional<String> rehearse(Deployment deployment) {
@@ -234,6 +238,9 @@ public final class Supervisor implements AutoCloseable {
               new SecretMask(variables.values()));
       output.start();
       boolean serves = output.awaitReady(settings.bootTimeout());
+      if (serves) {
+        output.awaitLoaded(LONGEST_LOADING);
+      }
       endBoot(worker, output);
       return serves ? Optional.empty() : Optional.of(String.join("\n", lines));
     } finally {

@@ -215,6 +215,11 @@ public final class Worker {
     started.process().destroyForcibly();
   }
 
+  /// Asks the process to tell when the function is loaded.
+  void askLoaded() {
+    tell("loaded");
+  }
+
   /// Announces the end to listeners of `beforeunload`.
   void announce(Verdict reason) {
     tell("unload " + reason.reason());

@@ -22,6 +22,7 @@ final class WorkerOutput implements OutputReader.Listener {
   private final int rate;
   private final SecretMask secrets;
   private final CountDownLatch readyOrEnded = new CountDownLatch(1);
+  private final CountDownLatch loadedOrEnded = new CountDownLatch(1);
   private final Thread reader;
   private volatile boolean isReady;
   private long periodBegan = System.nanoTime();
@@ -51,13 +52,25 @@ final class WorkerOutput implements OutputReader.Listener {
       // the process was ended
     } finally {
       readyOrEnded.countDown();
+      loadedOrEnded.countDown();
     }
   }
 
   /// Whether the process serves; false when it has ended or the time is over.
   boolean awaitReady(Duration patience) {
+    return await(readyOrEnded, patience) && isReady;
+  }
+
+  /// Waits until the function is loaded and what V8 has compiled of it is in its cache, the process
+  /// has ended, or the time is over.
+  void awaitLoaded(Duration patience) {
+    worker.askLoaded();
+    var _ = await(loadedOrEnded, patience);
+  }
+
+  private static boolean await(CountDownLatch event, Duration patience) {
     try {
-      return readyOrEnded.await(patience.toMillis(), TimeUnit.MILLISECONDS) && isReady;
+      return event.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -76,6 +89,11 @@ final class WorkerOutput implements OutputReader.Listener {
   public void ready() {
     isReady = true;
     readyOrEnded.countDown();
+  }
+
+  @Override
+  public void loaded() {
+    loadedOrEnded.countDown();
   }
 
   @Override

@@ -76,6 +76,8 @@ async function listen() {
       if (command === "unload") {
         dispatchEvent(new CustomEvent("beforeunload", { detail: { reason }, cancelable: true }));
       } else if (command === "retire") retire(reason);
+      // the event loop turns, so what V8 has compiled of the modules is in the cache
+      else if (command === "loaded") tell("L");
     }
     const { value, done } = await reader.read();
     // the supervisor is gone

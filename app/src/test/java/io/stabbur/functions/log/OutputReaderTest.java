@@ -23,6 +23,11 @@ class OutputReaderTest {
                 }
 
                 @Override
+                public void loaded() {
+                  events.add("loaded");
+                }
+
+                @Override
                 public void event(String level, @Nullable String execution, String text) {
                   events.add(level + " " + execution + " " + text);
                 }
@@ -36,8 +41,8 @@ class OutputReaderTest {
 
   @Test
   void marksMakeOneEventOfManyLines() {
-    assertThat(read("\u001eR\n\u001eSwarn abc\none\ntwo\n\u001eE\nraw\n"))
-        .containsExactly("ready", "warning abc one\ntwo", "error null raw");
+    assertThat(read("\u001eR\n\u001eL\n\u001eSwarn abc\none\ntwo\n\u001eE\nraw\n"))
+        .containsExactly("ready", "loaded", "warning abc one\ntwo", "error null raw");
   }
 
   @Test
