@@ -11,6 +11,7 @@ import io.stabbur.platform.db.PlainCommand;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import io.stabbur.project.DatabaseUrl;
+import io.stabbur.project.KeyFolder;
 import io.stabbur.project.Project;
 import io.stabbur.project.Projects;
 import io.stabbur.project.SigningKeyStore;
@@ -26,8 +27,10 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,6 +181,21 @@ class RuntimeProjectsTest {
 
     assertThat(again("reused", "").statusCode()).as("its own database").isEqualTo(201);
     assertThat(ask(FIRST, "reused", key)).isEqualTo(200);
+  }
+
+  @Test
+  void theFolderOfAnEarlierProjectInAnotherProcessGetsTheKeysOfTheNewOne() throws IOException {
+    var folder = Projects.folder(SECOND.server().project().folder(), "heir");
+    Files.createDirectories(folder);
+    for (var file : KeyFolder.generate(List.of("heir")).entrySet()) {
+      var path = folder.resolve(file.getKey().substring("heir.".length()));
+      Files.writeString(path, file.getValue());
+      Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(3600)));
+    }
+    assertThat(add("heir", "").statusCode()).isEqualTo(201);
+    Await.until("the change", Duration.ofSeconds(1), () -> isKnown(SECOND, "heir"));
+    assertThat(project(SECOND, "heir").keys().secretKey())
+        .isEqualTo(project(FIRST, "heir").keys().secretKey());
   }
 
   @Test
