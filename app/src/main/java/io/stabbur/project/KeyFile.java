@@ -64,6 +64,19 @@ final class KeyFile {
     }
   }
 
+  /// The same keys with the API keys that the file has now, but for those that the settings give.
+  static Keys withApiKeys(Path folder, ProjectSettings settings, Keys known) {
+    var stored = entries(folder, "");
+    var keys = known;
+    for (var kind : Kind.values()) {
+      var text = stored.get(kind.entry());
+      if (settings.apiKey(kind) == null && text != null) {
+        keys = keys.with(kind, Secret.of(text));
+      }
+    }
+    return keys;
+  }
+
   /// Differs whenever the file was written anew: it is another file then.
   static Object stamp(Path folder) {
     var file = folder.resolve("keys.json");

@@ -35,6 +35,10 @@ public final class Project implements AutoCloseable {
   private final URI publicUrl;
   private final Path folder;
   private volatile Keys keys;
+
+  /// Of the key file, as far as it was read.
+  private volatile Object keyStamp = "";
+
   private final StoreSettings store;
   private final Database api;
   private final Database admin;
@@ -170,6 +174,16 @@ public final class Project implements AutoCloseable {
 
   public Keys keys() {
     return keys;
+  }
+
+  /// Takes the API keys of the key file, where another process that serves the project has rotated
+  /// one: to be asked every second.
+  void followKeys() {
+    var stamp = KeyFile.stamp(folder);
+    if (!stamp.equals(keyStamp)) {
+      change(known -> KeyFile.withApiKeys(folder, settings, known));
+      keyStamp = stamp;
+    }
   }
 
   synchronized void change(UnaryOperator<Keys> work) {

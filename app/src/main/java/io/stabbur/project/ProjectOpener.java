@@ -234,6 +234,7 @@ final class ProjectOpener {
                 "key-file",
                 () -> {
                   keys.refresh();
+                  project.followKeys();
                   vault.ifPresent(VaultKeys::write);
                 }));
   }

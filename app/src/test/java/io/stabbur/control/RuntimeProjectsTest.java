@@ -10,6 +10,8 @@ import io.stabbur.platform.db.Login;
 import io.stabbur.platform.db.PlainCommand;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
+import io.stabbur.project.ApiKey;
+import io.stabbur.project.ApiKeyStore;
 import io.stabbur.project.DatabaseUrl;
 import io.stabbur.project.KeyFolder;
 import io.stabbur.project.Project;
@@ -156,6 +158,16 @@ class RuntimeProjectsTest {
     var _ = other.rotate(Optional.empty());
     Await.until(
         "the keys", Duration.ofSeconds(4), () -> one.now().version().equals(other.now().version()));
+
+    var elsewhere = project(SECOND, "keyed");
+    var anon = elsewhere.keys().anonKey().reveal();
+    var rotated = ApiKeyStore.of(project(FIRST, "keyed")).rotate(ApiKey.Kind.SECRET).orElseThrow();
+    Await.until(
+        "the key",
+        Duration.ofSeconds(6),
+        () ->
+            ask(SECOND, "keyed", anon) == 200
+                && elsewhere.keys().secretKey().equals(rotated.text()));
 
     // a project that is added again has the keys of its folder, which is kept
     assertThat(FIRST.command("DELETE", PROJECTS + "/keyed", null).statusCode()).isEqualTo(204);
