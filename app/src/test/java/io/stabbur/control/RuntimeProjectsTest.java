@@ -59,6 +59,8 @@ class RuntimeProjectsTest {
                     url("control"),
                     "stabbur.control.project-idle",
                     "2s",
+                    "stabbur.operations.advisor.every",
+                    "1s",
                     "stabbur.migrate",
                     false))));
   }
@@ -138,7 +140,12 @@ class RuntimeProjectsTest {
     assertThat(FIRST.command("POST", PROJECTS + "/north/resume", "{}").statusCode()).isEqualTo(200);
     assertThat(ask(FIRST, "north", key)).isEqualTo(200);
 
+    Await.until(
+        "what the advisor found",
+        Duration.ofSeconds(60),
+        () -> ask(FIRST, "north", key) == 200 && isAdvised("north"));
     assertThat(FIRST.command("DELETE", PROJECTS + "/north", null).statusCode()).isEqualTo(204);
+    assertThat(isAdvised("north")).isFalse();
     assertThat(ask(FIRST, "north", key)).isEqualTo(401);
     assertThat(FIRST.command("GET", PROJECTS + "/north", null).statusCode()).isEqualTo(404);
   }
@@ -242,6 +249,17 @@ class RuntimeProjectsTest {
                 "select string_agg(project || ' ' || act, ', ' order by act) from stabbur_control.approvals where operator = '%s'"
                     .formatted(id)))
         .isEqualTo("default move, default restore");
+  }
+
+  /// Whether metrics show what the advisor found of a project.
+  private static boolean isAdvised(String project) {
+    return FIRST
+            .server()
+            .bean(MeterRegistry.class)
+            .find("stabbur.advisor.findings")
+            .tag("project", project)
+            .gauge()
+        != null;
   }
 
   private static boolean isKnown(OperatorApi api, String name) {

@@ -3,6 +3,7 @@ package io.stabbur.operations.advisor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import io.stabbur.project.RoomChores;
 import io.stabbur.project.life.Chore;
@@ -22,7 +23,8 @@ final class AdvisorWatch implements RoomChores {
 
   private final ProjectAdvisor advisor;
   private final AdvisorSettings settings;
-  private final Map<String, Report> reports = new ConcurrentHashMap<>();
+  private final Map<Project, Report> reports = new ConcurrentHashMap<>();
+  private final PerProject<AutoCloseable> ends = new PerProject<>(project -> () -> forget(project));
   private final MultiGauge findings;
   private final MultiGauge errors;
 
@@ -35,14 +37,23 @@ final class AdvisorWatch implements RoomChores {
 
   @Override
   public List<Chore> chores(Project project) {
-    return project.settings().prepare()
-        ? List.of(Chore.every(settings.every(), "advisor", () -> look(project)))
-        : List.of();
+    if (!project.settings().prepare()) {
+      return List.of();
+    }
+    var _ = ends.of(project);
+    return List.of(Chore.every(settings.every(), "advisor", () -> look(project)));
+  }
+
+  /// What was found of a project that is closed is shown no longer.
+  private void forget(Project project) {
+    if (reports.remove(project) != null) {
+      show();
+    }
   }
 
   private void look(Project project) {
     var now = advisor.lately(project).report();
-    if (!now.equals(reports.put(project.name(), now))) {
+    if (!now.equals(reports.put(project, now))) {
       show();
     }
   }
@@ -52,16 +63,20 @@ final class AdvisorWatch implements RoomChores {
     errors.register(reports.entrySet().stream().flatMap(AdvisorWatch::errors).toList(), true);
   }
 
-  private static Stream<MultiGauge.Row<?>> counts(Map.Entry<String, Report> of) {
+  private static Stream<MultiGauge.Row<?>> counts(Map.Entry<Project, Report> of) {
     return Stream.of(Level.values())
         .map(
             level ->
                 MultiGauge.Row.of(
-                    Tags.of("project", of.getKey(), "level", level.name().toLowerCase(Locale.ROOT)),
+                    Tags.of(
+                        "project",
+                        of.getKey().name(),
+                        "level",
+                        level.name().toLowerCase(Locale.ROOT)),
                     of.getValue().open().stream().filter(each -> each.level() == level).count()));
   }
 
-  private static Stream<MultiGauge.Row<?>> errors(Map.Entry<String, Report> of) {
+  private static Stream<MultiGauge.Row<?>> errors(Map.Entry<Project, Report> of) {
     return of.getValue().open().stream()
         .filter(each -> each.level() == Level.ERROR)
         .limit(MOST_ERRORS)
@@ -70,7 +85,7 @@ final class AdvisorWatch implements RoomChores {
                 MultiGauge.Row.of(
                     Tags.of(
                         "project",
-                        of.getKey(),
+                        of.getKey().name(),
                         "finding",
                         each.lint().id(),
                         "schemaname",
