@@ -10,14 +10,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Requests by project, part of the product, route, method and status
 /// (`stabbur_http_requests_seconds`), and their latency by project and part
 /// (`stabbur_http_latency_seconds`, a histogram). Routes are templates such as `/rest/v1/{table}`,
-/// so there are as many as the code has; beyond a limit all further kinds count as one.
+/// so there are as many as the code has; beyond a limit, of a project and of all, further kinds
+/// count as one.
 @Singleton
 final class RequestMeters implements RequestObserver {
-  private static final int MOST_KINDS = 5_000;
+  static final int MOST_KINDS = 5_000;
+
+  /// Most kinds of one project: its functions choose what they answer.
+  private static final int MOST_OF_PROJECT = MOST_KINDS / 3;
+
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final Duration[] LATENCIES = {
@@ -37,6 +43,7 @@ final class RequestMeters implements RequestObserver {
   private final MeterRegistry registry;
   private final Map<Kind, Timer> requests = new ConcurrentHashMap<>();
   private final Map<Part, Timer> latencies = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> kinds = new ConcurrentHashMap<>();
 
   RequestMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -64,11 +71,21 @@ final class RequestMeters implements RequestObserver {
     if (known != null) {
       return known;
     }
-    var counted = requests.size() < MOST_KINDS ? kind : new Kind(kind.part, "other", "other", "0");
+    var counted = hasRoom(kind) ? kind : new Kind(kind.part, "other", "other", "0");
     return requests.computeIfAbsent(counted, this::register);
   }
 
+  private boolean hasRoom(Kind kind) {
+    return requests.size() < MOST_KINDS && kinds(kind).get() < MOST_OF_PROJECT;
+  }
+
+  /// How many the project of a kind has.
+  private AtomicInteger kinds(Kind kind) {
+    return kinds.computeIfAbsent(kind.part.project, _ -> new AtomicInteger());
+  }
+
   private Timer register(Kind kind) {
+    kinds(kind).incrementAndGet();
     return Timer.builder("stabbur.http.requests")
         .tag("project", kind.part.project)
         .tag("part", kind.part.part)

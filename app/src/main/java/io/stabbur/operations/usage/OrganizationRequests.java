@@ -6,7 +6,6 @@ import io.stabbur.identity.AnsweredRequest;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.RequestObserver;
 import io.stabbur.operations.metric.MetricSettings;
-import io.stabbur.project.PerProject;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -20,8 +19,9 @@ final class OrganizationRequests implements RequestObserver {
   private final MetricSettings settings;
   private final OrganizationUsage usage;
   private final MeterRegistry registry;
-  private final PerProject<Map<String, Counter>> counters =
-      new PerProject<>(_ -> new ConcurrentHashMap<>());
+
+  /// By the names of projects: one that is opened again goes on with those it had.
+  private final Map<String, Map<String, Counter>> counters = new ConcurrentHashMap<>();
 
   OrganizationRequests(MetricSettings settings, OrganizationUsage usage, MeterRegistry registry) {
     this.settings = settings;
@@ -43,7 +43,7 @@ final class OrganizationRequests implements RequestObserver {
   }
 
   private Counter counter(Project project, String organization) {
-    var known = counters.of(project);
+    var known = counters.computeIfAbsent(project.name(), _ -> new ConcurrentHashMap<>());
     var own = known.get(organization);
     if (own != null) {
       return own;
