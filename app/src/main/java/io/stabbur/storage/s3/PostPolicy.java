@@ -3,13 +3,9 @@ package io.stabbur.storage.s3;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.json.Json;
 import io.stabbur.project.Project;
 import io.stabbur.storage.BodyMemory;
-import io.stabbur.storage.Coerced;
-import io.stabbur.storage.JsonShape;
 import io.stabbur.storage.Operation;
 import io.stabbur.storage.RequestBody;
 import io.stabbur.storage.RequestPath;
@@ -25,29 +21,24 @@ import io.stabbur.storage.object.Uploads;
 import io.stabbur.storage.object.Uploads.Clash;
 import io.stabbur.storage.object.Uploads.Proof;
 import io.stabbur.storage.object.Uploads.Target;
+import io.stabbur.storage.s3.PolicyDocument.Sizes;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /// Uploads by a browser's form: a signed policy says which fields the form may hold, and until
 /// when.
 @Singleton
 final class PostPolicy {
   private static final int MOST_FIELDS = 50;
-  private static final Set<String> UNCHECKED = Set.of("policy", "x-amz-signature", "file");
   private final Uploads uploads;
   private final Signatures signatures;
   private final StorageSettings settings;
@@ -75,12 +66,6 @@ final class PostPolicy {
     }
   }
 
-  /// How many bytes the policy lets the file have.
-  private static final class Allowed {
-    private long least;
-    private long most = Long.MAX_VALUE;
-  }
-
   private HttpResponse<?> store(HttpRequest<?> request, Project project, Multipart.Form form) {
     var fields = new LinkedHashMap<String, String>();
     form.fields().forEach((name, value) -> fields.put(name.toLowerCase(Locale.ROOT), value));
@@ -94,7 +79,7 @@ final class PostPolicy {
     scope.require(require(fields, "x-amz-date"), settings.region());
     var key = SigningKey.derive(Signatures.secret(project, accessKey), scope);
     Signatures.require(key.sign(policy), require(fields, "x-amz-signature"));
-    var allowed = check(policy, fields);
+    var sizes = PolicyDocument.decode(policy).check(fields, clock.instant());
     var caller = signatures.caller(request, project, accessKey, fields.get("x-amz-security-token"));
     var name = require(fields, "key").replace("${filename}", "file");
     var stored =
@@ -102,16 +87,16 @@ final class PostPolicy {
             new Operation(caller, "storage.s3.upload"),
             new Target(bucket, name, Clash.REPLACE),
             facts(fields),
-            new Metered(form.file(), allowed.most, OptionalLong.empty()),
-            allowed);
+            new Metered(form.file(), sizes.most(), OptionalLong.empty()),
+            sizes);
     return answer(fields, stored);
   }
 
   private StoredObject upload(
-      Operation operation, Target target, Facts facts, Metered bytes, Allowed allowed) {
+      Operation operation, Target target, Facts facts, Metered bytes, Sizes sizes) {
     var admission = uploads.admit(operation, target, facts, OptionalLong.empty(), Proof.POLICIES);
     return uploads.store(
-        admission, facts, atLeast(bytes, allowed.least), OptionalLong.empty(), Tagging.MD5);
+        admission, facts, atLeast(bytes, sizes.least()), OptionalLong.empty(), Tagging.MD5);
   }
 
   /// Refuses, at its end, a file smaller than the policy asks for.
@@ -201,119 +186,7 @@ final class PostPolicy {
     return value;
   }
 
-  /// Holds the fields to the policy: each is covered, each condition is met.
-  private Allowed check(String policy, Map<String, String> fields) {
-    var document = decode(policy);
-    checkExpiry(document);
-    var conditions = document.get("conditions");
-    if (conditions == null || !conditions.isArray()) {
-      throw denied("The policy has no conditions");
-    }
-    var covered = new HashSet<String>();
-    var allowed = new Allowed();
-    for (var condition : conditions.values()) {
-      check(condition, fields, covered, allowed);
-    }
-    for (var name : fields.keySet()) {
-      if (!covered.contains(name) && !UNCHECKED.contains(name) && !name.startsWith("x-ignore-")) {
-        throw denied("Invalid according to Policy: Extra input fields: " + name);
-      }
-    }
-    return allowed;
-  }
-
-  private void checkExpiry(JsonNode document) {
-    var expiration = document.get("expiration");
-    try {
-      if (expiration != null
-          && expiration.isString()
-          && clock.instant().isBefore(Instant.parse(expiration.getStringValue()))) {
-        return;
-      }
-    } catch (DateTimeException e) {
-      // told below
-    }
-    throw denied("Invalid according to Policy: Policy expired.");
-  }
-
-  private static JsonNode decode(String policy) {
-    try {
-      var bytes = Base64.getMimeDecoder().decode(policy);
-      JsonShape.check(bytes);
-      var document = Json.parse(bytes);
-      if (document.isObject()) {
-        return document;
-      }
-    } catch (IllegalArgumentException | ApiException e) {
-      // told below
-    }
-    throw denied("The policy cannot be read");
-  }
-
-  private static void check(
-      JsonNode condition, Map<String, String> fields, Set<String> covered, Allowed allowed) {
-    if (condition.isObject()) {
-      for (var each : condition.entries()) {
-        equal(each.getKey(), text(each.getValue()), fields, covered);
-      }
-      return;
-    }
-    if (!condition.isArray() || condition.size() != 3) {
-      throw denied("The policy has a condition that cannot be read");
-    }
-    var values = new String[3];
-    int at = 0;
-    for (var each : condition.values()) {
-      values[at++] = text(each);
-    }
-    switch (values[0].toLowerCase(Locale.ROOT)) {
-      case "eq" -> equal(field(values[1]), values[2], fields, covered);
-      case "starts-with" -> startsWith(field(values[1]), values[2], fields, covered);
-      case "content-length-range" -> {
-        allowed.least = number(values[1]);
-        allowed.most = number(values[2]);
-      }
-      default -> throw denied("The policy has a condition that cannot be read");
-    }
-  }
-
-  private static String text(JsonNode value) {
-    return Coerced.text(value)
-        .orElseThrow(() -> denied("The policy has a condition that cannot be read"));
-  }
-
-  private static String field(String name) {
-    return (name.startsWith("$") ? name.substring(1) : name).toLowerCase(Locale.ROOT);
-  }
-
-  private static long number(String text) {
-    if (!text.matches("[0-9]{1,18}")) {
-      throw denied("The policy has a size that cannot be read");
-    }
-    return Long.parseLong(text);
-  }
-
-  private static void equal(
-      String name, String value, Map<String, String> fields, Set<String> covered) {
-    var field = name.toLowerCase(Locale.ROOT);
-    if (!value.equals(fields.get(field))) {
-      throw denied("Invalid according to Policy: Policy Condition failed: eq " + field);
-    }
-    covered.add(field);
-  }
-
-  private static void startsWith(
-      String field, String value, Map<String, String> fields, Set<String> covered) {
-    if (field.equals("bucket")) {
-      throw denied("Invalid according to Policy: bucket supports exact matching only");
-    }
-    if (!fields.getOrDefault(field, "").startsWith(value)) {
-      throw denied("Invalid according to Policy: Policy Condition failed: starts-with " + field);
-    }
-    covered.add(field);
-  }
-
-  private static ApiException denied(String message) {
+  static ApiException denied(String message) {
     return new ApiException(new StorageError.AccessDenied(message, null));
   }
 }
