@@ -11,7 +11,7 @@ import io.stabbur.auth.mail.Deliverable;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
-import io.stabbur.auth.password.EvenPace;
+import io.stabbur.auth.password.ConstantTime;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Visit;
@@ -40,7 +40,7 @@ final class RoomAccounts implements Accounts {
   private final Ownerships ownerships;
   private final Messages messages;
   private final Delivery delivery;
-  private final EvenPace pace;
+  private final ConstantTime constantTime;
   private final Deliverable deliverable;
 
   RoomAccounts(
@@ -50,7 +50,7 @@ final class RoomAccounts implements Accounts {
       Ownerships ownerships,
       Messages messages,
       Delivery delivery,
-      EvenPace pace,
+      ConstantTime constantTime,
       Deliverable deliverable) {
     this.visits = visits;
     this.users = users;
@@ -58,7 +58,7 @@ final class RoomAccounts implements Accounts {
     this.ownerships = ownerships;
     this.messages = messages;
     this.delivery = delivery;
-    this.pace = pace;
+    this.constantTime = constantTime;
     this.deliverable = deliverable;
   }
 
@@ -166,7 +166,7 @@ final class RoomAccounts implements Accounts {
 
   @Override
   public <T> T evenly(Supplier<T> work) {
-    return pace.answer(work);
+    return constantTime.run(work);
   }
 
   @Override

@@ -87,7 +87,9 @@ final class SqlStates {
   /// `RAISE SQLSTATE 'PGRST'`: the message and the detail are JSON that say the whole answer.
   private static ErrorText raised(DataError.Database error) {
     var message = object(error.message());
-    if (message == null || text(message, "code") == null || text(message, "message") == null) {
+    if (message == null
+        || Json.textOrNull(message, "code") == null
+        || Json.textOrNull(message, "message") == null) {
       return unreadable(new RaisePart.Message(error.message()));
     }
     if (error.detail() == null) {
@@ -99,14 +101,14 @@ final class SqlStates {
     if (status == null || !status.isNumber() || headers == null || !headers.isObject()) {
       return unreadable(new RaisePart.Detail(error.detail()));
     }
-    var details = text(message, "details");
+    var details = Json.textOrNull(message, "details");
     return new ErrorText(
         status.getIntValue(),
-        text(detail, "status_text"),
-        String.valueOf(text(message, "code")),
-        String.valueOf(text(message, "message")),
+        Json.textOrNull(detail, "status_text"),
+        String.valueOf(Json.textOrNull(message, "code")),
+        String.valueOf(Json.textOrNull(message, "message")),
         details == null ? null : new Details.Text(details),
-        text(message, "hint"),
+        Json.textOrNull(message, "hint"),
         headers(headers));
   }
 
@@ -131,10 +133,5 @@ final class SqlStates {
     } catch (ApiException _) {
       return null;
     }
-  }
-
-  private static @Nullable String text(@Nullable JsonNode object, String name) {
-    var node = object == null ? null : object.get(name);
-    return node != null && node.isString() ? node.getStringValue() : null;
   }
 }

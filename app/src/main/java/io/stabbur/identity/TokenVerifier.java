@@ -6,7 +6,6 @@ import io.stabbur.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
 
 /// Checks the signature of a compact JWS (RFC 7515) and reads its claims. `alg` chooses nothing:
 /// the key does, and a key only answers for its own family.
@@ -25,12 +24,12 @@ final class TokenVerifier {
       throw new ApiException(new TokenError.Parts(parts.length));
     }
     var header = object(decode(parts[0], "header"), "header");
-    var algorithm = text(header, "alg");
+    var algorithm = Json.textOrNull(header, "alg");
     if (algorithm == null || !keys.knows(algorithm)) {
       throw new ApiException(new TokenError.WrongAlgorithm(algorithm == null ? "" : algorithm));
     }
     var key =
-        keys.find(text(header, "kid"), algorithm)
+        keys.find(Json.textOrNull(header, "kid"), algorithm)
             .orElseThrow(() -> new ApiException(new TokenError.NoSuitableKey()));
     var signed = token.substring(0, token.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
     if (!verifies(key, algorithm, signed, decode(parts[2], "signature"))) {
@@ -82,10 +81,5 @@ final class TokenVerifier {
       // falls through: what is not JSON is not a token either
     }
     throw new ApiException(new TokenError.Undecodable(name));
-  }
-
-  private static @Nullable String text(JsonNode header, String name) {
-    var node = header.get(name);
-    return node != null && node.isString() ? node.getStringValue() : null;
   }
 }

@@ -37,7 +37,7 @@ final class NewAccessToken {
 
   AccessTokens.Made make(Project project, HttpRequest<?> request, Share share) {
     var body = Json.parse(BodyBytes.read(request, LARGEST_BODY));
-    var text = text(body, "token");
+    var text = Json.text(body, "token");
     return text.isEmpty()
         ? new AccessTokens(project).create(name(body), end(body, settings.tokenLife()))
         : admit(project, text, body, share);
@@ -58,7 +58,7 @@ final class NewAccessToken {
   }
 
   private static String name(JsonNode body) {
-    var name = text(body, "name").strip();
+    var name = Json.text(body, "name").strip();
     if (name.isEmpty() || name.length() > LONGEST_NAME || name.chars().anyMatch(c -> c < ' ')) {
       throw rejected("name must have 1 to 100 characters");
     }
@@ -66,7 +66,7 @@ final class NewAccessToken {
   }
 
   private Instant end(JsonNode body, Duration life) {
-    var text = text(body, "expires_at");
+    var text = Json.text(body, "expires_at");
     var end = text.isEmpty() ? clock.instant().plus(life) : instant(text);
     if (!end.isAfter(clock.instant())) {
       throw rejected("expires_at must be in the future");
@@ -80,11 +80,6 @@ final class NewAccessToken {
     } catch (DateTimeParseException _) {
       throw rejected("expires_at must be a time such as 2027-01-31T00:00:00Z");
     }
-  }
-
-  private static String text(JsonNode body, String field) {
-    var node = body.isObject() ? body.get(field) : null;
-    return node == null || !node.isString() ? "" : node.getStringValue();
   }
 
   private static ApiException rejected(String reason) {

@@ -73,12 +73,12 @@ final class OidcKeys {
     var json = http.get(issuer.replaceAll("/+$", "") + "/.well-known/openid-configuration", "");
     var discovery =
         new Discovery(
-            text(json, "issuer"),
-            text(json, "authorization_endpoint"),
-            text(json, "token_endpoint"),
-            text(json, "userinfo_endpoint"),
+            Json.text(json, "issuer"),
+            Json.text(json, "authorization_endpoint"),
+            Json.text(json, "token_endpoint"),
+            Json.text(json, "userinfo_endpoint"),
             json);
-    return new Published(discovery, keys(http.get(text(json, "jwks_uri"), "")));
+    return new Published(discovery, keys(http.get(Json.text(json, "jwks_uri"), "")));
   }
 
   /// Public keys only: a published shared secret would let everybody sign.
@@ -94,10 +94,5 @@ final class OidcKeys {
     } catch (ParseException _) {
       throw ProviderHttp.failed();
     }
-  }
-
-  private static String text(JsonNode json, String name) {
-    var value = json.get(name);
-    return value != null && value.isString() ? value.getStringValue() : "";
   }
 }

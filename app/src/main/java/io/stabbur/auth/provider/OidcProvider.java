@@ -83,16 +83,7 @@ final class OidcProvider implements IdentityProvider {
 
   @Override
   public ProviderTokens exchange(String code, String redirectUri, String verifier) {
-    var form = new LinkedHashMap<String, String>();
-    form.put("grant_type", "authorization_code");
-    form.put("code", code);
-    form.put("redirect_uri", redirectUri);
-    form.put("client_id", settings.clientIds().getFirst());
-    form.put("client_secret", settings.secret() == null ? "" : settings.secret());
-    form.put("code_verifier", verifier);
-    var answer = http.post(keys.discover(issuer).token(), form);
-    return new ProviderTokens(
-        text(answer, "access_token"), text(answer, "refresh_token"), text(answer, "id_token"));
+    return http.exchange(keys.discover(issuer).token(), settings, code, redirectUri, verifier);
   }
 
   @Override
@@ -135,7 +126,7 @@ final class OidcProvider implements IdentityProvider {
       throw e;
     }
     // OpenID Connect Core 5.3.2: what is told of somebody else must not be used
-    if (!told.isObject() || !text(told, "sub").equals(claims.text("sub").orElse(""))) {
+    if (!told.isObject() || !Json.text(told, "sub").equals(claims.text("sub").orElse(""))) {
       throw oauth("invalid request", "The userinfo endpoint tells of another subject");
     }
     // only a signed token says that a domain was seen proved
@@ -151,7 +142,7 @@ final class OidcProvider implements IdentityProvider {
     var stated = claims.text("email").orElse("");
     var teller = stated.isEmpty() ? told : claims.tree();
     var verified = teller.get("email_verified");
-    if (verified == null && stated.equalsIgnoreCase(text(told, "email"))) {
+    if (verified == null && stated.equalsIgnoreCase(Json.text(told, "email"))) {
       verified = told.get("email_verified");
     }
     all.remove("email_verified");
@@ -256,11 +247,6 @@ final class OidcProvider implements IdentityProvider {
         && !value.isNull()
         && !value.isContainerNode()
         && yes.contains(value.coerceStringValue());
-  }
-
-  private static String text(JsonNode json, String name) {
-    var value = json.get(name);
-    return value != null && value.isString() ? value.getStringValue() : "";
   }
 
   static ApiException oauth(String error, String description) {

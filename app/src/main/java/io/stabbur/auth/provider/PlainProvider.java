@@ -3,7 +3,6 @@ package io.stabbur.auth.provider;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.platform.json.Json;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,19 +58,11 @@ final class PlainProvider implements IdentityProvider {
 
   @Override
   public ProviderTokens exchange(String code, String redirectUri, String verifier) {
-    var form = new LinkedHashMap<String, String>();
-    form.put("grant_type", "authorization_code");
-    form.put("code", code);
-    form.put("redirect_uri", redirectUri);
-    form.put("client_id", settings.clientIds().getFirst());
-    form.put("client_secret", settings.secret() == null ? "" : settings.secret());
-    form.put("code_verifier", verifier);
-    var answer = http.post(at(kind.token), form);
-    var token = text(answer, "access_token");
-    if (token.isEmpty()) {
+    var given = http.exchange(at(kind.token), settings, code, redirectUri, verifier);
+    if (given.accessToken().isEmpty()) {
       throw ProviderHttp.failed();
     }
-    return new ProviderTokens(token, text(answer, "refresh_token"), "");
+    return new ProviderTokens(given.accessToken(), given.refreshToken(), "");
   }
 
   @Override
@@ -90,20 +81,21 @@ final class PlainProvider implements IdentityProvider {
       var primary = entry.get("primary");
       if (primary != null && primary.isBoolean() && primary.getBooleanValue()) {
         var flag = entry.get("verified");
-        email = text(entry, "email");
+        email = Json.text(entry, "email");
         verified = flag != null && flag.isBoolean() && flag.getBooleanValue();
       }
     }
-    var login = text(user, "login");
-    return profile(user, email, verified, text(user, "name"), text(user, "avatar_url"), login);
+    var login = Json.text(user, "login");
+    return profile(
+        user, email, verified, Json.text(user, "name"), Json.text(user, "avatar_url"), login);
   }
 
   // wire: Facebook hands out an address only after it was confirmed there
   private static Profile facebook(JsonNode user) {
     var picture = user.get("picture");
     var inner = picture == null ? null : picture.get("data");
-    var url = inner == null ? "" : text(inner, "url");
-    return profile(user, text(user, "email"), true, text(user, "name"), url, "");
+    var url = inner == null ? "" : Json.text(inner, "url");
+    return profile(user, Json.text(user, "email"), true, Json.text(user, "name"), url, "");
   }
 
   private static Profile profile(
@@ -135,10 +127,5 @@ final class PlainProvider implements IdentityProvider {
     var usual = java.net.URI.create(address);
     var query = usual.getRawQuery() == null ? "" : "?" + usual.getRawQuery();
     return settings.url().toString().replaceAll("/+$", "") + usual.getRawPath() + query;
-  }
-
-  private static String text(JsonNode json, String name) {
-    var value = json.get(name);
-    return value != null && value.isString() ? value.getStringValue() : "";
   }
 }

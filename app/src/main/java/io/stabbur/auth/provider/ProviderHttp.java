@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,23 @@ final class ProviderHttp {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form(form)))
             .build());
+  }
+
+  /// Asks for tokens in exchange for a code (RFC 6749, 4.1.3). A token that is not given is empty.
+  ProviderTokens exchange(
+      String url, ProviderSettings settings, String code, String redirectUri, String verifier) {
+    var form = new LinkedHashMap<String, String>();
+    form.put("grant_type", "authorization_code");
+    form.put("code", code);
+    form.put("redirect_uri", redirectUri);
+    form.put("client_id", settings.clientIds().getFirst());
+    form.put("client_secret", settings.secret() == null ? "" : settings.secret());
+    form.put("code_verifier", verifier);
+    var answer = post(url, form);
+    return new ProviderTokens(
+        Json.text(answer, "access_token"),
+        Json.text(answer, "refresh_token"),
+        Json.text(answer, "id_token"));
   }
 
   static String form(Map<String, String> values) {

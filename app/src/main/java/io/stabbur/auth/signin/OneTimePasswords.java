@@ -12,7 +12,7 @@ import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
 import io.stabbur.auth.mail.SendPermits;
-import io.stabbur.auth.password.EvenPace;
+import io.stabbur.auth.password.ConstantTime;
 import io.stabbur.auth.password.Passwords;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
@@ -39,7 +39,7 @@ public final class OneTimePasswords {
   private final Ownerships ownerships;
   private final Messages messages;
   private final SendPermits permits;
-  private final EvenPace pace;
+  private final ConstantTime constantTime;
   private final Delivery delivery;
   private final Audit audit;
 
@@ -51,7 +51,7 @@ public final class OneTimePasswords {
       Ownerships ownerships,
       Messages messages,
       SendPermits permits,
-      EvenPace pace,
+      ConstantTime constantTime,
       Delivery delivery,
       Audit audit) {
     this.settings = settings;
@@ -61,7 +61,7 @@ public final class OneTimePasswords {
     this.ownerships = ownerships;
     this.messages = messages;
     this.permits = permits;
-    this.pace = pace;
+    this.constantTime = constantTime;
     this.delivery = delivery;
     this.audit = audit;
   }
@@ -95,7 +95,7 @@ public final class OneTimePasswords {
     permits.requireMail();
     permits.mail(visit, "otp", email);
     var _ =
-        pace.answer(
+        constantTime.run(
             () -> {
               // hashed whether it is needed or not, so that the load does not tell either
               var hash = passwords.hash(passwords.unguessable());
@@ -139,7 +139,7 @@ public final class OneTimePasswords {
     permits.requireText(phone);
     permits.text(visit, "otp", phone);
     var _ =
-        pace.answer(
+        constantTime.run(
             () -> {
               var hash = passwords.hash(passwords.unguessable());
               return delivery.writeBeforeSending(

@@ -55,10 +55,10 @@ public record PlanStep(
     double own = Math.max(0, all - steps.stream().mapToDouble(PlanStep::all).sum());
     double loops = number(node, "Actual Loops");
     return new PlanStep(
-        text(node, "Node Type"),
+        Json.text(node, "Node Type"),
         String.join(
             " · ",
-            Stream.of(text(node, "Relation Name"), text(node, "Index Name"))
+            Stream.of(Json.text(node, "Relation Name"), Json.text(node, "Index Name"))
                 .filter(each -> !each.isEmpty())
                 .toList()),
         conditions(node),
@@ -73,7 +73,7 @@ public record PlanStep(
   private static List<String> conditions(JsonNode node) {
     var found = new ArrayList<String>();
     for (var name : List.of("Index Cond", "Hash Cond", "Merge Cond", "Join Filter", "Filter")) {
-      var text = text(node, name);
+      var text = Json.text(node, name);
       if (!text.isEmpty()) {
         found.add(name + ": " + text);
       }
@@ -88,11 +88,6 @@ public record PlanStep(
   private static double number(JsonNode node, String name) {
     var value = node.get(name);
     return value != null && value.isNumber() ? value.getDoubleValue() : 0;
-  }
-
-  private static String text(JsonNode node, String name) {
-    var value = node.get(name);
-    return value != null && value.isString() ? value.getStringValue() : "";
   }
 
   /// Milliseconds as they are shown.

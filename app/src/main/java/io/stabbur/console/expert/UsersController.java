@@ -196,9 +196,7 @@ final class UsersController {
       change.accept(ProjectCallers.of(project), id);
       return expert.go(project, "/expert/users/" + id, done);
     } catch (ApiException e) {
-      if (!Refusals.isToldOnForms(e.error())) {
-        throw e;
-      }
+      Refusals.requireToldOnForms(e);
       var now = page(project, act.person());
       return refused(act, frame.refused(e.error(), "people.refused", ""), project, now);
     }

@@ -25,7 +25,6 @@ import io.stabbur.control.operator.Role;
 import io.stabbur.control.operator.SignedIn;
 import io.stabbur.control.operator.StepUp;
 import io.stabbur.platform.error.ApiException;
-import io.stabbur.platform.error.Refused;
 import java.util.function.Supplier;
 
 /// `/console/operators`: who works on this server, for owners to change, each time after a code of
@@ -163,12 +162,8 @@ final class OperatorPageController {
     try {
       return act.get();
     } catch (ApiException e) {
-      if (!Refusals.isToldOnForms(e.error())) {
-        throw e;
-      }
-      boolean isOfCode =
-          e.error() instanceof Refused refused && refused.code().equals(StepUp.WRONG);
-      var field = isOfCode ? code : email.isEmpty() ? "" : "email";
+      Refusals.requireToldOnForms(e);
+      var field = Refusals.field(e, code, email.isEmpty() ? "" : "email");
       return refused(request, email, frame(request).refused(e.error(), "operators.refused", field));
     }
   }

@@ -257,9 +257,7 @@ final class OrganizationPageController {
   }
 
   private HttpResponse<?> refused(Act act, String field, ApiException e) {
-    if (!Refusals.isToldOnForms(e.error())) {
-      throw e;
-    }
+    Refusals.requireToldOnForms(e);
     var open = projects.open(act.project());
     var page = page(act.request(), open, find(open, act.organization()), null);
     var frame =

@@ -3,9 +3,8 @@ package io.stabbur.console.organization;
 import io.stabbur.console.form.ConsoleForm;
 import io.stabbur.console.page.Frame;
 import io.stabbur.console.page.Page;
+import io.stabbur.console.page.Paging;
 import io.stabbur.organization.management.Organization;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,15 +42,7 @@ public record OrganizationsPage(
     projects = List.copyOf(projects);
   }
 
-  public String nextQuery() {
-    return "?after=" + list.map(Listed::next).map(UUID::toString).orElse("") + "&q=" + encoded();
-  }
-
-  public String firstQuery() {
-    return "?q=" + encoded();
-  }
-
-  private String encoded() {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  public Paging paging() {
+    return new Paging(text, isFirst, list.map(Listed::next).map(UUID::toString).orElse(null));
   }
 }

@@ -102,9 +102,7 @@ final class OrganizationsPageController {
           "organization-made",
           new MadePage(frame(request), project, form.text("name"), invited));
     } catch (ApiException e) {
-      if (!Refusals.isToldOnForms(e.error())) {
-        throw e;
-      }
+      Refusals.requireToldOnForms(e);
       var refused = frame(request).refused(e.error(), "people.refused", field(e));
       return pages.show(
           request, HttpStatus.BAD_REQUEST, "organizations", page(refused, project, "", null, form));

@@ -4,6 +4,7 @@ import io.stabbur.auth.error.AuthError;
 import io.stabbur.control.operator.StepUp;
 import io.stabbur.organization.management.OrganizationError;
 import io.stabbur.platform.error.ApiError;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.error.Refused;
 import java.util.Set;
@@ -31,14 +32,27 @@ public final class Refusals {
   /// @param reason in English; empty where the text says all
   record Words(String key, String reason) {}
 
-  /// Whether a form that meets this error is shown again; another error is a page of its own.
-  public static boolean isToldOnForms(ApiError error) {
+  /// Throws an error that is a page of its own; with any other the form is shown again.
+  public static void requireToldOnForms(ApiException e) {
+    if (!isToldOnForms(e.error())) {
+      throw e;
+    }
+  }
+
+  private static boolean isToldOnForms(ApiError error) {
     return switch (error) {
       case Unfit _, Refused _, OrganizationError _, AuthError.Refused _ -> true;
       case Failure.Malformed _ -> true;
       case Failure.Database database -> hasWords(database.sqlState());
       default -> false;
     };
+  }
+
+  /// The id of the field that an error is told at: that of the code of the second factor, where the
+  /// code was wrong.
+  public static String field(ApiException e, String code, String otherwise) {
+    boolean isOfCode = e.error() instanceof Refused refused && refused.code().equals(StepUp.WRONG);
+    return isOfCode ? code : otherwise;
   }
 
   /// The key of what is told where a code of the second factor was not taken; empty where it was.

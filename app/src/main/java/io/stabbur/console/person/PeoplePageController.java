@@ -102,9 +102,7 @@ final class PeoplePageController {
       var invited = organizations.invite(caller, organization, given.email(), given.role());
       return pages.show(request, "people", page(request, project, "", null, invited));
     } catch (ApiException e) {
-      if (!Refusals.isToldOnForms(e.error())) {
-        throw e;
-      }
+      Refusals.requireToldOnForms(e);
       var shown = page(request, project, "", null, null);
       return pages.show(request, HttpStatus.BAD_REQUEST, "people", refused(shown, e, given));
     }

@@ -33,7 +33,6 @@ import io.stabbur.organization.management.OrganizationDesk;
 import io.stabbur.organization.management.PersonDesk.Known;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
-import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.Project;
 import java.time.Clock;
@@ -202,13 +201,9 @@ final class PersonPageController {
       var word = request.getPath().substring(request.getPath().lastIndexOf('/') + 1);
       return pages.go(frames.at("/people/" + project + "/" + found.id() + "?done=person-" + word));
     } catch (ApiException e) {
-      if (!Refusals.isToldOnForms(e.error())) {
-        throw e;
-      }
-      boolean isOfCode =
-          e.error() instanceof Refused refused && refused.code().equals(StepUp.WRONG);
+      Refusals.requireToldOnForms(e);
       var shown = page(request, open, found);
-      var frame = shown.frame().refused(e.error(), "people.refused", isOfCode ? code : "");
+      var frame = shown.frame().refused(e.error(), "people.refused", Refusals.field(e, code, ""));
       return pages.show(
           request,
           HttpStatus.BAD_REQUEST,

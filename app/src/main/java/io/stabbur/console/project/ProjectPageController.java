@@ -73,9 +73,7 @@ final class ProjectPageController {
       var _ = desk.add(form.text("name"), Map.of("hosts", form.text("hosts")), false);
       return pages.go(frames.at("/projects?done=project-added"));
     } catch (ApiException e) {
-      if (!Refusals.isToldOnForms(e.error())) {
-        throw e;
-      }
+      Refusals.requireToldOnForms(e);
       var frame = frame(request).refused(e.error(), "projects.refused", field(e));
       return refused(request, form, frame, "");
     }

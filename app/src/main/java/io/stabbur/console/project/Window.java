@@ -1,8 +1,7 @@
 package io.stabbur.console.project;
 
 import io.micronaut.http.HttpRequest;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.stabbur.console.page.Paging;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -56,18 +55,10 @@ public record Window<T>(
 
   /// Whether there is more than a page shows.
   public boolean isPart() {
-    return !text.isEmpty() || !isFirst || next != null;
+    return !text.isEmpty() || paging().isPart();
   }
 
-  public String firstQuery() {
-    return "?q=" + encoded(text);
-  }
-
-  public String nextQuery() {
-    return "?after=" + encoded(Objects.requireNonNullElse(next, "")) + "&q=" + encoded(text);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  public Paging paging() {
+    return new Paging(text, isFirst, next);
   }
 }

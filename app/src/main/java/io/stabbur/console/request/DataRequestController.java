@@ -28,7 +28,6 @@ import io.stabbur.control.operator.StepUp;
 import io.stabbur.control.operator.TwoPersons;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
-import io.stabbur.platform.error.Refused;
 import io.stabbur.platform.sql.Uuids;
 import io.stabbur.project.Project;
 import java.time.Clock;
@@ -197,13 +196,12 @@ final class DataRequestController {
 
   private HttpResponse<?> refused(
       HttpRequest<?> request, Project project, Subject subject, ApiException e, String code) {
-    if (!Refusals.isToldOnForms(e.error())) {
-      throw e;
-    }
-    boolean isOfCode = e.error() instanceof Refused refused && refused.code().equals(StepUp.WRONG);
+    Refusals.requireToldOnForms(e);
     var page = page(request, project, subject);
     return again(
-        request, page, page.frame().refused(e.error(), "people.refused", isOfCode ? code : ""));
+        request,
+        page,
+        page.frame().refused(e.error(), "people.refused", Refusals.field(e, code, "")));
   }
 
   private HttpResponse<?> again(HttpRequest<?> request, DataRequestPage page, Frame frame) {

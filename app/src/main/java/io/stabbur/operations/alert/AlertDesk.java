@@ -156,7 +156,8 @@ public final class AlertDesk {
     if (project != null) {
       matchers.put(PROJECT, project);
     }
-    return AlertJson.of(silence(matchers, text(asked, "reason"), moment(text(asked, "endsAt"))));
+    return AlertJson.of(
+        silence(matchers, Json.text(asked, "reason"), moment(Json.text(asked, "endsAt"))));
   }
 
   /// A misspelt name would silence nothing, and nobody would notice.
@@ -193,11 +194,6 @@ public final class AlertDesk {
 
   private static JsonNode list(String name, List<JsonNode> nodes) {
     return AlertJson.object(Map.of(name, JsonNode.createArrayNode(nodes)));
-  }
-
-  private static String text(JsonNode object, String field) {
-    var node = object.isObject() ? object.get(field) : null;
-    return node == null || !node.isString() ? "" : node.getStringValue();
   }
 
   private static Instant moment(String text) {

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// JSON text to trees and back. Numbers keep their digits, objects keep their order.
 public final class Json {
@@ -61,6 +62,18 @@ public final class Json {
     return node.isString() || node.isNumber() || node.isBoolean()
         ? Optional.of(node.coerceStringValue())
         : Optional.empty();
+  }
+
+  /// A text of an object; empty where there is none.
+  public static String text(JsonNode object, String name) {
+    var text = textOrNull(object, name);
+    return text == null ? "" : text;
+  }
+
+  /// A text of an object; absent where it has none of that name, or something else.
+  public static @Nullable String textOrNull(@Nullable JsonNode object, String name) {
+    var value = object == null || !object.isObject() ? null : object.get(name);
+    return value != null && value.isString() ? value.getStringValue() : null;
   }
 
   public static String write(JsonNode node) {

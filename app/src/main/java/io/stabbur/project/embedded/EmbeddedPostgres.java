@@ -248,22 +248,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     var running = process;
     if (running != null) {
       process = null;
-      end(running);
-    }
-  }
-
-  private static void end(Process running) {
-    try {
-      running.getOutputStream().close();
-      if (!running.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        running.descendants().forEach(ProcessHandle::destroyForcibly);
-        running.destroyForcibly();
-      }
-    } catch (IOException e) {
-      running.destroy();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      running.destroy();
+      ChildProcess.end(running, STOP_LIMIT);
     }
   }
 

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -237,20 +236,8 @@ public final class TransactionPooler implements AutoCloseable {
   public void close() {
     var running = process;
     process = null;
-    if (running == null) {
-      return;
-    }
-    try {
-      running.getOutputStream().close();
-      if (!running.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        running.descendants().forEach(ProcessHandle::destroyForcibly);
-        running.destroyForcibly();
-      }
-    } catch (IOException e) {
-      running.destroy();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      running.destroy();
+    if (running != null) {
+      ChildProcess.end(running, STOP_LIMIT);
     }
   }
 

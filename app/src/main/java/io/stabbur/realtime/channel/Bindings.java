@@ -57,10 +57,10 @@ record Bindings(List<Binding> all, byte[] echo) {
   private static Binding binding(int id, JsonNode element) {
     return new Binding(
         id,
-        text(element, "event"),
-        text(element, "schema"),
-        text(element, "table"),
-        text(element, "filter"),
+        Json.textOrNull(element, "event"),
+        Json.textOrNull(element, "schema"),
+        Json.textOrNull(element, "table"),
+        Json.textOrNull(element, "filter"),
         select(element.get("select")));
   }
 
@@ -74,11 +74,6 @@ record Bindings(List<Binding> all, byte[] echo) {
       }
     }
     return columns;
-  }
-
-  private static @Nullable String text(JsonNode element, String name) {
-    var value = element.get(name);
-    return value != null && value.isString() ? value.getStringValue() : null;
   }
 
   private static JsonNode withId(JsonNode element, int id) {

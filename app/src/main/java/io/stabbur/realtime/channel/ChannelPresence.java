@@ -81,7 +81,7 @@ final class ChannelPresence {
 
   private void handle(Push push, boolean may) {
     var payload = payload(push);
-    var event = text(payload, "event");
+    var event = Json.textOrNull(payload, "event");
     if (!may || event == null) {
       channel.socket.reply(push, "error", "{}");
       return;
@@ -148,10 +148,5 @@ final class ChannelPresence {
     } catch (ApiException e) {
       return JsonNode.nullNode();
     }
-  }
-
-  private static @Nullable String text(JsonNode payload, String name) {
-    var value = payload.isObject() ? payload.get(name) : null;
-    return value != null && value.isString() ? value.getStringValue() : null;
   }
 }

@@ -86,7 +86,7 @@ public record SignedToken(JsonNode claims) {
       throw invalid("jwt malformed");
     }
     var header = decode(parts[0]);
-    if (!"HS256".equals(text(header, "alg"))
+    if (!"HS256".equals(Json.textOrNull(header, "alg"))
         || !Crypto.same(sign(project, parts[0] + '.' + parts[1]), parts[2])) {
       throw invalid("signature verification failed");
     }
@@ -97,7 +97,7 @@ public record SignedToken(JsonNode claims) {
         || expiry.getLongValue() <= Instant.now().getEpochSecond()) {
       throw invalid("\"exp\" claim timestamp check failed");
     }
-    if (!scope.claim().equals(scope(claims)) || text(claims, "url") == null) {
+    if (!scope.claim().equals(scope(claims)) || Json.textOrNull(claims, "url") == null) {
       throw new ApiException(new StorageError.InvalidSignature("The token is for another purpose"));
     }
     return new SignedToken(claims);
@@ -105,7 +105,7 @@ public record SignedToken(JsonNode claims) {
 
   /// Tokens of older servers name no scope: those that speak of upserts are for uploads.
   private static String scope(JsonNode claims) {
-    var scope = text(claims, "scope");
+    var scope = Json.textOrNull(claims, "scope");
     return scope != null ? scope : claims.get("upsert") != null ? "upload" : "download";
   }
 
@@ -127,7 +127,7 @@ public record SignedToken(JsonNode claims) {
   }
 
   public @Nullable String text(String name) {
-    return text(claims, name);
+    return Json.textOrNull(claims, name);
   }
 
   public boolean flag(String name) {
@@ -156,11 +156,6 @@ public record SignedToken(JsonNode claims) {
       // told below, as every other text that is not a token
     }
     throw invalid("jwt malformed");
-  }
-
-  private static @Nullable String text(JsonNode node, String name) {
-    var value = node.get(name);
-    return value != null && value.isString() ? value.getStringValue() : null;
   }
 
   private static ApiException invalid(String reason) {

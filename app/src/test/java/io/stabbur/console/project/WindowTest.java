@@ -88,8 +88,8 @@ class WindowTest {
     var all = names(51).stream().map(name -> text + name).toList();
     var page = window(all, text, "");
 
-    assertThat(page.firstQuery()).isEqualTo("?q=" + encoded);
-    assertThat(page.nextQuery()).isEqualTo("?after=" + encoded + "name+050&q=" + encoded);
+    assertThat(page.paging().firstQuery()).isEqualTo("?q=" + encoded);
+    assertThat(page.paging().nextQuery()).isEqualTo("?after=" + encoded + "name+050&q=" + encoded);
   }
 
   @Test
