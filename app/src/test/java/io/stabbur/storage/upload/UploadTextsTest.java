@@ -117,19 +117,7 @@ class UploadTextsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "",
-        "-1",
-        "+1",
-        " 1",
-        "1 ",
-        "1.0",
-        "0x1",
-        "1e3",
-        "1000000000000000000",
-        "١",
-        "NaN"
-      })
+      strings = {"", "-1", "+1", "1 2", "1.0", "0x1", "1e3", "1000000000000000000", "١", "NaN"})
   void whatIsNoNumberIsRefused(String text) {
     invalid(
         () -> ResumableRequest.number(request("Upload-Offset", text), "Upload-Offset"),
