@@ -1,12 +1,16 @@
 -- A function of these names of Postgres or of an extension that is not immutable and may answer by who asks, or run a text as a
 -- statement: all but those that are known to depend on their arguments, the time, chance and the session's formats alone.
+with called as materialized (
+  select p.oid, p.proname, p.pronamespace
+  from pg_catalog.pg_proc p
+  where pg_catalog.lower(p.proname) = any (?::text[]) and p.provolatile <> 'i'
+)
 select p.oid
-from pg_catalog.pg_proc p
+from called p
 left join pg_catalog.pg_depend d
   on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e'
 left join pg_catalog.pg_extension e on e.oid = d.refobjid
-where pg_catalog.lower(p.proname) = any (?::text[]) and p.provolatile <> 'i'
-  and (p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace or e.extname is not null)
+where (p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace or e.extname is not null)
   and coalesce(e.extname, '') not in (
     'btree_gin', 'btree_gist', 'citext', 'cube', 'earthdistance', 'fuzzystrmatch', 'hstore', 'intarray', 'isn', 'ltree', 'pg_trgm',
     'pgcrypto', 'postgis', 'unaccent', 'uuid-ossp', 'vector')
