@@ -98,7 +98,9 @@ class DockerTest {
             file, REPOSITORY, TestServer.newFolder(), Map.of("deno/deno", Node.deno()));
     var volume = Path.of(image.mapped(file.last("VOLUME").rest()));
     var log = image.root().resolveSibling("container.log");
-    assertThat(image.directory().resolve("app/target/stabbur.aot")).isNotEmptyFile();
+    assertThat(image.directory().resolve("app/target/stabbur.aot"))
+        .as(Files.readString(image.directory().resolve("app/target/train.log")))
+        .isNotEmptyFile();
     assertThat(image.changes())
         .contains("useradd --uid 10001 --gid 10001")
         .contains("chown 10001:0 " + volume);

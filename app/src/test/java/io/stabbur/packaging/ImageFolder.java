@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,11 +17,11 @@ import java.util.regex.Pattern;
 
 /// Runs the steps of a Dockerfile without an engine: each stage has a folder for a root, and paths
 /// of the image stand for paths below it. What needs rights over the machine (making users, giving
-/// files away) is noted in `changes.txt` beside the stages instead of done.
+/// files of the image away) is noted in `changes.txt` beside the stages instead of done.
 final class ImageFolder {
   private static final Pattern IMAGE_PATH =
       Pattern.compile("(?<![\\w.:/-])/(?=(src|opt|var|etc|usr/local)(/|\\b))");
-  private static final List<String> NOTED = List.of("groupadd", "useradd", "chown", "apt-get");
+  private static final List<String> NOTED = List.of("groupadd", "useradd", "apt-get");
   private final Path context;
   private final Path home;
   private final Map<String, Path> stages = new HashMap<>();
@@ -81,13 +82,20 @@ final class ImageFolder {
   private void prepare() throws IOException {
     Files.createFile(home.resolve("changes.txt"));
     var noted = Files.createDirectory(home.resolve("noted"));
+    var note = "echo \"${0##*/}\" \"$@\" >> %s/changes.txt\n".formatted(home);
     for (var command : NOTED) {
-      var script = noted.resolve(command);
-      Files.writeString(
-          script, "#!/bin/sh\necho %s \"$@\" >> %s/changes.txt\n".formatted(command, home));
-      Files.setPosixFilePermissions(
-          script, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+      script(noted.resolve(command), note);
     }
+    // Postgres' own user gets what it runs in beside the image
+    script(
+        noted.resolve("chown"),
+        "case \"$*\" in *%s/*) %s;; *) PATH=${PATH#*:} exec chown \"$@\" ;; esac\n"
+            .formatted(home, note));
+  }
+
+  private static void script(Path file, String commands) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + commands);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private void step(Dockerfile.Instruction instruction) throws IOException, InterruptedException {
