@@ -110,7 +110,7 @@ final class HttpAdapter {
         headers.add(header.name(), sent(header.value()));
       }
     }
-    if (SharedOrigin.isPage(headers.get("Content-Type")) && headers.contains("Content-Type")) {
+    if (headers.contains("Content-Type") && SharedOrigin.isPage(headers.getAll("Content-Type"))) {
       headers.add(SharedOrigin.POLICY, SharedOrigin.NOWHERE);
     }
     if (!reply.has("Vary")) {

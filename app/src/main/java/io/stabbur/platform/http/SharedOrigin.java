@@ -1,9 +1,11 @@
 package io.stabbur.platform.http;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// What keeps a project's functions and SQL away from the console, whose address they share: they
 /// learn none of its cookies and set none, and a page of theirs runs as a page of nowhere
@@ -18,6 +20,14 @@ public final class SharedOrigin {
 
   public static final String NOWHERE =
       "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts";
+
+  private static final Pattern TYPE =
+      Pattern.compile("[!#$%&'*+.^_`|~0-9a-z-]++/[!#$%&'*+.^_`|~0-9a-z-]++");
+  private static final Set<String> UNKNOWN =
+      Set.of("*/*", "unknown/unknown", "application/unknown");
+
+  /// Parts of the names of types in which browsers run scripts.
+  private static final List<String> PAGES = List.of("html", "xml", "xsl", "rdf", "x-mixed-replace");
 
   private SharedOrigin() {}
 
@@ -36,13 +46,22 @@ public final class SharedOrigin {
     return cookie.stripLeading().startsWith(OWN);
   }
 
-  /// Whether a browser may run scripts in content of this type.
-  public static boolean isPage(@Nullable String contentType) {
-    if (contentType == null) {
-      // a browser may take it for a page
-      return true;
-    }
-    var type = contentType.toLowerCase(Locale.ROOT);
-    return type.contains("html") || type.contains("xml");
+  /// Whether a browser may run scripts in content of these types: the values of all its headers
+  /// `Content-Type`, of which browsers take the last that they can read. Content without a type, or
+  /// with one that says nothing, may be taken for a page (MIME Sniffing, 7).
+  public static boolean isPage(List<String> contentTypes) {
+    return contentTypes.isEmpty()
+        || contentTypes.stream()
+            .flatMap(header -> Arrays.stream(header.split(",", -1)))
+            .anyMatch(SharedOrigin::isPage);
+  }
+
+  private static boolean isPage(String contentType) {
+    int end = contentType.indexOf(';');
+    var type =
+        (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    return !TYPE.matcher(type).matches()
+        || UNKNOWN.contains(type)
+        || PAGES.stream().anyMatch(type::contains);
   }
 }

@@ -26,7 +26,7 @@ final class ResponseHead {
           HttpHeaderNames.SET_COOKIE,
           cookies.stream().filter(cookie -> !SharedOrigin.isOwn(cookie)).toList());
     }
-    if (SharedOrigin.isPage(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
+    if (SharedOrigin.isPage(headers.getAll(HttpHeaderNames.CONTENT_TYPE))) {
       headers.add(SharedOrigin.POLICY, SharedOrigin.NOWHERE);
     }
   }
