@@ -9,6 +9,7 @@ import java.util.List;
 /// first test that needs it adds it to the machine; an ordinary user needs none.
 public final class PostgresAccount {
   private static final int TRIES = 20;
+  private static boolean exists;
 
   private PostgresAccount() {}
 
@@ -17,8 +18,8 @@ public final class PostgresAccount {
   }
 
   /// Makes sure that the user exists. Other test runs may add it at the same moment.
-  static void ensure() {
-    for (int i = 0; isRoot() && exit("id", "-u", "stabbur") != 0; i++) {
+  static synchronized void ensure() {
+    for (int i = 0; !exists && isRoot() && exit("id", "-u", "stabbur") != 0; i++) {
       int added =
           exit(
               "useradd",
@@ -32,6 +33,7 @@ public final class PostgresAccount {
         throw new AssertionError("the user stabbur cannot be added; run the tests as another user");
       }
     }
+    exists = true;
   }
 
   /// What a command line begins with that runs as this user, or as the one of the tests.
