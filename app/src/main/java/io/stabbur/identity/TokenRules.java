@@ -46,7 +46,8 @@ public record TokenRules(@Nullable String audience) {
     if (!node.isNumber()) {
       throw new ApiException(new TokenError.WrongType(name, "number"));
     }
-    return node.getLongValue();
+    // saturates where a number is longer than a long
+    return (long) node.getDoubleValue();
   }
 
   /// A token that names no audience is for everybody.
