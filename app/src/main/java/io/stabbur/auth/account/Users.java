@@ -21,19 +21,19 @@ import java.util.UUID;
 /// Users and their identities, inside one transaction.
 public record Users(Transaction tx) {
   /// A user as one JSON object, identities and factors included; `u` is the row. Of identities that
-  /// were made at once that of the e-mail address comes first, as in `app_metadata.provider`.
+  /// were made at once that of the e-mail address comes first, as in `app_metadata.provider`. It is
+  /// `json`, a text that Postgres writes once: `jsonb` would be built, merged and then written.
   public static final String AS_JSON =
       """
-      to_jsonb(u) || jsonb_build_object(
-        'identities', coalesce((select jsonb_agg(to_jsonb(i)
-                                  order by i.created_at, i.provider <> 'email',
-                                    i.provider <> 'phone', i.id)
-                                from auth.identities i where i.user_id = u.id), '[]'::jsonb),
-        'factors', coalesce((select jsonb_agg(to_jsonb(f) order by f.created_at, f.id)
-                             from auth.mfa_factors f where f.user_id = u.id), '[]'::jsonb))\
+      (select row_to_json(whole) from (select u.*,
+         coalesce((select json_agg(i order by i.created_at, i.provider <> 'email',
+                                     i.provider <> 'phone', i.id)
+                   from auth.identities i where i.user_id = u.id), '[]') as identities,
+         coalesce((select json_agg(f order by f.created_at, f.id)
+                   from auth.mfa_factors f where f.user_id = u.id), '[]') as factors) whole)\
       """;
 
-  private static final String SELECT = "select (" + AS_JSON + ")::text from auth.users u where ";
+  private static final String SELECT = "select " + AS_JSON + "::text from auth.users u where ";
 
   public Optional<User> byId(UUID id) {
     return find(new SqlText().add("u.id = ").value(id));

@@ -31,7 +31,7 @@ final class OwnAccount {
   }
 
   User user(Visit visit) {
-    var user = bearers.requireAny(visit).user();
+    var user = bearers.requireUser(visit);
     if (!user.audience().equals(visit.audience())) {
       throw AuthError.invalid("Token audience doesn't match request audience");
     }

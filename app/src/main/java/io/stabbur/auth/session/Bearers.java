@@ -12,6 +12,7 @@ import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.SqlText;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -49,15 +50,14 @@ public final class Bearers {
     return active(visit, user, in(tx));
   }
 
-  /// The same in one exchange with the database.
-  public SignedIn requireAny(Visit visit) {
+  /// The user alone, in one exchange with the database.
+  public User requireUser(Visit visit) {
     var session = visit.caller().sessionId();
     var sql =
         new SqlText()
-            .add("select jsonb_build_object('user', ")
+            .add("select json_build_object('user', ")
             .add(Users.AS_JSON)
-            .add(", 'told', (select ")
-            .add(Sessions.AS_JSON)
+            .add(", 'session', (select json_build_object('user_id', s.user_id)")
             .add(" from auth.sessions s where s.id = ")
             .value(session.orElse(null))
             .add("::uuid))::text from auth.users u where u.id = ")
@@ -68,10 +68,11 @@ public final class Bearers {
                 sql.statement(),
                 rows -> rows.next() ? Optional.of(Row.read(rows)) : Optional.<Row>empty())
             .orElseThrow(Bearers::gone);
-    return active(
-        visit,
-        Users.within(row.row("user")),
-        _ -> row.has("told") ? Optional.of(Session.within(row.row("told"))) : Optional.empty());
+    var owned =
+        row.has("session")
+            ? Optional.of(Session.of(row.row("session"), List.of()))
+            : Optional.<Session>empty();
+    return active(visit, Users.within(row.row("user")), _ -> owned).user();
   }
 
   /// Whom the token is for.

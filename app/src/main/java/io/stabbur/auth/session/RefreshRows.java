@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 /// The rows an exchange of a refresh token reads and writes.
 record RefreshRows(Transaction tx) {
   private static final String SESSION_AND_USER =
-      ", 'session', to_jsonb(s), 'methods', "
+      ", 'session', row_to_json(s), 'methods', "
           + Sessions.METHODS
           + ", 'user', "
           + Users.AS_JSON
@@ -70,8 +70,8 @@ record RefreshRows(Transaction tx) {
         switch (token) {
           case RefreshToken.Opaque(var text) ->
               new SqlText()
-                  .add("select jsonb_build_object('token', to_jsonb(t), 'active', ")
-                  .add("(select jsonb_build_object('token', a.token, 'parent', a.parent)")
+                  .add("select json_build_object('token', row_to_json(t), 'active', ")
+                  .add("(select json_build_object('token', a.token, 'parent', a.parent)")
                   .add(" from auth.refresh_tokens a where a.session_id = s.id and not a.revoked")
                   .add(" order by a.id desc limit 1)")
                   .add(SESSION_AND_USER)
@@ -80,7 +80,7 @@ record RefreshRows(Transaction tx) {
                   .value(text);
           case RefreshToken.Counted(_, var session, _, _, _) ->
               new SqlText()
-                  .add("select jsonb_build_object('token', null")
+                  .add("select json_build_object('token', null")
                   .add(SESSION_AND_USER)
                   .add(" from auth.sessions s join auth.users u on u.id = s.user_id where s.id = ")
                   .value(session);

@@ -17,14 +17,14 @@ public record Sessions(Transaction tx) {
   /// The methods of session `s` as JSON, newest first.
   static final String METHODS =
       """
-      coalesce((select jsonb_agg(jsonb_build_object('method', c.authentication_method,
+      coalesce((select json_agg(json_build_object('method', c.authentication_method,
           'timestamp', floor(extract(epoch from c.updated_at))::bigint) order by c.updated_at desc)
-        from auth.mfa_amr_claims c where c.session_id = s.id), '[]'::jsonb)\
+        from auth.mfa_amr_claims c where c.session_id = s.id), '[]')\
       """;
 
   /// Session `s` with its methods as one JSON object; [Session#within] reads it.
   static final String AS_JSON =
-      "jsonb_build_object('session', to_jsonb(s), 'methods', " + METHODS + ")";
+      "json_build_object('session', row_to_json(s), 'methods', " + METHODS + ")";
 
   /// Starts a session with its first refresh token, with the next statement; returns both, the
   /// token in the wanted format.
