@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /// How often requests of the Auth API wait for Postgres, in a project without tables of its own.
 class RoundTripsTest {
   private static final int REQUESTS = 15;
+  private static final int MOST_REQUESTS = 150;
   private static final InstalledPostgres POSTGRES = InstalledPostgres.start();
   private static CountingProxy wire;
   private static TestServer server;
@@ -51,18 +52,18 @@ class RoundTripsTest {
   void anAccountIsReadInOne() {
     var self = client.as(client.signUp(AuthClient.newEmail()).text("access_token"));
 
-    assertThat(fewest(() -> self.get("/user"))).isEqualTo(1);
+    require(1, () -> self.get("/user"));
   }
 
   @Test
   void aSessionIsRefreshedInTwo() {
-    assertThat(fewest(refreshing())).isEqualTo(2);
+    require(2, refreshing());
   }
 
   /// The password is compared after the first, while no connection is held.
   @Test
   void aSignInIsFour() {
-    assertThat(fewest(signingIn())).isEqualTo(4);
+    require(4, signingIn());
   }
 
   @Test
@@ -74,8 +75,8 @@ class RoundTripsTest {
           language sql as 'select event';
         """);
     try {
-      assertThat(fewest(refreshing())).isEqualTo(4);
-      assertThat(fewest(signingIn())).isEqualTo(6);
+      require(4, refreshing());
+      require(6, signingIn());
     } finally {
       TestPostgres.execute(
           POSTGRES.superuser(), "drop function public.custom_access_token_hook(jsonb)");
@@ -97,14 +98,15 @@ class RoundTripsTest {
     return () -> client.signIn(email);
   }
 
-  /// Fewest of many: other parts of the server may speak to the database meanwhile.
-  private static long fewest(Supplier<AuthClient.Answer> request) {
+  /// Fewest of many: other parts of the server speak to the database meanwhile, and on a machine
+  /// that is busy most requests have some of it beside them.
+  private static void require(long roundTrips, Supplier<AuthClient.Answer> request) {
     long fewest = Long.MAX_VALUE;
-    for (int i = 0; i < REQUESTS; i++) {
+    for (int i = 0; i < REQUESTS || (fewest > roundTrips && i < MOST_REQUESTS); i++) {
       long before = wire.roundTrips();
       assertThat(request.get().status()).isEqualTo(200);
       fewest = Math.min(fewest, wire.roundTrips() - before);
     }
-    return fewest;
+    assertThat(fewest).isEqualTo(roundTrips);
   }
 }
