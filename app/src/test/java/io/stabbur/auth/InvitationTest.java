@@ -101,6 +101,65 @@ class InvitationTest {
     assertThat(organizations(AT.client.refresh(session.text("refresh_token")))).contains(HERE.id);
   }
 
+  /// Signs up with an address that is somebody else's.
+  private static JsonNode signUpAsStranger(String email) {
+    var answer =
+        AT.client.post(
+            "/signup",
+            "{\"email\":\"%s\",\"password\":\"a stranger's own password\",\"data\":{\"said\":\"by the stranger\"}}"
+                .formatted(email));
+    assertOk(answer);
+    assertThat(answer.response().body()).doesNotContain("Kari", "invited_at", "her plan");
+    return answer.json();
+  }
+
+  @Test
+  void whoSignsUpWithAnInvitedAddressIsToldNothingOfTheInvitation() {
+    var email = AuthClient.newEmail();
+    var invited = "{\"email\":\"%s\",\"data\":{\"name\":\"Kari\"}}".formatted(email);
+    assertOk(AT.client.admin().post("/invite", invited));
+
+    var told = signUpAsStranger(email);
+
+    assertThat(Json.write(AuthClient.at(told, "user_metadata"))).isEqualTo("{}");
+    assertThat(Json.write(AuthClient.at(told, "identities"))).isEqualTo("[]");
+  }
+
+  @Test
+  void whoSignsUpWithAnUnconfirmedAddressIsToldWhatTheySaidThemselves() {
+    var email = AuthClient.newEmail();
+    var made =
+        "{\"email\":\"%s\",\"phone\":\"%s\",\"user_metadata\":{\"name\":\"Kari\"},\"app_metadata\":{\"plan\":\"her plan\"}}"
+            .formatted(email, "47" + (90_000_000 + NUMBER.incrementAndGet()));
+    assertOk(AT.client.admin().post("/admin/users", made));
+
+    var told = signUpAsStranger(email);
+
+    assertThat(AuthClient.at(told, "phone").getStringValue()).isEmpty();
+    assertThat(Json.write(AuthClient.at(told, "app_metadata")))
+        .isEqualTo("{\"provider\":\"email\",\"providers\":[\"email\"]}");
+    assertThat(AuthClient.at(told, "user_metadata.said").getStringValue())
+        .isEqualTo("by the stranger");
+    assertThat(AuthClient.at(told, "identities").size())
+        .as("no address that is registered")
+        .isOne();
+    assertThat(AuthClient.at(told, "identities.0.identity_data.said").getStringValue())
+        .isEqualTo("by the stranger");
+  }
+
+  @Test
+  void whoSignsUpOnceMoreWithTheSamePasswordIsToldOfTheAccount() {
+    var email = AuthClient.newEmail();
+    var body =
+        "{\"email\":\"%s\",\"password\":\"%s\",\"data\":{\"name\":\"Kari\"}}"
+            .formatted(email, AuthClient.PASSWORD);
+    assertOk(AT.client.post("/signup", body));
+
+    var again = AT.client.signUp(email);
+
+    assertThat(again.at("user_metadata.name").getStringValue()).isEqualTo("Kari");
+  }
+
   @Test
   void anAccountThatNobodyProvedAcceptsNothing() {
     var email = AuthClient.newEmail();

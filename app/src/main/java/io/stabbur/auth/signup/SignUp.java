@@ -206,7 +206,10 @@ public final class SignUp {
     } else {
       messages.confirmation(tx, outbox, visit, user, request.pkce);
     }
-    return new Outcome.Pending(users.get(user.id()).json());
+    return new Outcome.Pending(
+        found.isEmpty() || known.isSame(user)
+            ? users.get(user.id()).json()
+            : unproven(visit, user, request));
   }
 
   private IssuedSession confirmed(Transaction tx, Visit visit, User user, Request request) {
@@ -259,27 +262,63 @@ public final class SignUp {
     if (confirms) {
       throw AuthError.unprocessable(AuthCode.USER_ALREADY_EXISTS, "User already registered");
     }
-    var now = visit.now().toString();
     return new Outcome.Pending(
+        told(visit, UUID.randomUUID(), "", request, request.data, List.of()));
+  }
+
+  /// What is told of an account whose address nobody has confirmed, to someone who has not shown to
+  /// be the one it was made for: its number, and what they said themselves. Who is invited is told
+  /// nothing of that either, as by the original.
+  private JsonNode unproven(Visit visit, User user, Request request) {
+    var role = settings.defaultRole();
+    if (user.time("invited_at") != null) {
+      return told(visit, user.id(), role, request, NewUser.nothing(), List.of());
+    }
+    var now = visit.now().toString();
+    var claims = NewUser.firstIdentity(user.id(), request.email, request.phone, request.data);
+    var identity =
         new Fields()
-            .put("id", UUID.randomUUID().toString())
-            .put("aud", visit.audience())
-            .put("role", "")
-            .put("email", request.email)
-            .put("phone", request.phone)
-            .put("confirmation_sent_at", now)
-            .put(
-                "app_metadata",
-                new Fields()
-                    .put("provider", request.provider())
-                    .put("providers", List.of(request.provider()))
-                    .node())
-            .put("user_metadata", NewUser.nothing())
-            .put("identities", List.of())
+            .put("identity_id", UUID.randomUUID().toString())
+            .put("id", user.id().toString())
+            .put("user_id", user.id().toString())
+            .put("identity_data", claims)
+            .put("provider", request.provider())
+            .put("last_sign_in_at", now)
             .put("created_at", now)
             .put("updated_at", now)
-            .put("is_anonymous", false)
-            .node());
+            .maybe("email", request.email)
+            .node();
+    return told(visit, user.id(), role, request, claims, List.of(identity));
+  }
+
+  /// A user as one who has just signed up.
+  private static JsonNode told(
+      Visit visit,
+      UUID id,
+      String role,
+      Request request,
+      JsonNode metadata,
+      List<JsonNode> identities) {
+    var now = visit.now().toString();
+    return new Fields()
+        .put("id", id.toString())
+        .put("aud", visit.audience())
+        .put("role", role)
+        .put("email", request.email)
+        .put("phone", request.phone)
+        .put("confirmation_sent_at", now)
+        .put(
+            "app_metadata",
+            new Fields()
+                .put("provider", request.provider())
+                .put("providers", List.of(request.provider()))
+                .node())
+        .put("user_metadata", metadata)
+        .put("identities", JsonNode.createArrayNode(identities))
+        .put("created_at", now)
+        .put("updated_at", now)
+        .put("is_anonymous", false)
+        .node();
   }
 
   private IssuedSession anonymous(Visit visit, JsonBody body) {
