@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// group. Postgres runs nothing of a group behind a failure, and after a failure this class sends
 /// nothing but the return to a savepoint: no statement runs where the opening did not.
 public final class Transaction {
-  private static final SQLException UNANSWERED =
-      new SQLException("the database has not answered", "08006");
-
   private final Connection connection;
   private final Opening opening;
 
@@ -33,7 +30,10 @@ public final class Transaction {
   /// Whether anything was sent, the opening first of all.
   private boolean sent;
 
-  /// Why nothing more is sent; while an answer is waited for, that it is not there.
+  /// Whether something was sent of which nothing is known yet.
+  private boolean unanswered;
+
+  /// Why nothing more is sent.
   private @Nullable SQLException failure;
 
   private boolean ended;
@@ -188,6 +188,7 @@ public final class Transaction {
   /// To a savepoint, which was set: so the opening did run, and what waits came after both.
   private void goBack(String sql) {
     failure = null;
+    unanswered = false;
     waiting.clear();
     update(Statement.of(sql));
   }
@@ -226,7 +227,9 @@ public final class Transaction {
 
   /// What Postgres or the driver said when the transaction failed.
   @Nullable SQLException failure() {
-    return failure;
+    return unanswered && failure == null
+        ? new SQLException("the database has not answered", "08006")
+        : failure;
   }
 
   /// Sends the opening and what waits, where they were not.
@@ -247,9 +250,9 @@ public final class Transaction {
       var asked = List.copyOf(waiting);
       waiting.clear();
       sent = true;
-      failure = UNANSWERED;
+      unanswered = true;
       prepared.execute();
-      failure = null;
+      unanswered = false;
       var results = new Results(prepared);
       results.skip(before);
       for (var each : asked) {
@@ -297,8 +300,9 @@ public final class Transaction {
     if (ended) {
       throw new IllegalStateException("the transaction has ended");
     }
-    if (failure != null) {
-      throw SqlFailure.of(failure);
+    var known = failure();
+    if (known != null) {
+      throw SqlFailure.of(known);
     }
   }
 
