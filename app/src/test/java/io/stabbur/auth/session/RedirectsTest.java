@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Where a browser is sent back to: what stands in the query, which servers see, and what behind
 /// the `#`, which they do not.
 class RedirectsTest {
-  private static final ApiException EXPIRED =
-      AuthError.forbidden(AuthCode.OTP_EXPIRED, "Email link is invalid or has expired");
+  private static ApiException expired() {
+    return AuthError.forbidden(AuthCode.OTP_EXPIRED, "Email link is invalid or has expired");
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -62,11 +63,11 @@ class RedirectsTest {
 
   @Test
   void anErrorIsToldInTheWordsOfOAuth() {
-    assertThat(location(Redirects.error("https://a.example.org/", EXPIRED, false)))
+    assertThat(location(Redirects.error("https://a.example.org/", expired(), false)))
         .isEqualTo(
             "https://a.example.org/#error=access_denied&error_code=otp_expired"
                 + "&error_description=Email+link+is+invalid+or+has+expired&sb=");
-    assertThat(location(Redirects.error("https://a.example.org/?error=old&x=1", EXPIRED, true)))
+    assertThat(location(Redirects.error("https://a.example.org/?error=old&x=1", expired(), true)))
         .isEqualTo(
             "https://a.example.org/?x=1&error=access_denied&error_code=otp_expired"
                 + "&error_description=Email+link+is+invalid+or+has+expired"
@@ -120,7 +121,7 @@ class RedirectsTest {
         new HttpResponse<?>[] {
           Redirects.code("https://a.example.org", "x"),
           Redirects.message("https://a.example.org", "x", true),
-          Redirects.error("https://a.example.org", EXPIRED, false)
+          Redirects.error("https://a.example.org", expired(), false)
         }) {
       assertThat(answer.code()).isEqualTo(303);
       assertThat(answer.getHeaders().get("Cache-Control")).isEqualTo("no-store");
