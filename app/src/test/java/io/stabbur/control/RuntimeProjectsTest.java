@@ -86,11 +86,12 @@ class RuntimeProjectsTest {
   }
 
   private static HttpResponse<String> again(String name, String more) {
-    return added(name, name, more);
+    return added(FIRST, name, name, more);
   }
 
-  private static HttpResponse<String> added(String name, String database, String more) {
-    return FIRST.command(
+  private static HttpResponse<String> added(
+      OperatorApi api, String name, String database, String more) {
+    return api.command(
         "POST",
         PROJECTS,
         """
@@ -192,7 +193,7 @@ class RuntimeProjectsTest {
     assertThat(FIRST.command("DELETE", PROJECTS + "/reused", null).statusCode()).isEqualTo(204);
 
     create("reused2");
-    var other = added("reused", "reused2", "");
+    var other = added(FIRST, "reused", "reused2", "");
     assertThat(other.statusCode()).as(other.body()).isEqualTo(400);
     assertThat(other.body()).contains("the keys of an earlier project of this name");
     assertThat(isKnown(FIRST, "reused")).isFalse();
@@ -219,9 +220,24 @@ class RuntimeProjectsTest {
 
   @Test
   void anAttemptThatFailedDoesNotKeepTheNameFromTheNext() {
-    var failed = added("tried", "not-there-yet", "");
+    var failed = added(FIRST, "tried", "not-there-yet", "");
     assertThat(failed.statusCode()).as(failed.body()).isEqualTo(400);
     assertThat(add("tried", "").statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void afterAnAttemptInAnotherProcessTheKeysOfTheProjectOpenNoOtherDatabaseThere() {
+    var failed = added(SECOND, "missed", "not-there-either", "");
+    assertThat(failed.statusCode()).as(failed.body()).isEqualTo(400);
+    assertThat(add("missed", "").statusCode()).isEqualTo(201);
+    Await.until("the change", Duration.ofSeconds(1), () -> isKnown(SECOND, "missed"));
+    assertThat(FIRST.command("DELETE", PROJECTS + "/missed", null).statusCode()).isEqualTo(204);
+    Await.until("the change", Duration.ofSeconds(1), () -> !isKnown(SECOND, "missed"));
+
+    create("missed2");
+    var other = added(SECOND, "missed", "missed2", "");
+    assertThat(other.statusCode()).as(other.body()).isEqualTo(400);
+    assertThat(other.body()).contains("the keys of an earlier project of this name");
   }
 
   @Test

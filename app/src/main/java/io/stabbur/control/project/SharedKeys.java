@@ -152,7 +152,10 @@ final class SharedKeys {
     }
   }
 
+  /// A row has the files, so they are those of a project that was added, be it in another process
+  /// or by one that ended before it noted so.
   private void note(String project, Map<String, String> files) {
+    added(project);
     try {
       DurableFile.write(folder(project).resolve(AGREED), mark(files));
     } catch (IOException e) {
