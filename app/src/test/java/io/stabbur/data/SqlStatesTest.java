@@ -166,7 +166,8 @@ class SqlStatesTest {
         "{\"code\":\"1\",\"message\":null}"
       })
   void aMessageThatSaysNoCodeAndMessageIsAnErrorOfItsAuthor(String message) {
-    assertThat(raised(message, "{\"status\":418,\"headers\":{}}")).satisfies(unreadable());
+    assertThat(raised(message, "{\"status\":418,\"headers\":{}}"))
+        .satisfies(SqlStatesTest::requireUnreadable);
   }
 
   @ParameterizedTest
@@ -183,19 +184,19 @@ class SqlStatesTest {
         "{\"status\":null,\"headers\":{}}"
       })
   void aDetailThatSaysNoStatusAndHeadersIsAnErrorOfItsAuthor(String detail) {
-    assertThat(raised("{\"code\":\"1\",\"message\":\"m\"}", detail)).satisfies(unreadable());
+    assertThat(raised("{\"code\":\"1\",\"message\":\"m\"}", detail))
+        .satisfies(SqlStatesTest::requireUnreadable);
   }
 
   @Test
   void aRaisedErrorNeedsADetail() {
-    assertThat(raised("{\"code\":\"1\",\"message\":\"m\"}", null)).satisfies(unreadable());
+    assertThat(raised("{\"code\":\"1\",\"message\":\"m\"}", null))
+        .satisfies(SqlStatesTest::requireUnreadable);
   }
 
-  private static java.util.function.Consumer<ErrorText> unreadable() {
-    return text -> {
-      assertThat(text.status()).isEqualTo(500);
-      assertThat(text.code()).isEqualTo("PGRST121");
-    };
+  private static void requireUnreadable(ErrorText text) {
+    assertThat(text.status()).isEqualTo(500);
+    assertThat(text.code()).isEqualTo("PGRST121");
   }
 
   private static ErrorText raised(String message, @Nullable String detail) {

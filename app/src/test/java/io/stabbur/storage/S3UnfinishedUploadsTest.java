@@ -229,7 +229,7 @@ class S3UnfinishedUploadsTest {
     try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int number = 1; number <= 8; number++) {
         int own = number;
-        senders.submit(
+        senders.execute(
             () -> {
               try {
                 part(limited, "a", upload, own, "x".repeat(60));

@@ -17,7 +17,6 @@ import io.stabbur.data.typescript.Schema.Nulls;
 import io.stabbur.data.typescript.Schema.Relation;
 import io.stabbur.data.typescript.Schema.Rows;
 import io.stabbur.data.typescript.Schema.Set;
-import io.stabbur.data.typescript.Schema.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +42,7 @@ class SchemaWriterTest {
   private static final long EMAIL = 20007;
   private static final long DEEP = 20009;
 
-  private final Map<Long, Type> types = new HashMap<>();
+  private final Map<Long, Schema.Type> types = new HashMap<>();
   private final List<Relation> relations = new ArrayList<>();
   private final List<Function> functions = new ArrayList<>();
   private final Map<String, List<Foreign>> keys = new HashMap<>();
@@ -55,28 +54,30 @@ class SchemaWriterTest {
     builtIn(2278, "void");
     builtIn(RECORD, "record");
     array(TEXTS, TEXT);
-    types.put(MOOD, new Type("public", "mood", 0, 0, Domain.NO, "", List.of("sad", "ok \"x\"")));
+    types.put(
+        MOOD, new Schema.Type("public", "mood", 0, 0, Domain.NO, "", List.of("sad", "ok \"x\"")));
     array(20006, MOOD);
-    types.put(HIDDEN_MOOD, new Type("private", "mood", 0, 0, Domain.NO, "", List.of("a", "b")));
+    types.put(
+        HIDDEN_MOOD, new Schema.Type("private", "mood", 0, 0, Domain.NO, "", List.of("a", "b")));
     row("public", "books", BOOKS_ROW, "r");
     row("private", "books", 20010, "r");
     row("public", "novels", VIEW_ROW, "v");
     row("public", "spot", POINT_ROW, "c");
-    types.put(EMAIL, new Type("public", "email", 0, TEXT, Domain.YES, "", List.of()));
-    types.put(DEEP, new Type("public", "deep", 0, EMAIL, Domain.YES, "", List.of()));
+    types.put(EMAIL, new Schema.Type("public", "email", 0, TEXT, Domain.YES, "", List.of()));
+    types.put(DEEP, new Schema.Type("public", "deep", 0, EMAIL, Domain.YES, "", List.of()));
     array(20008, EMAIL);
   }
 
   private void builtIn(long id, String name) {
-    types.put(id, new Type("pg_catalog", name, 0, 0, Domain.NO, "", List.of()));
+    types.put(id, new Schema.Type("pg_catalog", name, 0, 0, Domain.NO, "", List.of()));
   }
 
   private void array(long id, long element) {
-    types.put(id, new Type("public", "_a", element, 0, Domain.NO, "", List.of()));
+    types.put(id, new Schema.Type("public", "_a", element, 0, Domain.NO, "", List.of()));
   }
 
   private void row(String schema, String name, long id, String kind) {
-    types.put(id, new Type(schema, name, 0, 0, Domain.NO, kind, List.of()));
+    types.put(id, new Schema.Type(schema, name, 0, 0, Domain.NO, kind, List.of()));
   }
 
   @ParameterizedTest

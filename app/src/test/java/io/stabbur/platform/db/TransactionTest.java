@@ -181,16 +181,21 @@ class TransactionTest {
   /// How an opening ends that does not succeed.
   enum Fault {
     /// The login may not become the role.
-    NO_SUCH_ROLE(Actor.of("begun_nobody")),
-    BAD_SETTING(MEMBER.with("statement_timeout", "soon")),
-    REFUSED(MEMBER.checkedBy(Statement.of("1 / (length(?::text) - 1)", "x"))),
-    TIMEOUT(MEMBER.checkedBy(Statement.of("pg_sleep(20)"))),
-    BACKEND_ENDED(MEMBER.checkedBy(Statement.of("pg_terminate_backend(pg_backend_pid())")));
+    NO_SUCH_ROLE,
+    BAD_SETTING,
+    REFUSED,
+    TIMEOUT,
+    BACKEND_ENDED;
 
-    private final Actor actor;
-
-    Fault(Actor actor) {
-      this.actor = actor;
+    Actor actor() {
+      return switch (this) {
+        case NO_SUCH_ROLE -> Actor.of("begun_nobody");
+        case BAD_SETTING -> MEMBER.with("statement_timeout", "soon");
+        case REFUSED -> MEMBER.checkedBy(Statement.of("1 / (length(?::text) - 1)", "x"));
+        case TIMEOUT -> MEMBER.checkedBy(Statement.of("pg_sleep(20)"));
+        case BACKEND_ENDED ->
+            MEMBER.checkedBy(Statement.of("pg_terminate_backend(pg_backend_pid())"));
+      };
     }
   }
 
@@ -200,7 +205,7 @@ class TransactionTest {
     try (var database = Database.open(gate.withStatementTimeout(LIMIT))) {
       for (var access : Access.values()) {
         assertThatThrownBy(
-                () -> database.transaction(fault.actor, access, tx -> writeRegardless(tx, 0)))
+                () -> database.transaction(fault.actor(), access, tx -> writeRegardless(tx, 0)))
             .isInstanceOf(ApiException.class);
       }
       assertThat(written()).isEmpty();

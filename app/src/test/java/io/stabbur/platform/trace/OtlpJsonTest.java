@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Spans that OpenTelemetry's own library made, as a collector reads them: with a JSON reader that
@@ -112,11 +111,11 @@ class OtlpJsonTest {
   }
 
   @ParameterizedTest
-  @EnumSource(StatusCode.class)
-  void aStatusIsItsNumber(StatusCode code) throws JsonProcessingException {
+  @CsvSource({"UNSET, 0", "OK, 1", "ERROR, 2"})
+  void aStatusIsItsNumber(StatusCode code, int number) throws JsonProcessingException {
     provider.get("t").spanBuilder("x").startSpan().setStatus(code).end();
 
-    assertThat(onlySpan().at("/status/code").intValue()).isEqualTo(code.ordinal());
+    assertThat(onlySpan().at("/status/code").intValue()).isEqualTo(number);
   }
 
   @ParameterizedTest
