@@ -20,6 +20,8 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Input that is meant to harm: it gets the contract's error, and nothing of it is kept.
 class HostileInputTest {
@@ -398,5 +400,32 @@ class HostileInputTest {
           var text = got.status() == 416 ? "416" : got.status() + " " + got.text();
           assertThat(text).as(range.substring(0, Math.min(40, range.length()))).isEqualTo(want);
         });
+  }
+
+  /// Postgres writes numbers without exponents, so that few bytes would make a list long, or one
+  /// that nobody can read.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":1e1001}",
+        "{\"a\":[{\"b\":-1e-1001}]}",
+        "{\"a\":1e131071}",
+        "{\"a\":1e999999999}"
+      })
+  void metadataWithANumberThatNoListCanShowIsRefused(String metadata) {
+    refused(metadata);
+  }
+
+  @Test
+  void metadataWhoseNumbersAreLongerThanItMayBeIsRefused() {
+    refused("{\"a\":[" + "1e900,".repeat(1200) + "1]}");
+  }
+
+  private void refused(String metadata) {
+    var encoded = Base64.getEncoder().encodeToString(metadata.getBytes(StandardCharsets.UTF_8));
+    var answer = http.upload(bucket + "/a.txt", http.service(), "text", "x-metadata", encoded);
+    assertThat(answer.text()).contains("\"statusCode\":\"413\"");
+    var listed = http.post("/object/list-v2/" + bucket, http.service(), "{}");
+    assertThat(listed.status()).as(listed.text()).isEqualTo(200);
   }
 }

@@ -32,6 +32,10 @@ public record JsonBody(JsonNode json) {
     if (!node.isObject()) {
       throw bad("it is not an object");
     }
+    // what Postgres makes of it, which is what tokens carry
+    if (Json.writtenNumbers(node).sum() > MOST_BYTES) {
+      throw new ApiException(new Failure.TooLarge(MOST_BYTES));
+    }
     return new JsonBody(node);
   }
 

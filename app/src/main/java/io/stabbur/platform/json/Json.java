@@ -2,6 +2,7 @@ package io.stabbur.platform.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.micronaut.jackson.core.tree.JsonNodeTreeCodec;
 import io.micronaut.json.JsonStreamConfig;
 import io.micronaut.json.tree.JsonNode;
@@ -12,10 +13,16 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// JSON text to trees and back. Numbers keep their digits, objects keep their order.
 public final class Json {
+  /// Most characters of a number, as Postgres writes it, that is read back: Jackson takes a
+  /// thousand, with the sign and a leading `0.`.
+  public static final int LONGEST_NUMBER = StreamReadConstraints.DEFAULT_MAX_NUM_LEN - 3;
+
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final JsonNodeTreeCodec CODEC =
       JsonNodeTreeCodec.getInstance()
@@ -74,6 +81,19 @@ public final class Json {
   public static @Nullable String textOrNull(@Nullable JsonNode object, String name) {
     var value = object == null || !object.isObject() ? null : object.get(name);
     return value != null && value.isString() ? value.getStringValue() : null;
+  }
+
+  /// The characters with which Postgres writes each number of a value. It writes no exponents: a
+  /// short `1e999` is a thousand characters.
+  public static LongStream writtenNumbers(JsonNode value) {
+    if (value.isNumber()) {
+      var number = value.getBigDecimalValue();
+      return LongStream.of(number.precision() + Math.abs((long) number.scale()));
+    }
+    return value.isContainerNode()
+        ? StreamSupport.stream(value.values().spliterator(), false)
+            .flatMapToLong(Json::writtenNumbers)
+        : LongStream.empty();
   }
 
   public static String write(JsonNode node) {

@@ -2,6 +2,7 @@ package io.stabbur.storage.object;
 
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.json.tree.JsonNode;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
@@ -115,15 +116,22 @@ public record UploadBody(
     }
   }
 
-  /// JSON text of a client's own; what is not an object counts as none.
+  /// JSON text of a client's own; what is not an object counts as none. Lists show it as Postgres
+  /// writes it, which must not be more, and can be read back.
   public static @Nullable String metadata(String text) {
     if (text.length() > MOST_METADATA) {
       throw new ApiException(new StorageError.EntityTooLarge());
     }
+    JsonNode json;
     try {
-      return Json.parse(text).isObject() ? text : null;
+      json = Json.parse(text);
     } catch (ApiException e) {
       return null;
     }
+    var numbers = Json.writtenNumbers(json).summaryStatistics();
+    if (numbers.getSum() > MOST_METADATA || numbers.getMax() > Json.LONGEST_NUMBER) {
+      throw new ApiException(new StorageError.EntityTooLarge());
+    }
+    return json.isObject() ? text : null;
   }
 }

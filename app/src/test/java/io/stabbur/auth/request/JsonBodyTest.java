@@ -178,4 +178,17 @@ class JsonBodyTest {
                 assertThat(e.error())
                     .isEqualTo(new AuthError.Refused(400, AuthCode.BAD_JSON, REFUSAL + why)));
   }
+
+  /// Postgres writes numbers without exponents, into rows and so into tokens.
+  @Test
+  void aBodyIsNoLongerThanItMayBeWithItsNumbersWritten() {
+    var numbers = "1e900,".repeat(1200) + "1";
+    var body = bytes("{\"data\":{\"a\":[{\"b\":[%s]}]}}".formatted(numbers));
+
+    assertThatExceptionOfType(ApiException.class)
+        .isThrownBy(() -> JsonBody.parse(body))
+        .satisfies(e -> assertThat(e.error()).isInstanceOf(Failure.TooLarge.class));
+    var few = bytes("{\"data\":[%s]}".formatted("1e900,".repeat(1100) + "1"));
+    assertThat(JsonBody.parse(few).json().get("data").size()).isEqualTo(1101);
+  }
 }

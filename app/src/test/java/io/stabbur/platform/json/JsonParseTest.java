@@ -51,4 +51,14 @@ class JsonParseTest {
   void aNumberKeepsItsValue(String number) {
     assertThat(new BigDecimal(Json.write(Json.parse(number)))).isEqualByComparingTo(number);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0", "-7", "1e999", "-1E-999", "12.50", "1.5e3", "100000000000000000000", "3e0"})
+  void aNumberIsTakenForAsLongAsPostgresWritesItAtLeast(String number) {
+    var digits = new BigDecimal(number).toPlainString().replaceAll("[-.]", "").length();
+
+    assertThat(Json.writtenNumbers(Json.parse("{\"a\":[" + number + ",\"1e9\",true,null]}")).sum())
+        .isBetween((long) digits, digits + 4L);
+  }
 }
