@@ -32,8 +32,8 @@ class OwnRightsTest {
           "io.stabbur.project.Project.admin",
           "io.stabbur.project.Project.keeper",
           "io.stabbur.storage.Operation.keeper",
-          "io.stabbur.auth.request.Visit.write",
-          "io.stabbur.auth.request.Visit.read",
+          "io.stabbur.auth.request.AuthRequest.write",
+          "io.stabbur.auth.request.AuthRequest.read",
           "io.stabbur.auth.mail.Delivery.write",
           "io.stabbur.auth.mail.Delivery.writeBeforeSending",
           "io.stabbur.auth.mail.Delivery.writeLater");

@@ -12,10 +12,10 @@ import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
 import io.stabbur.auth.password.ConstantTime;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.signup.Ownerships;
 import io.stabbur.identity.Accounts;
 import io.stabbur.identity.Caller;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// What other rooms may do with accounts. A refusal of the auth API is told as one of every API.
 @Singleton
 final class RoomAccounts implements Accounts {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final AdminUsers users;
   private final AdminLinks links;
   private final Ownerships ownerships;
@@ -44,7 +44,7 @@ final class RoomAccounts implements Accounts {
   private final Deliverable deliverable;
 
   RoomAccounts(
-      Visits visits,
+      AuthRequests authRequests,
       AdminUsers users,
       AdminLinks links,
       Ownerships ownerships,
@@ -52,7 +52,7 @@ final class RoomAccounts implements Accounts {
       Delivery delivery,
       ConstantTime constantTime,
       Deliverable deliverable) {
-    this.visits = visits;
+    this.authRequests = authRequests;
     this.users = users;
     this.links = links;
     this.ownerships = ownerships;
@@ -63,13 +63,13 @@ final class RoomAccounts implements Accounts {
   }
 
   private final class Invitations implements Joins {
-    private final Visit visit;
+    private final AuthRequest authRequest;
     private final Optional<AdminUsers.Prepared> withPassword;
     private final Share share = Caller.currentShare();
     private final Outbox outbox = delivery.outbox(share);
 
-    private Invitations(Visit visit, Optional<AdminUsers.Prepared> withPassword) {
-      this.visit = visit;
+    private Invitations(AuthRequest authRequest, Optional<AdminUsers.Prepared> withPassword) {
+      this.authRequest = authRequest;
       this.withPassword = withPassword;
     }
 
@@ -89,7 +89,7 @@ final class RoomAccounts implements Accounts {
         var made = made(tx, joiner, withPassword.get());
         return new Invitation(made, Standing.NEW, Optional.empty());
       }
-      var user = links.invitee(tx, visit, email);
+      var user = links.invitee(tx, authRequest, email);
       ownerships.in(tx).invited(user.id(), joiner.organization());
       return new Invitation(account(user), Standing.NEW, invite(tx, joiner, user));
     }
@@ -104,14 +104,14 @@ final class RoomAccounts implements Accounts {
       }
       var link =
           joiner.inviter() == Inviter.ORGANIZATION && !ownerships.canMail()
-              ? Optional.of(AdminLinks.nobodysInvitation(visit))
+              ? Optional.of(AdminLinks.nobodysInvitation(authRequest))
               : Optional.<String>empty();
       var standing = ownership.mayJoin(user.id()) ? Standing.OWNED : Standing.DOUBTFUL;
       return new Invitation(account(user), standing, link);
     }
 
     private Account made(Transaction tx, Joiner joiner, AdminUsers.Prepared prepared) {
-      var user = users.create(tx, visit, prepared);
+      var user = users.create(tx, authRequest, prepared);
       if (joiner.inviter() != Inviter.OPERATOR) {
         ownerships.in(tx).giveOut(user.id());
       }
@@ -121,26 +121,26 @@ final class RoomAccounts implements Accounts {
     /// The link, unless it is mailed.
     private Optional<String> invite(Transaction tx, Joiner joiner, User user) {
       if (ownerships.canMail()) {
-        messages.invite(tx, outbox, visit, user);
+        messages.invite(tx, outbox, authRequest, user);
         return Optional.empty();
       }
       var receiver = joiner.inviter() == Inviter.OPERATOR ? Receiver.OPERATOR : Receiver.OTHER;
       if (receiver == Receiver.OTHER) {
         ownerships.in(tx).giveOut(user.id());
       }
-      return Optional.of(links.invitation(tx, visit, user, receiver).address());
+      return Optional.of(links.invitation(tx, authRequest, user, receiver).address());
     }
 
     @Override
     public void mailAcceptance(Transaction tx, UUID account, String code) {
       if (ownerships.canMail()) {
-        messages.membership(tx, outbox, visit, new Users(tx).get(account), code);
+        messages.membership(tx, outbox, authRequest, new Users(tx).get(account), code);
       }
     }
 
     @Override
     public void send() {
-      delivery.sendLater(visit, share, outbox);
+      delivery.sendLater(authRequest, share, outbox);
     }
   }
 
@@ -150,7 +150,7 @@ final class RoomAccounts implements Accounts {
         () -> {
           deliverable.require(Addresses.normal(email));
           var prepared = Optional.ofNullable(password).map(given -> prepared(email, given));
-          return new Invitations(visit(project), prepared);
+          return new Invitations(authRequest(project), prepared);
         });
   }
 
@@ -171,7 +171,7 @@ final class RoomAccounts implements Accounts {
 
   @Override
   public void remove(Project project, Transaction tx, UUID id) {
-    users.delete(tx, visit(project), id);
+    users.delete(tx, authRequest(project), id);
   }
 
   /// The result, or the refusal in words that other rooms know.
@@ -189,8 +189,8 @@ final class RoomAccounts implements Accounts {
     }
   }
 
-  private Visit visit(Project project) {
-    return visits.own(
+  private AuthRequest authRequest(Project project) {
+    return authRequests.own(
         project,
         new Caller(project, Caller.SERVICE_ROLE, Claims.ofRole(Caller.SERVICE_ROLE), true));
   }

@@ -19,7 +19,8 @@ class PeopleTest {
     mentor.patch("/rest/v1/profiles?id=eq." + person, Client.object("phone", "+47 900 00 001"));
     var _ =
         mentor.made(
-            "/rest/v1/activities", Client.object("title", "Visit", "summary", "A quiet afternoon"));
+            "/rest/v1/activities",
+            Client.object("title", "AuthRequest", "summary", "A quiet afternoon"));
 
     var answer = world.service.get("/admin/v1/people/" + person);
 
@@ -42,7 +43,8 @@ class PeopleTest {
         Client.text(
             mentor.made(
                 "/rest/v1/activities",
-                "{\"title\": \"Visit\", \"summary\": \"Private words\", \"duration_minutes\": 45}"),
+                "{\"title\": \"AuthRequest\", \"summary\": \"Private words\", \"duration_minutes\":"
+                    + " 45}"),
             "id");
     mentor
         .with("Content-Type", "application/pdf")

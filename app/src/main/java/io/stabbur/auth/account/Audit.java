@@ -1,9 +1,9 @@
 package io.stabbur.auth.account;
 
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
@@ -73,7 +73,8 @@ public final class Audit {
 
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
   private static final String INTO =
-      "insert into auth.audit_log_entries (instance_id, id, payload, created_at, ip_address) values ";
+      "insert into auth.audit_log_entries (instance_id, id, payload, created_at, ip_address) values"
+          + " ";
   private static final JsonNode NONE = JsonNode.createObjectNode(Map.of());
   private final AuthSettings settings;
 
@@ -81,17 +82,17 @@ public final class Audit {
     this.settings = settings;
   }
 
-  public void write(Transaction tx, Visit visit, Action action, User actor) {
-    write(tx, visit, action, actor, NONE);
+  public void write(Transaction tx, AuthRequest authRequest, Action action, User actor) {
+    write(tx, authRequest, action, actor, NONE);
   }
 
   /// Something that an administrator's key did to a key. It is done: an entry that cannot be
   /// written does not keep a new key's text, which is told once, from whoever made it.
-  public void writeDone(Visit visit, Action action, Fields traits) {
+  public void writeDone(AuthRequest authRequest, Action action, Fields traits) {
     try {
-      visit.write(
+      authRequest.write(
           tx -> {
-            write(tx, visit, action, null, traits.node());
+            write(tx, authRequest, action, null, traits.node());
             return true;
           });
     } catch (ApiException e) {
@@ -101,7 +102,7 @@ public final class Audit {
 
   /// What somebody did at once, as one statement to be part of another; empty where no entries are
   /// kept.
-  public Optional<SqlText> entries(Visit visit, User actor, Action... actions) {
+  public Optional<SqlText> entries(AuthRequest authRequest, User actor, Action... actions) {
     if (!settings.auditTable()) {
       return Optional.empty();
     }
@@ -110,31 +111,37 @@ public final class Audit {
       if (i > 0) {
         sql.add(", ");
       }
-      sql.append(values(visit, actions[i], actor, NONE));
+      sql.append(values(authRequest, actions[i], actor, NONE));
     }
     return Optional.of(sql);
   }
 
-  private static SqlText values(Visit visit, Action action, @Nullable User actor, JsonNode traits) {
+  private static SqlText values(
+      AuthRequest authRequest, Action action, @Nullable User actor, JsonNode traits) {
     return new SqlText()
         .add("('00000000-0000-0000-0000-000000000000', gen_random_uuid(), ")
-        .value(new Jsonb(Json.write(payload(visit, action, actor, traits))))
+        .value(new Jsonb(Json.write(payload(authRequest, action, actor, traits))))
         .add("::json, now(), ")
-        .value(visit.ip())
+        .value(authRequest.ip())
         .add(")");
   }
 
   /// Without an actor an administrator's key did it.
   public void write(
-      Transaction tx, Visit visit, Action action, @Nullable User actor, JsonNode traits) {
+      Transaction tx,
+      AuthRequest authRequest,
+      Action action,
+      @Nullable User actor,
+      JsonNode traits) {
     if (!settings.auditTable()) {
       return;
     }
-    tx.later(new SqlText().add(INTO).append(values(visit, action, actor, traits)).statement());
+    tx.later(
+        new SqlText().add(INTO).append(values(authRequest, action, actor, traits)).statement());
   }
 
   private static JsonNode payload(
-      Visit visit, Action action, @Nullable User actor, JsonNode traits) {
+      AuthRequest authRequest, Action action, @Nullable User actor, JsonNode traits) {
     var fields =
         new Fields()
             .put("action", action.name().toLowerCase(Locale.ROOT))
@@ -144,7 +151,7 @@ public final class Audit {
             .put("actor_username", name(actor))
             .put("actor_via_sso", actor != null && actor.sso())
             .put("log_type", action.logType)
-            .put("timestamp", visit.now().toString());
+            .put("timestamp", authRequest.now().toString());
     return (traits.size() == 0 ? fields : fields.put("traits", traits)).node();
   }
 

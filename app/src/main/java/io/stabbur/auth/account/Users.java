@@ -2,9 +2,9 @@ package io.stabbur.auth.account;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micronaut.json.tree.JsonNode;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.Jsonb;
@@ -84,10 +84,10 @@ public record Users(Transaction tx) {
 
   /// The credential of whoever has this address. Nothing else is read, so that finding somebody
   /// takes no longer than finding nobody.
-  public static Optional<Credential> credentialByEmail(Visit visit, String email) {
+  public static Optional<Credential> credentialByEmail(AuthRequest authRequest, String email) {
     // wire: the index is on lower(email), and people who came through SSO are found by identity
     // only
-    return visit.read(
+    return authRequest.read(
         Statement.of(
             """
             select u.id, u.encrypted_password from auth.users u
@@ -95,20 +95,20 @@ public record Users(Transaction tx) {
             order by u.created_at limit 1\
             """,
             email,
-            visit.audience()),
+            authRequest.audience()),
         Credential::readFirst);
   }
 
   /// The same by a phone number's digits.
-  public static Optional<Credential> credentialByPhone(Visit visit, String phone) {
-    return visit.read(
+  public static Optional<Credential> credentialByPhone(AuthRequest authRequest, String phone) {
+    return authRequest.read(
         Statement.of(
             """
             select u.id, u.encrypted_password from auth.users u
             where u.phone = ? and u.aud = ? and not u.is_sso_user limit 1\
             """,
             phone,
-            visit.audience()),
+            authRequest.audience()),
         Credential::readFirst);
   }
 

@@ -10,9 +10,9 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -21,13 +21,13 @@ import io.stabbur.identity.Caller;
 @Controller("/auth/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AdminController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Bearers bearers;
   private final AdminLinks links;
   private final AuditLog log;
 
-  AdminController(Visits visits, Bearers bearers, AdminLinks links, AuditLog log) {
-    this.visits = visits;
+  AdminController(AuthRequests authRequests, Bearers bearers, AdminLinks links, AuditLog log) {
+    this.authRequests = authRequests;
     this.bearers = bearers;
     this.links = links;
     this.log = log;
@@ -47,16 +47,16 @@ final class AdminController {
 
   @Get("/admin/audit")
   HttpResponse<?> audit(Caller caller, HttpRequest<?> request) {
-    var visit = admin(caller, request);
+    var authRequest = admin(caller, request);
     var paging = Paging.of(request.getParameters());
-    var page = log.page(visit, request.getParameters().getFirst("query").orElse(""), paging);
-    var url = visit.project().publicUrl() + request.getPath();
+    var page = log.page(authRequest, request.getParameters().getFirst("query").orElse(""), paging);
+    var url = authRequest.project().publicUrl() + request.getPath();
     return paging.headers(Replies.json(page.entries()), url, page.total());
   }
 
-  private Visit admin(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    bearers.requireAdmin(visit);
-    return visit;
+  private AuthRequest admin(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequests.of(caller, request);
+    bearers.requireAdmin(authRequest);
+    return authRequest;
   }
 }

@@ -17,9 +17,9 @@ import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Links;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.password.Passwords;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Sessions;
 import io.stabbur.auth.signup.NewAddresses;
 import io.stabbur.auth.signup.Ownerships;
@@ -78,25 +78,27 @@ public final class AdminLinks {
   }
 
   /// Invites by mail; an address that is taken and confirmed is refused.
-  public User invite(Visit visit, JsonBody body) {
+  public User invite(AuthRequest authRequest, JsonBody body) {
     var email = addresses.email(body.text("email"));
     return delivery.write(
-        visit,
+        authRequest,
         (tx, outbox) -> {
-          var user = invited(tx, visit, email, body.object("data"));
-          messages.invite(tx, outbox, visit, user);
+          var user = invited(tx, authRequest, email, body.object("data"));
+          messages.invite(tx, outbox, authRequest, user);
           return new Users(tx).get(user.id());
         });
   }
 
-  private User invited(Transaction tx, Visit visit, String email, JsonNode data) {
+  private User invited(Transaction tx, AuthRequest authRequest, String email, JsonNode data) {
     var found = new Users(tx).byEmail(email);
     if (found.filter(User::confirmed).isPresent()) {
       throw Addresses.emailExists();
     }
     var user =
-        found.isPresent() ? reclaimed(tx, found.get(), data) : create(tx, visit, email, "", data);
-    audit.write(tx, visit, Audit.Action.USER_INVITED, null, AdminUsers.traits(user));
+        found.isPresent()
+            ? reclaimed(tx, found.get(), data)
+            : create(tx, authRequest, email, "", data);
+    audit.write(tx, authRequest, Audit.Action.USER_INVITED, null, AdminUsers.traits(user));
     return user;
   }
 
@@ -125,8 +127,8 @@ public final class AdminLinks {
   }
 
   /// Makes a link and sends nothing.
-  public Link generate(Visit given, JsonBody body) {
-    var visit = given.withRedirect(body.text("redirect_to"));
+  public Link generate(AuthRequest given, JsonBody body) {
+    var authRequest = given.withRedirect(body.text("redirect_to"));
     var email = addresses.email(body.text("email"));
     var type = body.text("type");
     var newAddress = isEmailChange(type) ? addresses.email(body.text("new_email")) : "";
@@ -135,11 +137,11 @@ public final class AdminLinks {
       passwords.check(password);
     }
     var hash = passwords.hash(password.isEmpty() ? passwords.unguessable() : password);
-    return visit.write(
+    return authRequest.write(
         tx ->
             isEmailChange(type)
-                ? emailChange(tx, visit, type, email, newAddress)
-                : generate(tx, visit, body, email, type, hash));
+                ? emailChange(tx, authRequest, type, email, newAddress)
+                : generate(tx, authRequest, body, email, type, hash));
   }
 
   private static boolean isEmailChange(String type) {
@@ -147,88 +149,103 @@ public final class AdminLinks {
   }
 
   private Link generate(
-      Transaction tx, Visit visit, JsonBody body, String email, String type, String passwordHash) {
+      Transaction tx,
+      AuthRequest authRequest,
+      JsonBody body,
+      String email,
+      String type,
+      String passwordHash) {
     var found = new Users(tx).byEmail(email);
     return switch (type) {
       case "magiclink" ->
           found.isPresent()
-              ? recovery(tx, visit, found.get(), type)
+              ? recovery(tx, authRequest, found.get(), type)
               // wire: whoever enters by a link has no password yet, whatever the body says
-              : signUp(tx, visit, found, email, "", body);
-      case "recovery" -> recovery(tx, visit, found.orElseThrow(AdminLinks::unknown), type);
-      case "signup" -> signUp(tx, visit, found, email, passwordHash, body);
-      case "invite" -> invite(tx, visit, email, body);
+              : signUp(tx, authRequest, found, email, "", body);
+      case "recovery" -> recovery(tx, authRequest, found.orElseThrow(AdminLinks::unknown), type);
+      case "signup" -> signUp(tx, authRequest, found, email, passwordHash, body);
+      case "invite" -> invite(tx, authRequest, email, body);
       default -> throw AuthError.invalid("Invalid email action link type requested: " + type);
     };
   }
 
   /// A new account for somebody who is invited, within a transaction that does more.
-  public User invitee(Transaction tx, Visit visit, String email) {
-    var user = create(tx, visit, email, "", NewUser.nothing());
-    audit.write(tx, visit, Audit.Action.USER_INVITED, null, AdminUsers.traits(user));
+  public User invitee(Transaction tx, AuthRequest authRequest, String email) {
+    var user = create(tx, authRequest, email, "", NewUser.nothing());
+    audit.write(tx, authRequest, Audit.Action.USER_INVITED, null, AdminUsers.traits(user));
     return user;
   }
 
   /// A link by which somebody takes over an account that was made for them.
   ///
   /// @param receiver who hands it to the person
-  public Link invitation(Transaction tx, Visit visit, User user, Receiver receiver) {
+  public Link invitation(Transaction tx, AuthRequest authRequest, User user, Receiver receiver) {
     return confirmation(
         tx,
-        visit,
+        authRequest,
         user,
         "invite",
-        new UserChange().set(UserColumn.INVITED_AT, visit.now()),
+        new UserChange().set(UserColumn.INVITED_AT, authRequest.now()),
         receiver);
   }
 
   /// The link of an invitation for an address that has an account: it leads nowhere, and nothing
   /// about it tells so.
-  public static String nobodysInvitation(Visit visit) {
-    return Links.verify(visit, HexFormat.of().formatHex(Crypto.random(28)), "invite");
+  public static String nobodysInvitation(AuthRequest authRequest) {
+    return Links.verify(authRequest, HexFormat.of().formatHex(Crypto.random(28)), "invite");
   }
 
-  private Link recovery(Transaction tx, Visit visit, User user, String type) {
-    var code = messages.code(visit, user.email(), Optional.empty());
-    audit.write(tx, visit, Audit.Action.USER_RECOVERY_REQUESTED, user);
+  private Link recovery(Transaction tx, AuthRequest authRequest, User user, String type) {
+    var code = messages.code(authRequest, user.email(), Optional.empty());
+    audit.write(tx, authRequest, Audit.Action.USER_RECOVERY_REQUESTED, user);
     var change =
         new UserChange()
             .set(UserColumn.RECOVERY_TOKEN, code.hash())
-            .set(UserColumn.RECOVERY_SENT_AT, visit.now());
+            .set(UserColumn.RECOVERY_SENT_AT, authRequest.now());
     new OneTimeTokens(tx)
         .replace(user.id(), Kind.RECOVERY, user.email(), code.hash(), Receiver.OPERATOR);
-    return link(visit, new Users(tx).update(user, change), code, type);
+    return link(authRequest, new Users(tx).update(user, change), code, type);
   }
 
   private Link signUp(
-      Transaction tx, Visit visit, Optional<User> found, String email, String hash, JsonBody body) {
+      Transaction tx,
+      AuthRequest authRequest,
+      Optional<User> found,
+      String email,
+      String hash,
+      JsonBody body) {
     if (found.filter(User::confirmed).isPresent()) {
       throw Addresses.emailExists();
     }
-    var user = found.orElseGet(() -> create(tx, visit, email, hash, body.object("data")));
-    return confirmation(tx, visit, user, "signup", new UserChange(), Receiver.OPERATOR);
+    var user = found.orElseGet(() -> create(tx, authRequest, email, hash, body.object("data")));
+    return confirmation(tx, authRequest, user, "signup", new UserChange(), Receiver.OPERATOR);
   }
 
-  private Link invite(Transaction tx, Visit visit, String email, JsonBody body) {
-    var user = invited(tx, visit, email, body.object("data"));
-    return invitation(tx, visit, user, Receiver.OPERATOR);
+  private Link invite(Transaction tx, AuthRequest authRequest, String email, JsonBody body) {
+    var user = invited(tx, authRequest, email, body.object("data"));
+    return invitation(tx, authRequest, user, Receiver.OPERATOR);
   }
 
   private Link confirmation(
-      Transaction tx, Visit visit, User user, String type, UserChange change, Receiver receiver) {
-    var code = messages.code(visit, user.email(), Optional.empty());
+      Transaction tx,
+      AuthRequest authRequest,
+      User user,
+      String type,
+      UserChange change,
+      Receiver receiver) {
+    var code = messages.code(authRequest, user.email(), Optional.empty());
     change
         .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
-        .set(UserColumn.CONFIRMATION_SENT_AT, visit.now());
+        .set(UserColumn.CONFIRMATION_SENT_AT, authRequest.now());
     new OneTimeTokens(tx)
         .replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash(), receiver);
-    return link(visit, new Users(tx).update(user, change), code, type);
+    return link(authRequest, new Users(tx).update(user, change), code, type);
   }
 
   /// @param newAddress the new address, which the mail server was asked about before the
   ///   transaction
   private Link emailChange(
-      Transaction tx, Visit visit, String type, String email, String newAddress) {
+      Transaction tx, AuthRequest authRequest, String type, String email, String newAddress) {
     var user = new Users(tx).byEmail(email).orElseThrow(AdminLinks::unknown);
     boolean current = type.equals("email_change_current");
     if (current && !settings.secureEmailChange()) {
@@ -238,11 +255,11 @@ public final class AdminLinks {
       throw Addresses.emailExists();
     }
     var address = current ? user.email() : newAddress;
-    var code = messages.code(visit, address, Optional.empty());
+    var code = messages.code(authRequest, address, Optional.empty());
     var change =
         new UserChange()
             .set(UserColumn.EMAIL_CHANGE, newAddress)
-            .set(UserColumn.EMAIL_CHANGE_SENT_AT, visit.now())
+            .set(UserColumn.EMAIL_CHANGE_SENT_AT, authRequest.now())
             .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 0)
             .set(
                 current ? UserColumn.EMAIL_CHANGE_TOKEN_CURRENT : UserColumn.EMAIL_CHANGE_TOKEN_NEW,
@@ -250,21 +267,23 @@ public final class AdminLinks {
     var kind = current ? Kind.EMAIL_CHANGE_TOKEN_CURRENT : Kind.EMAIL_CHANGE_TOKEN_NEW;
     new OneTimeTokens(tx).replace(user.id(), kind, address, code.hash(), Receiver.OPERATOR);
     var changed = new Users(tx).update(user, change);
-    var verify = Links.verify(visit, code.hash(), "email_change");
-    return new Link(changed, verify, code, type, visit.redirectTo());
+    var verify = Links.verify(authRequest, code.hash(), "email_change");
+    return new Link(changed, verify, code, type, authRequest.redirectTo());
   }
 
-  private static Link link(Visit visit, User user, Messages.Code code, String type) {
-    return new Link(user, Links.verify(visit, code.hash(), type), code, type, visit.redirectTo());
+  private static Link link(AuthRequest authRequest, User user, Messages.Code code, String type) {
+    return new Link(
+        user, Links.verify(authRequest, code.hash(), type), code, type, authRequest.redirectTo());
   }
 
-  private User create(Transaction tx, Visit visit, String email, String hash, JsonNode data) {
+  private User create(
+      Transaction tx, AuthRequest authRequest, String email, String hash, JsonNode data) {
     var id = UUID.randomUUID();
     var claims = NewUser.firstIdentity(id, email, "", data);
     var newUser =
         new NewUser(
             id,
-            visit.audience(),
+            authRequest.audience(),
             settings.defaultRole(),
             email,
             "",
@@ -273,7 +292,7 @@ public final class AdminLinks {
             data,
             NewUser.nothing(),
             NewUser.Kind.PERMANENT);
-    return accounts.create(tx, visit, newUser, id.toString(), claims);
+    return accounts.create(tx, authRequest, newUser, id.toString(), claims);
   }
 
   private static io.stabbur.platform.error.ApiException unknown() {

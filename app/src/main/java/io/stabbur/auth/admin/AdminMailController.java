@@ -8,8 +8,8 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 @Controller("/auth/v1/admin/mail")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AdminMailController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Bearers bearers;
   private final TestMail mail;
 
-  AdminMailController(Visits visits, Bearers bearers, TestMail mail) {
-    this.visits = visits;
+  AdminMailController(AuthRequests authRequests, Bearers bearers, TestMail mail) {
+    this.authRequests = authRequests;
     this.bearers = bearers;
     this.mail = mail;
   }
@@ -32,7 +32,7 @@ final class AdminMailController {
   @Post("/test")
   @Consumes("*/*")
   HttpResponse<?> test(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    bearers.requireAdmin(visits.of(caller, request));
+    bearers.requireAdmin(authRequests.of(caller, request));
     var sent = mail.send(JsonBody.parse(bytes).text("email"));
     return Replies.json(sent.node());
   }

@@ -16,10 +16,10 @@ import io.stabbur.auth.code.Revocations;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.password.Passwords;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.signup.NewAddresses;
 import io.stabbur.auth.signup.Ownerships;
 import io.stabbur.auth.signup.UserCreation;
@@ -66,10 +66,10 @@ public final class AdminUsers {
   /// One page of users and how many there are in all.
   public record Page(List<User> users, long total) {}
 
-  public Page list(Visit visit, int page, int perPage, String filter, String sort) {
-    return visit.read(
+  public Page list(AuthRequest authRequest, int page, int perPage, String filter, String sort) {
+    return authRequest.read(
         tx -> {
-          var where = condition(visit.audience(), filter);
+          var where = condition(authRequest.audience(), filter);
           long total =
               tx.query(
                   new SqlText()
@@ -116,8 +116,8 @@ public final class AdminUsers {
     return sql.add(ascending ? " asc, u.id" : " desc, u.id");
   }
 
-  public User get(Visit visit, String id) {
-    return visit.read(tx -> find(tx, id));
+  public User get(AuthRequest authRequest, String id) {
+    return authRequest.read(tx -> find(tx, id));
   }
 
   User find(Transaction tx, String id) {
@@ -167,10 +167,10 @@ public final class AdminUsers {
     return new Request(body, email, phone, stored);
   }
 
-  public User create(Visit visit, JsonBody body) {
+  public User create(AuthRequest authRequest, JsonBody body) {
     var request = read(body, true);
     try {
-      return visit.write(tx -> create(tx, visit, request));
+      return authRequest.write(tx -> create(tx, authRequest, request));
     } catch (ApiException e) {
       throw asDuplicate(e);
     }
@@ -183,8 +183,8 @@ public final class AdminUsers {
   }
 
   /// A user made within a transaction that does more.
-  public User create(Transaction tx, Visit visit, Prepared prepared) {
-    return create(tx, visit, prepared.request);
+  public User create(Transaction tx, AuthRequest authRequest, Prepared prepared) {
+    return create(tx, authRequest, prepared.request);
   }
 
   /// A user that is to be made.
@@ -210,7 +210,7 @@ public final class AdminUsers {
     return e;
   }
 
-  private User create(Transaction tx, Visit visit, Request request) {
+  private User create(Transaction tx, AuthRequest authRequest, Request request) {
     requireUnused(tx, request, new UUID(0, 0));
     var body = request.body;
     var id = id(body.text("id"));
@@ -218,7 +218,7 @@ public final class AdminUsers {
     var newUser =
         new NewUser(
             id,
-            orElse(body.text("aud"), visit.audience()),
+            orElse(body.text("aud"), authRequest.audience()),
             orElse(body.text("role"), settings.defaultRole()),
             request.email,
             request.phone,
@@ -228,14 +228,15 @@ public final class AdminUsers {
             body.object("app_metadata"),
             NewUser.Kind.PERMANENT);
     var user =
-        accounts.create(tx, visit, newUser, id.toString(), claims(id, request, request.email, ""));
+        accounts.create(
+            tx, authRequest, newUser, id.toString(), claims(id, request, request.email, ""));
     if (!request.email.isEmpty() && !request.phone.isEmpty()) {
       new Users(tx).addIdentity(id, "phone", id.toString(), claims(id, request, "", request.phone));
       user = new Users(tx).syncProviders(new Users(tx).get(id));
     }
-    var confirmed = confirm(tx, visit.now(), user, request);
-    var banned = ban(tx, visit.now(), confirmed, body);
-    audit.write(tx, visit, Audit.Action.USER_SIGNEDUP, null, traits(user));
+    var confirmed = confirm(tx, authRequest.now(), user, request);
+    var banned = ban(tx, authRequest.now(), confirmed, body);
+    audit.write(tx, authRequest, Audit.Action.USER_SIGNEDUP, null, traits(user));
     return banned;
   }
 
@@ -277,16 +278,16 @@ public final class AdminUsers {
         .ifPresent(i -> new Users(tx).updateIdentity(i, new Fields().put(claim, verified).node()));
   }
 
-  public User update(Visit visit, String id, JsonBody body) {
+  public User update(AuthRequest authRequest, String id, JsonBody body) {
     var request = read(body, false);
     try {
-      return visit.write(tx -> update(tx, visit, find(tx, id), request));
+      return authRequest.write(tx -> update(tx, authRequest, find(tx, id), request));
     } catch (ApiException e) {
       throw asDuplicate(e);
     }
   }
 
-  private User update(Transaction tx, Visit visit, User user, Request request) {
+  private User update(Transaction tx, AuthRequest authRequest, User user, Request request) {
     requireUnused(tx, request, user.id());
     var users = new Users(tx);
     var body = request.body;
@@ -329,9 +330,9 @@ public final class AdminUsers {
     doubt(ownerships.in(tx), user, request);
     var changed = users.syncProviders(users.update(user, columns));
     unconfirm(tx, changed, request);
-    var confirmed = confirm(tx, visit.now(), users.get(user.id()), request);
-    var banned = ban(tx, visit.now(), confirmed, body);
-    audit.write(tx, visit, Audit.Action.USER_MODIFIED, null, traits(user));
+    var confirmed = confirm(tx, authRequest.now(), users.get(user.id()), request);
+    var banned = ban(tx, authRequest.now(), confirmed, body);
+    audit.write(tx, authRequest, Audit.Action.USER_MODIFIED, null, traits(user));
     return banned;
   }
 
@@ -411,19 +412,19 @@ public final class AdminUsers {
   }
 
   /// Removes a user within a transaction that does more.
-  public void delete(Transaction tx, Visit visit, UUID id) {
+  public void delete(Transaction tx, AuthRequest authRequest, UUID id) {
     var user = find(tx, id.toString());
-    audit.write(tx, visit, Audit.Action.USER_DELETED, null, traits(user));
+    audit.write(tx, authRequest, Audit.Action.USER_DELETED, null, traits(user));
     remove(tx, user.id());
   }
 
-  public void delete(Visit visit, String id, boolean soft) {
-    visit.write(
+  public void delete(AuthRequest authRequest, String id, boolean soft) {
+    authRequest.write(
         tx -> {
           var user = find(tx, id);
-          audit.write(tx, visit, Audit.Action.USER_DELETED, null, traits(user));
+          audit.write(tx, authRequest, Audit.Action.USER_DELETED, null, traits(user));
           if (soft) {
-            softDelete(tx, visit.now(), user);
+            softDelete(tx, authRequest.now(), user);
           } else {
             remove(tx, user.id());
           }

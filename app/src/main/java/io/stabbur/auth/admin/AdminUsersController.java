@@ -14,10 +14,10 @@ import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.account.User;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -26,24 +26,24 @@ import io.stabbur.identity.Caller;
 @Controller("/auth/v1/admin/users")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AdminUsersController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Bearers bearers;
   private final AdminUsers users;
 
-  AdminUsersController(Visits visits, Bearers bearers, AdminUsers users) {
-    this.visits = visits;
+  AdminUsersController(AuthRequests authRequests, Bearers bearers, AdminUsers users) {
+    this.authRequests = authRequests;
     this.bearers = bearers;
     this.users = users;
   }
 
   @Get
   HttpResponse<?> list(Caller caller, HttpRequest<?> request) {
-    var visit = admin(caller, request);
+    var authRequest = admin(caller, request);
     var paging = Paging.of(request.getParameters());
     var parameters = request.getParameters();
     var page =
         users.list(
-            visit,
+            authRequest,
             paging.page(),
             paging.perPage(),
             parameters.getFirst("filter").orElse(""),
@@ -51,9 +51,11 @@ final class AdminUsersController {
     var body =
         new Fields()
             .put("users", JsonNode.createArrayNode(page.users().stream().map(User::json).toList()))
-            .put("aud", visit.audience());
+            .put("aud", authRequest.audience());
     return paging.headers(
-        Replies.json(body.node()), visit.project().publicUrl() + request.getPath(), page.total());
+        Replies.json(body.node()),
+        authRequest.project().publicUrl() + request.getPath(),
+        page.total());
   }
 
   @Post
@@ -82,9 +84,9 @@ final class AdminUsersController {
     return Replies.empty();
   }
 
-  private Visit admin(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    bearers.requireAdmin(visit);
-    return visit;
+  private AuthRequest admin(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequests.of(caller, request);
+    bearers.requireAdmin(authRequest);
+    return authRequest;
   }
 }

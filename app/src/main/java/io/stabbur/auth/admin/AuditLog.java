@@ -2,7 +2,7 @@ package io.stabbur.auth.admin;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.error.AuthError;
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.platform.json.Json;
 import io.stabbur.platform.sql.SqlText;
 import jakarta.inject.Singleton;
@@ -14,9 +14,9 @@ final class AuditLog {
   record Page(JsonNode entries, long total) {}
 
   /// `query` is `author:text`, `action:text` or `type:text`.
-  Page page(Visit visit, String query, Paging paging) {
+  Page page(AuthRequest authRequest, String query, Paging paging) {
     var where = condition(query);
-    return visit.read(
+    return authRequest.read(
         tx -> {
           long total =
               tx.query(

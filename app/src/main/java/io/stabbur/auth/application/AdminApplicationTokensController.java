@@ -13,10 +13,10 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -31,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 @Controller("/auth/v1/admin/application-tokens")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AdminApplicationTokensController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Bearers bearers;
   private final NewApplicationTokens newTokens;
   private final Audit audit;
 
   AdminApplicationTokensController(
-      Visits visits, Bearers bearers, NewApplicationTokens newTokens, Audit audit) {
-    this.visits = visits;
+      AuthRequests authRequests, Bearers bearers, NewApplicationTokens newTokens, Audit audit) {
+    this.authRequests = authRequests;
     this.bearers = bearers;
     this.newTokens = newTokens;
     this.audit = audit;
@@ -61,27 +61,27 @@ final class AdminApplicationTokensController {
   @Post("/{id}/revoke")
   @Consumes("*/*")
   HttpResponse<?> revoke(Caller caller, HttpRequest<?> request, String id) {
-    var visit = admin(caller, request);
+    var authRequest = admin(caller, request);
     var uuid = uuid(id);
-    if (!visit.write(tx -> revoke(tx, visit, uuid))) {
+    if (!authRequest.write(tx -> revoke(tx, authRequest, uuid))) {
       throw unknown();
     }
     return list(caller, request);
   }
 
-  private boolean revoke(Transaction tx, Visit visit, UUID id) {
-    boolean revoked = new ApplicationTokens(tx).revoke(id, visit.now());
+  private boolean revoke(Transaction tx, AuthRequest authRequest, UUID id) {
+    boolean revoked = new ApplicationTokens(tx).revoke(id, authRequest.now());
     if (revoked) {
       var traits = new Fields().put("id", id.toString()).node();
-      audit.write(tx, visit, Audit.Action.APPLICATION_TOKEN_REVOKED, null, traits);
+      audit.write(tx, authRequest, Audit.Action.APPLICATION_TOKEN_REVOKED, null, traits);
     }
     return revoked;
   }
 
-  private Visit admin(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    bearers.requireAdmin(visit);
-    return visit;
+  private AuthRequest admin(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequests.of(caller, request);
+    bearers.requireAdmin(authRequest);
+    return authRequest;
   }
 
   private static UUID uuid(String id) {

@@ -4,8 +4,8 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.hook.Hooks;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.TokenSettings;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
@@ -30,12 +30,12 @@ final class ApplicationClaims {
     this.hooks = hooks;
   }
 
-  JsonNode of(Transaction tx, Visit visit, ApplicationToken token, Instant expires) {
-    var claims = usual(visit, token, expires);
+  JsonNode of(Transaction tx, AuthRequest authRequest, ApplicationToken token, Instant expires) {
+    var claims = usual(authRequest, token, expires);
     var input = new Fields().put("token", token.described()).put("claims", claims);
     return hooks
         .named(tx, "public", "application_token_hook")
-        .ask(visit, input)
+        .ask(authRequest, input)
         .map(answer -> checked(answer.get("claims"), claims))
         .orElseThrow(ApplicationClaims::nobodyDecides);
   }
@@ -46,16 +46,16 @@ final class ApplicationClaims {
         "This project has no function public.application_token_hook(jsonb) that may be asked");
   }
 
-  private JsonNode usual(Visit visit, ApplicationToken token, Instant expires) {
-    var issuer = tokens.issuer() == null ? visit.api() : tokens.issuer();
+  private JsonNode usual(AuthRequest authRequest, ApplicationToken token, Instant expires) {
+    var issuer = tokens.issuer() == null ? authRequest.api() : tokens.issuer();
     var member =
         new Fields().put("id", token.organization().toString()).put("role", token.role()).node();
     return new Fields()
         .maybe("iss", issuer)
         .put("sub", token.id().toString())
-        .put("aud", visit.audience())
+        .put("aud", authRequest.audience())
         .put("exp", expires.getEpochSecond())
-        .put("iat", visit.now().getEpochSecond())
+        .put("iat", authRequest.now().getEpochSecond())
         .put("email", "")
         .put("phone", "")
         .put("app_metadata", new Fields().put("provider", "application").node())

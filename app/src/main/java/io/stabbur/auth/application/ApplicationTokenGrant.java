@@ -4,9 +4,9 @@ import io.micronaut.http.HttpResponse;
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Minter;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.auth.session.TokenGrant;
@@ -37,13 +37,13 @@ final class ApplicationTokenGrant implements TokenGrant {
   }
 
   @Override
-  public HttpResponse<?> grant(Visit visit, JsonBody body) {
+  public HttpResponse<?> grant(AuthRequest authRequest, JsonBody body) {
     var text = body.text("token");
-    return visit.write(
+    return authRequest.write(
         tx -> {
           var token =
               new ApplicationTokens(tx)
-                  .use(text, visit.now())
+                  .use(text, authRequest.now())
                   .orElseThrow(() -> refused("Invalid application token"));
           if (token.revokedAt() != null) {
             throw refused("The application token was revoked");
@@ -51,13 +51,15 @@ final class ApplicationTokenGrant implements TokenGrant {
           if (token.isAsleep()) {
             throw refused("The application token is another database's, from whose dump it came");
           }
-          if (!token.expiresAt().isAfter(visit.now())) {
+          if (!token.expiresAt().isAfter(authRequest.now())) {
             throw refused("The application token has expired");
           }
-          var expires = earlier(visit.now().plus(settings.life()), token.expiresAt());
-          var signed = minter.sign(visit.project(), claims.of(tx, visit, token, expires));
-          audit.write(tx, visit, Audit.Action.APPLICATION_TOKEN_USED, null, token.described());
-          return answer(signed, visit.now(), expires);
+          var expires = earlier(authRequest.now().plus(settings.life()), token.expiresAt());
+          var signed =
+              minter.sign(authRequest.project(), claims.of(tx, authRequest, token, expires));
+          audit.write(
+              tx, authRequest, Audit.Action.APPLICATION_TOKEN_USED, null, token.described());
+          return answer(signed, authRequest.now(), expires);
         });
   }
 

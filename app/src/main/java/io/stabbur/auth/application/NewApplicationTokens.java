@@ -2,9 +2,9 @@ package io.stabbur.auth.application;
 
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -27,7 +27,7 @@ final class NewApplicationTokens {
   }
 
   /// The new token, its text among the fields.
-  Fields make(Visit visit, JsonBody body) {
+  Fields make(AuthRequest authRequest, JsonBody body) {
     var text = ApplicationToken.freshText();
     var token =
         new ApplicationToken(
@@ -35,16 +35,17 @@ final class NewApplicationTokens {
             name(body),
             organization(body),
             role(body),
-            visit.now(),
-            end(visit, body),
+            authRequest.now(),
+            end(authRequest, body),
             null,
             null,
             false);
-    visit.write(
+    authRequest.write(
         tx -> {
-          var _ = claims.of(tx, visit, token, token.expiresAt());
+          var _ = claims.of(tx, authRequest, token, token.expiresAt());
           new ApplicationTokens(tx).insert(token, text);
-          audit.write(tx, visit, Audit.Action.APPLICATION_TOKEN_CREATED, null, token.described());
+          audit.write(
+              tx, authRequest, Audit.Action.APPLICATION_TOKEN_CREATED, null, token.described());
           return true;
         });
     return token.fields().put("token", text);
@@ -71,10 +72,10 @@ final class NewApplicationTokens {
     return role;
   }
 
-  private Instant end(Visit visit, JsonBody body) {
+  private Instant end(AuthRequest authRequest, JsonBody body) {
     var end = body.text("expires_at");
-    var at = end.isEmpty() ? visit.now().plus(settings.usual()) : instant(end);
-    if (!at.isAfter(visit.now()) || at.isAfter(visit.now().plus(settings.longest()))) {
+    var at = end.isEmpty() ? authRequest.now().plus(settings.usual()) : instant(end);
+    if (!at.isAfter(authRequest.now()) || at.isAfter(authRequest.now().plus(settings.longest()))) {
       throw AuthError.invalid(
           "expires_at must be in the future and at most %d days away"
               .formatted(settings.longest().toDays()));

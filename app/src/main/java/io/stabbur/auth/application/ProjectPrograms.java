@@ -1,9 +1,9 @@
 package io.stabbur.auth.application;
 
 import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.Claims;
 import io.stabbur.project.Project;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// What operators do with the tokens of programs.
 @Singleton
 public final class ProjectPrograms {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Audit audit;
 
-  ProjectPrograms(Visits visits, Audit audit) {
-    this.visits = visits;
+  ProjectPrograms(AuthRequests authRequests, Audit audit) {
+    this.authRequests = authRequests;
     this.audit = audit;
   }
 
@@ -38,9 +38,9 @@ public final class ProjectPrograms {
 
   /// Those that were not revoked and have not expired.
   public List<Program> list(Project project) {
-    var visit = visit(project);
-    return visit.read(tx -> new ApplicationTokens(tx).all()).stream()
-        .filter(token -> token.revokedAt() == null && token.expiresAt().isAfter(visit.now()))
+    var authRequest = authRequest(project);
+    return authRequest.read(tx -> new ApplicationTokens(tx).all()).stream()
+        .filter(token -> token.revokedAt() == null && token.expiresAt().isAfter(authRequest.now()))
         .map(
             token ->
                 new Program(
@@ -56,20 +56,20 @@ public final class ProjectPrograms {
 
   /// Ends a token; false where there is none that counts.
   public boolean revoke(Project project, String operator, UUID id) {
-    var visit = visit(project);
-    return visit.write(
+    var authRequest = authRequest(project);
+    return authRequest.write(
         tx -> {
-          boolean revoked = new ApplicationTokens(tx).revoke(id, visit.now());
+          boolean revoked = new ApplicationTokens(tx).revoke(id, authRequest.now());
           if (revoked) {
             var traits = new Fields().put("id", id.toString()).put("operator", operator).node();
-            audit.write(tx, visit, Audit.Action.APPLICATION_TOKEN_REVOKED, null, traits);
+            audit.write(tx, authRequest, Audit.Action.APPLICATION_TOKEN_REVOKED, null, traits);
           }
           return revoked;
         });
   }
 
-  private Visit visit(Project project) {
+  private AuthRequest authRequest(Project project) {
     var service = Claims.ofRole(Caller.SERVICE_ROLE);
-    return visits.own(project, new Caller(project, Caller.SERVICE_ROLE, service, true));
+    return authRequests.own(project, new Caller(project, Caller.SERVICE_ROLE, service, true));
   }
 }

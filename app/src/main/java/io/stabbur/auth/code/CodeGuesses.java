@@ -1,6 +1,6 @@
 package io.stabbur.auth.code;
 
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.http.Networks;
@@ -47,8 +47,8 @@ public record CodeGuesses(Transaction tx) {
   }
 
   /// Counts a try of anybody; whether it may still succeed.
-  public boolean count(Visit visit, UUID subject, String kind, String token) {
-    return count(network(visit), subject, kind, token, visit.now());
+  public boolean count(AuthRequest authRequest, UUID subject, String kind, String token) {
+    return count(network(authRequest), subject, kind, token, authRequest.now());
   }
 
   /// The network's row is locked before the row of all networks, here and in [#proved].
@@ -100,8 +100,8 @@ public record CodeGuesses(Transaction tx) {
   }
 
   /// The right code was shown from there: that try was no wrong one, and the network is known.
-  public void proved(Visit visit, UUID subject, String kind) {
-    var network = network(visit);
+  public void proved(AuthRequest authRequest, UUID subject, String kind) {
+    var network = network(authRequest);
     boolean known =
         tx.first(
                 Statement.of(
@@ -114,8 +114,8 @@ public record CodeGuesses(Transaction tx) {
                     where (w.subject, w.kind, w.network) = (before.subject, before.kind, before.network)
                     returning before.proved_at is not null\
                     """,
-                    visit.now(),
-                    visit.now().plus(NETWORKS_KEPT),
+                    authRequest.now(),
+                    authRequest.now().plus(NETWORKS_KEPT),
                     subject,
                     kind,
                     network),
@@ -153,9 +153,9 @@ public record CodeGuesses(Transaction tx) {
 
   /// As a keyed hash, since who came from where is nobody's business. Of IPv6 the part that a
   /// customer is given at most.
-  private static String network(Visit visit) {
-    var key = visit.project().keys().masterKey().bytes();
-    var network = Networks.of(visit.ip(), 6);
+  private static String network(AuthRequest authRequest) {
+    var key = authRequest.project().keys().masterKey().bytes();
+    var network = Networks.of(authRequest.ip(), 6);
     return Crypto.base64Url(
         Crypto.hmacSha256(key, ("code from " + network).getBytes(StandardCharsets.UTF_8)));
   }

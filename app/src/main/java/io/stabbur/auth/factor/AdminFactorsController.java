@@ -15,9 +15,9 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.account.Factor;
 import io.stabbur.auth.admin.AdminUsers;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -27,13 +27,14 @@ import java.util.UUID;
 @Controller("/auth/v1/admin/users/{user}/factors")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AdminFactorsController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Bearers bearers;
   private final AdminUsers users;
   private final Audit audit;
 
-  AdminFactorsController(Visits visits, Bearers bearers, AdminUsers users, Audit audit) {
-    this.visits = visits;
+  AdminFactorsController(
+      AuthRequests authRequests, Bearers bearers, AdminUsers users, Audit audit) {
+    this.authRequests = authRequests;
     this.bearers = bearers;
     this.users = users;
     this.audit = audit;
@@ -53,42 +54,44 @@ final class AdminFactorsController {
       String user,
       String factor,
       @Body byte @Nullable [] bytes) {
-    var visit = admin(caller, request);
+    var authRequest = admin(caller, request);
     var name = JsonBody.parse(bytes).text("friendly_name");
-    var found = find(visit, user, factor);
-    visit.write(
+    var found = find(authRequest, user, factor);
+    authRequest.write(
         tx -> {
           new Challenges(tx).rename(found.id(), name);
-          audit.write(tx, visit, Audit.Action.FACTOR_UPDATED, null, Factors.named(found.id()));
+          audit.write(
+              tx, authRequest, Audit.Action.FACTOR_UPDATED, null, Factors.named(found.id()));
           return true;
         });
-    return Replies.json(find(visit, user, factor).json());
+    return Replies.json(find(authRequest, user, factor).json());
   }
 
   @Delete("/{factor}")
   HttpResponse<?> delete(Caller caller, HttpRequest<?> request, String user, String factor) {
-    var visit = admin(caller, request);
-    var found = find(visit, user, factor);
-    visit.write(
+    var authRequest = admin(caller, request);
+    var found = find(authRequest, user, factor);
+    authRequest.write(
         tx -> {
           Factors.remove(tx, found);
-          audit.write(tx, visit, Audit.Action.FACTOR_DELETED, null, Factors.named(found.id()));
+          audit.write(
+              tx, authRequest, Audit.Action.FACTOR_DELETED, null, Factors.named(found.id()));
           return true;
         });
     return Replies.json(found.json());
   }
 
-  private Factor find(Visit visit, String user, String factor) {
+  private Factor find(AuthRequest authRequest, String user, String factor) {
     UUID id = Factors.uuid(factor);
-    return users.get(visit, user).factors().stream()
+    return users.get(authRequest, user).factors().stream()
         .filter(f -> f.id().equals(id))
         .findFirst()
         .orElseThrow(Factors::noFactor);
   }
 
-  private Visit admin(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    bearers.requireAdmin(visit);
-    return visit;
+  private AuthRequest admin(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequests.of(caller, request);
+    bearers.requireAdmin(authRequest);
+    return authRequest;
   }
 }

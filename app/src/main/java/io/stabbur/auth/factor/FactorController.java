@@ -11,9 +11,9 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 
@@ -22,19 +22,19 @@ import io.stabbur.identity.Caller;
 @Consumes("*/*")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class FactorController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final RequestLimits limits;
   private final Factors factors;
 
-  FactorController(Visits visits, RequestLimits limits, Factors factors) {
-    this.visits = visits;
+  FactorController(AuthRequests authRequests, RequestLimits limits, Factors factors) {
+    this.authRequests = authRequests;
     this.limits = limits;
     this.factors = factors;
   }
 
   @Post
   HttpResponse<?> enroll(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    return Replies.json(factors.enroll(visits.of(caller, request), JsonBody.parse(bytes)));
+    return Replies.json(factors.enroll(authRequests.of(caller, request), JsonBody.parse(bytes)));
   }
 
   @Post("/{id}/challenge")
@@ -51,12 +51,12 @@ final class FactorController {
 
   @Delete("/{id}")
   HttpResponse<?> unenroll(Caller caller, HttpRequest<?> request, String id) {
-    return Replies.json(factors.unenroll(visits.of(caller, request), id));
+    return Replies.json(factors.unenroll(authRequests.of(caller, request), id));
   }
 
-  private Visit limited(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    limits.take(visit, RequestLimits.Kind.FACTOR);
-    return visit;
+  private AuthRequest limited(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequests.of(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.FACTOR);
+    return authRequest;
   }
 }

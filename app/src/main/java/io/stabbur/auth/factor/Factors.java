@@ -17,10 +17,10 @@ import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.MailKind;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.IssuedSession;
 import io.stabbur.auth.session.Issuer;
@@ -91,16 +91,16 @@ public final class Factors {
     }
   }
 
-  JsonNode enroll(Visit visit, JsonBody body) {
-    return visit.write(
+  JsonNode enroll(AuthRequest authRequest, JsonBody body) {
+    return authRequest.write(
         tx -> {
-          var signedIn = bearers.requireNamed(tx, visit);
+          var signedIn = bearers.requireNamed(tx, authRequest);
           new Challenges(tx).purgeStale(signedIn.user().id());
-          var bearer = bearers.requireNamed(tx, visit);
+          var bearer = bearers.requireNamed(tx, authRequest);
           requireEnrolmentAllowed(bearer, body);
           var id = UUID.randomUUID();
-          var made = enroll(tx, visit, bearer, body, id);
-          audit.write(tx, visit, Audit.Action.FACTOR_IN_PROGRESS, bearer.user(), named(id));
+          var made = enroll(tx, authRequest, bearer, body, id);
+          audit.write(tx, authRequest, Audit.Action.FACTOR_IN_PROGRESS, bearer.user(), named(id));
           return made;
         });
   }
@@ -123,7 +123,8 @@ public final class Factors {
     }
   }
 
-  private JsonNode enroll(Transaction tx, Visit visit, SignedIn signedIn, JsonBody body, UUID id) {
+  private JsonNode enroll(
+      Transaction tx, AuthRequest authRequest, SignedIn signedIn, JsonBody body, UUID id) {
     var name = body.text("friendly_name");
     var type =
         FactorType.of(body.text("factor_type"))
@@ -138,7 +139,7 @@ public final class Factors {
       case TOTP -> {
         var totp = Totp.random(RANDOM);
         rows.insertFactor(id, user, type, name, totp.secret(), "");
-        fields.put("totp", described(visit, signedIn, body, totp));
+        fields.put("totp", described(authRequest, signedIn, body, totp));
       }
       case PHONE -> {
         if (body.text("phone").isEmpty()) {
@@ -168,10 +169,10 @@ public final class Factors {
     }
   }
 
-  private JsonNode described(Visit visit, SignedIn signedIn, JsonBody body, Totp totp) {
+  private JsonNode described(AuthRequest authRequest, SignedIn signedIn, JsonBody body, Totp totp) {
     var issuer = body.text("issuer");
     if (issuer.isEmpty()) {
-      var host = java.net.URI.create(visit.redirects().siteUrl()).getHost();
+      var host = java.net.URI.create(authRequest.redirects().siteUrl()).getHost();
       issuer = settings.issuer().isEmpty() ? String.valueOf(host) : settings.issuer();
     }
     var user = signedIn.user();
@@ -184,54 +185,60 @@ public final class Factors {
         .node();
   }
 
-  JsonNode challenge(Visit visit, String factorId, JsonBody body) {
+  JsonNode challenge(AuthRequest authRequest, String factorId, JsonBody body) {
     return delivery.write(
-        visit,
+        authRequest,
         (tx, outbox) -> {
-          var signedIn = bearers.requireNamed(tx, visit);
+          var signedIn = bearers.requireNamed(tx, authRequest);
           var factor = requireUsable(signedIn, factorId);
           var id = UUID.randomUUID();
           var more = new Fields();
           requireEnabled(factor.type(), Use.VERIFY);
           switch (factor.type()) {
-            case TOTP -> new Challenges(tx).insert(id, factor.id(), visit.ip(), "");
+            case TOTP -> new Challenges(tx).insert(id, factor.id(), authRequest.ip(), "");
             case PHONE -> {
-              var hash = send(tx, outbox, visit, signedIn, factor, body);
-              new Challenges(tx).insert(id, factor.id(), visit.ip(), hash);
+              var hash = send(tx, outbox, authRequest, signedIn, factor, body);
+              new Challenges(tx).insert(id, factor.id(), authRequest.ip(), hash);
             }
-            case WEBAUTHN -> more.put("webauthn", ask(tx, visit, signedIn, factor, id));
+            case WEBAUTHN -> more.put("webauthn", ask(tx, authRequest, signedIn, factor, id));
           }
           audit.write(
-              tx, visit, Audit.Action.CHALLENGE_CREATED, signedIn.user(), named(factor.id()));
+              tx, authRequest, Audit.Action.CHALLENGE_CREATED, signedIn.user(), named(factor.id()));
           return new Fields()
               .put("id", id.toString())
               .put("type", factor.type().wire())
-              .put("expires_at", visit.now().plus(CHALLENGE_LIFE).getEpochSecond())
+              .put("expires_at", authRequest.now().plus(CHALLENGE_LIFE).getEpochSecond())
               .merge(more.node())
               .node();
         });
   }
 
   /// What the browser asks an authenticator.
-  private JsonNode ask(Transaction tx, Visit visit, SignedIn signedIn, Factor factor, UUID id) {
+  private JsonNode ask(
+      Transaction tx, AuthRequest authRequest, SignedIn signedIn, Factor factor, UUID id) {
     var challenge = WebAuthn.freshChallenge();
-    new Challenges(tx).insertWebAuthn(id, factor.id(), visit.ip(), challenge);
-    return webAuthn.asked(visit, signedIn.user(), factor, challenge);
+    new Challenges(tx).insertWebAuthn(id, factor.id(), authRequest.ip(), challenge);
+    return webAuthn.asked(authRequest, signedIn.user(), factor, challenge);
   }
 
   /// The hash of the code that was sent.
   private String send(
-      Transaction tx, Outbox outbox, Visit visit, SignedIn signedIn, Factor factor, JsonBody body) {
+      Transaction tx,
+      Outbox outbox,
+      AuthRequest authRequest,
+      SignedIn signedIn,
+      Factor factor,
+      JsonBody body) {
     var code = messages.testCode(factor.phone()).orElseGet(() -> OneTimeTokens.code(6));
     messages.factorCode(
         tx,
         outbox,
-        visit,
+        authRequest,
         signedIn.user(),
         factor.phone(),
         code,
         SignUp.channel(body.text("channel")));
-    return OneTimeTokens.hash(visit.project(), factor.phone(), code);
+    return OneTimeTokens.hash(authRequest.project(), factor.phone(), code);
   }
 
   /// How a verification ends when something must stay although it is refused.
@@ -241,9 +248,11 @@ public final class Factors {
     }
   }
 
-  IssuedSession verify(Visit visit, String factorId, JsonBody body) {
-    guess(visit);
-    var verified = delivery.write(visit, (tx, outbox) -> verify(tx, outbox, visit, factorId, body));
+  IssuedSession verify(AuthRequest authRequest, String factorId, JsonBody body) {
+    guess(authRequest);
+    var verified =
+        delivery.write(
+            authRequest, (tx, outbox) -> verify(tx, outbox, authRequest, factorId, body));
     if (verified.refusal.isPresent()) {
       throw verified.refusal.get();
     }
@@ -252,13 +261,13 @@ public final class Factors {
 
   /// The secret of a factor stays, so there are so many tries in an hour, over all the factors and
   /// challenges of a user.
-  private void guess(Visit visit) {
-    var hour = "hour " + visit.now().getEpochSecond() / 3600;
+  private void guess(AuthRequest authRequest) {
+    var hour = "hour " + authRequest.now().getEpochSecond() / 3600;
     boolean more =
-        visit.write(
+        authRequest.write(
             tx -> {
-              var user = bearers.requireNamed(tx, visit).user();
-              return new CodeGuesses(tx).count(user.id(), GUESSES, hour, visit.now());
+              var user = bearers.requireNamed(tx, authRequest).user();
+              return new CodeGuesses(tx).count(user.id(), GUESSES, hour, authRequest.now());
             });
     if (!more) {
       throw AuthError.tooMany(
@@ -267,8 +276,8 @@ public final class Factors {
   }
 
   private Verified verify(
-      Transaction tx, Outbox outbox, Visit visit, String factorId, JsonBody body) {
-    var signedIn = bearers.requireNamed(tx, visit);
+      Transaction tx, Outbox outbox, AuthRequest authRequest, String factorId, JsonBody body) {
+    var signedIn = bearers.requireNamed(tx, authRequest);
     var factor = requireUsable(signedIn, factorId);
     requireProof(factor, body);
     var rows = new Challenges(tx);
@@ -277,17 +286,17 @@ public final class Factors {
         rows.lock(challengeId, factor.id())
             .filter(c -> !c.has("verified_at"))
             .orElseThrow(Factors::noChallenge);
-    checkChallenge(visit, challenge);
+    checkChallenge(authRequest, challenge);
     boolean byKey = factor.type() == FactorType.WEBAUTHN;
-    var key = byKey ? proof(visit, factor, challenge, body) : Optional.<PublicKey>empty();
-    long step = byKey ? -1 : match(visit, factor, challenge, body.text("code"));
+    var key = byKey ? proof(authRequest, factor, challenge, body) : Optional.<PublicKey>empty();
+    long step = byKey ? -1 : match(authRequest, factor, challenge, body.text("code"));
     boolean valid =
         key.isPresent()
             || (step >= 0
                 && !(factor.type() == FactorType.TOTP && rows.stepUsed(factor.id(), step)));
     audit.write(
-        tx, visit, Audit.Action.VERIFICATION_ATTEMPTED, signedIn.user(), named(factor.id()));
-    var rejected = hookRefusal(tx, visit, signedIn, factor, valid);
+        tx, authRequest, Audit.Action.VERIFICATION_ATTEMPTED, signedIn.user(), named(factor.id()));
+    var rejected = hookRefusal(tx, authRequest, signedIn, factor, valid);
     if (rejected.isPresent()) {
       return Verified.refused(rejected.get());
     }
@@ -303,7 +312,7 @@ public final class Factors {
       rows.rememberStep(challengeId, step);
     }
     return new Verified(
-        Optional.empty(), Optional.of(raised(tx, outbox, visit, signedIn, factor, rows)));
+        Optional.empty(), Optional.of(raised(tx, outbox, authRequest, signedIn, factor, rows)));
   }
 
   private static String wrongCode(Factor factor) {
@@ -322,24 +331,25 @@ public final class Factors {
     }
   }
 
-  private Optional<PublicKey> proof(Visit visit, Factor factor, Row challenge, JsonBody body) {
+  private Optional<PublicKey> proof(
+      AuthRequest authRequest, Factor factor, Row challenge, JsonBody body) {
     requireEnabled(factor.type(), Use.VERIFY);
     var asked = challenge.row("web_authn_session_data").text("challenge");
     return asked.isEmpty()
         ? Optional.empty()
-        : webAuthn.proof(visit, factor, asked, body.inner("webauthn"));
+        : webAuthn.proof(authRequest, factor, asked, body.inner("webauthn"));
   }
 
-  private static void checkChallenge(Visit visit, Row challenge) {
+  private static void checkChallenge(AuthRequest authRequest, Row challenge) {
     var began = challenge.instant("created_at");
-    if (began == null || visit.now().isAfter(began.plus(CHALLENGE_LIFE))) {
+    if (began == null || authRequest.now().isAfter(began.plus(CHALLENGE_LIFE))) {
       throw AuthError.unprocessable(
           AuthCode.MFA_CHALLENGE_EXPIRED,
           "MFA challenge "
               + challenge.text("id")
               + " has expired, verify against another challenge or create a new challenge.");
     }
-    var ip = visit.ip().isEmpty() ? "0.0.0.0" : visit.ip();
+    var ip = authRequest.ip().isEmpty() ? "0.0.0.0" : authRequest.ip();
     if (!challenge.text("ip").equals(ip)) {
       throw AuthError.unprocessable(
           AuthCode.MFA_IP_ADDRESS_MISMATCH, "Challenge and verify IP addresses mismatch.");
@@ -347,16 +357,16 @@ public final class Factors {
   }
 
   /// The step the code belongs to, 0 for a code that was sent, or -1.
-  private static long match(Visit visit, Factor factor, Row challenge, String code) {
+  private static long match(AuthRequest authRequest, Factor factor, Row challenge, String code) {
     if (factor.type() == FactorType.TOTP) {
-      return Totp.of(factor.secret()).matches(code, visit.now());
+      return Totp.of(factor.secret()).matches(code, authRequest.now());
     }
-    var hash = OneTimeTokens.hash(visit.project(), factor.phone(), code);
+    var hash = OneTimeTokens.hash(authRequest.project(), factor.phone(), code);
     return Crypto.same(hash, challenge.text("otp_code")) ? 0 : -1;
   }
 
   private Optional<ApiException> hookRefusal(
-      Transaction tx, Visit visit, SignedIn signedIn, Factor factor, boolean valid) {
+      Transaction tx, AuthRequest authRequest, SignedIn signedIn, Factor factor, boolean valid) {
     var input =
         new Fields()
             .put("factor_id", factor.id().toString())
@@ -364,7 +374,7 @@ public final class Factors {
             .put("user_id", signedIn.user().id().toString())
             .put("valid", valid);
     return hooks
-        .ask(tx, visit, Hooks.Point.MFA_VERIFICATION_ATTEMPT, input)
+        .ask(tx, authRequest, Hooks.Point.MFA_VERIFICATION_ATTEMPT, input)
         .map(JsonBody::new)
         .filter(answer -> answer.text("decision").equals("reject"))
         .map(
@@ -382,7 +392,7 @@ public final class Factors {
   private IssuedSession raised(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       SignedIn signedIn,
       Factor factor,
       Challenges rows) {
@@ -394,7 +404,7 @@ public final class Factors {
       messages.notice(
           tx,
           outbox,
-          visit,
+          authRequest,
           user,
           MailKind.MFA_FACTOR_ENROLLED,
           new Fields().put("FactorType", factor.type().wire()),
@@ -404,22 +414,22 @@ public final class Factors {
     sessions.raise(session.id(), factor.id());
     new Revocations(tx).after(AccountEvent.FACTOR_VERIFIED, user.id(), Optional.of(session.id()));
     rows.deleteOtherUnverified(user.id(), factor.id(), factor.type());
-    audit.write(tx, visit, Audit.Action.LOGIN, user, named(factor.id()));
+    audit.write(tx, authRequest, Audit.Action.LOGIN, user, named(factor.id()));
     var refresh = refreshTokens.replace(tx, session.id(), user.id());
     return issuer.issue(
         tx,
-        visit,
+        authRequest,
         new Users(tx).get(user.id()),
         sessions.byId(session.id()).orElseThrow(),
         refresh,
         factor.type().method());
   }
 
-  JsonNode unenroll(Visit visit, String factorId) {
+  JsonNode unenroll(AuthRequest authRequest, String factorId) {
     return delivery.write(
-        visit,
+        authRequest,
         (tx, outbox) -> {
-          var signedIn = bearers.requireNamed(tx, visit);
+          var signedIn = bearers.requireNamed(tx, authRequest);
           var factor = requireOwn(signedIn, factorId);
           if (factor.verified() && !signedIn.strongEnough()) {
             throw AuthError.unprocessable(
@@ -427,11 +437,11 @@ public final class Factors {
           }
           remove(tx, factor);
           audit.write(
-              tx, visit, Audit.Action.FACTOR_UNENROLLED, signedIn.user(), named(factor.id()));
+              tx, authRequest, Audit.Action.FACTOR_UNENROLLED, signedIn.user(), named(factor.id()));
           messages.notice(
               tx,
               outbox,
-              visit,
+              authRequest,
               signedIn.user(),
               MailKind.MFA_FACTOR_UNENROLLED,
               new Fields().put("FactorType", factor.type().wire()),

@@ -5,10 +5,10 @@ import io.stabbur.auth.account.Factor;
 import io.stabbur.auth.account.FactorType;
 import io.stabbur.auth.account.User;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.webauthn.PublicKey;
 import io.stabbur.auth.webauthn.WebAuthn;
 import jakarta.inject.Singleton;
@@ -31,12 +31,12 @@ final class WebAuthnFactors {
   }
 
   /// What a challenge of the factor says to the browser.
-  JsonNode asked(Visit visit, User user, Factor factor, String challenge) {
+  JsonNode asked(AuthRequest authRequest, User user, Factor factor, String challenge) {
     var options =
         factor.verified()
-            ? webAuthn.request(visit, challenge, List.of(key(factor)))
+            ? webAuthn.request(authRequest, challenge, List.of(key(factor)))
             : webAuthn.creation(
-                visit, user, challenge, keys(user), WebAuthn.Discoverable.DISCOURAGED);
+                authRequest, user, challenge, keys(user), WebAuthn.Discoverable.DISCOURAGED);
     return new Fields()
         .put("type", type(factor))
         .put("credential_options", new Fields().put("publicKey", options).node())
@@ -73,11 +73,12 @@ final class WebAuthnFactors {
   }
 
   /// The factor's credential after a good answer.
-  Optional<PublicKey> proof(Visit visit, Factor factor, String challenge, JsonBody given) {
+  Optional<PublicKey> proof(
+      AuthRequest authRequest, Factor factor, String challenge, JsonBody given) {
     var answer = given.object("credential_response");
     return factor.verified()
-        ? webAuthn.proved(visit, challenge, answer, key(factor))
-        : webAuthn.created(visit, challenge, answer);
+        ? webAuthn.proved(authRequest, challenge, answer, key(factor))
+        : webAuthn.created(authRequest, challenge, answer);
   }
 
   /// The column `web_authn_credential`.

@@ -2,9 +2,9 @@ package io.stabbur.auth.guard;
 
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
@@ -32,27 +32,27 @@ public final class Captcha {
     this.auth = auth;
   }
 
-  public void check(Visit visit, JsonBody body) {
-    if (settings.provider() == null || auth.adminRoles().contains(visit.caller().role())) {
+  public void check(AuthRequest authRequest, JsonBody body) {
+    if (settings.provider() == null || auth.adminRoles().contains(authRequest.caller().role())) {
       return;
     }
     var answer = body.inner("gotrue_meta_security").text("captcha_token").strip();
     if (answer.isEmpty()) {
       throw failed("no captcha_token found");
     }
-    if (!good(visit, answer)) {
+    if (!good(authRequest, answer)) {
       throw failed("captcha response is not valid");
     }
   }
 
-  private boolean good(Visit visit, String answer) {
+  private boolean good(AuthRequest authRequest, String answer) {
     var form =
         "secret="
             + encode(settings.secret())
             + "&response="
             + encode(answer)
             + "&remoteip="
-            + encode(visit.ip());
+            + encode(authRequest.ip());
     var request =
         HttpRequest.newBuilder(url())
             .header("Content-Type", "application/x-www-form-urlencoded")

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.platform.http.Networks;
 import io.stabbur.platform.share.TokenBucket;
 import io.stabbur.project.PerProject;
@@ -54,28 +54,28 @@ public final class RequestLimits {
                     .build());
   }
 
-  public void take(Visit visit, Kind kind) {
+  public void take(AuthRequest authRequest, Kind kind) {
     int most = most(kind);
-    if (most <= 0 || visit.ip().isEmpty()) {
+    if (most <= 0 || authRequest.ip().isEmpty()) {
       return;
     }
-    var near = Networks.of(visit.ip(), Networks.CLIENT);
-    var far = Networks.of(visit.ip(), 6);
+    var near = Networks.of(authRequest.ip(), Networks.CLIENT);
+    var far = Networks.of(authRequest.ip(), 6);
     // a wider network that is refused leaves no trace of the many within it
-    boolean wide = far.equals(near) || take(visit, kind, far, WIDER * most);
-    if (!wide || !take(visit, kind, near, most)) {
+    boolean wide = far.equals(near) || take(authRequest, kind, far, WIDER * most);
+    if (!wide || !take(authRequest, kind, near, most)) {
       throw AuthError.tooMany(AuthCode.OVER_REQUEST_RATE_LIMIT, "Request rate limit reached");
     }
   }
 
-  private boolean take(Visit visit, Kind kind, String network, int most) {
+  private boolean take(AuthRequest authRequest, Kind kind, String network, int most) {
     return buckets
-            .of(visit.project())
+            .of(authRequest.project())
             .get(new Key(kind, network), _ -> new TokenBucket(most, window(kind)))
-            .take(visit.now())
-        && SharedAllowances.of(visit.project())
+            .take(authRequest.now())
+        && SharedAllowances.of(authRequest.project())
             .take(
-                visit.caller().share(),
+                authRequest.caller().share(),
                 "request %s %s %d".formatted(kind, network, most),
                 most,
                 window(kind));

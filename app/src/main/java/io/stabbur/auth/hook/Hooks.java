@@ -4,9 +4,9 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.request.AuthMeters;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -71,9 +71,12 @@ public final class Hooks {
   }
 
   /// The answer, or nothing when the point is not configured. What the hook refuses is thrown.
-  public Optional<JsonNode> ask(Transaction tx, Visit visit, Point point, Fields input) {
+  public Optional<JsonNode> ask(
+      Transaction tx, AuthRequest authRequest, Point point, Fields input) {
     var hook = configured.get(point);
-    return hook == null ? Optional.empty() : Optional.of(answer(tx, visit, point, hook, input));
+    return hook == null
+        ? Optional.empty()
+        : Optional.of(answer(tx, authRequest, point, hook, input));
   }
 
   /// Whether the point is served by an address, which needs no transaction.
@@ -83,15 +86,15 @@ public final class Hooks {
   }
 
   /// Hands something to an address outside any transaction; what it refuses is thrown.
-  public void tell(Visit visit, Point point, Fields input) {
+  public void tell(AuthRequest authRequest, Point point, Fields input) {
     var hook = configured.get(point);
     if (hook != null) {
-      input.put("metadata", metadata(visit, point));
+      input.put("metadata", metadata(authRequest, point));
       var _ =
           checked(
               point.wire(),
               meters.hook(
-                  visit.project(),
+                  authRequest.project(),
                   point.wire(),
                   () ->
                       faults(
@@ -119,20 +122,24 @@ public final class Hooks {
   }
 
   private JsonNode answer(
-      Transaction tx, Visit visit, Point point, HookSettings hook, Fields input) {
-    input.put("metadata", metadata(visit, point));
+      Transaction tx, AuthRequest authRequest, Point point, HookSettings hook, Fields input) {
+    input.put("metadata", metadata(authRequest, point));
     var uri = hook.uri();
     var answer =
         isInDatabase(hook)
             ? inDatabase(tx, point.wire(), uri, input.node())
             : meters.hook(
-                visit.project(),
+                authRequest.project(),
                 point.wire(),
                 () ->
                     faults(
                         () ->
                             calls.postHoldingConnection(
-                                visit.project(), point.wire(), uri, hook.secret(), input.node())));
+                                authRequest.project(),
+                                point.wire(),
+                                uri,
+                                hook.secret(),
+                                input.node())));
     return checked(point.wire(), answer);
   }
 
@@ -147,11 +154,11 @@ public final class Hooks {
   /// @param exists whether it is, and may be called
   public record Named(Transaction tx, String schema, String function, Supplier<Boolean> exists) {
     /// The answer, or nothing where there is no such function. What it refuses is thrown.
-    public Optional<JsonNode> ask(Visit visit, Fields input) {
+    public Optional<JsonNode> ask(AuthRequest authRequest, Fields input) {
       if (!exists.get()) {
         return Optional.empty();
       }
-      input.put("metadata", metadata(visit, Point.CUSTOM_ACCESS_TOKEN));
+      input.put("metadata", metadata(authRequest, Point.CUSTOM_ACCESS_TOKEN));
       return Optional.of(
           checked(function, call(tx, schema, function, schema + "." + function, input.node())));
     }
@@ -236,12 +243,12 @@ public final class Hooks {
         rows -> rows.next() && rows.getBoolean(1));
   }
 
-  private static JsonNode metadata(Visit visit, Point point) {
+  private static JsonNode metadata(AuthRequest authRequest, Point point) {
     return new Fields()
         .put("uuid", java.util.UUID.randomUUID().toString())
-        .put("time", visit.now().toString())
+        .put("time", authRequest.now().toString())
         .put("name", point.wire())
-        .put("ip_address", visit.ip())
+        .put("ip_address", authRequest.ip())
         .node();
   }
 }

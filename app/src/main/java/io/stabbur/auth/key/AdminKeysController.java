@@ -12,10 +12,10 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -31,12 +31,12 @@ import io.stabbur.project.SigningKeyStore;
 @Controller("/auth/v1/admin/signing-keys")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AdminKeysController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Bearers bearers;
   private final Audit audit;
 
-  AdminKeysController(Visits visits, Bearers bearers, Audit audit) {
-    this.visits = visits;
+  AdminKeysController(AuthRequests authRequests, Bearers bearers, Audit audit) {
+    this.authRequests = authRequests;
     this.bearers = bearers;
     this.audit = audit;
   }
@@ -49,12 +49,12 @@ final class AdminKeysController {
   @Post("/rotate")
   @Consumes("*/*")
   HttpResponse<?> rotate(Caller caller, HttpRequest<byte[]> request) {
-    var visit = admin(caller, request);
-    var project = visit.project();
+    var authRequest = admin(caller, request);
+    var project = authRequest.project();
     var body = JsonBody.parseOrEmpty(request.getBody().orElse(null));
     var wanted = body.maybeText("algorithm");
     var made = SigningKeyStore.of(project).rotate(wanted.map(AdminKeysController::algorithm));
-    audit.writeDone(visit, Audit.Action.SIGNING_KEY_ROTATED, new Fields());
+    audit.writeDone(authRequest, Audit.Action.SIGNING_KEY_ROTATED, new Fields());
     var listed = listed(project);
     made.secret().ifPresent(secret -> listed.put("secret", secret.reveal()));
     return Replies.json(listed.node());
@@ -64,14 +64,14 @@ final class AdminKeysController {
   @Post("/import")
   @Consumes("*/*")
   HttpResponse<?> take(Caller caller, HttpRequest<byte[]> request) {
-    var visit = admin(caller, request);
-    var project = visit.project();
+    var authRequest = admin(caller, request);
+    var project = authRequest.project();
     var body = JsonBody.parse(request.getBody().orElse(null));
     var brought = brought(body);
     SigningKeyStore.of(project).take(brought);
     for (var key : brought.keys()) {
       var traits = new Fields().put("id", key.jwk().getKeyID());
-      audit.writeDone(visit, Audit.Action.SIGNING_KEY_IMPORTED, traits);
+      audit.writeDone(authRequest, Audit.Action.SIGNING_KEY_IMPORTED, traits);
     }
     return Replies.json(listed(project).node());
   }
@@ -87,13 +87,13 @@ final class AdminKeysController {
   @Post("/{id}/revoke")
   @Consumes("*/*")
   HttpResponse<?> revoke(Caller caller, HttpRequest<?> request, String id) {
-    var visit = admin(caller, request);
-    var project = visit.project();
+    var authRequest = admin(caller, request);
+    var project = authRequest.project();
     if (!SigningKeyStore.of(project).revoke(id)) {
       throw AuthError.notFound(
           AuthCode.VALIDATION_FAILED, "There is no such key, or it signs now: rotate first");
     }
-    audit.writeDone(visit, Audit.Action.SIGNING_KEY_REVOKED, new Fields().put("id", id));
+    audit.writeDone(authRequest, Audit.Action.SIGNING_KEY_REVOKED, new Fields().put("id", id));
     return Replies.json(listed(project).node());
   }
 
@@ -102,10 +102,10 @@ final class AdminKeysController {
         .orElseThrow(() -> AuthError.invalid("algorithm must be ES256, RS256, EdDSA or HS256"));
   }
 
-  private Visit admin(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    bearers.requireAdmin(visit);
-    return visit;
+  private AuthRequest admin(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequests.of(caller, request);
+    bearers.requireAdmin(authRequest);
+    return authRequest;
   }
 
   private static Fields listed(Project project) {

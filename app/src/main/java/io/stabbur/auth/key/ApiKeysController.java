@@ -13,10 +13,10 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ApiKeysController {
   private static final int LONGEST_NAME = 100;
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Bearers bearers;
   private final Audit audit;
 
-  ApiKeysController(Visits visits, Bearers bearers, Audit audit) {
-    this.visits = visits;
+  ApiKeysController(AuthRequests authRequests, Bearers bearers, Audit audit) {
+    this.authRequests = authRequests;
     this.bearers = bearers;
     this.audit = audit;
   }
@@ -51,37 +51,38 @@ final class ApiKeysController {
   @Post
   @Consumes("*/*")
   HttpResponse<?> create(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = admin(caller, request);
+    var authRequest = admin(caller, request);
     var body = JsonBody.parse(bytes);
     var kind = kind(body);
     var name = name(body);
-    if (!store(visit).makes(kind)) {
+    if (!store(authRequest).makes(kind)) {
       throw AuthError.unprocessable(AuthCode.VALIDATION_FAILED, unsigned(kind));
     }
-    return told(visit, Audit.Action.API_KEY_CREATED, store(visit).create(kind, name));
+    return told(authRequest, Audit.Action.API_KEY_CREATED, store(authRequest).create(kind, name));
   }
 
   @Post("/rotate")
   @Consumes("*/*")
   HttpResponse<?> rotate(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = admin(caller, request);
+    var authRequest = admin(caller, request);
     var kind = kind(JsonBody.parse(bytes));
-    if (!store(visit).makes(kind)) {
+    if (!store(authRequest).makes(kind)) {
       throw AuthError.unprocessable(AuthCode.VALIDATION_FAILED, unsigned(kind));
     }
-    var made = store(visit).rotate(kind).orElseThrow(() -> AuthError.invalid(inSettings(kind)));
-    return told(visit, Audit.Action.API_KEY_ROTATED, made);
+    var made =
+        store(authRequest).rotate(kind).orElseThrow(() -> AuthError.invalid(inSettings(kind)));
+    return told(authRequest, Audit.Action.API_KEY_ROTATED, made);
   }
 
   @Post("/{id}/revoke")
   @Consumes("*/*")
   HttpResponse<?> revoke(Caller caller, HttpRequest<?> request, String id) {
-    var visit = admin(caller, request);
+    var authRequest = admin(caller, request);
     var uuid = uuid(id);
-    return switch (store(visit).revoke(uuid)) {
+    return switch (store(authRequest).revoke(uuid)) {
       case DONE -> {
-        audit.writeDone(visit, Audit.Action.API_KEY_REVOKED, traits(uuid));
-        yield listed(store(visit));
+        audit.writeDone(authRequest, Audit.Action.API_KEY_REVOKED, traits(uuid));
+        yield listed(store(authRequest));
       }
       case UNKNOWN -> throw unknown();
       case IN_USE ->
@@ -95,24 +96,24 @@ final class ApiKeysController {
   @Post("/confirm")
   @Consumes("*/*")
   HttpResponse<?> confirm(Caller caller, HttpRequest<byte[]> request) {
-    var visit = admin(caller, request);
+    var authRequest = admin(caller, request);
     var body = JsonBody.parseOrEmpty(request.getBody().orElse(null));
-    store(visit).wake(ProjectIdentity.Part.CREDENTIALS);
+    store(authRequest).wake(ProjectIdentity.Part.CREDENTIALS);
     if (body.flag("jobs", false)) {
-      store(visit).wake(ProjectIdentity.Part.WORK);
+      store(authRequest).wake(ProjectIdentity.Part.WORK);
     }
-    audit.writeDone(visit, Audit.Action.API_KEYS_CONFIRMED, new Fields());
-    return listed(store(visit));
+    audit.writeDone(authRequest, Audit.Action.API_KEYS_CONFIRMED, new Fields());
+    return listed(store(authRequest));
   }
 
-  private Visit admin(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    bearers.requireAdmin(visit);
-    return visit;
+  private AuthRequest admin(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequests.of(caller, request);
+    bearers.requireAdmin(authRequest);
+    return authRequest;
   }
 
-  private static ApiKeyStore store(Visit visit) {
-    return ApiKeyStore.of(visit.project());
+  private static ApiKeyStore store(AuthRequest authRequest) {
+    return ApiKeyStore.of(authRequest.project());
   }
 
   private static Fields traits(UUID key) {
@@ -156,8 +157,9 @@ final class ApiKeysController {
     return Replies.json(new Fields().put("keys", JsonNode.createArrayNode(keys)).node());
   }
 
-  private HttpResponse<?> told(Visit visit, Audit.Action action, ApiKeyStore.Made made) {
-    audit.writeDone(visit, action, traits(made.key().id()));
+  private HttpResponse<?> told(
+      AuthRequest authRequest, Audit.Action action, ApiKeyStore.Made made) {
+    audit.writeDone(authRequest, action, traits(made.key().id()));
     return Replies.json(fields(made.key()).put("api_key", made.text().reveal()).node())
         .header("Cache-Control", "no-store");
   }

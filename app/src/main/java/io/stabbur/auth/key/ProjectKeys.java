@@ -1,9 +1,9 @@
 package io.stabbur.auth.key;
 
 import io.stabbur.auth.account.Audit;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.Claims;
 import io.stabbur.project.ApiKey;
@@ -19,11 +19,11 @@ import java.util.UUID;
 /// audit log, as those of administrators have.
 @Singleton
 public final class ProjectKeys {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Audit audit;
 
-  ProjectKeys(Visits visits, Audit audit) {
-    this.visits = visits;
+  ProjectKeys(AuthRequests authRequests, Audit audit) {
+    this.authRequests = authRequests;
     this.audit = audit;
   }
 
@@ -64,11 +64,11 @@ public final class ProjectKeys {
 
   private void note(Project project, String operator, Audit.Action action, UUID key) {
     var traits = new Fields().put("id", key.toString()).put("operator", operator);
-    audit.writeDone(visit(project), action, traits);
+    audit.writeDone(authRequest(project), action, traits);
   }
 
-  private Visit visit(Project project) {
+  private AuthRequest authRequest(Project project) {
     var service = Claims.ofRole(Caller.SERVICE_ROLE);
-    return visits.own(project, new Caller(project, Caller.SERVICE_ROLE, service, true));
+    return authRequests.own(project, new Caller(project, Caller.SERVICE_ROLE, service, true));
   }
 }

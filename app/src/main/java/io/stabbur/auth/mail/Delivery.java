@@ -7,7 +7,7 @@ import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.hook.Hooks;
 import io.stabbur.auth.request.AuthMeters;
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.share.Share;
@@ -54,39 +54,40 @@ public final class Delivery {
   }
 
   /// The transaction, then what it wants sent, then the answer.
-  public <T> T write(Visit visit, BiFunction<Transaction, Outbox, T> body) {
+  public <T> T write(AuthRequest authRequest, BiFunction<Transaction, Outbox, T> body) {
     var outbox = new Outbox(Outbox.Permit.TO_BE_ASKED);
-    var result = visit.write(tx -> body.apply(tx, outbox));
-    send(visit, outbox);
+    var result = authRequest.write(tx -> body.apply(tx, outbox));
+    send(authRequest, outbox);
     return result;
   }
 
   /// The transaction, then the answer, then what it wants sent. For strangers, who have asked
   /// [SendPermits].
-  public <T> T writeBeforeSending(Visit visit, BiFunction<Transaction, Outbox, T> body) {
-    queue.requireRoom(visit.caller().share());
+  public <T> T writeBeforeSending(
+      AuthRequest authRequest, BiFunction<Transaction, Outbox, T> body) {
+    queue.requireRoom(authRequest.caller().share());
     var outbox = new Outbox(Outbox.Permit.ASKED_BEFORE);
-    var result = visit.write(tx -> body.apply(tx, outbox));
+    var result = authRequest.write(tx -> body.apply(tx, outbox));
     if (!outbox.isEmpty()) {
-      queue.add(visit.caller().share(), () -> send(visit, outbox));
+      queue.add(authRequest.caller().share(), () -> send(authRequest, outbox));
     }
     return result;
   }
 
   /// The answer, then everything. For strangers, who have asked [SendPermits].
-  public void writeLater(Visit visit, BiConsumer<Transaction, Outbox> body) {
-    queue.requireRoom(visit.caller().share());
+  public void writeLater(AuthRequest authRequest, BiConsumer<Transaction, Outbox> body) {
+    queue.requireRoom(authRequest.caller().share());
     queue.add(
-        visit.caller().share(),
+        authRequest.caller().share(),
         () -> {
           var outbox = new Outbox(Outbox.Permit.ASKED_BEFORE);
           var _ =
-              visit.write(
+              authRequest.write(
                   tx -> {
                     body.accept(tx, outbox);
                     return true;
                   });
-          send(visit, outbox);
+          send(authRequest, outbox);
         });
   }
 
@@ -100,64 +101,65 @@ public final class Delivery {
   }
 
   /// Sends after the answer what a transaction of another room wants sent.
-  public void sendLater(Visit visit, Share share, Outbox outbox) {
+  public void sendLater(AuthRequest authRequest, Share share, Outbox outbox) {
     if (!outbox.isEmpty()) {
-      queue.add(share, () -> send(visit, outbox));
+      queue.add(share, () -> send(authRequest, outbox));
     }
   }
 
-  private void send(Visit visit, Outbox outbox) {
+  private void send(AuthRequest authRequest, Outbox outbox) {
     for (var letter : outbox.letters) {
-      send(visit, letter);
+      send(authRequest, letter);
     }
     for (var text : outbox.texts) {
-      send(visit, text);
+      send(authRequest, text);
     }
     for (var handOver : outbox.handOvers) {
-      send(visit, handOver);
+      send(authRequest, handOver);
     }
   }
 
-  private void send(Visit visit, Letter letter) {
+  private void send(AuthRequest authRequest, Letter letter) {
     try {
       smtp.send(letter.to(), templates.render(letter));
-      meters.message(visit.project(), AuthMeters.Channel.MAIL, true);
-      sent.note(visit.project(), letter.kind().action(), letter.to(), "");
+      meters.message(authRequest.project(), AuthMeters.Channel.MAIL, true);
+      sent.note(authRequest.project(), letter.kind().action(), letter.to(), "");
     } catch (MessagingException e) {
-      meters.message(visit.project(), AuthMeters.Channel.MAIL, false);
-      sent.note(visit.project(), letter.kind().action(), letter.to(), e.getClass().getSimpleName());
+      meters.message(authRequest.project(), AuthMeters.Channel.MAIL, false);
+      sent.note(
+          authRequest.project(), letter.kind().action(), letter.to(), e.getClass().getSimpleName());
       LOG.warn("A {} mail could not be sent: {}", letter.kind(), e.getClass().getSimpleName());
       if (letter.sentAt().isPresent()) {
-        forget(visit, letter.userId(), letter.sentAt().get());
+        forget(authRequest, letter.userId(), letter.sentAt().get());
         throw AuthError.unexpected("Error sending " + letter.kind().action() + " email");
       }
     }
   }
 
-  private void send(Visit visit, TextMessage message) {
+  private void send(AuthRequest authRequest, TextMessage message) {
     try {
       var _ = sms.send(message);
-      meters.message(visit.project(), AuthMeters.Channel.SMS, true);
-      sent.note(visit.project(), "sms", "", "");
+      meters.message(authRequest.project(), AuthMeters.Channel.SMS, true);
+      sent.note(authRequest.project(), "sms", "", "");
     } catch (IOException e) {
-      meters.message(visit.project(), AuthMeters.Channel.SMS, false);
-      sent.note(visit.project(), "sms", "", e.getClass().getSimpleName());
+      meters.message(authRequest.project(), AuthMeters.Channel.SMS, false);
+      sent.note(authRequest.project(), "sms", "", e.getClass().getSimpleName());
       LOG.warn("A text message could not be sent: {}", e.getClass().getSimpleName());
-      message.sentAt().ifPresent(column -> forget(visit, message.userId(), column));
+      message.sentAt().ifPresent(column -> forget(authRequest, message.userId(), column));
       throw failed();
     }
   }
 
-  private void send(Visit visit, HandOver handOver) {
+  private void send(AuthRequest authRequest, HandOver handOver) {
     try {
-      hooks.tell(visit, handOver.point(), handOver.input());
-      meters.message(visit.project(), AuthMeters.Channel.HOOK, true);
-      sent.note(visit.project(), "hook", "", "");
+      hooks.tell(authRequest, handOver.point(), handOver.input());
+      meters.message(authRequest.project(), AuthMeters.Channel.HOOK, true);
+      sent.note(authRequest.project(), "hook", "", "");
     } catch (ApiException e) {
-      meters.message(visit.project(), AuthMeters.Channel.HOOK, false);
-      sent.note(visit.project(), "hook", "", e.getClass().getSimpleName());
+      meters.message(authRequest.project(), AuthMeters.Channel.HOOK, false);
+      sent.note(authRequest.project(), "hook", "", e.getClass().getSimpleName());
       LOG.warn("The {} hook did not take a message", handOver.point());
-      handOver.sentAt().ifPresent(column -> forget(visit, handOver.userId(), column));
+      handOver.sentAt().ifPresent(column -> forget(authRequest, handOver.userId(), column));
       throw e;
     }
   }
@@ -167,8 +169,8 @@ public final class Delivery {
         AuthCode.SMS_SEND_FAILED, "Error sending the code to the SMS provider");
   }
 
-  private static void forget(Visit visit, UUID user, UserColumn sentAt) {
-    visit.write(
+  private static void forget(AuthRequest authRequest, UUID user, UserColumn sentAt) {
+    authRequest.write(
         tx -> {
           new Users(tx).write(user, new UserChange().clear(sentAt));
           return true;

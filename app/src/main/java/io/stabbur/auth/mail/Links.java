@@ -1,6 +1,6 @@
 package io.stabbur.auth.mail;
 
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 public final class Links {
   private Links() {}
 
-  public static String verify(Visit visit, String hash, String type) {
-    return visit.api()
+  public static String verify(AuthRequest authRequest, String hash, String type) {
+    return authRequest.api()
         + "/verify?token="
         + encode(hash)
         + "&type="
         + encode(type)
         + "&redirect_to="
-        + encode(visit.redirectTo());
+        + encode(authRequest.redirectTo());
   }
 
   private static String encode(String text) {

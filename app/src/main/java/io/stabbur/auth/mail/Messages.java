@@ -10,9 +10,9 @@ import io.stabbur.auth.code.Receiver;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.hook.Hooks;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.FlowStates;
 import io.stabbur.auth.session.Pkce;
 import io.stabbur.platform.db.Transaction;
@@ -46,29 +46,29 @@ public final class Messages {
   /// A code, and its hash as it is stored and mailed.
   public record Code(String code, String hash) {}
 
-  public Code code(Visit visit, String address, Optional<Pkce> pkce) {
+  public Code code(AuthRequest authRequest, String address, Optional<Pkce> pkce) {
     var code = OneTimeTokens.code(mail.codeLength());
-    var hash = OneTimeTokens.hash(visit.project(), address, code);
+    var hash = OneTimeTokens.hash(authRequest.project(), address, code);
     return new Code(code, pkce.isPresent() ? OneTimeTokens.PKCE_PREFIX + hash : hash);
   }
 
   public void confirmation(
-      Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
-    requireInterval(outbox, visit, user.time("confirmation_sent_at"));
+      Transaction tx, Outbox outbox, AuthRequest authRequest, User user, Optional<Pkce> pkce) {
+    requireInterval(outbox, authRequest, user.time("confirmation_sent_at"));
     flow(tx, user, pkce, "email", "email/signup");
-    var code = code(visit, user.email(), pkce);
+    var code = code(authRequest, user.email(), pkce);
     new Users(tx)
         .write(
             user.id(),
             new UserChange()
                 .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
-                .set(UserColumn.CONFIRMATION_SENT_AT, visit.now()));
+                .set(UserColumn.CONFIRMATION_SENT_AT, authRequest.now()));
     new OneTimeTokens(tx)
         .replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash(), Receiver.ADDRESS);
     queue(
         tx,
         outbox,
-        visit,
+        authRequest,
         user,
         MailKind.CONFIRMATION,
         "signup",
@@ -76,85 +76,94 @@ public final class Messages {
         UserColumn.CONFIRMATION_SENT_AT);
   }
 
-  public void invite(Transaction tx, Outbox outbox, Visit visit, User user) {
-    var code = code(visit, user.email(), Optional.empty());
+  public void invite(Transaction tx, Outbox outbox, AuthRequest authRequest, User user) {
+    var code = code(authRequest, user.email(), Optional.empty());
     new Users(tx)
         .write(
             user.id(),
             new UserChange()
                 .set(UserColumn.CONFIRMATION_TOKEN, code.hash())
-                .set(UserColumn.CONFIRMATION_SENT_AT, visit.now())
-                .set(UserColumn.INVITED_AT, visit.now()));
+                .set(UserColumn.CONFIRMATION_SENT_AT, authRequest.now())
+                .set(UserColumn.INVITED_AT, authRequest.now()));
     new OneTimeTokens(tx)
         .replace(user.id(), Kind.CONFIRMATION, user.email(), code.hash(), Receiver.ADDRESS);
     queue(
-        tx, outbox, visit, user, MailKind.INVITE, "invite", code, UserColumn.CONFIRMATION_SENT_AT);
+        tx,
+        outbox,
+        authRequest,
+        user,
+        MailKind.INVITE,
+        "invite",
+        code,
+        UserColumn.CONFIRMATION_SENT_AT);
   }
 
   /// The code by which the owner of an account accepts a membership. It is no token of this API.
-  public void membership(Transaction tx, Outbox outbox, Visit visit, User user, String code) {
+  public void membership(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, User user, String code) {
     var hooked = new Fields().put("token", code).put("token_hash", "");
-    if (!handOver(tx, outbox, visit, user, MailKind.MEMBERSHIP, hooked, null)) {
+    if (!handOver(tx, outbox, authRequest, user, MailKind.MEMBERSHIP, hooked, null)) {
       var values = new Fields().put("Token", code);
-      letter(outbox, visit, user, user.email(), MailKind.MEMBERSHIP, values, null);
+      letter(outbox, authRequest, user, user.email(), MailKind.MEMBERSHIP, values, null);
     }
   }
 
-  public void recovery(Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
-    recover(tx, outbox, visit, user, pkce, MailKind.RECOVERY, "recovery");
+  public void recovery(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, User user, Optional<Pkce> pkce) {
+    recover(tx, outbox, authRequest, user, pkce, MailKind.RECOVERY, "recovery");
   }
 
   public void magicLink(
-      Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
-    recover(tx, outbox, visit, user, pkce, MailKind.MAGIC_LINK, "magiclink");
+      Transaction tx, Outbox outbox, AuthRequest authRequest, User user, Optional<Pkce> pkce) {
+    recover(tx, outbox, authRequest, user, pkce, MailKind.MAGIC_LINK, "magiclink");
   }
 
   private void recover(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       User user,
       Optional<Pkce> pkce,
       MailKind kind,
       String type) {
-    requireInterval(outbox, visit, user.time("recovery_sent_at"));
+    requireInterval(outbox, authRequest, user.time("recovery_sent_at"));
     flow(tx, user, pkce, type, type);
-    var code = code(visit, user.email(), pkce);
+    var code = code(authRequest, user.email(), pkce);
     new Users(tx)
         .write(
             user.id(),
             new UserChange()
                 .set(UserColumn.RECOVERY_TOKEN, code.hash())
-                .set(UserColumn.RECOVERY_SENT_AT, visit.now()));
+                .set(UserColumn.RECOVERY_SENT_AT, authRequest.now()));
     new OneTimeTokens(tx)
         .replace(user.id(), Kind.RECOVERY, user.email(), code.hash(), Receiver.ADDRESS);
-    queue(tx, outbox, visit, user, kind, type, code, UserColumn.RECOVERY_SENT_AT);
+    queue(tx, outbox, authRequest, user, kind, type, code, UserColumn.RECOVERY_SENT_AT);
   }
 
   /// Asks the new address, and the old one too unless the settings say otherwise.
   public void emailChange(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       User user,
       String newAddress,
       Optional<Pkce> pkce) {
-    requireInterval(outbox, visit, user.time("email_change_sent_at"));
+    requireInterval(outbox, authRequest, user.time("email_change_sent_at"));
     flow(tx, user, pkce, "email_change", "email_change");
-    var forNew = code(visit, newAddress, pkce);
+    var forNew = code(authRequest, newAddress, pkce);
     var change =
         new UserChange()
             .set(UserColumn.EMAIL_CHANGE, newAddress)
             .set(UserColumn.EMAIL_CHANGE_TOKEN_NEW, forNew.hash())
             .set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, "")
-            .set(UserColumn.EMAIL_CHANGE_SENT_AT, visit.now())
+            .set(UserColumn.EMAIL_CHANGE_SENT_AT, authRequest.now())
             .set(UserColumn.EMAIL_CHANGE_CONFIRM_STATUS, 0);
     var tokens = new OneTimeTokens(tx);
     tokens.replace(
         user.id(), Kind.EMAIL_CHANGE_TOKEN_NEW, newAddress, forNew.hash(), Receiver.ADDRESS);
     var forOld =
         settings.secureEmailChange() && !user.email().isEmpty()
-            ? code(visit, user.email(), pkce)
+            ? code(authRequest, user.email(), pkce)
             : null;
     if (forOld != null) {
       change.set(UserColumn.EMAIL_CHANGE_TOKEN_CURRENT, forOld.hash());
@@ -168,26 +177,32 @@ public final class Messages {
     new Users(tx).write(user.id(), change);
     var hooked = hookedChange(user, newAddress, forNew, forOld);
     if (handOver(
-        tx, outbox, visit, user, MailKind.EMAIL_CHANGE, hooked, UserColumn.EMAIL_CHANGE_SENT_AT)) {
+        tx,
+        outbox,
+        authRequest,
+        user,
+        MailKind.EMAIL_CHANGE,
+        hooked,
+        UserColumn.EMAIL_CHANGE_SENT_AT)) {
       return;
     }
     if (forOld != null) {
       letter(
           outbox,
-          visit,
+          authRequest,
           user,
           user.email(),
           MailKind.EMAIL_CHANGE,
-          link(visit, "email_change", forOld).put("NewEmail", newAddress),
+          link(authRequest, "email_change", forOld).put("NewEmail", newAddress),
           UserColumn.EMAIL_CHANGE_SENT_AT);
     }
     letter(
         outbox,
-        visit,
+        authRequest,
         user,
         newAddress,
         MailKind.EMAIL_CHANGE,
-        link(visit, "email_change", forNew).put("NewEmail", newAddress),
+        link(authRequest, "email_change", forNew).put("NewEmail", newAddress),
         UserColumn.EMAIL_CHANGE_SENT_AT);
   }
 
@@ -209,10 +224,10 @@ public final class Messages {
   }
 
   /// A code that proves again who sits there: by mail, else by text message.
-  public void reauthentication(Transaction tx, Outbox outbox, Visit visit, User user) {
-    requireInterval(outbox, visit, user.time("reauthentication_sent_at"));
+  public void reauthentication(Transaction tx, Outbox outbox, AuthRequest authRequest, User user) {
+    requireInterval(outbox, authRequest, user.time("reauthentication_sent_at"));
     var address = user.email().isEmpty() ? user.phone() : user.email();
-    var code = code(visit, address, Optional.empty());
+    var code = code(authRequest, address, Optional.empty());
     store(
         tx,
         user,
@@ -221,12 +236,12 @@ public final class Messages {
         UserColumn.REAUTHENTICATION_SENT_AT,
         address,
         code.hash(),
-        visit.now());
+        authRequest.now());
     if (user.email().isEmpty()) {
       text(
           tx,
           outbox,
-          visit,
+          authRequest,
           user,
           address,
           code.code(),
@@ -236,7 +251,7 @@ public final class Messages {
       queue(
           tx,
           outbox,
-          visit,
+          authRequest,
           user,
           MailKind.REAUTHENTICATION,
           "reauthentication",
@@ -246,8 +261,9 @@ public final class Messages {
   }
 
   /// A code to a phone number, to sign in or to confirm it.
-  public void phoneCode(Transaction tx, Outbox outbox, Visit visit, User user, String channel) {
-    requireTextInterval(outbox, visit, user.time("confirmation_sent_at"));
+  public void phoneCode(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, User user, String channel) {
+    requireTextInterval(outbox, authRequest, user.time("confirmation_sent_at"));
     var code = OneTimeTokens.code(sms.codeLength());
     store(
         tx,
@@ -256,14 +272,27 @@ public final class Messages {
         UserColumn.CONFIRMATION_TOKEN,
         UserColumn.CONFIRMATION_SENT_AT,
         user.phone(),
-        OneTimeTokens.hash(visit.project(), user.phone(), code),
-        visit.now());
-    text(tx, outbox, visit, user, user.phone(), code, channel, UserColumn.CONFIRMATION_SENT_AT);
+        OneTimeTokens.hash(authRequest.project(), user.phone(), code),
+        authRequest.now());
+    text(
+        tx,
+        outbox,
+        authRequest,
+        user,
+        user.phone(),
+        code,
+        channel,
+        UserColumn.CONFIRMATION_SENT_AT);
   }
 
   public void phoneChange(
-      Transaction tx, Outbox outbox, Visit visit, User user, String newPhone, String channel) {
-    requireTextInterval(outbox, visit, user.time("phone_change_sent_at"));
+      Transaction tx,
+      Outbox outbox,
+      AuthRequest authRequest,
+      User user,
+      String newPhone,
+      String channel) {
+    requireTextInterval(outbox, authRequest, user.time("phone_change_sent_at"));
     var code = OneTimeTokens.code(sms.codeLength());
     new Users(tx).write(user.id(), new UserChange().set(UserColumn.PHONE_CHANGE, newPhone));
     store(
@@ -273,35 +302,35 @@ public final class Messages {
         UserColumn.PHONE_CHANGE_TOKEN,
         UserColumn.PHONE_CHANGE_SENT_AT,
         newPhone,
-        OneTimeTokens.hash(visit.project(), newPhone, code),
-        visit.now());
-    text(tx, outbox, visit, user, newPhone, code, channel, UserColumn.PHONE_CHANGE_SENT_AT);
+        OneTimeTokens.hash(authRequest.project(), newPhone, code),
+        authRequest.now());
+    text(tx, outbox, authRequest, user, newPhone, code, channel, UserColumn.PHONE_CHANGE_SENT_AT);
   }
 
   /// The code of a second factor on a phone.
   public void factorCode(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       User user,
       String phone,
       String code,
       String channel) {
-    text(tx, outbox, visit, user, phone, code, channel, null);
+    text(tx, outbox, authRequest, user, phone, code, channel, null);
   }
 
   /// Tells a user that something changed, if the settings want such notices.
   public void notice(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       User user,
       MailKind kind,
       Fields values,
       String to) {
     if (!to.isEmpty() && mail.wants(kind)) {
-      if (!handOver(tx, outbox, visit, user, kind, new Fields(), null)) {
-        letter(outbox, visit, user, to, kind, values, null);
+      if (!handOver(tx, outbox, authRequest, user, kind, new Fields(), null)) {
+        letter(outbox, authRequest, user, to, kind, values, null);
       }
     }
   }
@@ -347,7 +376,7 @@ public final class Messages {
   private void queue(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       User user,
       MailKind kind,
       String type,
@@ -359,34 +388,34 @@ public final class Messages {
             .put("token_hash", code.hash())
             .put("token_new", "")
             .put("token_hash_new", "");
-    if (!handOver(tx, outbox, visit, user, kind, hooked, sentAt)) {
-      letter(outbox, visit, user, user.email(), kind, link(visit, type, code), sentAt);
+    if (!handOver(tx, outbox, authRequest, user, kind, hooked, sentAt)) {
+      letter(outbox, authRequest, user, user.email(), kind, link(authRequest, type, code), sentAt);
     }
   }
 
-  private static Fields link(Visit visit, String type, Code code) {
+  private static Fields link(AuthRequest authRequest, String type, Code code) {
     return new Fields()
-        .put("ConfirmationURL", Links.verify(visit, code.hash(), type))
+        .put("ConfirmationURL", Links.verify(authRequest, code.hash(), type))
         .put("Token", code.code())
         .put("TokenHash", code.hash());
   }
 
   private void letter(
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       User user,
       String to,
       MailKind kind,
       Fields values,
       @Nullable UserColumn sentAt) {
-    limits.mail(visit);
+    limits.mail(authRequest);
     values
-        .put("SiteURL", visit.redirects().siteUrl())
+        .put("SiteURL", authRequest.redirects().siteUrl())
         .put("Email", user.email())
         .put("SendingTo", to)
         .put("Phone", user.phone())
         .put("Data", user.userMetadata())
-        .put("RedirectTo", visit.redirectTo());
+        .put("RedirectTo", authRequest.redirectTo());
     if (!mail.sends()) {
       throw AuthError.unprocessable(
           AuthCode.EMAIL_PROVIDER_DISABLED,
@@ -396,7 +425,7 @@ public final class Messages {
         new Letter(
             kind,
             to,
-            language(visit, user),
+            language(authRequest, user),
             values.node(),
             user.id(),
             Optional.ofNullable(sentAt)));
@@ -405,7 +434,7 @@ public final class Messages {
   private void text(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       User user,
       String phone,
       String code,
@@ -414,13 +443,13 @@ public final class Messages {
     if (testCode(phone).isPresent()) {
       return;
     }
-    limits.text(visit);
+    limits.text(authRequest);
     var input = new Fields().put("otp", code).put("phone", phone).put("sms_type", channel);
     if (hooks.listens(Hooks.Point.SEND_SMS)) {
       handOver(
           tx,
           outbox,
-          visit,
+          authRequest,
           Hooks.Point.SEND_SMS,
           new Fields().put("user", user.json()).put("sms", input.node()),
           user,
@@ -441,7 +470,7 @@ public final class Messages {
   private boolean handOver(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       User user,
       MailKind kind,
       Fields values,
@@ -449,20 +478,20 @@ public final class Messages {
     if (!hooks.listens(Hooks.Point.SEND_EMAIL)) {
       return false;
     }
-    limits.mail(visit);
+    limits.mail(authRequest);
     values
-        .put("redirect_to", visit.redirectTo())
+        .put("redirect_to", authRequest.redirectTo())
         .put("email_action_type", kind.action())
-        .put("site_url", visit.api());
+        .put("site_url", authRequest.api());
     var input = new Fields().put("user", user.json()).put("email_data", values.node());
-    handOver(tx, outbox, visit, Hooks.Point.SEND_EMAIL, input, user, sentAt);
+    handOver(tx, outbox, authRequest, Hooks.Point.SEND_EMAIL, input, user, sentAt);
     return true;
   }
 
   private void handOver(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       Hooks.Point point,
       Fields input,
       User user,
@@ -470,35 +499,41 @@ public final class Messages {
     if (hooks.isRemote(point)) {
       outbox.handOvers.add(new HandOver(point, input, user.id(), Optional.ofNullable(sentAt)));
     } else {
-      var _ = hooks.ask(tx, visit, point, input);
+      var _ = hooks.ask(tx, authRequest, point, input);
     }
   }
 
-  private void requireInterval(Outbox outbox, Visit visit, @Nullable Instant sentAt) {
-    requireInterval(outbox, visit, sentAt, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
+  private void requireInterval(Outbox outbox, AuthRequest authRequest, @Nullable Instant sentAt) {
+    requireInterval(
+        outbox, authRequest, sentAt, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
   }
 
-  private void requireTextInterval(Outbox outbox, Visit visit, @Nullable Instant sentAt) {
-    requireInterval(outbox, visit, sentAt, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
+  private void requireTextInterval(
+      Outbox outbox, AuthRequest authRequest, @Nullable Instant sentAt) {
+    requireInterval(outbox, authRequest, sentAt, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
   }
 
   private static void requireInterval(
-      Outbox outbox, Visit visit, @Nullable Instant sentAt, Duration interval, AuthCode code) {
+      Outbox outbox,
+      AuthRequest authRequest,
+      @Nullable Instant sentAt,
+      Duration interval,
+      AuthCode code) {
     if (outbox.permit == Outbox.Permit.TO_BE_ASKED
         && sentAt != null
-        && visit.now().isBefore(sentAt.plus(interval))) {
-      throw SendPermits.tooEarly(visit.now(), sentAt.plus(interval), code);
+        && authRequest.now().isBefore(sentAt.plus(interval))) {
+      throw SendPermits.tooEarly(authRequest.now(), sentAt.plus(interval), code);
     }
   }
 
   /// The user's own language if they named one, else the client's.
-  private static String language(Visit visit, User user) {
+  private static String language(AuthRequest authRequest, User user) {
     for (var name : new String[] {"preferred_locale", "locale", "language"}) {
       var value = user.userMetadata().get(name);
       if (value != null && value.isString()) {
         return value.getStringValue();
       }
     }
-    return visit.language();
+    return authRequest.language();
   }
 }

@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.guard.SharedAllowances;
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.platform.share.Share;
 import io.stabbur.platform.share.TokenBucket;
 import io.stabbur.project.PerProject;
@@ -27,14 +27,14 @@ final class SendLimits {
     texts = new PerProject<>(project -> new Hour(project, "text", sms.perHour()));
   }
 
-  void mail(Visit visit) {
-    if (!mails.of(visit.project()).take(visit.caller().share(), visit.now())) {
+  void mail(AuthRequest authRequest) {
+    if (!mails.of(authRequest.project()).take(authRequest.caller().share(), authRequest.now())) {
       throw AuthError.tooMany(AuthCode.OVER_EMAIL_SEND_RATE_LIMIT, "email rate limit exceeded");
     }
   }
 
-  void text(Visit visit) {
-    if (!texts.of(visit.project()).take(visit.caller().share(), visit.now())) {
+  void text(AuthRequest authRequest) {
+    if (!texts.of(authRequest.project()).take(authRequest.caller().share(), authRequest.now())) {
       throw AuthError.tooMany(AuthCode.OVER_SMS_SEND_RATE_LIMIT, "SMS rate limit exceeded");
     }
   }

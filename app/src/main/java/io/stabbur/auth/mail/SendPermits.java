@@ -3,7 +3,7 @@ package io.stabbur.auth.mail;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.hook.Hooks;
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.Statement;
@@ -53,29 +53,29 @@ public final class SendPermits {
   /// Notes that a mail to an address was asked for; refuses one that the mail server does not take.
   ///
   /// @param kind requests that share the interval
-  public void mail(Visit visit, String kind, String address) {
+  public void mail(AuthRequest authRequest, String kind, String address) {
     deliverable.require(address);
-    take(visit, kind, address, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
+    take(authRequest, kind, address, mail.interval(), AuthCode.OVER_EMAIL_SEND_RATE_LIMIT);
   }
 
   /// Notes that a text message to a number was asked for.
   ///
   /// @param kind requests that share the interval
-  public void text(Visit visit, String kind, String phone) {
-    take(visit, kind, phone, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
+  public void text(AuthRequest authRequest, String kind, String phone) {
+    take(authRequest, kind, phone, sms.interval(), AuthCode.OVER_SMS_SEND_RATE_LIMIT);
   }
 
   private static void take(
-      Visit visit, String kind, String address, Duration interval, AuthCode code) {
+      AuthRequest authRequest, String kind, String address, Duration interval, AuthCode code) {
     if (interval.isZero()) {
       return;
     }
-    var hash = hash(visit, address);
-    visit
-        .write(tx -> earlier(tx, visit.now(), hash, kind, interval))
+    var hash = hash(authRequest, address);
+    authRequest
+        .write(tx -> earlier(tx, authRequest.now(), hash, kind, interval))
         .ifPresent(
             earlier -> {
-              throw tooEarly(visit.now(), earlier.plus(interval), code);
+              throw tooEarly(authRequest.now(), earlier.plus(interval), code);
             });
   }
 
@@ -114,8 +114,8 @@ public final class SendPermits {
         code, "For security purposes, you can only request this after %d seconds.".formatted(left));
   }
 
-  private static byte[] hash(Visit visit, String address) {
-    var key = visit.project().keys().masterKey().bytes();
+  private static byte[] hash(AuthRequest authRequest, String address) {
+    var key = authRequest.project().keys().masterKey().bytes();
     return Crypto.hmacSha256(key, ("asked " + address).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -13,10 +13,10 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -27,14 +27,17 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AdminOAuthClientsController {
   private final OAuthServer server;
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Bearers bearers;
   private final ClientRegistration registration;
 
   AdminOAuthClientsController(
-      OAuthServer server, Visits visits, Bearers bearers, ClientRegistration registration) {
+      OAuthServer server,
+      AuthRequests authRequests,
+      Bearers bearers,
+      ClientRegistration registration) {
     this.server = server;
-    this.visits = visits;
+    this.authRequests = authRequests;
     this.bearers = bearers;
     this.registration = registration;
   }
@@ -48,8 +51,8 @@ final class AdminOAuthClientsController {
   @Post
   @Consumes("*/*")
   HttpResponse<?> register(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = admin(caller, request);
-    return Replies.json(registration.register(visit, JsonBody.parse(bytes)))
+    var authRequest = admin(caller, request);
+    return Replies.json(registration.register(authRequest, JsonBody.parse(bytes)))
         .header("Cache-Control", "no-store")
         .status(HttpStatus.CREATED);
   }
@@ -63,8 +66,8 @@ final class AdminOAuthClientsController {
   @Consumes("*/*")
   HttpResponse<?> update(
       Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
-    var visit = admin(caller, request);
-    return Replies.json(registration.update(visit, id, JsonBody.parse(bytes)));
+    var authRequest = admin(caller, request);
+    return Replies.json(registration.update(authRequest, id, JsonBody.parse(bytes)));
   }
 
   @Delete("/{id}")
@@ -81,10 +84,10 @@ final class AdminOAuthClientsController {
         .header("Cache-Control", "no-store");
   }
 
-  private Visit admin(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    bearers.requireAdmin(visit);
+  private AuthRequest admin(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequests.of(caller, request);
+    bearers.requireAdmin(authRequest);
     server.requireEnabled();
-    return visit;
+    return authRequest;
   }
 }

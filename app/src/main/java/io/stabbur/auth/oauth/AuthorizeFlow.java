@@ -2,7 +2,7 @@ package io.stabbur.auth.oauth;
 
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.session.Minter;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Uuids;
@@ -28,26 +28,26 @@ final class AuthorizeFlow {
   /// Begins an authorization, or tells the program what is wrong.
   ///
   /// @return where the browser goes
-  String start(Visit visit, AuthorizeRequest request) {
+  String start(AuthRequest authRequest, AuthorizeRequest request) {
     if (request.clientId().isEmpty()) {
       throw AuthError.invalid("client_id is required");
     }
     if (request.redirectUri().isEmpty()) {
       throw AuthError.invalid("redirect_uri is required");
     }
-    return visit.write(
+    return authRequest.write(
         tx -> {
           var client = new OAuthClients(tx).byId(id(request)).orElseThrow(AuthorizeFlow::unknown);
           if (!client.redirectsTo(request.redirectUri())) {
             throw AuthError.invalid("invalid redirect_uri");
           }
-          var fault = fault(visit, client, request);
+          var fault = fault(authRequest, client, request);
           if (fault.isPresent()) {
             return told(client, request, fault.get());
           }
-          var expires = visit.now().plus(settings.authorizationLife());
-          var id = new Authorizations(tx).begin(client.id(), request, visit.now(), expires);
-          return ConsentPage.of(settings, visit, Map.of("authorization_id", id));
+          var expires = authRequest.now().plus(settings.authorizationLife());
+          var id = new Authorizations(tx).begin(client.id(), request, authRequest.now(), expires);
+          return ConsentPage.of(settings, authRequest, Map.of("authorization_id", id));
         });
   }
 
@@ -62,7 +62,8 @@ final class AuthorizeFlow {
     return AuthError.badRequest(AuthCode.OAUTH_CLIENT_NOT_FOUND, "invalid client_id");
   }
 
-  private Optional<OAuthFault> fault(Visit visit, OAuthClient client, AuthorizeRequest request) {
+  private Optional<OAuthFault> fault(
+      AuthRequest authRequest, OAuthClient client, AuthorizeRequest request) {
     if (!client.mayUse(GrantType.AUTHORIZATION_CODE)) {
       return Optional.of(
           new OAuthFault(
@@ -71,7 +72,7 @@ final class AuthorizeFlow {
     }
     return request
         .fault()
-        .or(() -> IdTokens.fault(minter, visit.project(), request.scopes()))
+        .or(() -> IdTokens.fault(minter, authRequest.project(), request.scopes()))
         .or(this::unconfigured);
   }
 

@@ -2,7 +2,7 @@ package io.stabbur.auth.oauth;
 
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.guard.RequestLimits;
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Uuids;
 import jakarta.inject.Singleton;
@@ -27,21 +27,21 @@ final class ClientAuthentication {
 
   /// The client; programs that prove nothing or have made their proof themselves, and wrong proofs,
   /// are limited by address.
-  OAuthClient require(Visit visit, OAuthForm form) {
+  OAuthClient require(AuthRequest authRequest, OAuthForm form) {
     try {
-      var client = check(visit, shown(visit, form));
+      var client = check(authRequest, shown(authRequest, form));
       if (client.isPublic() || client.isDynamic()) {
-        limits.take(visit, RequestLimits.Kind.OAUTH);
+        limits.take(authRequest, RequestLimits.Kind.OAUTH);
       }
       return client;
     } catch (ApiException e) {
-      limits.take(visit, RequestLimits.Kind.OAUTH);
+      limits.take(authRequest, RequestLimits.Kind.OAUTH);
       throw e;
     }
   }
 
-  private static Shown shown(Visit visit, OAuthForm form) {
-    var header = visit.authorization();
+  private static Shown shown(AuthRequest authRequest, OAuthForm form) {
+    var header = authRequest.authorization();
     var inForm = form.text("client_id");
     if (header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
       var basic = basic(header.substring(BASIC.length()).strip());
@@ -75,11 +75,11 @@ final class ClientAuthentication {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
-  private static OAuthClient check(Visit visit, Shown shown) {
+  private static OAuthClient check(AuthRequest authRequest, Shown shown) {
     boolean header = shown.method == AuthMethod.CLIENT_SECRET_BASIC;
     var id = uuid(shown.id, header);
     var client =
-        visit
+        authRequest
             .read(tx -> new OAuthClients(tx).byId(id))
             .orElseThrow(() -> unknown(header, "Invalid client credentials"));
     if (client.method() != shown.method) {

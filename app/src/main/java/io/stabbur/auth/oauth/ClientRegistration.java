@@ -4,9 +4,9 @@ import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
@@ -32,30 +32,30 @@ final class ClientRegistration {
     this.audit = audit;
   }
 
-  JsonNode registerItself(Visit visit, byte @Nullable [] bytes) {
+  JsonNode registerItself(AuthRequest authRequest, byte @Nullable [] bytes) {
     if (!settings.dynamicRegistration()) {
       throw AuthError.forbidden(
           AuthCode.OAUTH_DYNAMIC_CLIENT_REGISTRATION_DISABLED,
           "Dynamic client registration is not enabled");
     }
-    return register(visit, OAuthClient.DYNAMIC, JsonBody.parse(bytes));
+    return register(authRequest, OAuthClient.DYNAMIC, JsonBody.parse(bytes));
   }
 
   /// By an administrator.
-  JsonNode register(Visit visit, JsonBody body) {
-    return register(visit, "manual", body);
+  JsonNode register(AuthRequest authRequest, JsonBody body) {
+    return register(authRequest, "manual", body);
   }
 
-  private JsonNode register(Visit visit, String how, JsonBody body) {
+  private JsonNode register(AuthRequest authRequest, String how, JsonBody body) {
     var request = ClientRequest.of(body);
     var secret = request.method().isPublic() ? null : Crypto.randomText(32);
-    return visit.write(
+    return authRequest.write(
         tx -> {
           if (how.equals(OAuthClient.DYNAMIC)) {
-            new OAuthClients(tx).deleteUnused(visit.now().minus(UNUSED));
+            new OAuthClients(tx).deleteUnused(authRequest.now().minus(UNUSED));
           }
           var client = new OAuthClients(tx).insert(UUID.randomUUID(), how, request, secret);
-          note(tx, visit, Audit.Action.OAUTH_CLIENT_CREATED, client);
+          note(tx, authRequest, Audit.Action.OAUTH_CLIENT_CREATED, client);
           return client
               .fields(secret == null ? "" : secret)
               .put("client_id_issued_at", client.createdAt().getEpochSecond())
@@ -63,46 +63,46 @@ final class ClientRegistration {
         });
   }
 
-  List<JsonNode> all(Visit visit) {
-    return visit.read(
+  List<JsonNode> all(AuthRequest authRequest) {
+    return authRequest.read(
         tx -> new OAuthClients(tx).all().stream().map(client -> client.fields().node()).toList());
   }
 
-  JsonNode get(Visit visit, String id) {
-    return visit.read(tx -> find(tx, id)).fields().node();
+  JsonNode get(AuthRequest authRequest, String id) {
+    return authRequest.read(tx -> find(tx, id)).fields().node();
   }
 
-  JsonNode update(Visit visit, String id, JsonBody body) {
-    return visit.write(
+  JsonNode update(AuthRequest authRequest, String id, JsonBody body) {
+    return authRequest.write(
         tx -> {
           var client = find(tx, id);
           var changed = new OAuthClients(tx).update(client.id(), ClientChange.of(body, client));
-          note(tx, visit, Audit.Action.OAUTH_CLIENT_UPDATED, client);
+          note(tx, authRequest, Audit.Action.OAUTH_CLIENT_UPDATED, client);
           return changed.fields().node();
         });
   }
 
-  void delete(Visit visit, String id) {
-    visit.write(
+  void delete(AuthRequest authRequest, String id) {
+    authRequest.write(
         tx -> {
           var client = find(tx, id);
           new OAuthClients(tx).delete(client.id());
-          note(tx, visit, Audit.Action.OAUTH_CLIENT_DELETED, client);
+          note(tx, authRequest, Audit.Action.OAUTH_CLIENT_DELETED, client);
           return true;
         });
   }
 
   /// A new secret; the old one is good no longer.
-  JsonNode renewSecret(Visit visit, String id) {
+  JsonNode renewSecret(AuthRequest authRequest, String id) {
     var secret = Crypto.randomText(32);
-    return visit.write(
+    return authRequest.write(
         tx -> {
           var client = find(tx, id);
           if (client.isPublic()) {
             throw AuthError.invalid("Cannot regenerate secret for public client");
           }
           var changed = new OAuthClients(tx).setSecret(client.id(), secret);
-          note(tx, visit, Audit.Action.OAUTH_CLIENT_SECRET_RENEWED, client);
+          note(tx, authRequest, Audit.Action.OAUTH_CLIENT_SECRET_RENEWED, client);
           return changed.fields(secret).node();
         });
   }
@@ -119,8 +119,9 @@ final class ClientRegistration {
     return AuthError.notFound(AuthCode.OAUTH_CLIENT_NOT_FOUND, "OAuth client not found");
   }
 
-  private void note(Transaction tx, Visit visit, Audit.Action action, OAuthClient client) {
+  private void note(
+      Transaction tx, AuthRequest authRequest, Audit.Action action, OAuthClient client) {
     var traits = new Fields().put("client_id", client.id().toString());
-    audit.write(tx, visit, action, null, traits.node());
+    audit.write(tx, authRequest, action, null, traits.node());
   }
 }

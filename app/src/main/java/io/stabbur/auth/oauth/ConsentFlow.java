@@ -5,8 +5,8 @@ import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.account.User;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Sessions;
 import io.stabbur.platform.db.Transaction;
@@ -33,11 +33,12 @@ final class ConsentFlow {
   }
 
   /// What is asked, or where the browser goes at once.
-  JsonNode show(Visit visit, String id) {
-    return visit.write(
+  JsonNode show(AuthRequest authRequest, String id) {
+    return authRequest.write(
         tx -> {
-          var user = bearers.requireWithSession(tx, visit).user();
-          var authorization = open(tx, visit, id, "authorization request cannot be processed");
+          var user = bearers.requireWithSession(tx, authRequest).user();
+          var authorization =
+              open(tx, authRequest, id, "authorization request cannot be processed");
           boolean first = authorization.userId() == null;
           if (!first && !authorization.isOf(user.id())) {
             throw notFound();
@@ -46,18 +47,18 @@ final class ConsentFlow {
             new Authorizations(tx).bind(authorization, user.id());
           }
           return first && isKnown(tx, user, authorization)
-              ? redirect(approved(tx, visit, authorization))
+              ? redirect(approved(tx, authRequest, authorization))
               : details(tx, user, authorization);
         });
   }
 
   /// The same for a device, by the code that it shows.
-  JsonNode showDevice(Visit visit, String userCode) {
+  JsonNode showDevice(AuthRequest authRequest, String userCode) {
     var id =
-        visit
-            .read(tx -> new Devices(tx).authorization(userCode, visit.now()))
+        authRequest
+            .read(tx -> new Devices(tx).authorization(userCode, authRequest.now()))
             .orElseThrow(ConsentFlow::notFound);
-    return show(visit, id);
+    return show(authRequest, id);
   }
 
   private static boolean isKnown(Transaction tx, User user, Authorization authorization) {
@@ -83,27 +84,30 @@ final class ConsentFlow {
   }
 
   /// Lets the program in or not.
-  JsonNode decide(Visit visit, String id, boolean approve) {
-    return visit.write(
+  JsonNode decide(AuthRequest authRequest, String id, boolean approve) {
+    return authRequest.write(
         tx -> {
-          var user = bearers.requireWithSession(tx, visit).user();
-          var authorization = open(tx, visit, id, "authorization request is no longer pending");
+          var user = bearers.requireWithSession(tx, authRequest).user();
+          var authorization =
+              open(tx, authRequest, id, "authorization request is no longer pending");
           if (!authorization.isOf(user.id())) {
             throw notFound();
           }
           if (!approve) {
             new Authorizations(tx).deny(authorization);
-            return redirect(denied(visit, authorization));
+            return redirect(denied(authRequest, authorization));
           }
           new Consents(tx).give(user.id(), authorization.clientId(), authorization.scopes());
-          audit.write(tx, visit, Audit.Action.OAUTH_CONSENT_GIVEN, user, traits(authorization));
-          return redirect(approved(tx, visit, authorization));
+          audit.write(
+              tx, authRequest, Audit.Action.OAUTH_CONSENT_GIVEN, user, traits(authorization));
+          return redirect(approved(tx, authRequest, authorization));
         });
   }
 
-  private static Authorization open(Transaction tx, Visit visit, String id, String whenDecided) {
+  private static Authorization open(
+      Transaction tx, AuthRequest authRequest, String id, String whenDecided) {
     var authorization = new Authorizations(tx).locked(id).orElseThrow(ConsentFlow::notFound);
-    if (authorization.isExpired(visit.now())) {
+    if (authorization.isExpired(authRequest.now())) {
       throw notFound();
     }
     if (!authorization.isPending()) {
@@ -112,22 +116,22 @@ final class ConsentFlow {
     return authorization;
   }
 
-  private String approved(Transaction tx, Visit visit, Authorization authorization) {
+  private String approved(Transaction tx, AuthRequest authRequest, Authorization authorization) {
     var authorizations = new Authorizations(tx);
     if (authorization.isOfDevice()) {
-      authorizations.approveDevice(authorization, visit.now());
-      return ConsentPage.of(settings, visit, Map.of("device", "approved"));
+      authorizations.approveDevice(authorization, authRequest.now());
+      return ConsentPage.of(settings, authRequest, Map.of("device", "approved"));
     }
-    var expires = visit.now().plus(settings.codeLife());
+    var expires = authRequest.now().plus(settings.codeLife());
     var values = new LinkedHashMap<String, String>();
-    values.put("code", authorizations.approve(authorization, visit.now(), expires));
+    values.put("code", authorizations.approve(authorization, authRequest.now(), expires));
     values.put("state", authorization.state());
     return QueryText.add(authorization.redirectUri(), values);
   }
 
-  private String denied(Visit visit, Authorization authorization) {
+  private String denied(AuthRequest authRequest, Authorization authorization) {
     if (authorization.isOfDevice()) {
-      return ConsentPage.of(settings, visit, Map.of("device", "denied"));
+      return ConsentPage.of(settings, authRequest, Map.of("device", "denied"));
     }
     var values = new LinkedHashMap<String, String>();
     values.put("error", "access_denied");
@@ -152,19 +156,19 @@ final class ConsentFlow {
   }
 
   /// The programs somebody has let in.
-  JsonNode grants(Visit visit) {
-    return visit.read(
+  JsonNode grants(AuthRequest authRequest) {
+    return authRequest.read(
         tx -> {
-          var user = bearers.require(tx, visit).user();
+          var user = bearers.require(tx, authRequest).user();
           return JsonNode.createArrayNode(new Consents(tx).ofUser(user.id()));
         });
   }
 
   /// Takes a consent back, and with it every session of the program.
-  void revoke(Visit visit, UUID client) {
-    visit.write(
+  void revoke(AuthRequest authRequest, UUID client) {
+    authRequest.write(
         tx -> {
-          var user = bearers.require(tx, visit).user();
+          var user = bearers.require(tx, authRequest).user();
           if (!new Consents(tx).revoke(user.id(), client)) {
             throw AuthError.notFound(
                 AuthCode.OAUTH_CONSENT_NOT_FOUND, "No active grant found for this client");
@@ -175,7 +179,7 @@ final class ConsentFlow {
               new Fields()
                   .put("oauth_client_id", client.toString())
                   .put("action", "revoke_oauth_grant");
-          audit.write(tx, visit, Audit.Action.TOKEN_REVOKED, user, traits.node());
+          audit.write(tx, authRequest, Audit.Action.TOKEN_REVOKED, user, traits.node());
           return true;
         });
   }

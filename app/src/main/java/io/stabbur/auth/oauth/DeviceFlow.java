@@ -3,8 +3,8 @@ package io.stabbur.auth.oauth;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Minter;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class DeviceFlow {
     }
   }
 
-  JsonNode begin(Visit visit, OAuthClient client, OAuthForm form) {
+  JsonNode begin(AuthRequest authRequest, OAuthClient client, OAuthForm form) {
     if (!client.mayUse(GrantType.DEVICE_CODE)) {
       throw OAuthFault.refuse(
           "unauthorized_client",
@@ -37,31 +37,32 @@ final class DeviceFlow {
     var asked = form.text("scope");
     var scopes = Scopes.of(asked.isEmpty() ? settings.defaultScope() : asked);
     AuthorizeRequest.scopeFault(scopes)
-        .or(() -> IdTokens.fault(minter, visit.project(), scopes))
+        .or(() -> IdTokens.fault(minter, authRequest.project(), scopes))
         .ifPresent(
             fault -> {
               throw fault.refusal();
             });
-    var expires = visit.now().plus(settings.deviceLife());
+    var expires = authRequest.now().plus(settings.deviceLife());
     var begun =
-        visit.write(
+        authRequest.write(
             tx -> {
               var request = AuthorizeRequest.ofDevice(scopes);
-              var id = new Authorizations(tx).begin(client.id(), request, visit.now(), expires);
-              return new Devices(tx).begin(id, visit.now(), expires, SECONDS_BETWEEN);
+              var id =
+                  new Authorizations(tx).begin(client.id(), request, authRequest.now(), expires);
+              return new Devices(tx).begin(id, authRequest.now(), expires, SECONDS_BETWEEN);
             });
-    return answer(visit, begun);
+    return answer(authRequest, begun);
   }
 
-  private JsonNode answer(Visit visit, Devices.Begun begun) {
+  private JsonNode answer(AuthRequest authRequest, Devices.Begun begun) {
     var shown = Devices.shown(begun.userCode());
     return new Fields()
         .put("device_code", begun.deviceCode())
         .put("user_code", shown)
-        .put("verification_uri", ConsentPage.of(settings, visit, Map.of()))
+        .put("verification_uri", ConsentPage.of(settings, authRequest, Map.of()))
         .put(
             "verification_uri_complete",
-            ConsentPage.of(settings, visit, Map.of("user_code", shown)))
+            ConsentPage.of(settings, authRequest, Map.of("user_code", shown)))
         .put("expires_in", settings.deviceLife().toSeconds())
         .put("interval", SECONDS_BETWEEN)
         .node();

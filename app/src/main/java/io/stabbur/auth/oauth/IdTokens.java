@@ -2,8 +2,8 @@ package io.stabbur.auth.oauth;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.account.User;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Issuer;
 import io.stabbur.auth.session.Minter;
 import io.stabbur.identity.KeySet;
@@ -34,12 +34,12 @@ final class IdTokens {
         : Optional.empty();
   }
 
-  String sign(Visit visit, User user, OAuthClient client, Authorization authorization) {
-    var now = visit.now();
+  String sign(AuthRequest authRequest, User user, OAuthClient client, Authorization authorization) {
+    var now = authRequest.now();
     var signedIn = user.time("last_sign_in_at");
     var claims =
         new Fields()
-            .put("iss", issuer.name(visit.project()))
+            .put("iss", issuer.name(authRequest.project()))
             .put("sub", user.id().toString())
             .put("aud", client.id().toString())
             .put("exp", now.plus(LIFE).getEpochSecond())
@@ -61,7 +61,7 @@ final class IdTokens {
     if (scopes.has(Scopes.PROFILE)) {
       profile(claims, user);
     }
-    return minter.sign(visit.project(), claims.node());
+    return minter.sign(authRequest.project(), claims.node());
   }
 
   private static void profile(Fields claims, User user) {

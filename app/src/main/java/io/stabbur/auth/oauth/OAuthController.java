@@ -15,9 +15,9 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.auth.session.Session;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class OAuthController {
   private final OAuthServer server;
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final RequestLimits limits;
   private final Bearers bearers;
   private final ClientAuthentication clients;
@@ -42,7 +42,7 @@ final class OAuthController {
 
   OAuthController(
       OAuthServer server,
-      Visits visits,
+      AuthRequests authRequests,
       RequestLimits limits,
       Bearers bearers,
       ClientAuthentication clients,
@@ -52,7 +52,7 @@ final class OAuthController {
       TokenFlow tokens,
       DeviceFlow devices) {
     this.server = server;
-    this.visits = visits;
+    this.authRequests = authRequests;
     this.limits = limits;
     this.bearers = bearers;
     this.clients = clients;
@@ -66,18 +66,18 @@ final class OAuthController {
   @Post("/clients/register")
   @Consumes("*/*")
   HttpResponse<?> register(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = visit(caller, request);
-    limits.take(visit, RequestLimits.Kind.OAUTH_REGISTRATION);
-    return secret(registration.registerItself(visit, bytes)).status(HttpStatus.CREATED);
+    var authRequest = authRequest(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.OAUTH_REGISTRATION);
+    return secret(registration.registerItself(authRequest, bytes)).status(HttpStatus.CREATED);
   }
 
   @Get("/authorize")
   HttpResponse<?> authorize(Caller caller, HttpRequest<?> request) {
-    var visit = visit(caller, request);
-    limits.take(visit, RequestLimits.Kind.OAUTH);
+    var authRequest = authRequest(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.OAUTH);
     var asked = AuthorizeRequest.of(request.getParameters(), server.settings().defaultScope());
     return HttpResponse.status(HttpStatus.FOUND)
-        .header("Location", authorize.start(visit, asked))
+        .header("Location", authorize.start(authRequest, asked))
         .header("Cache-Control", "no-store");
   }
 
@@ -88,74 +88,74 @@ final class OAuthController {
 
   @Get("/devices/{code}")
   HttpResponse<?> device(Caller caller, HttpRequest<?> request, String code) {
-    var visit = fromPage(caller, request);
+    var authRequest = fromPage(caller, request);
     devices.requireEnabled();
     // codes that are typed can be tried
-    limits.take(visit, RequestLimits.Kind.VERIFY);
-    return secret(consent.showDevice(visit, code));
+    limits.take(authRequest, RequestLimits.Kind.VERIFY);
+    return secret(consent.showDevice(authRequest, code));
   }
 
   @Post("/authorizations/{id}/consent")
   @Consumes("*/*")
   HttpResponse<?> consent(
       Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
-    var visit = fromPage(caller, request);
+    var authRequest = fromPage(caller, request);
     boolean approve =
         switch (JsonBody.parse(bytes).text("action")) {
           case "approve" -> true;
           case "deny" -> false;
           default -> throw AuthError.invalid("action must be 'approve' or 'deny'");
         };
-    return secret(consent.decide(visit, id, approve));
+    return secret(consent.decide(authRequest, id, approve));
   }
 
   @Post("/token")
   @Consumes("*/*")
   HttpResponse<?> token(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = visit(caller, request);
+    var authRequest = authRequest(caller, request);
     var form = form(request, bytes);
-    return secret(tokens.tokens(visit, clients.require(visit, form), form));
+    return secret(tokens.tokens(authRequest, clients.require(authRequest, form), form));
   }
 
   @Post("/revoke")
   @Consumes("*/*")
   HttpResponse<?> revoke(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = visit(caller, request);
+    var authRequest = authRequest(caller, request);
     var form = form(request, bytes);
-    tokens.revoke(visit, clients.require(visit, form), form);
+    tokens.revoke(authRequest, clients.require(authRequest, form), form);
     return Replies.empty();
   }
 
   @Post("/device_authorization")
   @Consumes("*/*")
   HttpResponse<?> begin(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = visit(caller, request);
+    var authRequest = authRequest(caller, request);
     devices.requireEnabled();
     var form = form(request, bytes);
-    return secret(devices.begin(visit, clients.require(visit, form), form));
+    return secret(devices.begin(authRequest, clients.require(authRequest, form), form));
   }
 
   @Get("/userinfo")
   HttpResponse<?> userInfo(Caller caller, HttpRequest<?> request) {
-    var visit = visit(caller, request);
-    var signedIn = visit.read(tx -> bearers.requireAny(tx, visit));
+    var authRequest = authRequest(caller, request);
+    var signedIn = authRequest.read(tx -> bearers.requireAny(tx, authRequest));
     var scopes = Scopes.of(signedIn.session().map(Session::scopes).orElse(""));
     return secret(IdTokens.userInfo(signedIn.user(), scopes));
   }
 
-  private Visit visit(Caller caller, HttpRequest<?> request) {
+  private AuthRequest authRequest(Caller caller, HttpRequest<?> request) {
     server.requireEnabled();
-    return visits.of(caller, request);
+    return authRequests.of(caller, request);
   }
 
   /// A call of the app's page: a browser that names another origin is refused.
-  private Visit fromPage(Caller caller, HttpRequest<?> request) {
-    var visit = visit(caller, request);
+  private AuthRequest fromPage(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequest(caller, request);
     var origin = request.getHeaders().get("Origin");
-    if (origin != null && !origin.isEmpty() && !visit.redirects().allows(origin)) {
+    if (origin != null && !origin.isEmpty() && !authRequest.redirects().allows(origin)) {
       throw AuthError.badRequest(AuthCode.VALIDATION_FAILED, "unauthorized request origin");
     }
-    return visit;
+    return authRequest;
   }
 
   private static OAuthForm form(HttpRequest<?> request, byte @Nullable [] bytes) {

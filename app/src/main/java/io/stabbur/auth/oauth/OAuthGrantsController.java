@@ -11,7 +11,7 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.error.AuthError;
-import io.stabbur.auth.request.Visits;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 
@@ -20,19 +20,19 @@ import io.stabbur.identity.Caller;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class OAuthGrantsController {
   private final OAuthServer server;
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final ConsentFlow consent;
 
-  OAuthGrantsController(OAuthServer server, Visits visits, ConsentFlow consent) {
+  OAuthGrantsController(OAuthServer server, AuthRequests authRequests, ConsentFlow consent) {
     this.server = server;
-    this.visits = visits;
+    this.authRequests = authRequests;
     this.consent = consent;
   }
 
   @Get
   HttpResponse<?> list(Caller caller, HttpRequest<?> request) {
     server.requireEnabled();
-    return Replies.json(consent.grants(visits.of(caller, request)));
+    return Replies.json(consent.grants(authRequests.of(caller, request)));
   }
 
   @Delete
@@ -43,7 +43,7 @@ final class OAuthGrantsController {
     if (client == null || client.isEmpty()) {
       throw AuthError.invalid("client_id query parameter is required");
     }
-    consent.revoke(visits.of(caller, request), ClientRegistration.uuid(client));
+    consent.revoke(authRequests.of(caller, request), ClientRegistration.uuid(client));
     return HttpResponse.noContent();
   }
 }

@@ -5,8 +5,8 @@ import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.account.User;
 import io.stabbur.auth.account.Users;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Grant;
 import io.stabbur.auth.session.IssuedSession;
 import io.stabbur.auth.session.Issuer;
@@ -45,7 +45,7 @@ final class TokenFlow {
     record Refused(ApiException error) implements Outcome {}
   }
 
-  JsonNode tokens(Visit visit, OAuthClient client, OAuthForm form) {
+  JsonNode tokens(AuthRequest authRequest, OAuthClient client, OAuthForm form) {
     var name = form.required("grant_type", "grant_type is required");
     var type =
         GrantType.of(name)
@@ -57,12 +57,13 @@ final class TokenFlow {
           "unauthorized_client", "Client is not allowed to use grant type: " + name);
     }
     return switch (type) {
-      case AUTHORIZATION_CODE -> result(visit.write(tx -> code(tx, visit, client, form)));
+      case AUTHORIZATION_CODE ->
+          result(authRequest.write(tx -> code(tx, authRequest, client, form)));
       case DEVICE_CODE -> {
         devices.requireEnabled();
-        yield result(visit.write(tx -> device(tx, visit, client, form)));
+        yield result(authRequest.write(tx -> device(tx, authRequest, client, form)));
       }
-      case REFRESH_TOKEN -> refreshed(visit, client, form);
+      case REFRESH_TOKEN -> refreshed(authRequest, client, form);
     };
   }
 
@@ -73,7 +74,8 @@ final class TokenFlow {
     };
   }
 
-  private Outcome code(Transaction tx, Visit visit, OAuthClient client, OAuthForm form) {
+  private Outcome code(
+      Transaction tx, AuthRequest authRequest, OAuthClient client, OAuthForm form) {
     var code = form.required("code", "code is required for authorization_code grant");
     var authorizations = new Authorizations(tx);
     var found = authorizations.byCode(code);
@@ -83,26 +85,26 @@ final class TokenFlow {
       return invalid("Invalid authorization code");
     }
     var authorization = found.get();
-    var fault = fault(visit, client, form, authorization);
+    var fault = fault(authRequest, client, form, authorization);
     if (fault.isPresent()) {
       return invalid(fault.get());
     }
-    var issued = issue(tx, visit, client, authorization);
+    var issued = issue(tx, authRequest, client, authorization);
     if (issued instanceof Outcome.Issued(_, var session)) {
       authorizations.delete(authorization);
-      authorizations.noteUsed(code, session, visit.now());
+      authorizations.noteUsed(code, session, authRequest.now());
     }
     return issued;
   }
 
   private static Optional<String> fault(
-      Visit visit, OAuthClient client, OAuthForm form, Authorization authorization) {
+      AuthRequest authRequest, OAuthClient client, OAuthForm form, Authorization authorization) {
     var redirect = form.text("redirect_uri");
     var resource = form.text("resource");
     if (!authorization.clientId().equals(client.id())) {
       return Optional.of("Authorization code was not issued for this client");
     }
-    if (authorization.isExpired(visit.now())) {
+    if (authorization.isExpired(authRequest.now())) {
       return Optional.of("Authorization code has expired");
     }
     if (!resource.isEmpty() && !resource.equals(authorization.resource())) {
@@ -119,15 +121,16 @@ final class TokenFlow {
     return proved ? Optional.empty() : Optional.of("PKCE verification failed");
   }
 
-  private Outcome device(Transaction tx, Visit visit, OAuthClient client, OAuthForm form) {
+  private Outcome device(
+      Transaction tx, AuthRequest authRequest, OAuthClient client, OAuthForm form) {
     var code = form.required("device_code", "device_code is required");
-    var asking = new Devices(tx).ask(code, visit.now());
+    var asking = new Devices(tx).ask(code, authRequest.now());
     var found = asking.flatMap(one -> new Authorizations(tx).locked(one.authorizationId()));
     if (asking.isEmpty() || found.filter(one -> one.clientId().equals(client.id())).isEmpty()) {
       return invalid("Invalid device code");
     }
     var authorization = found.get();
-    if (authorization.isExpired(visit.now())) {
+    if (authorization.isExpired(authRequest.now())) {
       return refused("expired_token", "The device code has expired");
     }
     if (asking.get().tooSoon()) {
@@ -139,7 +142,7 @@ final class TokenFlow {
     if (!authorization.isApproved()) {
       return refused("authorization_pending", "The user has not decided yet");
     }
-    var issued = issue(tx, visit, client, authorization);
+    var issued = issue(tx, authRequest, client, authorization);
     if (issued instanceof Outcome.Issued) {
       new Authorizations(tx).delete(authorization);
       new Devices(tx).delete(code);
@@ -148,34 +151,34 @@ final class TokenFlow {
   }
 
   private Outcome issue(
-      Transaction tx, Visit visit, OAuthClient client, Authorization authorization) {
+      Transaction tx, AuthRequest authRequest, OAuthClient client, Authorization authorization) {
     var id = authorization.userId();
     var user = id == null ? Optional.<User>empty() : new Users(tx).byId(id);
     if (user.filter(one -> !one.deleted()).isEmpty()) {
       return invalid("User not found for authorization code");
     }
-    if (user.get().banned(visit.now())) {
+    if (user.get().banned(authRequest.now())) {
       return refused("access_denied", "User is banned");
     }
     var traits =
         new Fields()
             .put("provider_type", "oauth_provider_authorization_code")
             .put("client_id", client.id().toString());
-    audit.write(tx, visit, Audit.Action.LOGIN, user.get(), traits.node());
+    audit.write(tx, authRequest, Audit.Action.LOGIN, user.get(), traits.node());
     var scopes = authorization.scopes();
     var grant = Grant.ofClient(user.get(), METHOD, client.id(), scopes.text());
-    var session = issuer.begin(tx, visit, grant);
+    var session = issuer.begin(tx, authRequest, grant);
     var fields = tokens(session, scopes.text());
     if (scopes.has(Scopes.OPENID)) {
-      fields.put("id_token", idTokens.sign(visit, user.get(), client, authorization));
+      fields.put("id_token", idTokens.sign(authRequest, user.get(), client, authorization));
     }
     return new Outcome.Issued(fields.node(), session.id());
   }
 
-  private JsonNode refreshed(Visit visit, OAuthClient client, OAuthForm form) {
+  private JsonNode refreshed(AuthRequest authRequest, OAuthClient client, OAuthForm form) {
     var token = form.required("refresh_token", "refresh_token is required for refresh_token grant");
     try {
-      var session = refresh.refresh(visit, token, Optional.of(client.id()));
+      var session = refresh.refresh(authRequest, token, Optional.of(client.id()));
       return tokens(session, "").node();
     } catch (ApiException e) {
       throw asGrant(e);
@@ -210,9 +213,9 @@ final class TokenFlow {
 
   /// `POST /oauth/revoke` (RFC 7009): ends the session a refresh token belongs to, if it is this
   /// client's. Any other token is as good as revoked.
-  void revoke(Visit visit, OAuthClient client, OAuthForm form) {
+  void revoke(AuthRequest authRequest, OAuthClient client, OAuthForm form) {
     var token = form.required("token", "token is required");
-    visit.write(
+    authRequest.write(
         tx -> {
           sessionOf(tx, token)
               .flatMap(id -> new Sessions(tx).byId(id))

@@ -15,9 +15,9 @@ import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.guard.Captcha;
 import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class PasskeyController {
   private final PasskeySettings settings;
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final RequestLimits limits;
   private final Captcha captcha;
   private final Bearers bearers;
@@ -37,14 +37,14 @@ final class PasskeyController {
 
   PasskeyController(
       PasskeySettings settings,
-      Visits visits,
+      AuthRequests authRequests,
       RequestLimits limits,
       Captcha captcha,
       Bearers bearers,
       PasskeySignIn signIn,
       PasskeyRegistration registration) {
     this.settings = settings;
-    this.visits = visits;
+    this.authRequests = authRequests;
     this.limits = limits;
     this.captcha = captcha;
     this.bearers = bearers;
@@ -55,9 +55,9 @@ final class PasskeyController {
   @Post("/passkeys/authentication/options")
   @Consumes("*/*")
   HttpResponse<?> signInOptions(Caller caller, HttpRequest<byte[]> request) {
-    var visit = limited(caller, request);
-    captcha.check(visit, JsonBody.parseOrEmpty(request.getBody().orElse(null)));
-    return Replies.json(signIn.options(visit));
+    var authRequest = limited(caller, request);
+    captcha.check(authRequest, JsonBody.parseOrEmpty(request.getBody().orElse(null)));
+    return Replies.json(signIn.options(authRequest));
   }
 
   @Post("/passkeys/authentication/verify")
@@ -80,20 +80,21 @@ final class PasskeyController {
 
   @Get("/passkeys")
   HttpResponse<?> list(Caller caller, HttpRequest<?> request) {
-    return Replies.json(registration.list(visit(caller, request)));
+    return Replies.json(registration.list(authRequest(caller, request)));
   }
 
   @Patch("/passkeys/{id}")
   @Consumes("*/*")
   HttpResponse<?> rename(
       Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
-    return Replies.json(registration.rename(visit(caller, request), id, JsonBody.parse(bytes)));
+    return Replies.json(
+        registration.rename(authRequest(caller, request), id, JsonBody.parse(bytes)));
   }
 
   @Delete("/passkeys/{id}")
   @Consumes("*/*")
   HttpResponse<?> delete(Caller caller, HttpRequest<?> request, String id) {
-    registration.delete(visit(caller, request), id);
+    registration.delete(authRequest(caller, request), id);
     return HttpResponse.noContent();
   }
 
@@ -109,23 +110,23 @@ final class PasskeyController {
     return HttpResponse.noContent();
   }
 
-  private Visit limited(Caller caller, HttpRequest<?> request) {
-    var visit = visit(caller, request);
-    limits.take(visit, RequestLimits.Kind.PASSKEY);
-    return visit;
+  private AuthRequest limited(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequest(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.PASSKEY);
+    return authRequest;
   }
 
-  private Visit visit(Caller caller, HttpRequest<?> request) {
+  private AuthRequest authRequest(Caller caller, HttpRequest<?> request) {
     if (!settings.enabled()) {
       throw AuthError.notFound(AuthCode.PASSKEY_DISABLED, "Passkeys are disabled");
     }
-    return visits.of(caller, request);
+    return authRequests.of(caller, request);
   }
 
   /// Administrators see and remove passkeys also where nobody can use them any more.
-  private Visit admin(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    bearers.requireAdmin(visit);
-    return visit;
+  private AuthRequest admin(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequests.of(caller, request);
+    bearers.requireAdmin(authRequest);
+    return authRequest;
   }
 }

@@ -6,9 +6,9 @@ import io.stabbur.auth.account.User;
 import io.stabbur.auth.account.Users;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.SignedIn;
 import io.stabbur.auth.webauthn.PublicKey;
@@ -37,17 +37,20 @@ final class PasskeyRegistration {
     this.audit = audit;
   }
 
-  JsonNode options(Visit visit) {
+  JsonNode options(AuthRequest authRequest) {
     var challenge = WebAuthn.freshChallenge();
-    var expires = visit.now().plus(webAuthn.challengeLife());
-    return visit.write(
+    var expires = authRequest.now().plus(webAuthn.challengeLife());
+    return authRequest.write(
         tx -> {
-          var user = managing(tx, visit);
+          var user = managing(tx, authRequest);
           var known = room(tx, user).stream().map(Passkey::key).toList();
           var use = PasskeyChallenges.Use.REGISTRATION;
-          var id = new PasskeyChallenges(tx).begin(use, user.id(), challenge, visit.now(), expires);
+          var id =
+              new PasskeyChallenges(tx)
+                  .begin(use, user.id(), challenge, authRequest.now(), expires);
           var options =
-              webAuthn.creation(visit, user, challenge, known, WebAuthn.Discoverable.REQUIRED);
+              webAuthn.creation(
+                  authRequest, user, challenge, known, WebAuthn.Discoverable.REQUIRED);
           return new Fields()
               .put("challenge_id", id.toString())
               .put("options", options)
@@ -56,8 +59,8 @@ final class PasskeyRegistration {
         });
   }
 
-  private User managing(Transaction tx, Visit visit) {
-    var signedIn = bearers.requireNamed(tx, visit);
+  private User managing(Transaction tx, AuthRequest authRequest) {
+    var signedIn = bearers.requireNamed(tx, authRequest);
     if (signedIn.user().sso()) {
       throw AuthError.unprocessable(
           AuthCode.VALIDATION_FAILED, "SSO users cannot register passkeys");
@@ -84,24 +87,26 @@ final class PasskeyRegistration {
     return known;
   }
 
-  JsonNode verify(Visit visit, JsonBody body) {
+  JsonNode verify(AuthRequest authRequest, JsonBody body) {
     var id = PasskeyChallenges.id(body);
-    var user = visit.read(tx -> managing(tx, visit));
+    var user = authRequest.read(tx -> managing(tx, authRequest));
     var use = PasskeyChallenges.Use.REGISTRATION;
-    var taken = visit.write(tx -> new PasskeyChallenges(tx).take(use, user.id(), id, visit.now()));
+    var taken =
+        authRequest.write(
+            tx -> new PasskeyChallenges(tx).take(use, user.id(), id, authRequest.now()));
     if (taken.expired()) {
       throw PasskeyChallenges.expired();
     }
     var key =
         webAuthn
-            .created(visit, taken.challenge(), body.object("credential"))
+            .created(authRequest, taken.challenge(), body.object("credential"))
             .orElseThrow(PasskeyChallenges::wrong);
-    return visit.write(tx -> added(tx, visit, key)).json();
+    return authRequest.write(tx -> added(tx, authRequest, key)).json();
   }
 
-  private Passkey added(Transaction tx, Visit visit, PublicKey key) {
+  private Passkey added(Transaction tx, AuthRequest authRequest, PublicKey key) {
     // others may add one at the same time
-    var user = new Users(tx).locked(managing(tx, visit).id());
+    var user = new Users(tx).locked(managing(tx, authRequest).id());
     var _ = room(tx, user);
     var passkey =
         new Passkeys(tx)
@@ -111,20 +116,20 @@ final class PasskeyRegistration {
                     AuthError.unprocessable(
                         AuthCode.WEBAUTHN_CREDENTIAL_EXISTS,
                         "This credential is already registered"));
-    audit.write(tx, visit, Audit.Action.PASSKEY_CREATED, user, traits(passkey));
+    audit.write(tx, authRequest, Audit.Action.PASSKEY_CREATED, user, traits(passkey));
     return passkey;
   }
 
-  JsonNode list(Visit visit) {
-    return visit.read(
-        tx -> listed(new Passkeys(tx).ofUser(bearers.require(tx, visit).user().id())));
+  JsonNode list(AuthRequest authRequest) {
+    return authRequest.read(
+        tx -> listed(new Passkeys(tx).ofUser(bearers.require(tx, authRequest).user().id())));
   }
 
   private static JsonNode listed(List<Passkey> passkeys) {
     return JsonNode.createArrayNode(passkeys.stream().map(Passkey::json).toList());
   }
 
-  JsonNode rename(Visit visit, String id, JsonBody body) {
+  JsonNode rename(AuthRequest authRequest, String id, JsonBody body) {
     var name = body.text("friendly_name");
     if (name.isEmpty()) {
       throw AuthError.invalid("friendly_name is required");
@@ -132,40 +137,41 @@ final class PasskeyRegistration {
     if (name.length() > LONGEST_NAME) {
       throw AuthError.invalid("friendly_name must be 120 characters or less");
     }
-    return visit.write(
+    return authRequest.write(
         tx -> {
-          var user = bearers.require(tx, visit).user();
+          var user = bearers.require(tx, authRequest).user();
           var passkey = find(tx, user.id(), id);
           new Passkeys(tx).rename(passkey, name);
-          audit.write(tx, visit, Audit.Action.PASSKEY_UPDATED, user, traits(passkey));
+          audit.write(tx, authRequest, Audit.Action.PASSKEY_UPDATED, user, traits(passkey));
           return find(tx, user.id(), id).json();
         });
   }
 
-  void delete(Visit visit, String id) {
-    visit.write(
+  void delete(AuthRequest authRequest, String id) {
+    authRequest.write(
         tx -> {
-          var signedIn = bearers.require(tx, visit);
+          var signedIn = bearers.require(tx, authRequest);
           requireStrong(signedIn);
           var passkey = find(tx, signedIn.user().id(), id);
           new Passkeys(tx).delete(passkey);
-          audit.write(tx, visit, Audit.Action.PASSKEY_DELETED, signedIn.user(), traits(passkey));
+          audit.write(
+              tx, authRequest, Audit.Action.PASSKEY_DELETED, signedIn.user(), traits(passkey));
           return true;
         });
   }
 
   /// The passkeys of a user, for administrators.
-  JsonNode list(Visit visit, String user) {
-    return visit.read(tx -> listed(new Passkeys(tx).ofUser(user(tx, user))));
+  JsonNode list(AuthRequest authRequest, String user) {
+    return authRequest.read(tx -> listed(new Passkeys(tx).ofUser(user(tx, user))));
   }
 
   /// Removes a passkey of a user, for administrators.
-  void delete(Visit visit, String user, String id) {
-    visit.write(
+  void delete(AuthRequest authRequest, String user, String id) {
+    authRequest.write(
         tx -> {
           var passkey = find(tx, user(tx, user), id);
           new Passkeys(tx).delete(passkey);
-          audit.write(tx, visit, Audit.Action.PASSKEY_DELETED, null, traits(passkey));
+          audit.write(tx, authRequest, Audit.Action.PASSKEY_DELETED, null, traits(passkey));
           return true;
         });
   }

@@ -6,9 +6,9 @@ import io.stabbur.auth.account.User;
 import io.stabbur.auth.account.Users;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Grant;
 import io.stabbur.auth.session.IssuedSession;
 import io.stabbur.auth.session.Issuer;
@@ -32,32 +32,36 @@ final class PasskeySignIn {
     this.audit = audit;
   }
 
-  JsonNode options(Visit visit) {
+  JsonNode options(AuthRequest authRequest) {
     var challenge = WebAuthn.freshChallenge();
-    var expires = visit.now().plus(webAuthn.challengeLife());
+    var expires = authRequest.now().plus(webAuthn.challengeLife());
     var use = PasskeyChallenges.Use.AUTHENTICATION;
     var id =
-        visit.write(
-            tx -> new PasskeyChallenges(tx).begin(use, null, challenge, visit.now(), expires));
+        authRequest.write(
+            tx ->
+                new PasskeyChallenges(tx).begin(use, null, challenge, authRequest.now(), expires));
     return new Fields()
         .put("challenge_id", id.toString())
-        .put("options", webAuthn.request(visit, challenge, List.of()))
+        .put("options", webAuthn.request(authRequest, challenge, List.of()))
         .put("expires_at", expires.getEpochSecond())
         .node();
   }
 
-  IssuedSession verify(Visit visit, JsonBody body) {
+  IssuedSession verify(AuthRequest authRequest, JsonBody body) {
     var id = PasskeyChallenges.id(body);
     var use = PasskeyChallenges.Use.AUTHENTICATION;
     // taken for good, whatever the answer is
-    var taken = visit.write(tx -> new PasskeyChallenges(tx).take(use, null, id, visit.now()));
+    var taken =
+        authRequest.write(tx -> new PasskeyChallenges(tx).take(use, null, id, authRequest.now()));
     if (taken.expired()) {
       throw PasskeyChallenges.expired();
     }
-    return visit.write(tx -> signIn(tx, visit, taken.challenge(), body.object("credential")));
+    return authRequest.write(
+        tx -> signIn(tx, authRequest, taken.challenge(), body.object("credential")));
   }
 
-  private IssuedSession signIn(Transaction tx, Visit visit, String challenge, JsonNode answer) {
+  private IssuedSession signIn(
+      Transaction tx, AuthRequest authRequest, String challenge, JsonNode answer) {
     var passkeys = new Passkeys(tx);
     var passkey =
         passkeys
@@ -66,14 +70,14 @@ final class PasskeySignIn {
             .orElseThrow(PasskeyChallenges::wrong);
     var after =
         webAuthn
-            .proved(visit, challenge, answer, passkey.key())
+            .proved(authRequest, challenge, answer, passkey.key())
             .orElseThrow(PasskeyChallenges::wrong);
     var user = new Users(tx).byId(passkey.userId()).orElseThrow(PasskeyChallenges::wrong);
-    requireUsable(visit, user);
+    requireUsable(authRequest, user);
     passkeys.used(passkey, after);
     var traits = new Fields().put("passkey_id", passkey.id().toString());
-    audit.write(tx, visit, Audit.Action.LOGIN, user, traits.node());
-    return issuer.begin(tx, visit, Grant.of(user, METHOD));
+    audit.write(tx, authRequest, Audit.Action.LOGIN, user, traits.node());
+    return issuer.begin(tx, authRequest, Grant.of(user, METHOD));
   }
 
   private static byte[] bytes(String id) {
@@ -84,14 +88,14 @@ final class PasskeySignIn {
     }
   }
 
-  private static void requireUsable(Visit visit, User user) {
+  private static void requireUsable(AuthRequest authRequest, User user) {
     if (!user.email().isEmpty() && !user.emailConfirmed()) {
       throw AuthError.forbidden(AuthCode.EMAIL_NOT_CONFIRMED, "Email not confirmed");
     }
     if (!user.phone().isEmpty() && !user.phoneConfirmed()) {
       throw AuthError.forbidden(AuthCode.PHONE_NOT_CONFIRMED, "Phone not confirmed");
     }
-    if (user.banned(visit.now())) {
+    if (user.banned(authRequest.now())) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
   }

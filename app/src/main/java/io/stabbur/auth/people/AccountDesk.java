@@ -9,10 +9,10 @@ import io.stabbur.auth.code.Revocations;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.factor.Factors;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Sessions;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
@@ -27,19 +27,19 @@ import java.util.UUID;
 /// without an address, and deleted ones. Each call needs the service role.
 @Singleton
 public final class AccountDesk {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final AdminUsers users;
   private final Audit audit;
 
-  AccountDesk(Visits visits, AdminUsers users, Audit audit) {
-    this.visits = visits;
+  AccountDesk(AuthRequests authRequests, AdminUsers users, Audit audit) {
+    this.authRequests = authRequests;
     this.users = users;
     this.audit = audit;
   }
 
   /// The account of an id; empty where there is none.
   public Optional<Account> account(Caller caller, UUID id) {
-    return visit(caller)
+    return authRequest(caller)
         .read(
             tx ->
                 new Users(tx)
@@ -59,8 +59,8 @@ public final class AccountDesk {
   ///
   /// @throws ApiException where the account has no such factor
   public void removeFactor(Caller caller, UUID id, UUID factor) {
-    var visit = visit(caller);
-    visit.write(
+    var authRequest = authRequest(caller);
+    authRequest.write(
         tx -> {
           var found =
               new Users(tx)
@@ -73,7 +73,7 @@ public final class AccountDesk {
                               AuthError.notFound(
                                   AuthCode.MFA_FACTOR_NOT_FOUND, "Factor not found"));
           Factors.remove(tx, found);
-          audit.write(tx, visit, Audit.Action.FACTOR_DELETED, null, Factors.named(factor));
+          audit.write(tx, authRequest, Audit.Action.FACTOR_DELETED, null, Factors.named(factor));
           return true;
         });
   }
@@ -82,8 +82,8 @@ public final class AccountDesk {
   ///
   /// @throws ApiException where the account has no such session
   public void endSession(Caller caller, UUID id, UUID session) {
-    var visit = visit(caller);
-    visit.write(
+    var authRequest = authRequest(caller);
+    authRequest.write(
         tx -> {
           boolean isOwn =
               new Sessions(tx).byId(session).filter(each -> each.userId().equals(id)).isPresent();
@@ -91,7 +91,7 @@ public final class AccountDesk {
             throw AuthError.notFound(AuthCode.SESSION_NOT_FOUND, "Session not found");
           }
           new Revocations(tx).after(AccountEvent.SIGNED_OUT_HERE, id, Optional.of(session));
-          audit.write(tx, visit, Audit.Action.LOGOUT, null, traits(id));
+          audit.write(tx, authRequest, Audit.Action.LOGOUT, null, traits(id));
           return true;
         });
   }
@@ -99,18 +99,18 @@ public final class AccountDesk {
   /// Keeps the account out for a time.
   public void ban(Caller caller, UUID id, Duration length) {
     var body = new JsonBody(new Fields().put("ban_duration", length.toSeconds() + "s").node());
-    var _ = users.update(visit(caller), id.toString(), body);
+    var _ = users.update(authRequest(caller), id.toString(), body);
   }
 
   private static JsonNode traits(UUID id) {
     return new Fields().put("user_id", id.toString()).node();
   }
 
-  private Visit visit(Caller caller) {
+  private AuthRequest authRequest(Caller caller) {
     if (!caller.isService()) {
       throw new ApiException(
           new Failure.Forbidden("Accounts are looked after with the service key"));
     }
-    return visits.own(caller.project(), caller);
+    return authRequests.own(caller.project(), caller);
   }
 }

@@ -7,10 +7,10 @@ import io.stabbur.auth.admin.AdminUsers;
 import io.stabbur.auth.code.AccountEvent;
 import io.stabbur.auth.code.Revocations;
 import io.stabbur.auth.factor.Factors;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -31,12 +31,12 @@ public final class PeopleDesk {
   /// A hundred years: as clients of the administrators' API write that a suspension has no end.
   private static final String FOR_GOOD = "876000h";
 
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final AdminUsers users;
   private final Audit audit;
 
-  PeopleDesk(Visits visits, AdminUsers users, Audit audit) {
-    this.visits = visits;
+  PeopleDesk(AuthRequests authRequests, AdminUsers users, Audit audit) {
+    this.authRequests = authRequests;
     this.users = users;
     this.audit = audit;
   }
@@ -54,32 +54,33 @@ public final class PeopleDesk {
 
   /// People in the order of their addresses.
   public List<Person> find(Caller caller, Search search, int most) {
-    return read(visit(caller), null, search, most);
+    return read(authRequest(caller), null, search, most);
   }
 
   public Optional<Person> person(Caller caller, UUID id) {
-    return read(visit(caller), id, new Search("", List.of(), null), 1).stream().findFirst();
+    return read(authRequest(caller), id, new Search("", List.of(), null), 1).stream().findFirst();
   }
 
   /// The id of whoever has exactly this address.
   public Optional<UUID> byAddress(Caller caller, String email) {
-    var visit = visit(caller);
-    return visit.read(
+    var authRequest = authRequest(caller);
+    return authRequest.read(
         Statement.of(
             "select id from auth.users where email <> '' and lower(email) = lower(?) and aud = ?"
                 + " and deleted_at is null order by is_sso_user, created_at limit 1",
             email,
-            visit.audience()),
+            authRequest.audience()),
         rows -> rows.next() ? Optional.of(rows.getObject(1, UUID.class)) : Optional.<UUID>empty());
   }
 
-  private static List<Person> read(Visit visit, @Nullable UUID id, Search search, int most) {
+  private static List<Person> read(
+      AuthRequest authRequest, @Nullable UUID id, Search search, int most) {
     var like = "%" + search.text().replaceAll("([\\\\%_])", "\\\\$1") + "%";
     var also = search.also().stream().map(UUID::toString).toArray(String[]::new);
     var statement =
         Statement.of(
             PEOPLE,
-            visit.audience(),
+            authRequest.audience(),
             id,
             id,
             search.text(),
@@ -91,18 +92,19 @@ public final class PeopleDesk {
             search.after(),
             search.after(),
             most);
-    return visit.read(tx -> tx.list(statement, Person::read));
+    return authRequest.read(tx -> tx.list(statement, Person::read));
   }
 
   /// Takes every second factor away; the person sets another one up at the next sign-in.
   public void resetFactors(Caller caller, UUID id) {
-    var visit = visit(caller);
-    var factors = users.get(visit, id.toString()).factors();
-    visit.write(
+    var authRequest = authRequest(caller);
+    var factors = users.get(authRequest, id.toString()).factors();
+    authRequest.write(
         tx -> {
           for (Factor factor : factors) {
             Factors.remove(tx, factor);
-            audit.write(tx, visit, Audit.Action.FACTOR_DELETED, null, Factors.named(factor.id()));
+            audit.write(
+                tx, authRequest, Audit.Action.FACTOR_DELETED, null, Factors.named(factor.id()));
           }
           return true;
         });
@@ -110,11 +112,11 @@ public final class PeopleDesk {
 
   /// Signs the person out everywhere.
   public void endSessions(Caller caller, UUID id) {
-    var visit = visit(caller);
-    visit.write(
+    var authRequest = authRequest(caller);
+    authRequest.write(
         tx -> {
           new Revocations(tx).after(AccountEvent.SIGNED_OUT, id);
-          audit.write(tx, visit, Audit.Action.LOGOUT, null, traits(id));
+          audit.write(tx, authRequest, Audit.Action.LOGOUT, null, traits(id));
           return true;
         });
   }
@@ -131,27 +133,27 @@ public final class PeopleDesk {
 
   private void ban(Caller caller, UUID id, String duration) {
     var body = new JsonBody(new Fields().put("ban_duration", duration).node());
-    var _ = users.update(visit(caller), id.toString(), body);
+    var _ = users.update(authRequest(caller), id.toString(), body);
   }
 
   /// What the sign-in keeps about the person, as one JSON object.
   public JsonNode export(Caller caller, UUID id) {
-    return users.get(visit(caller), id.toString()).json();
+    return users.get(authRequest(caller), id.toString()).json();
   }
 
   /// Removes the account with its sessions and identities.
   public void erase(Caller caller, UUID id) {
-    users.delete(visit(caller), id.toString(), false);
+    users.delete(authRequest(caller), id.toString(), false);
   }
 
   private static JsonNode traits(UUID id) {
     return new Fields().put("user_id", id.toString()).node();
   }
 
-  private Visit visit(Caller caller) {
+  private AuthRequest authRequest(Caller caller) {
     if (!caller.isService()) {
       throw new ApiException(new Failure.Forbidden("People are looked after with the service key"));
     }
-    return visits.own(caller.project(), caller);
+    return authRequests.own(caller.project(), caller);
   }
 }

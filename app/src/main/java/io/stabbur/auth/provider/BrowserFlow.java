@@ -7,9 +7,9 @@ import io.stabbur.auth.account.Users;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.mail.Delivery;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.FlowStates;
 import io.stabbur.auth.session.Grant;
@@ -63,19 +63,21 @@ final class BrowserFlow {
   }
 
   /// Where the browser goes to sign in.
-  String start(Visit visit, HttpParameters parameters) {
-    return start(visit, parameters, null);
+  String start(AuthRequest authRequest, HttpParameters parameters) {
+    return start(authRequest, parameters, null);
   }
 
   /// Where the browser goes to add an identity to the account of the one who asks.
-  String startLinking(Visit visit, HttpParameters parameters) {
+  String startLinking(AuthRequest authRequest, HttpParameters parameters) {
     requireLinking();
-    var user = visit.read(tx -> bearers.require(tx, visit)).user();
-    return start(visit, parameters, user.id());
+    var user = authRequest.read(tx -> bearers.require(tx, authRequest)).user();
+    return start(authRequest, parameters, user.id());
   }
 
   private String start(
-      Visit visit, HttpParameters parameters, @org.jspecify.annotations.Nullable UUID target) {
+      AuthRequest authRequest,
+      HttpParameters parameters,
+      @org.jspecify.annotations.Nullable UUID target) {
     var name = parameters.getFirst("provider").orElse("").replace('-', '_');
     var provider = providers.get(name);
     var pkce =
@@ -84,17 +86,17 @@ final class BrowserFlow {
             parameters.getFirst("code_challenge_method").orElse(""));
     var state = UUID.randomUUID();
     var verifier = Crypto.randomText(48);
-    var url = url(visit, provider, providers.settings(name), state, verifier, parameters);
-    visit.write(
+    var url = url(authRequest, provider, providers.settings(name), state, verifier, parameters);
+    authRequest.write(
         tx -> {
-          new Flows(tx).begin(state, name, verifier, pkce, visit.redirectTo(), target);
+          new Flows(tx).begin(state, name, verifier, pkce, authRequest.redirectTo(), target);
           return true;
         });
     return url;
   }
 
   private String url(
-      Visit visit,
+      AuthRequest authRequest,
       IdentityProvider provider,
       ProviderSettings named,
       UUID state,
@@ -103,7 +105,7 @@ final class BrowserFlow {
     var parameters = new LinkedHashMap<String, String>();
     parameters.put("response_type", "code");
     parameters.put("client_id", named.clientIds().getFirst());
-    parameters.put("redirect_uri", callback(visit, named));
+    parameters.put("redirect_uri", callback(authRequest, named));
     parameters.put("state", state.toString());
     parameters.put("nonce", nonce(verifier));
     parameters.put("code_challenge", nonce(verifier));
@@ -124,25 +126,27 @@ final class BrowserFlow {
     return Crypto.base64Url(Crypto.sha256(verifier.getBytes(StandardCharsets.US_ASCII)));
   }
 
-  private static String callback(Visit visit, ProviderSettings named) {
-    return named.redirectUri() == null ? visit.api() + "/callback" : named.redirectUri().toString();
+  private static String callback(AuthRequest authRequest, ProviderSettings named) {
+    return named.redirectUri() == null
+        ? authRequest.api() + "/callback"
+        : named.redirectUri().toString();
   }
 
   /// What is done with a browser that comes back.
-  HttpResponse<?> callback(Visit visit, Map<String, String> parameters) {
+  HttpResponse<?> callback(AuthRequest authRequest, Map<String, String> parameters) {
     Flows.Returned returned;
     try {
       var state = parameters.getOrDefault("state", "");
       if (state.isEmpty()) {
         throw AuthError.badRequest(AuthCode.BAD_OAUTH_CALLBACK, "OAuth state parameter missing");
       }
-      returned = visit.write(tx -> new Flows(tx).take(visit, state));
+      returned = authRequest.write(tx -> new Flows(tx).take(authRequest, state));
     } catch (ApiException e) {
-      return Redirects.error(visit.redirects().siteUrl(), e, true);
+      return Redirects.error(authRequest.redirects().siteUrl(), e, true);
     }
-    var target = visit.redirects().choose(returned.flow().text("referrer"));
+    var target = authRequest.redirects().choose(returned.flow().text("referrer"));
     try {
-      return finish(visit, returned, parameters, target);
+      return finish(authRequest, returned, parameters, target);
     } catch (ApiException e) {
       return Redirects.error(target, e, true);
     }
@@ -153,7 +157,10 @@ final class BrowserFlow {
       Optional<IssuedSession> session, Optional<String> code, Optional<ApiException> refusal) {}
 
   private HttpResponse<?> finish(
-      Visit visit, Flows.Returned returned, Map<String, String> parameters, String target) {
+      AuthRequest authRequest,
+      Flows.Returned returned,
+      Map<String, String> parameters,
+      String target) {
     var error = parameters.getOrDefault("error", "");
     if (!error.isEmpty()) {
       throw OidcProvider.oauth(error, parameters.getOrDefault("error_description", error));
@@ -167,20 +174,20 @@ final class BrowserFlow {
     var name = flow.text("provider_type");
     var named = providers.settings(name);
     var provider = providers.get(name);
-    var tokens = provider.exchange(code, callback(visit, named), returned.verifier());
+    var tokens = provider.exchange(code, callback(authRequest, named), returned.verifier());
     var profile =
         provider
             .profile(tokens, nonce(returned.verifier()))
             .named(appleName(name, parameters.getOrDefault("user", "")));
     var ended =
         delivery.write(
-            visit,
+            authRequest,
             (tx, outbox) -> {
               var linking = flow.row().maybeUuid("linking_target_id");
               var found =
                   linking == null
-                      ? accounts.signIn(tx, outbox, visit, named, profile)
-                      : accounts.link(tx, outbox, visit, target(tx, linking), named, profile);
+                      ? accounts.signIn(tx, outbox, authRequest, named, profile)
+                      : accounts.link(tx, outbox, authRequest, target(tx, linking), named, profile);
               if (found.refusal().isPresent()) {
                 return new Ended(Optional.empty(), Optional.empty(), found.refusal());
               }
@@ -188,7 +195,7 @@ final class BrowserFlow {
               if (flow.implicit()) {
                 new FlowStates(tx).delete(flow.id());
                 return new Ended(
-                    Optional.of(issuer.begin(tx, visit, Grant.of(user, "oauth"))),
+                    Optional.of(issuer.begin(tx, authRequest, Grant.of(user, "oauth"))),
                     Optional.empty(),
                     Optional.empty());
               }
@@ -236,14 +243,14 @@ final class BrowserFlow {
     return values;
   }
 
-  void unlink(Visit visit, String identityId) {
+  void unlink(AuthRequest authRequest, String identityId) {
     requireLinking();
     var identity = identityId(identityId);
     delivery.write(
-        visit,
+        authRequest,
         (tx, outbox) -> {
-          var user = bearers.require(tx, visit).user();
-          unlinking.unlink(tx, outbox, visit, user, identity);
+          var user = bearers.require(tx, authRequest).user();
+          unlinking.unlink(tx, outbox, authRequest, user, identity);
           return true;
         });
   }

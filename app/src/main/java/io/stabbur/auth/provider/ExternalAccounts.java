@@ -16,9 +16,9 @@ import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.mail.MailKind;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.signup.Autoconfirm;
 import io.stabbur.auth.signup.NewAddresses;
 import io.stabbur.auth.signup.Ownerships;
@@ -62,32 +62,36 @@ final class ExternalAccounts {
   record Found(User user, Optional<ApiException> refusal) {}
 
   Found signIn(
-      Transaction tx, Outbox outbox, Visit visit, ProviderSettings provider, Profile profile) {
+      Transaction tx,
+      Outbox outbox,
+      AuthRequest authRequest,
+      ProviderSettings provider,
+      Profile profile) {
     if (profile.email().isEmpty() && provider.needsEmail()) {
       throw AuthError.unexpected("Error getting user email from external provider");
     }
-    var user = resolve(tx, visit, provider.name(), profile);
-    if (user.banned(visit.now())) {
+    var user = resolve(tx, authRequest, provider.name(), profile);
+    if (user.banned(authRequest.now())) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
     if (user.emailConfirmed() || isEnough(profile, user)) {
-      audit.write(tx, visit, Audit.Action.LOGIN, user, traits(provider));
+      audit.write(tx, authRequest, Audit.Action.LOGIN, user, traits(provider));
       return new Found(proven(tx, user, provider.name(), profile), Optional.empty());
     }
     if (vouchesFor(profile, user) || (autoconfirm.email() && !user.email().isEmpty())) {
-      audit.write(tx, visit, Audit.Action.USER_SIGNEDUP, user, traits(provider));
-      var confirmed = new Confirmations(ownerships.in(tx), visit.now()).email(user);
+      audit.write(tx, authRequest, Audit.Action.USER_SIGNEDUP, user, traits(provider));
+      var confirmed = new Confirmations(ownerships.in(tx), authRequest.now()).email(user);
       return new Found(proven(tx, confirmed, provider.name(), profile), Optional.empty());
     }
     if (settings.unverifiedEmailSignIn() || autoconfirm.email()) {
-      audit.write(tx, visit, Audit.Action.LOGIN, user, traits(provider));
+      audit.write(tx, authRequest, Audit.Action.LOGIN, user, traits(provider));
       return new Found(user, Optional.empty());
     }
     if (user.email().isEmpty()) {
       throw needsVerification(
           provider.name(), "Verify the email with " + provider.name() + " in order to sign in");
     }
-    messages.confirmation(tx, outbox, visit, user, Optional.empty());
+    messages.confirmation(tx, outbox, authRequest, user, Optional.empty());
     return new Found(user, Optional.of(needsVerification(provider.name(), sent(provider.name()))));
   }
 
@@ -129,7 +133,7 @@ final class ExternalAccounts {
     return new Users(tx).get(user.id());
   }
 
-  private User resolve(Transaction tx, Visit visit, String provider, Profile profile) {
+  private User resolve(Transaction tx, AuthRequest authRequest, String provider, Profile profile) {
     var users = new Users(tx);
     var known = users.byIdentity(provider, profile.subject());
     if (known.isPresent()) {
@@ -137,8 +141,8 @@ final class ExternalAccounts {
     }
     var same = profile.emailVerified() ? users.byEmail(profile.email()) : Optional.<User>empty();
     return same.isPresent()
-        ? joined(tx, visit, same.get(), provider, profile)
-        : created(tx, visit, provider, profile);
+        ? joined(tx, authRequest, same.get(), provider, profile)
+        : created(tx, authRequest, provider, profile);
   }
 
   private static User returning(Users users, User user, String provider, Profile profile) {
@@ -153,7 +157,8 @@ final class ExternalAccounts {
 
   /// An account whose address was never confirmed may have been made by somebody else, in wait for
   /// its owner: what that somebody wrote there is removed.
-  private User joined(Transaction tx, Visit visit, User user, String provider, Profile profile) {
+  private User joined(
+      Transaction tx, AuthRequest authRequest, User user, String provider, Profile profile) {
     var users = new Users(tx);
     var change = missingMetadata(user, profile);
     if (!user.emailConfirmed()) {
@@ -168,14 +173,14 @@ final class ExternalAccounts {
     users.addIdentity(user.id(), provider, profile.subject(), profile.claims());
     audit.write(
         tx,
-        visit,
+        authRequest,
         Audit.Action.IDENTITY_LINKED,
         user,
         new Fields().put("provider", provider).node());
     return users.syncProviders(users.update(user, change));
   }
 
-  private User created(Transaction tx, Visit visit, String provider, Profile profile) {
+  private User created(Transaction tx, AuthRequest authRequest, String provider, Profile profile) {
     if (!settings.signup()) {
       throw AuthError.unprocessable(
           AuthCode.SIGNUP_DISABLED, "Signups not allowed for this instance");
@@ -195,7 +200,7 @@ final class ExternalAccounts {
             profile.claims(),
             NewUser.nothing(),
             NewUser.Kind.PERMANENT);
-    var user = creation.create(tx, visit, newUser, profile.subject(), profile.claims());
+    var user = creation.create(tx, authRequest, newUser, profile.subject(), profile.claims());
     ownerships.in(tx).signedUp(user.id());
     return user;
   }
@@ -205,11 +210,11 @@ final class ExternalAccounts {
   Found link(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       User target,
       ProviderSettings provider,
       Profile profile) {
-    requireActive(visit, target);
+    requireActive(authRequest, target);
     if (profile.email().isEmpty() && provider.needsEmail()) {
       throw AuthError.unexpected("Error getting user email from external provider");
     }
@@ -223,22 +228,22 @@ final class ExternalAccounts {
             && !staysWithoutAddress(users, target, profile);
     boolean waits = addressed && !profile.emailVerified() && !settings.unverifiedEmailSignIn();
     if (addressed) {
-      address(tx, visit, target, profile, change);
+      address(tx, authRequest, target, profile, change);
     }
     if (!waits) {
       change.set(UserColumn.IS_ANONYMOUS, false);
     }
-    audit.write(tx, visit, Audit.Action.IDENTITY_LINKED, target, traits(provider));
+    audit.write(tx, authRequest, Audit.Action.IDENTITY_LINKED, target, traits(provider));
     var linked =
         proven(tx, users.syncProviders(users.update(target, change)), provider.name(), profile);
     if (waits) {
-      messages.confirmation(tx, outbox, visit, linked, Optional.empty());
+      messages.confirmation(tx, outbox, authRequest, linked, Optional.empty());
       return new Found(linked, Optional.of(notConfirmed(provider.name())));
     }
     messages.notice(
         tx,
         outbox,
-        visit,
+        authRequest,
         linked,
         MailKind.IDENTITY_LINKED,
         new Fields().put("Provider", provider.name()),
@@ -256,11 +261,11 @@ final class ExternalAccounts {
   }
 
   /// A browser may come back from the provider after the account was banned or deleted.
-  private static void requireActive(Visit visit, User target) {
+  private static void requireActive(AuthRequest authRequest, User target) {
     if (target.deleted()) {
       throw AuthError.unprocessable(AuthCode.USER_NOT_FOUND, "Linking target user not found");
     }
-    if (target.banned(visit.now())) {
+    if (target.banned(authRequest.now())) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
   }
@@ -277,7 +282,7 @@ final class ExternalAccounts {
   }
 
   private void address(
-      Transaction tx, Visit visit, User target, Profile profile, UserChange change) {
+      Transaction tx, AuthRequest authRequest, User target, Profile profile, UserChange change) {
     addresses.requireNoLookAlike(profile.email());
     if (new Users(tx).emailTaken(profile.email(), target.id())) {
       throw AuthError.badRequest(
@@ -286,7 +291,7 @@ final class ExternalAccounts {
     new Revocations(tx).after(AccountEvent.EMAIL_CHANGED, target.id());
     change.set(UserColumn.EMAIL, profile.email());
     if (profile.emailVerified()) {
-      change.set(UserColumn.EMAIL_CONFIRMED_AT, visit.now());
+      change.set(UserColumn.EMAIL_CONFIRMED_AT, authRequest.now());
     } else {
       change.clear(UserColumn.EMAIL_CONFIRMED_AT);
     }

@@ -2,8 +2,8 @@ package io.stabbur.auth.provider;
 
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.FlowStates.Flow;
 import io.stabbur.auth.session.Pkce;
 import io.stabbur.platform.db.Transaction;
@@ -80,7 +80,7 @@ record Flows(Transaction tx) {
   record Returned(Flow flow, String verifier) {}
 
   /// Takes the flow a callback names; a callback is honoured once.
-  Returned take(Visit visit, String state) {
+  Returned take(AuthRequest authRequest, String state) {
     var row =
         tx.first(
                 Statement.of(
@@ -94,7 +94,7 @@ record Flows(Transaction tx) {
                 Row::read)
             .orElseThrow(() -> bad("OAuth state not found or expired"));
     var began = row.instant("created_at");
-    if (began == null || visit.now().isAfter(began.plus(LIFE))) {
+    if (began == null || authRequest.now().isAfter(began.plus(LIFE))) {
       throw bad("OAuth state has expired");
     }
     if (!row.has("oauth_client_state_id")) {

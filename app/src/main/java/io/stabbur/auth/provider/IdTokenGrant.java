@@ -3,8 +3,8 @@ package io.stabbur.auth.provider;
 import io.micronaut.http.HttpResponse;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.mail.Delivery;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Grant;
 import io.stabbur.auth.session.IssuedSession;
@@ -50,7 +50,7 @@ final class IdTokenGrant implements TokenGrant {
   private record Ended(Optional<IssuedSession> session, Optional<ApiException> refusal) {}
 
   @Override
-  public HttpResponse<?> grant(Visit visit, JsonBody body) {
+  public HttpResponse<?> grant(AuthRequest authRequest, JsonBody body) {
     if (body.text("id_token").isEmpty()) {
       throw OidcProvider.oauth("invalid request", "id_token required");
     }
@@ -66,22 +66,22 @@ final class IdTokenGrant implements TokenGrant {
     var profile = provider.profileOf(claims, body.text("access_token"));
     var ended =
         delivery.write(
-            visit,
+            authRequest,
             (tx, outbox) -> {
               var found =
                   body.flag("link_identity", false)
                       ? accounts.link(
                           tx,
                           outbox,
-                          visit,
-                          bearers.require(tx, visit).user(),
+                          authRequest,
+                          bearers.require(tx, authRequest).user(),
                           provider.settings(),
                           profile)
-                      : accounts.signIn(tx, outbox, visit, provider.settings(), profile);
+                      : accounts.signIn(tx, outbox, authRequest, provider.settings(), profile);
               return found.refusal().isPresent()
                   ? new Ended(Optional.empty(), found.refusal())
                   : new Ended(
-                      Optional.of(issuer.begin(tx, visit, Grant.of(found.user(), "oauth"))),
+                      Optional.of(issuer.begin(tx, authRequest, Grant.of(found.user(), "oauth"))),
                       Optional.empty());
             });
     if (ended.refusal.isPresent()) {

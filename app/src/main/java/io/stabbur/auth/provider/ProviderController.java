@@ -13,9 +13,9 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.Form;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 import java.util.HashMap;
@@ -24,21 +24,21 @@ import java.util.HashMap;
 @Controller("/auth/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ProviderController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final RequestLimits limits;
   private final BrowserFlow flow;
 
-  ProviderController(Visits visits, RequestLimits limits, BrowserFlow flow) {
-    this.visits = visits;
+  ProviderController(AuthRequests authRequests, RequestLimits limits, BrowserFlow flow) {
+    this.authRequests = authRequests;
     this.limits = limits;
     this.flow = flow;
   }
 
   @Get("/authorize")
   HttpResponse<?> authorize(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    limits.take(visit, RequestLimits.Kind.SSO);
-    return found(flow.start(visit, request.getParameters()));
+    var authRequest = authRequests.of(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.SSO);
+    return found(flow.start(authRequest, request.getParameters()));
   }
 
   @Get("/callback")
@@ -47,19 +47,19 @@ final class ProviderController {
     request
         .getParameters()
         .forEach(entry -> parameters.put(entry.getKey(), String.join("", entry.getValue())));
-    return flow.callback(visits.of(caller, request), parameters);
+    return flow.callback(authRequests.of(caller, request), parameters);
   }
 
   // wire: Apple comes back with a form
   @Post("/callback")
   @Consumes("*/*")
   HttpResponse<?> posted(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    return flow.callback(visits.of(caller, request), Form.fields(bytes));
+    return flow.callback(authRequests.of(caller, request), Form.fields(bytes));
   }
 
   @Get("/user/identities/authorize")
   HttpResponse<?> link(Caller caller, HttpRequest<?> request) {
-    var url = flow.startLinking(visits.of(caller, request), request.getParameters());
+    var url = flow.startLinking(authRequests.of(caller, request), request.getParameters());
     boolean stay =
         request.getParameters().getFirst("skip_http_redirect").filter("true"::equals).isPresent();
     return stay ? Replies.json(new Fields().put("url", url).node()) : found(url);
@@ -67,7 +67,7 @@ final class ProviderController {
 
   @Delete("/user/identities/{id}")
   HttpResponse<?> unlink(Caller caller, HttpRequest<?> request, String id) {
-    flow.unlink(visits.of(caller, request), id);
+    flow.unlink(authRequests.of(caller, request), id);
     return Replies.empty();
   }
 

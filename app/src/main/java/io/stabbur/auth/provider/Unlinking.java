@@ -14,8 +14,8 @@ import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.mail.MailKind;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.signup.Ownerships;
 import io.stabbur.platform.db.Transaction;
 import jakarta.inject.Singleton;
@@ -39,7 +39,7 @@ final class Unlinking {
   }
 
   /// A user gives up an identity; one must remain, and the address must stay unambiguous.
-  void unlink(Transaction tx, Outbox outbox, Visit visit, User user, UUID identityId) {
+  void unlink(Transaction tx, Outbox outbox, AuthRequest authRequest, User user, UUID identityId) {
     if (user.identities().size() <= 1) {
       throw AuthError.unprocessable(
           AuthCode.SINGLE_IDENTITY_NOT_DELETABLE,
@@ -57,19 +57,19 @@ final class Unlinking {
     if (identity.provider().equals("phone")) {
       withoutPhone(tx, user);
     } else {
-      keepAddress(tx, visit, user, identity);
+      keepAddress(tx, authRequest, user, identity);
     }
     var traits =
         new Fields()
             .put("identity_id", identity.id().toString())
             .put("provider", identity.provider())
             .put("provider_id", identity.providerId());
-    audit.write(tx, visit, Audit.Action.IDENTITY_UNLINKED, user, traits.node());
+    audit.write(tx, authRequest, Audit.Action.IDENTITY_UNLINKED, user, traits.node());
     users.syncProviders(users.get(user.id()));
     messages.notice(
         tx,
         outbox,
-        visit,
+        authRequest,
         user,
         MailKind.IDENTITY_UNLINKED,
         new Fields().put("Provider", identity.provider()),
@@ -84,14 +84,14 @@ final class Unlinking {
             new UserChange().clear(UserColumn.PHONE).clear(UserColumn.PHONE_CONFIRMED_AT));
   }
 
-  private void keepAddress(Transaction tx, Visit visit, User user, Identity gone) {
+  private void keepAddress(Transaction tx, AuthRequest authRequest, User user, Identity gone) {
     var remaining =
         user.identities().stream().filter(identity -> !identity.id().equals(gone.id())).toList();
     boolean kept =
         user.email().isEmpty()
             || remaining.stream().anyMatch(i -> i.email().equalsIgnoreCase(user.email()));
     if (!kept) {
-      readdress(tx, visit, user, next(new Users(tx), user, remaining));
+      readdress(tx, authRequest, user, next(new Users(tx), user, remaining));
     }
   }
 
@@ -115,7 +115,7 @@ final class Unlinking {
     return identity.emailVerified() ? 0 : 1;
   }
 
-  private void readdress(Transaction tx, Visit visit, User user, Identity next) {
+  private void readdress(Transaction tx, AuthRequest authRequest, User user, Identity next) {
     new Revocations(tx).after(AccountEvent.EMAIL_CHANGED, user.id());
     new OneTimeTokens(tx).forgetTimes(user.id());
     boolean verified = !next.email().isEmpty() && next.emailVerified();
@@ -130,7 +130,7 @@ final class Unlinking {
     if (!verified) {
       change.clear(UserColumn.EMAIL_CONFIRMED_AT);
     } else if (!user.emailConfirmed()) {
-      change.set(UserColumn.EMAIL_CONFIRMED_AT, visit.now());
+      change.set(UserColumn.EMAIL_CONFIRMED_AT, authRequest.now());
     }
     new Users(tx).write(user.id(), change);
     boolean byPhone = next.email().isEmpty() && user.phoneConfirmed();

@@ -12,10 +12,10 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 @Controller("/auth/v1/admin/sso/providers")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AdminSsoController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Bearers bearers;
   private final SamlFlow flow;
   private final SsoAdministration administration;
 
   AdminSsoController(
-      Visits visits, Bearers bearers, SamlFlow flow, SsoAdministration administration) {
-    this.visits = visits;
+      AuthRequests authRequests, Bearers bearers, SamlFlow flow, SsoAdministration administration) {
+    this.authRequests = authRequests;
     this.bearers = bearers;
     this.flow = flow;
     this.administration = administration;
@@ -47,8 +47,8 @@ final class AdminSsoController {
   @Post
   @Consumes("*/*")
   HttpResponse<?> create(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = admin(caller, request);
-    return Replies.json(administration.create(visit, JsonBody.parse(bytes))).status(201);
+    var authRequest = admin(caller, request);
+    return Replies.json(administration.create(authRequest, JsonBody.parse(bytes))).status(201);
   }
 
   @Get("/{id}")
@@ -60,8 +60,8 @@ final class AdminSsoController {
   @Consumes("*/*")
   HttpResponse<?> update(
       Caller caller, HttpRequest<?> request, String id, @Body byte @Nullable [] bytes) {
-    var visit = admin(caller, request);
-    return Replies.json(administration.update(visit, id, JsonBody.parse(bytes)));
+    var authRequest = admin(caller, request);
+    return Replies.json(administration.update(authRequest, id, JsonBody.parse(bytes)));
   }
 
   @Delete("/{id}")
@@ -69,10 +69,10 @@ final class AdminSsoController {
     return Replies.json(administration.delete(admin(caller, request), id));
   }
 
-  private Visit admin(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    bearers.requireAdmin(visit);
+  private AuthRequest admin(Caller caller, HttpRequest<?> request) {
+    var authRequest = authRequests.of(caller, request);
+    bearers.requireAdmin(authRequest);
     flow.requireEnabled();
-    return visit;
+    return authRequest;
   }
 }

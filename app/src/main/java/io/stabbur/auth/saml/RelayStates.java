@@ -2,8 +2,8 @@ package io.stabbur.auth.saml;
 
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Pkce;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.Statement;
@@ -77,7 +77,7 @@ record RelayStates(Transaction tx) {
   }
 
   /// Takes the sign-in that was begun under this id; it can be taken once.
-  Row take(Visit visit, UUID id, Duration life) {
+  Row take(AuthRequest authRequest, UUID id, Duration life) {
     var row =
         tx.first(
                 Statement.of(
@@ -92,7 +92,7 @@ record RelayStates(Transaction tx) {
                     AuthError.notFound(
                         AuthCode.SAML_RELAY_STATE_NOT_FOUND, "SAML RelayState does not exist"));
     var began = Optional.ofNullable(row.instant("created_at")).orElse(Instant.EPOCH);
-    if (visit.now().isAfter(began.plus(life))) {
+    if (authRequest.now().isAfter(began.plus(life))) {
       throw AuthError.unprocessable(
           AuthCode.SAML_RELAY_STATE_EXPIRED, "SAML RelayState has expired. Try logging in again?");
     }

@@ -13,9 +13,9 @@ import io.stabbur.auth.code.Ownership;
 import io.stabbur.auth.code.Revocations;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.signup.NewAddresses;
 import io.stabbur.auth.signup.Ownerships;
 import io.stabbur.auth.signup.UserCreation;
@@ -50,7 +50,8 @@ final class SamlAccounts {
     this.audit = audit;
   }
 
-  User signIn(Transaction tx, Visit visit, IdentityProvider provider, Assertion assertion) {
+  User signIn(
+      Transaction tx, AuthRequest authRequest, IdentityProvider provider, Assertion assertion) {
     var users = new Users(tx);
     var claims = claims(provider, assertion);
     var subject = assertion.subject();
@@ -58,13 +59,13 @@ final class SamlAccounts {
         users
             .byIdentity(provider.providerName(), subject)
             .map(known -> returning(users, known, provider, subject, claims))
-            .orElseGet(() -> created(tx, visit, provider, subject, claims));
-    if (user.banned(visit.now())) {
+            .orElseGet(() -> created(tx, authRequest, provider, subject, claims));
+    if (user.banned(authRequest.now())) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
     audit.write(
         tx,
-        visit,
+        authRequest,
         Audit.Action.LOGIN,
         user,
         new Fields().put("provider", provider.providerName()).node());
@@ -110,12 +111,16 @@ final class SamlAccounts {
   }
 
   private User created(
-      Transaction tx, Visit visit, IdentityProvider provider, String subject, Fields claims) {
+      Transaction tx,
+      AuthRequest authRequest,
+      IdentityProvider provider,
+      String subject,
+      Fields claims) {
     var email = claims.node().get("email");
     var newUser =
         new NewUser(
             UUID.randomUUID(),
-            visit.audience(),
+            authRequest.audience(),
             settings.defaultRole(),
             email == null ? "" : email.getStringValue(),
             "",
@@ -124,9 +129,9 @@ final class SamlAccounts {
             claims.node(),
             NewUser.nothing(),
             NewUser.Kind.SSO);
-    var user = creation.create(tx, visit, newUser, subject, claims.node());
+    var user = creation.create(tx, authRequest, newUser, subject, claims.node());
     return new Users(tx)
-        .update(user, new UserChange().set(UserColumn.EMAIL_CONFIRMED_AT, visit.now()));
+        .update(user, new UserChange().set(UserColumn.EMAIL_CONFIRMED_AT, authRequest.now()));
   }
 
   /// What is kept of the assertion: the attributes the administrator mapped, and who it is.

@@ -4,9 +4,9 @@ import io.micronaut.http.HttpResponse;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.request.ApiAddress;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Grant;
 import io.stabbur.auth.session.IssuedSession;
 import io.stabbur.auth.session.Issuer;
@@ -46,25 +46,26 @@ final class SamlFlow {
     }
   }
 
-  String metadata(Visit visit) {
+  String metadata(AuthRequest authRequest) {
     requireEnabled();
-    return us.of(visit.project()).metadata();
+    return us.of(authRequest.project()).metadata();
   }
 
   /// Where the browser goes to sign in.
-  String start(Visit visit, JsonBody body) {
+  String start(AuthRequest authRequest, JsonBody body) {
     requireEnabled();
     var pkce = Pkce.of(body.text("code_challenge"), body.text("code_challenge_method"));
-    var target = visit.withRedirect(body.text("redirect_to")).redirectTo();
+    var target = authRequest.withRedirect(body.text("redirect_to")).redirectTo();
     var relay = UUID.randomUUID();
     var requestId = "id-" + UUID.randomUUID();
-    return visit.write(
+    return authRequest.write(
         tx -> {
           var provider = SsoProviders.usable(chosen(tx, body));
           var states = new RelayStates(tx);
           var flow = pkce.map(proof -> states.flow(proof, provider, target)).orElse(null);
           states.begin(relay, provider, requestId, target, flow);
-          return us.of(visit.project()).request(provider, requestId, relay.toString(), visit.now());
+          return us.of(authRequest.project())
+              .request(provider, requestId, relay.toString(), authRequest.now());
         });
   }
 
@@ -87,17 +88,17 @@ final class SamlFlow {
   private record Ended(Optional<IssuedSession> session, String code) {}
 
   /// What is done with a browser that brings a response.
-  HttpResponse<?> consume(Visit visit, Map<String, String> form) {
+  HttpResponse<?> consume(AuthRequest authRequest, Map<String, String> form) {
     requireEnabled();
     Begun begun;
     try {
-      begun = begun(visit, form.getOrDefault("RelayState", ""));
+      begun = begun(authRequest, form.getOrDefault("RelayState", ""));
     } catch (ApiException e) {
-      return Redirects.error(visit.redirects().siteUrl(), e, true);
+      return Redirects.error(authRequest.redirects().siteUrl(), e, true);
     }
     try {
       var document = document(form.getOrDefault("SAMLResponse", ""));
-      var ended = visit.write(tx -> consume(tx, visit, begun, document));
+      var ended = authRequest.write(tx -> consume(tx, authRequest, begun, document));
       return ended.session.isPresent()
           ? Redirects.session(begun.target, ended.session.get(), Map.of())
           : Redirects.code(begun.target, ended.code);
@@ -113,30 +114,34 @@ final class SamlFlow {
       @Nullable UUID provider, @Nullable String requestId, String target, @Nullable UUID flow) {}
 
   /// In a transaction of its own: whatever comes of the response, its state is used up.
-  private Begun begun(Visit visit, String relayState) {
+  private Begun begun(AuthRequest authRequest, String relayState) {
     var id = Uuids.parse(relayState);
     if (id.isEmpty()) {
-      return new Begun(null, null, visit.redirects().choose(relayState), null);
+      return new Begun(null, null, authRequest.redirects().choose(relayState), null);
     }
-    var state = visit.write(tx -> new RelayStates(tx).take(visit, id.get(), settings.relayLife()));
+    var state =
+        authRequest.write(
+            tx -> new RelayStates(tx).take(authRequest, id.get(), settings.relayLife()));
     return new Begun(
         state.uuid("sso_provider_id"),
         state.text("request_id"),
-        visit.redirects().choose(state.text("redirect_to")),
+        authRequest.redirects().choose(state.text("redirect_to")),
         state.maybeUuid("flow_state_id"));
   }
 
-  private Ended consume(Transaction tx, Visit visit, Begun begun, Document document) {
+  private Ended consume(Transaction tx, AuthRequest authRequest, Begun begun, Document document) {
     var provider = SsoProviders.usable(provider(tx, begun, document));
-    var check = new ResponseCheck(us.of(visit.project()), provider, begun.requestId, visit.now());
+    var check =
+        new ResponseCheck(
+            us.of(authRequest.project()), provider, begun.requestId, authRequest.now());
     var assertion = check.check(document);
-    new RelayStates(tx).use(provider, assertion, visit.now());
-    var user = accounts.signIn(tx, visit, provider, assertion);
+    new RelayStates(tx).use(provider, assertion, authRequest.now());
+    var user = accounts.signIn(tx, authRequest, provider, assertion);
     if (begun.flow != null) {
       return new Ended(Optional.empty(), new RelayStates(tx).finish(begun.flow, user.id()));
     }
     var grant = new Grant(user, "sso/saml", null, assertion.sessionEnd());
-    return new Ended(Optional.of(issuer.begin(tx, visit, grant)), "");
+    return new Ended(Optional.of(issuer.begin(tx, authRequest, grant)), "");
   }
 
   /// The one that was asked; else the one the response names, which then has to have signed it.

@@ -3,9 +3,9 @@ package io.stabbur.auth.saml;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.client.BoundedCalls;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
@@ -33,7 +33,7 @@ final class SsoAdministration {
   /// Metadata as given, or as found at its address.
   private record Described(IdpMetadata metadata, String xml, @Nullable String url) {}
 
-  JsonNode create(Visit visit, JsonBody body) {
+  JsonNode create(AuthRequest authRequest, JsonBody body) {
     if (!body.text("type").equals("saml")) {
       throw AuthError.invalid("Only 'saml' supported for SSO provider type");
     }
@@ -42,7 +42,7 @@ final class SsoAdministration {
             .orElseThrow(
                 () -> AuthError.invalid("Either metadata_xml or metadata_url must be set"));
     var id = UUID.randomUUID();
-    return visit.write(
+    return authRequest.write(
         tx -> {
           var providers = new SsoProviders(tx);
           providers.insert(
@@ -53,9 +53,9 @@ final class SsoAdministration {
         });
   }
 
-  JsonNode update(Visit visit, String name, JsonBody body) {
+  JsonNode update(AuthRequest authRequest, String name, JsonBody body) {
     var given = described(body);
-    return visit.write(
+    return authRequest.write(
         tx -> {
           var providers = new SsoProviders(tx);
           var before = providers.get(name);
@@ -155,16 +155,16 @@ final class SsoAdministration {
         AuthCode.SAML_METADATA_FETCH_FAILED, "The SAML metadata could not be fetched");
   }
 
-  List<JsonNode> all(Visit visit) {
-    return visit.read(tx -> new SsoProviders(tx).all()).stream().map(Row::json).toList();
+  List<JsonNode> all(AuthRequest authRequest) {
+    return authRequest.read(tx -> new SsoProviders(tx).all()).stream().map(Row::json).toList();
   }
 
-  JsonNode get(Visit visit, String id) {
-    return visit.read(tx -> new SsoProviders(tx).get(id)).json();
+  JsonNode get(AuthRequest authRequest, String id) {
+    return authRequest.read(tx -> new SsoProviders(tx).get(id)).json();
   }
 
-  JsonNode delete(Visit visit, String name) {
-    return visit.write(
+  JsonNode delete(AuthRequest authRequest, String name) {
+    return authRequest.write(
         tx -> {
           var providers = new SsoProviders(tx);
           var before = providers.get(name);

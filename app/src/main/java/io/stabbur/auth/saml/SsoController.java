@@ -12,10 +12,10 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.guard.Captcha;
 import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.Form;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 @Controller
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class SsoController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final RequestLimits limits;
   private final Captcha captcha;
   private final SamlFlow flow;
 
-  SsoController(Visits visits, RequestLimits limits, Captcha captcha, SamlFlow flow) {
-    this.visits = visits;
+  SsoController(AuthRequests authRequests, RequestLimits limits, Captcha captcha, SamlFlow flow) {
+    this.authRequests = authRequests;
     this.limits = limits;
     this.captcha = captcha;
     this.flow = flow;
@@ -40,11 +40,11 @@ final class SsoController {
   @Consumes("*/*")
   HttpResponse<?> start(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
     flow.requireEnabled();
-    var visit = visits.of(caller, request);
-    limits.take(visit, RequestLimits.Kind.SSO);
+    var authRequest = authRequests.of(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.SSO);
     var body = JsonBody.parse(bytes);
-    captcha.check(visit, body);
-    var url = flow.start(visit, body);
+    captcha.check(authRequest, body);
+    var url = flow.start(authRequest, body);
     return body.flag("skip_http_redirect", false)
         ? Replies.json(new Fields().put("url", url).node())
         : HttpResponse.status(HttpStatus.SEE_OTHER).header("Location", url);
@@ -54,15 +54,15 @@ final class SsoController {
       uris = {"/auth/v1/sso/saml/metadata", "/sso/saml/metadata"},
       produces = "application/samlmetadata+xml")
   HttpResponse<?> metadata(Caller caller, HttpRequest<?> request) {
-    return HttpResponse.ok(flow.metadata(visits.of(caller, request)))
+    return HttpResponse.ok(flow.metadata(authRequests.of(caller, request)))
         .header("Cache-Control", "public, max-age=600");
   }
 
   @Post(uris = {"/auth/v1/sso/saml/acs", "/sso/saml/acs"})
   @Consumes("*/*")
   HttpResponse<?> consume(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = visits.of(caller, request);
-    limits.take(visit, RequestLimits.Kind.SSO);
-    return flow.consume(visit, Form.fields(bytes));
+    var authRequest = authRequests.of(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.SSO);
+    return flow.consume(authRequest, Form.fields(bytes));
   }
 }

@@ -8,7 +8,7 @@ import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.mail.Delivery;
 import io.stabbur.auth.mail.Messages;
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.SignedIn;
 import jakarta.inject.Singleton;
@@ -30,18 +30,18 @@ final class OwnAccount {
     this.audit = audit;
   }
 
-  User user(Visit visit) {
-    var user = bearers.requireUser(visit);
-    if (!user.audience().equals(visit.audience())) {
+  User user(AuthRequest authRequest) {
+    var user = bearers.requireUser(authRequest);
+    if (!user.audience().equals(authRequest.audience())) {
       throw AuthError.invalid("Token audience doesn't match request audience");
     }
     return user;
   }
 
-  void logout(Visit visit, String scope) {
-    visit.write(
+  void logout(AuthRequest authRequest, String scope) {
+    authRequest.write(
         tx -> {
-          var signedIn = bearers.requireAny(tx, visit);
+          var signedIn = bearers.requireAny(tx, authRequest);
           var user = signedIn.user();
           var revocations = new Revocations(tx);
           // an OAuth client ends what is its own
@@ -53,7 +53,7 @@ final class OwnAccount {
                 revocations.after(AccountEvent.SIGNED_OUT_ELSEWHERE, user.id(), session(signedIn));
             default -> throw AuthError.invalid("Unsupported logout scope");
           }
-          audit.write(tx, visit, Audit.Action.LOGOUT, user);
+          audit.write(tx, authRequest, Audit.Action.LOGOUT, user);
           return true;
         });
   }
@@ -62,11 +62,11 @@ final class OwnAccount {
     return Optional.of(signedIn.sessionOrThrow().id());
   }
 
-  void reauthenticate(Visit visit) {
+  void reauthenticate(AuthRequest authRequest) {
     delivery.write(
-        visit,
+        authRequest,
         (tx, outbox) -> {
-          var user = bearers.require(tx, visit).user();
+          var user = bearers.require(tx, authRequest).user();
           if (user.email().isEmpty() && user.phone().isEmpty()) {
             throw AuthError.invalid(
                 "Reauthentication requires the user to have an email or a phone number");
@@ -79,8 +79,8 @@ final class OwnAccount {
             throw AuthError.unprocessable(
                 AuthCode.PHONE_NOT_CONFIRMED, "Please verify your phone first.");
           }
-          audit.write(tx, visit, Audit.Action.USER_REAUTHENTICATE_REQUESTED, user);
-          messages.reauthentication(tx, outbox, visit, user);
+          audit.write(tx, authRequest, Audit.Action.USER_REAUTHENTICATE_REQUESTED, user);
+          messages.reauthentication(tx, outbox, authRequest, user);
           return true;
         });
   }

@@ -13,8 +13,8 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 
@@ -22,13 +22,14 @@ import io.stabbur.identity.Caller;
 @Controller("/auth/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class UserController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final RequestLimits limits;
   private final OwnAccount account;
   private final UserUpdate update;
 
-  UserController(Visits visits, RequestLimits limits, OwnAccount account, UserUpdate update) {
-    this.visits = visits;
+  UserController(
+      AuthRequests authRequests, RequestLimits limits, OwnAccount account, UserUpdate update) {
+    this.authRequests = authRequests;
     this.limits = limits;
     this.account = account;
     this.update = update;
@@ -36,28 +37,28 @@ final class UserController {
 
   @Get("/user")
   HttpResponse<?> user(Caller caller, HttpRequest<?> request) {
-    return Replies.json(account.user(visits.of(caller, request)).json());
+    return Replies.json(account.user(authRequests.of(caller, request)).json());
   }
 
   @Put("/user")
   @Consumes("*/*")
   HttpResponse<?> update(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = visits.of(caller, request);
-    limits.take(visit, RequestLimits.Kind.USER);
-    return Replies.json(update.update(visit, JsonBody.parse(bytes)).json());
+    var authRequest = authRequests.of(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.USER);
+    return Replies.json(update.update(authRequest, JsonBody.parse(bytes)).json());
   }
 
   @Post("/logout")
   @Consumes("*/*")
   HttpResponse<?> logout(
       Caller caller, HttpRequest<?> request, @Nullable @QueryValue("scope") String scope) {
-    account.logout(visits.of(caller, request), scope == null ? "global" : scope);
+    account.logout(authRequests.of(caller, request), scope == null ? "global" : scope);
     return HttpResponse.noContent();
   }
 
   @Get("/reauthenticate")
   HttpResponse<?> reauthenticate(Caller caller, HttpRequest<?> request) {
-    account.reauthenticate(visits.of(caller, request));
+    account.reauthenticate(authRequests.of(caller, request));
     return Replies.empty();
   }
 }

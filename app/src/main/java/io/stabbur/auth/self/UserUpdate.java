@@ -20,10 +20,10 @@ import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
 import io.stabbur.auth.password.PasswordSettings;
 import io.stabbur.auth.password.Passwords;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Bearers;
 import io.stabbur.auth.session.Pkce;
 import io.stabbur.auth.session.Session;
@@ -88,26 +88,27 @@ public final class UserUpdate {
       String channel,
       Optional<Pkce> pkce) {}
 
-  public User update(Visit visit, JsonBody body) {
+  public User update(AuthRequest authRequest, JsonBody body) {
     // nobody makes the server hash a password before showing who they are
-    var asking = visit.read(tx -> bearers.require(tx, visit)).user();
+    var asking = authRequest.read(tx -> bearers.require(tx, authRequest)).user();
     var request = read(body);
     if (!request.nonce.isEmpty()) {
-      guess(visit, asking);
+      guess(authRequest, asking);
     }
     return delivery.write(
-        visit,
+        authRequest,
         (tx, outbox) -> {
-          var signedIn = bearers.require(tx, visit);
-          requireAllowed(tx, visit, signedIn, request);
-          return change(tx, outbox, visit, signedIn, request);
+          var signedIn = bearers.require(tx, authRequest);
+          requireAllowed(tx, authRequest, signedIn, request);
+          return change(tx, outbox, authRequest, signedIn, request);
         });
   }
 
-  private static void guess(Visit visit, User user) {
+  private static void guess(AuthRequest authRequest, User user) {
     var token = user.text("reauthentication_token");
     var kind = OneTimeTokens.Kind.REAUTHENTICATION.wire();
-    if (!visit.write(tx -> new CodeGuesses(tx).count(user.id(), kind, token, visit.now()))) {
+    if (!authRequest.write(
+        tx -> new CodeGuesses(tx).count(user.id(), kind, token, authRequest.now()))) {
       throw invalidNonce();
     }
   }
@@ -135,7 +136,8 @@ public final class UserUpdate {
         Pkce.of(body.text("code_challenge"), body.text("code_challenge_method")));
   }
 
-  private void requireAllowed(Transaction tx, Visit visit, SignedIn signedIn, Request request) {
+  private void requireAllowed(
+      Transaction tx, AuthRequest authRequest, SignedIn signedIn, Request request) {
     var user = signedIn.user();
     boolean newEmail = !request.email.isEmpty() && !request.email.equals(user.email());
     boolean newPhone = !request.phone.isEmpty() && !request.phone.equals(user.phone());
@@ -157,7 +159,7 @@ public final class UserUpdate {
     }
     requireUnused(tx, user, newEmail ? request.email : "", newPhone ? request.phone : "");
     if (!request.password.isEmpty()) {
-      allowPassword(tx, visit, user, signedIn.session(), request);
+      allowPassword(tx, authRequest, user, signedIn.session(), request);
     }
   }
 
@@ -185,11 +187,17 @@ public final class UserUpdate {
   }
 
   private void allowPassword(
-      Transaction tx, Visit visit, User user, Optional<Session> session, Request request) {
+      Transaction tx,
+      AuthRequest authRequest,
+      User user,
+      Optional<Session> session,
+      Request request) {
     boolean old =
-        session.map(s -> visit.now().isAfter(s.createdAt().plus(Duration.ofDays(1)))).orElse(true);
+        session
+            .map(s -> authRequest.now().isAfter(s.createdAt().plus(Duration.ofDays(1))))
+            .orElse(true);
     if (policy.reauthentication() && old) {
-      checkNonce(tx, visit, user, request.nonce);
+      checkNonce(tx, authRequest, user, request.nonce);
     }
     if (!user.hasPassword()) {
       return;
@@ -212,7 +220,7 @@ public final class UserUpdate {
     }
   }
 
-  private void checkNonce(Transaction tx, Visit visit, User user, String nonce) {
+  private void checkNonce(Transaction tx, AuthRequest authRequest, User user, String nonce) {
     if (nonce.isEmpty()) {
       throw AuthError.badRequest(
           AuthCode.REAUTHENTICATION_NEEDED, "Password update requires reauthentication");
@@ -222,10 +230,10 @@ public final class UserUpdate {
     var stored = user.text("reauthentication_token");
     boolean good =
         !stored.isEmpty()
-            && OneTimeTokens.hashes(visit.project(), address, nonce).contains(stored)
+            && OneTimeTokens.hashes(authRequest.project(), address, nonce).contains(stored)
             && !(user.email().isEmpty()
-                ? messages.expiredText(sentAt, visit.now())
-                : messages.expiredCode(sentAt, visit.now()));
+                ? messages.expiredText(sentAt, authRequest.now())
+                : messages.expiredCode(sentAt, authRequest.now()));
     if (!good) {
       throw invalidNonce();
     }
@@ -235,7 +243,7 @@ public final class UserUpdate {
   }
 
   private User change(
-      Transaction tx, Outbox outbox, Visit visit, SignedIn signedIn, Request request) {
+      Transaction tx, Outbox outbox, AuthRequest authRequest, SignedIn signedIn, Request request) {
     var users = new Users(tx);
     var user = signedIn.user();
     var columns = new UserChange();
@@ -249,49 +257,55 @@ public final class UserUpdate {
                 UserColumn.RAW_APP_META_DATA, Fields.of(user.appMetadata()).merge(data).node()));
     if (!request.password.isEmpty()) {
       columns.set(UserColumn.ENCRYPTED_PASSWORD, request.passwordHash);
-      passwordChanged(tx, outbox, visit, signedIn);
+      passwordChanged(tx, outbox, authRequest, signedIn);
     }
     var changed = users.update(user, columns);
     if (!request.email.isEmpty() && !request.email.equals(user.email())) {
-      changeEmail(tx, outbox, visit, changed, request);
+      changeEmail(tx, outbox, authRequest, changed, request);
     }
     if (!request.phone.isEmpty() && !request.phone.equals(user.phone())) {
-      changePhone(tx, outbox, visit, changed, request);
+      changePhone(tx, outbox, authRequest, changed, request);
     }
-    audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
+    audit.write(tx, authRequest, Audit.Action.USER_MODIFIED, user);
     return users.get(user.id());
   }
 
-  private void passwordChanged(Transaction tx, Outbox outbox, Visit visit, SignedIn signedIn) {
+  private void passwordChanged(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, SignedIn signedIn) {
     var user = signedIn.user();
     new Revocations(tx)
         .after(AccountEvent.PASSWORD_CHANGED, user.id(), signedIn.session().map(Session::id));
-    audit.write(tx, visit, Audit.Action.USER_UPDATED_PASSWORD, user);
-    messages.notice(tx, outbox, visit, user, MailKind.PASSWORD_CHANGED, new Fields(), user.email());
+    audit.write(tx, authRequest, Audit.Action.USER_UPDATED_PASSWORD, user);
+    messages.notice(
+        tx, outbox, authRequest, user, MailKind.PASSWORD_CHANGED, new Fields(), user.email());
   }
 
-  private void changeEmail(Transaction tx, Outbox outbox, Visit visit, User user, Request request) {
+  private void changeEmail(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, User user, Request request) {
     // permanent users always confirm; an anonymous one with autoconfirm is in effect signing up
     if (user.anonymous() && autoconfirm.email()) {
       var ownership = ownerships.in(tx);
-      var changed = new Confirmations(ownership, visit.now()).changeEmail(user, request.email);
+      var changed =
+          new Confirmations(ownership, authRequest.now()).changeEmail(user, request.email);
       ownership.readdressed(user.id());
       new Users(tx).syncProviders(changed);
     } else {
-      messages.emailChange(tx, outbox, visit, user, request.email, request.pkce);
+      messages.emailChange(tx, outbox, authRequest, user, request.email, request.pkce);
     }
   }
 
-  private void changePhone(Transaction tx, Outbox outbox, Visit visit, User user, Request request) {
+  private void changePhone(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, User user, Request request) {
     if (settings.phoneAutoconfirm()) {
       var ownership = ownerships.in(tx);
-      var changed = new Confirmations(ownership, visit.now()).changePhone(user, request.phone);
+      var changed =
+          new Confirmations(ownership, authRequest.now()).changePhone(user, request.phone);
       if (user.email().isEmpty()) {
         ownership.readdressed(user.id());
       }
       new Users(tx).syncProviders(changed);
     } else {
-      messages.phoneChange(tx, outbox, visit, user, request.phone, request.channel);
+      messages.phoneChange(tx, outbox, authRequest, user, request.phone, request.channel);
     }
   }
 }

@@ -4,9 +4,9 @@ import io.stabbur.auth.account.User;
 import io.stabbur.auth.account.Users;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
@@ -28,8 +28,8 @@ public final class Bearers {
 
   /// Somebody who is signed in to the project's own apps. A program of others that somebody let in
   /// may not act on the account.
-  public SignedIn require(Transaction tx, Visit visit) {
-    var signedIn = requireAny(tx, visit);
+  public SignedIn require(Transaction tx, AuthRequest authRequest) {
+    var signedIn = requireAny(tx, authRequest);
     if (signedIn.isOfClient()) {
       throw AuthError.forbidden(
           AuthCode.NO_AUTHORIZATION, "OAuth clients are not allowed to perform these actions");
@@ -38,21 +38,21 @@ public final class Bearers {
   }
 
   /// As [#require], for what no token without a session may do.
-  public SignedIn requireWithSession(Transaction tx, Visit visit) {
-    var signedIn = require(tx, visit);
+  public SignedIn requireWithSession(Transaction tx, AuthRequest authRequest) {
+    var signedIn = require(tx, authRequest);
     var _ = signedIn.sessionOrThrow();
     return signedIn;
   }
 
   /// Somebody who is signed in, perhaps to an OAuth client.
-  public SignedIn requireAny(Transaction tx, Visit visit) {
-    var user = new Users(tx).byId(claimed(visit)).orElseThrow(Bearers::gone);
-    return active(visit, user, in(tx));
+  public SignedIn requireAny(Transaction tx, AuthRequest authRequest) {
+    var user = new Users(tx).byId(claimed(authRequest)).orElseThrow(Bearers::gone);
+    return active(authRequest, user, in(tx));
   }
 
   /// The user alone, in one exchange with the database.
-  public User requireUser(Visit visit) {
-    var session = visit.caller().sessionId();
+  public User requireUser(AuthRequest authRequest) {
+    var session = authRequest.caller().sessionId();
     var sql =
         new SqlText()
             .add("select json_build_object('user', ")
@@ -61,9 +61,9 @@ public final class Bearers {
             .add(" from auth.sessions s where s.id = ")
             .value(session.orElse(null))
             .add("::uuid))::text from auth.users u where u.id = ")
-            .value(claimed(visit));
+            .value(claimed(authRequest));
     var row =
-        visit
+        authRequest
             .read(
                 sql.statement(),
                 rows -> rows.next() ? Optional.of(Row.read(rows)) : Optional.<Row>empty())
@@ -72,13 +72,13 @@ public final class Bearers {
         row.has("session")
             ? Optional.of(Session.of(row.row("session"), List.of()))
             : Optional.<Session>empty();
-    return active(visit, Users.within(row.row("user")), _ -> owned).user();
+    return active(authRequest, Users.within(row.row("user")), _ -> owned).user();
   }
 
   /// Whom the token is for.
-  private static UUID claimed(Visit visit) {
-    var caller = visit.caller();
-    if (visit.authorization().isEmpty()) {
+  private static UUID claimed(AuthRequest authRequest) {
+    var caller = authRequest.caller();
+    if (authRequest.authorization().isEmpty()) {
       throw AuthError.unauthorized(
           AuthCode.NO_AUTHORIZATION, "This endpoint requires a valid Bearer token");
     }
@@ -97,16 +97,16 @@ public final class Bearers {
     Optional<Session> session(UUID id);
   }
 
-  private static SignedIn active(Visit visit, User user, Look look) {
+  private static SignedIn active(AuthRequest authRequest, User user, Look look) {
     if (user.deleted()) {
       // wire: its sessions ended with it, and clients drop theirs for that code alone
-      var _ = session(visit.caller(), look);
+      var _ = session(authRequest.caller(), look);
       throw gone();
     }
-    if (user.banned(visit.now())) {
+    if (user.banned(authRequest.now())) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
-    return new SignedIn(user, session(visit.caller(), look));
+    return new SignedIn(user, session(authRequest.caller(), look));
   }
 
   private static ApiException gone() {
@@ -115,8 +115,8 @@ public final class Bearers {
   }
 
   /// As [#require], for what an anonymous user may not do.
-  public SignedIn requireNamed(Transaction tx, Visit visit) {
-    var signedIn = require(tx, visit);
+  public SignedIn requireNamed(Transaction tx, AuthRequest authRequest) {
+    var signedIn = require(tx, authRequest);
     if (signedIn.user().anonymous()) {
       throw AuthError.forbidden(
           AuthCode.NO_AUTHORIZATION, "Anonymous user not allowed to perform these actions");
@@ -126,28 +126,29 @@ public final class Bearers {
 
   /// Refuses everyone but the project's own administrators: its keys, and people with such a role
   /// as long as their session lasts.
-  public void requireAdmin(Visit visit) {
-    if (settings.adminRoles().contains(visit.caller().role())) {
-      requireAdministrator(visit);
+  public void requireAdmin(AuthRequest authRequest) {
+    if (settings.adminRoles().contains(authRequest.caller().role())) {
+      requireAdministrator(authRequest);
       return;
     }
-    if (visit.authorization().isEmpty()) {
+    if (authRequest.authorization().isEmpty()) {
       throw AuthError.unauthorized(
           AuthCode.NO_AUTHORIZATION, "This endpoint requires a valid Bearer token");
     }
     throw AuthError.forbidden(AuthCode.NOT_ADMIN, "User not allowed");
   }
 
-  private void requireAdministrator(Visit visit) {
-    var claims = visit.caller().claims();
+  private void requireAdministrator(AuthRequest authRequest) {
+    var claims = authRequest.caller().claims();
     boolean ofSession = claims.text("session_id").filter(id -> !id.isEmpty()).isPresent();
-    var id = visit.caller().userId();
+    var id = authRequest.caller().userId();
     if (ofSession) {
-      var _ = visit.read(tx -> require(tx, visit));
+      var _ = authRequest.read(tx -> require(tx, authRequest));
     } else if (id.isPresent()) {
       // a token that a back end minted may name somebody who has no account here
       var _ =
-          visit.read(tx -> new Users(tx).byId(id.get()).map(user -> active(visit, user, in(tx))));
+          authRequest.read(
+              tx -> new Users(tx).byId(id.get()).map(user -> active(authRequest, user, in(tx))));
     }
   }
 

@@ -2,8 +2,8 @@ package io.stabbur.auth.session;
 
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.sql.Statement;
@@ -93,7 +93,7 @@ public record FlowStates(Transaction tx) {
 
   /// Takes a flow by its code; it can be taken once. A flow that is too old or whose verifier is
   /// wrong is refused and stays for its owner.
-  public Flow redeem(Visit visit, String code, String verifier) {
+  public Flow redeem(AuthRequest authRequest, String code, String verifier) {
     var flow =
         tx.first(
                 Statement.of(
@@ -105,7 +105,7 @@ public record FlowStates(Transaction tx) {
                 Row::read)
             .map(Flow::new)
             .orElseThrow(FlowStates::noFlow);
-    if (flow.expired(visit.now())) {
+    if (flow.expired(authRequest.now())) {
       throw AuthError.unprocessable(
           AuthCode.FLOW_STATE_EXPIRED, "invalid flow state, flow state has expired");
     }

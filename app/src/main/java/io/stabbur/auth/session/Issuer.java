@@ -6,8 +6,8 @@ import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.hook.Hooks;
 import io.stabbur.auth.request.ApiAddress;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.project.Project;
 import jakarta.inject.Singleton;
@@ -46,37 +46,42 @@ public final class Issuer {
 
   /// For a grant that has statements of its own before a token is made: with the first of them is
   /// asked whether there is a hook.
-  public Issuing in(Transaction tx, Visit visit) {
-    return new Issuing(tx, visit);
+  public Issuing in(Transaction tx, AuthRequest authRequest) {
+    return new Issuing(tx, authRequest);
   }
 
   /// A new session for a user who has just proved to be themselves.
-  public IssuedSession begin(Transaction tx, Visit visit, Grant grant) {
-    return in(tx, visit).begin(grant);
+  public IssuedSession begin(Transaction tx, AuthRequest authRequest, Grant grant) {
+    return in(tx, authRequest).begin(grant);
   }
 
   /// A new access token for a session that goes on.
   public IssuedSession issue(
-      Transaction tx, Visit visit, User user, Session session, String refresh, String method) {
-    return in(tx, visit).issue(user, session, refresh, method);
+      Transaction tx,
+      AuthRequest authRequest,
+      User user,
+      Session session,
+      String refresh,
+      String method) {
+    return in(tx, authRequest).issue(user, session, refresh, method);
   }
 
   /// What a token of a session would say.
-  JsonNode claims(Transaction tx, Visit visit, User user, Session session) {
-    return in(tx, visit).claims(user, session, "password");
+  JsonNode claims(Transaction tx, AuthRequest authRequest, User user, Session session) {
+    return in(tx, authRequest).claims(user, session, "password");
   }
 
   /// The making of one token.
   public final class Issuing {
     private final Transaction tx;
-    private final Visit visit;
+    private final AuthRequest authRequest;
 
     /// The hook that needs no setting, where none is set.
     private final Optional<Hooks.Named> named;
 
-    private Issuing(Transaction tx, Visit visit) {
+    private Issuing(Transaction tx, AuthRequest authRequest) {
       this.tx = tx;
-      this.visit = visit;
+      this.authRequest = authRequest;
       this.named =
           hooks.listens(Hooks.Point.CUSTOM_ACCESS_TOKEN)
               ? Optional.empty()
@@ -85,27 +90,27 @@ public final class Issuer {
 
     /// A new session for a user who has just proved to be themselves.
     public IssuedSession begin(Grant grant) {
-      requireActive(grant.user(), visit.now());
+      requireActive(grant.user(), authRequest.now());
       var sessions = new Sessions(tx);
-      var begun = sessions.begin(grant, visit, settings.refreshFormat());
+      var begun = sessions.begin(grant, authRequest, settings.refreshFormat());
       var session = sessions.byId(begun.session()).orElseThrow();
-      var user = grant.user().signedInAt(visit.now());
+      var user = grant.user().signedInAt(authRequest.now());
       return issue(user, session, begun.token().text(), grant.method());
     }
 
     /// A new access token for a session that goes on.
     public IssuedSession issue(User user, Session session, String refresh, String method) {
       var decided = claims(user, session, method);
-      long now = visit.now().getEpochSecond();
+      long now = authRequest.now().getEpochSecond();
       var exp = decided.get("exp");
       long expires = exp != null && exp.isNumber() ? exp.getLongValue() : now;
-      var token = minter.sign(visit.project(), decided);
+      var token = minter.sign(authRequest.project(), decided);
       return new IssuedSession(token, expires, expires - now, refresh, session.id(), user);
     }
 
     /// What the hook makes of the usual claims.
     private JsonNode claims(User user, Session session, String method) {
-      var claims = Issuer.this.claims(visit, user, session);
+      var claims = Issuer.this.claims(authRequest, user, session);
       var input =
           new Fields()
               .put("user_id", user.id().toString())
@@ -113,8 +118,8 @@ public final class Issuer {
               .put("authentication_method", method);
       var answer =
           named.isPresent()
-              ? named.get().ask(visit, input)
-              : hooks.ask(tx, visit, Hooks.Point.CUSTOM_ACCESS_TOKEN, input);
+              ? named.get().ask(authRequest, input)
+              : hooks.ask(tx, authRequest, Hooks.Point.CUSTOM_ACCESS_TOKEN, input);
       return answer.map(given -> checked(given.get("claims"))).orElse(claims);
     }
   }
@@ -129,14 +134,14 @@ public final class Issuer {
     }
   }
 
-  private JsonNode claims(Visit visit, User user, Session session) {
+  private JsonNode claims(AuthRequest authRequest, User user, Session session) {
     var client = session.clientId();
     return new Fields()
-        .maybe("iss", name(visit.project()))
+        .maybe("iss", name(authRequest.project()))
         .put("sub", user.id().toString())
         .put("aud", user.audience())
-        .put("exp", expiry(visit.now(), user, session).getEpochSecond())
-        .put("iat", visit.now().getEpochSecond())
+        .put("exp", expiry(authRequest.now(), user, session).getEpochSecond())
+        .put("iat", authRequest.now().getEpochSecond())
         .put("email", user.email())
         .put("phone", user.phone())
         .put("app_metadata", user.appMetadata())

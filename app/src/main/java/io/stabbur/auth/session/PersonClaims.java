@@ -1,9 +1,9 @@
 package io.stabbur.auth.session;
 
 import io.stabbur.auth.account.Users;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.identity.Caller;
 import io.stabbur.identity.Claims;
 import io.stabbur.platform.sql.Uuids;
@@ -17,19 +17,20 @@ import java.util.UUID;
 /// token is made, and no session.
 @Singleton
 public final class PersonClaims {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final Issuer issuer;
 
-  PersonClaims(Visits visits, Issuer issuer) {
-    this.visits = visits;
+  PersonClaims(AuthRequests authRequests, Issuer issuer) {
+    this.authRequests = authRequests;
     this.issuer = issuer;
   }
 
   /// The claims of the person with an address or an id; empty where there is none.
   public Optional<Claims> of(Project project, String person) {
     var service = Claims.ofRole(Caller.SERVICE_ROLE);
-    var visit = visits.own(project, new Caller(project, Caller.SERVICE_ROLE, service, true));
-    return visit.read(
+    var authRequest =
+        authRequests.own(project, new Caller(project, Caller.SERVICE_ROLE, service, true));
+    return authRequest.read(
         tx -> {
           var users = new Users(tx);
           var user = id(person).flatMap(users::byId).or(() -> users.byEmail(person.strip()));
@@ -41,10 +42,11 @@ public final class PersonClaims {
                             new Fields()
                                 .put("id", UUID.randomUUID().toString())
                                 .put("user_id", known.id().toString())
-                                .put("created_at", visit.now().toString())
+                                .put("created_at", authRequest.now().toString())
                                 .node()),
-                        List.of(new Session.Method("password", visit.now().getEpochSecond())));
-                return Claims.of(issuer.claims(tx, visit, known, session));
+                        List.of(
+                            new Session.Method("password", authRequest.now().getEpochSecond())));
+                return Claims.of(issuer.claims(tx, authRequest, known, session));
               });
         });
   }

@@ -5,8 +5,8 @@ import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.account.User;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
@@ -51,14 +51,14 @@ public final class RefreshGrant implements TokenGrant {
   }
 
   @Override
-  public HttpResponse<?> grant(Visit visit, JsonBody body) {
-    return Replies.session(refresh(visit, body.text("refresh_token"), Optional.empty()));
+  public HttpResponse<?> grant(AuthRequest authRequest, JsonBody body) {
+    return Replies.session(refresh(authRequest, body.text("refresh_token"), Optional.empty()));
   }
 
   /// For an OAuth client, or for the project's own apps where there is none.
   ///
   /// @param client the OAuth client that asks and has proved to be itself
-  public IssuedSession refresh(Visit visit, String text, Optional<UUID> client) {
+  public IssuedSession refresh(AuthRequest authRequest, String text, Optional<UUID> client) {
     if (text.isEmpty()) {
       throw AuthError.invalid("refresh_token required");
     }
@@ -66,7 +66,7 @@ public final class RefreshGrant implements TokenGrant {
         RefreshToken.parse(text).orElseThrow(() -> AuthError.invalid("Refresh token is not valid"));
     var until = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < until) {
-      switch (visit.<Outcome>write(tx -> attempt(tx, visit, token, client))) {
+      switch (authRequest.<Outcome>write(tx -> attempt(tx, authRequest, token, client))) {
         case Outcome.Renewed(var session) -> {
           return session;
         }
@@ -80,8 +80,9 @@ public final class RefreshGrant implements TokenGrant {
         "Too many concurrent token refresh requests on the same session or refresh token");
   }
 
-  private Outcome attempt(Transaction tx, Visit visit, RefreshToken token, Optional<UUID> client) {
-    var issuing = issuer.in(tx, visit);
+  private Outcome attempt(
+      Transaction tx, AuthRequest authRequest, RefreshToken token, Optional<UUID> client) {
+    var issuing = issuer.in(tx, authRequest);
     var rows = new RefreshRows(tx);
     var locked = rows.lock(token);
     var found = rows.family(token);
@@ -95,16 +96,16 @@ public final class RefreshGrant implements TokenGrant {
           new ApiException(new AuthError.OAuth("invalid_client", stranger.get())));
     }
     var user = family.user();
-    if (user.banned(visit.now())) {
+    if (user.banned(authRequest.now())) {
       return refused(AuthCode.USER_BANNED, "Invalid Refresh Token: User Banned");
     }
-    var ended = ended(tx, visit, family);
+    var ended = ended(tx, authRequest, family);
     if (ended.isPresent()) {
       return refused(AuthCode.SESSION_EXPIRED, "Invalid Refresh Token: " + ended.get());
     }
     return switch (token) {
-      case RefreshToken.Opaque opaque -> opaque(visit, rows, issuing, family, opaque);
-      case RefreshToken.Counted counted -> counted(visit, rows, issuing, family, counted);
+      case RefreshToken.Opaque opaque -> opaque(authRequest, rows, issuing, family, opaque);
+      case RefreshToken.Counted counted -> counted(authRequest, rows, issuing, family, counted);
     };
   }
 
@@ -128,19 +129,21 @@ public final class RefreshGrant implements TokenGrant {
   }
 
   private Outcome opaque(
-      Visit visit,
+      AuthRequest authRequest,
       RefreshRows rows,
       Issuer.Issuing issuing,
       Family family,
       RefreshToken.Opaque token) {
     if (family.tokenRevoked()) {
       if (family.activeParent().equals(token.text())) {
-        audit.write(rows.tx(), visit, Audit.Action.TOKEN_REFRESHED, family.user());
-        return renewed(visit, rows, issuing, family, family.activeToken());
+        audit.write(rows.tx(), authRequest, Audit.Action.TOKEN_REFRESHED, family.user());
+        return renewed(authRequest, rows, issuing, family, family.activeToken());
       }
       // without an active token the whole family was revoked, and no interval brings it back
       if (family.activeToken().isEmpty()
-          || visit.now().isAfter(family.tokenUpdatedAt().plus(settings.refreshReuseInterval()))) {
+          || authRequest
+              .now()
+              .isAfter(family.tokenUpdatedAt().plus(settings.refreshReuseInterval()))) {
         if (settings.refreshRotation()) {
           rows.revokeAll(family.session().id());
         }
@@ -148,20 +151,20 @@ public final class RefreshGrant implements TokenGrant {
       }
     }
     if (settings.refreshFormat() == 2) {
-      audit.write(rows.tx(), visit, Audit.Action.TOKEN_REFRESHED, family.user());
+      audit.write(rows.tx(), authRequest, Audit.Action.TOKEN_REFRESHED, family.user());
       rows.revoke(token);
-      return renewed(visit, rows, issuing, family, rows.upgrade(family.session()).text());
+      return renewed(authRequest, rows, issuing, family, rows.upgrade(family.session()).text());
     }
     // wire: inside the reuse interval an old token gets a child of its own, as the original gives
     // it
     var entries =
         audit.entries(
-            visit, family.user(), Audit.Action.TOKEN_REFRESHED, Audit.Action.TOKEN_REVOKED);
-    return issued(issuing, family, rows.swap(token, family, visit, entries).text());
+            authRequest, family.user(), Audit.Action.TOKEN_REFRESHED, Audit.Action.TOKEN_REVOKED);
+    return issued(issuing, family, rows.swap(token, family, authRequest, entries).text());
   }
 
   private Outcome counted(
-      Visit visit,
+      AuthRequest authRequest,
       RefreshRows rows,
       Issuer.Issuing issuing,
       Family family,
@@ -177,7 +180,9 @@ public final class RefreshGrant implements TokenGrant {
     }
     var refreshed = family.session().lastRefreshed(null);
     boolean atOnce =
-        Duration.between(refreshed, visit.now()).abs().compareTo(settings.refreshReuseInterval())
+        Duration.between(refreshed, authRequest.now())
+                .abs()
+                .compareTo(settings.refreshReuseInterval())
             < 0;
     if (behind > 1 && !atOnce) {
       if (settings.refreshRotation()) {
@@ -186,15 +191,19 @@ public final class RefreshGrant implements TokenGrant {
       return alreadyUsed();
     }
     long next = behind == 0 ? rows.count(family.session().id()) : family.counter();
-    audit.write(rows.tx(), visit, Audit.Action.TOKEN_REFRESHED, family.user());
+    audit.write(rows.tx(), authRequest, Audit.Action.TOKEN_REFRESHED, family.user());
     var signed =
         RefreshToken.Counted.sign(family.session().id(), next, Base64.getUrlDecoder().decode(key));
-    return renewed(visit, rows, issuing, family, signed.text());
+    return renewed(authRequest, rows, issuing, family, signed.text());
   }
 
   private Outcome renewed(
-      Visit visit, RefreshRows rows, Issuer.Issuing issuing, Family family, String refresh) {
-    rows.touch(family.session().id(), visit);
+      AuthRequest authRequest,
+      RefreshRows rows,
+      Issuer.Issuing issuing,
+      Family family,
+      String refresh) {
+    rows.touch(family.session().id(), authRequest);
     return issued(issuing, family, refresh);
   }
 
@@ -203,9 +212,10 @@ public final class RefreshGrant implements TokenGrant {
         issuing.issue(family.user(), family.session(), refresh, "token_refresh"));
   }
 
-  private Optional<String> ended(Transaction tx, Visit visit, Family family) {
+  private Optional<String> ended(Transaction tx, AuthRequest authRequest, Family family) {
     var session = family.session();
-    var ended = session.ended(settings, visit.now(), family.tokenUpdatedAtOrNull(), family.user());
+    var ended =
+        session.ended(settings, authRequest.now(), family.tokenUpdatedAtOrNull(), family.user());
     if (ended.isPresent() || !settings.singleSession()) {
       return ended;
     }
@@ -213,7 +223,7 @@ public final class RefreshGrant implements TokenGrant {
     return new Sessions(tx)
         .ofUser(family.user().id()).stream()
             .filter(other -> !other.id().equals(session.id()))
-            .filter(other -> lives(other, visit.now(), family.user()))
+            .filter(other -> lives(other, authRequest.now(), family.user()))
             .filter(other -> other.lastRefreshed(null).isAfter(mine))
             .findFirst()
             .map(_ -> "Session Expired (Revoked by Newer Login)");

@@ -1,8 +1,8 @@
 package io.stabbur.auth.session;
 
 import io.stabbur.auth.account.Users;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlText;
@@ -91,7 +91,10 @@ record RefreshRows(Transaction tx) {
   /// Revokes the token, gives it a child, notes when the session was used, and writes the entries,
   /// all in one statement, which is sent with the next.
   RefreshToken.Opaque swap(
-      RefreshToken.Opaque token, Family family, Visit visit, Optional<SqlText> entries) {
+      RefreshToken.Opaque token,
+      Family family,
+      AuthRequest authRequest,
+      Optional<SqlText> entries) {
     var child = RefreshToken.Opaque.random();
     var sql =
         new SqlText()
@@ -99,7 +102,7 @@ record RefreshRows(Transaction tx) {
             .add(" where token = ")
             .value(token.text())
             .add(" and not revoked), used as (")
-            .append(touched(family.session().id(), visit))
+            .append(touched(family.session().id(), authRequest))
             .add(")");
     entries.ifPresent(entry -> sql.add(", entries as (").append(entry).add(")"));
     tx.later(
@@ -196,17 +199,17 @@ record RefreshRows(Transaction tx) {
         rows -> rows.next() ? rows.getLong(1) : 0);
   }
 
-  void touch(UUID session, Visit visit) {
-    tx.later(touched(session, visit).statement());
+  void touch(UUID session, AuthRequest authRequest) {
+    tx.later(touched(session, authRequest).statement());
   }
 
-  private static SqlText touched(UUID session, Visit visit) {
+  private static SqlText touched(UUID session, AuthRequest authRequest) {
     return new SqlText()
         .add("update auth.sessions set refreshed_at = now() at time zone 'utc',")
         .add(" updated_at = now(), user_agent = ")
-        .value(visit.userAgent().isEmpty() ? null : visit.userAgent())
+        .value(authRequest.userAgent().isEmpty() ? null : authRequest.userAgent())
         .add(", ip = ")
-        .value(visit.ip().isEmpty() ? null : visit.ip())
+        .value(authRequest.ip().isEmpty() ? null : authRequest.ip())
         .add("::inet where id = ")
         .value(session);
   }

@@ -1,7 +1,7 @@
 package io.stabbur.auth.session;
 
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Row;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.sql.SqlText;
@@ -28,17 +28,17 @@ public record Sessions(Transaction tx) {
 
   /// Starts a session with its first refresh token, with the next statement; returns both, the
   /// token in the wanted format.
-  Begun begin(Grant grant, Visit visit, int format) {
+  Begun begin(Grant grant, AuthRequest authRequest, int format) {
     var id = UUID.randomUUID();
-    return format == 2 ? counted(id, grant, visit) : opaque(id, grant, visit);
+    return format == 2 ? counted(id, grant, authRequest) : opaque(id, grant, authRequest);
   }
 
   record Begun(UUID session, RefreshToken token) {}
 
-  private Begun opaque(UUID id, Grant grant, Visit visit) {
+  private Begun opaque(UUID id, Grant grant, AuthRequest authRequest) {
     var token = RefreshToken.Opaque.random();
     tx.later(
-        session(id, grant, visit, "")
+        session(id, grant, authRequest, "")
             .add(", t as (insert into auth.refresh_tokens")
             .add(
                 " (instance_id, token, user_id, parent, session_id, revoked, created_at,"
@@ -51,14 +51,15 @@ public record Sessions(Transaction tx) {
     return new Begun(id, token);
   }
 
-  private Begun counted(UUID id, Grant grant, Visit visit) {
+  private Begun counted(UUID id, Grant grant, AuthRequest authRequest) {
     var key = Crypto.random(32);
-    tx.later(session(id, grant, visit, Crypto.base64Url(key)).append(signedIn(grant)).statement());
+    tx.later(
+        session(id, grant, authRequest, Crypto.base64Url(key)).append(signedIn(grant)).statement());
     return new Begun(id, RefreshToken.Counted.sign(id, 0, key));
   }
 
   /// The session and its first method in one statement, to be continued.
-  private static SqlText session(UUID id, Grant grant, Visit visit, String key) {
+  private static SqlText session(UUID id, Grant grant, AuthRequest authRequest, String key) {
     var notAfter = grant.notAfter();
     var client = grant.client();
     var sql =
@@ -78,9 +79,9 @@ public record Sessions(Transaction tx) {
             .add("::auth.aal_level, ")
             .value(notAfter == null ? null : notAfter.atOffset(ZoneOffset.UTC).toString())
             .add("::timestamptz, ")
-            .value(visit.userAgent().isEmpty() ? null : visit.userAgent())
+            .value(authRequest.userAgent().isEmpty() ? null : authRequest.userAgent())
             .add(", ")
-            .value(visit.ip().isEmpty() ? null : visit.ip())
+            .value(authRequest.ip().isEmpty() ? null : authRequest.ip())
             .add("::inet, ")
             .value(key.isEmpty() ? null : key)
             .add(", ")

@@ -3,14 +3,14 @@ package io.stabbur.auth.signin;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
-import io.stabbur.auth.request.Visit;
+import io.stabbur.auth.request.AuthRequest;
 
 /// A page with one button, for links that a mail system may have opened before the reader does.
 final class ContinuePage {
   private ContinuePage() {}
 
-  static HttpResponse<?> of(HttpRequest<?> request, Visit visit) {
-    boolean norwegian = visit.language().matches("(?i)(nb|nn|no)([-_].*)?");
+  static HttpResponse<?> of(HttpRequest<?> request, AuthRequest authRequest) {
+    boolean norwegian = authRequest.language().matches("(?i)(nb|nn|no)([-_].*)?");
     var title = norwegian ? "Fortsett" : "Continue";
     var text = norwegian ? "Trykk på knappen for å fortsette." : "Press the button to go on.";
     var fields = new StringBuilder();

@@ -14,10 +14,10 @@ import io.stabbur.auth.mail.Outbox;
 import io.stabbur.auth.mail.SendPermits;
 import io.stabbur.auth.password.ConstantTime;
 import io.stabbur.auth.password.Passwords;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Pkce;
 import io.stabbur.auth.signup.Autoconfirm;
 import io.stabbur.auth.signup.Ownerships;
@@ -67,7 +67,7 @@ public final class OneTimePasswords {
   }
 
   /// `POST /otp`: signs in, or up, without a password.
-  public void send(Visit visit, JsonBody body) {
+  public void send(AuthRequest authRequest, JsonBody body) {
     var email = body.text("email");
     var phone = body.text("phone");
     if (!email.isEmpty() && !phone.isEmpty()) {
@@ -80,32 +80,33 @@ public final class OneTimePasswords {
       throw AuthError.invalid("Channel should only be specified with Phone OTP");
     }
     if (email.isEmpty()) {
-      sendText(visit, body, phone);
+      sendText(authRequest, body, phone);
     } else {
-      sendMail(visit, body, email);
+      sendMail(authRequest, body, email);
     }
   }
 
-  private void sendMail(Visit visit, JsonBody body, String given) {
+  private void sendMail(AuthRequest authRequest, JsonBody body, String given) {
     if (!settings.email()) {
       throw AuthError.unprocessable(AuthCode.EMAIL_PROVIDER_DISABLED, "Email logins are disabled");
     }
     var email = Addresses.email(given);
     var pkce = pkce(body);
     permits.requireMail();
-    permits.mail(visit, "otp", email);
+    permits.mail(authRequest, "otp", email);
     var _ =
         constantTime.run(
             () -> {
               // hashed whether it is needed or not, so that the load does not tell either
               var hash = passwords.hash(passwords.unguessable());
               return delivery.writeBeforeSending(
-                  visit,
+                  authRequest,
                   (tx, outbox) -> {
                     var found = new Users(tx).byEmail(email);
-                    var user = found.orElseGet(() -> create(tx, visit, body, email, "", hash));
-                    if (found.isEmpty() || user.audience().equals(visit.audience())) {
-                      mail(tx, outbox, visit, user, pkce);
+                    var user =
+                        found.orElseGet(() -> create(tx, authRequest, body, email, "", hash));
+                    if (found.isEmpty() || user.audience().equals(authRequest.audience())) {
+                      mail(tx, outbox, authRequest, user, pkce);
                     }
                     return true;
                   });
@@ -113,63 +114,71 @@ public final class OneTimePasswords {
   }
 
   /// A confirmed user gets a sign-in link, a new one the mail that confirms the address.
-  private void mail(Transaction tx, Outbox outbox, Visit visit, User user, Optional<Pkce> pkce) {
+  private void mail(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, User user, Optional<Pkce> pkce) {
     if (!user.emailConfirmed()) {
       ownerships.in(tx).dispute(user.id());
     }
     if (!user.emailConfirmed() && !autoconfirm.email()) {
-      audit.write(tx, visit, Audit.Action.USER_CONFIRMATION_REQUESTED, user);
-      messages.confirmation(tx, outbox, visit, user, pkce);
+      audit.write(tx, authRequest, Audit.Action.USER_CONFIRMATION_REQUESTED, user);
+      messages.confirmation(tx, outbox, authRequest, user, pkce);
       return;
     }
     var ready =
         user.emailConfirmed()
             ? user
-            : new Confirmations(ownerships.in(tx), visit.now()).email(user);
-    audit.write(tx, visit, Audit.Action.USER_RECOVERY_REQUESTED, ready);
-    messages.magicLink(tx, outbox, visit, ready, pkce);
+            : new Confirmations(ownerships.in(tx), authRequest.now()).email(user);
+    audit.write(tx, authRequest, Audit.Action.USER_RECOVERY_REQUESTED, ready);
+    messages.magicLink(tx, outbox, authRequest, ready, pkce);
   }
 
-  private void sendText(Visit visit, JsonBody body, String given) {
+  private void sendText(AuthRequest authRequest, JsonBody body, String given) {
     if (!settings.phone()) {
       throw AuthError.badRequest(AuthCode.PHONE_PROVIDER_DISABLED, "Unsupported phone provider");
     }
     var phone = Addresses.phone(given);
     var channel = SignUp.channel(body.text("channel"));
     permits.requireText(phone);
-    permits.text(visit, "otp", phone);
+    permits.text(authRequest, "otp", phone);
     var _ =
         constantTime.run(
             () -> {
               var hash = passwords.hash(passwords.unguessable());
               return delivery.writeBeforeSending(
-                  visit,
+                  authRequest,
                   (tx, outbox) -> {
                     var found = new Users(tx).byPhone(phone);
-                    var user = found.orElseGet(() -> create(tx, visit, body, "", phone, hash));
-                    if (found.isEmpty() || user.audience().equals(visit.audience())) {
-                      text(tx, outbox, visit, user, channel);
+                    var user =
+                        found.orElseGet(() -> create(tx, authRequest, body, "", phone, hash));
+                    if (found.isEmpty() || user.audience().equals(authRequest.audience())) {
+                      text(tx, outbox, authRequest, user, channel);
                     }
                     return true;
                   });
             });
   }
 
-  private void text(Transaction tx, Outbox outbox, Visit visit, User user, String channel) {
+  private void text(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, User user, String channel) {
     if (!user.phoneConfirmed()) {
       ownerships.in(tx).dispute(user.id());
     }
     audit.write(
         tx,
-        visit,
+        authRequest,
         Audit.Action.USER_RECOVERY_REQUESTED,
         user,
         new Fields().put("channel", channel).node());
-    messages.phoneCode(tx, outbox, visit, user, channel);
+    messages.phoneCode(tx, outbox, authRequest, user, channel);
   }
 
   private User create(
-      Transaction tx, Visit visit, JsonBody body, String email, String phone, String hash) {
+      Transaction tx,
+      AuthRequest authRequest,
+      JsonBody body,
+      String email,
+      String phone,
+      String hash) {
     if (!settings.signup()) {
       throw AuthError.unprocessable(
           AuthCode.SIGNUP_DISABLED, "Signups not allowed for this instance");
@@ -191,32 +200,32 @@ public final class OneTimePasswords {
             claims,
             NewUser.nothing(),
             NewUser.Kind.PERMANENT);
-    return accounts.create(tx, visit, newUser, id.toString(), claims);
+    return accounts.create(tx, authRequest, newUser, id.toString(), claims);
   }
 
   /// `POST /recover`: silent when nobody has the address.
-  public void recover(Visit visit, JsonBody body) {
+  public void recover(AuthRequest authRequest, JsonBody body) {
     if (body.text("email").isEmpty()) {
       throw AuthError.invalid("Password recovery requires an email");
     }
     var email = Addresses.email(body.text("email"));
     var pkce = pkce(body);
-    permits.mail(visit, "recover", email);
+    permits.mail(authRequest, "recover", email);
     delivery.writeLater(
-        visit,
+        authRequest,
         (tx, outbox) ->
             new Users(tx)
                 .byEmail(email)
-                .filter(user -> user.audience().equals(visit.audience()))
+                .filter(user -> user.audience().equals(authRequest.audience()))
                 .ifPresent(
                     user -> {
-                      audit.write(tx, visit, Audit.Action.USER_RECOVERY_REQUESTED, user);
-                      messages.recovery(tx, outbox, visit, user, pkce);
+                      audit.write(tx, authRequest, Audit.Action.USER_RECOVERY_REQUESTED, user);
+                      messages.recovery(tx, outbox, authRequest, user, pkce);
                     }));
   }
 
   /// `POST /resend`: silent when there is nothing to send again.
-  public void resend(Visit visit, JsonBody body) {
+  public void resend(AuthRequest authRequest, JsonBody body) {
     var email = body.text("email");
     var phone = body.text("phone");
     var type = body.text("type");
@@ -241,28 +250,29 @@ public final class OneTimePasswords {
     var pkce = pkce(body);
     if (phone.isEmpty()) {
       var address = Addresses.email(email);
-      permits.mail(visit, "resend " + type, address);
+      permits.mail(authRequest, "resend " + type, address);
       delivery.writeLater(
-          visit, (tx, outbox) -> resend(tx, outbox, visit, type, address, "", pkce));
+          authRequest, (tx, outbox) -> resend(tx, outbox, authRequest, type, address, "", pkce));
     } else {
       var number = Addresses.phone(phone);
-      permits.text(visit, "resend " + type, number);
-      delivery.writeLater(visit, (tx, outbox) -> resend(tx, outbox, visit, type, "", number, pkce));
+      permits.text(authRequest, "resend " + type, number);
+      delivery.writeLater(
+          authRequest, (tx, outbox) -> resend(tx, outbox, authRequest, type, "", number, pkce));
     }
   }
 
   private void resend(
       Transaction tx,
       Outbox outbox,
-      Visit visit,
+      AuthRequest authRequest,
       String type,
       String email,
       String phone,
       Optional<Pkce> pkce) {
     var users = new Users(tx);
     var found =
-        email.isEmpty() ? phone(users, type, phone, visit.audience()) : users.byEmail(email);
-    var known = found.filter(user -> user.audience().equals(visit.audience()));
+        email.isEmpty() ? phone(users, type, phone, authRequest.audience()) : users.byEmail(email);
+    var known = found.filter(user -> user.audience().equals(authRequest.audience()));
     if (known.isEmpty()) {
       return;
     }
@@ -271,22 +281,23 @@ public final class OneTimePasswords {
       case "signup" -> {
         if (!user.emailConfirmed()) {
           ownerships.in(tx).claim(user.id());
-          audit.write(tx, visit, Audit.Action.USER_CONFIRMATION_REQUESTED, user);
-          messages.confirmation(tx, outbox, visit, user, pkce);
+          audit.write(tx, authRequest, Audit.Action.USER_CONFIRMATION_REQUESTED, user);
+          messages.confirmation(tx, outbox, authRequest, user, pkce);
         }
       }
       case "email_change" -> {
         if (!user.text("email_change").isEmpty()) {
-          messages.emailChange(tx, outbox, visit, user, user.text("email_change"), pkce);
+          messages.emailChange(tx, outbox, authRequest, user, user.text("email_change"), pkce);
         }
       }
       case "sms" -> {
         if (!user.phoneConfirmed()) {
-          audit.write(tx, visit, Audit.Action.USER_RECOVERY_REQUESTED, user);
-          messages.phoneCode(tx, outbox, visit, user, "sms");
+          audit.write(tx, authRequest, Audit.Action.USER_RECOVERY_REQUESTED, user);
+          messages.phoneCode(tx, outbox, authRequest, user, "sms");
         }
       }
-      default -> messages.phoneChange(tx, outbox, visit, user, user.text("phone_change"), "sms");
+      default ->
+          messages.phoneChange(tx, outbox, authRequest, user, user.text("phone_change"), "sms");
     }
   }
 

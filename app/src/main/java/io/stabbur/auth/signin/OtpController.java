@@ -11,9 +11,9 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.guard.Captcha;
 import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 import java.util.function.BiConsumer;
@@ -23,13 +23,17 @@ import java.util.function.BiConsumer;
 @Consumes("*/*")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class OtpController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final RequestLimits limits;
   private final Captcha captcha;
   private final OneTimePasswords passwords;
 
-  OtpController(Visits visits, RequestLimits limits, Captcha captcha, OneTimePasswords passwords) {
-    this.visits = visits;
+  OtpController(
+      AuthRequests authRequests,
+      RequestLimits limits,
+      Captcha captcha,
+      OneTimePasswords passwords) {
+    this.authRequests = authRequests;
     this.limits = limits;
     this.captcha = captcha;
     this.passwords = passwords;
@@ -37,34 +41,36 @@ final class OtpController {
 
   @Post("/otp")
   HttpResponse<?> otp(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    return ask(visits.of(caller, request), bytes, RequestLimits.Kind.OTP, passwords::send);
+    return ask(authRequests.of(caller, request), bytes, RequestLimits.Kind.OTP, passwords::send);
   }
 
   // wire: the old form of /otp, for e-mail alone
   @Post("/magiclink")
   HttpResponse<?> magicLink(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    return ask(visits.of(caller, request), bytes, RequestLimits.Kind.OTP, passwords::send);
+    return ask(authRequests.of(caller, request), bytes, RequestLimits.Kind.OTP, passwords::send);
   }
 
   @Post("/recover")
   HttpResponse<?> recover(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    return ask(visits.of(caller, request), bytes, RequestLimits.Kind.RECOVER, passwords::recover);
+    return ask(
+        authRequests.of(caller, request), bytes, RequestLimits.Kind.RECOVER, passwords::recover);
   }
 
   @Post("/resend")
   HttpResponse<?> resend(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    return ask(visits.of(caller, request), bytes, RequestLimits.Kind.RESEND, passwords::resend);
+    return ask(
+        authRequests.of(caller, request), bytes, RequestLimits.Kind.RESEND, passwords::resend);
   }
 
   private HttpResponse<?> ask(
-      Visit visit,
+      AuthRequest authRequest,
       byte @Nullable [] bytes,
       RequestLimits.Kind kind,
-      BiConsumer<Visit, JsonBody> work) {
-    limits.take(visit, kind);
+      BiConsumer<AuthRequest, JsonBody> work) {
+    limits.take(authRequest, kind);
     var body = JsonBody.parse(bytes);
-    captcha.check(visit, body);
-    work.accept(visit, body);
+    captcha.check(authRequest, body);
+    work.accept(authRequest, body);
     return Replies.empty();
   }
 }

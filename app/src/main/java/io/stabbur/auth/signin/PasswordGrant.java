@@ -13,10 +13,10 @@ import io.stabbur.auth.guard.Captcha;
 import io.stabbur.auth.hook.Hooks;
 import io.stabbur.auth.password.PasswordHash;
 import io.stabbur.auth.password.Passwords;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Grant;
 import io.stabbur.auth.session.IssuedSession;
 import io.stabbur.auth.session.Issuer;
@@ -89,9 +89,9 @@ final class PasswordGrant implements TokenGrant {
   }
 
   @Override
-  public HttpResponse<?> grant(Visit visit, JsonBody body) {
-    captcha.check(visit, body);
-    var session = signIn(visit, body);
+  public HttpResponse<?> grant(AuthRequest authRequest, JsonBody body) {
+    captcha.check(authRequest, body);
+    var session = signIn(authRequest, body);
     var fields = session.fields();
     passwords
         .weakness(body.text("password"))
@@ -106,14 +106,14 @@ final class PasswordGrant implements TokenGrant {
     return Replies.session(session, fields);
   }
 
-  private IssuedSession signIn(Visit visit, JsonBody body) {
+  private IssuedSession signIn(AuthRequest authRequest, JsonBody body) {
     var email = body.text("email");
     var phone = body.text("phone");
     var password = body.text("password");
     if (!email.isEmpty() && !phone.isEmpty()) {
       throw AuthError.invalid("Only an email address or phone number should be provided on login.");
     }
-    var found = find(visit, email, phone);
+    var found = find(authRequest, email, phone);
     boolean valid =
         passwords.matches(password, found.flatMap(known -> PasswordHash.parse(known.hash())));
     var credential = found.orElseThrow(PasswordGrant::wrong);
@@ -122,7 +122,7 @@ final class PasswordGrant implements TokenGrant {
       throw wrong();
     }
     var used = email.isEmpty() ? Address.PHONE : Address.EMAIL;
-    var decision = visit.write(tx -> decide(tx, visit, credential, valid, used));
+    var decision = authRequest.write(tx -> decide(tx, authRequest, credential, valid, used));
     decision
         .refusal()
         .ifPresent(
@@ -132,13 +132,13 @@ final class PasswordGrant implements TokenGrant {
     return decision.session().orElseThrow();
   }
 
-  private Optional<Users.Credential> find(Visit visit, String email, String phone) {
+  private Optional<Users.Credential> find(AuthRequest authRequest, String email, String phone) {
     if (!email.isEmpty()) {
       if (!settings.email()) {
         throw AuthError.unprocessable(
             AuthCode.EMAIL_PROVIDER_DISABLED, "Email logins are disabled");
       }
-      return Users.credentialByEmail(visit, Addresses.normal(email));
+      return Users.credentialByEmail(authRequest, Addresses.normal(email));
     }
     if (phone.isEmpty()) {
       throw AuthError.invalid("missing email or phone");
@@ -146,14 +146,18 @@ final class PasswordGrant implements TokenGrant {
     if (!settings.phone()) {
       throw AuthError.unprocessable(AuthCode.PHONE_PROVIDER_DISABLED, "Phone logins are disabled");
     }
-    return Users.credentialByPhone(visit, Addresses.phoneDigits(phone));
+    return Users.credentialByPhone(authRequest, Addresses.phoneDigits(phone));
   }
 
   private Decision decide(
-      Transaction tx, Visit visit, Users.Credential checked, boolean valid, Address used) {
-    var issuing = issuer.in(tx, visit);
+      Transaction tx,
+      AuthRequest authRequest,
+      Users.Credential checked,
+      boolean valid,
+      Address used) {
+    var issuing = issuer.in(tx, authRequest);
     var user = new Users(tx).byId(checked.id()).orElseThrow(PasswordGrant::wrong);
-    var refusal = hookRefusal(tx, visit, user, valid);
+    var refusal = hookRefusal(tx, authRequest, user, valid);
     if (refusal.isPresent()) {
       return new Decision(refusal, Optional.empty());
     }
@@ -161,20 +165,24 @@ final class PasswordGrant implements TokenGrant {
     if (!valid || !user.text("encrypted_password").equals(checked.hash())) {
       throw wrong();
     }
-    if (user.banned(visit.now())) {
+    if (user.banned(authRequest.now())) {
       throw AuthError.badRequest(AuthCode.USER_BANNED, "User is banned");
     }
     used.requireConfirmed(user);
     audit.write(
-        tx, visit, Audit.Action.LOGIN, user, new Fields().put("provider", used.provider).node());
+        tx,
+        authRequest,
+        Audit.Action.LOGIN,
+        user,
+        new Fields().put("provider", used.provider).node());
     return new Decision(Optional.empty(), Optional.of(issuing.begin(Grant.of(user, "password"))));
   }
 
   private Optional<ApiException> hookRefusal(
-      Transaction tx, Visit visit, User user, boolean valid) {
+      Transaction tx, AuthRequest authRequest, User user, boolean valid) {
     var input = new Fields().put("user_id", user.id().toString()).put("valid", valid);
     return hooks
-        .ask(tx, visit, Hooks.Point.PASSWORD_VERIFICATION_ATTEMPT, input)
+        .ask(tx, authRequest, Hooks.Point.PASSWORD_VERIFICATION_ATTEMPT, input)
         .map(JsonBody::new)
         .filter(answer -> answer.text("decision").equals("reject"))
         .map(

@@ -5,9 +5,9 @@ import io.stabbur.auth.account.Audit;
 import io.stabbur.auth.account.Users;
 import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.FlowStates;
 import io.stabbur.auth.session.Grant;
 import io.stabbur.auth.session.Issuer;
@@ -34,25 +34,26 @@ final class PkceGrant implements TokenGrant {
 
   /// The session and, after a provider's sign-in, the provider's own tokens.
   @Override
-  public HttpResponse<?> grant(Visit visit, JsonBody body) {
+  public HttpResponse<?> grant(AuthRequest authRequest, JsonBody body) {
     var code = body.text("auth_code");
     var verifier = body.text("code_verifier");
     if (code.isEmpty() || verifier.isEmpty()) {
       throw AuthError.invalid(
           "invalid request: both auth code and code verifier should be non-empty");
     }
-    return visit.write(tx -> exchange(tx, visit, code, verifier));
+    return authRequest.write(tx -> exchange(tx, authRequest, code, verifier));
   }
 
-  private HttpResponse<?> exchange(Transaction tx, Visit visit, String code, String verifier) {
-    var flow = new FlowStates(tx).redeem(visit, code, verifier);
+  private HttpResponse<?> exchange(
+      Transaction tx, AuthRequest authRequest, String code, String verifier) {
+    var flow = new FlowStates(tx).redeem(authRequest, code, verifier);
     var user = new Users(tx).byId(flow.row().uuid("user_id")).orElseThrow(FlowStates::noFlow);
-    if (user.banned(visit.now())) {
+    if (user.banned(authRequest.now())) {
       throw AuthError.badRequest(AuthCode.USER_BANNED, "User is banned");
     }
     var traits = new Fields().put("provider_type", flow.text("provider_type")).node();
-    audit.write(tx, visit, Audit.Action.LOGIN, user, traits);
-    var session = issuer.begin(tx, visit, Grant.of(user, flow.text("authentication_method")));
+    audit.write(tx, authRequest, Audit.Action.LOGIN, user, traits);
+    var session = issuer.begin(tx, authRequest, Grant.of(user, flow.text("authentication_method")));
     return Replies.session(
         session,
         session

@@ -14,8 +14,8 @@ import io.stabbur.auth.error.AuthCode;
 import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.guard.RequestLimits;
 import io.stabbur.auth.request.AuthMeters;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.TokenGrant;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.error.ApiException;
@@ -27,13 +27,14 @@ import java.util.Optional;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TokenController {
   private final AuthMeters meters;
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final RequestLimits limits;
   private final List<TokenGrant> grants;
 
-  TokenController(Visits visits, RequestLimits limits, List<TokenGrant> grants, AuthMeters meters) {
+  TokenController(
+      AuthRequests authRequests, RequestLimits limits, List<TokenGrant> grants, AuthMeters meters) {
     this.meters = meters;
-    this.visits = visits;
+    this.authRequests = authRequests;
     this.limits = limits;
     this.grants = grants;
   }
@@ -45,15 +46,15 @@ final class TokenController {
       HttpRequest<?> request,
       @Nullable @QueryValue("grant_type") String grant,
       @Body byte @Nullable [] bytes) {
-    var visit = visits.of(caller, request);
-    limits.take(visit, RequestLimits.Kind.TOKEN);
+    var authRequest = authRequests.of(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.TOKEN);
     var asked = grant == null ? "" : grant;
     var body = JsonBody.parse(bytes);
     var known = grants.stream().filter(each -> each.name().equals(asked)).findFirst();
     return meters.signIn(
-        visit.project(),
+        authRequest.project(),
         label(known),
-        () -> known.orElseThrow(() -> unknown(asked)).grant(visit, body));
+        () -> known.orElseThrow(() -> unknown(asked)).grant(authRequest, body));
   }
 
   /// Whoever asks may write anything; a metric has a label for each grant there is.

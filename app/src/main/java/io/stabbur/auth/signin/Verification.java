@@ -20,10 +20,10 @@ import io.stabbur.auth.mail.MailKind;
 import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
 import io.stabbur.auth.password.Passwords;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.FlowStates;
 import io.stabbur.auth.session.Grant;
 import io.stabbur.auth.session.IssuedSession;
@@ -83,7 +83,7 @@ public final class Verification {
           "Confirmation link accepted. Please proceed to confirm link sent to the other email");
 
   /// `GET /verify`: a link was followed.
-  public Outcome follow(Visit visit, String type, String hash) {
+  public Outcome follow(AuthRequest authRequest, String type, String hash) {
     if (type.isEmpty()) {
       throw AuthError.invalid("Verify requires a verification type");
     }
@@ -92,10 +92,10 @@ public final class Verification {
     }
     boolean pkce = hash.startsWith(OneTimeTokens.PKCE_PREFIX);
     return delivery.write(
-        visit,
+        authRequest,
         (tx, outbox) -> {
-          var proved = byHash(tx, visit, type, hash);
-          var user = apply(tx, outbox, visit, proved);
+          var proved = byHash(tx, authRequest, type, hash);
+          var user = apply(tx, outbox, authRequest, proved);
           if (user.isEmpty()) {
             return HALF_WAY;
           }
@@ -103,12 +103,12 @@ public final class Verification {
             var method = proved.type.equals("signup") ? "email/signup" : proved.type;
             return new Outcome.Code(new FlowStates(tx).issueCode(proved.user.id(), method));
           }
-          return signedIn(tx, visit, user.get(), proved.type);
+          return signedIn(tx, authRequest, user.get(), proved.type);
         });
   }
 
   /// `POST /verify`: a code was typed in, or a client followed a link itself.
-  public Outcome verify(Visit visit, JsonBody body) {
+  public Outcome verify(AuthRequest authRequest, JsonBody body) {
     var type = body.text("type");
     var token = body.text("token");
     var hash = body.text("token_hash");
@@ -127,21 +127,21 @@ public final class Verification {
       throw AuthError.invalid("Only an email address or phone number should be provided on verify");
     }
     var tried =
-        hash.isEmpty() ? guess(visit, type, email, phone, token) : Optional.<Pending>empty();
+        hash.isEmpty() ? guess(authRequest, type, email, phone, token) : Optional.<Pending>empty();
     return delivery.write(
-        visit,
+        authRequest,
         (tx, outbox) -> {
           var proved =
               hash.isEmpty()
-                  ? byCode(tx, visit, type, phone, tried)
-                  : byHash(tx, visit, type, hash);
-          return apply(tx, outbox, visit, proved)
-              .<Outcome>map(user -> signedIn(tx, visit, user, proved.type))
+                  ? byCode(tx, authRequest, type, phone, tried)
+                  : byHash(tx, authRequest, type, hash);
+          return apply(tx, outbox, authRequest, proved)
+              .<Outcome>map(user -> signedIn(tx, authRequest, user, proved.type))
               .orElse(HALF_WAY);
         });
   }
 
-  private Proved byHash(Transaction tx, Visit visit, String type, String hash) {
+  private Proved byHash(Transaction tx, AuthRequest authRequest, String type, String hash) {
     var tokens = new OneTimeTokens(tx);
     var token =
         tokens
@@ -149,10 +149,10 @@ public final class Verification {
             .orElseThrow(() -> expired("Email link is invalid or has expired"));
     var user = new Users(tx).get(token.userId());
     var actual = actual(type, user, hash);
-    if (messages.expiredMail(user.time(sentAt(actual)), visit.now())) {
+    if (messages.expiredMail(user.time(sentAt(actual)), authRequest.now())) {
       throw expired("Email link is invalid or has expired");
     }
-    return requireAllowed(visit, new Proved(user, actual, token, tokens.receiver(token)));
+    return requireAllowed(authRequest, new Proved(user, actual, token, tokens.receiver(token)));
   }
 
   private static Kind[] kinds(String type) {
@@ -187,23 +187,23 @@ public final class Verification {
   /// Counts the try against every code that was sent to the address, and finds the one it fits; a
   /// code that was tried too often fits no more, though its link still works.
   private Optional<Pending> guess(
-      Visit visit, String type, String email, String phone, String code) {
+      AuthRequest authRequest, String type, String email, String phone, String code) {
     var address = phone.isEmpty() ? Addresses.email(email) : Addresses.phone(phone);
     var kinds = phone.isEmpty() ? kinds(type) : new Kind[] {phoneKind(type)};
-    var fitting = OneTimeTokens.hashes(visit.project(), address, code);
-    return visit.write(
+    var fitting = OneTimeTokens.hashes(authRequest.project(), address, code);
+    return authRequest.write(
         tx -> {
           var pending = new OneTimeTokens(tx).pending(address, kinds);
           var guesses = new CodeGuesses(tx);
           if (pending.isEmpty()) {
-            guesses.countNobody(address, visit.now());
+            guesses.countNobody(address, authRequest.now());
           }
           boolean test = isTestCode(phone, code);
           var open =
               pending.stream()
-                  .filter(p -> guesses.count(visit, p.userId(), p.kind().wire(), p.hash()))
+                  .filter(p -> guesses.count(authRequest, p.userId(), p.kind().wire(), p.hash()))
                   .toList();
-          guesses.forgetOld(visit.now());
+          guesses.forgetOld(authRequest.now());
           return open.stream().filter(p -> test || fitting.contains(p.hash())).findFirst();
         });
   }
@@ -225,7 +225,7 @@ public final class Verification {
   }
 
   private Proved byCode(
-      Transaction tx, Visit visit, String type, String phone, Optional<Pending> tried) {
+      Transaction tx, AuthRequest authRequest, String type, String phone, Optional<Pending> tried) {
     var tokens = new OneTimeTokens(tx);
     // found again by its hash and locked, so that one code cannot be used twice at once
     var token =
@@ -235,43 +235,44 @@ public final class Verification {
     var user =
         new Users(tx)
             .byId(token.userId())
-            .filter(found -> found.audience().equals(visit.audience()))
+            .filter(found -> found.audience().equals(authRequest.audience()))
             .orElseThrow(() -> expired("Token has expired or is invalid"));
     var actual = phone.isEmpty() ? actual(type, user, token.hash()) : type;
     var sentAt = user.time(sentAt(actual));
     boolean late =
         phone.isEmpty()
-            ? messages.expiredCode(sentAt, visit.now())
-            : messages.expiredText(sentAt, visit.now())
+            ? messages.expiredCode(sentAt, authRequest.now())
+            : messages.expiredText(sentAt, authRequest.now())
                 && messages.testCode(Addresses.phone(phone)).isEmpty();
     if (late) {
       throw expired("Token has expired or is invalid");
     }
-    new CodeGuesses(tx).proved(visit, user.id(), token.kind().wire());
-    return requireAllowed(visit, new Proved(user, actual, token, tokens.receiver(token)));
+    new CodeGuesses(tx).proved(authRequest, user.id(), token.kind().wire());
+    return requireAllowed(authRequest, new Proved(user, actual, token, tokens.receiver(token)));
   }
 
-  private static Proved requireAllowed(Visit visit, Proved proved) {
-    if (proved.user.banned(visit.now())) {
+  private static Proved requireAllowed(AuthRequest authRequest, Proved proved) {
+    if (proved.user.banned(authRequest.now())) {
       throw AuthError.forbidden(AuthCode.USER_BANNED, "User is banned");
     }
     return proved;
   }
 
   /// The user after what was proved; empty when another address has to agree first.
-  private Optional<User> apply(Transaction tx, Outbox outbox, Visit visit, Proved proved) {
+  private Optional<User> apply(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, Proved proved) {
     var user =
         switch (proved.type) {
-          case "signup", "invite" -> Optional.of(signedUp(tx, visit, proved));
-          case "recovery", "magiclink" -> Optional.of(recovered(tx, visit, proved));
-          case "email_change" -> emailChanged(tx, outbox, visit, proved);
-          case "sms", "phone_change" -> Optional.of(phoneProved(tx, outbox, visit, proved));
+          case "signup", "invite" -> Optional.of(signedUp(tx, authRequest, proved));
+          case "recovery", "magiclink" -> Optional.of(recovered(tx, authRequest, proved));
+          case "email_change" -> emailChanged(tx, outbox, authRequest, proved);
+          case "sms", "phone_change" -> Optional.of(phoneProved(tx, outbox, authRequest, proved));
           default -> throw AuthError.invalid("Unsupported verification type");
         };
     return user.map(u -> new Users(tx).syncProviders(new Users(tx).get(u.id())));
   }
 
-  private User signedUp(Transaction tx, Visit visit, Proved proved) {
+  private User signedUp(Transaction tx, AuthRequest authRequest, Proved proved) {
     var users = new Users(tx);
     var user = proved.user;
     if (!user.hasPassword() && user.time("invited_at") != null) {
@@ -279,7 +280,11 @@ public final class Verification {
       users.write(user.id(), new UserChange().set(UserColumn.ENCRYPTED_PASSWORD, hash));
     }
     audit.write(
-        tx, visit, Audit.Action.USER_SIGNEDUP, user, new Fields().put("provider", "email").node());
+        tx,
+        authRequest,
+        Audit.Action.USER_SIGNEDUP,
+        user,
+        new Fields().put("provider", "email").node());
     for (var identity : user.identities()) {
       if (!identity.email().isEmpty() && identity.email().equals(user.email())) {
         users.updateIdentity(identity, new Fields().put("email_verified", true).node());
@@ -287,29 +292,30 @@ public final class Verification {
     }
     var ownership = ownerships.in(tx);
     var inviter = ownership.invitedBy(user.id());
-    var confirmed = new Confirmations(ownership, visit.now()).email(user);
+    var confirmed = new Confirmations(ownership, authRequest.now()).email(user);
     ownership.tokenUsed(user, proved.token.kind(), proved.receiver);
     inviter.ifPresent(organization -> ownership.followInvitation(user.id(), organization));
     return confirmed;
   }
 
-  private User recovered(Transaction tx, Visit visit, Proved proved) {
+  private User recovered(Transaction tx, AuthRequest authRequest, Proved proved) {
     var user = proved.user;
     var ownership = ownerships.in(tx);
-    var confirmations = new Confirmations(ownership, visit.now());
+    var confirmations = new Confirmations(ownership, authRequest.now());
     var after = confirmations.recovered(user);
     if (user.emailConfirmed()) {
-      audit.write(tx, visit, Audit.Action.LOGIN, user);
+      audit.write(tx, authRequest, Audit.Action.LOGIN, user);
     } else {
       var traits = new Fields().put("provider", "email").node();
-      audit.write(tx, visit, Audit.Action.USER_SIGNEDUP, user, traits);
+      audit.write(tx, authRequest, Audit.Action.USER_SIGNEDUP, user, traits);
       after = confirmations.email(after);
     }
     ownership.tokenUsed(user, proved.token.kind(), proved.receiver);
     return after;
   }
 
-  private Optional<User> emailChanged(Transaction tx, Outbox outbox, Visit visit, Proved proved) {
+  private Optional<User> emailChanged(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, Proved proved) {
     var user = proved.user;
     boolean both = settings.secureEmailChange() && !user.email().isEmpty();
     if (both && user.row().number("email_change_confirm_status") == 0) {
@@ -320,12 +326,12 @@ public final class Verification {
     if (new Users(tx).emailTaken(newAddress, user.id())) {
       throw Addresses.emailExists();
     }
-    audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
-    var changed = changeEmail(tx, visit, proved, newAddress);
+    audit.write(tx, authRequest, Audit.Action.USER_MODIFIED, user);
+    var changed = changeEmail(tx, authRequest, proved, newAddress);
     messages.notice(
         tx,
         outbox,
-        visit,
+        authRequest,
         changed,
         MailKind.EMAIL_CHANGED,
         new Fields().put("OldEmail", user.email()),
@@ -334,7 +340,8 @@ public final class Verification {
   }
 
   /// An account that is proven stays so where the new address agreed by what was sent to it.
-  private User changeEmail(Transaction tx, Visit visit, Proved proved, String newAddress) {
+  private User changeEmail(
+      Transaction tx, AuthRequest authRequest, Proved proved, String newAddress) {
     var ownership = ownerships.in(tx);
     var user = proved.user;
     var receiver =
@@ -346,10 +353,10 @@ public final class Verification {
         ownership.doubt(user.id());
         ownership.prove(user.id(), Ownership.Proof.OTHER, Optional.empty());
       }
-      return new Confirmations(ownership, visit.now())
+      return new Confirmations(ownership, authRequest.now())
           .changeEmail(new Users(tx).get(user.id()), newAddress);
     }
-    var changed = new Confirmations(ownership, visit.now()).changeEmail(user, newAddress);
+    var changed = new Confirmations(ownership, authRequest.now()).changeEmail(user, newAddress);
     ownership.readdressed(user.id());
     return changed;
   }
@@ -371,13 +378,13 @@ public final class Verification {
                     ""));
   }
 
-  private User phoneProved(Transaction tx, Outbox outbox, Visit visit, Proved proved) {
+  private User phoneProved(Transaction tx, Outbox outbox, AuthRequest authRequest, Proved proved) {
     var user = proved.user;
     var ownership = ownerships.in(tx);
-    var confirmations = new Confirmations(ownership, visit.now());
+    var confirmations = new Confirmations(ownership, authRequest.now());
     if (proved.type.equals("sms")) {
       var action = user.phoneConfirmed() ? Audit.Action.LOGIN : Audit.Action.USER_SIGNEDUP;
-      audit.write(tx, visit, action, user, new Fields().put("provider", "phone").node());
+      audit.write(tx, authRequest, action, user, new Fields().put("provider", "phone").node());
       var confirmed = confirmations.phone(user);
       // a phone says nothing of whose the account's mailbox is
       if (user.email().isEmpty()) {
@@ -389,7 +396,7 @@ public final class Verification {
     if (new Users(tx).phoneTaken(newPhone, user.id())) {
       throw Addresses.phoneExists();
     }
-    audit.write(tx, visit, Audit.Action.USER_MODIFIED, user);
+    audit.write(tx, authRequest, Audit.Action.USER_MODIFIED, user);
     if (user.email().isEmpty() && !ownership.isProven(user.id())) {
       ownership.doubt(user.id());
       ownership.prove(user.id(), Ownership.Proof.OTHER, Optional.empty());
@@ -398,7 +405,7 @@ public final class Verification {
     messages.notice(
         tx,
         outbox,
-        visit,
+        authRequest,
         changed,
         MailKind.PHONE_CHANGED,
         new Fields().put("OldPhone", user.phone()),
@@ -406,8 +413,8 @@ public final class Verification {
     return changed;
   }
 
-  private Outcome signedIn(Transaction tx, Visit visit, User user, String type) {
-    return new Outcome.SignedIn(issuer.begin(tx, visit, Grant.of(user, "otp")), type);
+  private Outcome signedIn(Transaction tx, AuthRequest authRequest, User user, String type) {
+    return new Outcome.SignedIn(issuer.begin(tx, authRequest, Grant.of(user, "otp")), type);
   }
 
   private static ApiException expired(String message) {

@@ -13,10 +13,10 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.guard.RequestLimits;
 import io.stabbur.auth.mail.MailSettings;
+import io.stabbur.auth.request.AuthRequest;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Redirects;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
@@ -26,14 +26,17 @@ import io.stabbur.platform.error.ApiException;
 @Controller("/auth/v1/verify")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class VerifyController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final RequestLimits limits;
   private final Verification verification;
   private final MailSettings mail;
 
   VerifyController(
-      Visits visits, RequestLimits limits, Verification verification, MailSettings mail) {
-    this.visits = visits;
+      AuthRequests authRequests,
+      RequestLimits limits,
+      Verification verification,
+      MailSettings mail) {
+    this.authRequests = authRequests;
     this.limits = limits;
     this.verification = verification;
     this.mail = mail;
@@ -41,12 +44,12 @@ final class VerifyController {
 
   @Get(headRoute = false)
   HttpResponse<?> follow(Caller caller, HttpRequest<?> request) {
-    var visit = visits.of(caller, request);
-    limits.take(visit, RequestLimits.Kind.VERIFY);
+    var authRequest = authRequests.of(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.VERIFY);
     boolean asked = request.getParameters().getFirst("confirmed").isPresent();
     return mail.confirmPage() && !asked
-        ? ContinuePage.of(request, visit)
-        : follow(visit, parameter(request, "type"), token(request));
+        ? ContinuePage.of(request, authRequest)
+        : follow(authRequest, parameter(request, "type"), token(request));
   }
 
   /// Mail systems look at links before people do; looking uses nothing up.
@@ -58,9 +61,9 @@ final class VerifyController {
   @Post
   @Consumes("*/*")
   HttpResponse<?> verify(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = visits.of(caller, request);
-    limits.take(visit, RequestLimits.Kind.VERIFY);
-    return switch (verification.verify(visit, JsonBody.parse(bytes))) {
+    var authRequest = authRequests.of(caller, request);
+    limits.take(authRequest, RequestLimits.Kind.VERIFY);
+    return switch (verification.verify(authRequest, JsonBody.parse(bytes))) {
       case Verification.Outcome.SignedIn(var session, _) -> Replies.session(session);
       case Verification.Outcome.HalfWay(var message) ->
           Replies.json(new Fields().put("msg", message).put("code", "200").node());
@@ -69,18 +72,18 @@ final class VerifyController {
     };
   }
 
-  private HttpResponse<?> follow(Visit visit, String type, String token) {
+  private HttpResponse<?> follow(AuthRequest authRequest, String type, String token) {
     boolean pkce = token.startsWith("pkce_");
     try {
-      return switch (verification.follow(visit, type, token)) {
+      return switch (verification.follow(authRequest, type, token)) {
         case Verification.Outcome.SignedIn(var session, var actual) ->
-            Redirects.session(visit.redirectTo(), session, actual);
-        case Verification.Outcome.Code(var code) -> Redirects.code(visit.redirectTo(), code);
+            Redirects.session(authRequest.redirectTo(), session, actual);
+        case Verification.Outcome.Code(var code) -> Redirects.code(authRequest.redirectTo(), code);
         case Verification.Outcome.HalfWay(var message) ->
-            Redirects.message(visit.redirectTo(), message, pkce);
+            Redirects.message(authRequest.redirectTo(), message, pkce);
       };
     } catch (ApiException e) {
-      return Redirects.error(visit.redirectTo(), e, pkce);
+      return Redirects.error(authRequest.redirectTo(), e, pkce);
     }
   }
 

@@ -14,10 +14,10 @@ import io.stabbur.auth.mail.Messages;
 import io.stabbur.auth.mail.Outbox;
 import io.stabbur.auth.password.PasswordHash;
 import io.stabbur.auth.password.Passwords;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.auth.session.Grant;
 import io.stabbur.auth.session.IssuedSession;
 import io.stabbur.auth.session.Issuer;
@@ -90,21 +90,21 @@ public final class SignUp {
     }
   }
 
-  public Outcome signUp(Visit visit, JsonBody body) {
+  public Outcome signUp(AuthRequest authRequest, JsonBody body) {
     if (!settings.signup()) {
       throw AuthError.unprocessable(
           AuthCode.SIGNUP_DISABLED, "Signups not allowed for this instance");
     }
     if (body.text("email").isEmpty() && body.text("phone").isEmpty()) {
-      return new Outcome.SignedIn(anonymous(visit, body));
+      return new Outcome.SignedIn(anonymous(authRequest, body));
     }
     var request = read(body);
     try {
-      return attempt(visit, request);
+      return attempt(authRequest, request);
     } catch (ApiException e) {
       // two sign-ups of one address at the same instant: the second meets the first one's row
       if (e.error() instanceof Failure.Database database && database.sqlState().equals("23505")) {
-        return attempt(visit, request);
+        return attempt(authRequest, request);
       }
       throw e;
     }
@@ -119,14 +119,15 @@ public final class SignUp {
     }
   }
 
-  private Outcome attempt(Visit visit, Request request) {
+  private Outcome attempt(AuthRequest authRequest, Request request) {
     var found =
         request.email.isEmpty()
-            ? Users.credentialByPhone(visit, request.phone)
-            : Users.credentialByEmail(visit, request.email);
+            ? Users.credentialByPhone(authRequest, request.phone)
+            : Users.credentialByEmail(authRequest, request.email);
     var hash = found.flatMap(credential -> PasswordHash.parse(credential.hash()));
     var known = new Known(found, passwords.matches(request.password, hash));
-    return delivery.write(visit, (tx, outbox) -> signUp(tx, outbox, visit, request, known));
+    return delivery.write(
+        authRequest, (tx, outbox) -> signUp(tx, outbox, authRequest, request, known));
   }
 
   private Request read(JsonBody body) {
@@ -179,57 +180,59 @@ public final class SignUp {
     };
   }
 
-  private Outcome signUp(Transaction tx, Outbox outbox, Visit visit, Request request, Known known) {
+  private Outcome signUp(
+      Transaction tx, Outbox outbox, AuthRequest authRequest, Request request, Known known) {
     var users = new Users(tx);
     var found =
         request.email.isEmpty() ? users.byPhone(request.phone) : users.byEmail(request.email);
     boolean confirms = request.email.isEmpty() ? settings.phoneAutoconfirm() : autoconfirm.email();
-    boolean elsewhere = found.filter(u -> !u.audience().equals(visit.audience())).isPresent();
+    boolean elsewhere = found.filter(u -> !u.audience().equals(authRequest.audience())).isPresent();
     if (elsewhere || (found.isPresent() && isConfirmed(found.get(), request))) {
-      return repeated(tx, visit, found.orElseThrow(), request, confirms);
+      return repeated(tx, authRequest, found.orElseThrow(), request, confirms);
     }
     if (found.isPresent() && !known.isSame(found.get())) {
       if (confirms) {
-        return repeated(tx, visit, found.get(), request, true);
+        return repeated(tx, authRequest, found.get(), request, true);
       }
       ownerships.in(tx).dispute(found.get().id());
     }
-    var user = found.orElseGet(() -> create(tx, visit, request));
+    var user = found.orElseGet(() -> create(tx, authRequest, request));
     var traits = new Fields().put("provider", request.provider()).node();
     if (confirms) {
-      audit.write(tx, visit, Audit.Action.USER_SIGNEDUP, user, traits);
-      return new Outcome.SignedIn(confirmed(tx, visit, user, request));
+      audit.write(tx, authRequest, Audit.Action.USER_SIGNEDUP, user, traits);
+      return new Outcome.SignedIn(confirmed(tx, authRequest, user, request));
     }
-    audit.write(tx, visit, Audit.Action.USER_CONFIRMATION_REQUESTED, user, traits);
+    audit.write(tx, authRequest, Audit.Action.USER_CONFIRMATION_REQUESTED, user, traits);
     if (request.email.isEmpty()) {
-      messages.phoneCode(tx, outbox, visit, user, request.channel);
+      messages.phoneCode(tx, outbox, authRequest, user, request.channel);
     } else {
-      messages.confirmation(tx, outbox, visit, user, request.pkce);
+      messages.confirmation(tx, outbox, authRequest, user, request.pkce);
     }
     return new Outcome.Pending(
         found.isEmpty() || known.isSame(user)
             ? users.get(user.id()).json()
-            : unproven(visit, user, request));
+            : unproven(authRequest, user, request));
   }
 
-  private IssuedSession confirmed(Transaction tx, Visit visit, User user, Request request) {
-    var confirmations = new Confirmations(ownerships.in(tx), visit.now());
+  private IssuedSession confirmed(
+      Transaction tx, AuthRequest authRequest, User user, Request request) {
+    var confirmations = new Confirmations(ownerships.in(tx), authRequest.now());
     ownerships.in(tx).dispute(user.id());
     var ready = request.email.isEmpty() ? confirmations.phone(user) : confirmations.email(user);
     audit.write(
         tx,
-        visit,
+        authRequest,
         Audit.Action.LOGIN,
         ready,
         new Fields().put("provider", request.provider()).node());
-    return issuer.begin(tx, visit, Grant.of(ready, "password"));
+    return issuer.begin(tx, authRequest, Grant.of(ready, "password"));
   }
 
   private static boolean isConfirmed(User user, Request request) {
     return request.email.isEmpty() ? user.phoneConfirmed() : user.emailConfirmed();
   }
 
-  private User create(Transaction tx, Visit visit, Request request) {
+  private User create(Transaction tx, AuthRequest authRequest, Request request) {
     var id = UUID.randomUUID();
     var claims = NewUser.firstIdentity(id, request.email, request.phone, request.data);
     var newUser =
@@ -244,7 +247,7 @@ public final class SignUp {
             claims,
             NewUser.nothing(),
             NewUser.Kind.PERMANENT);
-    var user = accounts.create(tx, visit, newUser, id.toString(), claims);
+    var user = accounts.create(tx, authRequest, newUser, id.toString(), claims);
     ownerships.in(tx).signedUp(id);
     return user;
   }
@@ -252,10 +255,10 @@ public final class SignUp {
   /// Someone signs up with an address that is taken. Unless addresses are taken as they come, they
   /// are told what a newcomer is told.
   private Outcome repeated(
-      Transaction tx, Visit visit, User user, Request request, boolean confirms) {
+      Transaction tx, AuthRequest authRequest, User user, Request request, boolean confirms) {
     audit.write(
         tx,
-        visit,
+        authRequest,
         Audit.Action.USER_REPEATED_SIGNUP,
         user,
         new Fields().put("provider", request.provider()).node());
@@ -263,18 +266,18 @@ public final class SignUp {
       throw AuthError.unprocessable(AuthCode.USER_ALREADY_EXISTS, "User already registered");
     }
     return new Outcome.Pending(
-        told(visit, UUID.randomUUID(), "", request, request.data, List.of()));
+        told(authRequest, UUID.randomUUID(), "", request, request.data, List.of()));
   }
 
   /// What is told of an account whose address nobody has confirmed, to someone who has not shown to
   /// be the one it was made for: its number, and what they said themselves. Who is invited is told
   /// nothing of that either, as by the original.
-  private JsonNode unproven(Visit visit, User user, Request request) {
+  private JsonNode unproven(AuthRequest authRequest, User user, Request request) {
     var role = settings.defaultRole();
     if (user.time("invited_at") != null) {
-      return told(visit, user.id(), role, request, NewUser.nothing(), List.of());
+      return told(authRequest, user.id(), role, request, NewUser.nothing(), List.of());
     }
-    var now = visit.now().toString();
+    var now = authRequest.now().toString();
     var claims = NewUser.firstIdentity(user.id(), request.email, request.phone, request.data);
     var identity =
         new Fields()
@@ -288,21 +291,21 @@ public final class SignUp {
             .put("updated_at", now)
             .maybe("email", request.email)
             .node();
-    return told(visit, user.id(), role, request, claims, List.of(identity));
+    return told(authRequest, user.id(), role, request, claims, List.of(identity));
   }
 
   /// A user as one who has just signed up.
   private static JsonNode told(
-      Visit visit,
+      AuthRequest authRequest,
       UUID id,
       String role,
       Request request,
       JsonNode metadata,
       List<JsonNode> identities) {
-    var now = visit.now().toString();
+    var now = authRequest.now().toString();
     return new Fields()
         .put("id", id.toString())
-        .put("aud", visit.audience())
+        .put("aud", authRequest.audience())
         .put("role", role)
         .put("email", request.email)
         .put("phone", request.phone)
@@ -321,12 +324,12 @@ public final class SignUp {
         .node();
   }
 
-  private IssuedSession anonymous(Visit visit, JsonBody body) {
+  private IssuedSession anonymous(AuthRequest authRequest, JsonBody body) {
     if (!settings.anonymous()) {
       throw AuthError.unprocessable(
           AuthCode.ANONYMOUS_PROVIDER_DISABLED, "Anonymous sign-ins are disabled");
     }
-    return visit.write(
+    return authRequest.write(
         tx -> {
           var newUser =
               new NewUser(
@@ -340,14 +343,14 @@ public final class SignUp {
                   body.object("data"),
                   NewUser.nothing(),
                   NewUser.Kind.ANONYMOUS);
-          var user = accounts.create(tx, visit, newUser);
+          var user = accounts.create(tx, authRequest, newUser);
           audit.write(
               tx,
-              visit,
+              authRequest,
               Audit.Action.USER_SIGNEDUP,
               user,
               new Fields().put("provider", "anonymous").node());
-          return issuer.begin(tx, visit, Grant.of(user, "anonymous"));
+          return issuer.begin(tx, authRequest, Grant.of(user, "anonymous"));
         });
   }
 }

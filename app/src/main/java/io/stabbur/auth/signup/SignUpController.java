@@ -11,8 +11,8 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.auth.guard.Captcha;
 import io.stabbur.auth.guard.RequestLimits;
+import io.stabbur.auth.request.AuthRequests;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.auth.request.Visits;
 import io.stabbur.auth.session.Replies;
 import io.stabbur.identity.Caller;
 
@@ -20,13 +20,14 @@ import io.stabbur.identity.Caller;
 @Controller("/auth/v1/signup")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class SignUpController {
-  private final Visits visits;
+  private final AuthRequests authRequests;
   private final RequestLimits limits;
   private final Captcha captcha;
   private final SignUp signUp;
 
-  SignUpController(Visits visits, RequestLimits limits, Captcha captcha, SignUp signUp) {
-    this.visits = visits;
+  SignUpController(
+      AuthRequests authRequests, RequestLimits limits, Captcha captcha, SignUp signUp) {
+    this.authRequests = authRequests;
     this.limits = limits;
     this.captcha = captcha;
     this.signUp = signUp;
@@ -35,12 +36,12 @@ final class SignUpController {
   @Post
   @Consumes("*/*")
   HttpResponse<?> signUp(Caller caller, HttpRequest<?> request, @Body byte @Nullable [] bytes) {
-    var visit = visits.of(caller, request);
+    var authRequest = authRequests.of(caller, request);
     var body = JsonBody.parse(bytes);
     boolean named = body.has("email") || body.has("phone");
-    limits.take(visit, named ? RequestLimits.Kind.SIGNUP : RequestLimits.Kind.ANONYMOUS);
-    captcha.check(visit, body);
-    return switch (signUp.signUp(visit, body)) {
+    limits.take(authRequest, named ? RequestLimits.Kind.SIGNUP : RequestLimits.Kind.ANONYMOUS);
+    captcha.check(authRequest, body);
+    return switch (signUp.signUp(authRequest, body)) {
       case SignUp.Outcome.SignedIn(var session) -> Replies.session(session);
       case SignUp.Outcome.Pending(var user) -> Replies.json(user);
     };

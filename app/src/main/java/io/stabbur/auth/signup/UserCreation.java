@@ -5,8 +5,8 @@ import io.stabbur.auth.account.NewUser;
 import io.stabbur.auth.account.User;
 import io.stabbur.auth.account.Users;
 import io.stabbur.auth.hook.Hooks;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.db.Transaction;
 import jakarta.inject.Singleton;
 
@@ -25,39 +25,44 @@ public final class UserCreation {
   }
 
   /// A user without an identity.
-  public User create(Transaction tx, Visit visit, NewUser newUser) {
-    before(tx, visit, newUser);
+  public User create(Transaction tx, AuthRequest authRequest, NewUser newUser) {
+    before(tx, authRequest, newUser);
     var user = new Users(tx).insert(newUser.id(), newUser.columns());
     ownerships.in(tx).doubt(user.id());
-    after(tx, visit, user);
+    after(tx, authRequest, user);
     return user;
   }
 
   /// A user with a first identity.
   public User create(
-      Transaction tx, Visit visit, NewUser newUser, String providerId, JsonNode claims) {
-    before(tx, visit, newUser);
+      Transaction tx,
+      AuthRequest authRequest,
+      NewUser newUser,
+      String providerId,
+      JsonNode claims) {
+    before(tx, authRequest, newUser);
     var users = new Users(tx);
     tx.update(newUser.columns().insert(newUser.id()));
     users.addIdentity(newUser.id(), newUser.provider(), providerId, claims);
     ownerships.in(tx).doubt(newUser.id());
     var user = users.get(newUser.id());
-    after(tx, visit, user);
+    after(tx, authRequest, user);
     return user;
   }
 
-  private void before(Transaction tx, Visit visit, NewUser newUser) {
+  private void before(Transaction tx, AuthRequest authRequest, NewUser newUser) {
     addresses.requireNoLookAlike(newUser.email());
     var _ =
         hooks.ask(
             tx,
-            visit,
+            authRequest,
             Hooks.Point.BEFORE_USER_CREATED,
             new Fields().put("user", newUser.preview()));
   }
 
-  private void after(Transaction tx, Visit visit, User user) {
+  private void after(Transaction tx, AuthRequest authRequest, User user) {
     var _ =
-        hooks.ask(tx, visit, Hooks.Point.AFTER_USER_CREATED, new Fields().put("user", user.json()));
+        hooks.ask(
+            tx, authRequest, Hooks.Point.AFTER_USER_CREATED, new Fields().put("user", user.json()));
   }
 }

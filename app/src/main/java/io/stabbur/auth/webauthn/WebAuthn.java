@@ -22,8 +22,8 @@ import com.webauthn4j.server.ServerProperty;
 import com.webauthn4j.util.exception.WebAuthnException;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.account.User;
+import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.Fields;
-import io.stabbur.auth.request.Visit;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
@@ -77,8 +77,12 @@ public final class WebAuthn {
 
   /// What `navigator.credentials.create` is called with.
   public JsonNode creation(
-      Visit visit, User user, String challenge, List<PublicKey> known, Discoverable discoverable) {
-    var party = RelyingParty.of(settings, visit);
+      AuthRequest authRequest,
+      User user,
+      String challenge,
+      List<PublicKey> known,
+      Discoverable discoverable) {
+    var party = RelyingParty.of(settings, authRequest);
     boolean required = discoverable == Discoverable.REQUIRED;
     var selection =
         new Fields()
@@ -107,12 +111,12 @@ public final class WebAuthn {
   /// What `navigator.credentials.get` is called with.
   ///
   /// @param known the credentials that may be used; none where the authenticator finds its own
-  public JsonNode request(Visit visit, String challenge, List<PublicKey> known) {
+  public JsonNode request(AuthRequest authRequest, String challenge, List<PublicKey> known) {
     var fields =
         new Fields()
             .put("challenge", challenge)
             .put("timeout", settings.challengeLife().toMillis())
-            .put("rpId", RelyingParty.of(settings, visit).id());
+            .put("rpId", RelyingParty.of(settings, authRequest).id());
     if (!known.isEmpty()) {
       fields.put("allowCredentials", descriptors(known));
     }
@@ -152,7 +156,7 @@ public final class WebAuthn {
   }
 
   /// The new credential, if the answer to a creation is good.
-  public Optional<PublicKey> created(Visit visit, String challenge, JsonNode answer) {
+  public Optional<PublicKey> created(AuthRequest authRequest, String challenge, JsonNode answer) {
     var parameters =
         ALGORITHMS.stream()
             .map(
@@ -165,7 +169,7 @@ public final class WebAuthn {
       var data =
           manager.verifyRegistrationResponseJSON(
               Json.write(answer),
-              new RegistrationParameters(server(visit, challenge), parameters, false, true));
+              new RegistrationParameters(server(authRequest, challenge), parameters, false, true));
       return Optional.of(key(data));
     } catch (WebAuthnException | IllegalArgumentException _) {
       return Optional.empty();
@@ -225,7 +229,7 @@ public final class WebAuthn {
 
   /// The credential with its new counter, if the answer was made with it.
   public Optional<PublicKey> proved(
-      Visit visit, String challenge, JsonNode answer, PublicKey known) {
+      AuthRequest authRequest, String challenge, JsonNode answer, PublicKey known) {
     if (!has(answer, "clientDataJSON", "authenticatorData", "signature")) {
       return Optional.empty();
     }
@@ -234,7 +238,11 @@ public final class WebAuthn {
           manager.verifyAuthenticationResponseJSON(
               Json.write(answer),
               new AuthenticationParameters(
-                  server(visit, challenge), record(known), List.of(known.idBytes()), false, true));
+                  server(authRequest, challenge),
+                  record(known),
+                  List.of(known.idBytes()),
+                  false,
+                  true));
       var authenticator = Objects.requireNonNull(data.getAuthenticatorData());
       return Optional.of(
           new PublicKey(
@@ -278,8 +286,8 @@ public final class WebAuthn {
     return credentials.convert(whole.array());
   }
 
-  private ServerProperty server(Visit visit, String challenge) {
-    var party = RelyingParty.of(settings, visit);
+  private ServerProperty server(AuthRequest authRequest, String challenge) {
+    var party = RelyingParty.of(settings, authRequest);
     return ServerProperty.builder()
         .origins(party.origins().stream().map(Origin::new).collect(Collectors.toUnmodifiableSet()))
         .rpId(party.id())

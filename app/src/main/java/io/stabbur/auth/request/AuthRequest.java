@@ -16,7 +16,7 @@ import java.time.Instant;
 /// @param authorization the Authorization header, "" without one
 /// @param redirectTo where people are sent back to: what the client asked for if the rules allow it
 /// @param language the first language the client asked for, "" when none
-public record Visit(
+public record AuthRequest(
     Caller caller,
     String api,
     String ip,
@@ -53,9 +53,9 @@ public record Visit(
     return project().admin().exchange(keeper(), Access.READ, statement, reader);
   }
 
-  /// The same visit with another place to go back to, if the rules allow it.
-  public Visit withRedirect(String candidate) {
-    return new Visit(
+  /// The same request with another place to go back to, if the rules allow it.
+  public AuthRequest withRedirect(String candidate) {
+    return new AuthRequest(
         caller,
         api,
         ip,

@@ -10,16 +10,16 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 
-/// Reads a [Visit] from a request.
+/// Reads an [AuthRequest] from a request.
 @Singleton
-public final class Visits {
+public final class AuthRequests {
   private final AuthSettings settings;
   private final ApiAddress api;
   private final ClientAddress addresses;
   private final Clock clock;
   private final PerProject<RedirectRules> redirects;
 
-  Visits(AuthSettings settings, ApiAddress api, ClientAddress addresses, Clock clock) {
+  AuthRequests(AuthSettings settings, ApiAddress api, ClientAddress addresses, Clock clock) {
     this.settings = settings;
     this.api = api;
     this.addresses = addresses;
@@ -27,10 +27,10 @@ public final class Visits {
     this.redirects = new PerProject<>(this::rules);
   }
 
-  public Visit of(Caller caller, HttpRequest<?> request) {
+  public AuthRequest of(Caller caller, HttpRequest<?> request) {
     var headers = request.getHeaders();
     var rules = redirects.of(caller.project());
-    return new Visit(
+    return new AuthRequest(
         caller,
         api.of(caller.project()),
         addresses.of(request),
@@ -47,9 +47,9 @@ public final class Visits {
   }
 
   /// For work of the appliance itself, which nobody asked for over HTTP.
-  public Visit own(Project project, Caller caller) {
+  public AuthRequest own(Project project, Caller caller) {
     var rules = redirects.of(project);
-    return new Visit(
+    return new AuthRequest(
         caller,
         api.of(project),
         "",
