@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -16,8 +15,7 @@ import java.util.function.Predicate;
 final class Destinations implements Predicate<InetSocketAddress> {
   private static final int POSTGRES = 5432;
 
-  private final List<NetworkRange> denied;
-  private final List<String> deniedHosts;
+  private final List<DeniedPlace> denied;
   private final boolean isLoopbackOpen;
   private final int databasePort;
 
@@ -26,10 +24,7 @@ final class Destinations implements Predicate<InetSocketAddress> {
   }
 
   Destinations(List<String> denyNet, URI publicUrl, int databasePort) {
-    this.denied = denyNet.stream().flatMap(each -> NetworkRange.parse(each).stream()).toList();
-    var hosts = new ArrayList<String>();
-    denyNet.stream().filter(each -> NetworkRange.parse(each).isEmpty()).forEach(hosts::add);
-    this.deniedHosts = List.copyOf(hosts);
+    this.denied = denyNet.stream().map(DeniedPlace::parse).toList();
     this.isLoopbackOpen = isLoopback(publicUrl);
     this.databasePort = databasePort;
   }
@@ -55,7 +50,6 @@ final class Destinations implements Predicate<InetSocketAddress> {
       return false;
     }
     return !address.isMulticastAddress()
-        && denied.stream().noneMatch(range -> range.contains(address))
-        && deniedHosts.stream().noneMatch(host -> host.equalsIgnoreCase(target.getHostString()));
+        && denied.stream().noneMatch(place -> place.contains(target));
   }
 }

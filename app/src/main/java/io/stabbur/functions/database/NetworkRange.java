@@ -1,7 +1,6 @@
 package io.stabbur.functions.database;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 
 /// A network such as `10.0.0.0/8`, or one address.
@@ -9,24 +8,25 @@ import java.util.Optional;
 /// @param bits how many leading bits of an address count
 record NetworkRange(InetAddress first, int bits) {
 
-  /// Reads a network or an address; empty for the name of a host.
+  /// Reads a network or an address; empty for the name of a host. Asks no name server.
   static Optional<NetworkRange> parse(String text) {
     int slash = text.indexOf('/');
     var host = slash < 0 ? text : text.substring(0, slash);
-    if (!host.matches("\\[?[0-9A-Fa-f:.]*[:.][0-9A-Fa-f:.]*]?")) {
+    if (!host.matches(".*[.:].*")) {
       return Optional.empty();
     }
     try {
-      // a text of digits asks no name server
-      var address = InetAddress.getByName(host.replaceAll("[\\[\\]]", ""));
+      var address = InetAddress.ofLiteral(host.replaceAll("^\\[(.*)]$", "$1"));
       int all = address.getAddress().length * 8;
-      int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
-      return bits < 0 || bits > all
-          ? Optional.empty()
-          : Optional.of(new NetworkRange(address, bits));
-    } catch (UnknownHostException | NumberFormatException e) {
+      int bits = slash < 0 ? all : bits(text.substring(slash + 1));
+      return bits > all ? Optional.empty() : Optional.of(new NetworkRange(address, bits));
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private static int bits(String text) {
+    return text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : Integer.MAX_VALUE;
   }
 
   boolean contains(InetAddress address) {

@@ -18,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -33,6 +35,10 @@ public final class PinnedCalls {
   private static final int LARGEST_HEADERS = 64 * 1024;
 
   private static final int STEP = 64 * 1024;
+
+  private static final Pattern WORD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]+");
 
   private PinnedCalls() {}
 
@@ -168,6 +174,9 @@ public final class PinnedCalls {
     var uri = call.uri();
     var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    if (!WORD.matcher(call.method()).matches()) {
+      throw new IOException("the method is not one of HTTP");
+    }
     var head = new StringBuilder();
     head.append(call.method()).append(' ').append(path).append(query).append(" HTTP/1.1\r\n");
     var headers = new LinkedHashMap<String, String>();
@@ -184,7 +193,7 @@ public final class PinnedCalls {
       headers.put("content-length", Integer.toString(call.body().length));
     }
     for (var header : headers.entrySet()) {
-      if (!header.getKey().matches("[!#$%&'*+.^_`|~0-9a-z-]+")
+      if (!WORD.matcher(header.getKey()).matches()
           || header.getValue().chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
         throw new IOException("a header is not one of HTTP");
       }
@@ -197,7 +206,7 @@ public final class PinnedCalls {
     while (true) {
       var status = line(in).split(" ", 3);
       if (status.length < 2 || !status[0].startsWith("HTTP/1.") || !status[1].matches("[0-9]{3}")) {
-        throw new IOException("the answer is not of HTTP");
+        throw notHttp();
       }
       int code = Integer.parseInt(status[1]);
       var headers = headers(in);
@@ -244,8 +253,17 @@ public final class PinnedCalls {
     if (length == null) {
       body.readAll(in);
     } else {
-      body.read(in, number(length, 10));
+      body.read(in, number(once(length), 10));
     }
+  }
+
+  /// The length of a header that a server repeats, which is `5, 5` here.
+  private static String once(String length) throws IOException {
+    var lengths = Stream.of(length.split(",", -1)).map(String::strip).distinct().toList();
+    if (lengths.size() != 1) {
+      throw notHttp();
+    }
+    return lengths.getFirst();
   }
 
   private static void readChunks(InputStream in, Body body) throws IOException {
@@ -256,7 +274,9 @@ public final class PinnedCalls {
         return;
       }
       body.read(in, size);
-      var _ = line(in);
+      if (!line(in).isEmpty()) {
+        throw notHttp();
+      }
     }
   }
 
@@ -315,12 +335,21 @@ public final class PinnedCalls {
     }
   }
 
+  /// How long a body or a chunk is; a number that no `long` holds is the largest of them, which is
+  /// more than any limit.
   private static long number(String text, int radix) throws IOException {
-    try {
-      return Long.parseUnsignedLong(text, radix) & Long.MAX_VALUE;
-    } catch (NumberFormatException e) {
-      throw new IOException("the answer is not of HTTP", e);
+    if (!(radix == 16 ? HEX : DIGITS).matcher(text).matches()) {
+      throw notHttp();
     }
+    try {
+      return Long.parseLong(text, radix);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static IOException notHttp() {
+    return new IOException("the answer is not of HTTP");
   }
 
   private static String line(InputStream in) throws IOException {
