@@ -37,6 +37,10 @@ import java.util.function.Predicate;
 /// a crash a version is there whole or not at all. Everything else about an object is in its row.
 public final class FolderBackend implements Backend {
   private static final String WORK = ".work";
+
+  /// From this length a file passes by the page cache.
+  private static final long LARGE = 16L << 20;
+
   private static final FileAttribute<Set<PosixFilePermission>> OWN_FILE = only("rw-------");
   private static final FileAttribute<Set<PosixFilePermission>> OWN_FOLDER = only("rwx------");
   private final Path root;
@@ -70,16 +74,18 @@ public final class FolderBackend implements Backend {
   public Written write(
       VersionKey key, InputStream bytes, OptionalLong length, String contentType, Tagging tagging) {
     var target = file(key);
-    return guarded(key, () -> settle(bytes, target, tagging));
+    return guarded(key, () -> settle(bytes, length, target, tagging));
   }
 
   /// Writes a stream to a new file beside the tree and moves it into place.
-  private Written settle(InputStream bytes, Path target, Tagging tagging) throws IOException {
+  private Written settle(InputStream bytes, OptionalLong length, Path target, Tagging tagging)
+      throws IOException {
     var temporary = work.resolve(UUID.randomUUID().toString());
     try {
       Written written;
-      try (var out = newFile(temporary)) {
-        written = HashedFile.write(bytes, out, tagging);
+      try (var out = newFile(temporary);
+          var direct = length.orElse(0) < LARGE ? null : DirectFile.tryOpen(temporary)) {
+        written = HashedFile.write(bytes, direct == null ? HashedFile.sink(out) : direct, tagging);
         out.force(true);
       }
       place(temporary, target);
@@ -193,7 +199,7 @@ public final class FolderBackend implements Backend {
             throw e;
           } catch (UnsupportedOperationException | FileSystemException e) {
             try (var in = Files.newInputStream(source)) {
-              settle(in, target, Tagging.NONE);
+              settle(in, OptionalLong.of(size), target, Tagging.NONE);
             }
           }
           return target;
@@ -289,7 +295,8 @@ public final class FolderBackend implements Backend {
       throw new Missing();
     }
     var written =
-        guarded(key, () -> settle(bytes, folder.resolve(Integer.toString(number)), tagging));
+        guarded(
+            key, () -> settle(bytes, length, folder.resolve(Integer.toString(number)), tagging));
     return new Part(number, written.size(), written.etag());
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class HashedFile {
   private static final int BUFFER = 256 * 1024;
   private static final int BUFFERS = 6;
-  private static final int FIRST = 64 * 1024;
+  static final int FIRST = 64 * 1024;
   private static final MemoryBudget OF_ALL =
       new MemoryBudget(Runtime.getRuntime().maxMemory() / 16, "Too many uploads at once");
   private static final Piece END = new Piece(new byte[0]);
@@ -28,11 +28,27 @@ final class HashedFile {
   private final BlockingQueue<Piece> toDigest = new ArrayBlockingQueue<>(BUFFERS + 1);
   private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
   private final EntityTag tag;
-  private final FileChannel out;
+  private final Sink out;
 
-  private HashedFile(FileChannel out, EntityTag tag) {
+  private HashedFile(Sink out, EntityTag tag) {
     this.out = out;
     this.tag = tag;
+  }
+
+  /// Where the bytes go, one after the other.
+  interface Sink {
+    /// @param bytes those up to `count`, a multiple of [#FIRST] in all calls but the last
+    void write(byte[] bytes, int count) throws IOException;
+  }
+
+  /// A file that is written from where its channel stands.
+  static Sink sink(FileChannel file) {
+    return (bytes, count) -> {
+      var buffer = ByteBuffer.wrap(bytes, 0, count);
+      while (buffer.hasRemaining()) {
+        file.write(buffer);
+      }
+    };
   }
 
   /// A buffer on its way round; it is free again when both have had it.
@@ -47,7 +63,7 @@ final class HashedFile {
   }
 
   /// What the stream throws passes through.
-  static Written write(InputStream bytes, FileChannel out, Tagging tagging) throws IOException {
+  static Written write(InputStream bytes, Sink out, Tagging tagging) throws IOException {
     var file = new HashedFile(out, new EntityTag(tagging));
     var first = new Piece(new byte[FIRST]);
     boolean large = read(bytes, first);
@@ -84,10 +100,7 @@ final class HashedFile {
   }
 
   private void store(Piece piece) throws IOException {
-    var buffer = ByteBuffer.wrap(piece.bytes, 0, piece.count);
-    while (buffer.hasRemaining()) {
-      out.write(buffer);
-    }
+    out.write(piece.bytes, piece.count);
   }
 
   private void pump(InputStream bytes, Piece first) throws IOException {
