@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +33,16 @@ class RollingRestartTest {
 
   /// Requests a second; `-Drolling.rate=300`.
   private static final int RATE = Integer.getInteger("rolling.rate", 60);
+
+  /// How long all of them have got requests, more and more, before the first is replaced.
+  private static final Duration RISE = Duration.ofSeconds(RATE / 6);
+
+  /// How long a new one has got its share before the next is replaced, as `minReadySeconds` of the
+  /// chart says.
+  private static final Duration SETTLING = Duration.ofSeconds(RATE / 15);
+
+  /// `-Drolling.program=/path/to/stabbur`: processes of a built tree, as they are shipped.
+  private static final @Nullable String PROGRAM = System.getProperty("rolling.program");
 
   @TempDir Path scratch = Path.of("");
   private final InstalledPostgres postgres = InstalledPostgres.start();
@@ -75,18 +86,22 @@ class RollingRestartTest {
   }
 
   private Launched launch(int port) throws IOException, InterruptedException {
-    return Launched.start(
-            TestServer.repository(),
-            "up",
-            "--port",
-            Integer.toString(port),
-            "--data",
-            scratch.resolve("data-" + port).toString(),
-            "--keys",
-            keys.toString(),
-            "--config",
-            configuration.toString())
-        .awaitReady();
+    String[] arguments = {
+      "up",
+      "--port",
+      Integer.toString(port),
+      "--data",
+      scratch.resolve("data-" + port).toString(),
+      "--keys",
+      keys.toString(),
+      "--config",
+      configuration.toString()
+    };
+    var launched =
+        PROGRAM == null
+            ? Launched.start(TestServer.repository(), arguments)
+            : Launched.startShipped(Path.of(PROGRAM), TestServer.repository(), arguments);
+    return launched.awaitReady();
   }
 
   @AfterEach
@@ -100,14 +115,16 @@ class RollingRestartTest {
 
   @Test
   void nothingFailsWhileOneAfterTheOtherIsReplaced() throws Exception {
-    try (var traffic = new RollingTraffic(ports, secretKey(), RATE)) {
+    try (var traffic = new RollingTraffic(ports, secretKey(), RATE, RISE)) {
       traffic.begin();
+      Thread.sleep(RISE);
       Await.until("uploads are under way", LIMIT, () -> traffic.pieces() > 4);
       for (int each = 0; each < PROCESSES; each++) {
         processes.get(each).terminate();
         processes.set(each, launch(ports.get(each)));
         int port = ports.get(each);
         Await.until("it gets requests again", LIMIT, () -> traffic.isReady(port));
+        Thread.sleep(SETTLING);
       }
       Await.until("uploads have ended", LIMIT, () -> traffic.uploads() > 6);
       traffic.end();

@@ -42,6 +42,7 @@ final class RollingTraffic implements AutoCloseable {
   private final List<Integer> ports;
   private final String key;
   private final int rate;
+  private final Duration rise;
   private final Set<Integer> ready = new ConcurrentSkipListSet<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final Queue<String> resumed = new ConcurrentLinkedQueue<>();
@@ -54,10 +55,13 @@ final class RollingTraffic implements AutoCloseable {
   private volatile boolean ended;
   private volatile long seconds;
 
-  RollingTraffic(List<Integer> ports, String key, int rate) {
+  /// @param rate requests a second
+  /// @param rise how long the rate takes to get there, since all processes have just been started
+  RollingTraffic(List<Integer> ports, String key, int rate, Duration rise) {
     this.ports = ports;
     this.key = key;
     this.rate = rate;
+    this.rise = rise;
   }
 
   void begin() {
@@ -77,12 +81,19 @@ final class RollingTraffic implements AutoCloseable {
     long began = System.nanoTime();
     long due = 0;
     while (!ended) {
-      for (long now = (System.nanoTime() - began) * rate / SECOND; due < now; due++) {
+      for (long now = due(System.nanoTime() - began); due < now; due++) {
         threads.execute(this::request);
       }
       pause(Duration.ofMillis(2));
     }
     seconds = (System.nanoTime() - began) / SECOND;
+  }
+
+  /// How many are due this long after the begin, in nanoseconds.
+  private long due(long nanos) {
+    double risen = Math.min(1.0, (double) nanos / rise.toNanos());
+    double full = Math.max(0, nanos - rise.toNanos());
+    return (long) ((risen * risen * rise.toNanos() / 2 + full) * rate / SECOND);
   }
 
   private void repeat(Runnable work, Duration pause) {

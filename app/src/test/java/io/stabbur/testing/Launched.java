@@ -124,6 +124,15 @@ public final class Launched implements AutoCloseable {
     return new Launched(builder.start(), out, err);
   }
 
+  /// Starts the command as it is shipped, by the script of a tree where it is built: with its class
+  /// cache and its flags for Java.
+  ///
+  /// @param script the path of `stabbur` in that tree
+  public static Launched startShipped(Path script, Path directory, String... arguments)
+      throws IOException {
+    return start(List.of(script.toString()), Map.of(), directory, arguments);
+  }
+
   /// Waits until the banner is printed.
   public Launched awaitReady() throws IOException, InterruptedException {
     var limit = Instant.now().plus(Duration.ofSeconds(90));
