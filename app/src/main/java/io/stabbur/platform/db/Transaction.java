@@ -160,11 +160,14 @@ public final class Transaction {
   }
 
   /// Runs work in a savepoint that is taken back whatever comes of it; the transaction goes on with
-  /// the role and the settings from before.
+  /// the role and the settings from before. What the work left to wait runs too: a trial tells what
+  /// the work would come to.
   public <T> Outcome<T> trial(TransactionBody<T> work) {
     update(Statement.of("savepoint trial"));
     try {
-      return new Outcome.Answered<>(work.run(this));
+      var value = work.run(this);
+      flush();
+      return new Outcome.Answered<>(value);
     } catch (ApiException e) {
       return new Outcome.Failed<>(e);
     } finally {

@@ -370,16 +370,15 @@ class TransactionTest {
                           return true;
                         });
                 assertThat(failed).isInstanceOf(Outcome.Failed.class);
-                var unsent = new AtomicReference<Supplier<Integer>>();
+                var counted = new AtomicReference<Supplier<Integer>>();
                 var _ =
                     tx.trial(
                         inner -> {
                           inner.later(insert("tried"));
-                          unsent.set(inner.later(COUNT, TransactionTest::number));
+                          counted.set(inner.later(COUNT, TransactionTest::number));
                           return true;
                         });
-                assertThatThrownBy(() -> unsent.get().get())
-                    .isInstanceOf(IllegalStateException.class);
+                assertThat(counted.get().get()).isEqualTo(2);
                 assertThat(tx.attempt(Statement.of("select 1 / 0"))).isPresent();
                 assertThat(tx.attempt(insert("attempted"))).isEmpty();
                 tx.later(insert("after"));
@@ -388,6 +387,29 @@ class TransactionTest {
     }
     assertThat(TestPostgres.value(superuser, "select string_agg(text, ',' order by id) from line"))
         .isEqualTo("before,attempted,after");
+  }
+
+  @Test
+  void aTrialTellsWhatItsLastStatementsWouldComeTo() {
+    try (var database = Database.open(gate)) {
+      var outcomes =
+          database.<List<Outcome<Boolean>>>transaction(
+              MEMBER,
+              Access.WRITE,
+              tx -> List.of(tried(tx, insert("a")), tried(tx, Statement.of("select 1 / 0"))));
+
+      assertThat(outcomes.getFirst()).isEqualTo(new Outcome.Answered<>(true));
+      assertThat(outcomes.getLast()).isInstanceOf(Outcome.Failed.class);
+    }
+    assertThat(written()).isEmpty();
+  }
+
+  private static Outcome<Boolean> tried(Transaction tx, Statement waiting) {
+    return tx.trial(
+        inner -> {
+          inner.later(waiting);
+          return true;
+        });
   }
 
   @Test
