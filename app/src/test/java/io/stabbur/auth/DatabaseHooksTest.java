@@ -18,21 +18,27 @@ import org.junit.jupiter.api.Test;
 /// Hooks that are functions in Postgres: they send what is to be sent, and have a say in who signs
 /// in, in the transaction that they are asked in.
 class DatabaseHooksTest {
+  /// How long a statement may take on this server.
+  private static final String LIMIT = "47s";
+
   private static final List<String> SCHEMA =
       List.of(
           "create schema hooks",
           "create table hooks.sent (id bigint generated always as identity, event jsonb)",
           """
           create function hooks.send(event jsonb) returns jsonb language sql as
-          $$ insert into hooks.sent (event) values (event); select '{}'::jsonb $$""",
+          $$ insert into hooks.sent (event) values (event); select '{}'::jsonb $$\
+          """,
           """
           create function hooks.password(event jsonb) returns jsonb language sql as
           $$ select case when (event ->> 'valid')::boolean then '{"decision": "continue"}'::jsonb
-             else '{"decision": "reject", "message": "Not today", "should_logout_user": true}' end $$""",
+             else '{"decision": "reject", "message": "Not today", "should_logout_user": true}' end $$\
+          """,
           """
           create function hooks.factor(event jsonb) returns jsonb language sql as
           $$ select case when (event ->> 'valid')::boolean then '{"decision": "continue"}'::jsonb
-             else '{"decision": "reject", "message": "No more"}' end $$""",
+             else '{"decision": "reject", "message": "No more"}' end $$\
+          """,
           "grant usage on schema hooks to supabase_auth_admin",
           "grant insert on hooks.sent to supabase_auth_admin");
   private static TestServer server;
@@ -51,6 +57,7 @@ class DatabaseHooksTest {
       settings.put(
           "stabbur.auth.hooks." + words[0] + ".uri", "pg-functions://postgres/hooks/" + words[1]);
     }
+    settings.put("stabbur.postgres.settings", List.of("statement_timeout=" + LIMIT));
     settings.put("stabbur.auth.phone", true);
     settings.put("stabbur.auth.password.cost", 4);
     server = TestServer.start(settings);
@@ -125,6 +132,42 @@ class DatabaseHooksTest {
     assertThat(refused.text("code")).isEqualTo("mfa_verification_rejected");
     assertThat(refused.text("message")).isEqualTo("No more");
     assertThat(client.refresh(session.text("refresh_token")).status()).isEqualTo(400);
+  }
+
+  @Test
+  void afterAHookTheLimitFromBeforeCountsAgain() {
+    run("create table hooks.limits (value text)");
+    run("grant insert on hooks.limits to supabase_auth_admin");
+    run(
+        """
+        create function hooks.note_limit() returns trigger language plpgsql as
+        $$ begin
+             insert into hooks.limits values (current_setting('statement_timeout'));
+             return new;
+           end $$\
+        """);
+    var email = person();
+    // written after the hook was asked
+    run(
+        """
+        create trigger note_limit after update on auth.users
+        for each row execute function hooks.note_limit()\
+        """);
+
+    assertThat(client.signIn(email).status()).isEqualTo(200);
+
+    List<String> limits =
+        server
+            .project()
+            .admin()
+            .transaction(
+                Actor.of("postgres"),
+                Access.READ,
+                tx ->
+                    tx.list(
+                        Statement.of("select distinct value from hooks.limits"),
+                        row -> row.getString(1)));
+    assertThat(limits).containsExactly(LIMIT);
   }
 
   /// What a hook was handed, once it was.

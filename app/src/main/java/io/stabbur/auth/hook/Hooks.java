@@ -44,6 +44,13 @@ public final class Hooks {
   }
 
   private static final String TIME_LIMIT = "2s";
+
+  /// Sets the limit of a hook, and answers the one before it.
+  private static final Statement LIMIT =
+      Statement.of(
+          "select current_setting('statement_timeout'), set_config('statement_timeout', ?, true)",
+          TIME_LIMIT);
+
   private static final Map<AuthCode, Integer> FAULTS =
       Map.of(
           AuthCode.HOOK_TIMEOUT, 504,
@@ -176,7 +183,7 @@ public final class Hooks {
   private static JsonNode call(
       Transaction tx, String schema, String function, String name, JsonNode input) {
     // with all that waits: what fails of it is none of the hook's faults
-    tx.update(Statement.of("set local statement_timeout = '" + TIME_LIMIT + "'"));
+    var before = tx.first(LIMIT, row -> row.getString(1)).orElseThrow();
     try {
       var answer =
           tx.query(
@@ -191,7 +198,7 @@ public final class Hooks {
                   .statement(),
               rows ->
                   rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.<String>empty());
-      tx.later(Statement.of("set local statement_timeout = 0"));
+      tx.later(Statement.of("select set_config('statement_timeout', ?, true)", before));
       return answer.map(Json::parse).orElseGet(() -> new Fields().node());
     } catch (ApiException e) {
       throw explained(name, e);
