@@ -67,6 +67,7 @@ final class PassThrough {
 
   private CompletionStage<HttpResponse<?>> sent(HttpRequest<?> request, Caller caller) {
     try {
+      requireMethod(request);
       requirePart(request);
       keys.requireBrought(request, caller.project());
       var to = hosted.of(caller.project());
@@ -77,6 +78,15 @@ final class PassThrough {
               .thenCompose(_ -> passage.start());
     } catch (ApiException e) {
       return CompletableFuture.failedStage(e);
+    }
+  }
+
+  /// A tunnel (CONNECT) would lead past every rule of here, and an echo (TRACE) would tell what is
+  /// added on the way.
+  private static void requireMethod(HttpRequest<?> request) {
+    var method = request.getMethodName();
+    if (method.equals("CONNECT") || method.equals("TRACE")) {
+      throw new ApiException(new Failure.MethodNotAllowed(method));
     }
   }
 

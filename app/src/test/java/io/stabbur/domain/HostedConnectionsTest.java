@@ -156,12 +156,18 @@ class HostedConnectionsTest {
   }
 
   private static Socket open(TestServer server, String path, String headers) throws IOException {
+    return open(server, "GET", path, headers);
+  }
+
+  private static Socket open(TestServer server, String method, String path, String headers)
+      throws IOException {
     int port = URI.create(server.url()).getPort();
     var socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(20_000);
     write(
         socket,
-        "GET %s HTTP/1.1\r\nHost: localhost\r\napikey: %s\r\n%s\r\n".formatted(path, KEY, headers));
+        "%s %s HTTP/1.1\r\nHost: localhost\r\napikey: %s\r\n%s\r\n"
+            .formatted(method, path, KEY, headers));
     return socket;
   }
 
@@ -209,6 +215,18 @@ class HostedConnectionsTest {
       for (var socket : sockets) {
         socket.close();
       }
+    }
+  }
+
+  @Test
+  void whatIsNoRequestOfAClientIsNotSentOn() throws IOException {
+    for (var method : List.of("CONNECT", "TRACE")) {
+      try (var socket = open(front, method, "/auth/v1/user", "")) {
+        assertThat(status(socket)).as(method).isEqualTo("405");
+      }
+    }
+    try (var socket = open(front, "PROPFIND", "/functions/v1/any", "")) {
+      assertThat(status(socket)).isEqualTo("200");
     }
   }
 
