@@ -24,7 +24,8 @@ public sealed interface PasswordHash {
 
   boolean matches(String password);
 
-  /// Empty for a text that is no hash this server can check.
+  /// Empty for a text that is no hash this server can check, or one whose check would take more
+  /// than about three seconds of a processor: each sign-in orders one.
   static Optional<PasswordHash> parse(String text) {
     if (text.startsWith("$2")) {
       return BCRYPT.matcher(text).matches() ? Optional.of(new Bcrypt(text)) : Optional.empty();
@@ -46,7 +47,8 @@ public sealed interface PasswordHash {
             .orElseGet(() -> OpenBSDBCrypt.generate("2a", bytes, salt, cost)));
   }
 
-  Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-9]|2[0-4])\\$[./A-Za-z0-9]{53}");
+  /// Up to cost 15, each of which doubles the time.
+  Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-5])\\$[./A-Za-z0-9]{53}");
 
   /// The hash itself, as it is stored.
   String text();
@@ -87,6 +89,9 @@ public sealed interface PasswordHash {
     /// RFC 9106, 3.1.
     private static final int LEAST_BYTES = 4;
 
+    /// Of memory in KiB times rounds.
+    private static final int MOST_WORK = 1 << 20;
+
     private static final Pattern SHAPE =
         Pattern.compile(
             "\\$argon2(?<kind>id|i)\\$v=19\\$m=(?<memory>[0-9]{1,7}),t=(?<rounds>[0-9]{1,2}),"
@@ -102,6 +107,9 @@ public sealed interface PasswordHash {
       int lanes = Integer.parseInt(parts.group("lanes"));
       // an imported hash must not be able to order a gigabyte of memory for each sign-in
       if (memory > 262_144 || rounds < 1 || rounds > 20 || lanes < 1 || lanes > 16) {
+        return Optional.empty();
+      }
+      if (memory * rounds > MOST_WORK) {
         return Optional.empty();
       }
       var salt = decoded(parts.group("salt"));
@@ -144,6 +152,9 @@ public sealed interface PasswordHash {
   record FirebaseScrypt(
       String text, int memory, int rounds, int lanes, byte[] salt, byte[] signer, byte[] hash)
       implements PasswordHash {
+    /// Of 2^n times r times p.
+    private static final int MOST_WORK = 1 << 21;
+
     private static final Pattern SHAPE =
         Pattern.compile(
             "\\$fbscrypt\\$v=1,n=(?<memory>[0-9]{1,2}),r=(?<rounds>[0-9]{1,2}),p=(?<lanes>[0-9]{1,2})"
@@ -159,6 +170,9 @@ public sealed interface PasswordHash {
       int rounds = Integer.parseInt(parts.group("rounds"));
       int lanes = Integer.parseInt(parts.group("lanes"));
       if (memory < 1 || memory > 17 || rounds < 1 || rounds > 16 || lanes < 1 || lanes > 16) {
+        return Optional.empty();
+      }
+      if ((1 << memory) * rounds * lanes > MOST_WORK) {
         return Optional.empty();
       }
       try {

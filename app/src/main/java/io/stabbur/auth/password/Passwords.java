@@ -75,11 +75,16 @@ public final class Passwords {
     return onHasher(() -> PasswordHash.bcrypt(password, settings.cost(), random)).text();
   }
 
-  /// A stored hash brought along from elsewhere; refused when it is of no known kind.
+  /// A stored hash brought along from elsewhere; refused when it is of no known kind, or too costly
+  /// to be checked at each sign-in.
   public static String imported(String hash) {
     return PasswordHash.parse(hash)
         .map(PasswordHash::text)
-        .orElseThrow(() -> AuthError.invalid("The password hash is of no supported kind"));
+        .orElseThrow(
+            () ->
+                AuthError.invalid(
+                    "The password hash is of no supported kind, or a check of it takes too long"
+                        + " (bcrypt: at most cost 15)"));
   }
 
   /// Refuses a password that breaks the policy.

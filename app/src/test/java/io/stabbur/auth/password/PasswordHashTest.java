@@ -81,6 +81,17 @@ class PasswordHashTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "$2y$15$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe",
+        "$argon2id$v=19$m=262144,t=4,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$fbscrypt$v=1,n=17,r=8,p=2,ss=Bw==,sk=jxspr8Ki$42xEC+ixf3L2lw==$lSrf"
+      })
+  void theCostliestThatAreInUseAreRead(String text) {
+    assertThat(PasswordHash.parse(text)).get().matches(hash -> hash.text().equals(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "",
         "plain",
         "$2a$10$short",
@@ -91,7 +102,11 @@ class PasswordHashTest {
         "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$A",
         "$argon2id$v=19$m=65536,t=2,p=1$A$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
         "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFh",
-        "$fbscrypt$v=2,n=14,r=8,p=1$42xEC+ixf3L2lw==$lSrf"
+        "$fbscrypt$v=2,n=14,r=8,p=1$42xEC+ixf3L2lw==$lSrf",
+        // known kinds, each check of which takes many seconds
+        "$2a$16$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe",
+        "$argon2id$v=19$m=262144,t=20,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$fbscrypt$v=1,n=17,r=16,p=16,ss=Bw==,sk=jxspr8Ki$42xEC+ixf3L2lw==$lSrf"
       })
   void whatIsNoHashWeCanAffordToCheckIsRefused(String text) {
     assertThat(PasswordHash.parse(text)).isEmpty();
