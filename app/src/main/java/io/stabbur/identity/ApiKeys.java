@@ -1,5 +1,8 @@
 package io.stabbur.identity;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.project.ApiKey;
 import io.stabbur.project.ApiKeyStore;
@@ -13,13 +16,21 @@ import java.util.Optional;
 /// project that the store has not revoked.
 @Singleton
 final class ApiKeys {
+  private static final int REMEMBERED = 10_000;
+
   private final Projects projects;
   private final KeySets keySets;
+  private final KeySearches searches;
   private final Clock clock;
 
-  ApiKeys(Projects projects, KeySets keySets, Clock clock) {
+  /// The names of projects by the digest of a key that was found to be theirs.
+  private final Cache<String, String> owners =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+
+  ApiKeys(Projects projects, KeySets keySets, KeySearches searches, Clock clock) {
     this.projects = projects;
     this.keySets = keySets;
+    this.searches = searches;
     this.clock = clock;
   }
 
@@ -36,9 +47,35 @@ final class ApiKeys {
     }
   }
 
-  /// The project a key belongs to, for hosts that name none.
-  Optional<Project> owner(String key) {
-    return projects.all().stream().filter(p -> claims(p, key).isPresent()).findFirst();
+  /// The project a key belongs to, for hosts that name none. The search tries the key with each
+  /// project, which a stranger can ask for.
+  ///
+  /// @param network of the client
+  /// @throws ApiException where the network has had too many searches ([KeySearches])
+  Optional<Project> owner(String key, String network) {
+    var digest = Crypto.sha256Hex(key);
+    var known =
+        Optional.ofNullable(owners.getIfPresent(digest))
+            .flatMap(projects::byName)
+            .filter(project -> claims(project, key).isPresent());
+    if (known.isPresent()) {
+      return known;
+    }
+    searches.take(network);
+    var found = search(key);
+    found.ifPresent(project -> owners.put(digest, project.name()));
+    return found;
+  }
+
+  private Optional<Project> search(String key) {
+    if (key.startsWith("sb_")) {
+      return projects.all().stream().filter(p -> opaque(p, key).isPresent()).findFirst();
+    }
+    var signer = TokenVerifier.signer(key);
+    return projects.all().stream()
+        .filter(p -> signer.filter(keySets.of(p)::mayBeFrom).isPresent())
+        .filter(p -> claims(p, key).isPresent())
+        .findFirst();
   }
 
   private static Optional<Claims> opaque(Project project, String key) {

@@ -275,8 +275,12 @@ final class Gateway {
     return (Thread.currentThread().isVirtual()
             ? projects.atHost(host(request))
             : projects.byHost(host(request)))
-        .or(() -> Optional.ofNullable(key).flatMap(apiKeys::owner))
+        .or(() -> Optional.ofNullable(key).flatMap(known -> owner(request, known)))
         .orElseThrow(projects::unanswered);
+  }
+
+  private Optional<Project> owner(HttpRequest<?> request, String key) {
+    return apiKeys.owner(key, Shares.network(addresses.of(request)));
   }
 
   private Claims keyClaims(Project project, @Nullable String key, RouteRule.Access access) {

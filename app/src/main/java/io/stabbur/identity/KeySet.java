@@ -118,6 +118,18 @@ public final class KeySet {
         .or(() -> fitting.stream().filter(key -> kid == null || key.id() == null).findFirst());
   }
 
+  /// Whether a signature is worth a look where many key sets may be asked: shared secrets are
+  /// checked in microseconds, a public key only if the token names it or it has no name.
+  boolean mayBeFrom(TokenVerifier.Signer signer) {
+    return find(signer.key(), signer.algorithm())
+        .filter(
+            key ->
+                key instanceof VerificationKey.Shared
+                    || key.id() == null
+                    || key.id().equals(signer.key()))
+        .isPresent();
+  }
+
   boolean isEmpty() {
     return keys.isEmpty();
   }

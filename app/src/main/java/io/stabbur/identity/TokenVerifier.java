@@ -6,6 +6,8 @@ import io.stabbur.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Checks the signature of a compact JWS (RFC 7515) and reads its claims. `alg` chooses nothing:
 /// the key does, and a key only answers for its own family.
@@ -36,6 +38,23 @@ final class TokenVerifier {
       throw new ApiException(new TokenError.BadSignature());
     }
     return unverified(token);
+  }
+
+  /// By whom a token says that it is signed.
+  ///
+  /// @param key the id of the key
+  record Signer(String algorithm, @Nullable String key) {}
+
+  /// Empty for what is no token.
+  static Optional<Signer> signer(String token) {
+    try {
+      int end = token.indexOf('.');
+      var header = object(decode(token.substring(0, Math.max(0, end)), "header"), "header");
+      return Optional.ofNullable(Json.textOrNull(header, "alg"))
+          .map(algorithm -> new Signer(algorithm, Json.textOrNull(header, "kid")));
+    } catch (ApiException _) {
+      return Optional.empty();
+    }
   }
 
   /// What a token says of itself. Nobody has vouched for it yet.

@@ -10,6 +10,7 @@ import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.stabbur.identity.ClientAddress;
+import io.stabbur.identity.KeySearches;
 import io.stabbur.management.reference.ProjectReference;
 import io.stabbur.management.token.AccessToken;
 import io.stabbur.management.token.AccessTokens;
@@ -39,11 +40,14 @@ final class DeveloperFilter {
 
   private final Projects projects;
   private final ClientAddress addresses;
+  private final KeySearches searches;
   private final ManagementLog log;
 
-  DeveloperFilter(Projects projects, ClientAddress addresses, ManagementLog log) {
+  DeveloperFilter(
+      Projects projects, ClientAddress addresses, KeySearches searches, ManagementLog log) {
     this.projects = projects;
     this.addresses = addresses;
+    this.searches = searches;
     this.log = log;
   }
 
@@ -83,7 +87,11 @@ final class DeveloperFilter {
         return named.get();
       }
     }
-    var known = opened(text, share, prepared()).orElseThrow(() -> refusal("Unauthorized"));
+    var all = prepared();
+    if (all.size() > 1) {
+      searches.take(share.caller());
+    }
+    var known = opened(text, share, all).orElseThrow(() -> refusal("Unauthorized"));
     if (reference != null) {
       throw new ApiException(new Failure.Forbidden(FORBIDDEN));
     }

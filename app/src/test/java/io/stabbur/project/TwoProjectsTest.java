@@ -5,9 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stabbur.testing.Http;
 import io.stabbur.testing.TestServer;
 import io.stabbur.testing.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +60,79 @@ class TwoProjectsTest {
     assertThat(who("127.0.0.1", north.keys().secretKey().reveal()).body())
         .isEqualTo("north service_role false");
     assertThat(who("127.0.0.1", key(south)).body()).isEqualTo("south anon false");
+  }
+
+  /// Each is tried with every project: a network has so many tries, and who was found is served.
+  @Test
+  void keysOfNoProjectAreLookedForSoOften() throws Exception {
+    var path = "/probe";
+    try (var stranger = from("127.0.0.9")) {
+      assertThat(status(stranger, path, "Host", "other.example.org", "apikey", key(south)))
+          .isEqualTo(200);
+      assertThat(
+              untilRefused(
+                  i ->
+                      status(
+                          stranger,
+                          path,
+                          "Host",
+                          "other.example.org",
+                          "apikey",
+                          "sb_publishable_of_nobody_" + i)))
+          .isEqualTo(429);
+      assertThat(status(stranger, path, "Host", "other.example.org", "apikey", key(south)))
+          .isEqualTo(200);
+      assertThat(status(stranger, path, "Host", "north.example.org", "apikey", "sb_of_nobody"))
+          .as("the host names the project")
+          .isEqualTo(401);
+    }
+    assertThat(who("other.example.org", "sb_publishable_of_nobody").statusCode())
+        .as("from another network")
+        .isEqualTo(401);
+  }
+
+  /// Each is looked for in the database of every project.
+  @Test
+  void accessTokensOfNoProjectAreLookedForSoOften() throws Exception {
+    try (var stranger = from("127.0.0.10")) {
+      assertThat(
+              untilRefused(
+                  i ->
+                      status(
+                          stranger,
+                          "/v1/projects",
+                          "Authorization",
+                          "Bearer sbp_%040x".formatted(i))))
+          .isEqualTo(429);
+    }
+  }
+
+  private static HttpClient from(String address) throws UnknownHostException {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .localAddress(InetAddress.getByName(address))
+        .build();
+  }
+
+  private static int status(HttpClient client, String path, String... headers) {
+    var request = HttpRequest.newBuilder(URI.create(server.url() + path)).headers(headers).build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The first status that is not 401, of so many attempts.
+  private static int untilRefused(IntUnaryOperator attempt) {
+    return IntStream.range(0, 600)
+        .map(attempt)
+        .filter(status -> status != 401)
+        .findFirst()
+        .orElse(401);
   }
 
   @Test
