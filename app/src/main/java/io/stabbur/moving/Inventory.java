@@ -91,6 +91,7 @@ record Inventory(
           "stabbur.base_objects",
           "stabbur.project_identity",
           "stabbur.personal_key_processes",
+          "stabbur.key_files",
           "stabbur.allowances");
 
   static Inventory of(DatabaseLink link, Scope scope) {

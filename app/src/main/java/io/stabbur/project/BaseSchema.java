@@ -107,7 +107,8 @@ final class BaseSchema {
           "stabbur/0998_folder_rights",
           "stabbur/0999_lists_both_ways",
           "stabbur/0999_removal_rights",
-          "stabbur/0999_first_of_each_lane");
+          "stabbur/0999_first_of_each_lane",
+          "stabbur/0455_key_files");
 
   private static final Statement LOCK = Statement.of("select pg_advisory_xact_lock(7230210516)");
   private static final Statement ROLL_MESSAGES =

@@ -1,11 +1,15 @@
 package io.stabbur.project;
 
+import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.db.Access;
 import io.stabbur.platform.db.Actor;
 import io.stabbur.platform.db.Database;
 import io.stabbur.platform.db.Transaction;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.sql.Statement;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.SortedMap;
 
 /// Ties a project's key file to its database: for each version of the key of personal data the
@@ -23,14 +27,34 @@ final class KeyCheck {
   private static final Statement IS_RECORDED =
       Statement.of("select exists (select from stabbur.personal_key_checks)");
 
+  private static final Statement HAS_MARKS =
+      Statement.of("select to_regclass('stabbur.key_files') is not null");
+  private static final Statement IS_MARKED =
+      Statement.of("select exists (select from stabbur.key_files)");
+  private static final String IS_MARKED_BY =
+      "select exists (select from stabbur.key_files where mark = ?)";
+  private static final String MARK =
+      "insert into stabbur.key_files (mark) values (?) on conflict do nothing";
+
   private KeyCheck() {}
 
-  /// Whether a database has had keys, be it others than those of a project that is to be opened.
-  static boolean isRecorded(Database database) {
+  /// Whether a database was opened with the key file of a folder. Of one that no version with
+  /// [#mark] has opened yet: whether it was opened with any.
+  static boolean knows(Database database, Path folder) {
     return database.transaction(
         Actor.of(database.login().user()),
         Access.READ,
-        tx -> isTrue(tx, IS_THERE) && isTrue(tx, IS_RECORDED));
+        tx ->
+            isTrue(tx, HAS_MARKS) && isTrue(tx, IS_MARKED)
+                ? isTrue(tx, Statement.of(IS_MARKED_BY, mark(folder)))
+                : isTrue(tx, IS_THERE) && isTrue(tx, IS_RECORDED));
+  }
+
+  /// The same for a key file through all rotations, in the database and in its dumps.
+  private static String mark(Path folder) {
+    var lasting = KeyFile.lasting(folder).orElse("").getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of()
+        .formatHex(Crypto.hmacSha256(lasting, "key file".getBytes(StandardCharsets.UTF_8)));
   }
 
   private static boolean isTrue(Transaction tx, Statement question) {
@@ -48,6 +72,7 @@ final class KeyCheck {
             tx -> {
               refuseOthers(project, tx, checks);
               checks.forEach((version, check) -> tx.update(Statement.of(RECORD, version, check)));
+              tx.update(Statement.of(MARK, mark(project.folder())));
               return checks;
             });
   }

@@ -3,6 +3,7 @@ package io.stabbur.project;
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
+import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.StartFailure;
 import io.stabbur.platform.file.DurableFile;
 import io.stabbur.platform.file.LockFile;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /// alone. Made on first start; a key given in the settings wins over the one in the file.
 final class KeyFile {
   private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
+  private static final String LASTING = "s3_secret_access_key";
 
   private KeyFile() {}
 
@@ -75,6 +78,26 @@ final class KeyFile {
       }
     }
     return keys;
+  }
+
+  /// What is in each key file, is made with it, and is never rotated nor given by settings: two
+  /// files that have it in common are of one project.
+  ///
+  /// @param text of a key file; one that cannot be read has nothing
+  static Optional<String> lasting(String text) {
+    try {
+      var node = Json.parse(text);
+      return node.isObject()
+          ? Optional.ofNullable(Json.textOrNull(node, LASTING))
+          : Optional.empty();
+    } catch (ApiException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// The same of the file in a folder.
+  static Optional<String> lasting(Path folder) {
+    return Optional.ofNullable(entries(folder, LASTING).get(LASTING));
   }
 
   /// Differs whenever the file was written anew: it is another file then.
@@ -155,7 +178,7 @@ final class KeyFile {
         apiKey(Kind.PUBLISHABLE, settings.publishableKey(), stored, jwtSecret, settings),
         apiKey(Kind.SECRET, settings.secretKey(), stored, jwtSecret, settings),
         Secret.of(or(null, stored, "s3_access_key_id", () -> Crypto.randomText(15))),
-        Secret.of(or(null, stored, "s3_secret_access_key", () -> Crypto.randomText(30))),
+        Secret.of(or(null, stored, LASTING, () -> Crypto.randomText(30))),
         Secret.of(or(settings.masterKey(), stored, "master_key", () -> Crypto.randomText(32))),
         Secret.of(or(null, stored, "superuser_password", () -> Crypto.randomText(24))),
         Secret.of(

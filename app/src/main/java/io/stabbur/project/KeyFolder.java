@@ -84,6 +84,14 @@ public record KeyFolder(Path folder) {
     }
   }
 
+  /// Whether both are the key files of one project, however often its keys were rotated.
+  ///
+  /// @param one by name, as [#read] answers them
+  public static boolean areOfOneProject(Map<String, String> one, Map<String, String> other) {
+    return KeyFile.lasting(one.getOrDefault("keys.json", "{}"))
+        .equals(KeyFile.lasting(other.getOrDefault("keys.json", "{}")));
+  }
+
   /// When the newest key file of a project's folder was written.
   public static FileTime written(Path home) {
     try {

@@ -105,8 +105,9 @@ final class ProjectOpener {
     }
   }
 
-  /// Refuses to open a database with the keys in the project's folder that has had none: they are
-  /// those of an earlier project of its name, whose clients and tokens would be let in.
+  /// Refuses to open a database with the keys in the project's folder that it was never opened
+  /// with: they are those of an earlier project of its name, whose clients and tokens would be let
+  /// in.
   void requireKnownKeys(ProjectSettings settings) {
     var folder = path(server.data(), settings.name());
     if (!hasHadKeys(settings, folder)) {
@@ -124,7 +125,7 @@ final class ProjectOpener {
     var owner = owner(settings, url);
     DatabaseCheck.requireAnswer(owner);
     try (var database = Database.open(owner)) {
-      return KeyCheck.isRecorded(database);
+      return KeyCheck.knows(database, folder);
     }
   }
 

@@ -203,6 +203,27 @@ class RuntimeProjectsTest {
     assertThat(ask(FIRST, "reused", key)).isEqualTo(200);
   }
 
+  /// The settings of both give one master key.
+  @Test
+  void theKeysOfARemovedProjectDoNotOpenTheDatabaseOfOneWithTheSameMasterKey() {
+    var master = ", \"master-key\": \"the master key that both are given\"";
+    assertThat(add("twin", master).statusCode()).isEqualTo(201);
+    assertThat(add("sibling", master).statusCode()).isEqualTo(201);
+    var token = project(FIRST, "twin").keys().serviceRoleKey().reveal();
+    for (var name : List.of("twin", "sibling")) {
+      assertThat(FIRST.command("DELETE", PROJECTS + "/" + name, null).statusCode()).isEqualTo(204);
+    }
+
+    var other = added(FIRST, "twin", "sibling", master);
+    assertThat(other.statusCode()).as(other.body()).isEqualTo(400);
+    assertThat(other.body()).contains("the keys of an earlier project of this name");
+    assertThat(ask(FIRST, "twin", token)).isEqualTo(401);
+
+    assertThat(again("twin", master).statusCode()).as("its own database").isEqualTo(201);
+    assertThat(ask(FIRST, "twin", token)).isEqualTo(200);
+    assertThat(FIRST.command("DELETE", PROJECTS + "/twin", null).statusCode()).isEqualTo(204);
+  }
+
   @Test
   void theFolderOfAnEarlierProjectInAnotherProcessGetsTheKeysOfTheNewOne() throws IOException {
     var folder = Projects.folder(SECOND.server().project().folder(), "heir");
@@ -210,7 +231,8 @@ class RuntimeProjectsTest {
     for (var file : KeyFolder.generate(List.of("heir")).entrySet()) {
       var path = folder.resolve(file.getKey().substring("heir.".length()));
       Files.writeString(path, file.getValue());
-      Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(3600)));
+      // by a clock that is ahead of the other's
+      Files.setLastModifiedTime(path, FileTime.from(Instant.now().plusSeconds(3600)));
     }
     assertThat(add("heir", "").statusCode()).isEqualTo(201);
     Await.until("the change", Duration.ofSeconds(1), () -> isKnown(SECOND, "heir"));

@@ -113,8 +113,7 @@ final class SharedKeys {
   private Map<String, String> settle(
       ProjectRow row, Map<String, String> here, Map<String, String> there) {
     var agreed = agreed(row.name());
-    // files from before the project was added are those of an earlier one of its name
-    boolean areOfEarlier = agreed.isEmpty() && isWrittenBefore(row);
+    boolean areOfEarlier = !there.isEmpty() && !KeyFolder.areOfOneProject(here, there);
     if (here.isEmpty() || areOfEarlier || agreed.equals(Optional.of(mark(here)))) {
       KeyFolder.replace(folder(row.name()), there);
       note(row.name(), there);
@@ -133,10 +132,6 @@ final class SharedKeys {
             + " take the others.",
         row.name());
     return here;
-  }
-
-  private boolean isWrittenBefore(ProjectRow row) {
-    return written(row.name()).toInstant().isBefore(row.createdAt());
   }
 
   private Path folder(String project) {
