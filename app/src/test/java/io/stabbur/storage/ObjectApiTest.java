@@ -356,6 +356,21 @@ class ObjectApiTest {
   }
 
   @Test
+  void aNumberThatStatementsHaveStoredKeepsNoFolderFromBeingListed() {
+    var bucket = http.bucket("");
+    http.upload(bucket + "/a", http.service(), "a");
+    http.sql(
+        "update storage.objects set metadata = metadata || '{\"long\": 1e3000}', user_metadata = '{\"long\": 1e-3000}' where bucket_id = '%s'"
+            .formatted(bucket));
+    for (var list : new String[] {"list", "list-v2"}) {
+      var listed = http.post("/object/" + list + "/" + bucket, http.service(), "{\"prefix\":\"\"}");
+      assertThat(listed.status()).as(listed.text()).isEqualTo(200);
+      assertThat(listed.text()).contains("\"a\"").contains("0".repeat(3000));
+    }
+    assertThat(http.get("/object/info/" + bucket + "/a", http.service()).status()).isEqualTo(200);
+  }
+
+  @Test
   void pagesOfKeysFollowTheirCursor() {
     var bucket = http.bucket("");
     for (var name : new String[] {"a", "b/1", "b/2", "c", "d"}) {

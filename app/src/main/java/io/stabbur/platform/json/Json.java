@@ -23,7 +23,17 @@ public final class Json {
   /// thousand, with the sign and a leading `0.`.
   public static final int LONGEST_NUMBER = StreamReadConstraints.DEFAULT_MAX_NUM_LEN - 3;
 
+  /// Digits of the longest number that Postgres keeps, before and behind the point.
+  private static final int MOST_DIGITS = 131_072 + 16_383;
+
   private static final JsonFactory FACTORY = new JsonFactory();
+
+  private static final JsonFactory OF_DATABASE =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNumberLength(MOST_DIGITS + 3).build())
+          .build();
+
   private static final JsonNodeTreeCodec CODEC =
       JsonNodeTreeCodec.getInstance()
           .withConfig(JsonStreamConfig.DEFAULT.withUseBigDecimalForFloats(true));
@@ -37,7 +47,17 @@ public final class Json {
 
   /// Reads one JSON value; anything else is `Failure.Malformed`.
   public static JsonNode parse(String json) {
-    try (var parser = FACTORY.createParser(json)) {
+    return parse(FACTORY, json);
+  }
+
+  /// Reads one JSON value that Postgres has written: statements of the project's own may have
+  /// stored numbers that are longer than those that are taken from clients.
+  public static JsonNode parseStored(String json) {
+    return parse(OF_DATABASE, json);
+  }
+
+  private static JsonNode parse(JsonFactory factory, String json) {
+    try (var parser = factory.createParser(json)) {
       // the codec cannot read a text without any token
       var node = parser.nextToken() == null ? null : CODEC.readTree(parser);
       if (node == null || parser.nextToken() != null) {

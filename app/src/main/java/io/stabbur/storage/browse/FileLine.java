@@ -27,7 +27,7 @@ public record FileLine(
     if (json == null) {
       return new FileLine(entry.name(), true, 0, "", "", null);
     }
-    var row = Json.parse(json);
+    var row = Json.parseStored(json);
     var known = row.get("metadata");
     var size = known == null ? null : known.get("size");
     return new FileLine(

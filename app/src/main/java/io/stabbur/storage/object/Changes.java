@@ -169,7 +169,9 @@ public final class Changes {
     fields.put("metadata", object.metadata());
     fields.put(
         "user_metadata",
-        object.userMetadata() == null ? JsonNode.nullNode() : Json.parse(object.userMetadata()));
+        object.userMetadata() == null
+            ? JsonNode.nullNode()
+            : Json.parseStored(object.userMetadata()));
     return Json.write(JsonNode.createObjectNode(fields));
   }
 

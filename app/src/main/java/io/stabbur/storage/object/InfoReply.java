@@ -35,7 +35,9 @@ final class InfoReply {
     fields.put("etag", JsonNode.createStringNode(object.etag()));
     fields.put(
         "metadata",
-        object.userMetadata() == null ? JsonNode.nullNode() : Json.parse(object.userMetadata()));
+        object.userMetadata() == null
+            ? JsonNode.nullNode()
+            : Json.parseStored(object.userMetadata()));
     fields.put("last_modified", JsonNode.createStringNode(object.updatedAt()));
     fields.put("created_at", JsonNode.createStringNode(object.createdAt()));
     return Json.write(JsonNode.createObjectNode(fields));

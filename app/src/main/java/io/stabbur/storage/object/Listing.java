@@ -165,7 +165,7 @@ public final class Listing {
       if (entry.json() == null) {
         folders.add(folder(entry.name(), key(query, entry)));
       } else {
-        var object = Json.parse(entry.json());
+        var object = Json.parseStored(entry.json());
         objects.add(query.delimiter().isEmpty() ? object : keyed(object, key(query, entry)));
       }
     }

@@ -35,7 +35,7 @@ public record StoredObject(
         row.getString(3),
         row.getString(4),
         row.getString(5),
-        Json.parse(row.getString(6)),
+        Json.parseStored(row.getString(6)),
         row.getString(7),
         row.getString(8),
         row.getString(9),

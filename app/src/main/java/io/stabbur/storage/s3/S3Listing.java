@@ -103,7 +103,7 @@ final class S3Listing {
   }
 
   private static void object(Xml xml, S3Request request, Entry entry, String json) {
-    var row = Json.parse(json);
+    var row = Json.parseStored(json);
     var metadata = row.get("metadata");
     xml.open("Contents").text("Key", name(request, entry.name()));
     xml.text("LastModified", S3Buckets.text(row, "updated_at"));

@@ -143,7 +143,7 @@ final class S3Objects {
       response.header(HttpHeaders.CACHE_CONTROL, object.cacheControl());
     }
     if (object.userMetadata() != null) {
-      for (var entry : Json.parse(object.userMetadata()).entries()) {
+      for (var entry : Json.parseStored(object.userMetadata()).entries()) {
         var value = entry.getValue().isString() ? entry.getValue().getStringValue() : "";
         if (HeaderText.isPlain(entry.getKey()) && HeaderText.isPlain(value)) {
           response.header("x-amz-meta-" + entry.getKey(), value);
