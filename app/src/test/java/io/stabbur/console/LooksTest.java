@@ -83,6 +83,21 @@ class LooksTest {
         .doesNotContain("/data-requests/default");
   }
 
+  /// Names of channels and filters of changes are the clients' own words. The page is loaded anew
+  /// with each change.
+  @Test
+  void theSocketsOfRealtimeAreWrittenDownOnceInAWhile() {
+    var operator = Browser.of(SERVER, "operator");
+    for (int i = 0; i < 2; i++) {
+      assertThat(operator.get("/expert/realtime").statusCode()).isEqualTo(200);
+    }
+    assertThat(entries(operator))
+        .extracting(OperatorLogEntry::action)
+        .containsExactly("Realtime (read) in default");
+    assertThat(Browser.of(SERVER, "auditor").get("/activity?who=" + operator.email()).body())
+        .contains("Looked at the sockets and channels of Realtime in the project default");
+  }
+
   @Test
   void linesAreNotShownWhereTheirEntryCannotBeWritten() {
     var looks = SERVER.bean(LogLooks.class);

@@ -146,6 +146,7 @@ public record Deed(
           Kind.of("(?s)Accounts? \\(read\\) in (\\S+).*", "account-look"),
           Kind.of("(?s)Log \\(read\\) in (\\S+) / .*", "function-log-look"),
           Kind.of("(?s)Log \\(read\\).*", "log-look"),
+          Kind.of("Realtime \\(read\\) in (.+)", "realtime-look"),
           Kind.of("(?s)SQL \\(read\\) in (\\S+) as .*", "read"),
           Kind.of("(?s)SQL \\(write\\) in (\\S+) as .*", "write"));
 

@@ -10,12 +10,14 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
+import io.stabbur.console.look.LogLooks;
 import io.stabbur.console.page.Frames;
 import io.stabbur.console.page.Pages;
 import io.stabbur.console.page.PlainPage;
 import io.stabbur.console.page.Section;
 import io.stabbur.console.run.RunWatch;
 import io.stabbur.control.operator.Role;
+import io.stabbur.control.operator.SignedIn;
 import io.stabbur.operations.advisor.ProjectAdvisor;
 import io.stabbur.operations.metric.MetricList;
 import io.stabbur.operations.request.RequestReport;
@@ -31,7 +33,8 @@ import io.stabbur.realtime.channel.SocketViews;
 import java.time.Duration;
 import java.util.List;
 
-/// `/console/expert`: what an engineer reads of a project. Nothing is changed here.
+/// `/console/expert`: what an engineer reads of a project. Nothing is changed here; a look at the
+/// sockets of Realtime is written to the operators' journal before it is done.
 @Controller("/console/expert")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(Role.OPERATORS)
@@ -48,6 +51,7 @@ final class ExpertController {
   private final ChannelsOfProjects channels;
   private final MetricList metrics;
   private final ServerSettings server;
+  private final LogLooks looks;
   private final RunWatch watch;
   private final Pages pages;
   private final Frames frames;
@@ -60,6 +64,7 @@ final class ExpertController {
       ChannelsOfProjects channels,
       MetricList metrics,
       ServerSettings server,
+      LogLooks looks,
       RunWatch watch,
       Pages pages,
       Frames frames) {
@@ -70,6 +75,7 @@ final class ExpertController {
     this.channels = channels;
     this.metrics = metrics;
     this.server = server;
+    this.looks = looks;
     this.watch = watch;
     this.pages = pages;
     this.frames = frames;
@@ -115,11 +121,14 @@ final class ExpertController {
   }
 
   @Get("/realtime")
-  HttpResponse<?> realtime(HttpRequest<?> request) {
+  HttpResponse<?> realtime(HttpRequest<?> request, SignedIn operator) {
     return expert.showWatching(
         request,
         ExpertTool.REALTIME,
-        this::sockets,
+        project -> {
+          looks.follow(operator, LogLooks.sockets(project));
+          return sockets(project);
+        },
         shown -> "/expert/realtime/live?known=" + RunWatch.mark(shown.uncounted().toString()));
   }
 

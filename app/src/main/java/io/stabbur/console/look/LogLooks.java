@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/// Looks at the log of the server and at those of functions, in which values of persons may stand.
-/// Each page is written to the operators' journal before it is done. Lines that come are asked for
-/// again and again; they are written down too, once in ten minutes.
+/// Looks at the log of the server, at those of functions and at the sockets of Realtime, in which
+/// values of persons may stand. Each page is written to the operators' journal before it is done.
+/// Lines that come, and a page that is loaded anew with each change, are asked for again and again;
+/// they are written down too, once in ten minutes.
 @Singleton
 public final class LogLooks {
   private static final Duration ONE_LOOK = Duration.ofMinutes(10);
@@ -47,9 +48,15 @@ public final class LogLooks {
     return text.isEmpty() ? place : place + '\n' + text;
   }
 
+  /// The sockets of Realtime, as the journal has it: their channels' names and filters are the
+  /// clients' own words.
+  public static String sockets(Project project) {
+    return "Realtime (read) in " + project.name();
+  }
+
   /// What a page shows.
   ///
-  /// @param action of [#server] or [#function]
+  /// @param action of [#server], [#function] or [#sockets]
   public <T> T page(SignedIn operator, String action, Supplier<T> look) {
     long entry = desk.note(operator, action);
     remember(operator, action);
@@ -63,7 +70,7 @@ public final class LogLooks {
     }
   }
 
-  /// Lines that come.
+  /// Lines that come, and what is shown anew with each change.
   public void follow(SignedIn operator, String action) {
     var last = noted.get(new Reader(operator.email(), action));
     if (last == null || !last.plus(ONE_LOOK).isAfter(clock.instant())) {

@@ -25,7 +25,7 @@ public record OperatorLogEntry(
     @Nullable String project,
     @Nullable String subject) {
   private static final List<String> LOOKS =
-      List.of("SQL (", "Files (", "Account (", "Accounts (", "Log (");
+      List.of("SQL (", "Files (", "Account (", "Accounts (", "Log (", "Realtime (");
 
   /// Acts whose subject is the path of a file.
   private static final Pattern OF_FILES =
