@@ -44,6 +44,13 @@ final class Destinations implements Predicate<InetSocketAddress> {
 
   @Override
   public boolean test(InetSocketAddress target) {
+    return isOpen(target)
+        && NetworkRange.within(target.getAddress())
+            .map(inner -> isOpen(new InetSocketAddress(inner, target.getPort())))
+            .orElse(true);
+  }
+
+  private boolean isOpen(InetSocketAddress target) {
     var address = target.getAddress();
     boolean isHere = address.isLoopbackAddress() || address.isAnyLocalAddress();
     if (isHere && (!isLoopbackOpen || target.getPort() == databasePort)) {

@@ -50,7 +50,8 @@ public record FunctionsSettings(
     @Bindable(defaultValue = "4") int processesPerFunction,
     @Bindable(defaultValue = "1024") int requests,
     @Bindable(defaultValue = "128") int requestsPerProcess,
-    @Bindable(defaultValue = "169.254.0.0/16,fd00:ec2::254") List<String> denyNet,
+    @Bindable(defaultValue = "169.254.0.0/16,fd00:ec2::254,64:ff9b::a9fe:a9fe")
+        List<String> denyNet,
     @Bindable(defaultValue = "25,587") List<Integer> denyPorts,
     @Bindable(
             defaultValue =

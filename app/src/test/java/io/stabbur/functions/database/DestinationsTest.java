@@ -42,6 +42,9 @@ class DestinationsTest {
           10.0.0.0/8         | 10.255.255.255:80             | false
           10.0.0.0/8         | 11.0.0.0:80                   | true
           10.0.0.0/8         | ::ffff:10.0.0.1:80            | false
+          10.0.0.0/8         | 64:ff9b::a00:1:80             | false
+          10.0.0.0/8         | 64:ff9b::b00:1:80             | true
+          10.0.0.0/8         | 2002:a00:1::1:80              | false
           10.1.2.3/8         | 10.9.9.9:80                   | false
           10.0.0.0/9         | 10.127.255.255:80             | false
           10.0.0.0/9         | 10.128.0.0:80                 | true
@@ -100,6 +103,7 @@ class DestinationsTest {
         "0.0.0.0:80",
         ":::80",
         "::ffff:127.0.0.1:80",
+        "64:ff9b::7f00:1:80",
         "harmless.example=127.0.0.1:80"
       })
   void thisMachineIsClosedUnlessClientsReachTheServerThere(String target)
