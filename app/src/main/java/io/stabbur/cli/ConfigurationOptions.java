@@ -81,6 +81,7 @@ final class ConfigurationOptions {
     // STABBUR_A_B could mean a.b or a-b; a file says it, with ${NAME} where that is wanted
     return ApplicationContext.builder()
         .environmentPropertySource(false)
+        .bootstrapEnvironment(false)
         .propertySources(Variables.ofFiles());
   }
 

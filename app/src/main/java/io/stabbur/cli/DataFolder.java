@@ -142,7 +142,8 @@ final class DataFolder {
     return ProcessHandle.of(Long.parseLong(running.getProperty("PID")));
   }
 
-  private Optional<Properties> load() {
+  /// What the process that has claimed the folder wrote.
+  Optional<Properties> load() {
     var properties = new Properties();
     try (var in = Files.newBufferedReader(file())) {
       properties.load(in);

@@ -1,6 +1,7 @@
 package io.stabbur.cli;
 
 import io.stabbur.platform.error.StartFailure;
+import java.io.PrintWriter;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -20,11 +21,16 @@ final class OneSentence implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine command, ParseResult arguments) {
-    command.getErr().println("stabbur: " + sentence(failure));
+    return print(failure, command.getErr());
+  }
+
+  /// Prints why a command failed, and returns its exit code.
+  static int print(Exception failure, PrintWriter errors) {
+    errors.println("stabbur: " + sentence(failure));
     if (System.getenv("STABBUR_DEBUG") != null) {
-      failure.printStackTrace(command.getErr());
+      failure.printStackTrace(errors);
     }
-    return 1;
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   /// The same for a command that cannot be understood; the exit code is 2.

@@ -1,5 +1,6 @@
 package io.stabbur.cli;
 
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -47,6 +48,11 @@ public final class Stabbur extends CommandRoot {
   /// Runs one command and returns its exit code.
   public static int run(String... arguments) {
     boolean starts = arguments.length > 0 && arguments[0].equals("up");
+    var plain = starts ? PlainStart.of(arguments) : Optional.<UpCommand>empty();
+    return plain.isPresent() ? PlainStart.run(plain.get()) : execute(starts, arguments);
+  }
+
+  private static int execute(boolean starts, String... arguments) {
     return (starts ? new CommandLine(new StartRoot()) : commandLine())
         .setExecutionExceptionHandler(new OneSentence())
         .setParameterExceptionHandler(OneSentence::misspelt)
