@@ -126,9 +126,14 @@ public final class UnknownSettings {
   /// knows its children.
   private Map<String, Map<String, Type>> known() {
     var known = new HashMap<String, Map<String, Type>>();
-    for (var definition : context.getAllBeanDefinitions()) {
+    // without asking for the conditions of each bean there is, most of which nothing else asks for
+    for (var reference : context.getBeanDefinitionReferences()) {
+      if (!reference.getName().startsWith("io.stabbur.") || !reference.isPresent()) {
+        continue;
+      }
+      var definition = reference.load();
       var type = definition.getBeanType();
-      if (!type.isRecord() || !type.getName().startsWith("io.stabbur.")) {
+      if (!type.isRecord()) {
         continue;
       }
       definition
