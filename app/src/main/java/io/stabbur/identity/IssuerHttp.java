@@ -2,13 +2,13 @@ package io.stabbur.identity;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.client.BoundedCalls;
+import io.stabbur.platform.client.OutboundCalls;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,11 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class IssuerHttp {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MOST_BYTES = 1 << 20;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(3))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundCalls calls = new OutboundCalls(Duration.ofSeconds(3));
 
   /// A JSON document.
   ///
@@ -55,8 +51,7 @@ final class IssuerHttp {
 
   private BoundedCalls.Answer send(HttpRequest.Builder request) {
     try {
-      return BoundedCalls.send(
-          client, request.header("Accept", "application/json").build(), MOST_BYTES, PATIENCE);
+      return calls.send(request.header("Accept", "application/json").build(), MOST_BYTES, PATIENCE);
     } catch (IOException _) {
       throw unavailable();
     } catch (InterruptedException _) {

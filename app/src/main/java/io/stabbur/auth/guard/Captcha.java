@@ -5,14 +5,13 @@ import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.AuthSettings;
 import io.stabbur.auth.request.JsonBody;
-import io.stabbur.platform.client.BoundedCalls;
+import io.stabbur.platform.client.OutboundCalls;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,8 +23,7 @@ public final class Captcha {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private final CaptchaSettings settings;
   private final AuthSettings auth;
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final OutboundCalls calls = new OutboundCalls(Duration.ofSeconds(5));
 
   Captcha(CaptchaSettings settings, AuthSettings auth) {
     this.settings = settings;
@@ -59,7 +57,7 @@ public final class Captcha {
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build();
     try {
-      var reply = BoundedCalls.send(client, request, LARGEST_ANSWER, PATIENCE);
+      var reply = calls.send(request, LARGEST_ANSWER, PATIENCE);
       return reply.status() == 200 && new JsonBody(Json.parse(reply.body())).flag("success", false);
     } catch (IOException | ApiException _) {
       throw AuthError.unexpected("captcha verification process failed");

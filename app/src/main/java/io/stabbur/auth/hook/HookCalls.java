@@ -6,6 +6,7 @@ import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.request.Fields;
 import io.stabbur.identity.Caller;
 import io.stabbur.platform.client.BoundedCalls;
+import io.stabbur.platform.client.OutboundCalls;
 import io.stabbur.platform.config.Secret;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.error.ApiException;
@@ -20,7 +21,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -41,11 +41,7 @@ final class HookCalls {
   private static final String SLOW = "A hook is slow, try again later";
   private final PerProject<FairShare> holders =
       new PerProject<>(_ -> new FairShare(new Terms(HOLDERS, FOR_OTHERS, Integer.MAX_VALUE, SLOW)));
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(3))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundCalls calls = new OutboundCalls(Duration.ofSeconds(3));
 
   /// As [#post], for a transaction that waits. A slow hook must not take every connection of the
   /// project, and one caller not every call that may wait for it: one is left for others, and
@@ -67,8 +63,7 @@ final class HookCalls {
   private JsonNode post(String name, URI uri, Secret secret, String body, Section section) {
     for (int tried = 1; ; tried++) {
       try {
-        var answer =
-            BoundedCalls.send(client, request(uri, secret, body, section), MOST_BYTES, PATIENCE);
+        var answer = calls.send(request(uri, secret, body, section), MOST_BYTES, PATIENCE);
         boolean again = answer.status() == 429 || answer.status() == 503;
         if (!again || answer.header("retry-after").isEmpty() || tried == TRIES) {
           return read(name, answer);
@@ -92,7 +87,7 @@ final class HookCalls {
 
   @PreDestroy
   void close() {
-    client.shutdownNow();
+    calls.close();
   }
 
   private static HttpRequest request(URI uri, Secret secret, String body, Section section) {

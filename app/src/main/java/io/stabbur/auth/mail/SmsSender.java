@@ -1,13 +1,12 @@
 package io.stabbur.auth.mail;
 
 import io.stabbur.auth.request.Fields;
-import io.stabbur.platform.client.BoundedCalls;
+import io.stabbur.platform.client.OutboundCalls;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,8 +19,7 @@ final class SmsSender {
   private static final int LARGEST_ANSWER = 64 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private final SmsSettings settings;
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final OutboundCalls calls = new OutboundCalls(Duration.ofSeconds(5));
 
   SmsSender(SmsSettings settings) {
     this.settings = settings;
@@ -40,7 +38,7 @@ final class SmsSender {
           case String other -> throw new IOException("unknown SMS provider " + other);
         };
     try {
-      var answer = BoundedCalls.send(client, request, LARGEST_ANSWER, PATIENCE);
+      var answer = calls.send(request, LARGEST_ANSWER, PATIENCE);
       if (answer.status() / 100 != 2) {
         throw new IOException("status " + answer.status());
       }

@@ -1,10 +1,9 @@
 package io.stabbur.auth.password;
 
-import io.stabbur.platform.client.BoundedCalls;
+import io.stabbur.platform.client.OutboundCalls;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -19,8 +18,7 @@ final class PwnedPasswords {
   private static final int LARGEST_ANSWER = 1024 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private final PasswordSettings settings;
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final OutboundCalls calls = new OutboundCalls(Duration.ofSeconds(2));
 
   PwnedPasswords(PasswordSettings settings) {
     this.settings = settings;
@@ -38,7 +36,7 @@ final class PwnedPasswords {
             .header("Add-Padding", "true")
             .build();
     try {
-      var answer = BoundedCalls.send(client, request, LARGEST_ANSWER, PATIENCE);
+      var answer = calls.send(request, LARGEST_ANSWER, PATIENCE);
       return answer.status() == 200
           && answer.body().lines().anyMatch(line -> hit(line, hash.substring(5)));
     } catch (IOException _) {

@@ -2,14 +2,13 @@ package io.stabbur.auth.provider;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.auth.error.AuthError;
-import io.stabbur.platform.client.BoundedCalls;
+import io.stabbur.platform.client.OutboundCalls;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.json.Json;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,11 +21,7 @@ import java.util.stream.Collectors;
 final class ProviderHttp {
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final int MOST_BYTES = 1 << 20;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(5))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundCalls calls = new OutboundCalls(Duration.ofSeconds(5));
 
   JsonNode get(String url, String accessToken) {
     var request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE);
@@ -76,7 +71,7 @@ final class ProviderHttp {
 
   private JsonNode send(HttpRequest request) {
     try {
-      var answer = BoundedCalls.send(client, request, MOST_BYTES, PATIENCE);
+      var answer = calls.send(request, MOST_BYTES, PATIENCE);
       if (answer.status() / 100 != 2 || answer.truncated()) {
         throw failed();
       }

@@ -6,13 +6,12 @@ import io.stabbur.auth.error.AuthError;
 import io.stabbur.auth.request.AuthRequest;
 import io.stabbur.auth.request.JsonBody;
 import io.stabbur.auth.request.Row;
-import io.stabbur.platform.client.BoundedCalls;
+import io.stabbur.platform.client.OutboundCalls;
 import io.stabbur.platform.error.ApiException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
@@ -24,11 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class SsoAdministration {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(3))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundCalls calls = new OutboundCalls(Duration.ofSeconds(3));
 
   /// Metadata as given, or as found at its address.
   private record Described(IdpMetadata metadata, String xml, @Nullable String url) {}
@@ -136,8 +131,7 @@ final class SsoAdministration {
       if (!safe) {
         throw AuthError.invalid("metadata_url must begin with https://");
       }
-      var answer =
-          BoundedCalls.send(client, HttpRequest.newBuilder(url).build(), Xml.MOST_BYTES, PATIENCE);
+      var answer = calls.send(HttpRequest.newBuilder(url).build(), Xml.MOST_BYTES, PATIENCE);
       if (answer.status() != 200 || answer.truncated()) {
         throw unfetched();
       }

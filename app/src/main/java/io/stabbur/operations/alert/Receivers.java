@@ -5,7 +5,7 @@ import static io.stabbur.operations.alert.AlertJson.text;
 
 import io.micronaut.json.tree.JsonNode;
 import io.stabbur.identity.OperatorMail;
-import io.stabbur.platform.client.BoundedCalls;
+import io.stabbur.platform.client.OutboundCalls;
 import io.stabbur.platform.crypto.Crypto;
 import io.stabbur.platform.json.Json;
 import jakarta.annotation.PreDestroy;
@@ -13,7 +13,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,11 +34,7 @@ final class Receivers {
   private final OperatorMail mail;
   private final AlertJson json;
   private final AlertPlace place;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(5))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundCalls calls = new OutboundCalls(Duration.ofSeconds(5));
 
   Receivers(List<ReceiverSettings> all, OperatorMail mail, AlertJson json, AlertPlace place) {
     this.all = all.stream().flatMap(ReceiverSettings::each).toList();
@@ -179,7 +174,7 @@ final class Receivers {
 
   private void call(HttpRequest request) throws IOException {
     try {
-      var answer = BoundedCalls.send(client, request, LARGEST_ANSWER, PATIENCE);
+      var answer = calls.send(request, LARGEST_ANSWER, PATIENCE);
       if (answer.status() < 200 || answer.status() > 299) {
         throw new IOException("it answered with status " + answer.status());
       }
@@ -193,6 +188,6 @@ final class Receivers {
 
   @PreDestroy
   void close() {
-    client.shutdownNow();
+    calls.close();
   }
 }
