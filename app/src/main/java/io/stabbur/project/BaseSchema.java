@@ -333,7 +333,7 @@ final class BaseSchema {
     var login = database.login();
     try {
       return database.transaction(
-          Actor.of(login.user()),
+          Actor.of(login.user()).withoutJit(),
           Access.WRITE,
           tx -> {
             tx.update(LOCK);

@@ -43,7 +43,8 @@ public final class BaseWatch {
     var now = found();
     if (!now.isEmpty() && missing.isEmpty()) {
       LOG.error(
-          "Parts of the internal schema of project {} are gone: {}. Restart Stabbur to put them back.",
+          "Parts of the internal schema of project {} are gone: {}. Restart Stabbur to put them"
+              + " back.",
           project.settings().name(),
           BaseObjects.summary(now));
     }
@@ -58,7 +59,9 @@ public final class BaseWatch {
     var admin = project.admin();
     try {
       return admin.transaction(
-          Actor.of(admin.login().user()), Access.READ, tx -> BaseObjects.of(tx).missing());
+          Actor.of(admin.login().user()).withoutJit(),
+          Access.READ,
+          tx -> BaseObjects.of(tx).missing());
     } catch (ApiException e) {
       if (e.error() instanceof Failure.Database failure && failure.sqlState().startsWith("42")) {
         return List.of("table stabbur.base_objects");

@@ -47,7 +47,7 @@ public final class CatalogReader {
 
   /// Reads as the login role, with an empty search path so that every name comes with its schema.
   public Catalog read(Database database) {
-    var actor = Actor.of(database.login().user()).with("search_path", "");
+    var actor = Actor.of(database.login().user()).with("search_path", "").withoutJit();
     return database.transaction(actor, Access.READ, this::read);
   }
 

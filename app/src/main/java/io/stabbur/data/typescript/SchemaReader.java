@@ -40,7 +40,7 @@ public final class SchemaReader {
 
   /// Of the schemas with these names, those that exist.
   public static Schema read(Database database, Set<String> wanted) {
-    var actor = Actor.of(database.login().user()).with("search_path", "");
+    var actor = Actor.of(database.login().user()).with("search_path", "").withoutJit();
     var asked = wanted.toArray(String[]::new);
     var scope = new CatalogScope(List.copyOf(wanted), List.of(), List.of());
     var keys = keys(new CatalogReader(scope).read(database).relationships().values());

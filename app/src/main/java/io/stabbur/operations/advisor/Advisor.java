@@ -96,13 +96,14 @@ public final class Advisor {
         Actor.of(database.login().user())
             .with("search_path", "pg_catalog")
             .with("statement_timeout", LAST_LIMIT)
-            .with("lock_timeout", "2s");
+            .with("lock_timeout", "2s")
+            .withoutJit();
     return database.transaction(actor, Access.READ, tx -> new Advisor(tx, schemas).run());
   }
 
   /// The schemas that the database itself says are served, as hosted projects do.
   public static Optional<List<String>> servedSchemas(Database database) {
-    var actor = Actor.of(database.login().user()).with("search_path", "pg_catalog");
+    var actor = Actor.of(database.login().user()).with("search_path", "pg_catalog").withoutJit();
     var text =
         database.transaction(
             actor, Access.READ, tx -> tx.first(SERVED, row -> String.valueOf(row.getString(1))));
@@ -138,7 +139,7 @@ public final class Advisor {
 
   /// A text that changes with the catalog.
   static String fingerprint(Database database) {
-    var actor = Actor.of(database.login().user()).with("search_path", "pg_catalog");
+    var actor = Actor.of(database.login().user()).with("search_path", "pg_catalog").withoutJit();
     return database
         .<Optional<String>>transaction(
             actor,
@@ -149,7 +150,7 @@ public final class Advisor {
 
   /// A report with the findings that are accepted now.
   static Report accepted(Database database, Report report) {
-    var actor = Actor.of(database.login().user()).with("search_path", "pg_catalog");
+    var actor = Actor.of(database.login().user()).with("search_path", "pg_catalog").withoutJit();
     var acceptances = database.transaction(actor, Access.READ, Advisor::acceptances);
     return report.accepting(acceptances);
   }

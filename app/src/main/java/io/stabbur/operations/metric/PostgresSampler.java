@@ -48,7 +48,8 @@ final class PostgresSampler implements AutoCloseable {
     this.actor =
         Actor.of(login.user())
             .with("statement_timeout", settings.timeout().toMillis() + "ms")
-            .with("lock_timeout", "1s");
+            .with("lock_timeout", "1s")
+            .withoutJit();
   }
 
   /// The samples of one moment.

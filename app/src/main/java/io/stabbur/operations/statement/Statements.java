@@ -70,7 +70,7 @@ public final class Statements {
   /// The most expensive first.
   public List<Cost> top(Project project, int most) {
     var login = project.admin().login();
-    var actor = Actor.of(login.user()).with("statement_timeout", "10s");
+    var actor = Actor.of(login.user()).with("statement_timeout", "10s").withoutJit();
     return project
         .admin()
         .transaction(

@@ -38,6 +38,13 @@ public record Actor(
     return new Actor(role, more, check, share);
   }
 
+  /// The same actor, whose statements Postgres does not compile: what reads the catalog is
+  /// estimated as dear and reads little, so that compiling it takes many times as long as running
+  /// it.
+  public Actor withoutJit() {
+    return with("jit", "off");
+  }
+
   /// The same role with other settings.
   public Actor as(String other) {
     return new Actor(other, settings, null, share);

@@ -3,6 +3,7 @@ package io.stabbur.platform.db;
 import io.stabbur.platform.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -21,11 +23,11 @@ import java.util.regex.Pattern;
 /// language than SQL and PL/pgSQL, it joins SQL together as it runs, writes names in Unicode
 /// escapes, or calls a function of Postgres that is not known to depend on its arguments alone.
 final class KeptPlans {
-  private static final String FUNCTIONS = SqlFile.of(KeptPlans.class, "functions-named");
-  private static final String VARYING = SqlFile.of(KeptPlans.class, "functions-varying");
-  private static final String OPERATORS = SqlFile.of(KeptPlans.class, "operators-written");
-  private static final String HIDDEN = SqlFile.of(KeptPlans.class, "calls-hidden");
-  private static final String GUARDED = SqlFile.of(KeptPlans.class, "guarded-tables");
+  private static final String FUNCTIONS = uncompiled("functions-named");
+  private static final String VARYING = uncompiled("functions-varying");
+  private static final String OPERATORS = uncompiled("operators-written");
+  private static final String HIDDEN = uncompiled("calls-hidden");
+  private static final String GUARDED = uncompiled("guarded-tables");
 
   /// As Postgres writes them: any character beyond ASCII is one of a name.
   private static final Pattern NAME =
@@ -96,7 +98,7 @@ final class KeptPlans {
       statement.setBoolean(1, seen.isEmpty());
       bind(statement, 2, called);
       bind(statement, 3, words);
-      try (var rows = statement.executeQuery()) {
+      try (var rows = rows(statement)) {
         while (rows.next()) {
           if (!seen.add(rows.getString(1))) {
             continue;
@@ -159,10 +161,22 @@ final class KeptPlans {
         });
   }
 
+  /// `select set_config('jit','off',true);…`, which one transaction runs: compiling one of these
+  /// queries takes a tenth of a second, and each new connection asks them.
+  private static String uncompiled(String query) {
+    return "select pg_catalog.set_config('jit','off',true);" + SqlFile.of(KeptPlans.class, query);
+  }
+
+  private static ResultSet rows(PreparedStatement statement) throws SQLException {
+    statement.execute();
+    new Results(statement).skip();
+    return Objects.requireNonNull(statement.getResultSet());
+  }
+
   private Map<String, Set<String>> operators() throws SQLException {
     var found = new HashMap<String, Set<String>>();
     try (var statement = connection.prepareStatement(OPERATORS);
-        var rows = statement.executeQuery()) {
+        var rows = rows(statement)) {
       while (rows.next()) {
         found
             .computeIfAbsent(rows.getString(1), _ -> new HashSet<>())
@@ -175,7 +189,7 @@ final class KeptPlans {
   private List<Hidden> hidden() throws SQLException {
     var found = new ArrayList<Hidden>();
     try (var statement = connection.prepareStatement(HIDDEN);
-        var rows = statement.executeQuery()) {
+        var rows = rows(statement)) {
       while (rows.next()) {
         var type = rows.getString(1);
         found.add(new Hidden(type == null ? "" : type, rows.getBoolean(2), rows.getString(3)));
@@ -188,7 +202,7 @@ final class KeptPlans {
   private boolean isAny(String query, Set<String> names) throws SQLException {
     try (var statement = connection.prepareStatement(query)) {
       bind(statement, 1, names);
-      try (var rows = statement.executeQuery()) {
+      try (var rows = rows(statement)) {
         return rows.next();
       }
     }

@@ -83,7 +83,7 @@ public final class Tables {
   }
 
   private Actor self() {
-    return Actor.of(database.login().user());
+    return Actor.of(database.login().user()).withoutJit();
   }
 
   private static Optional<Table> read(Transaction tx, long oid) {
