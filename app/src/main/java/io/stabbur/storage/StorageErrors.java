@@ -178,7 +178,11 @@ public final class StorageErrors {
 
   /// A name as it came; one longer than any name may be is cut.
   private static String shown(String name) {
-    return name.length() <= LONGEST_SHOWN ? name : name.substring(0, LONGEST_SHOWN) + "…";
+    if (name.length() <= LONGEST_SHOWN) {
+      return name;
+    }
+    boolean isWithin = Character.isHighSurrogate(name.charAt(LONGEST_SHOWN - 1));
+    return name.substring(0, isWithin ? LONGEST_SHOWN - 1 : LONGEST_SHOWN) + "…";
   }
 
   private static ErrorReply shared(Failure failure) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Pattern;
 
 /// A scanner behind ICAP (RFC 3507): the file is shown as the answer to a request that never was
 /// (`RESPMOD`). 204 lets it pass; 200 hands back the same, or something else in its place: a
@@ -27,7 +28,11 @@ import java.util.concurrent.FutureTask;
 final class Icap implements VirusScanner {
   private static final int USUAL_PORT = 1344;
   private static final int LONGEST_LINE = 8192;
-  private static final int MOST_HEADERS = 100;
+
+  /// Of headers; one of several lines names each file that something was found in.
+  private static final int MOST_LINES = 1000;
+
+  private static final Pattern SIZE = Pattern.compile("[0-9A-Fa-f]{1,15}");
   private final URI address;
   private final int port;
 
@@ -107,8 +112,7 @@ final class Icap implements VirusScanner {
     var status = line(in);
     var headers = headers(in);
     boolean body =
-        status.startsWith("ICAP/1.0 200")
-            && headers.getOrDefault("encapsulated", "").contains("res-body");
+        is(status, "200") && headers.getOrDefault("encapsulated", "").contains("res-body");
     return new Answer(status, found(headers), body ? handedBack(in) : hex(sha256()));
   }
 
@@ -118,8 +122,8 @@ final class Icap implements VirusScanner {
     if (answer.found().isPresent()) {
       return new Verdict.Infected(answer.found().get());
     }
-    boolean passes = answer.status().startsWith("ICAP/1.0 204");
-    if (!passes && !answer.status().startsWith("ICAP/1.0 200")) {
+    boolean passes = is(answer.status(), "204");
+    if (!passes && !is(answer.status(), "200")) {
       throw new IOException("the scanner gives no verdict: " + answer.status());
     }
     if (!passes && !answer.handedBack().equals(shown)) {
@@ -131,10 +135,14 @@ final class Icap implements VirusScanner {
     return new Verdict.Clean();
   }
 
+  private static boolean is(String status, String code) {
+    return (status + ' ').startsWith("ICAP/1.0 " + code + ' ');
+  }
+
   /// The digest of the body behind the headers of the answer that comes back.
   private static String handedBack(InputStream in) throws IOException {
     var digest = sha256();
-    requireLine(in);
+    var _ = line(in);
     headers(in);
     var buffer = new byte[64 * 1024];
     for (long left = chunk(in); left > 0; left = chunk(in)) {
@@ -146,22 +154,23 @@ final class Icap implements VirusScanner {
         digest.update(buffer, 0, count);
         left -= count;
       }
-      requireLine(in);
+      if (!line(in).isEmpty()) {
+        throw unreadable();
+      }
     }
     return hex(digest);
   }
 
-  private static void requireLine(InputStream in) throws IOException {
-    var _ = line(in);
-  }
-
   private static long chunk(InputStream in) throws IOException {
     var size = line(in).replaceFirst(";.*", "").strip();
-    try {
-      return Math.max(0, Long.parseLong(size, 16));
-    } catch (NumberFormatException e) {
-      throw new IOException("the scanner's answer cannot be read");
+    if (!SIZE.matcher(size).matches()) {
+      throw unreadable();
     }
+    return Long.parseLong(size, 16);
+  }
+
+  private static IOException unreadable() {
+    return new IOException("the scanner's answer cannot be read");
   }
 
   private static String hex(MessageDigest digest) {
@@ -188,14 +197,21 @@ final class Icap implements VirusScanner {
 
   private static Map<String, String> headers(InputStream in) throws IOException {
     var headers = new LinkedHashMap<String, String>();
+    var name = "";
+    int lines = 0;
     for (var line = line(in); !line.isEmpty(); line = line(in)) {
-      int colon = line.indexOf(':');
-      if (colon <= 0 || headers.size() >= MOST_HEADERS) {
-        throw new IOException("the scanner's answer cannot be read");
+      boolean goesOn = line.charAt(0) == ' ' || line.charAt(0) == '\t';
+      int colon = goesOn ? -1 : line.indexOf(':');
+      if (++lines > MOST_LINES || (goesOn ? name.isEmpty() : colon <= 0)) {
+        throw unreadable();
       }
-      headers.put(
-          line.substring(0, colon).strip().toLowerCase(Locale.ROOT),
-          line.substring(colon + 1).strip());
+      var value = line.substring(colon + 1).strip();
+      if (goesOn) {
+        headers.merge(name, value, (begun, rest) -> (begun + ' ' + rest).strip());
+      } else {
+        name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+        headers.put(name, value);
+      }
     }
     return headers;
   }
@@ -204,7 +220,7 @@ final class Icap implements VirusScanner {
     var line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0 || line.length() > LONGEST_LINE) {
-        throw new IOException("the scanner's answer cannot be read");
+        throw unreadable();
       }
       if (c != '\r') {
         line.append((char) c);
