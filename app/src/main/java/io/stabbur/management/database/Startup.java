@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The first message of a client of Postgres: for whom it wants to log in, and with which settings.
@@ -26,9 +27,12 @@ record Startup(int code, Map<String, String> parameters) {
     int length = in.readInt();
     int code = in.readInt();
     if (length < HEAD || length > LARGEST) {
-      throw new IOException("no message of Postgres' protocol");
+      throw noMessage();
     }
     var body = in.readNBytes(length - HEAD);
+    if (body.length < length - HEAD) {
+      throw noMessage();
+    }
     return new Startup(code, isLogin(code) ? parameters(body) : Map.of());
   }
 
@@ -40,13 +44,22 @@ record Startup(int code, Map<String, String> parameters) {
     return isLogin(code);
   }
 
-  private static Map<String, String> parameters(byte[] body) {
-    var texts = new String(body, StandardCharsets.UTF_8).split("\0", -1);
+  /// Names and values, each before a zero byte, and one more zero byte at the end.
+  private static Map<String, String> parameters(byte[] body) throws IOException {
+    var texts = List.of(new String(body, StandardCharsets.UTF_8).split("\0", -1));
     var parameters = new LinkedHashMap<String, String>();
-    for (int i = 0; i + 1 < texts.length && !texts[i].isEmpty(); i += 2) {
-      parameters.put(texts[i], texts[i + 1]);
+    int at = 0;
+    for (; at + 2 < texts.size() && !texts.get(at).isEmpty(); at += 2) {
+      parameters.put(texts.get(at), texts.get(at + 1));
+    }
+    if (!texts.subList(at, texts.size()).equals(List.of("", ""))) {
+      throw noMessage();
     }
     return parameters;
+  }
+
+  private static IOException noMessage() {
+    return new IOException("no message of Postgres' protocol");
   }
 
   String user() {
