@@ -32,7 +32,9 @@ public final class DeployForm {
       }
       var file = part.file();
       if (part.name().equals("file") && file != null) {
-        files.put(file, part.bytes());
+        if (files.putIfAbsent(file, part.bytes()) != null) {
+          throw rejected("The form has two files of the name " + file);
+        }
       } else {
         throw rejected("The form has a part that is neither metadata nor a file with a name");
       }
@@ -74,14 +76,20 @@ public final class DeployForm {
   private static List<String> texts(JsonNode object, String name) {
     var node = object.get(name);
     var texts = new ArrayList<String>();
-    if (node != null && node.isArray()) {
-      for (var each : node.values()) {
-        texts.add(
-            Json.scalar(each)
-                .orElseThrow(() -> rejected(name + " of the metadata is not a list of texts")));
-      }
+    if (node == null || node.isNull()) {
+      return texts;
+    }
+    if (!node.isArray()) {
+      throw noTexts(name);
+    }
+    for (var each : node.values()) {
+      texts.add(Json.scalar(each).orElseThrow(() -> noTexts(name)));
     }
     return texts;
+  }
+
+  private static ApiException noTexts(String name) {
+    return rejected(name + " of the metadata is not a list of texts");
   }
 
   private static ApiException rejected(String reason) {
