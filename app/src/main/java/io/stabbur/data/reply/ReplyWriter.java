@@ -13,6 +13,7 @@ import io.stabbur.data.request.Preferences;
 import io.stabbur.data.request.Preferences.Resolution;
 import io.stabbur.data.request.Preferences.Return;
 import io.stabbur.data.request.Preferences.Spelled;
+import io.stabbur.platform.http.PercentEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -4,6 +4,7 @@ import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.stabbur.platform.error.ApiException;
+import io.stabbur.platform.http.PercentEncoding;
 import io.stabbur.project.Project;
 import io.stabbur.storage.BodyMemory;
 import io.stabbur.storage.Operation;
@@ -166,9 +167,9 @@ final class PostPolicy {
       var told =
           "bucket=%s&key=%s&etag=%s"
               .formatted(
-                  UriText.encode(stored.bucket()),
-                  UriText.encode(stored.name()),
-                  UriText.encode(stored.etag()));
+                  PercentEncoding.encode(stored.bucket()),
+                  PercentEncoding.encode(stored.name()),
+                  PercentEncoding.encode(stored.etag()));
       int hash = given.indexOf('#');
       var page = hash < 0 ? given : given.substring(0, hash);
       var joint = address.getRawQuery() == null ? '?' : '&';

@@ -1,6 +1,7 @@
 package io.stabbur.storage.s3;
 
 import io.micronaut.http.HttpResponse;
+import io.stabbur.platform.http.PercentEncoding;
 import io.stabbur.platform.json.Json;
 import io.stabbur.storage.bucket.BucketRows;
 import io.stabbur.storage.object.Listing;
@@ -116,7 +117,7 @@ final class S3Listing {
 
   static String name(S3Request request, String name) {
     return request.text("encoding-type").equals("url")
-        ? UriText.encode(name).replace("%2F", "/")
+        ? PercentEncoding.encode(name).replace("%2F", "/")
         : name;
   }
 }

@@ -1,7 +1,7 @@
 package io.stabbur.storage.s3;
 
+import io.stabbur.platform.http.PercentEncoding;
 import io.stabbur.storage.RequestPath;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,35 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Addresses as signatures spell them.
 final class UriText {
-  private static final String HEX = "0123456789ABCDEF";
-
   private UriText() {}
-
-  /// Percent-encodes everything but letters, digits and `-._~`.
-  static String encode(String text) {
-    var out = new StringBuilder(text.length() + 16);
-    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (each & 0xff);
-      if (c < 128 && (Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0)) {
-        out.append(c);
-      } else {
-        out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-      }
-    }
-    return out.toString();
-  }
 
   /// A raw path with every segment in the one spelling.
   static String path(String raw) {
     return Stream.of(raw.split("/", -1))
-        .map(segment -> encode(RequestPath.decode(segment)))
+        .map(segment -> PercentEncoding.encode(RequestPath.decode(segment)))
         .collect(Collectors.joining("/"));
   }
 
   /// A name and its value in a query.
   record Parameter(String name, String value) {
     String text() {
-      return encode(name) + '=' + encode(value);
+      return PercentEncoding.encode(name) + '=' + PercentEncoding.encode(value);
     }
   }
 
@@ -68,7 +52,7 @@ final class UriText {
     return parameters.stream()
         .filter(each -> !each.name().equals("X-Amz-Signature"))
         .sorted(
-            Comparator.comparing((Parameter each) -> encode(each.name()))
+            Comparator.comparing((Parameter each) -> PercentEncoding.encode(each.name()))
                 .thenComparing(Parameter::text))
         .map(Parameter::text)
         .collect(Collectors.joining("&"));
