@@ -46,13 +46,21 @@ final class RequestTargets extends CodecNeighbour {
     /// RFC 9112, 3.2: a request with several `Host` is broken. Who stands in between may have
     /// chosen by another one than is chosen by here.
     private void read(Channel channel, HttpRequest request) {
-      if (request.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
+      if (isHostRepeated(request)) {
         request.setDecoderResult(
             DecoderResult.failure(new IllegalArgumentException("more than one header Host")));
         return;
       }
       originForm(request);
       request.setUri(target(channel, request));
+    }
+
+    private static boolean isHostRepeated(HttpRequest request) {
+      var hosts = request.headers().valueCharSequenceIterator(HttpHeaderNames.HOST);
+      if (hosts.hasNext()) {
+        var _ = hosts.next();
+      }
+      return hosts.hasNext();
     }
 
     /// RFC 9112, 3.2.2: the authority of a target counts, whatever `Host` says.
