@@ -17,6 +17,13 @@ final class TemplateParser {
           "\\s*(?<token>\\.[A-Za-z_][A-Za-z0-9_]*(?:\\.[A-Za-z_][A-Za-z0-9_]*+)*+|\"(?:[^\"\\\\]++|\\\\.)*+\""
               + "|[A-Za-z]+|-?[0-9]+|[()])");
 
+  /// A text or a note within an action.
+  private static final Pattern SKIPPED =
+      Pattern.compile("\"(?:[^\"\\\\\n]++|\\\\.)*+\"|/\\*(?s:.*?)\\*/");
+
+  /// At the beginning of an action: the white space before it is dropped.
+  private static final Pattern TRIMS = Pattern.compile("-\\s");
+
   private final String text;
   private final Set<String> names;
   private int at;
@@ -46,18 +53,22 @@ final class TemplateParser {
         at = text.length();
         return "";
       }
-      int close = text.indexOf("}}", open);
+      int close = close(open + 2);
       if (close < 0) {
         at = open;
         throw bad("{{ without }}");
       }
       var action = text.substring(open + 2, close);
       var before = trim ? text.substring(at, open).stripLeading() : text.substring(at, open);
-      addText(parts, action.startsWith("-") ? before.stripTrailing() : before);
-      trim = action.endsWith("-");
+      var trims = TRIMS.matcher(action);
+      addText(parts, trims.lookingAt() ? before.stripTrailing() : before);
+      trim = action.matches("(?s).*\\s-");
       at = close + 2;
-      var inner = action.replaceAll("^-|-$", "").strip();
+      var inner = action.replaceAll("^-(?=\\s)|(?<=\\s)-$", "").strip();
       if (inner.startsWith("/*")) {
+        if (!inner.matches("(?s)/\\*.*\\*/")) {
+          throw bad("{{ " + inner + " }} is a note without end");
+        }
         continue;
       }
       var word = inner.split("\\s", 2)[0];
@@ -72,9 +83,24 @@ final class TemplateParser {
     return "";
   }
 
+  /// Where an action ends: braces in a text or a note of it end nothing.
+  private int close(int from) {
+    var skipped = SKIPPED.matcher(text);
+    int start = from;
+    while (true) {
+      int close = text.indexOf("}}", start);
+      skipped.region(start, text.length());
+      if (close < 0 || !skipped.find() || skipped.start() > close) {
+        return close;
+      }
+      start = skipped.end();
+    }
+  }
+
   private Part conditional(String condition) {
     var branches = new ArrayList<Branch>();
     var when = expression(condition);
+    boolean isLast = false;
     while (true) {
       var then = new ArrayList<Part>();
       var end = block(then);
@@ -86,9 +112,10 @@ final class TemplateParser {
         throw bad("{{ if }} without {{ end }}");
       }
       var rest = end.substring("else".length()).strip();
-      if (!rest.isEmpty() && !rest.startsWith("if ")) {
+      if (isLast || (!rest.isEmpty() && !rest.matches("(?s)if\\s.*"))) {
         throw bad("cannot read {{ " + end + " }}");
       }
+      isLast = rest.isEmpty();
       when =
           rest.isEmpty()
               ? new Expression.Literal(JsonNode.createBooleanNode(true))
@@ -125,6 +152,9 @@ final class TemplateParser {
       if (arguments.isEmpty()) {
         throw bad(token + " needs a value");
       }
+      if (arguments.size() < 2 && token.matches("eq|ne")) {
+        throw bad(token + " needs two values");
+      }
       return new Expression.Call(token, arguments);
     }
     if (token.equals("(")) {
@@ -149,17 +179,31 @@ final class TemplateParser {
       return new Expression.Path(path);
     }
     if (token.startsWith("\"")) {
-      return new Expression.Literal(
-          JsonNode.createStringNode(
-              token.substring(1, token.length() - 1).replaceAll("\\\\(.)", "$1")));
+      return new Expression.Literal(JsonNode.createStringNode(unquoted(token)));
     }
     if (token.matches("true|false")) {
       return new Expression.Literal(JsonNode.createBooleanNode(Boolean.parseBoolean(token)));
     }
     if (token.matches("-?[0-9]+")) {
-      return new Expression.Literal(JsonNode.createNumberNode(Long.parseLong(token)));
+      return new Expression.Literal(JsonNode.createNumberNode(number(token)));
     }
     throw bad("cannot read " + token);
+  }
+
+  private long number(String token) {
+    try {
+      return Long.parseLong(token);
+    } catch (NumberFormatException e) {
+      throw bad(token + " is too large");
+    }
+  }
+
+  private String unquoted(String token) {
+    try {
+      return token.substring(1, token.length() - 1).translateEscapes();
+    } catch (IllegalArgumentException e) {
+      throw bad("cannot read " + token);
+    }
   }
 
   private static void addText(List<Part> parts, String text) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TemplateTest {
   private static final Set<String> NAMES = Set.of("Token", "Email", "Data");
   private static final String VALUES =
-      "{\"Token\":\"123456\",\"Email\":\"a&b@example.org\",\"Data\":{\"name\":\"Kari\",\"lang\":\"nb\",\"n\":3,\"empty\":\"\"}}";
+      "{\"Token\":\"123456\",\"Email\":\"a&b@example.org\",\"Data\":{\"name\":\"Kari\",\"lang\":\"nb\",\"n\":3,\"empty\":\"\",\"zero\":0,\"list\":[1,\"<\"],\"none\":null}}";
 
   @ParameterizedTest
   @CsvSource(
@@ -34,6 +34,29 @@ class TemplateTest {
           {{/* a note */}}x                                   | x
           {{ .Email }}                                        | a&amp;b@example.org
           {{ if .Token }}{{ if .Email }}both{{ end }}{{ end }} | both
+          {{ if .Data.missing }}a{{ else if eq .Data.n 4 }}b{{ else if .Email }}c{{ end }} | c
+          {{ "}}" }} and {{ .Token }}                         | }} and 123456
+          {{ "{{" }}                                          | {{
+          {{ "a\\"}}b" }}                                     | a&#34;}}b
+          {{ "a\\tb\\\\" }}                                   | a	b\\
+          {{ "'<&>" }}                                        | &#39;&lt;&amp;&gt;
+          {{/* a note with }} and "quotes */}}x               | x
+          {{- /* a note */ -}} x                              | x
+          {{ if eq .Data.n -3 }}a{{ else }}b{{ end }}         | b
+          {{-3}}                                              | -3
+          a {{3 -}} b                                         | a 3b
+          {{ if eq .Data.lang "en" "nb" "sv" }}a{{ end }}     | a
+          {{ if ne .Data.lang "en" "nb" }}a{{ else }}b{{ end }} | b
+          {{ if eq .Data.missing "" }}a{{ end }}              | a
+          {{ .Data.name.first }}x                             | x
+          {{ and .Token .Data.empty }}{{ or .Data.empty "or" }} | or
+          {{ not (not .Token) }}                              | true
+          {{ .Data.zero }}{{ if .Data.zero }}a{{ else }}b{{ end }} | 0b
+          {{ if .Data.list }}{{ .Data.list }}{{ end }}        | [1,&#34;&lt;&#34;]
+          {{ if .Data.none }}a{{ else }}[{{ .Data.none }}]{{ end }} | []
+          {{ 9223372036854775807 }}                           | 9223372036854775807
+          } } { {                                             | } } { {
+          blåbær 😀 {{ .Data.name }}                          | blåbær 😀 Kari
           """)
   void renders(String template, String expected) {
     assertThat(Template.parse(template, NAMES).render(Json.parse(VALUES), Template.Escape.HTML))
@@ -53,6 +76,30 @@ class TemplateTest {
         "{{ .Token | upper }}",
         "{{ ( .Token }}",
         "{{ eq }}",
+        "{{ eq .Token }}",
+        "{{ if ne .Token }}a{{ end }}",
+        "{{ if eq .Data.n 99999999999999999999 }}a{{ end }}",
+        "{{ -9223372036854775809 }}",
+        "{{ if .Token }}a{{ else }}b{{ else }}c{{ end }}",
+        "{{ if .Token }}a{{ else }}b{{ else if .Email }}c{{ end }}",
+        "{{ if .Token }}a{{ elseif .Email }}b{{ end }}",
+        "{{ if .Token }}a{{ end if }}",
+        "{{ if .Token }}a{{ end }}{{ end }}",
+        "{{ \"a }}",
+        "{{ \"\\q\" }}",
+        "{{ 'a' }}",
+        "{{ . }}",
+        "{{ .Data. }}",
+        "{{ .data.name }}",
+        "{{ (.Token }}",
+        "{{ .Token) }}",
+        "{{ () }}",
+        "{{ .Token .Email }}",
+        "{{ /* a note }}",
+        "{{-}}",
+        "{{ template \"a\" }}",
+        "{{ with .Data }}a{{ end }}",
+        "{{ $x := .Token }}",
         "{{ }}"
       })
   void aMistakeIsFoundWhenTheTemplateIsRead(String template) {
