@@ -167,7 +167,7 @@ final class TokenFlow {
     audit.write(tx, authRequest, Audit.Action.LOGIN, user.get(), traits.node());
     var scopes = authorization.scopes();
     var grant = Grant.ofClient(user.get(), METHOD, client.id(), scopes.text());
-    var session = issuer.begin(tx, authRequest, grant);
+    var session = issuer.in(tx, authRequest).begin(grant);
     var fields = tokens(session, scopes.text());
     if (scopes.has(Scopes.OPENID)) {
       fields.put("id_token", idTokens.sign(authRequest, user.get(), client, authorization));

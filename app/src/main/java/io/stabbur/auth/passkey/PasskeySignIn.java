@@ -77,7 +77,7 @@ final class PasskeySignIn {
     passkeys.used(passkey, after);
     var traits = new Fields().put("passkey_id", passkey.id().toString());
     audit.write(tx, authRequest, Audit.Action.LOGIN, user, traits.node());
-    return issuer.begin(tx, authRequest, Grant.of(user, METHOD));
+    return issuer.in(tx, authRequest).begin(Grant.of(user, METHOD));
   }
 
   private static byte[] bytes(String id) {

@@ -195,7 +195,7 @@ final class BrowserFlow {
               if (flow.implicit()) {
                 new FlowStates(tx).delete(flow.id());
                 return new Ended(
-                    Optional.of(issuer.begin(tx, authRequest, Grant.of(user, "oauth"))),
+                    Optional.of(issuer.in(tx, authRequest).begin(Grant.of(user, "oauth"))),
                     Optional.empty(),
                     Optional.empty());
               }

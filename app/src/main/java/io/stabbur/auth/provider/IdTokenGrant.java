@@ -81,7 +81,8 @@ final class IdTokenGrant implements TokenGrant {
               return found.refusal().isPresent()
                   ? new Ended(Optional.empty(), found.refusal())
                   : new Ended(
-                      Optional.of(issuer.begin(tx, authRequest, Grant.of(found.user(), "oauth"))),
+                      Optional.of(
+                          issuer.in(tx, authRequest).begin(Grant.of(found.user(), "oauth"))),
                       Optional.empty());
             });
     if (ended.refusal.isPresent()) {

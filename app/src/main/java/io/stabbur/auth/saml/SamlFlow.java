@@ -141,7 +141,7 @@ final class SamlFlow {
       return new Ended(Optional.empty(), new RelayStates(tx).finish(begun.flow, user.id()));
     }
     var grant = new Grant(user, "sso/saml", null, assertion.sessionEnd());
-    return new Ended(Optional.of(issuer.begin(tx, authRequest, grant)), "");
+    return new Ended(Optional.of(issuer.in(tx, authRequest).begin(grant)), "");
   }
 
   /// The one that was asked; else the one the response names, which then has to have signed it.

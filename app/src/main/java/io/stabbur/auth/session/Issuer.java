@@ -44,15 +44,10 @@ public final class Issuer {
     this.hooks = hooks;
   }
 
-  /// For a grant that has statements of its own before a token is made: with the first of them is
-  /// asked whether there is a hook.
+  /// What makes tokens in a transaction; with its first statement from here on is asked whether
+  /// there is a hook.
   public Issuing in(Transaction tx, AuthRequest authRequest) {
     return new Issuing(tx, authRequest);
-  }
-
-  /// A new session for a user who has just proved to be themselves.
-  public IssuedSession begin(Transaction tx, AuthRequest authRequest, Grant grant) {
-    return in(tx, authRequest).begin(grant);
   }
 
   /// A new access token for a session that goes on.

@@ -53,7 +53,8 @@ final class PkceGrant implements TokenGrant {
     }
     var traits = new Fields().put("provider_type", flow.text("provider_type")).node();
     audit.write(tx, authRequest, Audit.Action.LOGIN, user, traits);
-    var session = issuer.begin(tx, authRequest, Grant.of(user, flow.text("authentication_method")));
+    var session =
+        issuer.in(tx, authRequest).begin(Grant.of(user, flow.text("authentication_method")));
     return Replies.session(
         session,
         session

@@ -414,7 +414,7 @@ public final class Verification {
   }
 
   private Outcome signedIn(Transaction tx, AuthRequest authRequest, User user, String type) {
-    return new Outcome.SignedIn(issuer.begin(tx, authRequest, Grant.of(user, "otp")), type);
+    return new Outcome.SignedIn(issuer.in(tx, authRequest).begin(Grant.of(user, "otp")), type);
   }
 
   private static ApiException expired(String message) {

@@ -225,7 +225,7 @@ public final class SignUp {
         Audit.Action.LOGIN,
         ready,
         new Fields().put("provider", request.provider()).node());
-    return issuer.begin(tx, authRequest, Grant.of(ready, "password"));
+    return issuer.in(tx, authRequest).begin(Grant.of(ready, "password"));
   }
 
   private static boolean isConfirmed(User user, Request request) {
@@ -350,7 +350,7 @@ public final class SignUp {
               Audit.Action.USER_SIGNEDUP,
               user,
               new Fields().put("provider", "anonymous").node());
-          return issuer.begin(tx, authRequest, Grant.of(user, "anonymous"));
+          return issuer.in(tx, authRequest).begin(Grant.of(user, "anonymous"));
         });
   }
 }
