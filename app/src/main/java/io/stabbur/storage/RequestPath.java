@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /// Reads bucket and key from the request's own path, before anybody has decoded or tidied it.
 public final class RequestPath {
@@ -70,13 +71,14 @@ public final class RequestPath {
   }
 
   private static int octet(String text, int percent) {
-    boolean isWhole = percent + 2 < text.length();
-    int high = isWhole ? Character.digit(text.charAt(percent + 1), 16) : -1;
-    int low = isWhole ? Character.digit(text.charAt(percent + 2), 16) : -1;
-    if (high < 0 || low < 0) {
+    boolean isOctet =
+        percent + 2 < text.length()
+            && HexFormat.isHexDigit(text.charAt(percent + 1))
+            && HexFormat.isHexDigit(text.charAt(percent + 2));
+    if (!isOctet) {
       throw new ApiException(new StorageError.InvalidKey(text));
     }
-    return high * 16 + low;
+    return HexFormat.fromHexDigits(text, percent + 1, percent + 3);
   }
 
   /// Which object a request is about.

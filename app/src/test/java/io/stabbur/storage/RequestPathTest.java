@@ -34,7 +34,21 @@ class RequestPathTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"%", "a%", "%4", "%4g", "%g4", "%%41", "%C3", "%C3%28", "%F0%9F%98", "%-1"})
+      strings = {
+        "%",
+        "a%",
+        "%4",
+        "%4g",
+        "%g4",
+        "%%41",
+        "%C3",
+        "%C3%28",
+        "%４1",
+        "%4１",
+        "%٤1",
+        "%F0%9F%98",
+        "%-1"
+      })
   void whatIsNoUtf8IsNoKey(String written) {
     assertThat(Refusals.of(() -> RequestPath.decode(written)))
         .isEqualTo(new StorageError.InvalidKey(written));

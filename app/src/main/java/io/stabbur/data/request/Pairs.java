@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +54,8 @@ record Pairs(List<Pair> all) {
     var bytes = new ByteArrayOutputStream(text.length());
     for (var i = 0; i < text.length(); i++) {
       var c = text.charAt(i);
-      var high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-      var low = high >= 0 ? Character.digit(text.charAt(i + 2), 16) : -1;
-      if (low >= 0) {
-        bytes.write(high * 16 + low);
+      if (c == '%' && isOctet(text, i + 1)) {
+        bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
         i += 2;
       } else if (c < 128) {
         bytes.write(c == '+' ? ' ' : c);
@@ -67,6 +66,12 @@ record Pairs(List<Pair> all) {
       }
     }
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static boolean isOctet(String text, int at) {
+    return at + 1 < text.length()
+        && HexFormat.isHexDigit(text.charAt(at))
+        && HexFormat.isHexDigit(text.charAt(at + 1));
   }
 
   /// Sorted by key and encoded again; the values of one key are joined by commas.

@@ -46,6 +46,9 @@ class PairsTest {
         "%4 | %4",
         "%zz+%20 | '%zz  '",
         "%%41 | %A",
+        "%４1 | %４1",
+        "%4１ | %4１",
+        "%٤1%41 | %٤1A",
         "a=b%3Dc | a=b=c"
       })
   void escapesAreDecodedOnce(String encoded, String decoded) {
