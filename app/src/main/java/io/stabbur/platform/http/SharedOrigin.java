@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What keeps a project's functions and SQL away from the console, whose address they share: they
@@ -21,8 +20,9 @@ public final class SharedOrigin {
   public static final String NOWHERE =
       "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts";
 
-  private static final Pattern TYPE =
-      Pattern.compile("[!#$%&'*+.^_`|~0-9a-z-]++/[!#$%&'*+.^_`|~0-9a-z-]++");
+  /// What tokens have besides letters and digits.
+  private static final String SIGNS = "!#$%&'*+-.^_`|~";
+
   private static final Set<String> UNKNOWN =
       Set.of("*/*", "unknown/unknown", "application/unknown");
 
@@ -50,18 +50,59 @@ public final class SharedOrigin {
   /// `Content-Type`, of which browsers take the last that they can read. Content without a type, or
   /// with one that says nothing, may be taken for a page (MIME Sniffing, 7).
   public static boolean isPage(List<String> contentTypes) {
-    return contentTypes.isEmpty()
-        || contentTypes.stream()
-            .flatMap(header -> Arrays.stream(header.split(",", -1)))
-            .anyMatch(SharedOrigin::isPage);
+    for (var header : contentTypes) {
+      if (hasPage(header)) {
+        return true;
+      }
+    }
+    return contentTypes.isEmpty();
+  }
+
+  private static boolean hasPage(String header) {
+    int from = 0;
+    int comma = header.indexOf(',');
+    while (comma >= 0) {
+      if (isPage(header.substring(from, comma))) {
+        return true;
+      }
+      from = comma + 1;
+      comma = header.indexOf(',', from);
+    }
+    return isPage(header.substring(from));
   }
 
   private static boolean isPage(String contentType) {
     int end = contentType.indexOf(';');
     var type =
         (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
-    return !TYPE.matcher(type).matches()
-        || UNKNOWN.contains(type)
-        || PAGES.stream().anyMatch(type::contains);
+    if (!isType(type) || UNKNOWN.contains(type)) {
+      return true;
+    }
+    for (var part : PAGES) {
+      if (type.contains(part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether it is two tokens of lower-case letters (RFC 9110, 5.6.2) with a slash between them.
+  private static boolean isType(String type) {
+    int slash = type.indexOf('/');
+    return slash > 0
+        && slash < type.length() - 1
+        && isToken(type, 0, slash)
+        && isToken(type, slash + 1, type.length());
+  }
+
+  private static boolean isToken(String text, int from, int to) {
+    for (int at = from; at < to; at++) {
+      char c = text.charAt(at);
+      boolean isLetterOrDigit = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+      if (!isLetterOrDigit && SIGNS.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -101,7 +101,8 @@ class SharedOriginTest {
         "image/png",
         "application/pdf",
         "application/javascript",
-        "application/geo+json"
+        "application/geo+json",
+        "x!#$%&'*+-.^_`|~0/x!#$%&'*+-.^_`|~9"
       })
   void dataIsNoPage(String type) {
     assertThat(SharedOrigin.isPage(List.of(type))).isFalse();
