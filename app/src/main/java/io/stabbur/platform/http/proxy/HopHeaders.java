@@ -26,16 +26,20 @@ final class HopHeaders {
   private HopHeaders() {}
 
   static void remove(HttpHeaders headers) {
-    for (var named : headers.getAll(HttpHeaderNames.CONNECTION)) {
-      for (var name : named.split(",", -1)) {
-        // never what frames or authenticates the message
-        if (!name.strip().equalsIgnoreCase("content-length") && !name.isBlank()) {
-          headers.remove(name.strip());
-        }
-      }
+    if (headers.contains(HttpHeaderNames.CONNECTION)) {
+      headers.getAll(HttpHeaderNames.CONNECTION).forEach(names -> removeNamed(headers, names));
     }
     for (var name : NAMES) {
       headers.remove(name);
+    }
+  }
+
+  private static void removeNamed(HttpHeaders headers, String names) {
+    for (var name : names.split(",", -1)) {
+      // never what frames or authenticates the message
+      if (!name.strip().equalsIgnoreCase("content-length") && !name.isBlank()) {
+        headers.remove(name.strip());
+      }
     }
   }
 }

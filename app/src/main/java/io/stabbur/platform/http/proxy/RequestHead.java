@@ -42,10 +42,12 @@ final class RequestHead {
   }
 
   private static void removeOwnCookies(HttpHeaders headers) {
-    var cookies = headers.getAll(HttpHeaderNames.COOKIE);
-    if (!cookies.isEmpty()) {
+    if (headers.contains(HttpHeaderNames.COOKIE)) {
       var foreign =
-          cookies.stream().map(SharedOrigin::foreign).filter(each -> !each.isEmpty()).toList();
+          headers.getAll(HttpHeaderNames.COOKIE).stream()
+              .map(SharedOrigin::foreign)
+              .filter(each -> !each.isEmpty())
+              .toList();
       headers.remove(HttpHeaderNames.COOKIE).add(HttpHeaderNames.COOKIE, foreign);
     }
   }

@@ -19,15 +19,21 @@ final class ResponseHead {
 
   /// Takes away what would reach others who use this address ([SharedOrigin]).
   static void keepApart(HttpHeaders headers) {
+    if (headers.contains(HttpHeaderNames.SET_COOKIE)) {
+      removeOwnCookies(headers);
+    }
+    if (SharedOrigin.isPage(headers.getAll(HttpHeaderNames.CONTENT_TYPE))) {
+      headers.add(SharedOrigin.POLICY, SharedOrigin.NOWHERE);
+    }
+  }
+
+  private static void removeOwnCookies(HttpHeaders headers) {
     var cookies = headers.getAll(HttpHeaderNames.SET_COOKIE);
-    if (!cookies.isEmpty() && cookies.stream().anyMatch(SharedOrigin::isOwn)) {
+    if (cookies.stream().anyMatch(SharedOrigin::isOwn)) {
       headers.remove(HttpHeaderNames.SET_COOKIE);
       headers.add(
           HttpHeaderNames.SET_COOKIE,
           cookies.stream().filter(cookie -> !SharedOrigin.isOwn(cookie)).toList());
-    }
-    if (SharedOrigin.isPage(headers.getAll(HttpHeaderNames.CONTENT_TYPE))) {
-      headers.add(SharedOrigin.POLICY, SharedOrigin.NOWHERE);
     }
   }
 
