@@ -41,7 +41,8 @@ final class RequestMeters implements RequestObserver {
   };
 
   private final MeterRegistry registry;
-  private final Map<Kind, Timer> requests = new ConcurrentHashMap<>();
+  private final Map<Kind, Meters> meters = new ConcurrentHashMap<>();
+  private final Map<Part, Timer> others = new ConcurrentHashMap<>();
   private final Map<Part, Timer> latencies = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> kinds = new ConcurrentHashMap<>();
 
@@ -51,47 +52,58 @@ final class RequestMeters implements RequestObserver {
 
   private record Part(String project, String part) {}
 
-  private record Kind(Part part, String route, String method, String status) {}
+  private record Kind(String project, String route, String method, int status) {}
+
+  /// What counts the requests of a kind.
+  private record Meters(Timer requests, Timer latency) {
+    void record(long nanos) {
+      requests.record(nanos, TimeUnit.NANOSECONDS);
+      latency.record(nanos, TimeUnit.NANOSECONDS);
+    }
+  }
 
   @Override
   public void answered(AnsweredRequest request) {
-    var part = new Part(request.project(), part(request.route()));
-    var kind =
-        new Kind(
-            part,
-            request.route().isEmpty() ? "none" : request.route(),
-            METHODS.contains(request.method()) ? request.method() : "other",
-            Integer.toString(request.status()));
-    timer(kind).record(request.nanos(), TimeUnit.NANOSECONDS);
-    latencies.computeIfAbsent(part, this::latency).record(request.nanos(), TimeUnit.NANOSECONDS);
+    var method = METHODS.contains(request.method()) ? request.method() : "other";
+    var kind = new Kind(request.project(), request.route(), method, request.status());
+    var known = meters.get(kind);
+    (known == null ? meters(kind) : known).record(request.nanos());
   }
 
-  private Timer timer(Kind kind) {
-    var known = requests.get(kind);
-    if (known != null) {
-      return known;
-    }
-    var counted = hasRoom(kind) ? kind : new Kind(kind.part, "other", "other", "0");
-    return requests.computeIfAbsent(counted, this::register);
+  private Meters meters(Kind kind) {
+    var part = new Part(kind.project, part(kind.route));
+    var latency = latencies.computeIfAbsent(part, this::latency);
+    return hasRoom(kind.project)
+        ? meters.computeIfAbsent(kind, _ -> new Meters(requests(part, kind), latency))
+        : new Meters(others.computeIfAbsent(part, this::other), latency);
   }
 
-  private boolean hasRoom(Kind kind) {
-    return requests.size() < MOST_KINDS && kinds(kind).get() < MOST_OF_PROJECT;
+  private boolean hasRoom(String project) {
+    return meters.size() < MOST_KINDS && kinds(project).get() < MOST_OF_PROJECT;
   }
 
-  /// How many the project of a kind has.
-  private AtomicInteger kinds(Kind kind) {
-    return kinds.computeIfAbsent(kind.part.project, _ -> new AtomicInteger());
+  /// How many a project has.
+  private AtomicInteger kinds(String project) {
+    return kinds.computeIfAbsent(project, _ -> new AtomicInteger());
   }
 
-  private Timer register(Kind kind) {
-    kinds(kind).incrementAndGet();
+  private Timer requests(Part part, Kind kind) {
+    kinds(kind.project).incrementAndGet();
+    var route = kind.route.isEmpty() ? "none" : kind.route;
+    return requests(part, route, kind.method, Integer.toString(kind.status));
+  }
+
+  private Timer other(Part part) {
+    return requests(part, "other", "other", "0");
+  }
+
+  private Timer requests(Part part, String route, String method, String status) {
     return Timer.builder("stabbur.http.requests")
-        .tag("project", kind.part.project)
-        .tag("part", kind.part.part)
-        .tag("route", kind.route)
-        .tag("method", kind.method)
-        .tag("status", kind.status)
+        .tag("project", part.project)
+        .tag("part", part.part)
+        .tag("route", route)
+        .tag("method", method)
+        .tag("status", status)
         .register(registry);
   }
 
