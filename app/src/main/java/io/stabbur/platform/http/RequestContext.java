@@ -22,15 +22,13 @@ public final class RequestContext {
 
   /// The context of the request. The first call creates it, and thereby notes the start.
   public static RequestContext of(HttpRequest<?> request) {
-    return request
-        .getAttribute(ATTRIBUTE)
-        .map(RequestContext.class::cast)
-        .orElseGet(
-            () -> {
-              var context = new RequestContext();
-              request.setAttribute(ATTRIBUTE, context);
-              return context;
-            });
+    // without the conversions that attributes are offered with
+    if (request.getAttributes().getValue(ATTRIBUTE) instanceof RequestContext known) {
+      return known;
+    }
+    var context = new RequestContext();
+    request.setAttribute(ATTRIBUTE, context);
+    return context;
   }
 
   /// When the gateway first saw the request, on the clock of [System#nanoTime()].
