@@ -36,7 +36,12 @@ public enum DataTemplate {
 
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final List<String> OF_ONE_START =
-      List.of("stabbur.lock", "postgres.log", "postgres/stabbur.conf", "postgres/postmaster.opts");
+      List.of(
+          "stabbur.lock",
+          "postgres.log",
+          "postgres/stabbur.conf",
+          "postgres/postmaster.opts",
+          "postgres/pg_stat/pg_stat_statements.stat");
   private static @Nullable String fingerprint;
 
   /// A new folder that is filled.
@@ -110,7 +115,8 @@ public enum DataTemplate {
   }
 
   /// A cluster whose writes need not survive a power cut, whose log is as long as what is in it,
-  /// and whose passwords need not withstand guesses: each connection hashes one.
+  /// whose passwords need not withstand guesses, since each connection hashes one, and whose memory
+  /// fits what is in it: each start and each stop go through all of it.
   private static void makeCluster(Path data) throws IOException {
     try (var postgres = EmbeddedPostgres.start(data, null, PASSWORD)) {
       TestPostgres.execute(
@@ -129,6 +135,7 @@ public enum DataTemplate {
         wal_init_zero = off
         wal_recycle = off
         scram_iterations = 1
+        shared_buffers = 32MB
         """,
         StandardOpenOption.APPEND);
   }
