@@ -88,8 +88,11 @@ final class ProjectOpener {
       var _ = AccountCheck.of(project);
       if (server.migrate()) {
         var migrations = new Migrations(project.admin(), server.migrations());
-        RecoveryPoint.before(project, migrations.pending(Migrations.Older.REFUSE));
-        migrations.apply(Migrations.Older.REFUSE);
+        var pending = migrations.pending(Migrations.Older.REFUSE);
+        if (!pending.isEmpty()) {
+          RecoveryPoint.before(project, pending);
+          migrations.apply(Migrations.Older.REFUSE);
+        }
       }
       if (settings.prepare()) {
         follow(project, vaultKeys);

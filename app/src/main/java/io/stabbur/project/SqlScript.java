@@ -33,12 +33,14 @@ public final class SqlScript {
   static String gist(String text) {
     var script = new SqlScript(text);
     script.cut();
-    return script
-        .bare
-        .chars()
-        .filter(c -> !isLayout(c))
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
+    var gist = new StringBuilder(script.bare.length());
+    for (int i = 0; i < script.bare.length(); i++) {
+      char c = script.bare.charAt(i);
+      if (!isLayout(c)) {
+        gist.append(c);
+      }
+    }
+    return gist.toString();
   }
 
   private static boolean isLayout(int c) {

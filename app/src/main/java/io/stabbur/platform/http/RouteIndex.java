@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,28 +20,29 @@ final class RouteIndex {
 
   static RouteIndex of(Collection<? extends UriRouteInfo<?, ?>> routes) {
     var index = new RouteIndex();
+    // the framework writes a template anew each time
+    var templates = new IdentityHashMap<UriRouteInfo<?, ?>, String>();
     for (var route : routes) {
-      var prefix = prefix(template(route));
+      var template = route.getUriMatchTemplate().toPathString();
+      templates.put(route, template);
+      var prefix = prefix(template);
       if (prefix != null) {
         index.prefixes.add(prefix);
       }
     }
     for (var prefix : index.prefixes) {
-      for (var route : routes) {
-        if (mayMatch(template(route), prefix)) {
-          index
-              .byMethod
-              .computeIfAbsent(route.getHttpMethodName(), _ -> new HashMap<>())
-              .computeIfAbsent(prefix, _ -> new ArrayList<>())
-              .add(route);
-        }
-      }
+      templates.forEach(
+          (route, template) -> {
+            if (mayMatch(template, prefix)) {
+              index
+                  .byMethod
+                  .computeIfAbsent(route.getHttpMethodName(), _ -> new HashMap<>())
+                  .computeIfAbsent(prefix, _ -> new ArrayList<>())
+                  .add(route);
+            }
+          });
     }
     return index;
-  }
-
-  private static String template(UriRouteInfo<?, ?> route) {
-    return route.getUriMatchTemplate().toPathString();
   }
 
   /// Whether a path with these first segments can be one of the template: as far as it has no
