@@ -44,10 +44,15 @@ final class KeyCheck {
     return database.transaction(
         Actor.of(database.login().user()),
         Access.READ,
-        tx ->
-            isTrue(tx, HAS_MARKS) && isTrue(tx, IS_MARKED)
-                ? isTrue(tx, Statement.of(IS_MARKED_BY, mark(folder)))
-                : isTrue(tx, IS_THERE) && isTrue(tx, IS_RECORDED));
+        tx -> isMarked(tx) ? isTrue(tx, Statement.of(IS_MARKED_BY, mark(folder))) : isRecorded(tx));
+  }
+
+  private static boolean isRecorded(Transaction tx) {
+    return isTrue(tx, IS_THERE) && isTrue(tx, IS_RECORDED);
+  }
+
+  private static boolean isMarked(Transaction tx) {
+    return isTrue(tx, HAS_MARKS) && isTrue(tx, IS_MARKED);
   }
 
   /// The same for a key file through all rotations, in the database and in its dumps.

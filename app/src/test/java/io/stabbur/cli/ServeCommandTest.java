@@ -243,6 +243,31 @@ class ServeCommandTest {
   }
 
   @Test
+  void withoutARoleForThemNobodyIsAnonymous() {
+    var here = "http://127.0.0.1:" + TestServer.freePort();
+    var file =
+        PostgrestFile.read(
+            written(
+                """
+                db-uri = "%s"
+                db-schemas = kept
+                server-host = 127.0.0.1
+                server-port = %d
+                """
+                    .formatted(uri(), URI.create(here).getPort())),
+            Map.of());
+    try (var _ = started(file).getApplicationContext()) {
+      var answer = Http.get(here + "/metrics");
+
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.body())
+          .isEqualTo(
+              "{\"code\":\"PGRST302\",\"details\":null,\"hint\":null,\"message\":\"Anonymous access"
+                  + " is disabled\"}");
+    }
+  }
+
+  @Test
   void keysWithoutAnEffectAreTold() {
     var file =
         PostgrestFile.read(

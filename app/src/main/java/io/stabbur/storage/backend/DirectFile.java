@@ -1,14 +1,16 @@
 package io.stabbur.storage.backend;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a file past the page cache (`O_DIRECT`), from its begin to its end. For large files: in
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class DirectFile implements HashedFile.Sink, Closeable {
   /// What is written at once at most.
   private static final int MOST = 256 * 1024;
+
+  /// `com.sun.nio.file.ExtendedOpenOption.DIRECT`, looked up since it is of this JVM and not of
+  /// Java.
+  private static final Optional<OpenOption> DIRECT = find();
 
   private final FileChannel out;
   private final int block;
@@ -33,14 +39,25 @@ final class DirectFile implements HashedFile.Sink, Closeable {
   /// Opens an empty file; null where the file system has no such way or other blocks.
   static @Nullable DirectFile tryOpen(Path file) throws IOException {
     long block = Files.getFileStore(file).getBlockSize();
-    if (block <= 0 || MOST % block != 0) {
+    if (DIRECT.isEmpty() || block <= 0 || MOST % block != 0) {
       return null;
     }
     try {
       return new DirectFile(
-          FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT), (int) block);
+          FileChannel.open(file, StandardOpenOption.WRITE, DIRECT.get()), (int) block);
     } catch (UnsupportedOperationException | IOException _) {
       return null;
+    }
+  }
+
+  private static Optional<OpenOption> find() {
+    try {
+      return Stream.of(Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants())
+          .filter(each -> each.toString().equals("DIRECT"))
+          .map(OpenOption.class::cast)
+          .findFirst();
+    } catch (ClassNotFoundException _) {
+      return Optional.empty();
     }
   }
 

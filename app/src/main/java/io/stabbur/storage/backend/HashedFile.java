@@ -37,6 +37,8 @@ final class HashedFile {
 
   /// Where the bytes go, one after the other.
   interface Sink {
+    /// Takes the next bytes.
+    ///
     /// @param bytes those up to `count`, a multiple of [#FIRST] in all calls but the last
     void write(byte[] bytes, int count) throws IOException;
   }

@@ -372,7 +372,9 @@ class PinnedCallsTest {
       assertThatExceptionOfType(PinnedCalls.Denied.class)
           .isThrownBy(() -> PinnedCalls.send(call, none, MOST, PATIENCE, _ -> {}));
 
-      assertThat(seen).containsExactly(new InetSocketAddress("127.0.0.1", call.uri().getPort()));
+      assertThat(seen)
+          .containsExactly(
+              new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), call.uri().getPort()));
     }
   }
 
