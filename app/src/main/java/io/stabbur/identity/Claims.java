@@ -27,8 +27,12 @@ public record Claims(String json, JsonNode tree, TokenCheck.Issuer issuer) {
   }
 
   /// Claims of a caller that has shown nothing but an API key.
+  ///
+  /// @param role "" where such a caller has none
   public static Claims ofRole(String role) {
-    return of(JsonNode.createObjectNode(Map.of("role", JsonNode.createStringNode(role))));
+    return of(
+        JsonNode.createObjectNode(
+            role.isEmpty() ? Map.of() : Map.of("role", JsonNode.createStringNode(role))));
   }
 
   /// The same claims with some of them changed.

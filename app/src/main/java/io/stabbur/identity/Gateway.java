@@ -10,7 +10,6 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.server.netty.NettyHttpRequest;
-import io.micronaut.json.tree.JsonNode;
 import io.stabbur.platform.crypto.Unique;
 import io.stabbur.platform.error.ApiException;
 import io.stabbur.platform.error.Failure;
@@ -22,7 +21,6 @@ import io.stabbur.project.Project;
 import io.stabbur.project.ProjectSettings;
 import io.stabbur.project.Projects;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -72,10 +70,7 @@ final class Gateway {
     this.apiKeys = apiKeys;
     this.keySets = keySets;
     this.settings = settings;
-    this.anonymous =
-        settings.anonRole().isEmpty()
-            ? Claims.of(JsonNode.createObjectNode(Map.of()))
-            : Claims.ofRole(settings.anonRole());
+    this.anonymous = Claims.ofRole(settings.anonRole());
     this.enrichers = enrichers;
     this.cors = cors;
     this.errors = errors;

@@ -112,9 +112,11 @@ class CloseAllTest {
   /// A server that is stopped for the second time is interrupted while it closes.
   @Test
   void anInterruptedCloserGoesOnAndStaysInterrupted() {
+    var goesOn = new CountDownLatch(1);
     Thread.currentThread().interrupt();
-    parts.close("one", LIMIT, () -> closed.add("one"));
+    parts.close("one", LIMIT, goesOn::await);
     boolean wasInterrupted = Thread.interrupted();
+    goesOn.countDown();
 
     assertThat(wasInterrupted).isTrue();
     assertThatIllegalStateException()

@@ -15,6 +15,13 @@ import java.util.function.Supplier;
 
 /// The rows an exchange of a refresh token reads and writes.
 record RefreshRows(Transaction tx) {
+  private static final String INSERT =
+      """
+       insert into auth.refresh_tokens
+         (instance_id, token, user_id, parent, session_id, revoked, created_at, updated_at)
+       values ('00000000-0000-0000-0000-000000000000', \
+      """;
+
   private static final String SESSION_AND_USER =
       ", 'session', row_to_json(s), 'methods', "
           + Sessions.METHODS
@@ -106,10 +113,7 @@ record RefreshRows(Transaction tx) {
             .add(")");
     entries.ifPresent(entry -> sql.add(", entries as (").append(entry).add(")"));
     tx.later(
-        sql.add(" insert into auth.refresh_tokens")
-            .add(
-                " (instance_id, token, user_id, parent, session_id, revoked, created_at,"
-                    + " updated_at) values ('00000000-0000-0000-0000-000000000000', ")
+        sql.add(INSERT)
             .value(child.text())
             .add(", ")
             .value(family.user().id().toString())

@@ -179,6 +179,19 @@ public final class PinnedCalls {
     }
     var head = new StringBuilder();
     head.append(call.method()).append(' ').append(path).append(query).append(" HTTP/1.1\r\n");
+    for (var header : headers(call).entrySet()) {
+      if (!WORD.matcher(header.getKey()).matches()
+          || header.getValue().chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+        throw new IOException("a header is not one of HTTP");
+      }
+      head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
+    }
+    return head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// Those of the call with ours in place of what a client decides for each hop.
+  private static Map<String, String> headers(Call call) {
+    var uri = call.uri();
     var headers = new LinkedHashMap<String, String>();
     call.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
     for (var ours : new String[] {"transfer-encoding", "upgrade", "expect", "te", "trailer"}) {
@@ -192,14 +205,7 @@ public final class PinnedCalls {
     if (call.body().length > 0 || call.method().equals("POST")) {
       headers.put("content-length", Integer.toString(call.body().length));
     }
-    for (var header : headers.entrySet()) {
-      if (!WORD.matcher(header.getKey()).matches()
-          || header.getValue().chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-        throw new IOException("a header is not one of HTTP");
-      }
-      head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
-    }
-    return head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    return headers;
   }
 
   private static Answer answer(InputStream in, Call call, Body body) throws IOException {
