@@ -199,9 +199,10 @@ class DeployTest {
           .noneMatch(name -> name.endsWith("-wal"));
     }
     assertThat(call("compiled").body()).isEqualTo("x");
-    // nothing that the start had to write and to wait for
+    // nothing that the start had to write and to wait for; V8's code alone is written beside, and
+    // the attempt of the deployment may have ended before its last module was
     try (var files = Files.walk(place)) {
-      assertThat(files.filter(file -> file.toString().endsWith("-wal")))
+      assertThat(files.filter(file -> file.toString().endsWith("analysis_cache_v2-wal")))
           .isNotEmpty()
           .allSatisfy(journal -> assertThat(journal).isEmptyFile());
     }
