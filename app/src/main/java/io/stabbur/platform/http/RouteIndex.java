@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,30 +19,31 @@ final class RouteIndex {
 
   static RouteIndex of(Collection<? extends UriRouteInfo<?, ?>> routes) {
     var index = new RouteIndex();
-    // the framework writes a template anew each time
-    var templates = new IdentityHashMap<UriRouteInfo<?, ?>, String>();
+    var all = new ArrayList<Written>();
     for (var route : routes) {
       var template = route.getUriMatchTemplate().toPathString();
-      templates.put(route, template);
+      all.add(new Written(route, template));
       var prefix = prefix(template);
       if (prefix != null) {
         index.prefixes.add(prefix);
       }
     }
     for (var prefix : index.prefixes) {
-      templates.forEach(
-          (route, template) -> {
-            if (mayMatch(template, prefix)) {
-              index
-                  .byMethod
-                  .computeIfAbsent(route.getHttpMethodName(), _ -> new HashMap<>())
-                  .computeIfAbsent(prefix, _ -> new ArrayList<>())
-                  .add(route);
-            }
-          });
+      for (var each : all) {
+        if (mayMatch(each.template(), prefix)) {
+          index
+              .byMethod
+              .computeIfAbsent(each.route().getHttpMethodName(), _ -> new HashMap<>())
+              .computeIfAbsent(prefix, _ -> new ArrayList<>())
+              .add(each.route());
+        }
+      }
     }
     return index;
   }
+
+  /// A route with its template as text, which the framework writes anew each time it is asked.
+  private record Written(UriRouteInfo<?, ?> route, String template) {}
 
   /// Whether a path with these first segments can be one of the template: as far as it has no
   /// variables, they are the same.
