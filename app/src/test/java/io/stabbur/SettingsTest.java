@@ -34,6 +34,7 @@ class SettingsTest {
   private static final Map<String, Object> ACCEPTED =
       Map.ofEntries(
           Map.entry("stabbur.auth.path", "/given"),
+          Map.entry("stabbur.auth.password.cost", 7),
           Map.entry("stabbur.postgres.access", "hostssl all all all md5"),
           Map.entry("stabbur.postgres.settings", "work_mem=7MB"),
           Map.entry("stabbur.backup.at", "03:15"),

@@ -84,6 +84,7 @@ class MistakesTest {
         mistake(
             "auth: {mail: {password: '${NOT_SET}'}}",
             "set the environment variable NOT_SET, or NOT_SET_FILE"),
+        mistake("auth: {password: {cost: 16}}", "stabbur.auth.password.cost must be from 4 to 15"),
         mistake("public-url: 'api example org'", "stabbur.public-url is wrong"),
         mistake("backup: {at: '25:99'}", "backup.at"),
         mistake("backup: {zone: Mars/Olympus}", "backup.zone"),

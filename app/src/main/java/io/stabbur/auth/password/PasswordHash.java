@@ -47,7 +47,13 @@ public sealed interface PasswordHash {
             .orElseGet(() -> OpenBSDBCrypt.generate("2a", bytes, salt, cost)));
   }
 
-  /// Up to cost 15, each of which doubles the time.
+  /// Bcrypt's own least.
+  int LEAST_COST = 4;
+
+  /// Each one more doubles the time.
+  int MOST_COST = 15;
+
+  /// From [#LEAST_COST] to [#MOST_COST].
   Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-5])\\$[./A-Za-z0-9]{53}");
 
   /// The hash itself, as it is stored.
